@@ -1,1 +1,65 @@
-fn main() {}
+//! What the project's own tools do: `cargo run -p xtask -- <command>`.
+
+mod direction;
+mod finding;
+mod manifests;
+mod sizes;
+mod sources;
+mod sql;
+
+use std::process::ExitCode;
+
+use finding::{Finding, Outcome};
+use sources::Sources;
+
+const USAGE: &str = "\
+usage: cargo run -p xtask -- <command>
+
+  lint      check crate direction, manifests, file sizes and account-bound SQL
+  spanning  list the statements and tables that span accounts, with their reasons
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["lint"] => lint(),
+        ["spanning"] => spanning(),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    outcome.unwrap_or_else(|broken| {
+        eprintln!("xtask: {broken}");
+        ExitCode::FAILURE
+    })
+}
+
+fn lint() -> Outcome<ExitCode> {
+    let sources = Sources::of_workspace();
+    let mut findings: Vec<Finding> = Vec::new();
+    let crates = direction::read(&sources)?;
+    findings.extend(direction::check(&crates));
+    findings.extend(manifests::check(&sources)?);
+    findings.extend(sizes::check(&sources)?);
+    let sql = sql::check(&sources)?;
+    findings.extend(sql.findings);
+
+    for finding in &findings {
+        eprintln!("{finding}");
+    }
+    if findings.is_empty() {
+        println!("xtask lint: {} crates, {} statements on tenant tables: fine", crates.len(), sql.statements);
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("xtask lint: {} findings", findings.len());
+    Ok(ExitCode::FAILURE)
+}
+
+fn spanning() -> Outcome<ExitCode> {
+    for reason in sql::check(&Sources::of_workspace())?.spanning {
+        println!("{reason}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
