@@ -1,0 +1,38 @@
+# What one does with Portcullis. `make` alone says what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench release clean
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and start in development mode: demo data, a mailbox page, the address on the terminal
+	@scripts/tools.sh build
+	@cargo run --locked -p portcullis
+
+test: ## Run every test, on SQLite and PostgreSQL (installs and starts what that needs)
+	@scripts/tools.sh build
+	@scripts/test.sh
+
+lint: ## Check formatting, lints, structure and dependencies
+	@scripts/tools.sh lint
+	cargo fmt --all --check
+	cargo run --locked --quiet -p xtask -- lint
+	@scripts/deny.sh
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+format: ## Format the sources
+	cargo fmt --all
+
+bench: ## Measure (release build; see docs/performance.md)
+	@scripts/tools.sh build
+	cargo run --locked --release -p bench
+
+release: ## Build the binary to ship
+	@scripts/tools.sh build
+	cargo build --locked --release -p portcullis
+	@binary="$${CARGO_TARGET_DIR:-target}/release/portcullis"; \
+	printf '%s  %s\n' "$$(du -h "$$binary" | cut -f 1)" "$$binary"
+
+clean: ## Remove what was built, and the test database
+	@scripts/postgres.sh stop
+	cargo clean
