@@ -1,1 +1,20 @@
+//! The mails Portcullis sends: what they say ([`Message`]), how they look ([`render`]) and how they leave ([`Smtp`]).
+//!
+//! This crate knows nothing of the database or of our rules. Names and addresses in a [`Message`] may have been chosen
+//! by an attacker; [`render`] makes them harmless. Links must come from the configured base address.
 
+mod defuse;
+mod letter;
+mod message;
+mod render;
+#[cfg(feature = "sink")]
+pub mod sink;
+mod smtp;
+mod smtp_config;
+mod words;
+
+pub use message::Message;
+pub use render::{RenderError, Rendered, render};
+pub use smtp::{MailError, SendError, Smtp};
+pub use smtp_config::{Encryption, SmtpConfig};
+pub use words::Locale;

@@ -1,0 +1,182 @@
+//! A mail server for tests: real SMTP on a real socket, and every mail it got.
+
+mod received;
+mod session;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+pub use self::received::ReceivedMail;
+use crate::{Encryption, SmtpConfig};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A mail server on 127.0.0.1 that keeps what it gets, until it is dropped.
+pub struct SmtpSink {
+    address: SocketAddr,
+    inbox: Arc<Inbox>,
+    server: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What a running server and its sessions share.
+struct Inbox {
+    mails: watch::Sender<Vec<ReceivedMail>>,
+    mood: Mutex<Mood>,
+    connections: AtomicUsize,
+}
+
+/// How the server treats its clients.
+#[derive(Clone)]
+enum Mood {
+    Accepting,
+    Refusing(String),
+    Dropping,
+    Silent,
+}
+
+impl SmtpSink {
+    /// Starts on a free port.
+    pub async fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let sink = Self { address: listener.local_addr()?, inbox: Arc::new(Inbox::new()), server: Mutex::default() };
+        sink.serve(listener);
+        Ok(sink)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Settings that send to this server.
+    pub fn config(&self) -> SmtpConfig {
+        SmtpConfig {
+            host: self.address.ip().to_string(),
+            port: self.address.port(),
+            encryption: Encryption::None,
+            username: None,
+            password: None,
+            from: "Portcullis <no-reply@portcullis.example>".to_owned(),
+            timeout_seconds: 5,
+        }
+    }
+
+    /// Every mail so far, oldest first.
+    pub fn mails(&self) -> Vec<ReceivedMail> {
+        self.inbox.mails.borrow().clone()
+    }
+
+    /// Every mail, once there are at least `count`; what there is after ten seconds.
+    pub async fn wait_for(&self, count: usize) -> Vec<ReceivedMail> {
+        let mut mails = self.inbox.mails.subscribe();
+        let enough = mails.wait_for(|mails| mails.len() >= count);
+        // Too few after ten seconds is for the test to say.
+        let _ = tokio::time::timeout(PATIENCE, enough).await;
+        self.mails()
+    }
+
+    /// How many connections were opened so far.
+    pub fn connections(&self) -> usize {
+        self.inbox.connections.load(Ordering::Relaxed)
+    }
+
+    /// Forgets the mails so far.
+    pub fn clear(&self) {
+        self.inbox.mails.send_modify(Vec::clear);
+    }
+
+    /// From now on answers every recipient with `reply`, such as `550 5.1.1 no such user`; a reply that begins with
+    /// `53` answers sign-ins instead.
+    pub fn refuse_with(&self, reply: impl Into<String>) {
+        self.inbox.set_mood(Mood::Refusing(reply.into()));
+    }
+
+    /// From now on closes every connection without a word.
+    pub fn drop_connections(&self) {
+        self.inbox.set_mood(Mood::Dropping);
+    }
+
+    /// From now on keeps connections open and never answers.
+    pub fn fall_silent(&self) {
+        self.inbox.set_mood(Mood::Silent);
+    }
+
+    /// Takes mail again.
+    pub fn accept(&self) {
+        self.inbox.set_mood(Mood::Accepting);
+    }
+
+    /// Stops listening and closes every connection; the mails stay.
+    pub async fn stop(&self) {
+        let server = lock(&self.server).take();
+        if let Some(server) = server {
+            server.abort();
+            // Aborting is what was asked for: there is no other outcome to report.
+            let _ = server.await;
+        }
+    }
+
+    /// Listens again on the same port.
+    pub async fn restart(&self) -> io::Result<()> {
+        self.stop().await;
+        self.serve(TcpListener::bind(self.address).await?);
+        Ok(())
+    }
+
+    fn serve(&self, listener: TcpListener) {
+        let server = tokio::spawn(serve(listener, Arc::clone(&self.inbox)));
+        *lock(&self.server) = Some(server);
+    }
+}
+
+impl Drop for SmtpSink {
+    fn drop(&mut self) {
+        if let Some(server) = lock(&self.server).take() {
+            server.abort();
+        }
+    }
+}
+
+impl Inbox {
+    fn new() -> Self {
+        Self { mails: watch::Sender::default(), mood: Mutex::new(Mood::Accepting), connections: AtomicUsize::new(0) }
+    }
+
+    fn mood(&self) -> Mood {
+        lock(&self.mood).clone()
+    }
+
+    fn set_mood(&self, mood: Mood) {
+        *lock(&self.mood) = mood;
+    }
+
+    fn keep(&self, mail: ReceivedMail) {
+        self.mails.send_modify(|mails| mails.push(mail));
+    }
+}
+
+/// Sessions end with the server, for the set aborts them when it is dropped.
+async fn serve(listener: TcpListener, inbox: Arc<Inbox>) {
+    let mut sessions = JoinSet::new();
+    loop {
+        tokio::select! {
+            Ok((stream, _)) = listener.accept() => {
+                inbox.connections.fetch_add(1, Ordering::Relaxed);
+                sessions.spawn(session::run(stream, Arc::clone(&inbox)));
+            }
+            Some(_) = sessions.join_next() => {}
+            else => return,
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,167 @@
+use std::future::pending;
+use std::io;
+use std::sync::Arc;
+
+use mail_parser::decoders::base64::base64_decode;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufStream};
+use tokio::net::TcpStream;
+
+use super::{Inbox, Mood, ReceivedMail};
+
+const EHLO: &str = "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN";
+
+/// Speaks SMTP with one client until it leaves.
+pub(super) async fn run(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> {
+    let mut session = Session { stream: BufStream::new(stream), inbox, login: None, from: None, to: Vec::new() };
+    session.mood_check().await?;
+    session.reply("220 sink ESMTP").await?;
+    while let Some(line) = session.line().await? {
+        session.mood_check().await?;
+        let line = String::from_utf8_lossy(&line);
+        if !session.command(line.trim_end()).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+struct Session {
+    stream: BufStream<TcpStream>,
+    inbox: Arc<Inbox>,
+    login: Option<String>,
+    from: Option<String>,
+    to: Vec<String>,
+}
+
+impl Session {
+    /// Answers one command; false when it was the last.
+    async fn command(&mut self, line: &str) -> io::Result<bool> {
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match verb.to_ascii_uppercase().as_str() {
+            "EHLO" => self.reply(EHLO).await?,
+            "HELO" | "NOOP" => self.reply("250 OK").await?,
+            "AUTH" => self.sign_in(rest).await?,
+            "MAIL" => self.begin(rest).await?,
+            "RCPT" => self.recipient(rest).await?,
+            "DATA" => self.data().await?,
+            "RSET" => {
+                self.reset();
+                self.reply("250 OK").await?;
+            }
+            "QUIT" => {
+                self.reply("221 bye").await?;
+                return Ok(false);
+            }
+            _ => self.reply("502 5.5.1 command not known").await?,
+        }
+        Ok(true)
+    }
+
+    async fn sign_in(&mut self, rest: &str) -> io::Result<()> {
+        let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
+        if !mechanism.eq_ignore_ascii_case("PLAIN") {
+            return self.reply("504 5.5.4 only PLAIN").await;
+        }
+        let mut proof = initial.as_bytes().to_vec();
+        if proof.is_empty() {
+            self.reply("334 ").await?;
+            proof = self.line().await?.unwrap_or_default();
+        }
+        if let Some(refusal) = self.refusal(|reply| reply.starts_with("53")) {
+            return self.reply(&refusal).await;
+        }
+        match login(proof.trim_ascii_end()) {
+            Some(login) => {
+                self.login = Some(login);
+                self.reply("235 2.7.0 welcome").await
+            }
+            None => self.reply("501 5.5.2 cannot read that").await,
+        }
+    }
+
+    async fn begin(&mut self, rest: &str) -> io::Result<()> {
+        self.reset();
+        self.from = Some(address(rest));
+        self.reply("250 2.1.0 OK").await
+    }
+
+    async fn recipient(&mut self, rest: &str) -> io::Result<()> {
+        if self.from.is_none() {
+            return self.reply("503 5.5.1 MAIL first").await;
+        }
+        if let Some(refusal) = self.refusal(|reply| !reply.starts_with("53")) {
+            return self.reply(&refusal).await;
+        }
+        self.to.push(address(rest));
+        self.reply("250 2.1.5 OK").await
+    }
+
+    async fn data(&mut self) -> io::Result<()> {
+        if self.to.is_empty() {
+            return self.reply("554 5.5.1 no recipients").await;
+        }
+        self.reply("354 go ahead").await?;
+        let raw = self.content().await?;
+        let from = self.from.clone().unwrap_or_default();
+        self.inbox.keep(ReceivedMail::parse(from, &self.to, self.login.clone(), &raw));
+        self.reset();
+        self.reply("250 2.0.0 kept").await
+    }
+
+    /// Everything up to the lone dot, without the dots that were added to protect lines (RFC 5321 4.5.2).
+    async fn content(&mut self) -> io::Result<Vec<u8>> {
+        let mut raw = Vec::new();
+        loop {
+            let line = self.line().await?.ok_or(io::ErrorKind::UnexpectedEof)?;
+            if line.trim_ascii_end() == b"." {
+                return Ok(raw);
+            }
+            raw.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+        }
+    }
+
+    fn reset(&mut self) {
+        self.from = None;
+        self.to.clear();
+    }
+
+    fn refusal(&self, is_for_this: impl Fn(&str) -> bool) -> Option<String> {
+        match self.inbox.mood() {
+            Mood::Refusing(reply) => Some(reply).filter(|reply| is_for_this(reply)),
+            Mood::Accepting | Mood::Dropping | Mood::Silent => None,
+        }
+    }
+
+    async fn mood_check(&self) -> io::Result<()> {
+        match self.inbox.mood() {
+            Mood::Accepting | Mood::Refusing(_) => Ok(()),
+            Mood::Dropping => Err(io::ErrorKind::ConnectionAborted.into()),
+            Mood::Silent => pending().await,
+        }
+    }
+
+    async fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        let read = self.stream.read_until(b'\n', &mut line).await?;
+        Ok((read > 0).then_some(line))
+    }
+
+    async fn reply(&mut self, reply: &str) -> io::Result<()> {
+        self.stream.write_all(reply.as_bytes()).await?;
+        self.stream.write_all(b"\r\n").await?;
+        self.stream.flush().await
+    }
+}
+
+/// `FROM:<ana@example.com> BODY=8BITMIME` is about `ana@example.com`.
+fn address(rest: &str) -> String {
+    let inner = rest.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    inner.map_or_else(String::new, |(address, _)| address.to_owned())
+}
+
+/// `\0username\0password`, in base64, as `username:password`.
+fn login(proof: &[u8]) -> Option<String> {
+    let text = String::from_utf8(base64_decode(proof)?).ok()?;
+    let mut parts = text.split('\0').skip(1);
+    Some(format!("{}:{}", parts.next()?, parts.next()?))
+}

@@ -1,0 +1,155 @@
+use super::inviter;
+use crate::Message;
+use crate::letter::{Letter, Phrases};
+
+pub(super) const PHRASES: Phrases = Phrases {
+    language: "en",
+    below_button: "If the button does not work, open this address in your browser:",
+    footer: "Sent by Portcullis. Nobody reads answers to this address.",
+};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+pub(super) fn letter(message: &Message) -> Letter {
+    match message {
+        Message::Activation {
+            account_name: account,
+            inviter_name,
+            inviter_email,
+            person_name,
+            link,
+            expires_at,
+            personal_note,
+        } => Letter::new(format!("Activate your account at {account}"), hello(person_name.as_ref()))
+            .say(invited(account, inviter(inviter_name.as_ref(), inviter_email.as_ref())))
+            .say("Activate your account to choose how you sign in.")
+            .quote(note_title(inviter_email.as_ref()), personal_note.as_ref())
+            .button("Activate My Account", link)
+            .close(works_once(expires_at))
+            .close("Did you not expect this? Then ignore this mail: without you, nothing happens."),
+        Message::Added { account_name: account, inviter_email, link, expires_at } => {
+            Letter::new(format!("You now have access to {account}"), "Hello,")
+                .say(added(account, inviter(None, inviter_email.as_ref())))
+                .say("You sign in as before. Accept to join.")
+                .button("Accept", link)
+                .close(works_once(expires_at))
+                .close("Did you not expect this? Then ignore this mail: without you, nothing happens.")
+        }
+        Message::PasswordReset { link, expires_at, requested_by_admin } => {
+            password_reset(link, expires_at, *requested_by_admin)
+        }
+        Message::NoPasswordHere { account_name, sign_in_link } => no_password_here(account_name, sign_in_link),
+        Message::PasswordChanged { changed_at, link } => Letter::new("Your password was changed", "Hello,")
+            .say(format!("Your password was changed on {}.", date(changed_at)))
+            .say("If it was you, there is nothing to do. If not, secure your sign-in at once.")
+            .button("Secure My Sign-In", link),
+        Message::SignInFromNewDevice { at, ip, user_agent, link } => new_device(at, ip, user_agent, link),
+        Message::AccessEnded { account_name: account } => {
+            Letter::new(format!("Your access to {account} has ended"), "Hello,")
+                .say(format!("You no longer have access to “{account}”."))
+                .say("If this surprises you, ask an admin of that account.")
+        }
+        Message::RoleChanged { account_name: account, role_name: role } => {
+            Letter::new(format!("Your role at {account} has changed"), "Hello,")
+                .say(format!("Your role at “{account}” is now “{role}”."))
+                .say("If this surprises you, ask an admin of that account.")
+        }
+        Message::NewAdmin { account_name: account, person_email, by_email } => {
+            new_admin(account, person_email, by_email.as_ref())
+        }
+    }
+}
+
+fn hello(person: Option<&String>) -> String {
+    match person.filter(|name| !name.is_empty()) {
+        Some(name) => format!("Hello {name},"),
+        None => "Hello,".to_owned(),
+    }
+}
+
+fn invited(account: &str, inviter: Option<String>) -> String {
+    match inviter {
+        Some(inviter) => format!("{inviter} invited you to “{account}”."),
+        None => format!("You have been invited to “{account}”."),
+    }
+}
+
+fn added(account: &str, inviter: Option<String>) -> String {
+    match inviter {
+        Some(inviter) => format!("{inviter} gave you access to “{account}”."),
+        None => format!("You now have access to “{account}”."),
+    }
+}
+
+fn note_title(inviter_email: Option<&String>) -> String {
+    match inviter_email {
+        Some(email) => format!("Message from {email}:"),
+        None => "Message for you:".to_owned(),
+    }
+}
+
+fn password_reset(link: &str, expires_at: &str, by_admin: bool) -> Letter {
+    let (who, surprise) = if by_admin {
+        ("An admin asks you to choose a new password.", "Does this surprise you? Then ask an admin before you go on.")
+    } else {
+        (
+            "Someone asked for a new password for your sign-in.",
+            "Was it not you? Then ignore this mail: your password stays as it is.",
+        )
+    };
+    Letter::new("Account password reset", "Hello,")
+        .say(who)
+        .button("Choose a New Password", link)
+        .close(works_once(expires_at))
+        .close(surprise)
+}
+
+fn no_password_here(account: &str, sign_in_link: &str) -> Letter {
+    Letter::new(format!("How you sign in to {account}"), "Hello,")
+        .say("Someone asked for a new password for this address.")
+        .say(format!("You sign in to “{account}” with your organization’s single sign-on."))
+        .say("There is no password to reset.")
+        .button("Sign in", sign_in_link)
+        .close("Was it not you? Then ignore this mail: nothing has changed.")
+}
+
+fn new_device(at: &str, ip: &str, user_agent: &str, link: &str) -> Letter {
+    Letter::new("New sign-in from a device we have not seen before", "Hello,")
+        .say("Someone signed in as you from a device we have not seen before.")
+        .fact("When", date(at))
+        .fact("IP address", ip)
+        .fact("Device", user_agent)
+        .say("If it was you, there is nothing to do. If not, end that session and change your password.")
+        .button("Review My Sessions", link)
+}
+
+fn new_admin(account: &str, person: &str, by: Option<&String>) -> Letter {
+    let letter = Letter::new(format!("New admin at {account}"), "Hello,")
+        .say(format!("{person} is now an admin of “{account}”."))
+        .say("If this surprises you, look at the users and the activity log of the account.");
+    match by {
+        Some(by) => letter.fact("Made admin by", by),
+        None => letter,
+    }
+}
+
+fn works_once(expires_at: &str) -> String {
+    format!("The link works once, until {}.", date(expires_at))
+}
+
+fn date(text: &str) -> String {
+    super::date(text, MONTHS, "")
+}

@@ -1,0 +1,158 @@
+use super::inviter;
+use crate::Message;
+use crate::letter::{Letter, Phrases};
+
+pub(super) const PHRASES: Phrases = Phrases {
+    language: "de",
+    below_button: "Wenn die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse im Browser:",
+    footer: "Gesendet von Portcullis. Antworten an diese Adresse werden nicht gelesen.",
+};
+
+const MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
+
+pub(super) fn letter(message: &Message) -> Letter {
+    match message {
+        Message::Activation {
+            account_name: account,
+            inviter_name,
+            inviter_email,
+            person_name,
+            link,
+            expires_at,
+            personal_note,
+        } => Letter::new(format!("Aktivieren Sie Ihr Konto bei {account}"), hello(person_name.as_ref()))
+            .say(invited(account, inviter(inviter_name.as_ref(), inviter_email.as_ref())))
+            .say("Aktivieren Sie Ihr Konto und wählen Sie, wie Sie sich anmelden.")
+            .quote(note_title(inviter_email.as_ref()), personal_note.as_ref())
+            .button("Mein Konto aktivieren", link)
+            .close(works_once(expires_at))
+            .close("Haben Sie das nicht erwartet? Dann ignorieren Sie diese E-Mail: Ohne Sie geschieht nichts."),
+        Message::Added { account_name: account, inviter_email, link, expires_at } => {
+            Letter::new(format!("Sie haben jetzt Zugriff auf {account}"), "Guten Tag,")
+                .say(added(account, inviter(None, inviter_email.as_ref())))
+                .say("Sie melden sich an wie bisher. Nehmen Sie an, um beizutreten.")
+                .button("Annehmen", link)
+                .close(works_once(expires_at))
+                .close("Haben Sie das nicht erwartet? Dann ignorieren Sie diese E-Mail: Ohne Sie geschieht nichts.")
+        }
+        Message::PasswordReset { link, expires_at, requested_by_admin } => {
+            password_reset(link, expires_at, *requested_by_admin)
+        }
+        Message::NoPasswordHere { account_name, sign_in_link } => no_password_here(account_name, sign_in_link),
+        Message::PasswordChanged { changed_at, link } => Letter::new("Ihr Passwort wurde geändert", "Guten Tag,")
+            .say(format!("Ihr Passwort wurde am {} geändert.", date(changed_at)))
+            .say("Waren Sie das, ist nichts zu tun. Wenn nicht, sichern Sie Ihre Anmeldung sofort.")
+            .button("Meine Anmeldung sichern", link),
+        Message::SignInFromNewDevice { at, ip, user_agent, link } => new_device(at, ip, user_agent, link),
+        Message::AccessEnded { account_name: account } => {
+            Letter::new(format!("Ihr Zugriff auf {account} ist beendet"), "Guten Tag,")
+                .say(format!("Sie haben keinen Zugriff mehr auf „{account}“."))
+                .say("Wenn Sie das überrascht, fragen Sie einen Admin dieses Kontos.")
+        }
+        Message::RoleChanged { account_name: account, role_name: role } => {
+            Letter::new(format!("Ihre Rolle bei {account} hat sich geändert"), "Guten Tag,")
+                .say(format!("Ihre Rolle bei „{account}“ ist jetzt „{role}“."))
+                .say("Wenn Sie das überrascht, fragen Sie einen Admin dieses Kontos.")
+        }
+        Message::NewAdmin { account_name: account, person_email, by_email } => {
+            new_admin(account, person_email, by_email.as_ref())
+        }
+    }
+}
+
+fn hello(person: Option<&String>) -> String {
+    match person.filter(|name| !name.is_empty()) {
+        Some(name) => format!("Guten Tag {name},"),
+        None => "Guten Tag,".to_owned(),
+    }
+}
+
+fn invited(account: &str, inviter: Option<String>) -> String {
+    match inviter {
+        Some(inviter) => format!("{inviter} hat Sie zu „{account}“ eingeladen."),
+        None => format!("Sie wurden zu „{account}“ eingeladen."),
+    }
+}
+
+fn added(account: &str, inviter: Option<String>) -> String {
+    match inviter {
+        Some(inviter) => format!("{inviter} hat Ihnen Zugriff auf „{account}“ gegeben."),
+        None => format!("Sie haben jetzt Zugriff auf „{account}“."),
+    }
+}
+
+fn note_title(inviter_email: Option<&String>) -> String {
+    match inviter_email {
+        Some(email) => format!("Nachricht von {email}:"),
+        None => "Nachricht für Sie:".to_owned(),
+    }
+}
+
+fn password_reset(link: &str, expires_at: &str, by_admin: bool) -> Letter {
+    let (who, surprise) = if by_admin {
+        (
+            "Ein Admin bittet Sie, ein neues Passwort zu wählen.",
+            "Überrascht Sie das? Dann fragen Sie einen Admin, bevor Sie weitermachen.",
+        )
+    } else {
+        (
+            "Jemand hat für Ihre Anmeldung ein neues Passwort angefordert.",
+            "Waren Sie das nicht? Dann ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
+        )
+    };
+    Letter::new("Passwort zurücksetzen", "Guten Tag,")
+        .say(who)
+        .button("Neues Passwort wählen", link)
+        .close(works_once(expires_at))
+        .close(surprise)
+}
+
+fn no_password_here(account: &str, sign_in_link: &str) -> Letter {
+    Letter::new(format!("So melden Sie sich bei {account} an"), "Guten Tag,")
+        .say("Jemand hat für diese Adresse ein neues Passwort angefordert.")
+        .say(format!("Sie melden sich bei „{account}“ über das Single Sign-on Ihrer Organisation an."))
+        .say("Ein Passwort gibt es hier nicht.")
+        .button("Anmelden", sign_in_link)
+        .close("Waren Sie das nicht? Dann ignorieren Sie diese E-Mail: Es hat sich nichts geändert.")
+}
+
+fn new_device(at: &str, ip: &str, user_agent: &str, link: &str) -> Letter {
+    Letter::new("Neue Anmeldung von einem unbekannten Gerät", "Guten Tag,")
+        .say("Jemand hat sich als Sie von einem Gerät angemeldet, das wir noch nicht kennen.")
+        .fact("Wann", date(at))
+        .fact("IP-Adresse", ip)
+        .fact("Gerät", user_agent)
+        .say("Waren Sie das, ist nichts zu tun. Wenn nicht, beenden Sie die Sitzung und ändern Sie Ihr Passwort.")
+        .button("Meine Sitzungen prüfen", link)
+}
+
+fn new_admin(account: &str, person: &str, by: Option<&String>) -> Letter {
+    let letter = Letter::new(format!("Neuer Admin bei {account}"), "Guten Tag,")
+        .say(format!("{person} ist jetzt Admin von „{account}“."))
+        .say("Wenn Sie das überrascht, sehen Sie die Benutzer und das Aktivitätsprotokoll des Kontos an.");
+    match by {
+        Some(by) => letter.fact("Ernannt von", by),
+        None => letter,
+    }
+}
+
+fn works_once(expires_at: &str) -> String {
+    format!("Der Link funktioniert einmal, bis zum {}.", date(expires_at))
+}
+
+fn date(text: &str) -> String {
+    super::date(text, MONTHS, ".")
+}

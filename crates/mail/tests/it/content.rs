@@ -1,0 +1,177 @@
+use mail::{Locale, Message, RenderError, render};
+use serde_json::json;
+
+use crate::{LINK, WHEN, activation, every_message};
+
+const LOCALES: [Locale; 2] = [Locale::En, Locale::De];
+
+#[test]
+fn m1_the_invited_person_learns_who_invites_where_to_and_until_when() {
+    let mail = render(&activation(), Locale::En).unwrap();
+
+    assert_eq!(mail.subject, "Activate your account at Acme");
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("Hello Bo,"));
+        assert!(part.contains("Ana Silva (ana@acme.example) invited you to “Acme”."));
+        assert!(part.contains("Message from ana@acme.example:"));
+        assert!(part.contains("Activate My Account"));
+        assert!(part.contains("until 8 January 2030, 00:00 UTC"));
+    }
+    assert!(mail.text.contains("> Welcome!\n> See you on Monday.\n\n"));
+    assert!(mail.html.contains("Welcome!<br>See you on Monday."));
+}
+
+#[test]
+fn i9_an_inviter_without_a_verified_address_is_not_named() {
+    let message = Message::Activation {
+        account_name: "Acme".to_owned(),
+        inviter_name: Some("Your Bank".to_owned()),
+        inviter_email: None,
+        person_name: None,
+        link: LINK.to_owned(),
+        expires_at: WHEN.to_owned(),
+        personal_note: None,
+    };
+
+    let mail = render(&message, Locale::En).unwrap();
+
+    assert!(mail.text.starts_with("Hello,\n\nYou have been invited to “Acme”.\n"));
+    assert!(!mail.html.contains("Your Bank"));
+}
+
+#[test]
+fn lg5_the_reset_mail_has_the_known_subject() {
+    for requested_by_admin in [true, false] {
+        let message = Message::PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin };
+        let mail = render(&message, Locale::En).unwrap();
+        assert_eq!(mail.subject, "Account password reset");
+        assert_eq!(mail.text.contains("An admin asks you"), requested_by_admin);
+    }
+}
+
+#[test]
+fn lg6_who_signs_in_by_sso_is_told_so() {
+    let message = Message::NoPasswordHere { account_name: "Acme".to_owned(), sign_in_link: LINK.to_owned() };
+    let mail = render(&message, Locale::En).unwrap();
+    assert!(mail.text.contains("You sign in to “Acme” with your organization’s single sign-on."));
+    assert!(mail.text.contains(LINK));
+}
+
+#[test]
+fn m7_a_new_device_is_described() {
+    let message = Message::SignInFromNewDevice {
+        at: WHEN.to_owned(),
+        ip: "2001:db8::1".to_owned(),
+        user_agent: "Firefox on Linux".to_owned(),
+        link: LINK.to_owned(),
+    };
+    let mail = render(&message, Locale::En).unwrap();
+    let facts = "When: 8 January 2030, 00:00 UTC\nIP address: 2001:db8::1\nDevice: Firefox on Linux\n\n";
+    assert!(mail.text.contains(facts), "{}", mail.text);
+}
+
+#[test]
+fn german_is_chosen_by_its_tag() {
+    let mail = render(&activation(), Locale::from_tag("de-AT")).unwrap();
+    assert_eq!(mail.subject, "Aktivieren Sie Ihr Konto bei Acme");
+    assert!(mail.html.contains("<html lang=\"de\""));
+    assert!(mail.text.contains("bis zum 8. Januar 2030, 00:00 UTC"));
+    assert_eq!(Locale::from_tag("fr"), Locale::En);
+}
+
+#[test]
+fn both_parts_say_the_same() {
+    for (message, locale) in every_mail("Acme") {
+        let mail = render(&message, locale).unwrap();
+        let html = words_of(&mail.html);
+        for line in mail.text.lines().map(|line| line.trim_start_matches("> ").trim_end_matches(':')) {
+            let line = line.split(": ").last().unwrap();
+            assert!(line == "-- " || html.contains(line.trim()), "{line:?} is missing in\n{html}");
+        }
+    }
+}
+
+#[test]
+fn text_parts_are_tidy() {
+    for (message, locale) in every_mail("Acme") {
+        let text = render(&message, locale).unwrap().text;
+        assert!(!text.contains("\n\n\n") && !text.starts_with('\n'), "{text}");
+        assert!(text.contains("\n\n-- \n"), "{text}");
+    }
+}
+
+#[test]
+fn html_can_be_read_by_everyone() {
+    for (message, locale) in every_mail("Acme") {
+        let html = render(&message, locale).unwrap().html;
+        assert!(html.contains(if locale == Locale::En { "<html lang=\"en\"" } else { "<html lang=\"de\"" }));
+        assert_eq!(html.matches("<h1").count(), 1);
+        assert_eq!(html.matches("<table").count(), html.matches("role=\"presentation\"").count());
+        assert!(html.contains("<title>") && html.contains("display:none"), "title and preheader");
+        let links = html.matches("href=").count();
+        assert!(links == 0 || links == 2, "one button, and its link as text");
+    }
+}
+
+#[test]
+fn every_colour_has_a_dark_twin() {
+    for (message, locale) in every_mail("Acme") {
+        let html = render(&message, locale).unwrap().html;
+        assert!(html.contains("@media (prefers-color-scheme: dark)"));
+        assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
+        let coloured = html.lines().filter(|line| line.contains("color:#") && !line.contains("#1a56db; word-break"));
+        for line in coloured {
+            assert!(line.contains("class=") || line.contains("bgcolor=\"#1a56db\""), "{line}");
+        }
+    }
+}
+
+#[test]
+fn only_complete_web_addresses_become_links() {
+    for link in ["javascript:alert(1)", "/activate", "https://id.example.com/\r\nBcc: x@evil.com", "https://a\"b"] {
+        let message = Message::PasswordChanged { changed_at: WHEN.to_owned(), link: link.to_owned() };
+        let refused = render(&message, Locale::En).unwrap_err();
+        assert!(matches!(refused, RenderError::Link));
+        assert!(!format!("{refused} {refused:?}").contains("activate"));
+    }
+}
+
+#[test]
+fn i5_neither_message_nor_mail_shows_its_link_in_a_log() {
+    for (message, locale) in every_mail("Acme") {
+        let mail = render(&message, locale).unwrap();
+        let logged = format!("{message:?} {mail:?}");
+        assert!(!logged.contains("s3cret"), "{logged}");
+        assert!(logged.contains(message.kind()));
+    }
+}
+
+#[test]
+fn messages_survive_the_outbox() {
+    for message in every_message("Acme") {
+        let stored = serde_json::to_value(&message).unwrap();
+        assert_eq!(stored["kind"], message.kind());
+        assert!(serde_json::from_value::<Message>(stored).unwrap() == message);
+    }
+    let short = json!({ "kind": "activation", "account_name": "Acme", "link": LINK, "expires_at": WHEN });
+    assert!(serde_json::from_value::<Message>(short).is_ok(), "what may be missing may be left out");
+}
+
+fn every_mail(text: &str) -> impl Iterator<Item = (Message, Locale)> {
+    every_message(text).into_iter().flat_map(|message| LOCALES.map(|locale| (message.clone(), locale)))
+}
+
+/// The page without its tags, with its entities resolved.
+fn words_of(html: &str) -> String {
+    let mut words = String::new();
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => words.push(c),
+            _ => {}
+        }
+    }
+    words.replace("&#38;", "&").replace("&amp;", "&").replace("&#39;", "'")
+}

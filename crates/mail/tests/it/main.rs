@@ -1,0 +1,52 @@
+//! What people see in their mail program, and what a mail server sees of us.
+
+#[cfg(test)]
+mod content;
+#[cfg(test)]
+mod hostile;
+#[cfg(feature = "sink")]
+#[cfg(test)]
+mod sending;
+
+use mail::Message;
+
+const LINK: &str = "https://id.example.com/activate/s3cret-token?a=1&b=2";
+const WHEN: &str = "2030-01-08T00:00:00Z";
+
+/// One message of every kind, with `text` wherever someone may choose the words.
+fn every_message(text: &str) -> Vec<Message> {
+    let text = || text.to_owned();
+    let (link, when) = (|| LINK.to_owned(), || WHEN.to_owned());
+    vec![
+        Message::Activation {
+            account_name: text(),
+            inviter_name: Some(text()),
+            inviter_email: Some(text()),
+            person_name: Some(text()),
+            link: link(),
+            expires_at: when(),
+            personal_note: Some(text()),
+        },
+        Message::Added { account_name: text(), inviter_email: Some(text()), link: link(), expires_at: when() },
+        Message::PasswordReset { link: link(), expires_at: when(), requested_by_admin: false },
+        Message::PasswordReset { link: link(), expires_at: when(), requested_by_admin: true },
+        Message::NoPasswordHere { account_name: text(), sign_in_link: link() },
+        Message::PasswordChanged { changed_at: when(), link: link() },
+        Message::SignInFromNewDevice { at: text(), ip: text(), user_agent: text(), link: link() },
+        Message::AccessEnded { account_name: text() },
+        Message::RoleChanged { account_name: text(), role_name: text() },
+        Message::NewAdmin { account_name: text(), person_email: text(), by_email: Some(text()) },
+    ]
+}
+
+fn activation() -> Message {
+    Message::Activation {
+        account_name: "Acme".to_owned(),
+        inviter_name: Some("Ana Silva".to_owned()),
+        inviter_email: Some("ana@acme.example".to_owned()),
+        person_name: Some("Bo".to_owned()),
+        link: LINK.to_owned(),
+        expires_at: WHEN.to_owned(),
+        personal_note: Some("Welcome!\nSee you on Monday.".to_owned()),
+    }
+}
