@@ -1,1 +1,40 @@
+//! The database: migrations and SQL, one file per noun, the same text for SQLite and PostgreSQL.
+//!
+//! Below the nouns is a thin layer over the driver: [`Db`] is opened once, [`Tx`] runs statements, [`Row`]s become our
+//! types through [`FromRow`], and [`StoreError`] says what a caller can act on.
+//!
+//! ```ignore
+//! let mut tx = db.write().await?;
+//! tx.sql("UPDATE users SET name = $2 WHERE account_id = $1").bind(&account).bind(&name).run().await?;
+//! tx.commit().await?;
+//! ```
 
+mod backup;
+mod bulk;
+mod clock;
+mod config;
+mod db;
+mod ddl;
+mod engine;
+mod error;
+mod lock;
+mod migrations;
+mod query;
+mod readers;
+mod row;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+mod value;
+mod writer;
+
+pub use backup::verify_sqlite_file;
+pub use config::{DatabaseConfig, OpenAs};
+pub use db::Db;
+pub use engine::{Engine, SearchIndex};
+pub use error::StoreError;
+pub use migrations::Migration;
+pub use query::{Sql, SqlText};
+pub use row::{FromRow, Row};
+pub use tx::Tx;
+pub use value::{Cell, FromValue, ToValue, Value};

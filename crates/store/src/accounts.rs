@@ -1,0 +1,147 @@
+//! Accounts. Their own row is the lock of everything in them.
+
+use domain::account::{Account, AccountSettings, Seats};
+use domain::ids::AccountId;
+use domain::role::RoleId;
+use domain::slug::Slug;
+use domain::user::{LoginMethod, UserStatus};
+
+use crate::{StoreError, Tx, record};
+
+record!(Account { id, slug, name, kind, settings, version, event_count, event_head, created_at });
+
+/// All accounts of the installation: for sign-in, setup and the command line.
+pub struct Accounts<'t>(pub &'t mut Tx);
+
+impl Accounts<'_> {
+    /// Adds an account.
+    pub async fn insert(&mut self, account: &Account) -> Result<(), StoreError> {
+        self.0
+            .sql(
+                "INSERT INTO accounts (id, slug, name, kind, settings, version, event_count, event_head, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            )
+            .bind(&account.id)
+            .bind(&account.slug)
+            .bind(&account.name)
+            .bind(&account.kind)
+            .bind(&account.settings)
+            .bind(&account.version)
+            .bind(&account.event_count)
+            .bind(&account.event_head)
+            .bind(&account.created_at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// An account by its id.
+    pub async fn find(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.0.sql("SELECT * FROM accounts WHERE id = $1").bind(&id).one().await
+    }
+
+    /// An account by its name in addresses.
+    pub async fn find_by_slug(&mut self, slug: &Slug) -> Result<Option<Account>, StoreError> {
+        self.0.sql("SELECT * FROM accounts WHERE slug = $1").bind(slug).one().await
+    }
+
+    /// All accounts, by slug.
+    pub async fn list(&mut self) -> Result<Vec<Account>, StoreError> {
+        self.0.sql("SELECT * FROM accounts ORDER BY slug").all().await
+    }
+
+    /// How many there are.
+    pub async fn count(&mut self) -> Result<i64, StoreError> {
+        self.0.sql("SELECT COUNT(*) FROM accounts").value().await
+    }
+
+    /// Takes the account's row until the end of the transaction, so that whatever spans several rows (last admin, seats,
+    /// the chain of events) is decided by one change at a time.
+    pub async fn lock(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.0.sql("UPDATE accounts SET version = version + 1 WHERE id = $1 RETURNING *").bind(&id).one().await
+    }
+
+    /// Writes name, slug and settings.
+    pub async fn update(&mut self, id: AccountId, name: &str, slug: &Slug, settings: &AccountSettings) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE accounts SET name = $2, slug = $3, settings = $4 WHERE id = $1")
+            .bind(&id)
+            .bind(name)
+            .bind(slug)
+            .bind(settings)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Moves the end of the account's chain of events.
+    pub async fn advance_events(&mut self, id: AccountId, count: i64, head: &str) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE accounts SET event_count = $2, event_head = $3 WHERE id = $1")
+            .bind(&id)
+            .bind(&count)
+            .bind(head)
+            .run()
+            .await?;
+        Ok(())
+    }
+}
+
+/// How many users of one status, role and login method an account has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserCount {
+    /// Their status.
+    pub status: UserStatus,
+    /// Their role.
+    pub role_id: RoleId,
+    /// How they sign in.
+    pub login_method: LoginMethod,
+    /// How many.
+    pub users: i64,
+}
+
+record!(UserCount { status, role_id, login_method, users });
+
+/// The kept counts of an account's users.
+pub struct UserCounts<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl UserCounts<'_> {
+    /// All counts that are not zero.
+    pub async fn all(&mut self) -> Result<Vec<UserCount>, StoreError> {
+        self.tx
+            .sql("SELECT status, role_id, login_method, users FROM user_counts WHERE account_id = $1 AND users <> 0")
+            .bind(&self.account)
+            .all()
+            .await
+    }
+
+    /// The seats as they are taken now.
+    pub async fn seats(&mut self) -> Result<Seats, StoreError> {
+        let counts = self.all().await?;
+        let of = |status| counts.iter().filter(|count| count.status == status).map(|count| count.users).sum::<i64>();
+        Ok(Seats {
+            active: u64::try_from(of(UserStatus::Active)).unwrap_or_default(),
+            pending: u64::try_from(of(UserStatus::Provisioned)).unwrap_or_default(),
+        })
+    }
+
+    /// Adds `change` (which may be negative) to one count.
+    pub async fn add(&mut self, status: UserStatus, role: &RoleId, method: &LoginMethod, change: i64) -> Result<(), StoreError> {
+        self.tx
+            .sql(
+                "INSERT INTO user_counts (account_id, status, role_id, login_method, users) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (account_id, status, role_id, login_method) DO UPDATE SET users = user_counts.users + excluded.users",
+            )
+            .bind(&self.account)
+            .bind(&status)
+            .bind(role)
+            .bind(method)
+            .bind(&change)
+            .run()
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! The API keys of one account; only the hashes of their secrets are stored.
+
+use domain::ids::{AccountId, ApiKeyId, UserId};
+use domain::timestamp::Timestamp;
+
+use crate::{SqlText, StoreError, Tx, record};
+
+/// A key of a program. It acts as the user it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApiKey {
+    /// The account it opens.
+    pub account_id: AccountId,
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whose key it is.
+    pub user_id: UserId,
+    /// How people know it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From this instant on it does not work.
+    pub expires_at: Option<Timestamp>,
+    /// When it was ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+record!(ApiKey { account_id, id, user_id, name, created_at, expires_at, ended_at });
+
+/// The API keys of the installation, found by their secret.
+pub struct AllApiKeys<'t>(pub &'t mut Tx);
+
+impl AllApiKeys<'_> {
+    /// The key with this secret.
+    pub async fn find_by_secret(&mut self, secret_hash: &str) -> Result<Option<ApiKey>, StoreError> {
+        self.0
+            .sql("SELECT * FROM api_keys WHERE secret_hash = $1 -- all accounts: the secret names the account")
+            .bind(secret_hash)
+            .one()
+            .await
+    }
+}
+
+/// The API keys of one account.
+pub struct ApiKeys<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl ApiKeys<'_> {
+    /// Adds a key.
+    pub async fn insert(&mut self, key: &ApiKey, secret_hash: &str) -> Result<(), StoreError> {
+        self.tx
+            .sql(
+                "INSERT INTO api_keys (account_id, id, user_id, name, secret_hash, levels, created_at, expires_at) \
+                 VALUES ($1, $2, $3, $4, $5, '', $6, $7)",
+            )
+            .bind(&self.account)
+            .bind(&key.id)
+            .bind(&key.user_id)
+            .bind(&key.name)
+            .bind(secret_hash)
+            .bind(&key.created_at)
+            .bind(&key.expires_at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Ends the keys of these users.
+    pub async fn end_of_users(&mut self, users: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
+        let mut ended = 0;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("UPDATE api_keys SET ended_at = ");
+            text.bind(&at).push(" WHERE account_id = ").bind(&self.account);
+            text.push(" AND ended_at IS NULL AND user_id IN (").bind_all(chunk).push(")");
+            ended += self.tx.sql(text).run().await?;
+        }
+        Ok(ended)
+    }
+}

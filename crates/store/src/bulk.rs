@@ -1,0 +1,46 @@
+//! Inserting many rows at once: ten thousand invitations, a million people for a demonstration.
+
+use crate::engine::{Engine, postgres, sqlite};
+use crate::value::Value;
+use crate::{StoreError, Tx};
+
+/// The rows of one statement, one value after the other.
+pub(crate) struct Rows {
+    pub(crate) insert: &'static str,
+    pub(crate) conflict: &'static str,
+    pub(crate) width: usize,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Tx {
+    /// Inserts `rows` with as few statements as the engine likes best and says how many rows were changed.
+    ///
+    /// `conflict` is empty or an `ON CONFLICT …`. A column's values are all of one type; write rows with
+    /// [`values!`](crate::values).
+    ///
+    /// ```ignore
+    /// let rows = people.iter().map(|user| values![user.account, user.id, user.email]);
+    /// tx.insert_many("INSERT INTO users (account_id, id, email)", "ON CONFLICT DO NOTHING", rows).await?;
+    /// ```
+    pub async fn insert_many<const WIDTH: usize>(
+        &mut self,
+        insert: &'static str,
+        conflict: &'static str,
+        rows: impl IntoIterator<Item = [Value; WIDTH]>,
+    ) -> Result<u64, StoreError> {
+        let most = WIDTH
+            * match self.engine() {
+                Engine::Sqlite => sqlite::rows_per_insert(WIDTH),
+                Engine::Postgres => postgres::ROWS_PER_INSERT,
+            };
+        let mut rows = rows.into_iter().flatten();
+        let mut changed = 0;
+        loop {
+            let values: Vec<Value> = rows.by_ref().take(most).collect();
+            if values.is_empty() {
+                return Ok(changed);
+            }
+            changed += self.insert(Rows { insert, conflict, width: WIDTH, values }).await?;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Which domain types are columns, and how.
+
+use domain::account::{AccountKind, AccountSettings};
+use domain::email_address::EmailAddress;
+use domain::event::ActorKind;
+use domain::ids::{
+    AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId, SessionId, SystemId, UserId,
+};
+use domain::link::LinkPurpose;
+use domain::person_name::PersonName;
+use domain::role::RoleId;
+use domain::session::Assurance;
+use domain::slug::Slug;
+use domain::system::{GrantSource, Platform};
+use domain::timestamp::Timestamp;
+use domain::user::{LoginMethod, UserStatus};
+
+use crate::{Cell, FromValue, ToValue, Value, int_column, text_column};
+
+text_column!(
+    AccountId,
+    AccountKind,
+    ActorKind,
+    ApiKeyId,
+    Assurance,
+    EmailAddress,
+    EnvironmentId,
+    EventId,
+    GrantSource,
+    GroupId,
+    IdentityId,
+    InvitationId,
+    JobId,
+    LinkId,
+    LinkPurpose,
+    LoginMethod,
+    OutboxId,
+    PersonName,
+    Platform,
+    RoleId,
+    SessionId,
+    Slug,
+    SystemId,
+    UserId,
+    UserStatus,
+);
+int_column!(Timestamp);
+
+impl ToValue for AccountSettings {
+    fn to_value(&self) -> Value {
+        Value::Text(Some(serde_json::to_string(self).unwrap_or_default()))
+    }
+
+    fn null() -> Value {
+        Value::Text(None)
+    }
+}
+
+impl FromValue for AccountSettings {
+    fn from_value(cell: Cell<'_>) -> Result<Self, String> {
+        let text = String::from_value(cell)?;
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,58 @@
+//! Where the database is and what it may take.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Which database to open and how patient to be with it.
+#[derive(Clone)]
+pub struct DatabaseConfig {
+    /// `postgres://…`; without it the database is the SQLite file at [`path`](Self::path).
+    pub url: Option<String>,
+    /// The SQLite file. Its directory is created.
+    pub path: PathBuf,
+    /// Connections to PostgreSQL (16 unless told), or for reading SQLite (4 unless told; writing has its own).
+    pub max_connections: Option<u32>,
+    /// How long to wait for a connection.
+    pub acquire_timeout: Duration,
+    /// How long to wait for the turn to write; SQLite only.
+    pub write_timeout: Duration,
+    /// The longest a statement may run. On SQLite reads only: a statement that writes is never cut short.
+    pub statement_timeout: Duration,
+    /// The longest an open write transaction may do nothing. It holds up others, so it is rolled back then.
+    pub idle_in_transaction_timeout: Duration,
+    /// Whether a commit must survive a power cut. False is for tests and for filling a database that can be filled again.
+    pub durable: bool,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self {
+            url: None,
+            path: PathBuf::from("data/portcullis.db"),
+            max_connections: None,
+            acquire_timeout: Duration::from_secs(5),
+            write_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+            idle_in_transaction_timeout: Duration::from_secs(10),
+            durable: true,
+        }
+    }
+}
+
+/// Says where, but not the password in the address.
+impl fmt::Debug for DatabaseConfig {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place: &dyn fmt::Debug = if self.url.is_some() { &"PostgreSQL" } else { &self.path };
+        out.debug_struct("DatabaseConfig").field("database", place).finish_non_exhaustive()
+    }
+}
+
+/// Who opens the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenAs {
+    /// The server: the only one on a SQLite file. It migrates the schema.
+    Server,
+    /// A command beside a running server. It leaves the schema of an existing database alone.
+    Tool,
+}

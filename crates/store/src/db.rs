@@ -1,0 +1,148 @@
+//! The database, opened once and shared by everything.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::postgres::PgPool;
+
+use crate::StoreError;
+use crate::config::{DatabaseConfig, OpenAs};
+use crate::engine::postgres::ReadConnection;
+use crate::engine::{Engine, SearchIndex, postgres, sqlite};
+use crate::lock::ServerLock;
+use crate::migrations::{self, Migration};
+use crate::readers::Readers;
+use crate::tx::{Source, Tx};
+use crate::writer::Writer;
+
+/// A tool waits longer for a busy server than the server for a tool: the server is rarely idle for long.
+const BUSY_SERVER: Duration = Duration::from_secs(5);
+const BUSY_TOOL: Duration = Duration::from_secs(30);
+
+/// An open database. Clones are the same database.
+#[derive(Clone)]
+pub struct Db {
+    backend: Arc<Backend>,
+    statements: Arc<AtomicU64>,
+    search: SearchIndex,
+}
+
+enum Backend {
+    Sqlite { readers: Arc<Readers>, writer: Writer, config: DatabaseConfig, _lock: Option<ServerLock> },
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens the database and, as a server, brings its schema up to date.
+    pub async fn open(config: &DatabaseConfig, who: OpenAs) -> Result<Self, StoreError> {
+        Self::open_with(config, who, migrations::ALL).await
+    }
+
+    /// Opens a database with a schema of one's own; for tests of what every schema has.
+    pub async fn open_with(config: &DatabaseConfig, who: OpenAs, schema: &[Migration]) -> Result<Self, StoreError> {
+        let backend = match &config.url {
+            Some(url) => Backend::Postgres(postgres::pool(url, config)?),
+            None => Backend::sqlite(config, who).await?,
+        };
+        let mut db = Self { backend: Arc::new(backend), statements: Arc::default(), search: SearchIndex::None };
+        db.search = migrations::run(&db, who, schema).await?;
+        Ok(db)
+    }
+
+    /// The engine behind it.
+    pub fn engine(&self) -> Engine {
+        match &*self.backend {
+            Backend::Sqlite { .. } => Engine::Sqlite,
+            Backend::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// How substring search is answered.
+    pub fn search_index(&self) -> SearchIndex {
+        self.search
+    }
+
+    /// A connection for reading. Every statement sees what was committed when it began.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        let source = match &*self.backend {
+            Backend::Sqlite { readers, .. } => Source::SqliteRead(readers.lease().await?),
+            Backend::Postgres(pool) => Source::PostgresRead(ReadConnection::acquire(pool).await?),
+        };
+        Ok(Tx::new(source, Arc::clone(&self.statements)))
+    }
+
+    /// A transaction. Do nothing but SQL until it is committed: on SQLite all others wait for it.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        let source = match &*self.backend {
+            Backend::Sqlite { writer, .. } => Source::SqliteWrite(writer.lease().await?),
+            Backend::Postgres(pool) => Source::PostgresWrite(postgres::begin(pool).await?),
+        };
+        Ok(Tx::new(source, Arc::clone(&self.statements)))
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read().await?.sql("SELECT 1").value::<i64>().await?;
+        Ok(())
+    }
+
+    /// How many statements were run: a cache hit must not change it.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Waits for what is open, then closes. Everything asked of it afterwards is `Unavailable`.
+    pub async fn close(&self) {
+        match &*self.backend {
+            Backend::Sqlite { readers, writer, .. } => {
+                // The writer goes last: it moves the log into the file and removes it.
+                readers.close().await;
+                writer.close().await;
+            }
+            Backend::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// The configuration of a SQLite file; None for PostgreSQL.
+    pub(crate) fn sqlite_config(&self) -> Option<&DatabaseConfig> {
+        match &*self.backend {
+            Backend::Sqlite { config, .. } => Some(config),
+            Backend::Postgres(_) => None,
+        }
+    }
+}
+
+impl Backend {
+    async fn sqlite(config: &DatabaseConfig, who: OpenAs) -> Result<Self, StoreError> {
+        create_private(&config.path)?;
+        let (lock, busy) = match who {
+            OpenAs::Server => (Some(ServerLock::take(&config.path)?), BUSY_SERVER),
+            OpenAs::Tool => (None, BUSY_TOOL),
+        };
+        let options = sqlite::writer(&config.path, config.durable, busy);
+        let writer = Writer::start(options, config.write_timeout.max(busy), config.idle_in_transaction_timeout).await?;
+        let readers = Readers::new(
+            sqlite::reader(&config.path, busy),
+            config.max_connections.unwrap_or(4),
+            config.acquire_timeout,
+            config.statement_timeout,
+        );
+        Ok(Self::Sqlite { readers: Arc::new(readers), writer, config: config.clone(), _lock: lock })
+    }
+}
+
+/// Creates the file so that only we can read it; SQLite gives the files beside it the same rights.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    let unusable = |error: std::io::Error| StoreError::unavailable(format!("{}: {error}", path.display()));
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(unusable)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(unusable)?;
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! What can go wrong between us and the database, in the few kinds a caller can act on.
+
+use std::path::PathBuf;
+
+/// A refusal or failure of the store.
+///
+/// `Clone`, because one failed commit is the answer to every member of its group.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// A unique index refused a row; the caller turns it into a rule's refusal.
+    #[error("a row with these values exists already (unique index {index})")]
+    Duplicate {
+        /// The name of the index, the same on both engines: see [`StoreError::is_duplicate_of`].
+        index: String,
+    },
+
+    /// A row points at another that does not exist, or is still pointed at.
+    #[error("a row refers to one that does not exist, or is still referred to: {0}")]
+    Reference(String),
+
+    /// The database cannot serve now; trying again later may work (503 with `Retry-After`).
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+
+    /// The transaction collided with another one; running it again from its beginning may work.
+    #[error("the transaction collided with another one: {0}")]
+    Conflict(String),
+
+    /// Text with a NUL character, which PostgreSQL cannot hold: refused for both engines alike.
+    #[error("the text for ${parameter} contains a NUL character")]
+    NulCharacter {
+        /// The number of the parameter, from 1.
+        parameter: usize,
+    },
+
+    /// The database was written by a newer program.
+    #[error(
+        "the database has schema version {found}, but this program knows only {known}: start a newer version of it"
+    )]
+    NewerSchema {
+        /// The newest migration in the database.
+        found: i64,
+        /// The newest migration in this program.
+        known: i64,
+    },
+
+    /// The database has not been migrated by a server of this version yet.
+    #[error("the database has schema version {found}, this program needs {known}: start the server once to upgrade it")]
+    OlderSchema {
+        /// The newest migration in the database.
+        found: i64,
+        /// The newest migration in this program.
+        known: i64,
+    },
+
+    /// An applied migration's text is not the one that was applied.
+    #[error(
+        "migration {version:04}_{name} has been edited after it was applied to this database; add a new one instead"
+    )]
+    ChangedMigration {
+        /// The number of the migration.
+        version: i64,
+        /// Its name.
+        name: String,
+    },
+
+    /// A second server was started on the same SQLite file.
+    #[error("another server is running on {}: stop it first, or use PostgreSQL to run several", .0.display())]
+    AlreadyRunning(PathBuf),
+
+    /// A defect of ours or damage of the database: everything for the log, nothing for the caller.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl StoreError {
+    /// Whether the unique index `index` refused the row.
+    ///
+    /// A primary key is called `<table>_pkey`; every other uniqueness has the name its `CREATE UNIQUE INDEX` gave it.
+    pub fn is_duplicate_of(&self, index: &str) -> bool {
+        matches!(self, Self::Duplicate { index: found } if found == index)
+    }
+
+    /// Whether the same call may succeed later without anything being changed.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Conflict(_))
+    }
+
+    pub(crate) fn unavailable(reason: impl ToString) -> Self {
+        Self::Unavailable(reason.to_string())
+    }
+
+    pub(crate) fn broken(reason: impl ToString) -> Self {
+        Self::Broken(reason.to_string())
+    }
+}
+
+/// The kinds both engines share; what a database itself reports is read by its engine first.
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        match error {
+            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
+                Self::unavailable(error)
+            }
+            E::Database(ref database) => crate::engine::database_error(&**database),
+            other => Self::broken(other),
+        }
+    }
+}

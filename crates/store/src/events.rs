@@ -1,0 +1,128 @@
+//! The activity log of one account.
+
+use domain::event::{Actor, Event, EventTarget, Origin};
+use domain::ids::{AccountId, EventId};
+use domain::timestamp::Timestamp;
+
+use crate::{FromRow, Row, StoreError, ToValue, Tx, Value, record};
+
+record!(EventTarget { kind, id: "target_id", label, before: "before_json", after: "after_json" });
+
+/// An entry without its targets, with its hash, as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEvent {
+    /// The entry; `targets` is empty.
+    pub event: Event,
+    /// How many targets it has.
+    pub target_count: i64,
+    /// The hash written with it.
+    pub hash: String,
+}
+
+impl FromRow for StoredEvent {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let actor = Actor {
+            kind: row.get("actor_kind")?,
+            id: row.get("actor_id")?,
+            label: row.get("actor_label")?,
+            on_behalf_of: row.get("on_behalf_of")?,
+        };
+        let origin = Origin { ip: row.get("ip")?, session: row.get("session")?, request: row.get("request")? };
+        let event = Event {
+            seq: row.get("seq")?,
+            id: row.get::<EventId>("id")?,
+            at: row.get::<Timestamp>("at")?,
+            action: row.get("action")?,
+            actor,
+            targets: Vec::new(),
+            origin,
+            reason: row.get("reason")?,
+        };
+        Ok(Self { event, target_count: row.get("target_count")?, hash: row.get("hash")? })
+    }
+}
+
+/// The activity log of one account.
+pub struct Events<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl Events<'_> {
+    /// Writes an entry with its targets.
+    pub async fn insert(&mut self, event: &Event, hash: &str) -> Result<(), StoreError> {
+        let target_count = i64::try_from(event.targets.len()).unwrap_or(i64::MAX);
+        self.tx
+            .sql(
+                "INSERT INTO events (account_id, seq, id, at, action, actor_kind, actor_id, actor_label, on_behalf_of, ip, session, request, \
+                 reason, target_count, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            )
+            .bind(&self.account)
+            .bind(&event.seq)
+            .bind(&event.id)
+            .bind(&event.at)
+            .bind(&event.action)
+            .bind(&event.actor.kind)
+            .bind(&event.actor.id)
+            .bind(&event.actor.label)
+            .bind(&event.actor.on_behalf_of)
+            .bind(&event.origin.ip)
+            .bind(&event.origin.session)
+            .bind(&event.origin.request)
+            .bind(&event.reason)
+            .bind(&target_count)
+            .bind(hash)
+            .run()
+            .await?;
+        let account = self.account;
+        self.tx
+            .insert_many(
+                "INSERT INTO event_targets (account_id, seq, place, kind, target_id, label, before_json, after_json)",
+                "",
+                (0i64..).zip(&event.targets).map(|(place, target)| target_row(account, event.seq, place, target)),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// The targets of an entry, from `place` on.
+    pub async fn targets(&mut self, seq: i64, place: i64, limit: i64) -> Result<Vec<EventTarget>, StoreError> {
+        self.tx
+            .sql("SELECT * FROM event_targets WHERE account_id = $1 AND seq = $2 AND place >= $3 ORDER BY place LIMIT $4")
+            .bind(&self.account)
+            .bind(&seq)
+            .bind(&place)
+            .bind(&limit)
+            .all()
+            .await
+    }
+
+    /// An entry by its id, without its targets.
+    pub async fn find(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
+        self.tx.sql("SELECT * FROM events WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).one().await
+    }
+
+    /// Entries after `seq` in the order in which they were written, without their targets: for walking the chain.
+    pub async fn after(&mut self, seq: i64, limit: i64) -> Result<Vec<StoredEvent>, StoreError> {
+        self.tx
+            .sql("SELECT * FROM events WHERE account_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+            .bind(&self.account)
+            .bind(&seq)
+            .bind(&limit)
+            .all()
+            .await
+    }
+}
+
+fn target_row(account: AccountId, seq: i64, place: i64, target: &EventTarget) -> [Value; 8] {
+    [
+        account.to_value(),
+        seq.to_value(),
+        place.to_value(),
+        target.kind.to_value(),
+        target.id.to_value(),
+        target.label.to_value(),
+        target.before.to_value(),
+        target.after.to_value(),
+    ]
+}

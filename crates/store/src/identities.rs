@@ -1,0 +1,130 @@
+//! Identities and their credentials. They belong to persons, not to accounts.
+
+use domain::email_address::EmailAddress;
+use domain::identity::Identity;
+use domain::ids::IdentityId;
+use domain::person_name::PersonName;
+use domain::timestamp::Timestamp;
+
+use crate::{StoreError, ToValue, Tx, Value, record};
+
+record!(Identity { id, email, name, locale, home_account_id, email_verified_at, created_at, version });
+
+/// The people of the installation.
+pub struct Identities<'t>(pub &'t mut Tx);
+
+impl Identities<'_> {
+    /// Adds people, many at once.
+    pub async fn insert(&mut self, identities: &[Identity]) -> Result<(), StoreError> {
+        self.0
+            .insert_many(
+                "INSERT INTO identities (id, email, name, locale, home_account_id, email_verified_at, created_at, version)",
+                "",
+                identities.iter().map(row),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// A person by id.
+    pub async fn find(&mut self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+        self.0.sql("SELECT * FROM identities WHERE id = $1").bind(&id).one().await
+    }
+
+    /// A person by address.
+    pub async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<Identity>, StoreError> {
+        self.0.sql("SELECT * FROM identities WHERE email = $1").bind(email).one().await
+    }
+
+    /// Those of `emails` that are known already.
+    pub async fn find_all_by_email(&mut self, emails: &[EmailAddress]) -> Result<Vec<Identity>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in emails.chunks(500) {
+            let mut text = crate::SqlText::new("SELECT * FROM identities WHERE email IN (");
+            text.bind_all(chunk).push(")");
+            found.extend(self.0.sql(text).all::<Identity>().await?);
+        }
+        Ok(found)
+    }
+
+    /// The person read their mailbox and says their name.
+    pub async fn verify_email(&mut self, id: IdentityId, name: Option<&PersonName>, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .sql(
+                "UPDATE identities SET email_verified_at = COALESCE(email_verified_at, $2), name = COALESCE($3, name), \
+                 version = version + 1 WHERE id = $1",
+            )
+            .bind(&id)
+            .bind(&at)
+            .bind(&name)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Writes what people say about themselves.
+    pub async fn update_profile(&mut self, id: IdentityId, name: Option<&PersonName>, locale: &str) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE identities SET name = $2, locale = $3, version = version + 1 WHERE id = $1")
+            .bind(&id)
+            .bind(&name)
+            .bind(locale)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Removes a person who is a user of no account.
+    pub async fn delete_unused(&mut self, id: IdentityId) -> Result<bool, StoreError> {
+        let removed = self
+            .0
+            .sql("DELETE FROM identities WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE users.identity_id = $1)")
+            .bind(&id)
+            .run()
+            .await?;
+        if removed == 1 {
+            self.0.sql("DELETE FROM credentials WHERE identity_id = $1").bind(&id).run().await?;
+            self.0.sql("DELETE FROM devices WHERE identity_id = $1").bind(&id).run().await?;
+        }
+        Ok(removed == 1)
+    }
+
+    /// The hash of the password, if the person has one.
+    pub async fn password(&mut self, id: IdentityId) -> Result<Option<String>, StoreError> {
+        let found: Option<(String,)> = self
+            .0
+            .sql("SELECT secret FROM credentials WHERE identity_id = $1 AND kind = 'password'")
+            .bind(&id)
+            .one()
+            .await?;
+        Ok(found.map(|(secret,)| secret))
+    }
+
+    /// Sets the password's hash.
+    pub async fn set_password(&mut self, id: IdentityId, hash: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .sql(
+                "INSERT INTO credentials (identity_id, kind, id, secret, created_at, changed_at) VALUES ($1, 'password', '', $2, $3, $3) \
+                 ON CONFLICT (identity_id, kind, id) DO UPDATE SET secret = excluded.secret, changed_at = excluded.changed_at",
+            )
+            .bind(&id)
+            .bind(hash)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(())
+    }
+}
+
+fn row(identity: &Identity) -> [Value; 8] {
+    [
+        identity.id.to_value(),
+        identity.email.to_value(),
+        identity.name.to_value(),
+        identity.locale.to_value(),
+        identity.home_account_id.to_value(),
+        identity.email_verified_at.to_value(),
+        identity.created_at.to_value(),
+        identity.version.to_value(),
+    ]
+}

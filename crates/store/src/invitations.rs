@@ -1,0 +1,109 @@
+//! The invitations of one account.
+
+use domain::ids::{AccountId, InvitationId, UserId};
+use domain::timestamp::Timestamp;
+
+use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
+
+/// An invitation as a stored object; its links come and go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Who is invited.
+    pub user_id: UserId,
+    /// By whom: id of a user, or `operator`.
+    pub invited_by: String,
+    /// How many mails were promised for it.
+    pub sent_count: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the latest mail was promised.
+    pub last_sent_at: Timestamp,
+    /// Until when the latest link works.
+    pub expires_at: Timestamp,
+}
+
+record!(Invitation { id, user_id, invited_by, sent_count, created_at, last_sent_at, expires_at });
+
+/// The invitations of one account.
+pub struct Invitations<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl Invitations<'_> {
+    /// Adds pending invitations, many at once.
+    pub async fn insert(&mut self, invitations: &[Invitation]) -> Result<(), StoreError> {
+        let account = self.account;
+        self.tx
+            .insert_many(
+                "INSERT INTO invitations (account_id, id, user_id, invited_by, state, sent_count, created_at, last_sent_at, expires_at)",
+                "",
+                invitations.iter().map(|invitation| row(account, invitation)),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// The pending invitations of these users.
+    pub async fn pending_of(&mut self, users: &[UserId]) -> Result<Vec<Invitation>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("SELECT * FROM invitations WHERE account_id = ");
+            text.bind(&self.account).push(" AND state = 'pending' AND user_id IN (").bind_all(chunk).push(")");
+            found.extend(self.tx.sql(text).all::<Invitation>().await?);
+        }
+        Ok(found)
+    }
+
+    /// Notes that another mail was promised.
+    pub async fn sent_again(&mut self, id: InvitationId, at: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
+        self.tx
+            .sql("UPDATE invitations SET sent_count = sent_count + 1, last_sent_at = $3, expires_at = $4 WHERE account_id = $1 AND id = $2")
+            .bind(&self.account)
+            .bind(&id)
+            .bind(&at)
+            .bind(&expires_at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Ends the pending invitation of a user; `state` is `accepted` or `withdrawn`. False when there is none.
+    pub async fn end(&mut self, user: UserId, state: &str) -> Result<bool, StoreError> {
+        let ended = self
+            .tx
+            .sql("UPDATE invitations SET state = $3 WHERE account_id = $1 AND user_id = $2 AND state = 'pending'")
+            .bind(&self.account)
+            .bind(&user)
+            .bind(state)
+            .run()
+            .await?;
+        Ok(ended == 1)
+    }
+
+    /// Removes what is known of a user who is purged.
+    pub async fn remove_of(&mut self, user: UserId) -> Result<u64, StoreError> {
+        self.tx
+            .sql("DELETE FROM invitations WHERE account_id = $1 AND user_id = $2")
+            .bind(&self.account)
+            .bind(&user)
+            .run()
+            .await
+    }
+}
+
+fn row(account: AccountId, invitation: &Invitation) -> [Value; 9] {
+    [
+        account.to_value(),
+        invitation.id.to_value(),
+        invitation.user_id.to_value(),
+        invitation.invited_by.to_value(),
+        "pending".to_value(),
+        invitation.sent_count.to_value(),
+        invitation.created_at.to_value(),
+        invitation.last_sent_at.to_value(),
+        invitation.expires_at.to_value(),
+    ]
+}

@@ -1,0 +1,87 @@
+//! Single-use links; only the hashes of their tokens are stored.
+
+use domain::ids::{AccountId, IdentityId, LinkId, UserId};
+use domain::link::{Link, LinkPurpose};
+use domain::timestamp::Timestamp;
+
+use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
+
+record!(Link { id, purpose, account_id, identity_id, user_id, expires_at, ended_at });
+
+/// A link about to be stored, with the hash of its token.
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    /// The link.
+    pub link: Link,
+    /// SHA-256 of its token, hexadecimal.
+    pub token_hash: String,
+}
+
+/// The links of the installation, found by their token.
+pub struct Links<'t>(pub &'t mut Tx);
+
+impl Links<'_> {
+    /// Adds links, many at once.
+    pub async fn insert(&mut self, links: &[NewLink], at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .insert_many(
+                "INSERT INTO links (id, token_hash, purpose, account_id, identity_id, user_id, created_at, expires_at)",
+                "",
+                links.iter().map(|new| row(new, at)),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// The link with this token.
+    pub async fn find_by_token(&mut self, token_hash: &str) -> Result<Option<Link>, StoreError> {
+        self.0.sql("SELECT * FROM links WHERE token_hash = $1").bind(token_hash).one().await
+    }
+
+    /// Uses a link up. False when it was used, replaced or withdrawn in the meantime (I3).
+    pub async fn end(&mut self, id: LinkId, at: Timestamp) -> Result<bool, StoreError> {
+        let ended = self.0.sql("UPDATE links SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL").bind(&id).bind(&at).run().await?;
+        Ok(ended == 1)
+    }
+
+    /// Ends the open links of these memberships.
+    pub async fn end_of_users(&mut self, account: AccountId, users: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
+        let mut ended = 0;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("UPDATE links SET ended_at = ");
+            text.bind(&at).push(" WHERE ended_at IS NULL AND account_id = ").bind(&account);
+            text.push(" AND user_id IN (").bind_all(chunk).push(")");
+            ended += self.0.sql(text).run().await?;
+        }
+        Ok(ended)
+    }
+
+    /// Ends the open links of a person for one purpose.
+    pub async fn end_of_identity(&mut self, identity: IdentityId, purpose: LinkPurpose, at: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql("UPDATE links SET ended_at = $3 WHERE identity_id = $1 AND purpose = $2 AND ended_at IS NULL")
+            .bind(&identity)
+            .bind(&purpose)
+            .bind(&at)
+            .run()
+            .await
+    }
+
+    /// Ends every open link for one purpose.
+    pub async fn end_of_purpose(&mut self, purpose: LinkPurpose, at: Timestamp) -> Result<u64, StoreError> {
+        self.0.sql("UPDATE links SET ended_at = $2 WHERE purpose = $1 AND ended_at IS NULL").bind(&purpose).bind(&at).run().await
+    }
+}
+
+fn row(new: &NewLink, at: Timestamp) -> [Value; 8] {
+    [
+        new.link.id.to_value(),
+        new.token_hash.to_value(),
+        new.link.purpose.to_value(),
+        new.link.account_id.to_value(),
+        new.link.identity_id.to_value(),
+        new.link.user_id.to_value(),
+        at.to_value(),
+        new.link.expires_at.to_value(),
+    ]
+}

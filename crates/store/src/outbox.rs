@@ -1,0 +1,174 @@
+//! Mails that were promised by a commit: pending until sent, or given up.
+
+use domain::email_address::EmailAddress;
+use domain::ids::{AccountId, LinkId, OutboxId, UserId};
+use domain::timestamp::Timestamp;
+
+use crate::{Engine, SqlText, StoreError, ToValue, Tx, Value, record};
+
+/// A mail to be sent. Links are not in it: the worker makes them when it sends (no token in the database).
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxMail {
+    /// Its id, also the Message-ID.
+    pub id: OutboxId,
+    /// The account it is about.
+    pub account_id: Option<AccountId>,
+    /// Who caused it: id of a user, an identity, or `operator`, `system`.
+    pub sender_id: String,
+    /// To whom.
+    pub recipient: EmailAddress,
+    /// Which kind of mail.
+    pub kind: String,
+    /// The message as JSON, without its link.
+    pub message: String,
+    /// The link that belongs into it.
+    pub link_id: Option<LinkId>,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When to try next.
+    pub due_at: Timestamp,
+    /// When it was promised.
+    pub created_at: Timestamp,
+}
+
+record!(OutboxMail { id, account_id, sender_id, recipient, kind, message, link_id, attempts, due_at, created_at });
+
+/// The outbox of the installation.
+pub struct Outbox<'t>(pub &'t mut Tx);
+
+impl Outbox<'_> {
+    /// Promises mails, many at once.
+    pub async fn insert(&mut self, mails: &[OutboxMail]) -> Result<(), StoreError> {
+        self.0
+            .insert_many(
+                "INSERT INTO outbox (id, account_id, sender_id, recipient, kind, message, link_id, state, attempts, due_at, created_at)",
+                "",
+                mails.iter().map(row),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Takes up to `limit` due mails for `worker` until `until`; nobody else gets them before.
+    pub async fn claim(&mut self, worker: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<OutboxMail>, StoreError> {
+        let mut text = SqlText::new("UPDATE outbox SET attempts = attempts + 1, claimed_by = ");
+        text.bind(worker).push(", due_at = ").bind(&until);
+        text.push(" WHERE id IN (SELECT id FROM outbox WHERE state = 'pending' AND due_at <= ").bind(&now);
+        text.push(" ORDER BY due_at, id LIMIT ").bind(&limit);
+        if self.0.engine() == Engine::Postgres {
+            text.push(" FOR UPDATE SKIP LOCKED");
+        }
+        text.push(") RETURNING *");
+        self.0.sql(text).all().await
+    }
+
+    /// The mail left.
+    pub async fn sent(&mut self, id: OutboxId, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE outbox SET state = 'sent', ended_at = $2, error = NULL WHERE id = $1 AND state = 'pending'")
+            .bind(&id)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// The mail did not leave; try again at `due_at`.
+    pub async fn postpone(&mut self, id: OutboxId, due_at: Timestamp, error: &str) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE outbox SET due_at = $2, error = $3, claimed_by = NULL WHERE id = $1 AND state = 'pending'")
+            .bind(&id)
+            .bind(&due_at)
+            .bind(error)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// The mail is given up.
+    pub async fn abandon(&mut self, id: OutboxId, at: Timestamp, error: &str) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE outbox SET state = 'abandoned', ended_at = $2, error = $3 WHERE id = $1 AND state = 'pending'")
+            .bind(&id)
+            .bind(&at)
+            .bind(error)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Mails with a link of these users that did not leave yet need not leave any more.
+    pub async fn cancel_links_of(&mut self, account: AccountId, users: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
+        let mut cancelled = 0;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("UPDATE outbox SET state = 'cancelled', ended_at = ");
+            text.bind(&at).push(" WHERE state = 'pending' AND link_id IN (SELECT id FROM links WHERE account_id = ").bind(&account);
+            text.push(" AND ended_at IS NOT NULL AND user_id IN (").bind_all(chunk).push("))");
+            cancelled += self.0.sql(text).run().await?;
+        }
+        Ok(cancelled)
+    }
+
+    /// How many mails one address was promised since then (I10).
+    pub async fn count_to(&mut self, recipient: &EmailAddress, since: Timestamp) -> Result<i64, StoreError> {
+        self.0
+            .sql("SELECT COUNT(*) FROM outbox WHERE recipient = $1 AND created_at >= $2")
+            .bind(recipient)
+            .bind(&since)
+            .value()
+            .await
+    }
+
+    /// Which of these addresses were promised at least `most` mails since then (I10).
+    pub async fn over_limit(&mut self, recipients: &[EmailAddress], since: Timestamp, most: i64) -> Result<Vec<EmailAddress>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in recipients.chunks(500) {
+            let mut text = SqlText::new("SELECT recipient FROM outbox WHERE created_at >= ");
+            text.bind(&since).push(" AND recipient IN (").bind_all(chunk);
+            text.push(") GROUP BY recipient HAVING COUNT(*) >= ").bind(&most);
+            found.extend(self.0.sql(text).values::<EmailAddress>().await?);
+        }
+        Ok(found)
+    }
+
+    /// How many mails one sender caused since then (I10).
+    pub async fn count_by(&mut self, sender: &str, since: Timestamp) -> Result<i64, StoreError> {
+        self.0
+            .sql("SELECT COUNT(*) FROM outbox WHERE sender_id = $1 AND created_at >= $2")
+            .bind(sender)
+            .bind(&since)
+            .value()
+            .await
+    }
+
+    /// The latest mails of the installation, for the mailbox of the development mode.
+    pub async fn latest(&mut self, limit: i64) -> Result<Vec<OutboxMail>, StoreError> {
+        self.0.sql("SELECT * FROM outbox ORDER BY created_at DESC, id DESC LIMIT $1").bind(&limit).all().await
+    }
+
+    /// One mail, for the mailbox of the development mode.
+    pub async fn find(&mut self, id: OutboxId) -> Result<Option<OutboxMail>, StoreError> {
+        self.0.sql("SELECT * FROM outbox WHERE id = $1").bind(&id).one().await
+    }
+
+    /// Forgets mails that ended before then.
+    pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.0.sql("DELETE FROM outbox WHERE state <> 'pending' AND ended_at < $1").bind(&before).run().await
+    }
+}
+
+fn row(mail: &OutboxMail) -> [Value; 11] {
+    [
+        mail.id.to_value(),
+        mail.account_id.to_value(),
+        mail.sender_id.to_value(),
+        mail.recipient.to_value(),
+        mail.kind.to_value(),
+        mail.message.to_value(),
+        mail.link_id.to_value(),
+        "pending".to_value(),
+        mail.attempts.to_value(),
+        mail.due_at.to_value(),
+        mail.created_at.to_value(),
+    ]
+}

@@ -1,0 +1,112 @@
+//! Sessions and remembered browsers of identities.
+
+use domain::ids::{IdentityId, SessionId};
+use domain::session::Session;
+use domain::timestamp::Timestamp;
+
+use crate::{StoreError, Tx, record};
+
+record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance });
+
+/// Signed-in browsers.
+pub struct Sessions<'t>(pub &'t mut Tx);
+
+impl Sessions<'_> {
+    /// Adds a session; only the hash of its token is stored.
+    pub async fn insert(&mut self, session: &Session, token_hash: &str) -> Result<(), StoreError> {
+        self.0
+            .sql(
+                "INSERT INTO sessions (id, token_hash, identity_id, created_at, last_active_at, ip, user_agent, assurance) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind(&session.id)
+            .bind(token_hash)
+            .bind(&session.identity_id)
+            .bind(&session.created_at)
+            .bind(&session.last_active_at)
+            .bind(&session.ip)
+            .bind(&session.user_agent)
+            .bind(&session.assurance)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// The session with this token.
+    pub async fn find_by_token(&mut self, token_hash: &str) -> Result<Option<Session>, StoreError> {
+        self.0.sql("SELECT * FROM sessions WHERE token_hash = $1").bind(token_hash).one().await
+    }
+
+    /// A session by its id.
+    pub async fn find(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.0.sql("SELECT * FROM sessions WHERE id = $1").bind(&id).one().await
+    }
+
+    /// A person's sessions, latest first.
+    pub async fn of_identity(&mut self, identity: IdentityId) -> Result<Vec<Session>, StoreError> {
+        self.0.sql("SELECT * FROM sessions WHERE identity_id = $1 ORDER BY created_at DESC").bind(&identity).all().await
+    }
+
+    /// Ends one session of a person. False when there is none.
+    pub async fn end(&mut self, identity: IdentityId, id: SessionId) -> Result<bool, StoreError> {
+        let ended = self.0.sql("DELETE FROM sessions WHERE identity_id = $1 AND id = $2").bind(&identity).bind(&id).run().await?;
+        Ok(ended == 1)
+    }
+
+    /// Ends a person's sessions, all but `keep`; says how many.
+    pub async fn end_all(&mut self, identity: IdentityId, keep: Option<SessionId>) -> Result<u64, StoreError> {
+        let keep = keep.map_or_else(String::new, |id| id.to_string());
+        self.0.sql("DELETE FROM sessions WHERE identity_id = $1 AND id <> $2").bind(&identity).bind(&keep).run().await
+    }
+
+    /// Moves the latest input forward, never back.
+    pub async fn touch(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND last_active_at < $2")
+            .bind(&id)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Removes sessions that no account's limits could accept.
+    pub async fn remove_older(&mut self, created_before: Timestamp, active_before: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql("DELETE FROM sessions WHERE created_at < $1 OR last_active_at < $2")
+            .bind(&created_before)
+            .bind(&active_before)
+            .run()
+            .await
+    }
+
+    /// Ends every session of the installation (after a restore, D11).
+    pub async fn end_everything(&mut self) -> Result<u64, StoreError> {
+        self.0.sql("DELETE FROM sessions").run().await
+    }
+
+    /// Whether this browser signed in as this person before.
+    pub async fn knows_device(&mut self, identity: IdentityId, token_hash: &str) -> Result<bool, StoreError> {
+        self.0
+            .sql("SELECT EXISTS (SELECT 1 FROM devices WHERE identity_id = $1 AND token_hash = $2)")
+            .bind(&identity)
+            .bind(token_hash)
+            .value()
+            .await
+    }
+
+    /// Remembers a browser.
+    pub async fn remember_device(&mut self, identity: IdentityId, token_hash: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .sql(
+                "INSERT INTO devices (identity_id, token_hash, created_at, seen_at) VALUES ($1, $2, $3, $3) \
+                 ON CONFLICT (identity_id, token_hash) DO UPDATE SET seen_at = excluded.seen_at",
+            )
+            .bind(&identity)
+            .bind(token_hash)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! The systems of one account, and who has them.
+
+use domain::ids::{AccountId, EnvironmentId, GroupId, SystemId, UserId};
+use domain::search_text::search_key;
+use domain::system::{System, SystemGrant};
+use domain::timestamp::Timestamp;
+
+use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
+
+record!(System { id, name, platform, created_at, deleted_at, version });
+record!(SystemGrant { user_id, system_id, source, source_id, role_id, granted_by, granted_at, starts_at, ends_at });
+
+/// The systems of one account.
+pub struct Systems<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl Systems<'_> {
+    /// Adds a system.
+    pub async fn insert(&mut self, system: &System) -> Result<(), StoreError> {
+        self.tx
+            .sql("INSERT INTO systems (account_id, id, name, name_key, platform, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(&self.account)
+            .bind(&system.id)
+            .bind(&system.name)
+            .bind(&search_key(&system.name))
+            .bind(&system.platform)
+            .bind(&system.created_at)
+            .bind(&system.version)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// Adds an environment of a system; `kind` is `production`, `test` or `custom`.
+    pub async fn insert_environment(
+        &mut self,
+        id: EnvironmentId,
+        system: SystemId,
+        name: &str,
+        kind: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.tx
+            .sql("INSERT INTO environments (account_id, id, system_id, name, name_key, kind, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(&self.account)
+            .bind(&id)
+            .bind(&system)
+            .bind(name)
+            .bind(&search_key(name))
+            .bind(kind)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// A system that is not deleted.
+    pub async fn find(&mut self, id: SystemId) -> Result<Option<System>, StoreError> {
+        self.tx
+            .sql("SELECT * FROM systems WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL")
+            .bind(&self.account)
+            .bind(&id)
+            .one()
+            .await
+    }
+
+    /// All systems that are not deleted, by name.
+    pub async fn list(&mut self) -> Result<Vec<System>, StoreError> {
+        self.tx
+            .sql("SELECT * FROM systems WHERE account_id = $1 AND deleted_at IS NULL ORDER BY name_key")
+            .bind(&self.account)
+            .all()
+            .await
+    }
+
+    /// Renames a system and counts its version up. False when somebody changed it in the meantime.
+    pub async fn rename(&mut self, id: SystemId, version: i64, name: &str) -> Result<bool, StoreError> {
+        let touched = self
+            .tx
+            .sql("UPDATE systems SET name = $4, name_key = $5, version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3")
+            .bind(&self.account)
+            .bind(&id)
+            .bind(&version)
+            .bind(name)
+            .bind(&search_key(name))
+            .run()
+            .await?;
+        Ok(touched == 1)
+    }
+
+    /// How many users that are not deleted have each system assigned to themselves.
+    pub async fn user_counts(&mut self) -> Result<Vec<(SystemId, i64)>, StoreError> {
+        self.tx
+            .sql(
+                "SELECT g.system_id, COUNT(DISTINCT g.user_id) FROM system_grants g \
+                 JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
+                 WHERE g.account_id = $1 GROUP BY g.system_id",
+            )
+            .bind(&self.account)
+            .all()
+            .await
+    }
+}
+
+/// A system that a user has by a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupSystem {
+    /// The system.
+    pub system_id: SystemId,
+    /// The group that links it.
+    pub group_id: GroupId,
+    /// The group's name.
+    pub group_name: String,
+}
+
+record!(GroupSystem { system_id, group_id, group_name });
+
+/// Who has which systems in one account.
+pub struct SystemGrants<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl SystemGrants<'_> {
+    /// Adds grants, many at once; one that exists already stays as it is.
+    pub async fn insert(&mut self, grants: &[SystemGrant]) -> Result<(), StoreError> {
+        let account = self.account;
+        self.tx
+            .insert_many(
+                "INSERT INTO system_grants (account_id, user_id, system_id, source, source_id, role_id, granted_by, granted_at, starts_at, ends_at)",
+                "ON CONFLICT (account_id, user_id, system_id, source, source_id) DO NOTHING",
+                grants.iter().map(|grant| row(account, grant)),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Takes systems away from users, whatever the source of the grant.
+    pub async fn remove(&mut self, users: &[UserId], systems: &[SystemId]) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for chunk in users.chunks(400) {
+            let mut text = SqlText::new("DELETE FROM system_grants WHERE account_id = ");
+            text.bind(&self.account).push(" AND user_id IN (").bind_all(chunk);
+            text.push(") AND system_id IN (").bind_all(systems).push(")");
+            removed += self.tx.sql(text).run().await?;
+        }
+        Ok(removed)
+    }
+
+    /// Takes everything away from a user who is purged.
+    pub async fn remove_all_of(&mut self, user: UserId) -> Result<u64, StoreError> {
+        self.tx
+            .sql("DELETE FROM system_grants WHERE account_id = $1 AND user_id = $2")
+            .bind(&self.account)
+            .bind(&user)
+            .run()
+            .await
+    }
+
+    /// The grants of these users that hold at `now`, for systems that are not deleted.
+    pub async fn of_users(&mut self, users: &[UserId], now: Timestamp) -> Result<Vec<SystemGrant>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(400) {
+            let mut text = SqlText::new("SELECT g.* FROM system_grants g JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id");
+            text.push(" AND s.deleted_at IS NULL WHERE g.account_id = ").bind(&self.account);
+            text.push(" AND g.user_id IN (").bind_all(chunk).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&now);
+            text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
+            found.extend(self.tx.sql(text).all::<SystemGrant>().await?);
+        }
+        Ok(found)
+    }
+
+    /// The systems that a user has by groups at `now`.
+    pub async fn by_groups_of(&mut self, user: UserId, now: Timestamp) -> Result<Vec<GroupSystem>, StoreError> {
+        self.tx
+            .sql(
+                "SELECT l.system_id, m.group_id, g.name AS group_name FROM group_members m \
+                 JOIN groups g ON g.account_id = m.account_id AND g.id = m.group_id \
+                 JOIN group_systems l ON l.account_id = m.account_id AND l.group_id = m.group_id \
+                 JOIN systems s ON s.account_id = l.account_id AND s.id = l.system_id AND s.deleted_at IS NULL \
+                 WHERE m.account_id = $1 AND m.user_id = $2 \
+                 AND COALESCE(m.starts_at, 0) <= $3 AND COALESCE(m.ends_at, 9223372036854775807) > $3 \
+                 AND COALESCE(l.starts_at, 0) <= $3 AND COALESCE(l.ends_at, 9223372036854775807) > $3",
+            )
+            .bind(&self.account)
+            .bind(&user)
+            .bind(&now)
+            .all()
+            .await
+    }
+}
+
+fn row(account: AccountId, grant: &SystemGrant) -> [Value; 10] {
+    [
+        account.to_value(),
+        grant.user_id.to_value(),
+        grant.system_id.to_value(),
+        grant.source.to_value(),
+        grant.source_id.to_value(),
+        grant.role_id.to_value(),
+        grant.granted_by.to_value(),
+        grant.granted_at.to_value(),
+        grant.starts_at.to_value(),
+        grant.ends_at.to_value(),
+    ]
+}

@@ -1,0 +1,59 @@
+//! What is bound to one account: every handle here carries the account into its statements.
+
+use domain::ids::AccountId;
+
+use crate::Tx;
+use crate::accounts::UserCounts;
+use crate::api_keys::ApiKeys;
+use crate::events::Events;
+use crate::invitations::Invitations;
+use crate::systems::{SystemGrants, Systems};
+use crate::users::Users;
+
+/// A transaction or read that belongs to one account.
+pub trait Tenant {
+    /// The transaction and the account it is about.
+    fn bound(&mut self) -> (&mut Tx, AccountId);
+
+    /// Its users.
+    fn users(&mut self) -> Users<'_> {
+        let (tx, account) = self.bound();
+        Users { tx, account }
+    }
+
+    /// The kept counts of its users.
+    fn user_counts(&mut self) -> UserCounts<'_> {
+        let (tx, account) = self.bound();
+        UserCounts { tx, account }
+    }
+
+    /// Its systems.
+    fn systems(&mut self) -> Systems<'_> {
+        let (tx, account) = self.bound();
+        Systems { tx, account }
+    }
+
+    /// Who has which systems.
+    fn system_grants(&mut self) -> SystemGrants<'_> {
+        let (tx, account) = self.bound();
+        SystemGrants { tx, account }
+    }
+
+    /// Its invitations.
+    fn invitations(&mut self) -> Invitations<'_> {
+        let (tx, account) = self.bound();
+        Invitations { tx, account }
+    }
+
+    /// Its API keys.
+    fn api_keys(&mut self) -> ApiKeys<'_> {
+        let (tx, account) = self.bound();
+        ApiKeys { tx, account }
+    }
+
+    /// Its activity log.
+    fn events(&mut self) -> Events<'_> {
+        let (tx, account) = self.bound();
+        Events { tx, account }
+    }
+}

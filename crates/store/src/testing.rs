@@ -1,0 +1,1 @@
+//! Databases for tests, made from a migrated template and gone afterwards.
