@@ -50,6 +50,10 @@ fn check_texts(migrations: &[Source], store: &[Source]) -> Report {
 fn judge(source: &Source, literal: &literals::Literal, tables: &Tables, report: &mut Report) {
     match statement::judge(&literal.text, tables) {
         Verdict::NotOurs => {}
+        Verdict::Bound if literal.account_first == Some(false) => {
+            let message = "$1 must be the account: bind it first";
+            report.findings.push(Finding::line(&source.path, literal.line, message));
+        }
         Verdict::Bound => report.statements += 1,
         Verdict::Spans(reason) => {
             report.statements += 1;
@@ -86,6 +90,13 @@ mod tests {
         let report = check_texts(&[source("m.sql", USERS)], &[source("crates/store/src/users.rs", rust)]);
         let said: Vec<String> = report.findings.iter().map(Finding::to_string).collect();
         assert_eq!(said, ["crates/store/src/users.rs:2: users: its first predicate must be account_id = $1"]);
+    }
+
+    #[test]
+    fn the_first_value_is_the_account() {
+        let rust = |value| format!("fn f() {{ tx.sql(\"DELETE FROM users WHERE account_id = $1\").bind({value}); }}");
+        let found = |value| check_texts(&[source("m.sql", USERS)], &[source("users.rs", &rust(value))]).findings.len();
+        assert_eq!((found("&self.account"), found("&id")), (0, 1));
     }
 
     #[test]

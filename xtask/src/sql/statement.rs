@@ -23,8 +23,9 @@ pub enum Verdict {
 pub fn judge(text: &str, tables: &Tables) -> Verdict {
     let tokens = words::read(text);
     let reason = words::reason(&tokens);
-    let mut query = Judge { tables, touched: 0, wrong: Vec::new() };
     let plain = words::without_comments(tokens);
+    let whole = plain.first().is_some_and(|first| STATEMENTS.iter().any(|word| first.is(word)));
+    let mut query = Judge { tables, whole, touched: 0, wrong: Vec::new() };
     query.level(&plain, &[]);
     match (query.touched, reason) {
         (0, Some(Err(message))) => Verdict::Wrong(vec![message]),
@@ -54,6 +55,8 @@ fn in_small_letters(tokens: &[Token], tables: &Tables) -> bool {
 
 struct Judge<'t> {
     tables: &'t Tables,
+    /// Whether this is a statement from its beginning; in a part of one, tables may be named that stand before it.
+    whole: bool,
     touched: usize,
     wrong: Vec<String>,
 }
@@ -240,7 +243,7 @@ impl Query<'_, '_> {
             Side::One => true,
             Side::Of(alias) => match self.find(alias.as_deref()) {
                 Some(at) => self.items.get(at).is_some_and(|item| item.bound),
-                None => alias.as_ref().is_some_and(|alias| outer.contains(alias)),
+                None => alias.as_ref().is_some_and(|alias| !self.judge.whole || outer.contains(alias)),
             },
         }
     }
@@ -280,6 +283,8 @@ fn side(tokens: &[Token]) -> Option<(Side, &[Token])> {
         _ => None,
     }
 }
+
+const STATEMENTS: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
 
 const CLAUSES: [&str; 17] = [
     "JOIN",

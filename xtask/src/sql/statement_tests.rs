@@ -142,6 +142,9 @@ fn inserts_begin_with_the_account() {
 fn parts_of_statements_and_unknown_tables() {
     bound(" JOIN roles r ON r.account_id = $1 AND r.id = u.role_id");
     bound("SELECT 1 FROM {table} WHERE account_id = $1");
+    bound(" JOIN roles r ON r.account_id = u.account_id AND r.id = u.role_id");
+    bound(" AND EXISTS (SELECT 1 FROM user_systems s WHERE s.account_id = u.account_id AND s.user_id = u.id)");
+    wrong(" AND EXISTS (SELECT 1 FROM user_systems s WHERE s.user_id = u.id)");
     wrong(" JOIN roles r ON r.id = u.role_id");
     wrong("SELECT 1 FROM {table} WHERE id = $1");
     wrong("select * from users where account_id = $1");
