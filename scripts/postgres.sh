@@ -141,7 +141,7 @@ start)
     if ! find_programs; then
         install
         find_programs || fail "apt-get installed postgresql, but its programs are not in /usr/lib/postgresql/*/bin"
-        exec "$0" start # its package brings the user it runs as
+        exec "$root/scripts/postgres.sh" start # its package brings the user it runs as
     fi
     exec 9>"$target/postgres.lock"
     if command -v flock >/dev/null; then flock 9; fi
