@@ -1,1 +1,25 @@
+//! The rules of Portcullis as pure functions of values: types, permissions, the catalog, what may follow what.
+//!
+//! No I/O, no async, no clock: `now` is an argument like any other.
 
+pub mod access;
+pub mod account;
+pub mod address_list;
+mod breached_passwords;
+pub mod catalog;
+pub mod csv_guard;
+pub mod email_address;
+pub mod event;
+pub mod identity;
+pub mod ids;
+pub mod link;
+pub mod password;
+pub mod person_name;
+pub mod refusal;
+pub mod role;
+pub mod search_text;
+pub mod session;
+pub mod slug;
+pub mod system;
+pub mod timestamp;
+pub mod user;

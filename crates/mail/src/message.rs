@@ -112,6 +112,21 @@ impl Message {
         }
     }
 
+    /// The same message with its single-use link, for messages that have one: a queued message is kept without.
+    #[must_use]
+    pub fn with_link(mut self, new: String) -> Self {
+        match &mut self {
+            Self::Activation { link, .. } | Self::Added { link, .. } | Self::PasswordReset { link, .. } => *link = new,
+            Self::NoPasswordHere { .. }
+            | Self::PasswordChanged { .. }
+            | Self::SignInFromNewDevice { .. }
+            | Self::AccessEnded { .. }
+            | Self::RoleChanged { .. }
+            | Self::NewAdmin { .. } => {}
+        }
+        self
+    }
+
     /// The same message with every text made harmless: the only form the language tables see.
     pub(crate) fn defused(&self) -> Result<Self, RenderError> {
         let mut safe = self.clone();

@@ -62,7 +62,13 @@ impl Accounts<'_> {
     }
 
     /// Writes name, slug and settings.
-    pub async fn update(&mut self, id: AccountId, name: &str, slug: &Slug, settings: &AccountSettings) -> Result<(), StoreError> {
+    pub async fn update(
+        &mut self,
+        id: AccountId,
+        name: &str,
+        slug: &Slug,
+        settings: &AccountSettings,
+    ) -> Result<(), StoreError> {
         self.0
             .sql("UPDATE accounts SET name = $2, slug = $3, settings = $4 WHERE id = $1")
             .bind(&id)
@@ -129,7 +135,13 @@ impl UserCounts<'_> {
     }
 
     /// Adds `change` (which may be negative) to one count.
-    pub async fn add(&mut self, status: UserStatus, role: &RoleId, method: &LoginMethod, change: i64) -> Result<(), StoreError> {
+    pub async fn add(
+        &mut self,
+        status: UserStatus,
+        role: &RoleId,
+        method: &LoginMethod,
+        change: i64,
+    ) -> Result<(), StoreError> {
         self.tx
             .sql(
                 "INSERT INTO user_counts (account_id, status, role_id, login_method, users) VALUES ($1, $2, $3, $4, $5) \

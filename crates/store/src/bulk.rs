@@ -12,6 +12,22 @@ pub(crate) struct Rows {
     pub(crate) values: Vec<Value>,
 }
 
+impl Rows {
+    /// Refuses what only one of the engines would refuse.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        if let Some(position) = self.values.iter().position(Value::has_nul) {
+            return Err(StoreError::NulCharacter { parameter: position % self.width + 1 });
+        }
+        let types = |row: &[Value]| row.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+        let mut rows = self.values.chunks(self.width).map(types);
+        let first = rows.next();
+        if rows.any(|row| Some(row) != first) {
+            return Err(StoreError::broken("the values of one column have different types"));
+        }
+        Ok(())
+    }
+}
+
 impl Tx {
     /// Inserts `rows` with as few statements as the engine likes best and says how many rows were changed.
     ///

@@ -4,7 +4,8 @@ use domain::account::{AccountKind, AccountSettings};
 use domain::email_address::EmailAddress;
 use domain::event::ActorKind;
 use domain::ids::{
-    AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId, SessionId, SystemId, UserId,
+    AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId, SessionId,
+    SystemId, UserId,
 };
 use domain::link::LinkPurpose;
 use domain::person_name::PersonName;

@@ -21,6 +21,8 @@ pub struct DatabaseConfig {
     pub statement_timeout: Duration,
     /// The longest an open write transaction may do nothing. It holds up others, so it is rolled back then.
     pub idle_in_transaction_timeout: Duration,
+    /// How long transactions may share a commit before their first one is told; SQLite only.
+    pub longest_group: Duration,
     /// Whether a commit must survive a power cut. False is for tests and for filling a database that can be filled again.
     pub durable: bool,
 }
@@ -35,6 +37,7 @@ impl Default for DatabaseConfig {
             write_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             idle_in_transaction_timeout: Duration::from_secs(10),
+            longest_group: Duration::from_millis(25),
             durable: true,
         }
     }

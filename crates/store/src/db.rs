@@ -117,19 +117,20 @@ impl Db {
 impl Backend {
     async fn sqlite(config: &DatabaseConfig, who: OpenAs) -> Result<Self, StoreError> {
         create_private(&config.path)?;
+        let mut config = config.clone();
         let (lock, busy) = match who {
             OpenAs::Server => (Some(ServerLock::take(&config.path)?), BUSY_SERVER),
             OpenAs::Tool => (None, BUSY_TOOL),
         };
-        let options = sqlite::writer(&config.path, config.durable, busy);
-        let writer = Writer::start(options, config.write_timeout.max(busy), config.idle_in_transaction_timeout).await?;
+        config.write_timeout = config.write_timeout.max(busy);
+        let writer = Writer::start(sqlite::writer(&config.path, config.durable, busy), &config).await?;
         let readers = Readers::new(
             sqlite::reader(&config.path, busy),
             config.max_connections.unwrap_or(4),
             config.acquire_timeout,
             config.statement_timeout,
         );
-        Ok(Self::Sqlite { readers: Arc::new(readers), writer, config: config.clone(), _lock: lock })
+        Ok(Self::Sqlite { readers: Arc::new(readers), writer, config, _lock: lock })
     }
 }
 

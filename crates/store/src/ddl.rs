@@ -224,3 +224,67 @@ fn dollar_tag(rest: &str) -> Option<&str> {
     let is_tag = inner.get(..end)?.chars().all(is_part_of_word);
     if is_tag { rest.get(..end + 2) } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts(text: &str, engine: Engine) -> Vec<String> {
+        statements(text, engine).unwrap().into_iter().map(|statement| statement.text).collect()
+    }
+
+    #[test]
+    fn types_are_translated_in_tables_and_only_there() {
+        let table = "CREATE TABLE t (a TEXT DEFAULT 'TEXT', b BIGINT CHECK (CAST(a AS TEXT) <> ''), c BOOLEAN, d BYTEA)";
+        let postgres = "CREATE TABLE t (a TEXT COLLATE \"C\" DEFAULT 'TEXT', b BIGINT CHECK (CAST(a AS TEXT) <> ''), \
+            c BOOLEAN, d BYTEA)";
+        let sqlite = "CREATE TABLE t (a TEXT DEFAULT 'TEXT', b INTEGER CHECK (CAST(a AS TEXT) <> ''), c INTEGER, \
+            d BLOB) STRICT";
+        assert_eq!(texts(table, Engine::Postgres), [postgres]);
+        assert_eq!(texts(table, Engine::Sqlite), [sqlite]);
+
+        let column = "ALTER TABLE t ADD COLUMN e BOOLEAN";
+        assert_eq!(texts(column, Engine::Sqlite), ["ALTER TABLE t ADD COLUMN e INTEGER"]);
+        let index = "CREATE INDEX i ON t (CAST(b AS TEXT))";
+        assert_eq!(texts(index, Engine::Postgres), [index]);
+    }
+
+    #[test]
+    fn a_semicolon_inside_something_does_not_end_a_statement() {
+        let text = "A 'it''s; fine' \"od;d\"; -- not; here\nB /* nor; here */ $x$ BEGIN; $$; END; $x$;;\n C";
+        assert_eq!(texts(text, Engine::Postgres), ["A 'it''s; fine' \"od;d\"", "B  $x$ BEGIN; $$; END; $x$", "C"]);
+
+        let trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET b = CASE WHEN c THEN 1 END; DELETE FROM d; END";
+        assert_eq!(texts(&format!("{trigger}; E"), Engine::Sqlite), [trigger, "E"]);
+    }
+
+    #[test]
+    fn a_block_is_for_its_engine() {
+        let text = "A;\n-- sqlite:\nB;\n-- end\n-- postgres:\nC;\n-- end\n  -- postgres trigram:\nD;\n-- end\nE;";
+        assert_eq!(texts(text, Engine::Sqlite), ["A", "B", "E"]);
+        let found = statements(text, Engine::Postgres).unwrap();
+        let found: Vec<_> = found.iter().map(|statement| (statement.text.as_str(), statement.trigram)).collect();
+        assert_eq!(found, [("A", false), ("C", false), ("D", true), ("E", false)]);
+    }
+
+    #[test]
+    fn what_would_go_wrong_later_is_refused() {
+        for text in [
+            "-- sqlite:\nA;",
+            "A;\n-- end",
+            "-- sqlite:\n-- postgres:\n-- end",
+            "CREATE TABLE t (a BIGINT REFERENCES b DEFERRABLE INITIALLY DEFERRED)",
+        ] {
+            assert!(statements(text, Engine::Sqlite).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_the_whole_text(text in "[a-zé$'\";*/ \n-]{0,40}") {
+            prop_assert_eq!(tokens(&text).map(|token| token.text).collect::<String>(), text);
+        }
+    }
+}

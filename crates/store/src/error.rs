@@ -99,12 +99,11 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;
-        match error {
-            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
-                Self::unavailable(error)
-            }
-            E::Database(ref database) => crate::engine::database_error(&**database),
-            other => Self::broken(other),
+        if let E::Database(database) = &error {
+            return crate::engine::database_error(&**database);
         }
+        let lost =
+            matches!(error, E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed);
+        if lost { Self::unavailable(error) } else { Self::broken(error) }
     }
 }

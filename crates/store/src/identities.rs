@@ -48,7 +48,12 @@ impl Identities<'_> {
     }
 
     /// The person read their mailbox and says their name.
-    pub async fn verify_email(&mut self, id: IdentityId, name: Option<&PersonName>, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn verify_email(
+        &mut self,
+        id: IdentityId,
+        name: Option<&PersonName>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0
             .sql(
                 "UPDATE identities SET email_verified_at = COALESCE(email_verified_at, $2), name = COALESCE($3, name), \
@@ -63,7 +68,12 @@ impl Identities<'_> {
     }
 
     /// Writes what people say about themselves.
-    pub async fn update_profile(&mut self, id: IdentityId, name: Option<&PersonName>, locale: &str) -> Result<(), StoreError> {
+    pub async fn update_profile(
+        &mut self,
+        id: IdentityId,
+        name: Option<&PersonName>,
+        locale: &str,
+    ) -> Result<(), StoreError> {
         self.0
             .sql("UPDATE identities SET name = $2, locale = $3, version = version + 1 WHERE id = $1")
             .bind(&id)

@@ -73,11 +73,21 @@ impl Installation<'_> {
 
     /// Forgets all but the latest `keep` entries of the feed.
     pub async fn trim_feed(&mut self, keep: i64) -> Result<u64, StoreError> {
-        self.0.sql("DELETE FROM change_feed WHERE seq <= (SELECT MAX(seq) FROM change_feed) - $1").bind(&keep).run().await
+        self.0
+            .sql("DELETE FROM change_feed WHERE seq <= (SELECT MAX(seq) FROM change_feed) - $1")
+            .bind(&keep)
+            .run()
+            .await
     }
 
     /// Takes a lease until `until`, or renews one's own. False when somebody else holds it.
-    pub async fn take_lease(&mut self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
+    pub async fn take_lease(
+        &mut self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
         let taken = self
             .0
             .sql(
@@ -95,11 +105,21 @@ impl Installation<'_> {
 
     /// The throttle of this key, if failures are remembered.
     pub async fn throttle(&mut self, key: &str, now: Timestamp) -> Result<Option<Throttle>, StoreError> {
-        self.0.sql("SELECT failures, free_at FROM throttles WHERE key = $1 AND forget_at > $2").bind(key).bind(&now).one().await
+        self.0
+            .sql("SELECT failures, free_at FROM throttles WHERE key = $1 AND forget_at > $2")
+            .bind(key)
+            .bind(&now)
+            .one()
+            .await
     }
 
     /// Remembers one more failure.
-    pub async fn set_throttle(&mut self, key: &str, throttle: Throttle, forget_at: Timestamp) -> Result<(), StoreError> {
+    pub async fn set_throttle(
+        &mut self,
+        key: &str,
+        throttle: Throttle,
+        forget_at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0
             .sql(
                 "INSERT INTO throttles (key, failures, free_at, forget_at) VALUES ($1, $2, $3, $4) ON CONFLICT (key) DO UPDATE \
@@ -128,7 +148,12 @@ impl Installation<'_> {
     }
 
     /// The remembered answer to a caller's key.
-    pub async fn remembered(&mut self, caller: &str, key: &str, since: Timestamp) -> Result<Option<RememberedAnswer>, StoreError> {
+    pub async fn remembered(
+        &mut self,
+        caller: &str,
+        key: &str,
+        since: Timestamp,
+    ) -> Result<Option<RememberedAnswer>, StoreError> {
         self.0
             .sql("SELECT fingerprint, status, body FROM idempotency_keys WHERE caller = $1 AND key = $2 AND created_at >= $3")
             .bind(caller)
@@ -139,7 +164,13 @@ impl Installation<'_> {
     }
 
     /// Notes, with the change itself, that a caller's key was used.
-    pub async fn use_key(&mut self, caller: &str, key: &str, fingerprint: &str, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn use_key(
+        &mut self,
+        caller: &str,
+        key: &str,
+        fingerprint: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0
             .sql("INSERT INTO idempotency_keys (caller, key, fingerprint, created_at) VALUES ($1, $2, $3, $4)")
             .bind(caller)

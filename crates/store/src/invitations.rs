@@ -58,7 +58,12 @@ impl Invitations<'_> {
     }
 
     /// Notes that another mail was promised.
-    pub async fn sent_again(&mut self, id: InvitationId, at: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
+    pub async fn sent_again(
+        &mut self,
+        id: InvitationId,
+        at: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.tx
             .sql("UPDATE invitations SET sent_count = sent_count + 1, last_sent_at = $3, expires_at = $4 WHERE account_id = $1 AND id = $2")
             .bind(&self.account)

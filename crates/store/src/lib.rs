@@ -9,22 +9,36 @@
 //! tx.commit().await?;
 //! ```
 
+pub mod accounts;
+pub mod api_keys;
 mod backup;
 mod bulk;
 mod clock;
+mod columns;
 mod config;
 mod db;
 mod ddl;
 mod engine;
 mod error;
+pub mod events;
+pub mod identities;
+pub mod installation;
+pub mod invitations;
+pub mod links;
 mod lock;
 mod migrations;
+pub mod outbox;
 mod query;
 mod readers;
+pub mod roles;
 mod row;
+pub mod sessions;
+pub mod systems;
+mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+pub mod users;
 mod value;
 mod writer;
 
@@ -36,5 +50,6 @@ pub use error::StoreError;
 pub use migrations::Migration;
 pub use query::{Sql, SqlText};
 pub use row::{FromRow, Row};
+pub use tenant::Tenant;
 pub use tx::Tx;
 pub use value::{Cell, FromValue, ToValue, Value};

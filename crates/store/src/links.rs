@@ -40,12 +40,23 @@ impl Links<'_> {
 
     /// Uses a link up. False when it was used, replaced or withdrawn in the meantime (I3).
     pub async fn end(&mut self, id: LinkId, at: Timestamp) -> Result<bool, StoreError> {
-        let ended = self.0.sql("UPDATE links SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL").bind(&id).bind(&at).run().await?;
+        let ended = self
+            .0
+            .sql("UPDATE links SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+            .bind(&id)
+            .bind(&at)
+            .run()
+            .await?;
         Ok(ended == 1)
     }
 
     /// Ends the open links of these memberships.
-    pub async fn end_of_users(&mut self, account: AccountId, users: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
+    pub async fn end_of_users(
+        &mut self,
+        account: AccountId,
+        users: &[UserId],
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
         let mut ended = 0;
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE links SET ended_at = ");
@@ -57,7 +68,12 @@ impl Links<'_> {
     }
 
     /// Ends the open links of a person for one purpose.
-    pub async fn end_of_identity(&mut self, identity: IdentityId, purpose: LinkPurpose, at: Timestamp) -> Result<u64, StoreError> {
+    pub async fn end_of_identity(
+        &mut self,
+        identity: IdentityId,
+        purpose: LinkPurpose,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
         self.0
             .sql("UPDATE links SET ended_at = $3 WHERE identity_id = $1 AND purpose = $2 AND ended_at IS NULL")
             .bind(&identity)
@@ -69,7 +85,12 @@ impl Links<'_> {
 
     /// Ends every open link for one purpose.
     pub async fn end_of_purpose(&mut self, purpose: LinkPurpose, at: Timestamp) -> Result<u64, StoreError> {
-        self.0.sql("UPDATE links SET ended_at = $2 WHERE purpose = $1 AND ended_at IS NULL").bind(&purpose).bind(&at).run().await
+        self.0
+            .sql("UPDATE links SET ended_at = $2 WHERE purpose = $1 AND ended_at IS NULL")
+            .bind(&purpose)
+            .bind(&at)
+            .run()
+            .await
     }
 }
 

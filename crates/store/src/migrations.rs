@@ -147,14 +147,16 @@ async fn complete_search(tx: &mut Tx, applied: &[Applied], schema: &[Migration])
 
 async fn execute(tx: &mut Tx, migration: &Migration, statement: String) -> Result<(), StoreError> {
     let beginning: String = statement.chars().take(80).collect();
-    let place = |error: StoreError| match error {
-        StoreError::Broken(detail) => StoreError::Broken(format!(
-            "migration {:04}_{}: {detail}, in: {beginning}",
-            migration.version, migration.name
-        )),
-        other => other,
+    let failed = |error: StoreError| {
+        tracing::error!(
+            version = migration.version,
+            name = migration.name,
+            statement = beginning,
+            "a migration failed"
+        );
+        error
     };
-    tx.sql(SqlText::once(statement)).run().await.map(|_| ()).map_err(place)
+    tx.sql(SqlText::once(statement)).run().await.map(|_| ()).map_err(failed)
 }
 
 /// Whether PostgreSQL has the extension, now that we have asked for it. It is one that needs no superuser.

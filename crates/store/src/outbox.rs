@@ -50,7 +50,13 @@ impl Outbox<'_> {
     }
 
     /// Takes up to `limit` due mails for `worker` until `until`; nobody else gets them before.
-    pub async fn claim(&mut self, worker: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<OutboxMail>, StoreError> {
+    pub async fn claim(
+        &mut self,
+        worker: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<OutboxMail>, StoreError> {
         let mut text = SqlText::new("UPDATE outbox SET attempts = attempts + 1, claimed_by = ");
         text.bind(worker).push(", due_at = ").bind(&until);
         text.push(" WHERE id IN (SELECT id FROM outbox WHERE state = 'pending' AND due_at <= ").bind(&now);
@@ -98,11 +104,18 @@ impl Outbox<'_> {
     }
 
     /// Mails with a link of these users that did not leave yet need not leave any more.
-    pub async fn cancel_links_of(&mut self, account: AccountId, users: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
+    pub async fn cancel_links_of(
+        &mut self,
+        account: AccountId,
+        users: &[UserId],
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
         let mut cancelled = 0;
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE outbox SET state = 'cancelled', ended_at = ");
-            text.bind(&at).push(" WHERE state = 'pending' AND link_id IN (SELECT id FROM links WHERE account_id = ").bind(&account);
+            text.bind(&at)
+                .push(" WHERE state = 'pending' AND link_id IN (SELECT id FROM links WHERE account_id = ")
+                .bind(&account);
             text.push(" AND ended_at IS NOT NULL AND user_id IN (").bind_all(chunk).push("))");
             cancelled += self.0.sql(text).run().await?;
         }
@@ -120,7 +133,12 @@ impl Outbox<'_> {
     }
 
     /// Which of these addresses were promised at least `most` mails since then (I10).
-    pub async fn over_limit(&mut self, recipients: &[EmailAddress], since: Timestamp, most: i64) -> Result<Vec<EmailAddress>, StoreError> {
+    pub async fn over_limit(
+        &mut self,
+        recipients: &[EmailAddress],
+        since: Timestamp,
+        most: i64,
+    ) -> Result<Vec<EmailAddress>, StoreError> {
         let mut found = Vec::new();
         for chunk in recipients.chunks(500) {
             let mut text = SqlText::new("SELECT recipient FROM outbox WHERE created_at >= ");

@@ -1,10 +1,10 @@
 //! Sessions and remembered browsers of identities.
 
-use domain::ids::{IdentityId, SessionId};
+use domain::ids::{AccountId, IdentityId, SessionId, UserId};
 use domain::session::Session;
 use domain::timestamp::Timestamp;
 
-use crate::{StoreError, Tx, record};
+use crate::{SqlText, StoreError, Tx, record};
 
 record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance });
 
@@ -49,7 +49,13 @@ impl Sessions<'_> {
 
     /// Ends one session of a person. False when there is none.
     pub async fn end(&mut self, identity: IdentityId, id: SessionId) -> Result<bool, StoreError> {
-        let ended = self.0.sql("DELETE FROM sessions WHERE identity_id = $1 AND id = $2").bind(&identity).bind(&id).run().await?;
+        let ended = self
+            .0
+            .sql("DELETE FROM sessions WHERE identity_id = $1 AND id = $2")
+            .bind(&identity)
+            .bind(&id)
+            .run()
+            .await?;
         Ok(ended == 1)
     }
 
@@ -57,6 +63,28 @@ impl Sessions<'_> {
     pub async fn end_all(&mut self, identity: IdentityId, keep: Option<SessionId>) -> Result<u64, StoreError> {
         let keep = keep.map_or_else(String::new, |id| id.to_string());
         self.0.sql("DELETE FROM sessions WHERE identity_id = $1 AND id <> $2").bind(&identity).bind(&keep).run().await
+    }
+
+    /// Ends the sessions of these users' people, as far as they are active in no other account.
+    pub async fn end_of_people_active_only_in(
+        &mut self,
+        account: AccountId,
+        users: &[UserId],
+    ) -> Result<u64, StoreError> {
+        let mut ended = 0;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new(
+                "DELETE FROM sessions WHERE identity_id IN (SELECT identity_id FROM users WHERE account_id = ",
+            );
+            text.bind(&account).push(" AND id IN (").bind_all(chunk);
+            text.push(
+                ")) AND NOT EXISTS (SELECT 1 FROM users other WHERE other.identity_id = sessions.identity_id AND other.status = 'active' \
+                 AND other.account_id <> ",
+            );
+            text.bind(&account).push(")");
+            ended += self.0.sql(text).run().await?;
+        }
+        Ok(ended)
     }
 
     /// Moves the latest input forward, never back.
@@ -71,7 +99,11 @@ impl Sessions<'_> {
     }
 
     /// Removes sessions that no account's limits could accept.
-    pub async fn remove_older(&mut self, created_before: Timestamp, active_before: Timestamp) -> Result<u64, StoreError> {
+    pub async fn remove_older(
+        &mut self,
+        created_before: Timestamp,
+        active_before: Timestamp,
+    ) -> Result<u64, StoreError> {
         self.0
             .sql("DELETE FROM sessions WHERE created_at < $1 OR last_active_at < $2")
             .bind(&created_before)
@@ -96,7 +128,12 @@ impl Sessions<'_> {
     }
 
     /// Remembers a browser.
-    pub async fn remember_device(&mut self, identity: IdentityId, token_hash: &str, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn remember_device(
+        &mut self,
+        identity: IdentityId,
+        token_hash: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0
             .sql(
                 "INSERT INTO devices (identity_id, token_hash, created_at, seen_at) VALUES ($1, $2, $3, $3) \

@@ -163,7 +163,9 @@ impl SystemGrants<'_> {
     pub async fn of_users(&mut self, users: &[UserId], now: Timestamp) -> Result<Vec<SystemGrant>, StoreError> {
         let mut found = Vec::new();
         for chunk in users.chunks(400) {
-            let mut text = SqlText::new("SELECT g.* FROM system_grants g JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id");
+            let mut text = SqlText::new(
+                "SELECT g.* FROM system_grants g JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id",
+            );
             text.push(" AND s.deleted_at IS NULL WHERE g.account_id = ").bind(&self.account);
             text.push(" AND g.user_id IN (").bind_all(chunk).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&now);
             text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);

@@ -7,6 +7,7 @@ use crate::accounts::UserCounts;
 use crate::api_keys::ApiKeys;
 use crate::events::Events;
 use crate::invitations::Invitations;
+use crate::roles::Roles;
 use crate::systems::{SystemGrants, Systems};
 use crate::users::Users;
 
@@ -25,6 +26,12 @@ pub trait Tenant {
     fn user_counts(&mut self) -> UserCounts<'_> {
         let (tx, account) = self.bound();
         UserCounts { tx, account }
+    }
+
+    /// Its custom roles.
+    fn roles(&mut self) -> Roles<'_> {
+        let (tx, account) = self.bound();
+        Roles { tx, account }
     }
 
     /// Its systems.

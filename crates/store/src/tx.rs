@@ -15,7 +15,6 @@ use crate::engine::{Answer, Connection, Engine, Want, sqlite};
 use crate::query::{Sql, SqlText};
 use crate::readers::ReadLease;
 use crate::row::Row;
-use crate::value::Value;
 use crate::writer::WriteLease;
 
 /// Runs statements, from [`Db::write`](crate::Db::write) as one transaction, from [`Db::read`](crate::Db::read) each
@@ -79,18 +78,17 @@ impl Tx {
     pub(crate) async fn ask(&mut self, text: SqlText, want: Want) -> Result<Answer, StoreError> {
         text.check()?;
         self.start()?;
-        let answer = match &mut self.source {
-            // The one that can be asked again after a restart of the server.
-            Source::PostgresRead(connection) => connection.ask(text, want).await,
-            source => source.open().await?.ask(text, want).await,
+        let answer = if let Source::PostgresRead(connection) = &mut self.source {
+            // The one that can be asked again when its server was restarted.
+            connection.ask(text, want).await
+        } else {
+            self.source.open().await?.ask(text, want).await
         };
         self.settle(answer).await
     }
 
     pub(crate) async fn insert(&mut self, rows: Rows) -> Result<u64, StoreError> {
-        if let Some(position) = rows.values.iter().position(Value::has_nul) {
-            return Err(StoreError::NulCharacter { parameter: position % rows.width + 1 });
-        }
+        rows.check()?;
         self.start()?;
         let changed = self.source.open().await?.insert(rows).await;
         self.settle(changed).await

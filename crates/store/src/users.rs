@@ -71,7 +71,12 @@ impl Users<'_> {
 
     /// The user with this address.
     pub async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StoreError> {
-        self.tx.sql("SELECT * FROM users WHERE account_id = $1 AND email = $2").bind(&self.account).bind(email).one().await
+        self.tx
+            .sql("SELECT * FROM users WHERE account_id = $1 AND email = $2")
+            .bind(&self.account)
+            .bind(email)
+            .one()
+            .await
     }
 
     /// Those of `ids` that exist here, in no particular order.
@@ -139,7 +144,13 @@ impl Users<'_> {
 
     /// Removes a user for good.
     pub async fn purge(&mut self, id: UserId) -> Result<bool, StoreError> {
-        let removed = self.tx.sql("DELETE FROM users WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).run().await?;
+        let removed = self
+            .tx
+            .sql("DELETE FROM users WHERE account_id = $1 AND id = $2")
+            .bind(&self.account)
+            .bind(&id)
+            .run()
+            .await?;
         Ok(removed == 1)
     }
 }

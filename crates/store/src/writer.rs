@@ -23,12 +23,12 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 use tokio::time::timeout;
 
+use crate::config::DatabaseConfig;
 use crate::engine::sqlite;
 use crate::{StoreError, clock};
 
-/// Where a group ends although others wait, so that its first member is not kept waiting for long.
+/// Where a group ends although others wait.
 const MOST_MEMBERS: usize = 128;
-const LONGEST_GROUP: Duration = Duration::from_millis(25);
 
 /// Transactions that may stand in line; more wait to stand in line.
 const LINE: usize = 1024;
@@ -47,16 +47,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) async fn start(
-        options: SqliteConnectOptions,
-        patience: Duration,
-        idle_limit: Duration,
-    ) -> Result<Self, StoreError> {
+    pub(crate) async fn start(options: SqliteConnectOptions, config: &DatabaseConfig) -> Result<Self, StoreError> {
         let slot = Slot { connection: Some(options.connect().await?), used: clock::now() };
         let slot = Arc::new(Mutex::new(slot));
         let (line, requests) = mpsc::channel(LINE);
-        tokio::spawn(WriterTask { options, slot, requests, idle_limit }.run());
-        Ok(Self { line, patience })
+        let idle_limit = config.idle_in_transaction_timeout;
+        tokio::spawn(WriterTask { options, slot, requests, idle_limit, longest_group: config.longest_group }.run());
+        Ok(Self { line, patience: config.write_timeout })
     }
 
     /// Waits for the turn to write.
@@ -140,6 +137,7 @@ struct WriterTask {
     slot: Arc<Mutex<Slot>>,
     requests: mpsc::Receiver<Request>,
     idle_limit: Duration,
+    longest_group: Duration,
 }
 
 /// The members of the open group that wait for its commit.
@@ -149,8 +147,8 @@ struct Group {
 }
 
 impl Group {
-    fn is_full(&self) -> bool {
-        self.members.len() >= MOST_MEMBERS || self.began.elapsed() >= LONGEST_GROUP
+    fn is_full(&self, longest: Duration) -> bool {
+        self.members.len() >= MOST_MEMBERS || self.began.elapsed() >= longest
     }
 
     fn tell(self, outcome: &Result<(), StoreError>) {
@@ -190,7 +188,7 @@ impl WriterTask {
         let mut turn = first;
         loop {
             let member = self.lend(turn).await;
-            let next = if group.is_full() { None } else { self.requests.try_recv().ok() };
+            let next = if group.is_full(self.longest_group) { None } else { self.requests.try_recv().ok() };
             let joined = member.is_some();
             group.members.extend(member);
             turn = match next {

@@ -217,17 +217,12 @@ fn array_type(value: &Value) -> &'static str {
     }
 }
 
-/// Binds the values of one column; all of them have the type of the first.
+/// Binds the values of one column. All of them have the type of the first: see [`Rows::check`].
 fn add_array(arguments: &mut PgArguments, values: Vec<Value>) -> Result<(), sqlx::error::BoxDynError> {
     macro_rules! array {
         ($kind:ident) => {{
-            let unwrap = |value| if let Value::$kind(value) = value { Some(value) } else { None };
-            let count = values.len();
-            let array: Vec<_> = values.into_iter().filter_map(unwrap).collect();
-            if array.len() < count {
-                return Err("the values of one column have different types".into());
-            }
-            Arguments::add(arguments, array)
+            let unwrap = |value| if let Value::$kind(value) = value { value } else { None };
+            Arguments::add(arguments, values.into_iter().map(unwrap).collect::<Vec<_>>())
         }};
     }
     match values.first() {

@@ -1,0 +1,221 @@
+//! An account and its settings.
+
+use crate::ids::AccountId;
+use crate::password::PasswordPolicy;
+use crate::refusal::{FieldError, Kind, Rule};
+use crate::slug::Slug;
+use crate::timestamp::{Seconds, Timestamp};
+use crate::user::words;
+
+/// What kind of company an account belongs to (decision 15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// A customer of the vendor.
+    Customer,
+    /// An agency that works for customers.
+    Partner,
+}
+
+words!(AccountKind { Customer = "customer", Partner = "partner" });
+
+/// What happens at the seat limit (decision 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatMode {
+    /// Refuse.
+    Hard,
+    /// Show a banner, refuse nothing.
+    Soft,
+}
+
+words!(SeatMode { Hard = "hard", Soft = "soft" });
+
+/// From when on a user takes a seat (decision 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatTaken {
+    /// From the invitation on.
+    AtInvitation,
+    /// From the activation on.
+    AtActivation,
+}
+
+words!(SeatTaken { AtInvitation = "at_invitation", AtActivation = "at_activation" });
+
+/// Rules that an account sets for itself.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountSettings {
+    /// Most users who take a seat; `None` is no limit.
+    pub seat_limit: Option<u32>,
+    /// What happens at the limit.
+    pub seat_mode: SeatMode,
+    /// From when on a user takes a seat.
+    pub seat_taken: SeatTaken,
+    /// How long an activation link works, in seconds; 1 hour to 30 days.
+    pub activation_link_seconds: Seconds,
+    /// How long a password reset link works, in seconds; 10 minutes to 24 hours (LG-5: 8 hours).
+    pub password_reset_link_seconds: Seconds,
+    /// Signed out after so long without input, in seconds; 5 minutes to 30 days (decision 14).
+    pub idle_timeout_seconds: Seconds,
+    /// Signed out so long after the sign-in in any case, in seconds; 1 hour to 90 days (decision 14).
+    pub absolute_timeout_seconds: Seconds,
+    /// What a password must be (U-18).
+    pub password_policy: PasswordPolicy,
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        Self {
+            seat_limit: None,
+            seat_mode: SeatMode::Hard,
+            seat_taken: SeatTaken::AtInvitation,
+            activation_link_seconds: Seconds::days(7),
+            password_reset_link_seconds: Seconds::hours(8),
+            idle_timeout_seconds: Seconds::hours(24),
+            absolute_timeout_seconds: Seconds::days(30),
+            password_policy: PasswordPolicy::default(),
+        }
+    }
+}
+
+impl AccountSettings {
+    /// Every setting that is outside its range, by its JSON pointer below `prefix`.
+    pub fn check(&self, prefix: &str) -> Vec<FieldError> {
+        let ranges = [
+            ("activation_link_seconds", self.activation_link_seconds, Seconds::hours(1), Seconds::days(30)),
+            ("password_reset_link_seconds", self.password_reset_link_seconds, Seconds::minutes(10), Seconds::hours(24)),
+            ("idle_timeout_seconds", self.idle_timeout_seconds, Seconds::minutes(5), Seconds::days(30)),
+            ("absolute_timeout_seconds", self.absolute_timeout_seconds, Seconds::hours(1), Seconds::days(90)),
+            ("password_policy/min_length", Seconds(self.password_policy.min_length.into()), Seconds(10), Seconds(128)),
+            ("password_policy/min_special", Seconds(self.password_policy.min_special.into()), Seconds(1), Seconds(8)),
+        ];
+        ranges
+            .into_iter()
+            .filter(|(_, value, least, most)| value < least || value > most)
+            .map(|(name, value, least, most)| FieldError {
+                pointer: format!("{prefix}/{name}"),
+                code: "out_of_range".to_owned(),
+                detail: format!("{} is outside {} to {}", value.0, least.0, most.0),
+            })
+            .collect()
+    }
+}
+
+/// A customer tenant (OM-1).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// Its name for people.
+    pub name: String,
+    /// Customer or partner.
+    pub kind: AccountKind,
+    /// Its own rules.
+    pub settings: AccountSettings,
+    /// Counts the changes of anything in the account.
+    pub version: i64,
+    /// Number of entries of its activity log.
+    pub event_count: i64,
+    /// Hash of the latest entry, hexadecimal; empty before the first.
+    pub event_head: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The seats of an account at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seats {
+    /// Users who are active.
+    pub active: u64,
+    /// Users who are invited and have not activated.
+    pub pending: u64,
+}
+
+/// The account is full.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the account has {limit} seats and {taken} are taken, so {wanted} more do not fit; free seats by disabling or withdrawing, or have the limit raised")]
+pub struct SeatLimitReached {
+    /// The limit.
+    pub limit: u32,
+    /// Seats that are taken already.
+    pub taken: u64,
+    /// Seats that were asked for.
+    pub wanted: u64,
+}
+
+impl Rule for SeatLimitReached {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::Conflict, "seat_limit")
+    }
+}
+
+impl Seats {
+    /// How many seats are taken under these settings.
+    pub const fn taken(self, taken: SeatTaken) -> u64 {
+        match taken {
+            SeatTaken::AtInvitation => self.active + self.pending,
+            SeatTaken::AtActivation => self.active,
+        }
+    }
+}
+
+impl AccountSettings {
+    /// How many more may take a seat; `None` where nothing limits it (no limit, or a soft one).
+    pub fn seats_left(&self, seats: Seats) -> Option<u64> {
+        match (self.seat_limit, self.seat_mode) {
+            (Some(limit), SeatMode::Hard) => Some(u64::from(limit).saturating_sub(seats.taken(self.seat_taken))),
+            (None, _) | (Some(_), SeatMode::Soft) => None,
+        }
+    }
+
+    /// Whether `wanted` more seats may be taken.
+    pub fn check_seats(&self, seats: Seats, wanted: u64) -> Result<(), SeatLimitReached> {
+        match (self.seats_left(seats), self.seat_limit) {
+            (Some(left), Some(limit)) if wanted > left => {
+                Err(SeatLimitReached { limit, taken: seats.taken(self.seat_taken), wanted })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn d10_a_hard_limit_is_never_passed_and_a_soft_one_never_refuses(
+            limit in proptest::option::of(0u32..50), active in 0u64..60, pending in 0u64..60, wanted in 1u64..60,
+            hard: bool, at_invitation: bool,
+        ) {
+            let settings = AccountSettings {
+                seat_limit: limit,
+                seat_mode: if hard { SeatMode::Hard } else { SeatMode::Soft },
+                seat_taken: if at_invitation { SeatTaken::AtInvitation } else { SeatTaken::AtActivation },
+                ..AccountSettings::default()
+            };
+            let seats = Seats { active, pending };
+            let taken = active + if at_invitation { pending } else { 0 };
+            let fits = !hard || limit.is_none_or(|limit| taken + wanted <= u64::from(limit));
+            prop_assert_eq!(settings.check_seats(seats, wanted).is_ok(), fits);
+        }
+    }
+
+    #[test]
+    fn settings_outside_their_range_are_all_named() {
+        let settings = AccountSettings {
+            idle_timeout_seconds: Seconds(10),
+            absolute_timeout_seconds: Seconds::days(91),
+            ..AccountSettings::default()
+        };
+        let pointers: Vec<_> = settings.check("/settings").into_iter().map(|error| error.pointer).collect();
+        assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds"]);
+        assert!(AccountSettings::default().check("").is_empty());
+    }
+}

@@ -1,0 +1,27 @@
+//! An identity: a person's sign-in, one in the whole installation (decision 1).
+
+use crate::email_address::EmailAddress;
+use crate::ids::{AccountId, IdentityId};
+use crate::person_name::PersonName;
+use crate::timestamp::Timestamp;
+
+/// A person who can be a user of several accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    /// Its id.
+    pub id: IdentityId,
+    /// The address the person signs in with.
+    pub email: EmailAddress,
+    /// What the person calls themselves.
+    pub name: Option<PersonName>,
+    /// The language of mails and pages, as a BCP 47 tag.
+    pub locale: String,
+    /// The account that the person came with; its log takes what the person does to their own sign-in.
+    pub home_account_id: AccountId,
+    /// When the person proved to read the mailbox; `None` before the first link was used.
+    pub email_verified_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Counts the changes; the `ETag`.
+    pub version: i64,
+}

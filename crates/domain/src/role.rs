@@ -1,0 +1,110 @@
+//! Roles: predefined ones come from the catalog, custom ones belong to an account.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::access::Levels;
+use crate::ids::CustomRoleId;
+use crate::refusal::{Kind, Rule};
+
+/// The key of a predefined role (`content_manager`) or the id of a custom one (`rol_…`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct RoleId(Arc<str>);
+
+/// A text that cannot name a role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a role: write the key of a predefined role or the id of a custom one")]
+pub struct NotARole;
+
+impl RoleId {
+    /// The key or id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The role with everything, which the catalog must define.
+    pub fn admin() -> Self {
+        Self(Arc::from("admin"))
+    }
+}
+
+impl FromStr for RoleId {
+    type Err = NotARole;
+    fn from_str(text: &str) -> Result<Self, NotARole> {
+        let custom = text.parse::<CustomRoleId>().is_ok();
+        let key = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if custom || key { Ok(Self(Arc::from(text))) } else { Err(NotARole) }
+    }
+}
+
+impl fmt::Display for RoleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RoleId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Where a role comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleKind {
+    /// From the catalog; the same in every account, never edited (X9).
+    Predefined,
+    /// Made in one account.
+    Custom,
+}
+
+/// A named set of levels; a user has exactly one (U-14).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Role {
+    /// Key or id.
+    pub id: RoleId,
+    /// Shown to people.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Predefined or custom.
+    pub kind: RoleKind,
+    /// What it holds.
+    pub levels: Levels,
+}
+
+/// Why somebody may not give a role, or touch somebody who holds it (decision 6).
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RankError {
+    /// The role to be given holds more than the giver.
+    #[error("the role {0} holds more than your own role; ask someone who holds at least as much to do this")]
+    RoleAboveOwn(String),
+    /// The person to be changed holds more than the one who changes.
+    #[error("this person's role {0} holds more than your own; ask someone who holds at least as much to do this")]
+    UserAboveOwn(String),
+}
+
+impl Rule for RankError {
+    fn refusal(&self) -> (Kind, &'static str) {
+        match self {
+            Self::RoleAboveOwn(_) => (Kind::Forbidden, "role_above_own"),
+            Self::UserAboveOwn(_) => (Kind::Forbidden, "user_above_own"),
+        }
+    }
+}
+
+impl Role {
+    /// Whether someone who holds `levels` may give this role.
+    pub fn check_may_be_given_by(&self, levels: &Levels) -> Result<(), RankError> {
+        if self.levels.within(levels) { Ok(()) } else { Err(RankError::RoleAboveOwn(self.name.clone())) }
+    }
+
+    /// Whether someone who holds `levels` may touch a person with this role.
+    pub fn check_may_be_touched_by(&self, levels: &Levels) -> Result<(), RankError> {
+        if self.levels.within(levels) { Ok(()) } else { Err(RankError::UserAboveOwn(self.name.clone())) }
+    }
+}

@@ -1,0 +1,129 @@
+//! Sessions: a signed-in browser, and whether it still opens an account (decisions 9 and 14).
+
+use crate::ids::{IdentityId, SessionId};
+use crate::refusal::{Kind, Rule};
+use crate::timestamp::{Seconds, Timestamp};
+use crate::user::words;
+
+/// The longest idle time that an account may choose; a session that rested longer opens nothing anywhere.
+pub const LONGEST_IDLE: Seconds = Seconds::days(30);
+
+/// The longest absolute lifetime that an account may choose.
+pub const LONGEST_LIFETIME: Seconds = Seconds::days(90);
+
+/// How the person proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assurance {
+    /// By password.
+    Password,
+    /// By password and a second factor.
+    PasswordAndFactor,
+    /// By passkey.
+    Passkey,
+    /// By an identity provider.
+    Sso,
+}
+
+words!(Assurance {
+    Password = "password",
+    PasswordAndFactor = "password_and_factor",
+    Passkey = "passkey",
+    Sso = "sso",
+});
+
+/// A signed-in browser or client of a person, for all their accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// The person.
+    pub identity_id: IdentityId,
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// The latest input of the person.
+    pub last_active_at: Timestamp,
+    /// Where the sign-in came from.
+    pub ip: String,
+    /// What the browser called itself.
+    pub user_agent: String,
+    /// What was proved.
+    pub assurance: Assurance,
+}
+
+/// Why a session opens nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SessionEnded {
+    /// Too long without input.
+    #[error("you were signed out because nothing happened for a while; sign in again")]
+    Idle,
+    /// Too long since the sign-in.
+    #[error("you were signed out because your sign-in is too long ago; sign in again")]
+    TooOld,
+    /// The access was ended and given back since.
+    #[error("your access to this account was ended; sign in again")]
+    Ended,
+}
+
+impl Rule for SessionEnded {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::SignIn, "session_expired")
+    }
+}
+
+impl Session {
+    /// Whether the session still works where these limits hold and credentials older than `access_from` do not.
+    pub fn check(&self, limits: &SessionLimits, access_from: Timestamp, now: Timestamp) -> Result<(), SessionEnded> {
+        if self.created_at < access_from {
+            return Err(SessionEnded::Ended);
+        }
+        if now >= self.created_at.plus(limits.lifetime) {
+            return Err(SessionEnded::TooOld);
+        }
+        if now >= self.last_active_at.plus(limits.idle) {
+            return Err(SessionEnded::Idle);
+        }
+        Ok(())
+    }
+}
+
+/// How long sessions last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without input.
+    pub idle: Seconds,
+    /// In any case.
+    pub lifetime: Seconds,
+}
+
+impl SessionLimits {
+    /// The widest limits that any account may have.
+    pub const WIDEST: Self = Self { idle: LONGEST_IDLE, lifetime: LONGEST_LIFETIME };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+    use uuid::Uuid;
+
+    #[test]
+    fn si1_a_session_ends_at_the_instant_its_idle_time_or_its_lifetime_is_over() {
+        let start = Timestamp::from_micros(0);
+        let session = Session {
+            id: SessionId::from_uuid(Uuid::nil()),
+            identity_id: IdentityId::from_uuid(Uuid::nil()),
+            created_at: start,
+            last_active_at: start.plus(Seconds::hours(1)),
+            ip: String::new(),
+            user_agent: String::new(),
+            assurance: Assurance::Password,
+        };
+        let limits = SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10) };
+        assert_eq!(session.check(&limits, start, start.plus(Seconds(10_799))), Ok(()));
+        assert_eq!(session.check(&limits, start, start.plus(Seconds::hours(3))), Err(SessionEnded::Idle));
+        let busy = Session { last_active_at: start.plus(Seconds::hours(10)), ..session };
+        assert_eq!(busy.check(&limits, start, start.plus(Seconds::hours(10))), Err(SessionEnded::TooOld));
+        assert_eq!(busy.check(&limits, start.plus(Seconds(1)), start.plus(Seconds(2))), Err(SessionEnded::Ended));
+    }
+}

@@ -1,0 +1,130 @@
+//! Instants and spans, in microseconds: what the database holds and what every rule compares.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An instant: microseconds since 1970-01-01 UTC. Written as RFC 3339 wherever a person or a program reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// A text that is not an RFC 3339 time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a time of the form 2030-01-31T12:00:00Z")]
+pub struct NotATime;
+
+/// A length of time in whole seconds, never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Seconds(pub u32);
+
+impl Seconds {
+    /// So many minutes.
+    pub const fn minutes(count: u32) -> Self {
+        Self(count * 60)
+    }
+
+    /// So many hours.
+    pub const fn hours(count: u32) -> Self {
+        Self(count * 3_600)
+    }
+
+    /// So many days of 24 hours.
+    pub const fn days(count: u32) -> Self {
+        Self(count * 86_400)
+    }
+
+    const fn micros(self) -> i64 {
+        self.0 as i64 * 1_000_000
+    }
+}
+
+impl Timestamp {
+    /// The instant so many microseconds after 1970-01-01 UTC.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since 1970-01-01 UTC.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The instant `span` later.
+    pub const fn plus(self, span: Seconds) -> Self {
+        Self(self.0.saturating_add(span.micros()))
+    }
+
+    /// The instant `span` earlier.
+    pub const fn minus(self, span: Seconds) -> Self {
+        Self(self.0.saturating_sub(span.micros()))
+    }
+
+    /// Whole seconds from `earlier` to this instant; 0 when it is not later.
+    pub fn seconds_since(self, earlier: Self) -> u64 {
+        u64::try_from(self.0.saturating_sub(earlier.0) / 1_000_000).unwrap_or_default()
+    }
+}
+
+impl From<i64> for Timestamp {
+    fn from(micros: i64) -> Self {
+        Self(micros)
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(at: Timestamp) -> i64 {
+        at.0
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_microsecond(self.0) {
+            Ok(at) => fmt::Display::fmt(&at, f),
+            Err(_) => f.write_str("9999-12-30T22:00:00Z"),
+        }
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = NotATime;
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let at: jiff::Timestamp = text.parse().map_err(|_| NotATime)?;
+        Ok(Self(at.as_microsecond()))
+    }
+}
+
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_reads_back_from_its_text_to_the_microsecond() {
+        let at = Timestamp::from_micros(1_893_456_000_123_456);
+        assert_eq!(at.to_string(), "2030-01-01T00:00:00.123456Z");
+        assert_eq!(at.to_string().parse(), Ok(at));
+        assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn spans_move_an_instant_and_never_wrap() {
+        let at = Timestamp::from_micros(0);
+        assert_eq!(at.plus(Seconds::days(1)).minus(Seconds::hours(24)), at);
+        assert_eq!(at.plus(Seconds(90)).seconds_since(at), 90);
+        assert_eq!(at.seconds_since(at.plus(Seconds(1))), 0);
+        assert_eq!(Timestamp::from_micros(i64::MAX).plus(Seconds(1)).micros(), i64::MAX);
+    }
+}

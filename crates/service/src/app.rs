@@ -1,0 +1,168 @@
+//! The application: what every operation needs, made once at start.
+
+use std::sync::Arc;
+
+use domain::access::Need;
+use domain::catalog::Catalog;
+use domain::ids::{AccountId, LinkId};
+use domain::link::LinkPurpose;
+use domain::timestamp::Seconds;
+use store::{Db, Tenant, Tx};
+use tokio::sync::Notify;
+
+use crate::caller::Caller;
+use crate::change::Change;
+use crate::failure::Failure;
+use crate::passwords::PasswordPool;
+use crate::principals::Principals;
+use crate::secrets::{InstallationKey, Token};
+use crate::world::World;
+
+/// What the operator configured and operations ask for.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address under which people reach this installation, without a slash at the end. Every link starts with it (I8).
+    pub public_url: String,
+    /// Limits on mail, so that nobody uses the server to flood mailboxes (I10).
+    pub mail_limits: MailLimits,
+}
+
+/// How much mail one party may cause.
+#[derive(Debug, Clone, Copy)]
+pub struct MailLimits {
+    /// To one address within an hour, whoever asks.
+    pub per_recipient_hour: i64,
+    /// By one user within a day.
+    pub per_sender_day: i64,
+}
+
+impl Default for MailLimits {
+    fn default() -> Self {
+        Self { per_recipient_hour: 10, per_sender_day: 50_000 }
+    }
+}
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Permissions and predefined roles.
+    pub catalog: Catalog,
+    /// Clock and randomness.
+    pub world: Arc<dyn World>,
+    /// Hashes passwords.
+    pub passwords: PasswordPool,
+    /// Derives the tokens of links.
+    pub key: InstallationKey,
+    /// What the operator configured.
+    pub settings: Settings,
+}
+
+/// The application; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Parts>,
+    principals: Arc<Principals>,
+    mail_waits: Arc<Notify>,
+    jobs_wait: Arc<Notify>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            parts: Arc::new(parts),
+            principals: Arc::new(Principals::default()),
+            mail_waits: Arc::default(),
+            jobs_wait: Arc::default(),
+        }
+    }
+
+    /// Who is signed in where, remembered.
+    pub fn principals(&self) -> &Principals {
+        &self.principals
+    }
+
+    /// Told when a commit left mail in the outbox.
+    pub fn mail_waits(&self) -> &Notify {
+        &self.mail_waits
+    }
+
+    /// Told when a commit queued a job.
+    pub fn jobs_wait(&self) -> &Notify {
+        &self.jobs_wait
+    }
+
+    /// Starts a change in the caller's account: checks the need, takes the account's row, and checks again that the caller
+    /// still is who they were.
+    pub async fn change<'a>(&'a self, caller: &'a Caller, need: Need) -> Result<Change<'a>, Failure> {
+        caller.check(need)?;
+        Change::begin(self, caller, caller.account()?, Some(need)).await
+    }
+
+    /// Starts a change in an account that the caller need not be a user of: sign-in, links, the operator's commands. The
+    /// operation itself has checked that the caller may.
+    pub async fn change_in<'a>(&'a self, caller: &'a Caller, account: AccountId) -> Result<Change<'a>, Failure> {
+        Change::begin(self, caller, account, None).await
+    }
+
+    /// Starts a read in the caller's account.
+    pub async fn view(&self, caller: &Caller, need: Need) -> Result<View, Failure> {
+        caller.check(need)?;
+        Ok(View { account: caller.account()?, tx: self.db.read().await? })
+    }
+
+    /// The address of a page that consumes a link.
+    pub fn link_address(&self, purpose: LinkPurpose, token: &Token) -> String {
+        let page = match purpose {
+            LinkPurpose::Setup => "setup",
+            LinkPurpose::Activation => "activate",
+            LinkPurpose::PasswordReset | LinkPurpose::Recovery => "reset-password",
+        };
+        format!("{}/{page}/{}", self.settings.public_url, token.reveal())
+    }
+
+    /// The token of a link.
+    pub fn link_token(&self, id: LinkId) -> Token {
+        self.key.link_token(id)
+    }
+
+    /// The address of the sign-in page.
+    pub fn sign_in_address(&self) -> String {
+        format!("{}/sign-in", self.settings.public_url)
+    }
+}
+
+/// A read in one account.
+pub struct View {
+    account: AccountId,
+    tx: Tx,
+}
+
+impl Tenant for View {
+    fn bound(&mut self) -> (&mut Tx, AccountId) {
+        (&mut self.tx, self.account)
+    }
+}
+
+impl View {
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The underlying read, for what is not bound to the account.
+    pub fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}
+
+/// How long answers to requests with an idempotency key are remembered (api.md).
+pub const IDEMPOTENCY_KEYS_KEPT: Seconds = Seconds::hours(24);

@@ -1,0 +1,226 @@
+//! Who calls an operation, from where, and with what wishes.
+
+use std::sync::Arc;
+
+use domain::access::{Levels, Need, Reach};
+use domain::event::{Actor, ActorKind, Origin};
+use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
+use domain::refusal::Kind;
+use domain::session::Session;
+
+use crate::failure::{Failure, NoSuch, refuse};
+use crate::principals::Principal;
+
+/// A signed-in person, before any account is entered.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Their session.
+    pub session: Session,
+}
+
+/// Who calls.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// Nobody who is known.
+    Nobody,
+    /// A signed-in person, outside any account.
+    Person(Arc<Person>),
+    /// A signed-in person in one of their accounts.
+    Member(Arc<Person>, Arc<Principal>),
+    /// A program with a key; it holds what its owner holds.
+    ApiKey(ApiKeyId, Arc<Principal>),
+    /// The holder of a mailed link: the person the link was made for.
+    LinkHolder {
+        /// The person.
+        identity: IdentityId,
+        /// Their address.
+        email: String,
+    },
+    /// The operator, by the command line, in one account.
+    Operator(AccountId),
+    /// The server itself, in one account.
+    System(AccountId),
+    /// A job, on behalf of the user who started it.
+    Job(Arc<Principal>),
+}
+
+/// A request's idempotency key.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    /// Whose key it is: keys of different callers never meet.
+    pub caller: String,
+    /// The key.
+    pub key: String,
+    /// Hash of the request.
+    pub fingerprint: String,
+}
+
+/// Who calls an operation, from where, and with what wishes.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub who: Who,
+    /// From where.
+    pub origin: Origin,
+    /// Only preview: do everything, keep nothing.
+    pub dry_run: bool,
+    /// Why, for the activity log.
+    pub reason: String,
+    /// The version that the caller saw (`If-Match`).
+    pub if_match: Option<i64>,
+    /// Do it once, however often it is sent.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+impl Caller {
+    /// A caller without wishes.
+    pub fn new(who: Who, origin: Origin) -> Self {
+        Self { who, origin, dry_run: false, reason: String::new(), if_match: None, idempotency: None }
+    }
+
+    /// Nobody.
+    pub fn nobody(origin: Origin) -> Self {
+        Self::new(Who::Nobody, origin)
+    }
+
+    /// The operator, in this account.
+    pub fn operator(account: AccountId) -> Self {
+        Self::new(Who::Operator(account), Origin::default())
+    }
+
+    /// The server itself, in this account.
+    pub fn system(account: AccountId) -> Self {
+        Self::new(Who::System(account), Origin::default())
+    }
+
+    /// The account the caller is in.
+    ///
+    /// # Errors
+    /// 404: outside every account; the caller may not know whether the account exists.
+    pub fn account(&self) -> Result<AccountId, Failure> {
+        match &self.who {
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => Ok(principal.account_id),
+            Who::Operator(account) | Who::System(account) => Ok(*account),
+            Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } => Err(NoSuch("account").into()),
+        }
+    }
+
+    /// The membership through which the caller acts; `None` for operator and server.
+    pub fn principal(&self) -> Option<&Arc<Principal>> {
+        match &self.who {
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => Some(principal),
+            Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) => None,
+        }
+    }
+
+    /// The signed-in person.
+    ///
+    /// # Errors
+    /// 401: nobody is signed in by a session.
+    pub fn person(&self) -> Result<&Arc<Person>, Failure> {
+        match &self.who {
+            Who::Person(person) | Who::Member(person, _) => Ok(person),
+            Who::Nobody | Who::ApiKey(..) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) | Who::Job(_) => {
+                Err(not_signed_in())
+            }
+        }
+    }
+
+    /// What the caller holds in the account.
+    pub fn levels(&self) -> Levels {
+        match &self.who {
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => principal.levels,
+            Who::Operator(_) | Who::System(_) => Levels::ALL,
+            Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } => Levels::NONE,
+        }
+    }
+
+    /// The systems the caller is limited to for a need; `None` means every system of the account.
+    pub fn limited_to(&self, need: Need) -> Option<Vec<SystemId>> {
+        let (Need::Account(permission, level) | Need::Systems(permission, level)) = need else { return None };
+        match self.levels().reach_of(permission, level) {
+            Some(Reach::Account) => None,
+            Some(Reach::OwnSystems) | None => {
+                let principal = self.principal()?;
+                if principal.all_systems { None } else { Some(principal.systems.to_vec()) }
+            }
+        }
+    }
+
+    /// Whether the caller's levels meet the need.
+    ///
+    /// # Errors
+    /// 401 without proof, 403 naming the permission.
+    pub fn check(&self, need: Need) -> Result<(), Failure> {
+        match (need, &self.who) {
+            (Need::Public, _) => Ok(()),
+            (_, Who::Nobody) => Err(not_signed_in()),
+            (Need::Oneself, _) => self.person().map(|_| ()),
+            (Need::Member, _) => self.account().map(|_| ()),
+            (Need::Account(permission, level) | Need::Systems(permission, level), _) if !need.met_by(&self.levels()) => {
+                let key = permission.own_key().unwrap_or_default();
+                Err(refuse(
+                    Kind::Forbidden,
+                    "permission_missing",
+                    format!("this needs {key}: {level}, which your role does not hold; ask an admin of the account"),
+                ))
+            }
+            (Need::Account(..) | Need::Systems(..), _) => Ok(()),
+        }
+    }
+
+    /// Whether `version` is the one that the caller saw.
+    ///
+    /// # Errors
+    /// 412 when it changed since.
+    pub fn check_version(&self, version: i64) -> Result<(), Failure> {
+        match self.if_match {
+            Some(seen) if seen != version => Err(refuse(
+                Kind::Stale,
+                "stale",
+                "this was changed by somebody else since you loaded it; load it again, look at the difference and repeat your change",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The user id of the caller, or `operator` / `system`: who granted, who invited, who caused a mail.
+    pub fn label_id(&self) -> String {
+        match &self.who {
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => principal.user_id.to_string(),
+            Who::Operator(_) => "operator".to_owned(),
+            Who::LinkHolder { identity, .. } => identity.to_string(),
+            Who::Person(person) => person.session.identity_id.to_string(),
+            Who::Nobody | Who::System(_) => "system".to_owned(),
+        }
+    }
+
+    /// Whether `user` is the caller.
+    pub fn is(&self, user: UserId) -> bool {
+        self.principal().is_some_and(|principal| principal.user_id == user)
+    }
+
+    /// The caller as the activity log has them.
+    pub fn actor(&self) -> Actor {
+        let actor = |kind, id: String, label: String| Actor { kind, id, label, on_behalf_of: None };
+        match &self.who {
+            Who::Member(_, principal) => actor(ActorKind::User, principal.user_id.to_string(), principal.email.to_string()),
+            Who::ApiKey(id, principal) => Actor {
+                on_behalf_of: Some(principal.user_id.to_string()),
+                ..actor(ActorKind::ApiKey, id.to_string(), principal.email.to_string())
+            },
+            Who::Job(principal) => Actor {
+                on_behalf_of: Some(principal.user_id.to_string()),
+                ..actor(ActorKind::System, String::new(), principal.email.to_string())
+            },
+            Who::Person(person) => actor(ActorKind::User, person.session.identity_id.to_string(), String::new()),
+            Who::LinkHolder { identity, email } => actor(ActorKind::LinkHolder, identity.to_string(), email.clone()),
+            Who::Operator(_) => actor(ActorKind::Operator, String::new(), "operator".to_owned()),
+            Who::Nobody | Who::System(_) => actor(ActorKind::System, String::new(), "portcullis".to_owned()),
+        }
+    }
+}
+
+fn not_signed_in() -> Failure {
+    refuse(Kind::SignIn, "sign_in_required", "sign in first; this needs a person or a program that is known")
+}

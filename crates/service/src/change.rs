@@ -1,0 +1,341 @@
+//! A change: the only way to write. It starts with a need and ends with the entry of the activity log that tells of it.
+
+use std::collections::HashMap;
+
+use domain::access::Need;
+use domain::account::Account;
+use domain::event::{Event, EventTarget};
+use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
+use domain::link::{Link, LinkPurpose};
+use domain::refusal::Kind;
+use domain::role::RoleId;
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::{LoginMethod, User, UserStatus};
+use mail::Message;
+use store::accounts::Accounts;
+use store::identities::Identities;
+use store::installation::Installation;
+use store::links::{Links, NewLink};
+use store::outbox::{Outbox, OutboxMail};
+use store::sessions::Sessions;
+use store::users::Memberships;
+use store::{StoreError, Tenant, Tx};
+
+use crate::app::App;
+use crate::caller::{Caller, Who};
+use crate::entry::Entry;
+use crate::failure::{Failure, NoSuch, refuse};
+use crate::principals::Topic;
+
+/// A change in one account, in one transaction that holds the account's row.
+pub struct Change<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    account: Account,
+    tx: Tx,
+    now: Timestamp,
+    counts: HashMap<(UserStatus, RoleId, LoginMethod), i64>,
+    topics: Vec<Topic>,
+    account_is_touched: bool,
+    has_mail: bool,
+    has_job: bool,
+}
+
+impl Tenant for Change<'_> {
+    fn bound(&mut self) -> (&mut Tx, AccountId) {
+        (&mut self.tx, self.account.id)
+    }
+}
+
+impl<'a> Change<'a> {
+    pub(crate) async fn begin(app: &'a App, caller: &'a Caller, account: AccountId, need: Option<Need>) -> Result<Self, Failure> {
+        let mut tx = app.db.write().await?;
+        let account = Accounts(&mut tx).lock(account).await?.ok_or(NoSuch("account"))?;
+        let mut change = Self {
+            app,
+            caller,
+            account,
+            tx,
+            now: app.world.now(),
+            counts: HashMap::new(),
+            topics: Vec::new(),
+            account_is_touched: true,
+            has_mail: false,
+            has_job: false,
+        };
+        if need.is_some() {
+            change.check_caller_is_unchanged().await?;
+        }
+        Ok(change)
+    }
+
+    /// The levels the caller was checked with may be a moment old. Under the account's lock they must still be true, or
+    /// an admin who was just disabled could finish one more act (X1).
+    async fn check_caller_is_unchanged(&mut self) -> Result<(), Failure> {
+        let Some(principal) = self.caller.principal().cloned() else { return Ok(()) };
+        let user = self.users().find(principal.user_id).await?;
+        match user {
+            Some(user) if user.status == UserStatus::Active && user.version == principal.user_version => Ok(()),
+            Some(_) | None => Err(refuse(
+                Kind::SignIn,
+                "access_changed",
+                "your own access was changed at this moment; load the page again and repeat what you still may do",
+            )),
+        }
+    }
+
+    /// The application.
+    pub fn app(&self) -> &'a App {
+        self.app
+    }
+
+    /// The caller.
+    pub fn caller(&self) -> &'a Caller {
+        self.caller
+    }
+
+    /// The account, as it was when the change began.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The instant of this change; the same for all of it.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id.
+    pub fn new_id<T: Id>(&self) -> T {
+        self.app.world.new_id()
+    }
+
+    /// All accounts.
+    pub fn accounts(&mut self) -> Accounts<'_> {
+        Accounts(&mut self.tx)
+    }
+
+    /// The people of the installation.
+    pub fn identities(&mut self) -> Identities<'_> {
+        Identities(&mut self.tx)
+    }
+
+    /// Memberships of people in all accounts.
+    pub fn memberships(&mut self) -> Memberships<'_> {
+        Memberships(&mut self.tx)
+    }
+
+    /// Signed-in browsers.
+    pub fn sessions(&mut self) -> Sessions<'_> {
+        Sessions(&mut self.tx)
+    }
+
+    /// Links.
+    pub fn links(&mut self) -> Links<'_> {
+        Links(&mut self.tx)
+    }
+
+    /// Mails.
+    pub fn outbox(&mut self) -> Outbox<'_> {
+        Outbox(&mut self.tx)
+    }
+
+    /// What belongs to the whole installation.
+    pub fn installation(&mut self) -> Installation<'_> {
+        Installation(&mut self.tx)
+    }
+
+    /// What is remembered about this person becomes worthless with the commit.
+    pub fn touch_identity(&mut self, identity: IdentityId) {
+        self.topics.push(Topic::Identity(identity));
+    }
+
+    /// This change matters to nobody's levels, systems or limits in the account, so what is remembered of the account stays.
+    pub fn leaves_account_untouched(&mut self) {
+        self.account_is_touched = false;
+    }
+
+    /// The names of accounts in addresses changed.
+    pub fn touch_slugs(&mut self) {
+        self.topics.push(Topic::Slugs);
+    }
+
+    /// A job was queued.
+    pub fn queues_job(&mut self) {
+        self.has_job = true;
+    }
+
+    /// Counts a user in.
+    pub fn count_in(&mut self, user: &User) {
+        self.count(user, 1);
+    }
+
+    /// Counts a user out.
+    pub fn count_out(&mut self, user: &User) {
+        self.count(user, -1);
+    }
+
+    fn count(&mut self, user: &User, by: i64) {
+        let key = (user.status, user.role_id.clone(), user.login_method.clone());
+        *self.counts.entry(key).or_default() += by;
+    }
+
+    /// Writes a changed user: the row, the counts, and what is remembered of the person.
+    ///
+    /// # Errors
+    /// 412 when somebody changed the user since `before` was read.
+    pub async fn update_user(&mut self, before: &User, after: &User) -> Result<(), Failure> {
+        if !self.users().update(after).await? {
+            return Err(refuse(Kind::Stale, "stale", "this user was changed by somebody else at this moment; load it again"));
+        }
+        self.count_out(before);
+        self.count_in(after);
+        self.touch_identity(after.identity_id);
+        Ok(())
+    }
+
+    /// A new link for a user of this account and its token's hash; the earlier ones for the same purpose must be ended by
+    /// the operation, because a new link ends the old one (decision 3).
+    pub fn new_link(&self, purpose: LinkPurpose, user: &User, lifetime: Seconds) -> NewLink {
+        let link = Link {
+            id: self.new_id::<LinkId>(),
+            purpose,
+            account_id: Some(self.account.id),
+            identity_id: Some(user.identity_id),
+            user_id: Some(user.id),
+            expires_at: self.now.plus(lifetime),
+            ended_at: None,
+        };
+        let token_hash = self.app.link_token(link.id).hash();
+        NewLink { link, token_hash }
+    }
+
+    /// A mail to be promised with this change.
+    ///
+    /// # Errors
+    /// Never in practice: a message is always JSON.
+    pub fn new_mail(&self, to: &User, message: &Message, link: Option<LinkId>) -> Result<OutboxMail, Failure> {
+        Ok(OutboxMail {
+            id: self.new_id::<OutboxId>(),
+            account_id: Some(self.account.id),
+            sender_id: self.caller.label_id(),
+            recipient: to.email.clone(),
+            kind: message.kind().to_owned(),
+            message: serde_json::to_string(message)?,
+            link_id: link,
+            attempts: 0,
+            due_at: self.now,
+            created_at: self.now,
+        })
+    }
+
+    /// Promises mails with this change.
+    pub async fn mail(&mut self, mails: &[OutboxMail]) -> Result<(), Failure> {
+        self.has_mail |= !mails.is_empty();
+        Ok(self.outbox().insert(mails).await?)
+    }
+
+    /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links
+    /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
+    /// who are active nowhere else. Every operation that takes access away calls this and nothing else.
+    pub async fn revoke(&mut self, users: &[User]) -> Result<(), Failure> {
+        let (account, now) = (self.account.id, self.now);
+        let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+        self.api_keys().end_of_users(&ids, now).await?;
+        self.links().end_of_users(account, &ids, now).await?;
+        self.outbox().cancel_links_of(account, &ids, now).await?;
+        self.sessions().end_of_people_active_only_in(account, &ids).await?;
+        for user in users {
+            self.touch_identity(user.identity_id);
+        }
+        Ok(())
+    }
+
+    /// Ends the change: writes its entry, tells other processes, commits. A preview (`dry_run`) ends here without a trace.
+    ///
+    /// # Errors
+    /// 409 when the idempotency key was used meanwhile; the database's own troubles.
+    pub async fn commit(mut self, entry: Entry) -> Result<(), Failure> {
+        if self.caller.dry_run {
+            return Ok(());
+        }
+        self.write_counts().await?;
+        self.write_event(entry).await?;
+        self.use_idempotency_key().await?;
+        let topics = self.all_topics();
+        let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();
+        self.installation().publish(&texts).await?;
+        self.tx.commit().await?;
+        topics.iter().for_each(|topic| self.app.principals().forget(topic));
+        if self.has_mail {
+            self.app.mail_waits().notify_one();
+        }
+        if self.has_job {
+            self.app.jobs_wait().notify_one();
+        }
+        Ok(())
+    }
+
+    /// One entry for the account says it all when many people are concerned.
+    fn all_topics(&mut self) -> Vec<Topic> {
+        const MANY: usize = 64;
+        let mut topics = std::mem::take(&mut self.topics);
+        topics.dedup();
+        if self.account_is_touched && topics.len() > MANY {
+            topics.retain(|topic| !matches!(topic, Topic::Identity(_)));
+        }
+        if self.account_is_touched {
+            topics.push(Topic::Account(self.account.id));
+        }
+        topics
+    }
+
+    async fn write_counts(&mut self) -> Result<(), Failure> {
+        let mut counts: Vec<_> = std::mem::take(&mut self.counts).into_iter().filter(|(_, by)| *by != 0).collect();
+        counts.sort_by(|(a, _), (b, _)| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        for ((status, role, method), by) in counts {
+            self.user_counts().add(status, &role, &method, by).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_event(&mut self, entry: Entry) -> Result<(), Failure> {
+        let event = Event {
+            seq: self.account.event_count + 1,
+            id: self.new_id(),
+            at: self.now,
+            action: entry.action.to_owned(),
+            actor: entry.actor.unwrap_or_else(|| self.caller.actor()),
+            targets: entry.targets,
+            origin: self.caller.origin.clone(),
+            reason: self.caller.reason.clone(),
+        };
+        let hash = event.hash(&self.account.event_head);
+        self.events().insert(&event, &hash).await?;
+        let account = self.account.id;
+        self.accounts().advance_events(account, event.seq, &hash).await?;
+        Ok(())
+    }
+
+    async fn use_idempotency_key(&mut self) -> Result<(), Failure> {
+        let Some(key) = &self.caller.idempotency else { return Ok(()) };
+        let now = self.now;
+        match self.installation().use_key(&key.caller, &key.key, &key.fingerprint, now).await {
+            Err(StoreError::Duplicate { .. }) => Err(refuse(
+                Kind::Conflict,
+                "idempotency_key_in_use",
+                "a request with this Idempotency-Key was just carried out; send it again to get its answer",
+            )),
+            other => Ok(other?),
+        }
+    }
+}
+
+/// A user as a target of an entry, with what changed of them.
+pub fn user_target(user: &User, before: serde_json::Value, after: serde_json::Value) -> EventTarget {
+    Entry::target("user", &user.id, &user.label(), before, after)
+}
+
+/// Whether the caller is a job of the server, which has no request to answer.
+pub fn runs_as_job(caller: &Caller) -> bool {
+    matches!(caller.who, Who::Job(_) | Who::System(_) | Who::Operator(_))
+}

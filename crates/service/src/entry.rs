@@ -1,0 +1,43 @@
+//! What a change says about itself in the activity log.
+
+use std::fmt::Display;
+
+use domain::event::{Actor, EventTarget};
+use serde_json::Value;
+
+/// An entry of the activity log before it has its place in the chain.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub(crate) action: &'static str,
+    pub(crate) targets: Vec<EventTarget>,
+    pub(crate) actor: Option<Actor>,
+}
+
+impl Entry {
+    /// What happened (`user.disabled`), to whom or what.
+    pub fn new(action: &'static str, targets: Vec<EventTarget>) -> Self {
+        Self { action, targets, actor: None }
+    }
+
+    /// The same, done by somebody who became known only during the change (a person who just signed in).
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+
+    /// One thing that was changed, with the changed fields before and after (`Value::Null` where it is new or gone).
+    pub fn target(kind: &str, id: &impl Display, label: &str, before: Value, after: Value) -> EventTarget {
+        EventTarget {
+            kind: kind.to_owned(),
+            id: id.to_string(),
+            label: label.to_owned(),
+            before: text(&before),
+            after: text(&after),
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    if value.is_null() { String::new() } else { value.to_string() }
+}

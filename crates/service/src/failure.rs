@@ -1,0 +1,125 @@
+//! The two ways in which an operation does not succeed: a rule refused it, or something is broken.
+
+use std::fmt;
+
+use domain::account::SeatLimitReached;
+use domain::link::DeadLink;
+use domain::refusal::{FieldError, Kind, Rule};
+use domain::role::RankError;
+use domain::session::SessionEnded;
+use domain::user::UserError;
+use store::StoreError;
+
+use crate::sign_in::WrongCredentials;
+use crate::throttle::Throttled;
+
+/// A rule's no, as the caller will read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which kind of no.
+    pub kind: Kind,
+    /// Stable code.
+    pub code: &'static str,
+    /// What happened, why, what to do next.
+    pub detail: String,
+    /// The parts that were refused, where the request has parts.
+    pub errors: Vec<FieldError>,
+}
+
+/// Why an operation did not happen. Whatever the reason, nothing of it was kept.
+#[derive(Debug)]
+pub enum Failure {
+    /// A rule refused it.
+    Refused(Box<Refusal>),
+    /// The database or the hashing pool cannot serve right now; trying again later is right.
+    Unavailable(String),
+    /// A fault: everything goes to the log, nothing out.
+    Broken(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The short way to refuse.
+pub fn refuse(kind: Kind, code: &'static str, detail: impl Into<String>) -> Failure {
+    Failure::Refused(Box::new(Refusal { kind, code, detail: detail.into(), errors: Vec::new() }))
+}
+
+/// Refuses with one entry per part; `detail` sums them up.
+pub fn refuse_parts(kind: Kind, code: &'static str, detail: impl Into<String>, errors: Vec<FieldError>) -> Failure {
+    Failure::Refused(Box::new(Refusal { kind, code, detail: detail.into(), errors }))
+}
+
+/// Refuses one field of the request.
+pub fn refuse_field(pointer: &str, code: &'static str, detail: impl Into<String>) -> Failure {
+    let detail = detail.into();
+    let error = FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.clone() };
+    refuse_parts(Kind::Invalid, code, detail, vec![error])
+}
+
+/// There is no such thing, or none that the caller may know of: the same answer for both (T1).
+#[derive(Debug, Clone, Copy)]
+pub struct NoSuch(pub &'static str);
+
+impl fmt::Display for NoSuch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no such {} here; it may have been removed, or the address is wrong", self.0)
+    }
+}
+
+impl std::error::Error for NoSuch {}
+
+impl Rule for NoSuch {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::Unknown, "not_found")
+    }
+}
+
+/// A rule's own error as a failure.
+pub fn refused_by(rule: &impl Rule) -> Failure {
+    let (kind, code) = rule.refusal();
+    refuse(kind, code, rule.to_string())
+}
+
+/// Lets `?` carry the errors of rules out of an operation.
+macro_rules! rules {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                refused_by(&error)
+            }
+        }
+    )+};
+}
+
+rules!(
+    DeadLink,
+    NoSuch,
+    RankError,
+    SeatLimitReached,
+    SessionEnded,
+    Throttled,
+    UserError,
+    WrongCredentials,
+);
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        if error.is_temporary() { Self::Unavailable(error.to_string()) } else { Self::Broken(Box::new(error)) }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Broken(Box::new(error))
+    }
+}
+
+/// Turns the refusal of a unique index into the refusal of a rule.
+pub trait OnDuplicate<T> {
+    /// `rule` speaks when the index said no.
+    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure>;
+}
+
+impl<T> OnDuplicate<T> for Result<T, StoreError> {
+    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure> {
+        self.map_err(|error| if matches!(error, StoreError::Duplicate { .. }) { rule().into() } else { error.into() })
+    }
+}

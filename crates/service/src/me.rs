@@ -1,0 +1,74 @@
+//! What people do with their own identity: look, rename, change the password, see their accounts.
+
+use domain::access::Need;
+use domain::account::Account;
+use domain::identity::Identity;
+use domain::person_name::PersonName;
+use domain::user::{User, UserStatus};
+use serde_json::json;
+use store::accounts::Accounts;
+use store::identities::Identities;
+use store::users::Memberships;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::entry::Entry;
+use crate::failure::{Failure, NoSuch, refuse_field};
+use crate::sign_in::{change_of_person, commit_of_person};
+
+/// One's own things.
+pub const NEED: Need = Need::Oneself;
+
+/// Languages that pages and mails have.
+pub const LOCALES: &[&str] = &["en", "de"];
+
+/// The signed-in person.
+pub async fn get(app: &App, caller: &Caller) -> Result<Identity, Failure> {
+    let id = caller.person()?.session.identity_id;
+    Identities(&mut app.db.read().await?).find(id).await?.ok_or_else(|| NoSuch("person").into())
+}
+
+/// What a person changes about themselves; `None` leaves it.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileChange {
+    /// The new name.
+    pub name: Option<PersonName>,
+    /// The new language.
+    pub locale: Option<String>,
+}
+
+/// Changes one's own name or language.
+///
+/// # Errors
+/// 422 for a language that is not there; 412 for a stale `If-Match`.
+pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<Identity, Failure> {
+    let mut change = change_of_person(app, caller).await?;
+    let before = change.identities().find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
+    caller.check_version(before.version)?;
+    let locale = wish.locale.unwrap_or_else(|| before.locale.clone());
+    if !LOCALES.contains(&locale.as_str()) {
+        return Err(refuse_field("/locale", "unknown_locale", format!("there is no language {locale}; choose one of {}", LOCALES.join(", "))));
+    }
+    let after = Identity { name: wish.name.or_else(|| before.name.clone()), locale, version: before.version + 1, ..before.clone() };
+    change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
+    let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
+    let target = Entry::target("identity", &after.id, after.email.as_str(), shown(&before), shown(&after));
+    commit_of_person(change, after.id, Entry::new("identity.changed", vec![target])).await?;
+    Ok(after)
+}
+
+/// The accounts in which a person is an active user, by name.
+pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<(Account, User)>, Failure> {
+    let identity = caller.person()?.session.identity_id;
+    let mut tx = app.db.read().await?;
+    let mut found = Vec::new();
+    for user in Memberships(&mut tx).of_identity(identity).await? {
+        if user.status == UserStatus::Active
+            && let Some(account) = Accounts(&mut tx).find(user.account_id).await?
+        {
+            found.push((account, user));
+        }
+    }
+    found.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    Ok(found)
+}

@@ -1,0 +1,253 @@
+//! Who is signed in and what they may do, remembered: the hot path of every request (architecture.md).
+//!
+//! A remembered answer carries the *generation* of the account and of the person at the time it was loaded. A change
+//! counts the generation up before its reply leaves, which makes every older answer worthless at once. Other processes
+//! and nodes are told by the change feed; while the feed cannot be read, nothing is answered from memory.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+
+use domain::access::Levels;
+use domain::email_address::EmailAddress;
+use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
+use domain::role::Role;
+use domain::session::{Session, SessionLimits};
+use domain::timestamp::Timestamp;
+use quick_cache::sync::Cache;
+
+use crate::caller::Person;
+
+/// A user as a decision needs them: what the role holds, and where.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// The account.
+    pub account_id: AccountId,
+    /// The membership.
+    pub user_id: UserId,
+    /// The person.
+    pub identity_id: IdentityId,
+    /// Their address.
+    pub email: EmailAddress,
+    /// The role.
+    pub role: Arc<Role>,
+    /// What the role holds.
+    pub levels: Levels,
+    /// Every system of the account, future ones too.
+    pub all_systems: bool,
+    /// The systems the user has, directly or by a group; sorted.
+    pub systems: Arc<[SystemId]>,
+    /// How long sessions last in this account.
+    pub limits: SessionLimits,
+    /// Credentials older than this do not work here.
+    pub access_from: Timestamp,
+    /// The version of the user that was loaded.
+    pub user_version: i64,
+}
+
+impl Principal {
+    /// Whether the user has this system.
+    pub fn has_system(&self, system: SystemId) -> bool {
+        self.all_systems || self.systems.binary_search(&system).is_ok()
+    }
+}
+
+/// A remembered session; its latest input is written behind.
+#[derive(Debug)]
+pub struct LiveSession {
+    /// The person with the session as it was loaded.
+    pub person: Arc<Person>,
+    last_active: AtomicI64,
+    unsaved: AtomicBool,
+}
+
+impl LiveSession {
+    fn new(session: Session) -> Self {
+        let last_active = AtomicI64::new(session.last_active_at.micros());
+        Self { person: Arc::new(Person { session }), last_active, unsaved: AtomicBool::new(false) }
+    }
+
+    /// The latest input of the person.
+    pub fn last_active_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.last_active.load(Ordering::Relaxed))
+    }
+
+    /// Notes input of the person. True for the first one since the last write-behind.
+    fn touch(&self, now: Timestamp) -> bool {
+        self.last_active.fetch_max(now.micros(), Ordering::Relaxed);
+        !self.unsaved.swap(true, Ordering::Relaxed)
+    }
+}
+
+/// The generations at which an answer was loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    account: u64,
+    person: u64,
+}
+
+const SLOTS: usize = 1 << 14;
+
+/// The caches with their generations.
+pub struct Principals {
+    sessions: Cache<[u8; 32], (Arc<LiveSession>, Seen)>,
+    principals: Cache<(IdentityId, AccountId), (Arc<Principal>, Seen)>,
+    api_keys: Cache<[u8; 32], (ApiKeyId, Arc<Principal>, Seen)>,
+    slugs: Cache<String, (AccountId, u64)>,
+    generations: Box<[AtomicU64]>,
+    hasher: RandomState,
+    slug_generation: AtomicU64,
+    unsaved: std::sync::Mutex<Vec<Arc<LiveSession>>>,
+    feed_is_current: AtomicBool,
+}
+
+impl Default for Principals {
+    fn default() -> Self {
+        Self {
+            sessions: Cache::new(100_000),
+            principals: Cache::new(100_000),
+            api_keys: Cache::new(10_000),
+            slugs: Cache::new(10_000),
+            generations: std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect(),
+            hasher: RandomState::new(),
+            slug_generation: AtomicU64::default(),
+            unsaved: std::sync::Mutex::default(),
+            feed_is_current: AtomicBool::new(true),
+        }
+    }
+}
+
+/// What a change makes worthless. As text, an entry of the change feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Topic {
+    /// Everything about everybody in an account.
+    Account(AccountId),
+    /// Everything about one person.
+    Identity(IdentityId),
+    /// Names of accounts in addresses.
+    Slugs,
+}
+
+impl std::fmt::Display for Topic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Account(id) => id.fmt(f),
+            Self::Identity(id) => id.fmt(f),
+            Self::Slugs => f.write_str("slugs"),
+        }
+    }
+}
+
+impl std::str::FromStr for Topic {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match (text.parse(), text.parse(), text) {
+            (Ok(id), _, _) => Ok(Self::Account(id)),
+            (_, Ok(id), _) => Ok(Self::Identity(id)),
+            (_, _, "slugs") => Ok(Self::Slugs),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Principals {
+    fn generation(&self, key: impl std::hash::Hash) -> Option<&AtomicU64> {
+        let slot = self.hasher.hash_one(key) & (SLOTS as u64 - 1);
+        self.generations.get(usize::try_from(slot).unwrap_or_default())
+    }
+
+    fn current(&self, key: impl std::hash::Hash) -> u64 {
+        self.generation(key).map_or(0, |generation| generation.load(Ordering::Acquire))
+    }
+
+    /// The generations to note before loading something about a person in an account.
+    pub fn seen(&self, identity: IdentityId, account: Option<AccountId>) -> Seen {
+        Seen { account: account.map_or(0, |account| self.current(account)), person: self.current(identity) }
+    }
+
+    /// Makes everything about the topic worthless, at once.
+    pub fn forget(&self, topic: &Topic) {
+        let generation = match topic {
+            Topic::Account(id) => self.generation(id),
+            Topic::Identity(id) => self.generation(id),
+            Topic::Slugs => Some(&self.slug_generation),
+        };
+        if let Some(generation) = generation {
+            generation.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Whether the change feed was read within the last second; without that nothing is answered from memory.
+    pub fn feed_is_current(&self, current: bool) {
+        self.feed_is_current.store(current, Ordering::Release);
+    }
+
+    fn usable(&self) -> bool {
+        self.feed_is_current.load(Ordering::Acquire)
+    }
+
+    /// A remembered session.
+    pub fn session(&self, token: &[u8; 32]) -> Option<Arc<LiveSession>> {
+        let (session, seen) = self.sessions.get(token).filter(|_| self.usable())?;
+        (seen == self.seen(session.person.session.identity_id, None)).then_some(session)
+    }
+
+    /// Remembers a session that was loaded after `seen` was noted.
+    pub fn keep_session(&self, token: [u8; 32], session: Session, seen: Seen) -> Arc<LiveSession> {
+        let session = Arc::new(LiveSession::new(session));
+        self.sessions.insert(token, (Arc::clone(&session), seen));
+        session
+    }
+
+    /// A remembered principal.
+    pub fn principal(&self, identity: IdentityId, account: AccountId) -> Option<Arc<Principal>> {
+        let (principal, seen) = self.principals.get(&(identity, account)).filter(|_| self.usable())?;
+        (seen == self.seen(identity, Some(account))).then_some(principal)
+    }
+
+    /// Remembers a principal that was loaded after `seen` was noted.
+    pub fn keep_principal(&self, principal: Arc<Principal>, seen: Seen) {
+        self.principals.insert((principal.identity_id, principal.account_id), (principal, seen));
+    }
+
+    /// The remembered owner of an API key.
+    pub fn api_key(&self, secret: &[u8; 32]) -> Option<(ApiKeyId, Arc<Principal>)> {
+        let (id, principal, seen) = self.api_keys.get(secret).filter(|_| self.usable())?;
+        (seen == self.seen(principal.identity_id, Some(principal.account_id))).then_some((id, principal))
+    }
+
+    /// Remembers the owner of an API key that was loaded after `seen` was noted.
+    pub fn keep_api_key(&self, secret: [u8; 32], id: ApiKeyId, principal: Arc<Principal>, seen: Seen) {
+        self.api_keys.insert(secret, (id, principal, seen));
+    }
+
+    /// The remembered account of a slug.
+    pub fn slug(&self, slug: &str) -> Option<AccountId> {
+        let (account, seen) = self.slugs.get(slug).filter(|_| self.usable())?;
+        (seen == self.slug_generation.load(Ordering::Acquire)).then_some(account)
+    }
+
+    /// The generation to note before looking up a slug.
+    pub fn slugs_seen(&self) -> u64 {
+        self.slug_generation.load(Ordering::Acquire)
+    }
+
+    /// Remembers the account of a slug that was looked up after `seen` was noted.
+    pub fn keep_slug(&self, slug: &str, account: AccountId, seen: u64) {
+        self.slugs.insert(slug.to_owned(), (account, seen));
+    }
+
+    /// Notes input of the person behind a session, to be written behind.
+    pub fn touch(&self, session: &Arc<LiveSession>, now: Timestamp) {
+        if session.touch(now) {
+            self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(Arc::clone(session));
+        }
+    }
+
+    /// The sessions with input that is not written yet; from now on their next input counts as new.
+    pub fn take_unsaved(&self) -> Vec<Arc<LiveSession>> {
+        let taken = std::mem::take(&mut *self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        taken.iter().for_each(|session| session.unsaved.store(false, Ordering::Relaxed));
+        taken
+    }
+}

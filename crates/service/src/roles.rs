@@ -1,0 +1,82 @@
+//! Roles and permissions: predefined ones from the catalog, custom ones of the account.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Grant, Level, Levels, Need, Permission};
+use domain::role::{Role, RoleId, RoleKind};
+use domain::user::UserStatus;
+use store::Tenant;
+use store::roles::StoredRole;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::failure::{Failure, NoSuch, refuse_field};
+
+/// See the roles and who holds them.
+pub const LIST: Need = Need::systems(Permission::USERS, Level::View);
+
+/// A role with the number of its users.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoleWithUsers {
+    /// The role.
+    pub role: Role,
+    /// Users who hold it and are not deleted.
+    pub users: i64,
+}
+
+/// A role of the account, predefined or custom; `None` when there is none with this id.
+pub async fn find(app: &App, tenant: &mut impl Tenant, id: &RoleId) -> Result<Option<Role>, Failure> {
+    if let Some(role) = app.catalog.role(id) {
+        return Ok(Some(role.clone()));
+    }
+    tenant.roles().find(id).await?.map(|stored| from_stored(app, stored)).transpose()
+}
+
+/// A role that a request names in a field.
+///
+/// # Errors
+/// 422 with the field's pointer: an unknown role is never replaced by another (R4).
+pub async fn named(app: &App, tenant: &mut impl Tenant, id: &RoleId, pointer: &str) -> Result<Role, Failure> {
+    find(app, tenant, id)
+        .await?
+        .ok_or_else(|| refuse_field(pointer, "unknown_role", format!("there is no role {id} in this account; choose one of the list of roles")))
+}
+
+fn from_stored(app: &App, stored: StoredRole) -> Result<Role, Failure> {
+    let cells: BTreeMap<String, String> = serde_json::from_str(&stored.levels)?;
+    let mut levels = Levels::NONE;
+    for (key, cell) in cells {
+        let entry = app.catalog.permission(&key);
+        if let (Some(entry), Ok(grant)) = (entry, cell.parse::<Grant>()) {
+            levels = levels.with(entry.permission, grant);
+        }
+    }
+    Ok(Role { id: stored.id, name: stored.name, description: stored.description, kind: RoleKind::Custom, levels })
+}
+
+/// All roles with the number of their users: predefined ones first, in the catalog's order.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<RoleWithUsers>, Failure> {
+    let mut view = app.view(caller, LIST).await?;
+    let counts = view.user_counts().all().await?;
+    let mut roles = app.catalog.roles().to_vec();
+    for stored in view.roles().list().await? {
+        roles.push(from_stored(app, stored)?);
+    }
+    let users_of = |id: &RoleId| {
+        counts.iter().filter(|count| count.role_id == *id && count.status != UserStatus::Deleted).map(|count| count.users).sum()
+    };
+    Ok(roles.into_iter().map(|role| RoleWithUsers { users: users_of(&role.id), role }).collect())
+}
+
+/// One role with the number of its users.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn get(app: &App, caller: &Caller, id: &RoleId) -> Result<RoleWithUsers, Failure> {
+    list(app, caller).await?.into_iter().find(|found| found.role.id == *id).ok_or_else(|| NoSuch("role").into())
+}
+
+/// Refuses a role whose levels are above the caller's (decision 6), at the field that names it.
+pub fn check_may_give(caller: &Caller, role: &Role) -> Result<(), Failure> {
+    Ok(role.check_may_be_given_by(&caller.levels())?)
+}

@@ -1,0 +1,127 @@
+//! Tokens of sessions, links and API keys: made here, stored only as hashes.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::event::hexadecimal;
+use domain::ids::LinkId;
+use sha2::{Digest, Sha256};
+
+const SECRET_LENGTH: usize = 43;
+
+/// A secret text that is shown once (a cookie, a link, a key). Never printed by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// A token of 256 random bits behind a prefix that tells scanners of leaked secrets what it is.
+    pub fn new(prefix: &str, secret: &[u8; 32]) -> Self {
+        Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(secret)))
+    }
+
+    /// Takes a token from outside; `None` unless it has exactly the form of one (X4: nothing shorter, longer or older).
+    pub fn read(prefix: &str, text: &str) -> Option<Self> {
+        let secret = text.strip_prefix(prefix)?;
+        let decoded = URL_SAFE_NO_PAD.decode(secret).ok()?;
+        (secret.len() == SECRET_LENGTH && decoded.len() == 32).then(|| Self(text.to_owned()))
+    }
+
+    /// The text itself, for the one place that hands it out.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored: SHA-256, hexadecimal. A plain hash is enough for 256 random bits.
+    pub fn hash(&self) -> String {
+        hexadecimal(&self.digest())
+    }
+
+    /// The same hash as bytes, for keys of caches.
+    pub fn digest(&self) -> [u8; 32] {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Prefix of session tokens.
+pub const SESSION_PREFIX: &str = "pcs_";
+/// Prefix of the tokens that recognise a browser at its next sign-in.
+pub const DEVICE_PREFIX: &str = "pcd_";
+/// Prefix of API keys.
+pub const API_KEY_PREFIX: &str = "pck_";
+/// Prefix of the tokens in links.
+pub const LINK_PREFIX: &str = "pcl_";
+
+/// The installation's secret key. Tokens of links are derived from it, so that a mail that waits in the outbox needs no
+/// token in the database, and a stolen copy of the database opens nothing.
+#[derive(Clone)]
+pub struct InstallationKey(hmac::Key);
+
+impl InstallationKey {
+    /// From 32 secret bytes.
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+
+    /// The token of a link.
+    pub fn link_token(&self, id: LinkId) -> Token {
+        let tag = hmac::sign(&self.0, format!("link:{id}").as_bytes());
+        let mut secret = [0; 32];
+        secret.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
+        Token::new(LINK_PREFIX, &secret)
+    }
+
+    /// A name for the key that gives nothing away; every node of an installation must have the same.
+    pub fn fingerprint(&self) -> String {
+        let tag = hmac::sign(&self.0, b"fingerprint");
+        hexadecimal(tag.as_ref().get(..8).unwrap_or_default())
+    }
+
+    /// A stable name for something that must not be stored in the clear (an address in a throttle).
+    pub fn pseudonym(&self, kind: &str, text: &str) -> String {
+        let tag = hmac::sign(&self.0, format!("{kind}:{text}").as_bytes());
+        hexadecimal(tag.as_ref().get(..16).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for InstallationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InstallationKey({})", self.fingerprint())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn x4_a_token_with_any_bit_or_length_changed_is_not_the_token(secret: [u8; 32], position in 0usize..47, byte in 33u8..127) {
+            let token = Token::new(SESSION_PREFIX, &secret);
+            prop_assert_eq!(Token::read(SESSION_PREFIX, token.reveal()), Some(token.clone()));
+            let mut changed = token.reveal().as_bytes().to_vec();
+            changed[position] = byte;
+            let changed = String::from_utf8(changed).unwrap();
+            if changed != token.reveal() {
+                prop_assert!(Token::read(SESSION_PREFIX, &changed).is_none_or(|other| other.hash() != token.hash()));
+            }
+            prop_assert_eq!(Token::read(SESSION_PREFIX, &token.reveal()[..token.reveal().len() - 1]), None);
+            prop_assert_eq!(Token::read(SESSION_PREFIX, &format!("{}A", token.reveal())), None);
+            prop_assert_eq!(Token::read(API_KEY_PREFIX, token.reveal()), None);
+        }
+    }
+
+    #[test]
+    fn a_token_and_a_key_do_not_show_in_debug_output() {
+        let token = Token::new(SESSION_PREFIX, &[7; 32]);
+        assert!(!format!("{token:?}").contains(&token.reveal()[4..12]));
+    }
+}

@@ -1,0 +1,220 @@
+//! The first minutes of an installation: its key, its one-time setup link, its first account.
+
+use domain::account::{Account, AccountKind, AccountSettings};
+use domain::email_address::EmailAddress;
+use domain::event::Origin;
+use domain::identity::Identity;
+use domain::ids::LinkId;
+use domain::link::{DeadLink, Link, LinkPurpose};
+use domain::password::normalise;
+use domain::person_name::PersonName;
+use domain::refusal::{FieldError, Kind};
+use domain::role::RoleId;
+use domain::session::Assurance;
+use domain::slug::Slug;
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::{LoginMethod, User, UserStatus};
+use serde_json::{Value, json};
+use store::Tenant;
+use store::accounts::Accounts;
+use store::installation::Installation;
+use store::links::{Links, NewLink};
+
+use crate::accounts::account_target;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::{Change, user_target};
+use crate::entry::Entry;
+use crate::failure::{Failure, OnDuplicate, refuse, refuse_parts};
+use crate::secrets::Token;
+use crate::sign_in::{self, SignedIn};
+
+/// How long the setup link works.
+pub const SETUP_LINK_LIFETIME: Seconds = Seconds::hours(24);
+
+/// What the first person says about themselves and their company.
+#[derive(Debug, Clone)]
+pub struct FirstAdmin {
+    /// Name of the first account.
+    pub account_name: String,
+    /// Its name in addresses; made from the name when absent.
+    pub slug: Option<Slug>,
+    /// Address of the first admin.
+    pub email: EmailAddress,
+    /// Their name.
+    pub name: PersonName,
+    /// Their password.
+    pub password: String,
+}
+
+/// Notes the installation's key with the first start and refuses another one later: with a second key the links of the
+/// first would silently stop working.
+///
+/// # Errors
+/// A sentence for the operator when the key is not the installation's.
+pub async fn claim_key(app: &App) -> Result<(), Failure> {
+    let fingerprint = app.key.fingerprint();
+    let mut tx = app.db.write().await?;
+    let known = Installation(&mut tx).claim_key(&fingerprint, app.world.now()).await?;
+    tx.commit().await?;
+    if known == fingerprint {
+        return Ok(());
+    }
+    Err(refuse(
+        Kind::Conflict,
+        "wrong_key",
+        format!("this database belongs to an installation with the secret key {known}, but the key given is {fingerprint}; start with the installation's own key"),
+    ))
+}
+
+/// A new one-time setup link as long as there is no account, else `None`. An earlier one stops working.
+pub async fn link(app: &App) -> Result<Option<String>, Failure> {
+    let mut tx = app.db.write().await?;
+    if Accounts(&mut tx).count().await? > 0 {
+        return Ok(None);
+    }
+    let now = app.world.now();
+    let link = Link {
+        id: app.world.new_id::<LinkId>(),
+        purpose: LinkPurpose::Setup,
+        account_id: None,
+        identity_id: None,
+        user_id: None,
+        expires_at: now.plus(SETUP_LINK_LIFETIME),
+        ended_at: None,
+    };
+    let token = app.link_token(link.id);
+    let mut links = Links(&mut tx);
+    links.end_of_purpose(LinkPurpose::Setup, now).await?;
+    links.insert(&[NewLink { link, token_hash: token.hash() }], now).await?;
+    tx.commit().await?;
+    Ok(Some(app.link_address(LinkPurpose::Setup, &token)))
+}
+
+/// Makes the first account and its first admin, who is signed in. The link is used up.
+///
+/// # Errors
+/// 404 for a link that does not work; 422 for a password or name outside the rules.
+pub async fn set_up(app: &App, token: &Token, first: FirstAdmin, origin: Origin, user_agent: &str) -> Result<SignedIn, Failure> {
+    let settings = AccountSettings::default();
+    check_password(&settings, &first.password, &first.email)?;
+    find_link(app, token).await?;
+    let hash = app.passwords.hash(normalise(&first.password), salt(app)).await?;
+
+    let mut tx = app.db.write().await?;
+    let now = app.world.now();
+    let link = Links(&mut tx).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
+    link.check(LinkPurpose::Setup, now)?;
+    if !Links(&mut tx).end(link.id, now).await? {
+        return Err(DeadLink.into());
+    }
+    let slug = first.slug.unwrap_or_else(|| Slug::from_name(&first.account_name));
+    let account = new_account(app, first.account_name, slug, AccountKind::Customer, settings);
+    Accounts(&mut tx).insert(&account).await?;
+    tx.commit().await?;
+
+    let caller = Caller::new(crate::caller::Who::System(account.id), origin);
+    let mut change = app.change_in(&caller, account.id).await?;
+    let (identity, user) = first_admin(&change, first.email, first.name);
+    change.identities().insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
+    change.identities().set_password(identity.id, &hash, now).await?;
+    add_user(&mut change, &user).await?;
+    let signed_in = sign_in::open_session(&mut change, &identity, user_agent, Assurance::Password, None).await?;
+    let targets = vec![account_target(&account, Value::Null, json!({"name": account.name})), user_target(&user, Value::Null, json!({"role": "admin"}))];
+    change.commit(Entry::new("account.created", targets).by(sign_in::actor(&user))).await?;
+    Ok(signed_in)
+}
+
+/// Whether a setup link works, without using it.
+///
+/// # Errors
+/// 404 when it does not.
+pub async fn find_link(app: &App, token: &Token) -> Result<Link, Failure> {
+    let link = Links(&mut app.db.read().await?).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
+    link.check(LinkPurpose::Setup, app.world.now())?;
+    Ok(link)
+}
+
+/// A new account with nothing in it.
+pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, settings: AccountSettings) -> Account {
+    Account {
+        id: app.world.new_id(),
+        slug,
+        name,
+        kind,
+        settings,
+        version: 1,
+        event_count: 0,
+        event_head: String::new(),
+        created_at: app.world.now(),
+    }
+}
+
+fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName) -> (Identity, User) {
+    let identity = new_identity(change, email, Some(name), Some(change.now()));
+    let user = User { status: UserStatus::Active, activated_at: Some(change.now()), all_systems: true, ..new_user(change, &identity, RoleId::admin()) };
+    (identity, user)
+}
+
+/// A person who comes with this account.
+pub fn new_identity(change: &Change<'_>, email: EmailAddress, name: Option<PersonName>, verified_at: Option<Timestamp>) -> Identity {
+    Identity {
+        id: change.new_id(),
+        email,
+        name,
+        locale: "en".to_owned(),
+        home_account_id: change.account().id,
+        email_verified_at: verified_at,
+        created_at: change.now(),
+        version: 1,
+    }
+}
+
+/// A provisioned membership of a person, not stored yet.
+pub fn new_user(change: &Change<'_>, identity: &Identity, role_id: RoleId) -> User {
+    User {
+        id: change.new_id(),
+        account_id: change.account().id,
+        identity_id: identity.id,
+        email: identity.email.clone(),
+        name: identity.name.clone(),
+        role_id,
+        status: UserStatus::Provisioned,
+        login_method: LoginMethod::Password,
+        sso_id: None,
+        all_systems: false,
+        created_at: change.now(),
+        activated_at: None,
+        last_login_at: None,
+        access_from: change.now(),
+        deleted_at: None,
+        status_before_deletion: None,
+        version: 1,
+    }
+}
+
+async fn add_user(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
+    change.users().insert(std::slice::from_ref(user)).await?;
+    change.count_in(user);
+    Ok(())
+}
+
+/// 16 random bytes for a new password hash.
+pub fn salt(app: &App) -> [u8; 16] {
+    let mut salt = [0; 16];
+    app.world.fill(&mut salt);
+    salt
+}
+
+/// Refuses a password outside the account's rules, with every reason at once (U-18, decision 4).
+///
+/// # Errors
+/// 422, one entry per reason at `/password`.
+pub fn check_password(settings: &AccountSettings, password: &str, email: &EmailAddress) -> Result<(), Failure> {
+    let Err(reasons) = settings.password_policy.check(password, email) else { return Ok(()) };
+    let errors = reasons
+        .iter()
+        .map(|reason| FieldError { pointer: "/password".to_owned(), code: reason.code().to_owned(), detail: reason.to_string() })
+        .collect();
+    Err(refuse_parts(Kind::Invalid, "password_refused", "this password does not fit the rules; choose another one", errors))
+}

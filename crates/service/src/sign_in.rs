@@ -1,0 +1,234 @@
+//! Signing in with a password, signing out, and the sessions of a person (LG-1, decisions 1, 14 and 17).
+
+use domain::access::Need;
+use domain::email_address::EmailAddress;
+use domain::event::{Actor, ActorKind, Origin};
+use domain::identity::Identity;
+use domain::ids::{IdentityId, SessionId};
+use domain::password::normalise;
+use domain::refusal::{Kind, Rule};
+use domain::session::{Assurance, Session, SessionLimits};
+use domain::user::{LoginMethod, User, UserStatus};
+use serde_json::{Value, json};
+use store::Tenant;
+use store::identities::Identities;
+use store::sessions::Sessions;
+use store::users::Memberships;
+
+use crate::app::App;
+use crate::caller::{Caller, Who};
+use crate::change::Change;
+use crate::entry::Entry;
+use crate::failure::{Failure, NoSuch};
+use crate::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
+use crate::throttle::Counters;
+
+/// Anyone may try to sign in.
+pub const SIGN_IN: Need = Need::Public;
+/// One's own sessions.
+pub const OWN_SESSIONS: Need = Need::Oneself;
+
+/// What comes after the address was typed. The same for known and unknown addresses (D2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextStep {
+    /// Ask for the password.
+    Password,
+}
+
+/// The one answer to every sign-in that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the address or the password is wrong, or there is no access for this address; check both, or use «forgot password»")]
+pub struct WrongCredentials;
+
+impl Rule for WrongCredentials {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::SignIn, "wrong_credentials")
+    }
+}
+
+/// A sign-in that succeeded: the secrets for the browser.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub identity: IdentityId,
+    /// The session.
+    pub session: Session,
+    /// Its token, for the cookie.
+    pub token: Token,
+    /// The token that recognises this browser next time.
+    pub device: Token,
+}
+
+/// What a browser sends with a sign-in.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// What it calls itself.
+    pub user_agent: String,
+    /// The device token of an earlier sign-in.
+    pub device: Option<Token>,
+    /// The session that the new one replaces (X5: the id changes at every sign-in).
+    pub replaces: Option<SessionId>,
+}
+
+/// What to ask next for this address.
+pub fn identify(_email: &EmailAddress) -> NextStep {
+    NextStep::Password
+}
+
+/// Signs a person in with their password.
+///
+/// # Errors
+/// 401 with the same words and the same work for an unknown address, a wrong password, a person without access; 429 when
+/// too many tries failed; 503 when the machine has more passwords to check than it can.
+pub async fn with_password(app: &App, email: &EmailAddress, password: &str, origin: Origin, browser: Browser) -> Result<SignedIn, Failure> {
+    let found = look_up(app, email, browser.device.as_ref()).await?;
+    let counters = Counters::new(app, email, &origin.ip, found.known_device);
+    counters.check(&mut app.db.read().await?, app.world.now()).await?;
+
+    let matches = app.passwords.verify(normalise(password), found.hash).await?;
+    let signed_in = match (found.identity, home_of(&found.memberships)) {
+        (Some(identity), Some(home)) if matches => enter(app, &identity, home, origin.clone(), &browser).await?,
+        _ => None,
+    };
+    let mut tx = app.db.write().await?;
+    match signed_in {
+        Some(_) => counters.succeeded(&mut tx).await?,
+        None => counters.failed(&mut tx, app.world.now()).await?,
+    }
+    tx.commit().await?;
+    signed_in.ok_or_else(|| WrongCredentials.into())
+}
+
+struct Found {
+    identity: Option<Identity>,
+    memberships: Vec<User>,
+    hash: Option<String>,
+    known_device: bool,
+}
+
+/// Reads the same for every address: an unknown one looks up the things of nobody.
+async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Result<Found, Failure> {
+    let mut tx = app.db.read().await?;
+    let identity = Identities(&mut tx).find_by_email(email).await?;
+    let id = identity.as_ref().map_or_else(|| app.world.new_id(), |identity| identity.id);
+    let hash = Identities(&mut tx).password(id).await?;
+    let memberships = Memberships(&mut tx).of_identity(id).await?;
+    let device = device.map_or_else(String::new, Token::hash);
+    let known_device = Sessions(&mut tx).knows_device(id, &device).await?;
+    Ok(Found { identity, memberships, hash, known_device })
+}
+
+/// The membership whose account's log takes the sign-in: an active one by password, the latest used first.
+fn home_of(memberships: &[User]) -> Option<&User> {
+    memberships
+        .iter()
+        .filter(|user| user.status == UserStatus::Active && user.login_method == LoginMethod::Password)
+        .max_by_key(|user| (user.last_login_at, user.created_at))
+}
+
+/// Opens the session under the account's lock, so that a disabling that happens at the same moment wins.
+async fn enter(app: &App, identity: &Identity, home: &User, origin: Origin, browser: &Browser) -> Result<Option<SignedIn>, Failure> {
+    let caller = Caller::new(Who::Nobody, origin);
+    let mut change = app.change_in(&caller, home.account_id).await?;
+    let Some(user) = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active) else {
+        return Ok(None);
+    };
+    let now = change.now();
+    change.users().signed_in(user.id, now).await?;
+    if let Some(replaced) = browser.replaces {
+        change.sessions().end(identity.id, replaced).await?;
+    }
+    let signed_in = open_session(&mut change, identity, &browser.user_agent, Assurance::Password, browser.device.clone()).await?;
+    change.leaves_account_untouched();
+    change.touch_identity(identity.id);
+    let target = Entry::target("session", &signed_in.session.id, &user.label(), Value::Null, json!({"assurance": Assurance::Password}));
+    change.commit(Entry::new("session.started", vec![target]).by(actor(&user))).await?;
+    Ok(Some(signed_in))
+}
+
+/// Opens a session within a change and remembers the browser.
+pub async fn open_session(
+    change: &mut Change<'_>,
+    identity: &Identity,
+    user_agent: &str,
+    assurance: Assurance,
+    device: Option<Token>,
+) -> Result<SignedIn, Failure> {
+    let now = change.now();
+    let session = Session {
+        id: change.new_id(),
+        identity_id: identity.id,
+        created_at: now,
+        last_active_at: now,
+        ip: change.caller().origin.ip.clone(),
+        user_agent: user_agent.chars().take(300).collect(),
+        assurance,
+    };
+    let world = &change.app().world;
+    let token = Token::new(SESSION_PREFIX, &world.new_secret());
+    let device = device.unwrap_or_else(|| Token::new(DEVICE_PREFIX, &world.new_secret()));
+    change.sessions().insert(&session, &token.hash()).await?;
+    change.sessions().remember_device(identity.id, &device.hash(), now).await?;
+    Ok(SignedIn { identity: identity.id, session, token, device })
+}
+
+/// A user as the actor of an entry, where the person became known only during the change.
+pub fn actor(user: &User) -> Actor {
+    Actor { kind: ActorKind::User, id: user.id.to_string(), label: user.email.to_string(), on_behalf_of: None }
+}
+
+/// A person's own sessions that still work somewhere, latest first.
+pub async fn own_sessions(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
+    let person = caller.person()?;
+    let sessions = Sessions(&mut app.db.read().await?).of_identity(person.session.identity_id).await?;
+    let now = app.world.now();
+    Ok(sessions.into_iter().filter(|session| session.check(&SessionLimits::WIDEST, session.created_at, now).is_ok()).collect())
+}
+
+/// Ends one of a person's own sessions.
+///
+/// # Errors
+/// 404 when it is not theirs or ended already.
+pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<(), Failure> {
+    let mut change = change_of_person(app, caller).await?;
+    let identity = caller.person()?.session.identity_id;
+    if !change.sessions().end(identity, id).await? {
+        return Err(NoSuch("session").into());
+    }
+    let target = Entry::target("session", &id, "", json!({}), Value::Null);
+    commit_of_person(change, identity, Entry::new("session.ended", vec![target])).await
+}
+
+/// Signs out: ends the session of this request.
+pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
+    end_session(app, caller, caller.person()?.session.id).await
+}
+
+/// Signs out everywhere; `keep_this` spares the session of this request. Says how many sessions ended.
+pub async fn sign_out_everywhere(app: &App, caller: &Caller, keep_this: bool) -> Result<u64, Failure> {
+    let mut change = change_of_person(app, caller).await?;
+    let session = &caller.person()?.session;
+    let ended = change.sessions().end_all(session.identity_id, keep_this.then_some(session.id)).await?;
+    let target = Entry::target("identity", &session.identity_id, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
+    commit_of_person(change, session.identity_id, Entry::new("session.all_ended", vec![target])).await?;
+    Ok(ended)
+}
+
+/// A change to a person's own sign-in; the log of the account they came with takes it.
+pub async fn change_of_person<'a>(app: &'a App, caller: &'a Caller) -> Result<Change<'a>, Failure> {
+    let identity = caller.person()?.session.identity_id;
+    let found = Identities(&mut app.db.read().await?).find(identity).await?.ok_or(NoSuch("person"))?;
+    app.change_in(caller, found.home_account_id).await
+}
+
+/// Commits a change to a person's own sign-in: it matters to them alone.
+pub async fn commit_of_person(mut change: Change<'_>, identity: IdentityId, entry: Entry) -> Result<(), Failure> {
+    let user = change.users().find_by_identity(identity).await?;
+    change.leaves_account_untouched();
+    change.touch_identity(identity);
+    let entry = match user {
+        Some(user) => entry.by(actor(&user)),
+        None => entry,
+    };
+    change.commit(entry).await
+}

@@ -1,0 +1,403 @@
+-- The whole model. One text for both engines: TEXT, BIGINT, BOOLEAN; times are microseconds UTC; enums are words with a CHECK.
+-- A table whose primary key starts with account_id belongs to a tenant; every statement on it has account_id = $1 first.
+
+-- ---- The installation ---------------------------------------------------------------------------------------------------
+
+CREATE TABLE installation (
+    id              BIGINT PRIMARY KEY CHECK (id = 1),
+    key_fingerprint TEXT NOT NULL,
+    epoch           BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+
+CREATE TABLE accounts (
+    id          TEXT PRIMARY KEY,
+    slug        TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('customer', 'partner')),
+    settings    TEXT NOT NULL,
+    version     BIGINT NOT NULL,
+    event_count BIGINT NOT NULL,
+    event_head  TEXT NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX accounts_slug ON accounts (slug);
+
+-- ---- People: an identity signs in, a user is a membership (decision 1) ------------------------------------------------------
+
+CREATE TABLE identities (
+    id                TEXT PRIMARY KEY,
+    email             TEXT NOT NULL,
+    name              TEXT,
+    locale            TEXT NOT NULL,
+    home_account_id   TEXT NOT NULL,
+    email_verified_at BIGINT,
+    created_at        BIGINT NOT NULL,
+    version           BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX identities_email ON identities (email);
+
+CREATE TABLE credentials (
+    identity_id TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('password', 'totp', 'passkey', 'recovery_codes')),
+    id          TEXT NOT NULL,
+    secret      TEXT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    changed_at  BIGINT NOT NULL,
+    PRIMARY KEY (identity_id, kind, id)
+);
+
+CREATE TABLE users (
+    account_id             TEXT NOT NULL,
+    id                     TEXT NOT NULL,
+    identity_id            TEXT NOT NULL,
+    email                  TEXT NOT NULL,
+    name                   TEXT,
+    sort_name              TEXT NOT NULL,
+    search_text            TEXT NOT NULL,
+    role_id                TEXT NOT NULL,
+    status                 TEXT NOT NULL CHECK (status IN ('provisioned', 'active', 'inactive', 'deleted')),
+    login_method           TEXT NOT NULL,
+    sso_id                 TEXT,
+    all_systems            BOOLEAN NOT NULL,
+    created_at             BIGINT NOT NULL,
+    activated_at           BIGINT,
+    last_login_at          BIGINT,
+    access_from            BIGINT NOT NULL,
+    deleted_at             BIGINT,
+    status_before_deletion TEXT,
+    version                BIGINT NOT NULL,
+    PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX users_identity ON users (account_id, identity_id);
+CREATE INDEX users_of_identity ON users (identity_id, account_id);
+CREATE UNIQUE INDEX users_email ON users (account_id, email);
+CREATE INDEX users_by_name ON users (account_id, sort_name, id);
+CREATE INDEX users_by_creation ON users (account_id, created_at, id);
+CREATE INDEX users_by_last_login ON users (account_id, (COALESCE(last_login_at, 0)), id);
+CREATE INDEX users_by_status ON users (account_id, status, email, id);
+CREATE INDEX users_by_role ON users (account_id, role_id, email, id);
+CREATE INDEX users_deleted ON users (deleted_at) WHERE status = 'deleted';
+
+-- Kept with every change, so that tabs, roles and seats are never counted (api.md).
+CREATE TABLE user_counts (
+    account_id   TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    role_id      TEXT NOT NULL,
+    login_method TEXT NOT NULL,
+    users        BIGINT NOT NULL,
+    PRIMARY KEY (account_id, status, role_id, login_method)
+);
+
+-- sqlite:
+CREATE TABLE user_search_rows (
+    number     INTEGER PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    user_id    TEXT NOT NULL
+);
+CREATE UNIQUE INDEX user_search_rows_user ON user_search_rows (account_id, user_id);
+CREATE VIRTUAL TABLE user_search USING fts5 (search_text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
+CREATE TRIGGER users_search_insert AFTER INSERT ON users BEGIN
+    INSERT INTO user_search_rows (account_id, user_id) VALUES (new.account_id, new.id);
+    INSERT INTO user_search (rowid, search_text) VALUES (last_insert_rowid(), new.search_text);
+END;
+CREATE TRIGGER users_search_update AFTER UPDATE OF search_text ON users WHEN old.search_text <> new.search_text BEGIN
+    UPDATE user_search SET search_text = new.search_text
+        WHERE rowid = (SELECT number FROM user_search_rows WHERE account_id = new.account_id AND user_id = new.id);
+END;
+CREATE TRIGGER users_search_delete AFTER DELETE ON users BEGIN
+    DELETE FROM user_search WHERE rowid = (SELECT number FROM user_search_rows WHERE account_id = old.account_id AND user_id = old.id);
+    DELETE FROM user_search_rows WHERE account_id = old.account_id AND user_id = old.id;
+END;
+-- end
+-- postgres trigram:
+CREATE INDEX users_search ON users USING gin (search_text gin_trgm_ops);
+-- end
+
+-- ---- Roles, groups, systems ----------------------------------------------------------------------------------------------
+-- Predefined roles live in the catalog; these are the custom ones.
+
+CREATE TABLE roles (
+    account_id  TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    name_key    TEXT NOT NULL,
+    description TEXT NOT NULL,
+    levels      TEXT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    version     BIGINT NOT NULL,
+    PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX roles_name ON roles (account_id, name_key);
+
+CREATE TABLE groups (
+    account_id  TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    name_key    TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    version     BIGINT NOT NULL,
+    PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX groups_name ON groups (account_id, name_key);
+
+CREATE TABLE systems (
+    account_id TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    name_key   TEXT NOT NULL,
+    platform   TEXT NOT NULL CHECK (platform IN ('web', 'mobile_web', 'desktop')),
+    created_at BIGINT NOT NULL,
+    deleted_at BIGINT,
+    version    BIGINT NOT NULL,
+    PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX systems_name ON systems (account_id, name_key) WHERE deleted_at IS NULL;
+
+CREATE TABLE environments (
+    account_id TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    system_id  TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    name_key   TEXT NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('production', 'test', 'custom')),
+    created_at BIGINT NOT NULL,
+    deleted_at BIGINT,
+    PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX environments_name ON environments (account_id, system_id, name_key) WHERE deleted_at IS NULL;
+
+-- ---- Grants: each says why it exists, by whom, and from when until when ----------------------------------------------------
+
+CREATE TABLE system_grants (
+    account_id TEXT NOT NULL,
+    user_id    TEXT NOT NULL,
+    system_id  TEXT NOT NULL,
+    source     TEXT NOT NULL CHECK (source IN ('manual', 'invitation', 'scim', 'jit', 'request', 'import', 'partner')),
+    source_id  TEXT NOT NULL,
+    role_id    TEXT,
+    granted_by TEXT NOT NULL,
+    granted_at BIGINT NOT NULL,
+    starts_at  BIGINT,
+    ends_at    BIGINT,
+    PRIMARY KEY (account_id, user_id, system_id, source, source_id)
+);
+CREATE INDEX system_grants_by_system ON system_grants (account_id, system_id, user_id);
+
+CREATE TABLE group_members (
+    account_id TEXT NOT NULL,
+    group_id   TEXT NOT NULL,
+    user_id    TEXT NOT NULL,
+    source     TEXT NOT NULL CHECK (source IN ('manual', 'invitation', 'scim', 'jit', 'request', 'import', 'partner')),
+    granted_by TEXT NOT NULL,
+    granted_at BIGINT NOT NULL,
+    starts_at  BIGINT,
+    ends_at    BIGINT,
+    PRIMARY KEY (account_id, group_id, user_id, source)
+);
+CREATE INDEX group_members_by_user ON group_members (account_id, user_id, group_id);
+
+CREATE TABLE group_systems (
+    account_id TEXT NOT NULL,
+    group_id   TEXT NOT NULL,
+    system_id  TEXT NOT NULL,
+    granted_by TEXT NOT NULL,
+    granted_at BIGINT NOT NULL,
+    starts_at  BIGINT,
+    ends_at    BIGINT,
+    PRIMARY KEY (account_id, group_id, system_id)
+);
+CREATE INDEX group_systems_by_system ON group_systems (account_id, system_id, group_id);
+
+-- ---- Invitations, links, sessions, keys ---------------------------------------------------------------------------------------
+
+CREATE TABLE invitations (
+    account_id   TEXT NOT NULL,
+    id           TEXT NOT NULL,
+    user_id      TEXT NOT NULL,
+    invited_by   TEXT NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'withdrawn')),
+    sent_count   BIGINT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    last_sent_at BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL,
+    PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX invitations_one_pending ON invitations (account_id, user_id) WHERE state = 'pending';
+
+CREATE TABLE links (
+    id          TEXT PRIMARY KEY,
+    token_hash  TEXT NOT NULL,
+    purpose     TEXT NOT NULL CHECK (purpose IN ('setup', 'activation', 'password_reset', 'recovery')),
+    account_id  TEXT,
+    identity_id TEXT,
+    user_id     TEXT,
+    created_at  BIGINT NOT NULL,
+    expires_at  BIGINT NOT NULL,
+    ended_at    BIGINT
+);
+CREATE UNIQUE INDEX links_token ON links (token_hash);
+CREATE INDEX links_open ON links (identity_id, purpose) WHERE ended_at IS NULL;
+CREATE INDEX links_of_user ON links (account_id, user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE sessions (
+    id             TEXT PRIMARY KEY,
+    token_hash     TEXT NOT NULL,
+    identity_id    TEXT NOT NULL,
+    created_at     BIGINT NOT NULL,
+    last_active_at BIGINT NOT NULL,
+    ip             TEXT NOT NULL,
+    user_agent     TEXT NOT NULL,
+    assurance      TEXT NOT NULL CHECK (assurance IN ('password', 'password_and_factor', 'passkey', 'sso'))
+);
+CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
+CREATE INDEX sessions_of_identity ON sessions (identity_id, created_at);
+
+CREATE TABLE devices (
+    identity_id TEXT NOT NULL,
+    token_hash  TEXT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    seen_at     BIGINT NOT NULL,
+    PRIMARY KEY (identity_id, token_hash)
+);
+
+CREATE TABLE api_keys (
+    account_id  TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    user_id     TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    levels      TEXT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    expires_at  BIGINT,
+    last_used_at BIGINT,
+    ended_at    BIGINT,
+    PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX api_keys_secret ON api_keys (secret_hash);
+CREATE INDEX api_keys_of_user ON api_keys (account_id, user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE throttles (
+    key        TEXT PRIMARY KEY,
+    failures   BIGINT NOT NULL,
+    free_at    BIGINT NOT NULL,
+    forget_at  BIGINT NOT NULL
+);
+CREATE INDEX throttles_forget ON throttles (forget_at);
+
+CREATE TABLE failed_sign_ins (
+    id         TEXT PRIMARY KEY,
+    address    TEXT NOT NULL,
+    ip         TEXT NOT NULL,
+    request    TEXT NOT NULL,
+    failed_at  BIGINT NOT NULL
+);
+
+-- ---- The record of it: events form a hash chain per account (decision 16) ---------------------------------------------------
+
+CREATE TABLE events (
+    account_id   TEXT NOT NULL,
+    seq          BIGINT NOT NULL,
+    id           TEXT NOT NULL,
+    at           BIGINT NOT NULL,
+    action       TEXT NOT NULL,
+    actor_kind   TEXT NOT NULL CHECK (actor_kind IN ('user', 'api_key', 'operator', 'system', 'link_holder')),
+    actor_id     TEXT NOT NULL,
+    actor_label  TEXT NOT NULL,
+    on_behalf_of TEXT,
+    ip           TEXT NOT NULL,
+    session      TEXT NOT NULL,
+    request      TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    target_count BIGINT NOT NULL,
+    hash         TEXT NOT NULL,
+    PRIMARY KEY (account_id, seq)
+);
+CREATE INDEX events_by_time ON events (account_id, at, seq);
+CREATE INDEX events_by_actor ON events (account_id, actor_id, seq);
+CREATE INDEX events_by_action ON events (account_id, action, seq);
+
+CREATE TABLE event_targets (
+    account_id   TEXT NOT NULL,
+    seq          BIGINT NOT NULL,
+    place        BIGINT NOT NULL,
+    kind         TEXT NOT NULL,
+    target_id    TEXT NOT NULL,
+    label        TEXT NOT NULL,
+    before_json  TEXT NOT NULL,
+    after_json   TEXT NOT NULL,
+    PRIMARY KEY (account_id, seq, place)
+);
+CREATE INDEX event_targets_by_target ON event_targets (account_id, target_id, seq);
+
+-- ---- Work to do after a commit -------------------------------------------------------------------------------------------------
+
+CREATE TABLE outbox (
+    id         TEXT PRIMARY KEY,
+    account_id TEXT,
+    sender_id  TEXT NOT NULL,
+    recipient  TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    message    TEXT NOT NULL,
+    link_id    TEXT,
+    state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'abandoned', 'cancelled')),
+    attempts   BIGINT NOT NULL,
+    due_at     BIGINT NOT NULL,
+    claimed_by TEXT,
+    created_at BIGINT NOT NULL,
+    ended_at   BIGINT,
+    error      TEXT
+);
+CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'pending';
+CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
+CREATE INDEX outbox_by_sender ON outbox (sender_id, created_at);
+CREATE INDEX outbox_by_account ON outbox (account_id, created_at, id);
+
+CREATE TABLE jobs (
+    account_id  TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    request     TEXT NOT NULL,
+    result      TEXT,
+    progress    BIGINT NOT NULL,
+    total       BIGINT NOT NULL,
+    created_by  TEXT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    ended_at    BIGINT,
+    PRIMARY KEY (account_id, id)
+);
+CREATE INDEX jobs_open ON jobs (state, lease_until) WHERE state IN ('queued', 'running');
+
+CREATE TABLE leases (
+    name   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until  BIGINT NOT NULL
+);
+
+CREATE TABLE idempotency_keys (
+    caller      TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    status      BIGINT,
+    body        TEXT,
+    created_at  BIGINT NOT NULL,
+    PRIMARY KEY (caller, key)
+);
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
+
+-- Other processes and nodes learn here what to forget (architecture.md, hot path).
+-- sqlite:
+CREATE TABLE change_feed (
+    seq   INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic TEXT NOT NULL
+);
+-- end
+-- postgres:
+CREATE TABLE change_feed (
+    seq   BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    topic TEXT NOT NULL
+);
+-- end
