@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn types_are_translated_in_tables_and_only_there() {
-        let table = "CREATE TABLE t (a TEXT DEFAULT 'TEXT', b BIGINT CHECK (CAST(a AS TEXT) <> ''), c BOOLEAN, d BYTEA)";
+        let table =
+            "CREATE TABLE t (a TEXT DEFAULT 'TEXT', b BIGINT CHECK (CAST(a AS TEXT) <> ''), c BOOLEAN, d BYTEA)";
         let postgres = "CREATE TABLE t (a TEXT COLLATE \"C\" DEFAULT 'TEXT', b BIGINT CHECK (CAST(a AS TEXT) <> ''), \
             c BOOLEAN, d BYTEA)";
         let sqlite = "CREATE TABLE t (a TEXT DEFAULT 'TEXT', b INTEGER CHECK (CAST(a AS TEXT) <> ''), c INTEGER, \
@@ -256,7 +257,8 @@ mod tests {
         let text = "A 'it''s; fine' \"od;d\"; -- not; here\nB /* nor; here */ $x$ BEGIN; $$; END; $x$;;\n C";
         assert_eq!(texts(text, Engine::Postgres), ["A 'it''s; fine' \"od;d\"", "B  $x$ BEGIN; $$; END; $x$", "C"]);
 
-        let trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET b = CASE WHEN c THEN 1 END; DELETE FROM d; END";
+        let trigger =
+            "CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET b = CASE WHEN c THEN 1 END; DELETE FROM d; END";
         assert_eq!(texts(&format!("{trigger}; E"), Engine::Sqlite), [trigger, "E"]);
     }
 

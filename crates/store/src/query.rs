@@ -155,6 +155,8 @@ impl<'t> Sql<'t> {
 
     /// The rows one after the other, without holding them all: for exports.
     ///
+    /// It has the time of one statement. Where the receiver may be slow, read pages by keyset instead.
+    ///
     /// In a write transaction the stream must be read to its end; one that was not makes the transaction uncommittable.
     pub fn stream<T: FromRow + 't>(self) -> BoxStream<'t, Result<T, StoreError>> {
         self.tx.stream(self.text).map(|row| row.and_then(|row: Row| T::from_row(&row))).boxed()
