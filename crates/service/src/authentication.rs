@@ -131,7 +131,8 @@ pub async fn resolve(app: &App, account: &str) -> Result<AccountId, Failure> {
     }
     let slug = Slug::parse(account).map_err(|_| NoSuch("account"))?;
     let seen = app.principals().slugs_seen();
-    let found = Accounts(&mut app.db.read().await?).find_by_slug(&slug).await?.ok_or(NoSuch("account"))?;
+    let mut tx = app.db.read().await?;
+    let found = Accounts(&mut tx).find_by_slug(&slug).await?.ok_or(NoSuch("account"))?;
     app.principals().keep_slug(account, found.id, seen);
     Ok(found.id)
 }
@@ -145,7 +146,8 @@ pub async fn principal(app: &App, identity: IdentityId, account: AccountId) -> R
         return Ok(principal);
     }
     let seen = app.principals().seen(identity, Some(account));
-    let principal = load_principal(app, &mut app.db.read().await?, identity, account).await?;
+    let mut tx = app.db.read().await?;
+    let principal = load_principal(app, &mut tx, identity, account).await?;
     app.principals().keep_principal(Arc::clone(&principal), seen);
     Ok(principal)
 }
@@ -189,7 +191,8 @@ async fn check_limits(app: &App, live: &LiveSession, principal: &Principal, toke
     if session.check(&principal.limits, principal.access_from, now).is_ok() {
         return Ok(());
     }
-    let stored = Sessions(&mut app.db.read().await?).find_by_token(&token.hash()).await?.ok_or_else(session_is_over)?;
+    let mut tx = app.db.read().await?;
+    let stored = Sessions(&mut tx).find_by_token(&token.hash()).await?.ok_or_else(session_is_over)?;
     session.last_active_at = session.last_active_at.max(stored.last_active_at);
     Ok(session.check(&principal.limits, principal.access_from, now)?)
 }

@@ -25,7 +25,8 @@ pub const LOCALES: &[&str] = &["en", "de"];
 /// The signed-in person.
 pub async fn get(app: &App, caller: &Caller) -> Result<Identity, Failure> {
     let id = caller.person()?.session.identity_id;
-    Identities(&mut app.db.read().await?).find(id).await?.ok_or_else(|| NoSuch("person").into())
+    let mut tx = app.db.read().await?;
+    Identities(&mut tx).find(id).await?.ok_or_else(|| NoSuch("person").into())
 }
 
 /// What a person changes about themselves; `None` leaves it.

@@ -1,10 +1,12 @@
 //! The first minutes of an installation: its key, its one-time setup link, its first account.
 
+use domain::access::Need;
 use domain::account::{Account, AccountKind, AccountSettings};
 use domain::email_address::EmailAddress;
 use domain::event::Origin;
 use domain::identity::Identity;
 use domain::ids::LinkId;
+use domain::label::Label;
 use domain::link::{DeadLink, Link, LinkPurpose};
 use domain::password::normalise;
 use domain::person_name::PersonName;
@@ -29,6 +31,9 @@ use crate::failure::{Failure, OnDuplicate, refuse, refuse_parts};
 use crate::secrets::Token;
 use crate::sign_in::{self, SignedIn};
 
+/// Anyone with the link may set up.
+pub const SET_UP: Need = Need::Public;
+
 /// How long the setup link works.
 pub const SETUP_LINK_LIFETIME: Seconds = Seconds::hours(24);
 
@@ -36,7 +41,7 @@ pub const SETUP_LINK_LIFETIME: Seconds = Seconds::hours(24);
 #[derive(Debug, Clone)]
 pub struct FirstAdmin {
     /// Name of the first account.
-    pub account_name: String,
+    pub account_name: Label,
     /// Its name in addresses; made from the name when absent.
     pub slug: Option<Slug>,
     /// Address of the first admin.
@@ -108,8 +113,8 @@ pub async fn set_up(app: &App, token: &Token, first: FirstAdmin, origin: Origin,
     if !Links(&mut tx).end(link.id, now).await? {
         return Err(DeadLink.into());
     }
-    let slug = first.slug.unwrap_or_else(|| Slug::from_name(&first.account_name));
-    let account = new_account(app, first.account_name, slug, AccountKind::Customer, settings);
+    let slug = first.slug.unwrap_or_else(|| Slug::from_name(first.account_name.as_str()));
+    let account = new_account(app, first.account_name.to_string(), slug, AccountKind::Customer, settings);
     Accounts(&mut tx).insert(&account).await?;
     tx.commit().await?;
 
@@ -130,7 +135,8 @@ pub async fn set_up(app: &App, token: &Token, first: FirstAdmin, origin: Origin,
 /// # Errors
 /// 404 when it does not.
 pub async fn find_link(app: &App, token: &Token) -> Result<Link, Failure> {
-    let link = Links(&mut app.db.read().await?).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
+    let mut tx = app.db.read().await?;
+    let link = Links(&mut tx).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
     link.check(LinkPurpose::Setup, app.world.now())?;
     Ok(link)
 }

@@ -83,7 +83,8 @@ pub fn identify(_email: &EmailAddress) -> NextStep {
 pub async fn with_password(app: &App, email: &EmailAddress, password: &str, origin: Origin, browser: Browser) -> Result<SignedIn, Failure> {
     let found = look_up(app, email, browser.device.as_ref()).await?;
     let counters = Counters::new(app, email, &origin.ip, found.known_device);
-    counters.check(&mut app.db.read().await?, app.world.now()).await?;
+    let mut tx = app.db.read().await?;
+    counters.check(&mut tx, app.world.now()).await?;
 
     let matches = app.passwords.verify(normalise(password), found.hash).await?;
     let signed_in = match (found.identity, home_of(&found.memberships)) {
@@ -180,7 +181,8 @@ pub fn actor(user: &User) -> Actor {
 /// A person's own sessions that still work somewhere, latest first.
 pub async fn own_sessions(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
     let person = caller.person()?;
-    let sessions = Sessions(&mut app.db.read().await?).of_identity(person.session.identity_id).await?;
+    let mut tx = app.db.read().await?;
+    let sessions = Sessions(&mut tx).of_identity(person.session.identity_id).await?;
     let now = app.world.now();
     Ok(sessions.into_iter().filter(|session| session.check(&SessionLimits::WIDEST, session.created_at, now).is_ok()).collect())
 }
@@ -217,7 +219,8 @@ pub async fn sign_out_everywhere(app: &App, caller: &Caller, keep_this: bool) ->
 /// A change to a person's own sign-in; the log of the account they came with takes it.
 pub async fn change_of_person<'a>(app: &'a App, caller: &'a Caller) -> Result<Change<'a>, Failure> {
     let identity = caller.person()?.session.identity_id;
-    let found = Identities(&mut app.db.read().await?).find(identity).await?.ok_or(NoSuch("person"))?;
+    let mut tx = app.db.read().await?;
+    let found = Identities(&mut tx).find(identity).await?.ok_or(NoSuch("person"))?;
     app.change_in(caller, found.home_account_id).await
 }
 

@@ -1,1 +1,26 @@
+//! HTTP: routes, views, the one form of errors, cookies, limits and headers. No rule and no statement lives here.
 
+mod client_address;
+mod cookies;
+mod csrf;
+mod extract;
+mod headers;
+mod idempotency;
+mod openapi;
+mod pages;
+mod problem;
+mod rate_limit;
+mod request_id;
+mod rest;
+mod router;
+mod site;
+mod strict_query;
+
+pub use openapi::description;
+pub use problem::{Problem, ProblemPart};
+pub use rate_limit::RateLimiter;
+pub use router::{mount, serve};
+pub use site::{Site, WebSettings};
+
+/// The largest request body: 10,000 addresses with names fit several times.
+pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;

@@ -1,0 +1,50 @@
+//! The two cookies: the session, and the token that recognises the browser at its next sign-in.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use service::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
+use service::sign_in::SignedIn;
+
+const SESSION: &str = "__Host-portcullis";
+const DEVICE: &str = "__Host-portcullis-device";
+const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+const DEVICE_MAX_AGE: u32 = 400 * 86_400;
+const SESSION_MAX_AGE: u32 = 90 * 86_400;
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The token of the session cookie, if it has the form of one.
+pub fn session(headers: &HeaderMap) -> Option<Token> {
+    cookie(headers, SESSION).and_then(|text| Token::read(SESSION_PREFIX, text))
+}
+
+/// The token of the device cookie, if it has the form of one.
+pub fn device(headers: &HeaderMap) -> Option<Token> {
+    cookie(headers, DEVICE).and_then(|text| Token::read(DEVICE_PREFIX, text))
+}
+
+/// The headers that sign a browser in.
+pub fn set(signed_in: &SignedIn) -> [(header::HeaderName, HeaderValue); 2] {
+    let line = |name, token: &Token, max_age| format!("{name}={}; {ATTRIBUTES}; Max-Age={max_age}", token.reveal());
+    [
+        (header::SET_COOKIE, secret_header(&line(SESSION, &signed_in.token, SESSION_MAX_AGE))),
+        (header::SET_COOKIE, secret_header(&line(DEVICE, &signed_in.device, DEVICE_MAX_AGE))),
+    ]
+}
+
+/// The header that signs a browser out.
+pub fn clear() -> (header::HeaderName, HeaderValue) {
+    (header::SET_COOKIE, secret_header(&format!("{SESSION}=; {ATTRIBUTES}; Max-Age=0")))
+}
+
+fn secret_header(line: &str) -> HeaderValue {
+    let mut value = HeaderValue::from_str(line).unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}

@@ -1,0 +1,105 @@
+//! Who calls: by session cookie or API key, in the account that the path names.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use service::authentication;
+use service::caller::IdempotencyKey;
+use service::secrets::{API_KEY_PREFIX, Token};
+
+use crate::problem::Problem;
+use crate::site::Site;
+use crate::{client_address, cookies, request_id};
+
+/// A caller who is known: 401 without valid proof, 404 for an account they are not in.
+#[derive(Debug, Clone)]
+pub struct Caller(pub service::caller::Caller);
+
+/// A header by which a page says that nobody touched it: a refresh of its own does not keep a session alive (SI-3, X5).
+const BACKGROUND: &str = "portcullis-background";
+
+impl FromRequestParts<Site> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
+        let path = <RawPathParams as FromRequestParts<Site>>::from_request_parts(parts, site).await.ok();
+        let account = path.as_ref().and_then(|path| path.iter().find(|(name, _)| *name == "account").map(|(_, value)| value.to_owned()));
+        let mut caller = authenticate(parts, site, account.as_deref()).await?;
+        caller.dry_run = dry_run(parts)?;
+        caller.if_match = if_match(&parts.headers)?;
+        caller.reason = reason(&parts.headers)?;
+        caller.idempotency = parts.extensions.get::<IdempotencyKey>().cloned();
+        Ok(Self(caller))
+    }
+}
+
+async fn authenticate(parts: &Parts, site: &Site, account: Option<&str>) -> Result<service::caller::Caller, Problem> {
+    let origin = origin_of(parts, site);
+    let active = !parts.headers.contains_key(BACKGROUND);
+    if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
+        let token = authorization.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).and_then(|text| Token::read(API_KEY_PREFIX, text));
+        let token = token.ok_or_else(|| not_signed_in("this is not an API key; send Authorization: Bearer pck_…"))?;
+        return Ok(authentication::program(&site.app, &token, account, origin).await?);
+    }
+    let token = cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?;
+    match account {
+        Some(account) => Ok(authentication::member(&site.app, &token, account, origin, active).await?),
+        None => Ok(authentication::person(&site.app, &token, origin, active).await?),
+    }
+}
+
+fn not_signed_in(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "sign_in_required", detail)
+}
+
+/// Where a request of nobody in particular comes from.
+#[derive(Debug, Clone)]
+pub struct Origin(pub domain::event::Origin);
+
+impl FromRequestParts<Site> for Origin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
+        Ok(Self(origin_of(parts, site)))
+    }
+}
+
+fn origin_of(parts: &Parts, site: &Site) -> domain::event::Origin {
+    domain::event::Origin {
+        ip: client_address::of(site, &parts.headers, &parts.extensions),
+        session: String::new(),
+        request: request_id::current(),
+    }
+}
+
+fn dry_run(parts: &Parts) -> Result<bool, Problem> {
+    let query = parts.uri.query().unwrap_or_default();
+    match query.split('&').find_map(|pair| pair.strip_prefix("dry_run=")) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_parameter", "dry_run is true or false").at("dry_run")),
+    }
+}
+
+fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let tag = value.to_str().ok().map(|text| text.trim_matches('"'));
+    match tag {
+        Some("*") => Ok(None),
+        Some(tag) => tag.parse().map(Some).map_err(|_| unknown_tag()),
+        None => Err(unknown_tag()),
+    }
+}
+
+fn unknown_tag() -> Problem {
+    Problem::new(StatusCode::PRECONDITION_FAILED, "stale", "this ETag is not one of ours; load the thing again and send the ETag that came with it")
+}
+
+fn reason(headers: &HeaderMap) -> Result<String, Problem> {
+    const LONGEST: usize = 500;
+    let Some(value) = headers.get("portcullis-reason") else { return Ok(String::new()) };
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) if text.chars().count() <= LONGEST => Ok(text.to_owned()),
+        _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_header", format!("Portcullis-Reason is UTF-8 text of at most {LONGEST} characters"))),
+    }
+}

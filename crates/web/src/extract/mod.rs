@@ -1,0 +1,9 @@
+//! What handlers take out of a request, each refusing in the one form of errors.
+
+mod caller;
+mod json;
+mod path;
+
+pub use caller::{Caller, Origin};
+pub use json::{Json, too_large};
+pub use path::{Path, Query};

@@ -1,0 +1,104 @@
+//! `Idempotency-Key`: a POST that is sent again is answered again, not done again (api.md).
+//!
+//! The key is noted in the transaction of the change itself, so that a crash between commit and answer cannot do it twice.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::event::hexadecimal;
+use http_body_util::BodyExt;
+use service::app::IDEMPOTENCY_KEYS_KEPT;
+use service::caller::IdempotencyKey;
+use service::failure::Failure;
+use sha2::{Digest, Sha256};
+use store::installation::{Installation, RememberedAnswer};
+
+use crate::problem::Problem;
+use crate::site::Site;
+
+const HEADER: &str = "idempotency-key";
+const LONGEST_KEY: usize = 255;
+
+/// Answers from memory where the same caller sent the same key before.
+pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let key = request.headers().get(HEADER).cloned();
+    match key {
+        Some(key) if request.method() == Method::POST => answer(site, request, next, &key).await.unwrap_or_else(IntoResponse::into_response),
+        _ => next.run(request).await,
+    }
+}
+
+async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> Result<Response, Problem> {
+    let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).ok_or_else(|| {
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_header", format!("Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters"))
+    })?;
+    let (parts, body) = request.into_parts();
+    let bytes = body.collect().await.map_err(|_| crate::extract::too_large())?.to_bytes();
+    let used = IdempotencyKey {
+        caller: caller_of(&parts.headers),
+        key: key.to_owned(),
+        fingerprint: hash(&[parts.uri.to_string().as_bytes(), &bytes]),
+    };
+    if let Some(remembered) = remembered(&site, &used).await.map_err(Problem::from)? {
+        return replay(&used, remembered);
+    }
+    let mut request = Request::from_parts(parts, Body::from(bytes));
+    request.extensions_mut().insert(used.clone());
+    remember(&site, &used, next.run(request).await).await
+}
+
+async fn remembered(site: &Site, key: &IdempotencyKey) -> Result<Option<RememberedAnswer>, Failure> {
+    let since = site.app.world.now().minus(IDEMPOTENCY_KEYS_KEPT);
+    let mut tx = site.app.db.read().await?;
+    Ok(Installation(&mut tx).remembered(&key.caller, &key.key, since).await?)
+}
+
+fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response, Problem> {
+    if remembered.fingerprint != key.fingerprint {
+        let detail = "this Idempotency-Key was used for another request; make a new key for a new request";
+        return Err(Problem::new(StatusCode::CONFLICT, "idempotency_key_reused", detail));
+    }
+    match (remembered.status.and_then(|status| u16::try_from(status).ok()), remembered.body) {
+        (Some(status), Some(body)) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+            let mut response = (status, body).into_response();
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+            Ok(response)
+        }
+        _ => {
+            let detail = "this request was carried out, but its answer was lost; look at the result instead of sending it again";
+            Err(Problem::new(StatusCode::CONFLICT, "already_done", detail))
+        }
+    }
+}
+
+/// Only what was done is remembered; a refusal may be different next time.
+async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Result<Response, Problem> {
+    if !response.status().is_success() {
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer broke off"))?.to_bytes();
+    let text = String::from_utf8_lossy(&bytes);
+    let mut tx = site.app.db.write().await.map_err(Failure::from)?;
+    Installation(&mut tx).remember(&key.caller, &key.key, i64::from(parts.status.as_u16()), &text).await.map_err(Failure::from)?;
+    tx.commit().await.map_err(Failure::from)?;
+    Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+fn caller_of(headers: &HeaderMap) -> String {
+    let proof = headers.get(header::AUTHORIZATION).or_else(|| headers.get(header::COOKIE));
+    hash(&[proof.map_or(b"".as_slice(), HeaderValue::as_bytes)])
+}
+
+fn hash(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.len().to_le_bytes());
+        digest.update(part);
+    }
+    hexadecimal(&digest.finalize())
+}

@@ -1,0 +1,30 @@
+//! The description of the API, made from the handlers themselves.
+
+use utoipa::OpenApi;
+
+use crate::rest;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Portcullis",
+        description = "Who is in an account, what they may do, in which systems, and the proof of it.\n\n\
+            Sign in with a session cookie or send `Authorization: Bearer` with an API key. Every operation says in `x-permission` whom it \
+            is for. Errors are `application/problem+json` (RFC 9457) with a stable `code` and a `request_id`. Unknown fields and parameters \
+            are refused. `?dry_run=true` answers with the preview and changes nothing. `Idempotency-Key` is honoured for 24 hours on every \
+            POST. Single resources carry an `ETag`; send it as `If-Match` to change only what you saw.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/")),
+)]
+struct Base;
+
+/// The OpenAPI 3.1 description of all routes.
+pub fn description() -> utoipa::openapi::OpenApi {
+    rest::routes().into_openapi()
+}
+
+/// What the description starts from.
+pub(crate) fn base() -> utoipa::openapi::OpenApi {
+    Base::openapi()
+}

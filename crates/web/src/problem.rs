@@ -1,0 +1,138 @@
+//! The one form of every error (RFC 9457): what happened, why, what to do next, and the id that finds the log line.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::refusal::{FieldError, Kind};
+use serde::Serialize;
+use service::failure::{Failure, Refusal};
+use utoipa::ToSchema;
+
+/// An error.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// Stable address of a page about this kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened, why, what to do next.
+    pub detail: String,
+    /// Stable code in snake_case.
+    pub code: String,
+    /// The id of this request, also in the server's log.
+    pub request_id: String,
+    /// One entry per refused field or row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemPart>,
+    #[serde(skip)]
+    retry_after: Option<u32>,
+}
+
+/// One refused field or row.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProblemPart {
+    /// JSON pointer (RFC 6901) into the request body, or the name of a query parameter.
+    pub pointer: String,
+    /// Stable code in snake_case.
+    pub code: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+impl From<FieldError> for ProblemPart {
+    fn from(error: FieldError) -> Self {
+        Self { pointer: error.pointer, code: error.code, detail: error.detail }
+    }
+}
+
+impl Problem {
+    /// A problem with a status, a code and a sentence.
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("/problems/{code}"),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code: code.to_owned(),
+            request_id: crate::request_id::current(),
+            errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// The same, about one field.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.errors.push(ProblemPart { pointer: pointer.into(), code: self.code.clone(), detail: self.detail.clone() });
+        self
+    }
+
+    /// The same, with the seconds after which another try makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+}
+
+const fn status_of(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::Unknown => StatusCode::NOT_FOUND,
+        Kind::SignIn => StatusCode::UNAUTHORIZED,
+        Kind::Stale => StatusCode::PRECONDITION_FAILED,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::TooOften => StatusCode::TOO_MANY_REQUESTS,
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let mut problem = Self::new(status_of(refusal.kind), refusal.code, refusal.detail);
+        problem.errors = refusal.errors.into_iter().map(ProblemPart::from).collect();
+        if refusal.kind == Kind::TooOften {
+            problem.retry_after = Some(30);
+        }
+        problem
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::from(*refusal),
+            Failure::Unavailable(reason) => {
+                tracing::warn!(%reason, "not available");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "this cannot be answered at the moment and nothing was changed; try again in a few seconds")
+                    .retry_after(2)
+            }
+            Failure::Broken(error) => {
+                tracing::error!(%error, "a request broke");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is broken on our side and nothing was changed; tell the operator the request id")
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"portcullis\""));
+        }
+        response
+    }
+}

@@ -1,0 +1,152 @@
+//! What people do with their own identity.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::identity::Identity;
+use domain::ids::SessionId;
+use domain::person_name::PersonName;
+use serde::{Deserialize, Serialize};
+use service::me::{self, ProfileChange};
+use service::sign_in;
+use utoipa::ToSchema;
+
+use crate::extract::{Caller, Json, Path};
+use crate::problem::Problem;
+use crate::rest::sign_in::SessionView;
+use crate::rest::{DryRun, Listed, Tagged};
+use crate::site::Site;
+
+/// The signed-in person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    /// Id of the identity.
+    id: String,
+    /// The address the person signs in with.
+    email: String,
+    /// What the person calls themselves.
+    name: Option<String>,
+    /// Language of mails and pages (`en`, `de`).
+    locale: String,
+}
+
+impl From<Identity> for Me {
+    fn from(identity: Identity) -> Self {
+        Self {
+            id: identity.id.to_string(),
+            email: identity.email.to_string(),
+            name: identity.name.map(String::from),
+            locale: identity.locale,
+        }
+    }
+}
+
+/// What to change about oneself; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeChange {
+    /// The new name.
+    #[schema(value_type = Option<String>)]
+    name: Option<PersonName>,
+    /// The new language: `en` or `de`.
+    locale: Option<String>,
+}
+
+/// One of the person's accounts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyAccount {
+    /// Id of the account.
+    id: String,
+    /// Its name in addresses.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// The person's user there.
+    user_id: String,
+    /// The person's role there.
+    role_id: String,
+}
+
+/// The signed-in person.
+///
+/// Who is behind this session.
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "get_me", tag = "me",
+    extensions(("x-permission" = json!(me::NEED))),
+    responses((status = OK, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
+    let identity = me::get(&site.app, &caller).await?;
+    Ok(Tagged(identity.version, identity.into()))
+}
+
+/// Change name or language.
+///
+/// What is absent stays as it is.
+#[utoipa::path(patch, path = "/api/v1/me", operation_id = "change_me", tag = "me", params(DryRun), request_body = MeChange,
+    extensions(("x-permission" = json!(me::NEED))),
+    responses((status = OK, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn change(State(site): State<Site>, Caller(caller): Caller, Json(body): Json<MeChange>) -> Result<Tagged<Me>, Problem> {
+    let identity = me::change(&site.app, &caller, ProfileChange { name: body.name, locale: body.locale }).await?;
+    Ok(Tagged(identity.version, identity.into()))
+}
+
+/// The person's accounts.
+///
+/// The accounts in which the person is an active user, by name.
+#[utoipa::path(get, path = "/api/v1/me/accounts", operation_id = "list_my_accounts", tag = "me",
+    extensions(("x-permission" = json!(me::NEED))),
+    responses((status = OK, body = Listed<MyAccount>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<MyAccount>>, Problem> {
+    let found = me::accounts(&site.app, &caller).await?;
+    let items = found
+        .into_iter()
+        .map(|(account, user)| MyAccount {
+            id: account.id.to_string(),
+            slug: account.slug.to_string(),
+            name: account.name,
+            user_id: user.id.to_string(),
+            role_id: user.role_id.to_string(),
+        })
+        .collect();
+    Ok(Json(Listed { items }))
+}
+
+/// The person's sessions.
+///
+/// Every signed-in browser, latest first.
+#[utoipa::path(get, path = "/api/v1/me/sessions", operation_id = "list_my_sessions", tag = "me",
+    extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
+    responses((status = OK, body = Listed<SessionView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<SessionView>>, Problem> {
+    let this = caller.person().map_err(Problem::from)?.session.id;
+    let sessions = sign_in::own_sessions(&site.app, &caller).await?;
+    Ok(Json(Listed { items: sessions.iter().map(|session| SessionView::of(session, session.id == this)).collect() }))
+}
+
+/// Sign out one browser.
+///
+/// Ends one of the person's own sessions.
+#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "end_my_session", tag = "me",
+    params(("session" = String, Path, description = "Id of the session (`ses_…`)."), DryRun),
+    extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn end_session(State(site): State<Site>, Caller(caller): Caller, Path(id): Path<SessionId>) -> Result<StatusCode, Problem> {
+    sign_in::end_session(&site.app, &caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How many sessions ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionsEnded {
+    /// How many.
+    ended: u64,
+}
+
+/// Sign out everywhere.
+///
+/// Ends all sessions of the person, this one too.
+#[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_my_sessions", tag = "me", params(DryRun),
+    extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
+    responses((status = OK, body = SessionsEnded), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn end_all_sessions(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<SessionsEnded>, Problem> {
+    let ended = sign_in::sign_out_everywhere(&site.app, &caller, false).await?;
+    Ok(Json(SessionsEnded { ended }))
+}

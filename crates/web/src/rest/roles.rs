@@ -1,0 +1,77 @@
+//! Roles.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use domain::role::{RoleId, RoleKind};
+use serde::{Deserialize, Serialize};
+use service::app::App;
+use service::roles::{self, RoleWithUsers};
+use utoipa::ToSchema;
+
+use crate::extract::{Caller, Json, Path};
+use crate::problem::Problem;
+use crate::rest::{InAccount, Listed};
+use crate::site::Site;
+
+/// A role.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleView {
+    /// Key of a predefined role, id of a custom one.
+    id: String,
+    /// Its name.
+    name: String,
+    /// What it is for.
+    description: String,
+    /// `predefined` or `custom`.
+    #[schema(value_type = String)]
+    kind: RoleKind,
+    /// The level of every permission: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where it holds
+    /// for own systems only.
+    levels: BTreeMap<String, String>,
+    /// Users who hold it.
+    users: i64,
+}
+
+impl RoleView {
+    fn of(app: &App, found: RoleWithUsers) -> Self {
+        let levels = app.catalog.permissions().iter().map(|entry| (entry.key.clone(), app.catalog.grant(&found.role.levels, entry).to_string()));
+        Self {
+            levels: levels.collect(),
+            id: found.role.id.to_string(),
+            name: found.role.name,
+            description: found.role.description,
+            kind: found.role.kind,
+            users: found.users,
+        }
+    }
+}
+
+/// A role in a path.
+#[derive(Debug, Deserialize)]
+pub struct RoleItem {
+    role: RoleId,
+}
+
+/// List the roles.
+///
+/// Predefined ones first, each with the number of its users.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/roles", operation_id = "list_roles", tag = "roles", params(InAccount),
+    extensions(("x-permission" = json!(roles::LIST))),
+    responses((status = OK, body = Listed<RoleView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<RoleView>>, Problem> {
+    let found = roles::list(&site.app, &caller).await?;
+    Ok(Json(Listed { items: found.into_iter().map(|role| RoleView::of(&site.app, role)).collect() }))
+}
+
+/// A role.
+///
+/// With the level of every permission and the number of its users.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/roles/{role}", operation_id = "get_role", tag = "roles",
+    params(InAccount, ("role" = String, Path, description = "Key of a predefined role or id of a custom one.")),
+    extensions(("x-permission" = json!(roles::LIST))),
+    responses((status = OK, body = RoleView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(State(site): State<Site>, Caller(caller): Caller, Path(item): Path<RoleItem>) -> Result<Json<RoleView>, Problem> {
+    let found = roles::get(&site.app, &caller, &item.role).await?;
+    Ok(Json(RoleView::of(&site.app, found)))
+}

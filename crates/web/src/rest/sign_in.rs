@@ -1,0 +1,144 @@
+//! Signing in and out.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use domain::email_address::EmailAddress;
+use domain::link::DeadLink;
+use domain::session::Session;
+use serde::{Deserialize, Serialize};
+use service::authentication;
+use service::failure::Failure;
+use service::secrets::{LINK_PREFIX, Token};
+use service::sign_in::{self, Browser, NextStep};
+use utoipa::ToSchema;
+
+use crate::cookies;
+use crate::extract::{Caller, Json, Origin};
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// An address to sign in with.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Identify {
+    /// The address.
+    #[schema(value_type = String, format = Email)]
+    email: EmailAddress,
+}
+
+/// What to ask next.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Identified {
+    /// What to ask next.
+    next: Next,
+}
+
+/// What a person is asked after the address.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Next {
+    /// The password.
+    Password,
+}
+
+/// An address and its password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordSignIn {
+    /// The address.
+    #[schema(value_type = String, format = Email)]
+    email: EmailAddress,
+    /// The password, at most 256 characters.
+    #[schema(format = Password, max_length = 256)]
+    password: String,
+}
+
+/// A signed-in browser.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    /// Its id.
+    pub id: String,
+    /// When the person signed in, RFC 3339.
+    pub created_at: String,
+    /// The latest input of the person, RFC 3339; up to a minute behind.
+    pub last_active_at: String,
+    /// Where the sign-in came from.
+    pub ip: String,
+    /// What the browser called itself.
+    pub user_agent: String,
+    /// What was proved: `password`, `password_and_factor`, `passkey` or `sso`.
+    pub assurance: String,
+    /// Whether it is the session of this very request.
+    pub this_device: bool,
+}
+
+impl SessionView {
+    /// The view of a session.
+    pub fn of(session: &Session, this_device: bool) -> Self {
+        Self {
+            id: session.id.to_string(),
+            created_at: session.created_at.to_string(),
+            last_active_at: session.last_active_at.to_string(),
+            ip: session.ip.clone(),
+            user_agent: session.user_agent.clone(),
+            assurance: session.assurance.to_string(),
+            this_device,
+        }
+    }
+}
+
+/// Say who wants to sign in.
+///
+/// Answers what to ask next; the same for known and unknown addresses.
+#[utoipa::path(post, path = "/api/v1/sign-in/identify", operation_id = "identify", tag = "sign-in", request_body = Identify,
+    extensions(("x-permission" = json!(sign_in::SIGN_IN))),
+    responses((status = OK, body = Identified), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn identify(Json(body): Json<Identify>) -> Json<Identified> {
+    let next = match sign_in::identify(&body.email) {
+        NextStep::Password => Next::Password,
+    };
+    Json(Identified { next })
+}
+
+/// Sign in with a password.
+///
+/// Sets the session cookie. One answer for a wrong password, an unknown address and a person without access.
+#[utoipa::path(post, path = "/api/v1/sign-in/password", operation_id = "sign_in_with_password", tag = "sign-in", request_body = PasswordSignIn,
+    extensions(("x-permission" = json!(sign_in::SIGN_IN))),
+    responses((status = CREATED, body = SessionView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn with_password(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Origin(origin): Origin,
+    Json(body): Json<PasswordSignIn>,
+) -> Result<impl IntoResponse, Problem> {
+    let mut browser = browser(&headers);
+    if let Some(token) = cookies::session(&headers) {
+        browser.replaces = authentication::session(&site.app, &token, false).await.ok().map(|live| live.person.session.id);
+    }
+    let signed_in = sign_in::with_password(&site.app, &body.email, &body.password, origin, browser).await?;
+    Ok((StatusCode::CREATED, AppendHeaders(cookies::set(&signed_in)), Json(SessionView::of(&signed_in.session, true))))
+}
+
+/// Sign out.
+///
+/// Ends the session of this request.
+#[utoipa::path(post, path = "/api/v1/sign-out", operation_id = "sign_out", tag = "sign-in",
+    extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn sign_out(State(site): State<Site>, Caller(caller): Caller) -> Result<impl IntoResponse, Problem> {
+    sign_in::sign_out(&site.app, &caller).await?;
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([cookies::clear()])))
+}
+
+/// What the browser sends with a sign-in.
+pub fn browser(headers: &HeaderMap) -> Browser {
+    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    Browser { user_agent, device: cookies::device(headers), replaces: None }
+}
+
+/// The token of a link; one that has not the form of a token is a dead link like any other.
+pub fn link_token(text: &str) -> Result<Token, Problem> {
+    Token::read(LINK_PREFIX, text).ok_or_else(|| Problem::from(Failure::from(DeadLink)))
+}

@@ -1,0 +1,79 @@
+//! The one router: API, pages, health, with the layers around them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use service::app::App;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::problem::Problem;
+use crate::rate_limit::RateLimiter;
+use crate::site::{Site, WebSettings};
+use crate::strict_query::DeclaredParameters;
+use crate::{csrf, headers, idempotency, pages, rate_limit, request_id, rest, strict_query};
+
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// All routes with their layers, and what they share.
+pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
+    let (api, description) = rest::routes().split_for_parts();
+    let site = Site {
+        app,
+        limiter: Arc::new(RateLimiter::new(settings.requests_per_minute)),
+        parameters: Arc::new(DeclaredParameters::of(&description)),
+        settings: Arc::new(settings),
+    };
+    let document: Arc<str> = description.to_json().unwrap_or_default().into();
+    let api = api
+        .route("/api/openapi.json", get(move || std::future::ready(([(header::CONTENT_TYPE, "application/json")], document.to_string()))))
+        .route_layer(from_fn_with_state(site.clone(), strict_query::layer))
+        .layer(from_fn_with_state(site.clone(), idempotency::layer))
+        .layer(from_fn_with_state(site.clone(), csrf::layer))
+        .layer(from_fn_with_state(site.clone(), rate_limit::layer));
+    let router = api
+        .merge(pages::routes(&site))
+        .route("/healthz", get(|| std::future::ready("ok")))
+        .route("/readyz", get(ready))
+        .fallback(pages::fallback)
+        .method_not_allowed_fallback(|| std::future::ready(method_not_allowed()))
+        .layer(DefaultBodyLimit::max(crate::MAX_BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::layer))
+        .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is broken on our side; tell the operator the request id").into_response()))
+        .layer(from_fn_with_state(site.clone(), request_id::layer))
+        .with_state(site.clone());
+    (router, site)
+}
+
+/// Serves until `stop` resolves, then lets the requests under way finish.
+///
+/// # Errors
+/// The listener failed.
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stop).await
+}
+
+async fn ready(State(site): State<Site>) -> Response {
+    match site.app.db.ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached").retry_after(2).into_response()
+        }
+    }
+}
+
+fn method_not_allowed() -> Response {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not know this method; see /api/docs").into_response()
+}

@@ -1,0 +1,38 @@
+//! What every handler shares: the application and how this node talks HTTP.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use service::app::App;
+
+use crate::rate_limit::RateLimiter;
+use crate::strict_query::DeclaredParameters;
+
+/// How this node talks HTTP.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// Whether mails are shown at `/dev/mail` instead of being sent.
+    pub mailbox: bool,
+    /// Proxies whose `X-Forwarded-For` is believed (D5).
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Requests that one caller may make per minute.
+    pub requests_per_minute: u32,
+}
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct Site {
+    /// The application.
+    pub app: App,
+    /// How this node talks HTTP.
+    pub settings: Arc<WebSettings>,
+    pub(crate) limiter: Arc<RateLimiter>,
+    pub(crate) parameters: Arc<DeclaredParameters>,
+}
+
+impl FromRef<Site> for App {
+    fn from_ref(site: &Site) -> Self {
+        site.app.clone()
+    }
+}

@@ -1,0 +1,66 @@
+//! Refuses query parameters that the operation does not declare in the OpenAPI file (api.md: never ignored).
+
+use std::collections::{HashMap, HashSet};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::ParameterIn;
+
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// The query parameters of every operation, by method and path.
+#[derive(Debug, Default)]
+pub struct DeclaredParameters(HashMap<(String, String), HashSet<String>>);
+
+impl DeclaredParameters {
+    /// Read from the OpenAPI description of the same routes.
+    pub fn of(api: &OpenApi) -> Self {
+        let mut declared = HashMap::new();
+        let text = serde_json::to_value(api).unwrap_or_default();
+        let paths = text.get("paths").and_then(|paths| paths.as_object().cloned()).unwrap_or_default();
+        for (path, methods) in paths {
+            for (method, operation) in methods.as_object().cloned().unwrap_or_default() {
+                declared.insert((method.to_uppercase(), path.clone()), query_names(&operation));
+            }
+        }
+        Self(declared)
+    }
+}
+
+fn query_names(operation: &serde_json::Value) -> HashSet<String> {
+    let place = serde_json::to_value(ParameterIn::Query).unwrap_or_default();
+    let parameters = operation.get("parameters").and_then(|list| list.as_array().cloned()).unwrap_or_default();
+    parameters
+        .iter()
+        .filter(|parameter| parameter.get("in") == Some(&place))
+        .filter_map(|parameter| parameter.get("name")?.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// Answers 422 for the first parameter that is not declared or is given twice.
+pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let declared = site.parameters.0.get(&(request.method().to_string(), path.to_owned()));
+    let (Some(declared), Some(query)) = (declared, request.uri().query()) else {
+        return next.run(request).await;
+    };
+    let mut seen = HashSet::new();
+    for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or_default()) {
+        if !declared.contains(name) {
+            return refuse(name, "unknown_parameter", "is not a parameter of this operation; see /api/docs for those it has");
+        }
+        if !seen.insert(name.to_owned()) {
+            return refuse(name, "repeated_parameter", "is given twice; give it once, with several values separated by commas");
+        }
+    }
+    next.run(request).await
+}
+
+fn refuse(name: &str, code: &str, why: &str) -> Response {
+    let name: String = name.chars().take(60).collect();
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("`{name}` {why}")).at(name).into_response()
+}
