@@ -71,7 +71,9 @@ impl Grant {
 
 /// A text that names no level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a level: write none, view, limited, edit or allowed, with (own) after it where it holds for own systems only")]
+#[error(
+    "not a level: write none, view, limited, edit or allowed, with (own) after it where it holds for own systems only"
+)]
 pub struct NotALevel;
 
 impl FromStr for Level {

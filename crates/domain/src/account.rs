@@ -137,7 +137,9 @@ pub struct Seats {
 
 /// The account is full.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the account has {limit} seats and {taken} are taken, so {wanted} more do not fit; free seats by disabling or withdrawing, or have the limit raised")]
+#[error(
+    "the account has {limit} seats and {taken} are taken, so {wanted} more do not fit; free seats by disabling or withdrawing, or have the limit raised"
+)]
 pub struct SeatLimitReached {
     /// The limit.
     pub limit: u32,

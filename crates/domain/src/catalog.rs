@@ -130,7 +130,8 @@ impl Catalog {
         });
         match self.role(&RoleId::admin()) {
             Some(admin) if everything.within(&admin.levels) => Ok(()),
-            Some(_) => Err(lines.refuse(0, "the role `admin` must hold every permission at its highest level, in the whole account")),
+            Some(_) => Err(lines
+                .refuse(0, "the role `admin` must hold every permission at its highest level, in the whole account")),
             None => Err(lines.refuse(0, "the role `admin` is missing; it is what the first person of an account gets")),
         }
     }
@@ -167,7 +168,10 @@ impl Catalog {
     }
 }
 
-fn read_permissions(found: Vec<Spanned<FilePermission>>, lines: &Lines<'_>) -> Result<Vec<PermissionEntry>, CatalogError> {
+fn read_permissions(
+    found: Vec<Spanned<FilePermission>>,
+    lines: &Lines<'_>,
+) -> Result<Vec<PermissionEntry>, CatalogError> {
     if found.len() > MAX_PERMISSIONS {
         return Err(lines.refuse(0, format!("{} permissions; at most {MAX_PERMISSIONS} are possible", found.len())));
     }
@@ -197,7 +201,9 @@ fn read_permissions(found: Vec<Spanned<FilePermission>>, lines: &Lines<'_>) -> R
         }
     }
     match OWN_PERMISSIONS.iter().zip(&slots).find(|(_, slot)| slot.is_none()) {
-        Some((key, _)) => Err(lines.refuse(0, format!("the permission `{key}` is missing; the server itself asks for it"))),
+        Some((key, _)) => {
+            Err(lines.refuse(0, format!("the permission `{key}` is missing; the server itself asks for it")))
+        }
         None => Ok(slots.into_iter().flatten().collect()),
     }
 }
@@ -207,7 +213,10 @@ fn check_key(key: &Spanned<String>, lines: &Lines<'_>) -> Result<(), CatalogErro
     if fits && (1..=64).contains(&key.get_ref().len()) {
         return Ok(());
     }
-    Err(lines.refuse(key.span().start, format!("`{}`: a key has 1 to 64 lower-case letters, digits and underscores", key.get_ref())))
+    Err(lines.refuse(
+        key.span().start,
+        format!("`{}`: a key has 1 to 64 lower-case letters, digits and underscores", key.get_ref()),
+    ))
 }
 
 fn read_levels(found: &Spanned<Vec<String>>, lines: &Lines<'_>) -> Result<Vec<Level>, CatalogError> {
@@ -217,7 +226,8 @@ fn read_levels(found: &Spanned<Vec<String>>, lines: &Lines<'_>) -> Result<Vec<Le
         .iter()
         .map(|text| text.parse().map_err(|error| lines.refuse(at, format!("`{text}`: {error}"))))
         .collect::<Result<Vec<Level>, _>>()?;
-    let rising = levels.iter().zip(levels.iter().skip(1)).all(|(weaker, stronger)| weaker.strength() < stronger.strength());
+    let rising =
+        levels.iter().zip(levels.iter().skip(1)).all(|(weaker, stronger)| weaker.strength() < stronger.strength());
     if levels.first() == Some(&Level::None) && levels.len() > 1 && rising {
         return Ok(levels);
     }
@@ -258,7 +268,10 @@ fn read_cell(
         .iter()
         .find(|entry| entry.key == *key.get_ref())
         .ok_or_else(|| lines.refuse(key.span().start, format!("there is no permission `{}`", key.get_ref())))?;
-    let grant: Grant = cell.get_ref().parse().map_err(|error| lines.refuse(cell.span().start, format!("`{}`: {error}", cell.get_ref())))?;
+    let grant: Grant = cell
+        .get_ref()
+        .parse()
+        .map_err(|error| lines.refuse(cell.span().start, format!("`{}`: {error}", cell.get_ref())))?;
     if !entry.levels.contains(&grant.level) {
         return Err(lines.refuse(cell.span().start, format!("`{}` has no level `{}`", entry.key, grant.level)));
     }
@@ -272,9 +285,23 @@ mod tests {
     /// The matrix of `mission.md` §7.4 as its letters: E/e edit, V/v view, L/l limited, A/a allowed, n none, ? none (docs
     /// silent, least privilege), `*` after a letter: own systems. Order of columns below.
     const COLUMNS: [&str; 17] = [
-        "content", "settings", "text_and_languages", "publish_test", "publish_production", "publish_custom", "insights",
-        "manage_users", "manage_groups", "manage_roles", "manage_systems", "security", "api_keys", "access_requests", "partners",
-        "contracts", "activity_log",
+        "content",
+        "settings",
+        "text_and_languages",
+        "publish_test",
+        "publish_production",
+        "publish_custom",
+        "insights",
+        "manage_users",
+        "manage_groups",
+        "manage_roles",
+        "manage_systems",
+        "security",
+        "api_keys",
+        "access_requests",
+        "partners",
+        "contracts",
+        "activity_log",
     ];
     const MATRIX: [(&str, &str); 9] = [
         ("admin", "E E E A A A E E E E E E E E E E A"),
@@ -316,7 +343,13 @@ mod tests {
 
     #[test]
     fn only_admin_is_an_admin_by_what_the_role_can_do() {
-        let admins: Vec<_> = Catalog::shipped().unwrap().roles().iter().filter(|r| r.levels.is_admin()).map(|r| r.id.to_string()).collect();
+        let admins: Vec<_> = Catalog::shipped()
+            .unwrap()
+            .roles()
+            .iter()
+            .filter(|r| r.levels.is_admin())
+            .map(|r| r.id.to_string())
+            .collect();
         assert_eq!(admins, ["admin"]);
     }
 
@@ -334,12 +367,22 @@ mod tests {
         let line_of = |text: &str| DEFAULT_CATALOG[..DEFAULT_CATALOG.find(text).unwrap()].lines().count() + 1;
 
         let error = refused("publish_test = \"allowed\"", "publish_test = \"edit\"");
-        assert_eq!((error.line, error.reason.as_str()), (line_of("publish_test = "), "`publish_test` has no level `edit`"));
+        assert_eq!(
+            (error.line, error.reason.as_str()),
+            (line_of("publish_test = "), "`publish_test` has no level `edit`")
+        );
         let error = refused("key = \"manage_groups\"", "key = \"manage_users\"");
-        assert_eq!((error.line, error.reason.as_str()), (line_of("key = \"manage_groups\""), "the permission `manage_users` is defined twice"));
+        assert_eq!(
+            (error.line, error.reason.as_str()),
+            (line_of("key = \"manage_groups\""), "the permission `manage_users` is defined twice")
+        );
         assert!(refused("key = \"security\"", "key = \"safety\"").reason.contains("there is no permission `security`"));
         assert!(refused("category = \"data\"", "category = \"date\"").to_string().starts_with("line "));
-        assert!(refused("[role.levels]\ncontent = \"edit\"", "[role.levels]\ncontent = \"view\"").reason.contains("`admin` must hold"));
+        assert!(
+            refused("[role.levels]\ncontent = \"edit\"", "[role.levels]\ncontent = \"view\"")
+                .reason
+                .contains("`admin` must hold")
+        );
         assert!(Catalog::parse("nonsense").unwrap_err().line == 1);
     }
 }

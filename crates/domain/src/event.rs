@@ -197,11 +197,14 @@ mod tests {
 
     fn chain_of(actions: &[String]) -> Vec<(Event, String)> {
         let mut head = String::new();
-        (1..).zip(actions).map(|(seq, action)| {
-            let event = event(seq, action);
-            head = event.hash(&head);
-            (event, head.clone())
-        }).collect()
+        (1..)
+            .zip(actions)
+            .map(|(seq, action)| {
+                let event = event(seq, action);
+                head = event.hash(&head);
+                (event, head.clone())
+            })
+            .collect()
     }
 
     fn walk(entries: &[(Event, String)], count: i64, head: &str) -> Result<(), ChainBreak> {

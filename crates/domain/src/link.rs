@@ -42,7 +42,9 @@ pub struct Link {
 
 /// The one answer to every link that does not work: which of the reasons holds is nobody's business (decision 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this link does not work any more or never did: it may have been used, replaced by a newer one, withdrawn or too old. Ask for a new one; if you have an account already, sign in")]
+#[error(
+    "this link does not work any more or never did: it may have been used, replaced by a newer one, withdrawn or too old. Ask for a new one; if you have an account already, sign in"
+)]
 pub struct DeadLink;
 
 impl Rule for DeadLink {

@@ -34,7 +34,8 @@ impl FromStr for RoleId {
     type Err = NotARole;
     fn from_str(text: &str) -> Result<Self, NotARole> {
         let custom = text.parse::<CustomRoleId>().is_ok();
-        let key = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let key = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if custom || key { Ok(Self(Arc::from(text))) } else { Err(NotARole) }
     }
 }

@@ -208,8 +208,16 @@ impl Rule for UserError {
 
 impl UserAct {
     /// Every act.
-    pub const ALL: &[Self] =
-        &[Self::Resend, Self::Withdraw, Self::ResetPassword, Self::Edit, Self::Disable, Self::Enable, Self::Delete, Self::Restore];
+    pub const ALL: &[Self] = &[
+        Self::Resend,
+        Self::Withdraw,
+        Self::ResetPassword,
+        Self::Edit,
+        Self::Disable,
+        Self::Enable,
+        Self::Delete,
+        Self::Restore,
+    ];
 
     const fn words(self) -> (&'static str, &'static str) {
         match self {

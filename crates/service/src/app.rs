@@ -6,7 +6,6 @@ use domain::access::Need;
 use domain::catalog::Catalog;
 use domain::ids::{AccountId, LinkId};
 use domain::link::LinkPurpose;
-use domain::timestamp::Seconds;
 use store::{Db, Tenant, Tx};
 use tokio::sync::Notify;
 
@@ -163,6 +162,3 @@ impl View {
         &mut self.tx
     }
 }
-
-/// How long answers to requests with an idempotency key are remembered (api.md).
-pub const IDEMPOTENCY_KEYS_KEPT: Seconds = Seconds::hours(24);

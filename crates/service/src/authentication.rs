@@ -99,8 +99,18 @@ pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Or
     Ok(Caller::new(Who::ApiKey(id, principal), origin))
 }
 
-async fn load_api_key(app: &App, token: &Token, digest: [u8; 32]) -> Result<(domain::ids::ApiKeyId, Arc<Principal>), Failure> {
-    let dead = || refuse(Kind::SignIn, "api_key_invalid", "this API key does not work: it is unknown, expired or was ended; use a current one");
+async fn load_api_key(
+    app: &App,
+    token: &Token,
+    digest: [u8; 32],
+) -> Result<(domain::ids::ApiKeyId, Arc<Principal>), Failure> {
+    let dead = || {
+        refuse(
+            Kind::SignIn,
+            "api_key_invalid",
+            "this API key does not work: it is unknown, expired or was ended; use a current one",
+        )
+    };
     let works = |key: &ApiKey| key.ended_at.is_none() && key.expires_at.is_none_or(|end| app.world.now() < end);
     let mut tx = app.db.read().await?;
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
@@ -152,7 +162,12 @@ pub async fn principal(app: &App, identity: IdentityId, account: AccountId) -> R
     Ok(principal)
 }
 
-async fn load_principal(app: &App, tx: &mut Tx, identity: IdentityId, account: AccountId) -> Result<Arc<Principal>, Failure> {
+async fn load_principal(
+    app: &App,
+    tx: &mut Tx,
+    identity: IdentityId,
+    account: AccountId,
+) -> Result<Arc<Principal>, Failure> {
     let account = Accounts(tx).find(account).await?.ok_or(NoSuch("account"))?;
     let mut bound = InAccount { tx, account: account.id };
     let user = bound.users().find_by_identity(identity).await?.filter(|user| user.status == UserStatus::Active);
@@ -161,11 +176,18 @@ async fn load_principal(app: &App, tx: &mut Tx, identity: IdentityId, account: A
 }
 
 /// What a user holds and where, read from the database.
-pub async fn principal_of(app: &App, bound: &mut impl Tenant, account: &Account, user: &User) -> Result<Principal, Failure> {
+pub async fn principal_of(
+    app: &App,
+    bound: &mut impl Tenant,
+    account: &Account,
+    user: &User,
+) -> Result<Principal, Failure> {
     let role = roles::find(app, bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
     let now = app.world.now();
-    let mut systems: Vec<_> = bound.system_grants().of_users(&[user.id], now).await?.into_iter().map(|grant| grant.system_id).collect();
-    systems.extend(bound.system_grants().by_groups_of(user.id, now).await?.into_iter().map(|by_group| by_group.system_id));
+    let mut systems: Vec<_> =
+        bound.system_grants().of_users(&[user.id], now).await?.into_iter().map(|grant| grant.system_id).collect();
+    systems
+        .extend(bound.system_grants().by_groups_of(user.id, now).await?.into_iter().map(|by_group| by_group.system_id));
     systems.sort_unstable();
     systems.dedup();
     Ok(Principal {
@@ -177,7 +199,10 @@ pub async fn principal_of(app: &App, bound: &mut impl Tenant, account: &Account,
         role: Arc::new(role),
         all_systems: user.all_systems,
         systems: systems.into(),
-        limits: SessionLimits { idle: account.settings.idle_timeout_seconds, lifetime: account.settings.absolute_timeout_seconds },
+        limits: SessionLimits {
+            idle: account.settings.idle_timeout_seconds,
+            lifetime: account.settings.absolute_timeout_seconds,
+        },
         access_from: user.access_from,
         user_version: user.version,
     })

@@ -120,9 +120,12 @@ impl Caller {
     pub fn person(&self) -> Result<&Arc<Person>, Failure> {
         match &self.who {
             Who::Person(person) | Who::Member(person, _) => Ok(person),
-            Who::Nobody | Who::ApiKey(..) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) | Who::Job(_) => {
-                Err(not_signed_in())
-            }
+            Who::Nobody
+            | Who::ApiKey(..)
+            | Who::LinkHolder { .. }
+            | Who::Operator(_)
+            | Who::System(_)
+            | Who::Job(_) => Err(not_signed_in()),
         }
     }
 
@@ -157,7 +160,9 @@ impl Caller {
             (_, Who::Nobody) => Err(not_signed_in()),
             (Need::Oneself, _) => self.person().map(|_| ()),
             (Need::Member, _) => self.account().map(|_| ()),
-            (Need::Account(permission, level) | Need::Systems(permission, level), _) if !need.met_by(&self.levels()) => {
+            (Need::Account(permission, level) | Need::Systems(permission, level), _)
+                if !need.met_by(&self.levels()) =>
+            {
                 let key = permission.own_key().unwrap_or_default();
                 Err(refuse(
                     Kind::Forbidden,
@@ -187,7 +192,9 @@ impl Caller {
     /// The user id of the caller, or `operator` / `system`: who granted, who invited, who caused a mail.
     pub fn label_id(&self) -> String {
         match &self.who {
-            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => principal.user_id.to_string(),
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => {
+                principal.user_id.to_string()
+            }
             Who::Operator(_) => "operator".to_owned(),
             Who::LinkHolder { identity, .. } => identity.to_string(),
             Who::Person(person) => person.session.identity_id.to_string(),
@@ -204,7 +211,9 @@ impl Caller {
     pub fn actor(&self) -> Actor {
         let actor = |kind, id: String, label: String| Actor { kind, id, label, on_behalf_of: None };
         match &self.who {
-            Who::Member(_, principal) => actor(ActorKind::User, principal.user_id.to_string(), principal.email.to_string()),
+            Who::Member(_, principal) => {
+                actor(ActorKind::User, principal.user_id.to_string(), principal.email.to_string())
+            }
             Who::ApiKey(id, principal) => Actor {
                 on_behalf_of: Some(principal.user_id.to_string()),
                 ..actor(ActorKind::ApiKey, id.to_string(), principal.email.to_string())

@@ -48,7 +48,12 @@ impl Tenant for Change<'_> {
 }
 
 impl<'a> Change<'a> {
-    pub(crate) async fn begin(app: &'a App, caller: &'a Caller, account: AccountId, need: Option<Need>) -> Result<Self, Failure> {
+    pub(crate) async fn begin(
+        app: &'a App,
+        caller: &'a Caller,
+        account: AccountId,
+        need: Option<Need>,
+    ) -> Result<Self, Failure> {
         let mut tx = app.db.write().await?;
         let account = Accounts(&mut tx).lock(account).await?.ok_or(NoSuch("account"))?;
         let mut change = Self {
@@ -185,7 +190,11 @@ impl<'a> Change<'a> {
     /// 412 when somebody changed the user since `before` was read.
     pub async fn update_user(&mut self, before: &User, after: &User) -> Result<(), Failure> {
         if !self.users().update(after).await? {
-            return Err(refuse(Kind::Stale, "stale", "this user was changed by somebody else at this moment; load it again"));
+            return Err(refuse(
+                Kind::Stale,
+                "stale",
+                "this user was changed by somebody else at this moment; load it again",
+            ));
         }
         self.count_out(before);
         self.count_in(after);

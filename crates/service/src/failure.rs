@@ -89,16 +89,7 @@ macro_rules! rules {
     )+};
 }
 
-rules!(
-    DeadLink,
-    NoSuch,
-    RankError,
-    SeatLimitReached,
-    SessionEnded,
-    Throttled,
-    UserError,
-    WrongCredentials,
-);
+rules!(DeadLink, NoSuch, RankError, SeatLimitReached, SessionEnded, Throttled, UserError, WrongCredentials,);
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {

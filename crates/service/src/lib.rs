@@ -3,19 +3,32 @@
 //! An operation starts with `app.change(caller, NEED)` or `app.view(caller, NEED)` and, when it writes, ends with
 //! `commit(entry)`: need in, event out, one transaction between.
 
+pub mod access;
 pub mod accounts;
+pub mod activations;
 pub mod app;
 pub mod authentication;
+pub mod bulk;
 pub mod caller;
 pub mod change;
 pub mod entry;
+pub mod events;
 pub mod failure;
+pub mod idempotency;
+pub mod invitations;
+pub mod jobs;
 pub mod me;
+pub mod password_resets;
 pub mod passwords;
+pub mod permissions;
 pub mod principals;
 pub mod roles;
 pub mod secrets;
 pub mod setup;
 pub mod sign_in;
+pub mod systems;
 pub mod throttle;
+pub mod user_list;
+pub mod user_status;
+pub mod users;
 pub mod world;

@@ -48,9 +48,18 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     caller.check_version(before.version)?;
     let locale = wish.locale.unwrap_or_else(|| before.locale.clone());
     if !LOCALES.contains(&locale.as_str()) {
-        return Err(refuse_field("/locale", "unknown_locale", format!("there is no language {locale}; choose one of {}", LOCALES.join(", "))));
+        return Err(refuse_field(
+            "/locale",
+            "unknown_locale",
+            format!("there is no language {locale}; choose one of {}", LOCALES.join(", ")),
+        ));
     }
-    let after = Identity { name: wish.name.or_else(|| before.name.clone()), locale, version: before.version + 1, ..before.clone() };
+    let after = Identity {
+        name: wish.name.or_else(|| before.name.clone()),
+        locale,
+        version: before.version + 1,
+        ..before.clone()
+    };
     change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
     let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
     let target = Entry::target("identity", &after.id, after.email.as_str(), shown(&before), shown(&after));

@@ -102,7 +102,9 @@ fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
 }
 
 fn overloaded() -> Failure {
-    Failure::Unavailable("more people are signing in than this machine can check passwords for; try again in a few seconds".to_owned())
+    Failure::Unavailable(
+        "more people are signing in than this machine can check passwords for; try again in a few seconds".to_owned(),
+    )
 }
 
 async fn wait<T>(result: oneshot::Receiver<T>) -> Result<T, Failure> {
@@ -117,7 +119,8 @@ fn serve(hasher: &Hasher, jobs: &Mutex<mpsc::Receiver<Job>>) {
         let job = jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
         match job {
             Ok(Job::Hash { password, salt, answer }) if !answer.is_closed() => {
-                let hash = hasher.argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string());
+                let hash =
+                    hasher.argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string());
                 let _ = answer.send(hash);
             }
             Ok(Job::Verify { password, hash, answer }) if !answer.is_closed() => {

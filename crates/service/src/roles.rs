@@ -37,9 +37,13 @@ pub async fn find(app: &App, tenant: &mut impl Tenant, id: &RoleId) -> Result<Op
 /// # Errors
 /// 422 with the field's pointer: an unknown role is never replaced by another (R4).
 pub async fn named(app: &App, tenant: &mut impl Tenant, id: &RoleId, pointer: &str) -> Result<Role, Failure> {
-    find(app, tenant, id)
-        .await?
-        .ok_or_else(|| refuse_field(pointer, "unknown_role", format!("there is no role {id} in this account; choose one of the list of roles")))
+    find(app, tenant, id).await?.ok_or_else(|| {
+        refuse_field(
+            pointer,
+            "unknown_role",
+            format!("there is no role {id} in this account; choose one of the list of roles"),
+        )
+    })
 }
 
 fn from_stored(app: &App, stored: StoredRole) -> Result<Role, Failure> {
@@ -63,7 +67,11 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<RoleWithUsers>, Fail
         roles.push(from_stored(app, stored)?);
     }
     let users_of = |id: &RoleId| {
-        counts.iter().filter(|count| count.role_id == *id && count.status != UserStatus::Deleted).map(|count| count.users).sum()
+        counts
+            .iter()
+            .filter(|count| count.role_id == *id && count.status != UserStatus::Deleted)
+            .map(|count| count.users)
+            .sum()
     };
     Ok(roles.into_iter().map(|role| RoleWithUsers { users: users_of(&role.id), role }).collect())
 }

@@ -68,7 +68,9 @@ pub async fn claim_key(app: &App) -> Result<(), Failure> {
     Err(refuse(
         Kind::Conflict,
         "wrong_key",
-        format!("this database belongs to an installation with the secret key {known}, but the key given is {fingerprint}; start with the installation's own key"),
+        format!(
+            "this database belongs to an installation with the secret key {known}, but the key given is {fingerprint}; start with the installation's own key"
+        ),
     ))
 }
 
@@ -100,7 +102,13 @@ pub async fn link(app: &App) -> Result<Option<String>, Failure> {
 ///
 /// # Errors
 /// 404 for a link that does not work; 422 for a password or name outside the rules.
-pub async fn set_up(app: &App, token: &Token, first: FirstAdmin, origin: Origin, user_agent: &str) -> Result<SignedIn, Failure> {
+pub async fn set_up(
+    app: &App,
+    token: &Token,
+    first: FirstAdmin,
+    origin: Origin,
+    user_agent: &str,
+) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
     check_password(&settings, &first.password, &first.email)?;
     find_link(app, token).await?;
@@ -125,7 +133,10 @@ pub async fn set_up(app: &App, token: &Token, first: FirstAdmin, origin: Origin,
     change.identities().set_password(identity.id, &hash, now).await?;
     add_user(&mut change, &user).await?;
     let signed_in = sign_in::open_session(&mut change, &identity, user_agent, Assurance::Password, None).await?;
-    let targets = vec![account_target(&account, Value::Null, json!({"name": account.name})), user_target(&user, Value::Null, json!({"role": "admin"}))];
+    let targets = vec![
+        account_target(&account, Value::Null, json!({"name": account.name})),
+        user_target(&user, Value::Null, json!({"role": "admin"})),
+    ];
     change.commit(Entry::new("account.created", targets).by(sign_in::actor(&user))).await?;
     Ok(signed_in)
 }
@@ -158,12 +169,22 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
 
 fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName) -> (Identity, User) {
     let identity = new_identity(change, email, Some(name), Some(change.now()));
-    let user = User { status: UserStatus::Active, activated_at: Some(change.now()), all_systems: true, ..new_user(change, &identity, RoleId::admin()) };
+    let user = User {
+        status: UserStatus::Active,
+        activated_at: Some(change.now()),
+        all_systems: true,
+        ..new_user(change, &identity, RoleId::admin())
+    };
     (identity, user)
 }
 
 /// A person who comes with this account.
-pub fn new_identity(change: &Change<'_>, email: EmailAddress, name: Option<PersonName>, verified_at: Option<Timestamp>) -> Identity {
+pub fn new_identity(
+    change: &Change<'_>,
+    email: EmailAddress,
+    name: Option<PersonName>,
+    verified_at: Option<Timestamp>,
+) -> Identity {
     Identity {
         id: change.new_id(),
         email,
@@ -220,7 +241,16 @@ pub fn check_password(settings: &AccountSettings, password: &str, email: &EmailA
     let Err(reasons) = settings.password_policy.check(password, email) else { return Ok(()) };
     let errors = reasons
         .iter()
-        .map(|reason| FieldError { pointer: "/password".to_owned(), code: reason.code().to_owned(), detail: reason.to_string() })
+        .map(|reason| FieldError {
+            pointer: "/password".to_owned(),
+            code: reason.code().to_owned(),
+            detail: reason.to_string(),
+        })
         .collect();
-    Err(refuse_parts(Kind::Invalid, "password_refused", "this password does not fit the rules; choose another one", errors))
+    Err(refuse_parts(
+        Kind::Invalid,
+        "password_refused",
+        "this password does not fit the rules; choose another one",
+        errors,
+    ))
 }

@@ -37,7 +37,9 @@ pub enum NextStep {
 
 /// The one answer to every sign-in that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the address or the password is wrong, or there is no access for this address; check both, or use «forgot password»")]
+#[error(
+    "the address or the password is wrong, or there is no access for this address; check both, or use «forgot password»"
+)]
 pub struct WrongCredentials;
 
 impl Rule for WrongCredentials {
@@ -80,7 +82,13 @@ pub fn identify(_email: &EmailAddress) -> NextStep {
 /// # Errors
 /// 401 with the same words and the same work for an unknown address, a wrong password, a person without access; 429 when
 /// too many tries failed; 503 when the machine has more passwords to check than it can.
-pub async fn with_password(app: &App, email: &EmailAddress, password: &str, origin: Origin, browser: Browser) -> Result<SignedIn, Failure> {
+pub async fn with_password(
+    app: &App,
+    email: &EmailAddress,
+    password: &str,
+    origin: Origin,
+    browser: Browser,
+) -> Result<SignedIn, Failure> {
     let found = look_up(app, email, browser.device.as_ref()).await?;
     let counters = Counters::new(app, email, &origin.ip, found.known_device);
     let mut tx = app.db.read().await?;
@@ -128,7 +136,13 @@ fn home_of(memberships: &[User]) -> Option<&User> {
 }
 
 /// Opens the session under the account's lock, so that a disabling that happens at the same moment wins.
-async fn enter(app: &App, identity: &Identity, home: &User, origin: Origin, browser: &Browser) -> Result<Option<SignedIn>, Failure> {
+async fn enter(
+    app: &App,
+    identity: &Identity,
+    home: &User,
+    origin: Origin,
+    browser: &Browser,
+) -> Result<Option<SignedIn>, Failure> {
     let caller = Caller::new(Who::Nobody, origin);
     let mut change = app.change_in(&caller, home.account_id).await?;
     let Some(user) = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active) else {
@@ -139,10 +153,17 @@ async fn enter(app: &App, identity: &Identity, home: &User, origin: Origin, brow
     if let Some(replaced) = browser.replaces {
         change.sessions().end(identity.id, replaced).await?;
     }
-    let signed_in = open_session(&mut change, identity, &browser.user_agent, Assurance::Password, browser.device.clone()).await?;
+    let signed_in =
+        open_session(&mut change, identity, &browser.user_agent, Assurance::Password, browser.device.clone()).await?;
     change.leaves_account_untouched();
     change.touch_identity(identity.id);
-    let target = Entry::target("session", &signed_in.session.id, &user.label(), Value::Null, json!({"assurance": Assurance::Password}));
+    let target = Entry::target(
+        "session",
+        &signed_in.session.id,
+        &user.label(),
+        Value::Null,
+        json!({"assurance": Assurance::Password}),
+    );
     change.commit(Entry::new("session.started", vec![target]).by(actor(&user))).await?;
     Ok(Some(signed_in))
 }
@@ -184,7 +205,10 @@ pub async fn own_sessions(app: &App, caller: &Caller) -> Result<Vec<Session>, Fa
     let mut tx = app.db.read().await?;
     let sessions = Sessions(&mut tx).of_identity(person.session.identity_id).await?;
     let now = app.world.now();
-    Ok(sessions.into_iter().filter(|session| session.check(&SessionLimits::WIDEST, session.created_at, now).is_ok()).collect())
+    Ok(sessions
+        .into_iter()
+        .filter(|session| session.check(&SessionLimits::WIDEST, session.created_at, now).is_ok())
+        .collect())
 }
 
 /// Ends one of a person's own sessions.
@@ -211,7 +235,8 @@ pub async fn sign_out_everywhere(app: &App, caller: &Caller, keep_this: bool) ->
     let mut change = change_of_person(app, caller).await?;
     let session = &caller.person()?.session;
     let ended = change.sessions().end_all(session.identity_id, keep_this.then_some(session.id)).await?;
-    let target = Entry::target("identity", &session.identity_id, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
+    let target =
+        Entry::target("identity", &session.identity_id, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
     commit_of_person(change, session.identity_id, Entry::new("session.all_ended", vec![target])).await?;
     Ok(ended)
 }

@@ -56,7 +56,7 @@ fn fsync(path: &std::path::Path) -> std::io::Result<Duration> {
 
 async fn measure(db: &Db, writers: i64) -> Result<(f64, Duration, Duration), Box<dyn std::error::Error>> {
     let began = Instant::now();
-    let tasks: Vec<_> = (0..writers).map(|writer| tokio::spawn(write(db.clone(), writer, began))).collect();
+    let tasks: Vec<_> = (0..writers).map(|writer| tokio::spawn(write(db.clone(), writers, writer, began))).collect();
     let mut times = Vec::new();
     for task in tasks {
         times.extend(task.await??);
@@ -67,14 +67,14 @@ async fn measure(db: &Db, writers: i64) -> Result<(f64, Duration, Duration), Box
     Ok((rate, at(50), at(99)))
 }
 
-async fn write(db: Db, writer: i64, began: Instant) -> Result<Vec<Duration>, StoreError> {
+async fn write(db: Db, writers: i64, writer: i64, began: Instant) -> Result<Vec<Duration>, StoreError> {
     let mut times = Vec::new();
     while began.elapsed() < TIME {
         let started = Instant::now();
         let id = i64::try_from(began.elapsed().as_nanos()).unwrap_or_default();
         let mut tx = db.write().await?;
         let insert = tx.sql("INSERT INTO events (account_id, id, what) VALUES ($1, $2, $3)");
-        insert.bind(&format!("acc_{writer}")).bind(&id).bind("user.invited").run().await?;
+        insert.bind(&format!("acc_{writers}_{writer}")).bind(&id).bind("user.invited").run().await?;
         tx.commit().await?;
         times.push(started.elapsed());
     }

@@ -90,6 +90,7 @@ CREATE TABLE user_counts (
 );
 
 -- sqlite:
+-- all accounts: one search index serves them all
 CREATE TABLE user_search_rows (
     number     INTEGER PRIMARY KEY,
     account_id TEXT NOT NULL,
@@ -226,6 +227,7 @@ CREATE TABLE invitations (
 );
 CREATE UNIQUE INDEX invitations_one_pending ON invitations (account_id, user_id) WHERE state = 'pending';
 
+-- all accounts: a link is found by its token
 CREATE TABLE links (
     id          TEXT PRIMARY KEY,
     token_hash  TEXT NOT NULL,
@@ -333,6 +335,7 @@ CREATE INDEX event_targets_by_target ON event_targets (account_id, target_id, se
 
 -- ---- Work to do after a commit -------------------------------------------------------------------------------------------------
 
+-- all accounts: the worker sends for everybody
 CREATE TABLE outbox (
     id         TEXT PRIMARY KEY,
     account_id TEXT,

@@ -88,7 +88,8 @@ impl Identities<'_> {
     pub async fn delete_unused(&mut self, id: IdentityId) -> Result<bool, StoreError> {
         let removed = self
             .0
-            .sql("DELETE FROM identities WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE users.identity_id = $1)")
+            .sql("DELETE FROM identities WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE users.identity_id = $1) \
+                 -- all accounts: a person may be a user elsewhere")
             .bind(&id)
             .run()
             .await?;

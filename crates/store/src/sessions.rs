@@ -81,7 +81,7 @@ impl Sessions<'_> {
                 ")) AND NOT EXISTS (SELECT 1 FROM users other WHERE other.identity_id = sessions.identity_id AND other.status = 'active' \
                  AND other.account_id <> ",
             );
-            text.bind(&account).push(")");
+            text.bind(&account).push(") /* all accounts: whether they are active elsewhere */");
             ended += self.0.sql(text).run().await?;
         }
         Ok(ended)

@@ -188,7 +188,7 @@ impl WriterTask {
         let mut turn = first;
         loop {
             let member = self.lend(turn).await;
-            let next = if group.is_full(self.longest_group) { None } else { self.requests.try_recv().ok() };
+            let next = if group.is_full(self.longest_group) { None } else { self.next_in_line().await };
             let joined = member.is_some();
             group.members.extend(member);
             turn = match next {
@@ -210,6 +210,15 @@ impl WriterTask {
                 return None;
             }
         }
+    }
+
+    async fn next_in_line(&mut self) -> Option<Request> {
+        if let Ok(next) = self.requests.try_recv() {
+            return Some(next);
+        }
+        // Whoever was told of the last commit may be about to ask again: let them, before the disk is waited for.
+        tokio::task::yield_now().await;
+        self.requests.try_recv().ok()
     }
 
     /// Lends the connection. Some when the member wants its changes committed.

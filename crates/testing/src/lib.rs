@@ -1,1 +1,54 @@
+//! The whole product under test: a real server over real HTTP, on SQLite and on PostgreSQL, with a clock that tests move.
+//!
+//! ```ignore
+//! on_both_engines! {
+//!     async fn u16_an_invited_person_is_provisioned_and_gets_a_mail(app: TestApp) {
+//!         let user = app.admin().post("/users", json!({"emails": "ana@example.com", "role_id": "builder"})).await.ok(201);
+//!     }
+//! }
+//! ```
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test reports, and this crate is only used by tests"
+)]
 
+mod app;
+mod client;
+mod contract;
+mod world;
+
+pub use app::{ADMIN_EMAIL, ADMIN_PASSWORD, TestApp};
+pub use client::{Answer, Client};
+pub use contract::operations;
+pub use store::Engine;
+pub use world::TestWorld;
+
+/// Runs a test on SQLite and on PostgreSQL: one function becomes a module with `sqlite` and `postgres` in it.
+///
+/// The PostgreSQL one is skipped when `PORTCULLIS_TEST_DATABASE_URL` is not set; `make test` sets it.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
+        mod $name {
+            #[expect(unused_imports, reason = "not every test uses everything of its module")]
+            use super::*;
+            $(#[$attribute])*
+            async fn check($app: $crate::TestApp) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                check($crate::TestApp::start($crate::Engine::Sqlite).await.unwrap()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(app) = $crate::TestApp::start($crate::Engine::Postgres).await {
+                    check(app).await;
+                }
+            }
+        }
+    )*};
+}

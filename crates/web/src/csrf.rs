@@ -15,7 +15,12 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     if safe || by_key || is_own(request.headers(), &site.app.settings.public_url) {
         return next.run(request).await;
     }
-    Problem::new(StatusCode::FORBIDDEN, "cross_site", "this request was made by another site; open the page here and try again").into_response()
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "cross_site",
+        "this request was made by another site; open the page here and try again",
+    )
+    .into_response()
 }
 
 /// `Sec-Fetch-Site` where the browser sends it, else `Origin`; a program sends neither.

@@ -9,11 +9,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::event::hexadecimal;
 use http_body_util::BodyExt;
-use service::app::IDEMPOTENCY_KEYS_KEPT;
 use service::caller::IdempotencyKey;
-use service::failure::Failure;
+use service::idempotency;
 use sha2::{Digest, Sha256};
-use store::installation::{Installation, RememberedAnswer};
 
 use crate::problem::Problem;
 use crate::site::Site;
@@ -25,14 +23,20 @@ const LONGEST_KEY: usize = 255;
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     let key = request.headers().get(HEADER).cloned();
     match key {
-        Some(key) if request.method() == Method::POST => answer(site, request, next, &key).await.unwrap_or_else(IntoResponse::into_response),
+        Some(key) if request.method() == Method::POST => {
+            answer(site, request, next, &key).await.unwrap_or_else(IntoResponse::into_response)
+        }
         _ => next.run(request).await,
     }
 }
 
 async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> Result<Response, Problem> {
     let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).ok_or_else(|| {
-        Problem::new(StatusCode::BAD_REQUEST, "invalid_header", format!("Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters"))
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_header",
+            format!("Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters"),
+        )
     })?;
     let (parts, body) = request.into_parts();
     let bytes = body.collect().await.map_err(|_| crate::extract::too_large())?.to_bytes();
@@ -41,7 +45,7 @@ async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> 
         key: key.to_owned(),
         fingerprint: hash(&[parts.uri.to_string().as_bytes(), &bytes]),
     };
-    if let Some(remembered) = remembered(&site, &used).await.map_err(Problem::from)? {
+    if let Some(remembered) = idempotency::remembered(&site.app, &used).await? {
         return replay(&used, remembered);
     }
     let mut request = Request::from_parts(parts, Body::from(bytes));
@@ -49,13 +53,7 @@ async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> 
     remember(&site, &used, next.run(request).await).await
 }
 
-async fn remembered(site: &Site, key: &IdempotencyKey) -> Result<Option<RememberedAnswer>, Failure> {
-    let since = site.app.world.now().minus(IDEMPOTENCY_KEYS_KEPT);
-    let mut tx = site.app.db.read().await?;
-    Ok(Installation(&mut tx).remembered(&key.caller, &key.key, since).await?)
-}
-
-fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response, Problem> {
+fn replay(key: &IdempotencyKey, remembered: idempotency::RememberedAnswer) -> Result<Response, Problem> {
     if remembered.fingerprint != key.fingerprint {
         let detail = "this Idempotency-Key was used for another request; make a new key for a new request";
         return Err(Problem::new(StatusCode::CONFLICT, "idempotency_key_reused", detail));
@@ -69,7 +67,8 @@ fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response
             Ok(response)
         }
         _ => {
-            let detail = "this request was carried out, but its answer was lost; look at the result instead of sending it again";
+            let detail =
+                "this request was carried out, but its answer was lost; look at the result instead of sending it again";
             Err(Problem::new(StatusCode::CONFLICT, "already_done", detail))
         }
     }
@@ -81,11 +80,13 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
-    let bytes = body.collect().await.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer broke off"))?.to_bytes();
+    let bytes = body
+        .collect()
+        .await
+        .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer broke off"))?
+        .to_bytes();
     let text = String::from_utf8_lossy(&bytes);
-    let mut tx = site.app.db.write().await.map_err(Failure::from)?;
-    Installation(&mut tx).remember(&key.caller, &key.key, i64::from(parts.status.as_u16()), &text).await.map_err(Failure::from)?;
-    tx.commit().await.map_err(Failure::from)?;
+    idempotency::remember(&site.app, key, parts.status.as_u16(), &text).await?;
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 

@@ -108,12 +108,20 @@ impl From<Failure> for Problem {
             Failure::Refused(refusal) => Self::from(*refusal),
             Failure::Unavailable(reason) => {
                 tracing::warn!(%reason, "not available");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "this cannot be answered at the moment and nothing was changed; try again in a few seconds")
-                    .retry_after(2)
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "this cannot be answered at the moment and nothing was changed; try again in a few seconds",
+                )
+                .retry_after(2)
             }
             Failure::Broken(error) => {
                 tracing::error!(%error, "a request broke");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is broken on our side and nothing was changed; tell the operator the request id")
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "something is broken on our side and nothing was changed; tell the operator the request id",
+                )
             }
         }
     }

@@ -47,7 +47,9 @@ impl RateLimiter {
         let token = request.headers().get(header::AUTHORIZATION).or_else(|| request.headers().get(header::COOKIE));
         match token {
             Some(token) => self.hasher.hash_one(token.as_bytes()),
-            None => self.hasher.hash_one(network_of(&client_address::of(site, request.headers(), request.extensions()))),
+            None => {
+                self.hasher.hash_one(network_of(&client_address::of(site, request.headers(), request.extensions())))
+            }
         }
     }
 }
@@ -60,7 +62,11 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         Ok(snapshot) => (next.run(request).await, snapshot.remaining_burst_capacity(), 1),
         Err(not_until) => {
             let seconds = u32::try_from(not_until.wait_time_from(limiter.clock.now()).as_secs() + 1).unwrap_or(60);
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", format!("more than {} requests within a minute; wait {seconds} seconds", limiter.per_minute));
+            let problem = Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "rate_limited",
+                format!("more than {} requests within a minute; wait {seconds} seconds", limiter.per_minute),
+            );
             (problem.retry_after(seconds).into_response(), 0, seconds)
         }
     };

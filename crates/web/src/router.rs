@@ -35,7 +35,10 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
     };
     let document: Arc<str> = description.to_json().unwrap_or_default().into();
     let api = api
-        .route("/api/openapi.json", get(move || std::future::ready(([(header::CONTENT_TYPE, "application/json")], document.to_string()))))
+        .route(
+            "/api/openapi.json",
+            get(move || std::future::ready(([(header::CONTENT_TYPE, "application/json")], document.to_string()))),
+        )
         .route_layer(from_fn_with_state(site.clone(), strict_query::layer))
         .layer(from_fn_with_state(site.clone(), idempotency::layer))
         .layer(from_fn_with_state(site.clone(), csrf::layer))
@@ -50,7 +53,14 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::layer))
-        .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is broken on our side; tell the operator the request id").into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "something is broken on our side; tell the operator the request id",
+            )
+            .into_response()
+        }))
         .layer(from_fn_with_state(site.clone(), request_id::layer))
         .with_state(site.clone());
     (router, site)
@@ -60,7 +70,11 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
 ///
 /// # Errors
 /// The listener failed.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stop).await
 }
 
@@ -69,11 +83,18 @@ async fn ready(State(site): State<Site>) -> Response {
         Ok(()) => "ready".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached").retry_after(2).into_response()
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached")
+                .retry_after(2)
+                .into_response()
         }
     }
 }
 
 fn method_not_allowed() -> Response {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not know this method; see /api/docs").into_response()
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this address does not know this method; see /api/docs",
+    )
+    .into_response()
 }

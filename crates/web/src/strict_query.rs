@@ -49,12 +49,21 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         return next.run(request).await;
     };
     let mut seen = HashSet::new();
-    for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or_default()) {
+    for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or_default())
+    {
         if !declared.contains(name) {
-            return refuse(name, "unknown_parameter", "is not a parameter of this operation; see /api/docs for those it has");
+            return refuse(
+                name,
+                "unknown_parameter",
+                "is not a parameter of this operation; see /api/docs for those it has",
+            );
         }
         if !seen.insert(name.to_owned()) {
-            return refuse(name, "repeated_parameter", "is given twice; give it once, with several values separated by commas");
+            return refuse(
+                name,
+                "repeated_parameter",
+                "is given twice; give it once, with several values separated by commas",
+            );
         }
     }
     next.run(request).await

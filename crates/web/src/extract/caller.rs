@@ -23,7 +23,9 @@ impl FromRequestParts<Site> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
         let path = <RawPathParams as FromRequestParts<Site>>::from_request_parts(parts, site).await.ok();
-        let account = path.as_ref().and_then(|path| path.iter().find(|(name, _)| *name == "account").map(|(_, value)| value.to_owned()));
+        let account = path
+            .as_ref()
+            .and_then(|path| path.iter().find(|(name, _)| *name == "account").map(|(_, value)| value.to_owned()));
         let mut caller = authenticate(parts, site, account.as_deref()).await?;
         caller.dry_run = dry_run(parts)?;
         caller.if_match = if_match(&parts.headers)?;
@@ -37,7 +39,11 @@ async fn authenticate(parts: &Parts, site: &Site, account: Option<&str>) -> Resu
     let origin = origin_of(parts, site);
     let active = !parts.headers.contains_key(BACKGROUND);
     if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
-        let token = authorization.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).and_then(|text| Token::read(API_KEY_PREFIX, text));
+        let token = authorization
+            .to_str()
+            .ok()
+            .and_then(|text| text.strip_prefix("Bearer "))
+            .and_then(|text| Token::read(API_KEY_PREFIX, text));
         let token = token.ok_or_else(|| not_signed_in("this is not an API key; send Authorization: Bearer pck_…"))?;
         return Ok(authentication::program(&site.app, &token, account, origin).await?);
     }
@@ -77,7 +83,8 @@ fn dry_run(parts: &Parts) -> Result<bool, Problem> {
     match query.split('&').find_map(|pair| pair.strip_prefix("dry_run=")) {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_parameter", "dry_run is true or false").at("dry_run")),
+        Some(_) => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_parameter", "dry_run is true or false")
+            .at("dry_run")),
     }
 }
 
@@ -92,7 +99,11 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
 }
 
 fn unknown_tag() -> Problem {
-    Problem::new(StatusCode::PRECONDITION_FAILED, "stale", "this ETag is not one of ours; load the thing again and send the ETag that came with it")
+    Problem::new(
+        StatusCode::PRECONDITION_FAILED,
+        "stale",
+        "this ETag is not one of ours; load the thing again and send the ETag that came with it",
+    )
 }
 
 fn reason(headers: &HeaderMap) -> Result<String, Problem> {
@@ -100,6 +111,10 @@ fn reason(headers: &HeaderMap) -> Result<String, Problem> {
     let Some(value) = headers.get("portcullis-reason") else { return Ok(String::new()) };
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) if text.chars().count() <= LONGEST => Ok(text.to_owned()),
-        _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_header", format!("Portcullis-Reason is UTF-8 text of at most {LONGEST} characters"))),
+        _ => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_header",
+            format!("Portcullis-Reason is UTF-8 text of at most {LONGEST} characters"),
+        )),
     }
 }

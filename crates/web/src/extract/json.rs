@@ -39,7 +39,8 @@ pub fn too_large() -> Problem {
 }
 
 fn is_json(request: &Request) -> bool {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
@@ -62,7 +63,9 @@ fn refused(error: &serde_json::Error, pointer: String) -> Problem {
     let reason = text.split(" at line ").next().unwrap_or_default().to_owned();
     let unknown = reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
     match unknown {
-        Some(field) if pointer.ends_with(&format!("/{field}")) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", reason).at(pointer),
+        Some(field) if pointer.ends_with(&format!("/{field}")) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", reason).at(pointer)
+        }
         Some(field) => {
             let pointer = format!("{pointer}/{field}");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", reason).at(pointer)

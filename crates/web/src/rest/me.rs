@@ -9,12 +9,23 @@ use serde::{Deserialize, Serialize};
 use service::me::{self, ProfileChange};
 use service::sign_in;
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Path};
 use crate::problem::Problem;
 use crate::rest::sign_in::SessionView;
 use crate::rest::{DryRun, Listed, Tagged};
 use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(get, change))
+        .routes(routes!(accounts))
+        .routes(routes!(sessions, end_all_sessions))
+        .routes(routes!(end_session))
+}
 
 /// The signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,7 +94,11 @@ pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tag
 #[utoipa::path(patch, path = "/api/v1/me", operation_id = "change_me", tag = "me", params(DryRun), request_body = MeChange,
     extensions(("x-permission" = json!(me::NEED))),
     responses((status = OK, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-pub async fn change(State(site): State<Site>, Caller(caller): Caller, Json(body): Json<MeChange>) -> Result<Tagged<Me>, Problem> {
+pub async fn change(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Json(body): Json<MeChange>,
+) -> Result<Tagged<Me>, Problem> {
     let identity = me::change(&site.app, &caller, ProfileChange { name: body.name, locale: body.locale }).await?;
     Ok(Tagged(identity.version, identity.into()))
 }
@@ -128,7 +143,11 @@ pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Resul
     params(("session" = String, Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
     responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-pub async fn end_session(State(site): State<Site>, Caller(caller): Caller, Path(id): Path<SessionId>) -> Result<StatusCode, Problem> {
+pub async fn end_session(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(id): Path<SessionId>,
+) -> Result<StatusCode, Problem> {
     sign_in::end_session(&site.app, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -146,7 +165,10 @@ pub struct SessionsEnded {
 #[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_my_sessions", tag = "me", params(DryRun),
     extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
     responses((status = OK, body = SessionsEnded), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-pub async fn end_all_sessions(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<SessionsEnded>, Problem> {
+pub async fn end_all_sessions(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+) -> Result<Json<SessionsEnded>, Problem> {
     let ended = sign_in::sign_out_everywhere(&site.app, &caller, false).await?;
     Ok(Json(SessionsEnded { ended }))
 }

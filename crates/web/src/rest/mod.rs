@@ -1,16 +1,27 @@
 //! The REST API: one file per noun, three hops from a request to a statement.
 
+mod access;
+mod accounts;
+mod activations;
+mod bulk;
+mod events;
+mod invitations;
+mod jobs;
 mod me;
+mod password_resets;
+mod permissions;
 mod roles;
 mod setup;
 mod sign_in;
+mod systems;
+mod user_list;
+mod users;
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::extract::Json;
 use crate::site::Site;
@@ -18,16 +29,22 @@ use crate::site::Site;
 /// All routes below `/api/v1`, with their description.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::with_openapi(crate::openapi::base())
-        .routes(routes!(setup::look, setup::set_up))
-        .routes(routes!(sign_in::identify))
-        .routes(routes!(sign_in::with_password))
-        .routes(routes!(sign_in::sign_out))
-        .routes(routes!(me::get, me::change))
-        .routes(routes!(me::accounts))
-        .routes(routes!(me::sessions, me::end_all_sessions))
-        .routes(routes!(me::end_session))
-        .routes(routes!(roles::list))
-        .routes(routes!(roles::get))
+        .merge(access::routes())
+        .merge(accounts::routes())
+        .merge(activations::routes())
+        .merge(bulk::routes())
+        .merge(events::routes())
+        .merge(invitations::routes())
+        .merge(jobs::routes())
+        .merge(me::routes())
+        .merge(password_resets::routes())
+        .merge(permissions::routes())
+        .merge(roles::routes())
+        .merge(setup::routes())
+        .merge(sign_in::routes())
+        .merge(systems::routes())
+        .merge(user_list::routes())
+        .merge(users::routes())
 }
 
 /// The account in a path, by id or slug.

@@ -8,11 +8,18 @@ use serde::{Deserialize, Serialize};
 use service::app::App;
 use service::roles::{self, RoleWithUsers};
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Path};
 use crate::problem::Problem;
 use crate::rest::{InAccount, Listed};
 use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get))
+}
 
 /// A role.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +42,11 @@ pub struct RoleView {
 
 impl RoleView {
     fn of(app: &App, found: RoleWithUsers) -> Self {
-        let levels = app.catalog.permissions().iter().map(|entry| (entry.key.clone(), app.catalog.grant(&found.role.levels, entry).to_string()));
+        let levels = app
+            .catalog
+            .permissions()
+            .iter()
+            .map(|entry| (entry.key.clone(), app.catalog.grant(&found.role.levels, entry).to_string()));
         Self {
             levels: levels.collect(),
             id: found.role.id.to_string(),
@@ -71,7 +82,11 @@ pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Js
     params(InAccount, ("role" = String, Path, description = "Key of a predefined role or id of a custom one.")),
     extensions(("x-permission" = json!(roles::LIST))),
     responses((status = OK, body = RoleView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-pub async fn get(State(site): State<Site>, Caller(caller): Caller, Path(item): Path<RoleItem>) -> Result<Json<RoleView>, Problem> {
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<RoleItem>,
+) -> Result<Json<RoleView>, Problem> {
     let found = roles::get(&site.app, &caller, &item.role).await?;
     Ok(Json(RoleView::of(&site.app, found)))
 }

@@ -10,12 +10,19 @@ use domain::slug::Slug;
 use serde::{Deserialize, Serialize};
 use service::setup::{self, FirstAdmin};
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::cookies;
 use crate::extract::{Json, Origin, Query};
 use crate::problem::Problem;
 use crate::rest::sign_in::{SessionView, browser, link_token};
 use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(look, set_up))
+}
 
 /// The first person of an installation and their company.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -73,9 +80,20 @@ pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> R
 #[utoipa::path(post, path = "/api/v1/setup", operation_id = "set_up", tag = "setup", request_body = SetUp,
     extensions(("x-permission" = json!(setup::SET_UP))),
     responses((status = CREATED, body = SessionView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-pub async fn set_up(State(site): State<Site>, headers: HeaderMap, origin: Origin, Json(body): Json<SetUp>) -> Result<impl IntoResponse, Problem> {
+pub async fn set_up(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    origin: Origin,
+    Json(body): Json<SetUp>,
+) -> Result<impl IntoResponse, Problem> {
     let token = link_token(&body.token)?;
-    let first = FirstAdmin { account_name: body.account_name, slug: body.slug, email: body.email, name: body.name, password: body.password };
+    let first = FirstAdmin {
+        account_name: body.account_name,
+        slug: body.slug,
+        email: body.email,
+        name: body.name,
+        password: body.password,
+    };
     let signed_in = setup::set_up(&site.app, &token, first, origin.0, &browser(&headers).user_agent).await?;
     Ok((StatusCode::CREATED, AppendHeaders(cookies::set(&signed_in)), Json(SessionView::of(&signed_in.session, true))))
 }

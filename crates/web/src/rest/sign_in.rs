@@ -12,11 +12,18 @@ use service::failure::Failure;
 use service::secrets::{LINK_PREFIX, Token};
 use service::sign_in::{self, Browser, NextStep};
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::cookies;
 use crate::extract::{Caller, Json, Origin};
 use crate::problem::Problem;
 use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(identify)).routes(routes!(with_password)).routes(routes!(sign_out))
+}
 
 /// An address to sign in with.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -115,7 +122,8 @@ pub async fn with_password(
 ) -> Result<impl IntoResponse, Problem> {
     let mut browser = browser(&headers);
     if let Some(token) = cookies::session(&headers) {
-        browser.replaces = authentication::session(&site.app, &token, false).await.ok().map(|live| live.person.session.id);
+        browser.replaces =
+            authentication::session(&site.app, &token, false).await.ok().map(|live| live.person.session.id);
     }
     let signed_in = sign_in::with_password(&site.app, &body.email, &body.password, origin, browser).await?;
     Ok((StatusCode::CREATED, AppendHeaders(cookies::set(&signed_in)), Json(SessionView::of(&signed_in.session, true))))
@@ -134,7 +142,8 @@ pub async fn sign_out(State(site): State<Site>, Caller(caller): Caller) -> Resul
 
 /// What the browser sends with a sign-in.
 pub fn browser(headers: &HeaderMap) -> Browser {
-    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let user_agent =
+        headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     Browser { user_agent, device: cookies::device(headers), replaces: None }
 }
 

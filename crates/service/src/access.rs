@@ -1,0 +1,1 @@
+//! Effective access of a user with the path of every grant, and the check API.

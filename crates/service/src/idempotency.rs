@@ -1,0 +1,28 @@
+//! Answers to requests with an idempotency key, remembered for a day (api.md).
+//!
+//! That a key was used is noted by [`crate::change::Change::commit`], in the transaction of the change itself.
+
+use domain::timestamp::Seconds;
+use store::installation::Installation;
+pub use store::installation::RememberedAnswer;
+
+use crate::app::App;
+use crate::caller::IdempotencyKey;
+use crate::failure::Failure;
+
+/// How long they are remembered.
+pub const KEPT_FOR: Seconds = Seconds::hours(24);
+
+/// What was answered to this key, if it was used.
+pub async fn remembered(app: &App, key: &IdempotencyKey) -> Result<Option<RememberedAnswer>, Failure> {
+    let since = app.world.now().minus(KEPT_FOR);
+    let mut tx = app.db.read().await?;
+    Ok(Installation(&mut tx).remembered(&key.caller, &key.key, since).await?)
+}
+
+/// Writes down the answer to a used key.
+pub async fn remember(app: &App, key: &IdempotencyKey, status: u16, body: &str) -> Result<(), Failure> {
+    let mut tx = app.db.write().await?;
+    Installation(&mut tx).remember(&key.caller, &key.key, i64::from(status), body).await?;
+    Ok(tx.commit().await?)
+}

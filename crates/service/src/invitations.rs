@@ -1,0 +1,1 @@
+//! Inviting people, and sending or withdrawing an invitation.

@@ -1,0 +1,1 @@
+//! Long work with progress: queued with a commit, run by the worker.

@@ -1,0 +1,1 @@
+//! Choosing a new password: by mail, by an admin's request, by oneself.

@@ -1,0 +1,1 @@
+//! Systems: create, list, rename.

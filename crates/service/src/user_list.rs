@@ -1,0 +1,1 @@
+//! The list of users: search, filters, sort, pages, totals, export.

@@ -1,0 +1,1 @@
+//! Users: invite, look, change.

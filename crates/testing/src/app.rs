@@ -1,0 +1,122 @@
+//! A server of its own for one test.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use domain::catalog::Catalog;
+use domain::timestamp::Seconds;
+use serde_json::{Value, json};
+use service::app::{App, MailLimits, Parts, Settings};
+use service::passwords::{HashCost, PasswordPool};
+use service::secrets::InstallationKey;
+use store::Engine;
+use store::testing::TestDatabase;
+use tokio::net::TcpListener;
+use web::WebSettings;
+
+use crate::client::Client;
+use crate::world::TestWorld;
+
+/// Address of the admin that every [`TestApp`] starts with.
+pub const ADMIN_EMAIL: &str = "ada@acme.example";
+/// Password of every person that tests make.
+pub const ADMIN_PASSWORD: &str = "correct-horse-battery";
+
+/// The address people reach the installation under, as far as links are concerned.
+pub const PUBLIC_URL: &str = "https://admin.example.test";
+
+/// A server with its own database, clock and account `acme`, whose admin is signed in.
+pub struct TestApp {
+    /// The application behind the server, for what has no route.
+    pub app: App,
+    /// The clock.
+    pub world: Arc<TestWorld>,
+    base: String,
+    database: TestDatabase,
+    admin: Client,
+}
+
+impl TestApp {
+    /// Starts a server on an engine; `None` when there is no PostgreSQL to test with.
+    pub async fn start(engine: Engine) -> Option<Self> {
+        let database = match engine {
+            Engine::Sqlite => TestDatabase::sqlite().await,
+            Engine::Postgres => TestDatabase::postgres().await?,
+        };
+        let world = Arc::new(TestWorld::default());
+        let app = App::new(Parts {
+            db: database.db().clone(),
+            catalog: Catalog::shipped().unwrap(),
+            world: Arc::clone(&world) as Arc<dyn service::world::World>,
+            passwords: PasswordPool::start(2, HashCost { memory_kib: 8, passes: 1 }).unwrap(),
+            key: InstallationKey::new(&[7; 32]),
+            settings: Settings { public_url: PUBLIC_URL.to_owned(), mail_limits: MailLimits::default() },
+        });
+        let base = serve(&app).await;
+        let admin = Client::new(&base, "acme");
+        set_up(&app, &admin).await;
+        Some(Self { app, world, base, database, admin })
+    }
+
+    /// The address of the server.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The database behind the server.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
+    /// The signed-in first admin.
+    pub fn admin(&self) -> &Client {
+        &self.admin
+    }
+
+    /// A browser that has never been here, looking at `acme`.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.base, "acme")
+    }
+
+    /// Signs somebody in with the password of all test people.
+    pub async fn signed_in(&self, email: &str) -> Client {
+        let client = self.stranger();
+        client.post("/sign-in/password", json!({ "email": email, "password": ADMIN_PASSWORD })).await.ok(201);
+        client
+    }
+
+    /// Moves the clock forward.
+    pub fn pass(&self, span: Seconds) {
+        self.world.pass(span);
+    }
+
+    /// Another node of the same installation: its own memory, the same database.
+    pub async fn second_node(&self) -> Client {
+        let app = App::new(Parts {
+            db: self.app.db.clone(),
+            catalog: Catalog::shipped().unwrap(),
+            world: Arc::clone(&self.world) as Arc<dyn service::world::World>,
+            passwords: self.app.passwords.clone(),
+            key: self.app.key.clone(),
+            settings: self.app.settings.clone(),
+        });
+        Client::new(&serve(&app).await, "acme")
+    }
+}
+
+async fn serve(app: &App) -> String {
+    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let settings = WebSettings { mailbox: true, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 };
+    let (router, _site) = web::mount(app.clone(), settings);
+    tokio::spawn(web::serve(listener, router, std::future::pending()));
+    base
+}
+
+async fn set_up(app: &App, admin: &Client) -> Value {
+    service::setup::claim_key(app).await.unwrap();
+    let link = service::setup::link(app).await.unwrap().unwrap();
+    let token = link.rsplit('/').next().unwrap();
+    let body = json!({ "token": token, "account_name": "Acme", "slug": "acme", "email": ADMIN_EMAIL, "name": "Ada Admin", "password": ADMIN_PASSWORD });
+    admin.post("/setup", body).await.ok(201)
+}

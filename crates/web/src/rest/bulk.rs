@@ -1,0 +1,10 @@
+//! Bulk actions on users.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+}

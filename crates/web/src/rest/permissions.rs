@@ -1,0 +1,10 @@
+//! The catalog of permissions.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+}

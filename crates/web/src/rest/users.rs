@@ -1,0 +1,10 @@
+//! One user: look, change, disable, enable, delete, restore.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+}
