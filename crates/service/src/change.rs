@@ -9,6 +9,7 @@ use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
 use domain::link::{Link, LinkPurpose};
 use domain::refusal::Kind;
 use domain::role::RoleId;
+use domain::session::SessionEnded;
 use domain::timestamp::{Seconds, Timestamp};
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
@@ -22,6 +23,7 @@ use store::users::Memberships;
 use store::{StoreError, Tenant, Tx};
 
 use crate::app::App;
+use crate::authentication::principal_of;
 use crate::caller::{Caller, Who};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse};
@@ -74,19 +76,25 @@ impl<'a> Change<'a> {
         Ok(change)
     }
 
-    /// The levels the caller was checked with may be a moment old. Under the account's lock they must still be true, or
-    /// an admin who was just disabled could finish one more act (X1).
+    /// What the caller was checked with may be a moment old. Under the account's lock it must still be true, or an admin
+    /// who was just disabled could finish one more act (X1).
     async fn check_caller_is_unchanged(&mut self) -> Result<(), Failure> {
-        let Some(principal) = self.caller.principal().cloned() else { return Ok(()) };
-        let user = self.users().find(principal.user_id).await?;
-        match user {
-            Some(user) if user.status == UserStatus::Active && user.version == principal.user_version => Ok(()),
-            Some(_) | None => Err(refuse(
-                Kind::SignIn,
-                "access_changed",
-                "your own access was changed at this moment; load the page again and repeat what you still may do",
-            )),
+        let Some(known) = self.caller.principal().cloned() else { return Ok(()) };
+        let user = self.users().find(known.user_id).await?.filter(|user| user.status == UserStatus::Active);
+        let user = user.ok_or(SessionEnded::Ended)?;
+        if user.version == known.user_version {
+            return Ok(());
         }
+        let (app, account) = (self.app, self.account.clone());
+        let current = principal_of(app, self, &account, &user).await?;
+        if known.levels.within(&current.levels) && current.access_from == known.access_from {
+            return Ok(());
+        }
+        Err(refuse(
+            Kind::Conflict,
+            "access_changed",
+            "your own access was changed at this moment; load the page again and repeat what you still may do",
+        ))
     }
 
     /// The application.

@@ -91,21 +91,20 @@ pub async fn with_password(
 ) -> Result<SignedIn, Failure> {
     let found = look_up(app, email, browser.device.as_ref()).await?;
     let counters = Counters::new(app, email, &origin.ip, found.known_device);
-    let mut tx = app.db.read().await?;
-    counters.check(&mut tx, app.world.now()).await?;
+    let mut tx = app.db.write().await?;
+    counters.take(&mut tx, app.world.now()).await?;
+    tx.commit().await?;
 
     let matches = app.passwords.verify(normalise(password), found.hash).await?;
     let signed_in = match (found.identity, home_of(&found.memberships)) {
-        (Some(identity), Some(home)) if matches => enter(app, &identity, home, origin.clone(), &browser).await?,
+        (Some(identity), Some(home)) if matches => enter(app, &identity, home, origin, &browser).await?,
         _ => None,
     };
+    let signed_in = signed_in.ok_or(WrongCredentials)?;
     let mut tx = app.db.write().await?;
-    match signed_in {
-        Some(_) => counters.succeeded(&mut tx).await?,
-        None => counters.failed(&mut tx, app.world.now()).await?,
-    }
+    counters.succeeded(&mut tx, app.world.now()).await?;
     tx.commit().await?;
-    signed_in.ok_or_else(|| WrongCredentials.into())
+    Ok(signed_in)
 }
 
 struct Found {
@@ -149,7 +148,7 @@ async fn enter(
         return Ok(None);
     };
     let now = change.now();
-    change.users().signed_in(user.id, now).await?;
+    change.memberships().signed_in(identity.id, now).await?;
     if let Some(replaced) = browser.replaces {
         change.sessions().end(identity.id, replaced).await?;
     }

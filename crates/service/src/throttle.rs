@@ -51,34 +51,34 @@ impl Counters {
         std::iter::once((self.near.as_str(), FREE_NEAR)).chain(self.wide.as_deref().map(|wide| (wide, FREE_WIDE)))
     }
 
-    /// Refuses a try that comes too early.
+    /// Counts a try before the password is looked at, so that many at once cannot all slip through, or refuses one that
+    /// comes too early.
     ///
     /// # Errors
     /// 429 with the seconds to wait.
-    pub async fn check(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
-        for (key, _) in self.each() {
-            let throttle = Installation(tx).throttle(key, now).await?;
-            if let Some(Throttle { free_at, .. }) = throttle.filter(|throttle| throttle.free_at > now) {
+    pub async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+        for (key, free) in self.each() {
+            let before = Installation(tx).throttle(key, now).await?;
+            if let Some(Throttle { free_at, .. }) = before.filter(|throttle| throttle.free_at > now) {
                 return Err(Throttled { seconds: free_at.seconds_since(now) + 1 }.into());
             }
-        }
-        Ok(())
-    }
-
-    /// Counts a failed try.
-    pub async fn failed(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
-        for (key, free) in self.each() {
-            let before = Installation(tx).throttle(key, now).await?.map_or(0, |throttle| throttle.failures);
-            let failures = before + 1;
+            let failures = before.map_or(0, |throttle| throttle.failures) + 1;
             let throttle = Throttle { failures, free_at: now.plus(pause(failures - free)) };
             Installation(tx).set_throttle(key, throttle, now.plus(FORGET_AFTER)).await?;
         }
         Ok(())
     }
 
-    /// Forgets the failures from this source after a success; the wide counter stays, it is not this person's doing.
-    pub async fn succeeded(&self, tx: &mut Tx) -> Result<(), Failure> {
-        Ok(Installation(tx).clear_throttle(&self.near).await?)
+    /// The try was a success: it was no guess, and the failures from this source are forgotten. What others failed with
+    /// the same address stays counted.
+    pub async fn succeeded(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+        Installation(tx).clear_throttle(&self.near).await?;
+        let Some(wide) = &self.wide else { return Ok(()) };
+        if let Some(throttle) = Installation(tx).throttle(wide, now).await? {
+            let earlier = Throttle { failures: throttle.failures - 1, ..throttle };
+            Installation(tx).set_throttle(wide, earlier, now.plus(FORGET_AFTER)).await?;
+        }
+        Ok(())
     }
 }
 

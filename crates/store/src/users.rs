@@ -130,18 +130,6 @@ impl Users<'_> {
         Ok(touched == 1)
     }
 
-    /// Notes a sign-in. Not a change of the user: the version stays.
-    pub async fn signed_in(&mut self, id: UserId, at: Timestamp) -> Result<(), StoreError> {
-        self.tx
-            .sql("UPDATE users SET last_login_at = $3 WHERE account_id = $1 AND id = $2")
-            .bind(&self.account)
-            .bind(&id)
-            .bind(&at)
-            .run()
-            .await?;
-        Ok(())
-    }
-
     /// Removes a user for good.
     pub async fn purge(&mut self, id: UserId) -> Result<bool, StoreError> {
         let removed = self
@@ -166,6 +154,20 @@ impl Memberships<'_> {
             .bind(&identity)
             .all()
             .await
+    }
+
+    /// Notes a sign-in in every account it opens. Not a change of the user: the version stays.
+    pub async fn signed_in(&mut self, identity: IdentityId, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .sql(
+                "UPDATE users SET last_login_at = $2 WHERE identity_id = $1 AND status = 'active' \
+                 AND login_method = 'password' -- all accounts: a sign-in opens them all",
+            )
+            .bind(&identity)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(())
     }
 
     /// Deleted users whose time to be restored is over, oldest first.

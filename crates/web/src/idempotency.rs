@@ -4,7 +4,8 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::event::hexadecimal;
@@ -13,6 +14,7 @@ use service::caller::IdempotencyKey;
 use service::idempotency;
 use sha2::{Digest, Sha256};
 
+use crate::client_address;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -41,7 +43,7 @@ async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> 
     let (parts, body) = request.into_parts();
     let bytes = body.collect().await.map_err(|_| crate::extract::too_large())?.to_bytes();
     let used = IdempotencyKey {
-        caller: caller_of(&parts.headers),
+        caller: caller_of(&site, &parts),
         key: key.to_owned(),
         fingerprint: hash(&[parts.uri.to_string().as_bytes(), &bytes]),
     };
@@ -90,9 +92,13 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
-fn caller_of(headers: &HeaderMap) -> String {
-    let proof = headers.get(header::AUTHORIZATION).or_else(|| headers.get(header::COOKIE));
-    hash(&[proof.map_or(b"".as_slice(), HeaderValue::as_bytes)])
+/// Keys of different callers never meet; callers without proof are told apart by where they are.
+fn caller_of(site: &Site, parts: &Parts) -> String {
+    let headers = &parts.headers;
+    match headers.get(header::AUTHORIZATION).or_else(|| headers.get(header::COOKIE)) {
+        Some(proof) => hash(&[proof.as_bytes()]),
+        None => hash(&[b"", client_address::of(site, headers, &parts.extensions).as_bytes()]),
+    }
 }
 
 fn hash(parts: &[&[u8]]) -> String {
