@@ -19,6 +19,7 @@ const SCHEMA: &[Migration] = &[Migration {
 }];
 
 const PEOPLE: i64 = 1_000_000;
+const PIECE: usize = 10_000;
 const INSERT: &str = "INSERT INTO people (account_id, id, email, name, created_at, active)";
 
 #[tokio::main]
@@ -30,12 +31,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{:?}: {} at rest", db.engine(), memory());
 
     let began = Instant::now();
-    let rows = (0..PEOPLE).map(|n| {
-        let (id, email, name) = (format!("usr_{n:022}"), format!("person{n}@example.com"), format!("Person {n}"));
-        values!["acc_1", id, email, name, n, n % 7 > 0]
-    });
     let mut tx = db.write().await?;
-    tx.insert_many(INSERT, "ON CONFLICT DO NOTHING", rows).await?;
+    for first in (0..PEOPLE).step_by(PIECE) {
+        let rows = (first..PEOPLE).take(PIECE).map(|n| {
+            let (id, email, name) = (format!("usr_{n:022}"), format!("person{n}@example.com"), format!("Person {n}"));
+            values!["acc_1", id, email, name, n, n % 7 > 0]
+        });
+        tx.insert_many(INSERT, "ON CONFLICT DO NOTHING", rows).await?;
+    }
     tx.commit().await?;
     println!("{PEOPLE} rows written in {:?}, {}", began.elapsed(), memory());
 

@@ -32,7 +32,7 @@ impl Tx {
     /// Inserts `rows` with as few statements as the engine likes best and says how many rows were changed.
     ///
     /// `conflict` is empty or an `ON CONFLICT …`. A column's values are all of one type; write rows with
-    /// [`values!`](crate::values).
+    /// [`values!`](crate::values). All of them are held in memory: give a million in pieces of ten thousand.
     ///
     /// ```ignore
     /// let rows = people.iter().map(|user| values![user.account, user.id, user.email]);
