@@ -24,3 +24,4 @@ pub mod slug;
 pub mod system;
 pub mod timestamp;
 pub mod user;
+pub mod user_filter;

@@ -94,6 +94,13 @@ impl serde::Serialize for LoginMethod {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for LoginMethod {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(|_| serde::de::Error::custom("not a login method: write password or sso:<connection>"))
+    }
+}
+
 /// An identity's membership in one account (OM-4).
 #[derive(Debug, Clone, PartialEq)]
 pub struct User {
