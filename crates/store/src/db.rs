@@ -120,9 +120,11 @@ impl Backend {
         let mut config = config.clone();
         let (lock, busy) = match who {
             OpenAs::Server => (Some(ServerLock::take(&config.path)?), BUSY_SERVER),
-            OpenAs::Tool => (None, BUSY_TOOL),
+            OpenAs::Tool => {
+                config.write_timeout = config.write_timeout.max(BUSY_TOOL);
+                (None, BUSY_TOOL)
+            }
         };
-        config.write_timeout = config.write_timeout.max(busy);
         let writer = Writer::start(sqlite::writer(&config.path, config.durable, busy), &config).await?;
         let readers = Readers::new(
             sqlite::reader(&config.path, busy),
