@@ -113,7 +113,7 @@ mod tests {
             if changed != token.reveal() {
                 prop_assert!(Token::read(SESSION_PREFIX, &changed).is_none_or(|other| other.hash() != token.hash()));
             }
-            prop_assert_eq!(Token::read(SESSION_PREFIX, &token.reveal()[..token.reveal().len() - 1]), None);
+            prop_assert_eq!(Token::read(SESSION_PREFIX, token.reveal().get(..46).unwrap()), None);
             prop_assert_eq!(Token::read(SESSION_PREFIX, &format!("{}A", token.reveal())), None);
             prop_assert_eq!(Token::read(API_KEY_PREFIX, token.reveal()), None);
         }
@@ -122,6 +122,6 @@ mod tests {
     #[test]
     fn a_token_and_a_key_do_not_show_in_debug_output() {
         let token = Token::new(SESSION_PREFIX, &[7; 32]);
-        assert!(!format!("{token:?}").contains(&token.reveal()[4..12]));
+        assert!(!format!("{token:?}").contains(token.reveal().get(4..12).unwrap()));
     }
 }

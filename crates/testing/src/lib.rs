@@ -7,13 +7,6 @@
 //!     }
 //! }
 //! ```
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a panic is how a test reports, and this crate is only used by tests"
-)]
 
 mod app;
 mod client;
