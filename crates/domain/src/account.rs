@@ -3,6 +3,7 @@
 use crate::ids::AccountId;
 use crate::password::PasswordPolicy;
 use crate::refusal::{FieldError, Kind, Rule};
+use crate::session::SessionLimits;
 use crate::slug::Slug;
 use crate::timestamp::{Seconds, Timestamp};
 use crate::user::words;
@@ -91,7 +92,7 @@ impl AccountSettings {
             ("password_policy/min_length", Seconds(self.password_policy.min_length.into()), Seconds(10), Seconds(128)),
             ("password_policy/min_special", Seconds(self.password_policy.min_special.into()), Seconds(1), Seconds(8)),
         ];
-        ranges
+        let mut errors: Vec<FieldError> = ranges
             .into_iter()
             .filter(|(_, value, least, most)| value < least || value > most)
             .map(|(name, value, least, most)| FieldError {
@@ -99,7 +100,66 @@ impl AccountSettings {
                 code: "out_of_range".to_owned(),
                 detail: format!("{} is outside {} to {}", value.0, least.0, most.0),
             })
-            .collect()
+            .collect();
+        if self.idle_timeout_seconds > self.absolute_timeout_seconds {
+            errors.push(FieldError {
+                pointer: format!("{prefix}/idle_timeout_seconds"),
+                code: "longer_than_absolute".to_owned(),
+                detail: format!(
+                    "{} is longer than absolute_timeout_seconds ({}), so it would never come to bear",
+                    self.idle_timeout_seconds.0, self.absolute_timeout_seconds.0
+                ),
+            });
+        }
+        errors
+    }
+
+    /// How long sessions last under these settings.
+    pub const fn session_limits(&self) -> SessionLimits {
+        SessionLimits { idle: self.idle_timeout_seconds, lifetime: self.absolute_timeout_seconds }
+    }
+}
+
+/// What to change about an account's settings; `None` leaves a setting as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SettingsChange {
+    /// The seat limit; `Some(None)` takes it away.
+    pub seat_limit: Option<Option<u32>>,
+    /// What happens at the limit.
+    pub seat_mode: Option<SeatMode>,
+    /// From when on a user takes a seat.
+    pub seat_taken: Option<SeatTaken>,
+    /// Lifetime of activation links.
+    pub activation_link_seconds: Option<Seconds>,
+    /// Lifetime of password reset links.
+    pub password_reset_link_seconds: Option<Seconds>,
+    /// Idle time of sessions.
+    pub idle_timeout_seconds: Option<Seconds>,
+    /// Lifetime of sessions.
+    pub absolute_timeout_seconds: Option<Seconds>,
+    /// Shortest password.
+    pub min_length: Option<u16>,
+    /// Fewest special characters.
+    pub min_special: Option<u16>,
+}
+
+impl SettingsChange {
+    /// The settings after the change.
+    pub fn applied_to(&self, before: &AccountSettings) -> AccountSettings {
+        let policy = before.password_policy;
+        AccountSettings {
+            seat_limit: self.seat_limit.unwrap_or(before.seat_limit),
+            seat_mode: self.seat_mode.unwrap_or(before.seat_mode),
+            seat_taken: self.seat_taken.unwrap_or(before.seat_taken),
+            activation_link_seconds: self.activation_link_seconds.unwrap_or(before.activation_link_seconds),
+            password_reset_link_seconds: self.password_reset_link_seconds.unwrap_or(before.password_reset_link_seconds),
+            idle_timeout_seconds: self.idle_timeout_seconds.unwrap_or(before.idle_timeout_seconds),
+            absolute_timeout_seconds: self.absolute_timeout_seconds.unwrap_or(before.absolute_timeout_seconds),
+            password_policy: PasswordPolicy {
+                min_length: self.min_length.unwrap_or(policy.min_length),
+                min_special: self.min_special.unwrap_or(policy.min_special),
+            },
+        }
     }
 }
 
@@ -116,6 +176,8 @@ pub struct Account {
     pub kind: AccountKind,
     /// Its own rules.
     pub settings: AccountSettings,
+    /// Counts the changes of name, slug and settings; the `ETag`.
+    pub settings_version: i64,
     /// Counts the changes of anything in the account.
     pub version: i64,
     /// Number of entries of its activity log.
@@ -124,6 +186,17 @@ pub struct Account {
     pub event_head: String,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Somebody else has the name in addresses.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the short name {0} is taken by another account; choose another one")]
+pub struct SlugTaken(pub Slug);
+
+impl Rule for SlugTaken {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::Conflict, "slug_taken")
+    }
 }
 
 /// The seats of an account at one moment.
@@ -216,6 +289,8 @@ mod tests {
             absolute_timeout_seconds: Seconds::days(91),
             ..AccountSettings::default()
         };
+        let never = AccountSettings { absolute_timeout_seconds: Seconds::hours(2), ..AccountSettings::default() };
+        assert_eq!(never.check("")[0].code, "longer_than_absolute");
         let pointers: Vec<_> = settings.check("/settings").into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds"]);
         assert!(AccountSettings::default().check("").is_empty());

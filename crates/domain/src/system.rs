@@ -1,6 +1,7 @@
 //! Systems, and why somebody has one.
 
-use crate::ids::{SystemId, UserId};
+use crate::ids::{EnvironmentId, SystemId, UserId};
+use crate::refusal::{Kind, Rule};
 use crate::role::RoleId;
 use crate::timestamp::Timestamp;
 use crate::user::words;
@@ -34,6 +35,72 @@ pub struct System {
     pub deleted_at: Option<Timestamp>,
     /// Counts the changes; the `ETag`.
     pub version: i64,
+}
+
+/// Another system of the account is called so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is a system called {0} in this account already; choose another name")]
+pub struct SystemNameTaken(pub String);
+
+impl Rule for SystemNameTaken {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::Conflict, "system_name_taken")
+    }
+}
+
+/// What kind of publish target (OM-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnvironmentKind {
+    /// What everybody sees; every system has one.
+    Production,
+    /// For trying; every system has one.
+    Test,
+    /// Made by the account.
+    Custom,
+}
+
+words!(EnvironmentKind { Production = "production", Test = "test", Custom = "custom" });
+
+impl EnvironmentKind {
+    /// The environments that every system is born with, and their names (SY-11).
+    pub const BORN_WITH: [(Self, &'static str); 2] = [(Self::Production, "Production"), (Self::Test, "Test")];
+}
+
+/// A publish target inside a system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Environment {
+    /// Its id.
+    pub id: EnvironmentId,
+    /// The system it is in.
+    pub system_id: SystemId,
+    /// Unique in the system while it is not deleted.
+    pub name: String,
+    /// What kind.
+    pub kind: EnvironmentKind,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// From when until when something holds; an end that is absent is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Holds from then on.
+    pub starts_at: Option<Timestamp>,
+    /// Holds until then.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Span {
+    /// Whether it holds at `now`.
+    pub fn holds_at(self, now: Timestamp) -> bool {
+        self.starts_at.is_none_or(|start| start <= now) && self.ends_at.is_none_or(|end| now < end)
+    }
+
+    /// The first instant after `now` at which that changes by itself.
+    pub fn next_change(self, now: Timestamp) -> Option<Timestamp> {
+        [self.starts_at, self.ends_at].into_iter().flatten().filter(|at| *at > now).min()
+    }
 }
 
 /// Why a grant exists.
@@ -87,4 +154,31 @@ pub struct SystemGrant {
     pub starts_at: Option<Timestamp>,
     /// Holds until then.
     pub ends_at: Option<Timestamp>,
+}
+
+impl SystemGrant {
+    /// From when until when it holds.
+    pub const fn span(&self) -> Span {
+        Span { starts_at: self.starts_at, ends_at: self.ends_at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_span_changes_its_mind_at_no_instant_before_the_next_change(
+            start in proptest::option::of(0i64..50), end in proptest::option::of(0i64..50), now in 0i64..60,
+        ) {
+            let at = Timestamp::from_micros;
+            let span = Span { starts_at: start.map(at), ends_at: end.map(at) };
+            let until = span.next_change(at(now)).map_or(100, Timestamp::micros);
+            for later in now..until {
+                prop_assert_eq!(span.holds_at(at(later)), span.holds_at(at(now)));
+            }
+        }
+    }
 }

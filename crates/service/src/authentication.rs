@@ -8,10 +8,12 @@ use domain::ids::{AccountId, IdentityId};
 use domain::refusal::Kind;
 use domain::session::SessionLimits;
 use domain::slug::Slug;
+use domain::system::SystemGrant;
 use domain::user::{User, UserStatus};
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
 use store::sessions::Sessions;
+use store::systems::GroupSystem;
 use store::{Tenant, Tx};
 
 use crate::app::App;
@@ -87,7 +89,7 @@ pub async fn member(app: &App, token: &Token, account: &str, origin: Origin, act
 /// 401 for a key that does not work; 404 for any account but its own.
 pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Origin) -> Result<Caller, Failure> {
     let digest = token.digest();
-    let (id, principal) = match app.principals().api_key(&digest) {
+    let (id, principal) = match app.principals().api_key(&digest, app.world.now()) {
         Some(found) => found,
         None => load_api_key(app, token, digest).await?,
     };
@@ -152,7 +154,7 @@ pub async fn resolve(app: &App, account: &str) -> Result<AccountId, Failure> {
 /// # Errors
 /// 404 when the person is no active user of the account, or it does not exist.
 pub async fn principal(app: &App, identity: IdentityId, account: AccountId) -> Result<Arc<Principal>, Failure> {
-    if let Some(principal) = app.principals().principal(identity, account) {
+    if let Some(principal) = app.principals().principal(identity, account, app.world.now()) {
         return Ok(principal);
     }
     let seen = app.principals().seen(identity, Some(account));
@@ -184,10 +186,13 @@ pub async fn principal_of(
 ) -> Result<Principal, Failure> {
     let role = roles::find(app, bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
     let now = app.world.now();
-    let mut systems: Vec<_> =
-        bound.system_grants().of_users(&[user.id], now).await?.into_iter().map(|grant| grant.system_id).collect();
-    systems
-        .extend(bound.system_grants().by_groups_of(user.id, now).await?.into_iter().map(|by_group| by_group.system_id));
+    let direct = bound.system_grants().all_of(user.id).await?;
+    let by_group = bound.system_grants().by_groups_of(user.id).await?;
+    let spans = direct.iter().map(SystemGrant::span).chain(by_group.iter().flat_map(GroupSystem::spans));
+    let valid_until = spans.filter_map(|span| span.next_change(now)).min();
+    let direct = direct.iter().filter(|grant| grant.span().holds_at(now)).map(|grant| grant.system_id);
+    let by_group = by_group.iter().filter(|way| way.spans().iter().all(|span| span.holds_at(now)));
+    let mut systems: Vec<_> = direct.chain(by_group.map(|way| way.system_id)).collect();
     systems.sort_unstable();
     systems.dedup();
     Ok(Principal {
@@ -199,12 +204,10 @@ pub async fn principal_of(
         role: Arc::new(role),
         all_systems: user.all_systems,
         systems: systems.into(),
-        limits: SessionLimits {
-            idle: account.settings.idle_timeout_seconds,
-            lifetime: account.settings.absolute_timeout_seconds,
-        },
+        limits: account.settings.session_limits(),
         access_from: user.access_from,
         user_version: user.version,
+        valid_until,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use domain::event::{Actor, EventTarget};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// An entry of the activity log before it has its place in the chain.
 #[derive(Debug, Clone)]
@@ -36,6 +36,21 @@ impl Entry {
             after: text(&after),
         }
     }
+}
+
+/// The fields in which two JSON objects differ, before and after: what an entry tells of a change.
+pub fn difference(before: &Value, after: &Value) -> (Value, Value) {
+    let (Value::Object(old), Value::Object(new)) = (before, after) else { return (before.clone(), after.clone()) };
+    let (mut was, mut is) = (Map::new(), Map::new());
+    for (name, value) in new {
+        let earlier = old.get(name).unwrap_or(&Value::Null);
+        if earlier != value {
+            let (earlier, value) = difference(earlier, value);
+            was.insert(name.clone(), earlier);
+            is.insert(name.clone(), value);
+        }
+    }
+    (Value::Object(was), Value::Object(is))
 }
 
 fn text(value: &Value) -> String {

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use domain::account::SeatLimitReached;
+use domain::account::{SeatLimitReached, SlugTaken};
 use domain::link::DeadLink;
 use domain::refusal::{FieldError, Kind, Rule};
 use domain::role::RankError;
 use domain::session::SessionEnded;
+use domain::system::SystemNameTaken;
 use domain::user::UserError;
 use store::StoreError;
 
@@ -89,7 +90,18 @@ macro_rules! rules {
     )+};
 }
 
-rules!(DeadLink, NoSuch, RankError, SeatLimitReached, SessionEnded, Throttled, UserError, WrongCredentials,);
+rules!(
+    DeadLink,
+    NoSuch,
+    RankError,
+    SeatLimitReached,
+    SessionEnded,
+    SlugTaken,
+    SystemNameTaken,
+    Throttled,
+    UserError,
+    WrongCredentials,
+);
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {

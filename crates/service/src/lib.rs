@@ -4,6 +4,7 @@
 //! `commit(entry)`: need in, event out, one transaction between.
 
 pub mod access;
+pub mod account_effects;
 pub mod accounts;
 pub mod activations;
 pub mod app;

@@ -43,12 +43,18 @@ pub struct Principal {
     pub access_from: Timestamp,
     /// The version of the user that was loaded.
     pub user_version: i64,
+    /// When a grant begins or ends by itself, so that this must be loaded again.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl Principal {
     /// Whether the user has this system.
     pub fn has_system(&self, system: SystemId) -> bool {
         self.all_systems || self.systems.binary_search(&system).is_ok()
+    }
+
+    fn is_valid_at(&self, now: Timestamp) -> bool {
+        self.valid_until.is_none_or(|until| now < until)
     }
 }
 
@@ -200,9 +206,9 @@ impl Principals {
     }
 
     /// A remembered principal.
-    pub fn principal(&self, identity: IdentityId, account: AccountId) -> Option<Arc<Principal>> {
+    pub fn principal(&self, identity: IdentityId, account: AccountId, now: Timestamp) -> Option<Arc<Principal>> {
         let (principal, seen) = self.principals.get(&(identity, account)).filter(|_| self.usable())?;
-        (seen == self.seen(identity, Some(account))).then_some(principal)
+        (seen == self.seen(identity, Some(account)) && principal.is_valid_at(now)).then_some(principal)
     }
 
     /// Remembers a principal that was loaded after `seen` was noted.
@@ -211,9 +217,10 @@ impl Principals {
     }
 
     /// The remembered owner of an API key.
-    pub fn api_key(&self, secret: &[u8; 32]) -> Option<(ApiKeyId, Arc<Principal>)> {
+    pub fn api_key(&self, secret: &[u8; 32], now: Timestamp) -> Option<(ApiKeyId, Arc<Principal>)> {
         let (id, principal, seen) = self.api_keys.get(secret).filter(|_| self.usable())?;
-        (seen == self.seen(principal.identity_id, Some(principal.account_id))).then_some((id, principal))
+        let current = seen == self.seen(principal.identity_id, Some(principal.account_id));
+        (current && principal.is_valid_at(now)).then_some((id, principal))
     }
 
     /// Remembers the owner of an API key that was loaded after `seen` was noted.

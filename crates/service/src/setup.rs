@@ -160,6 +160,7 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
         name,
         kind,
         settings,
+        settings_version: 1,
         version: 1,
         event_count: 0,
         event_head: String::new(),

@@ -1,1 +1,163 @@
-//! Systems: create, list, rename.
+//! Systems: the minimum that assignments need (create, list, rename).
+
+use std::collections::HashMap;
+
+use domain::access::{Level, Need, Permission};
+use domain::event::EventTarget;
+use domain::ids::SystemId;
+use domain::label::Label;
+use domain::refusal::Kind;
+use domain::system::{Environment, EnvironmentKind, Platform, System, SystemNameTaken};
+use serde_json::{Value, json};
+use store::Tenant;
+use store::systems::MOST_COUNTED;
+
+use crate::app::{App, View};
+use crate::caller::Caller;
+use crate::change::Change;
+use crate::entry::Entry;
+use crate::failure::{Failure, NoSuch, OnDuplicate, refuse};
+
+/// See systems: whoever may look at people or systems of the whole account sees all, anybody else their own.
+pub const LIST: Need = Need::Member;
+/// Make a system (SC-1).
+pub const CREATE: Need = Need::account(Permission::SYSTEMS, Level::Edit);
+/// Rename a system; a System Manager does it with the own ones (SY-8, SY-19).
+pub const RENAME: Need = Need::systems(Permission::SYSTEMS, Level::Limited);
+
+const SEE_PEOPLE: Need = Need::systems(Permission::USERS, Level::View);
+const SEE_SYSTEMS: Need = Need::systems(Permission::SYSTEMS, Level::View);
+
+/// How many users have a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsersOfSystem {
+    /// How many, at most [`MOST_COUNTED`].
+    pub count: i64,
+    /// False where there are more.
+    pub is_exact: bool,
+}
+
+/// A system, with the number of its users for those who may look at people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedSystem {
+    /// The system.
+    pub system: System,
+    /// Who has it; `None` for callers who may see neither people nor systems.
+    pub users: Option<UsersOfSystem>,
+}
+
+/// The systems that the caller may know of, by name.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<ListedSystem>, Failure> {
+    let mut view = app.view(caller, LIST).await?;
+    let systems = view.systems().list().await?;
+    let mut counts = user_counts(app, caller, &mut view).await?;
+    let sees = visible(caller);
+    let listed = systems.into_iter().filter(|system| sees.includes(system.id));
+    Ok(listed.map(|system| ListedSystem { users: counts.take(system.id), system }).collect())
+}
+
+/// A system that the caller may know of.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn get(app: &App, caller: &Caller, id: SystemId) -> Result<ListedSystem, Failure> {
+    list(app, caller).await?.into_iter().find(|listed| listed.system.id == id).ok_or_else(|| NoSuch("system").into())
+}
+
+/// Which systems somebody may know of or touch; `None` is all of the account.
+struct Visible(Option<Vec<SystemId>>);
+
+impl Visible {
+    fn includes(&self, id: SystemId) -> bool {
+        self.0.as_ref().is_none_or(|own| own.binary_search(&id).is_ok())
+    }
+}
+
+fn visible(caller: &Caller) -> Visible {
+    let wider = [SEE_PEOPLE, SEE_SYSTEMS].into_iter().find(|need| caller.limited_to(*need).is_none());
+    Visible(if wider.is_some() { None } else { caller.limited_to(SEE_SYSTEMS) })
+}
+
+struct Counts(Option<HashMap<SystemId, i64>>);
+
+impl Counts {
+    fn take(&mut self, id: SystemId) -> Option<UsersOfSystem> {
+        let count = self.0.as_mut()?.remove(&id).unwrap_or_default();
+        Some(UsersOfSystem { count: count.min(MOST_COUNTED), is_exact: count <= MOST_COUNTED })
+    }
+}
+
+async fn user_counts(app: &App, caller: &Caller, view: &mut View) -> Result<Counts, Failure> {
+    let levels = caller.levels();
+    if !SEE_PEOPLE.met_by(&levels) && !SEE_SYSTEMS.met_by(&levels) {
+        return Ok(Counts(None));
+    }
+    Ok(Counts(Some(view.systems().user_counts(app.world.now()).await?.into_iter().collect())))
+}
+
+/// Makes a system with its Production and Test environments (SY-11).
+///
+/// # Errors
+/// 409 for a name that another system has.
+pub async fn create(app: &App, caller: &Caller, name: &Label, platform: Platform) -> Result<System, Failure> {
+    let mut change = app.change(caller, CREATE).await?;
+    let system = add(&mut change, name, platform).await?;
+    let after = json!({ "name": system.name, "platform": system.platform });
+    change.commit(Entry::new("system.created", vec![system_target(&system, Value::Null, after)])).await?;
+    Ok(system)
+}
+
+/// Adds a system within a change.
+pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> Result<System, Failure> {
+    let system = System {
+        id: change.new_id(),
+        name: name.to_string(),
+        platform,
+        created_at: change.now(),
+        deleted_at: None,
+        version: 1,
+    };
+    change.systems().insert(&system).await.on_duplicate(|| SystemNameTaken(system.name.clone()))?;
+    for (kind, name) in EnvironmentKind::BORN_WITH {
+        let environment = Environment {
+            id: change.new_id(),
+            system_id: system.id,
+            name: name.to_owned(),
+            kind,
+            created_at: system.created_at,
+        };
+        change.systems().insert_environment(&environment).await?;
+    }
+    Ok(system)
+}
+
+/// Renames a system. Where it is called so already, nothing is written.
+///
+/// # Errors
+/// 404 for a system that the caller may not know of; 409 for a name that another system has; 412 for a stale `If-Match`.
+pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Label>) -> Result<System, Failure> {
+    let mut change = app.change(caller, RENAME).await?;
+    let may_touch = Visible(caller.limited_to(RENAME));
+    let before = change.systems().find(id).await?.filter(|_| may_touch.includes(id)).ok_or(NoSuch("system"))?;
+    caller.check_version(before.version)?;
+    let Some(name) = name.filter(|name| name.as_str() != before.name) else { return Ok(before) };
+    let renamed = change.systems().rename(id, before.version, name.as_str()).await;
+    if !renamed.on_duplicate(|| SystemNameTaken(name.to_string()))? {
+        return Err(refuse(
+            Kind::Stale,
+            "stale",
+            "this system was changed by somebody else at this moment; load it again",
+        ));
+    }
+    let version = before.version + i64::from(!caller.dry_run);
+    let after = System { name: name.to_string(), version, ..before.clone() };
+    let target = system_target(&after, json!({ "name": before.name }), json!({ "name": after.name }));
+    change.leaves_account_untouched();
+    change.commit(Entry::new("system.renamed", vec![target])).await?;
+    Ok(after)
+}
+
+/// A system as a target of an entry.
+pub fn system_target(system: &System, before: Value, after: Value) -> EventTarget {
+    Entry::target("system", &system.id, &system.name, before, after)
+}

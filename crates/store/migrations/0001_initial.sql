@@ -16,6 +16,7 @@ CREATE TABLE accounts (
     name        TEXT NOT NULL,
     kind        TEXT NOT NULL CHECK (kind IN ('customer', 'partner')),
     settings    TEXT NOT NULL,
+    settings_version BIGINT NOT NULL,
     version     BIGINT NOT NULL,
     event_count BIGINT NOT NULL,
     event_head  TEXT NOT NULL,
@@ -77,6 +78,7 @@ CREATE INDEX users_by_creation ON users (account_id, created_at, id);
 CREATE INDEX users_by_last_login ON users (account_id, (COALESCE(last_login_at, 0)), id);
 CREATE INDEX users_by_status ON users (account_id, status, email, id);
 CREATE INDEX users_by_role ON users (account_id, role_id, email, id);
+CREATE INDEX users_of_all_systems ON users (account_id, id) WHERE all_systems;
 CREATE INDEX users_deleted ON users (deleted_at) WHERE status = 'deleted';
 
 -- Kept with every change, so that tabs, roles and seats are never counted (api.md).

@@ -8,7 +8,7 @@ use domain::user::{LoginMethod, UserStatus};
 
 use crate::{StoreError, Tx, record};
 
-record!(Account { id, slug, name, kind, settings, version, event_count, event_head, created_at });
+record!(Account { id, slug, name, kind, settings, settings_version, version, event_count, event_head, created_at });
 
 /// All accounts of the installation: for sign-in, setup and the command line.
 pub struct Accounts<'t>(pub &'t mut Tx);
@@ -18,14 +18,15 @@ impl Accounts<'_> {
     pub async fn insert(&mut self, account: &Account) -> Result<(), StoreError> {
         self.0
             .sql(
-                "INSERT INTO accounts (id, slug, name, kind, settings, version, event_count, event_head, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "INSERT INTO accounts (id, slug, name, kind, settings, settings_version, version, event_count, event_head, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             )
             .bind(&account.id)
             .bind(&account.slug)
             .bind(&account.name)
             .bind(&account.kind)
             .bind(&account.settings)
+            .bind(&account.settings_version)
             .bind(&account.version)
             .bind(&account.event_count)
             .bind(&account.event_head)
@@ -61,7 +62,7 @@ impl Accounts<'_> {
         self.0.sql("UPDATE accounts SET version = version + 1 WHERE id = $1 RETURNING *").bind(&id).one().await
     }
 
-    /// Writes name, slug and settings.
+    /// Writes name, slug and settings, and counts their version up.
     pub async fn update(
         &mut self,
         id: AccountId,
@@ -70,7 +71,7 @@ impl Accounts<'_> {
         settings: &AccountSettings,
     ) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE accounts SET name = $2, slug = $3, settings = $4 WHERE id = $1")
+            .sql("UPDATE accounts SET name = $2, slug = $3, settings = $4, settings_version = settings_version + 1 WHERE id = $1")
             .bind(&id)
             .bind(name)
             .bind(slug)

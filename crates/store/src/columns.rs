@@ -12,7 +12,7 @@ use domain::person_name::PersonName;
 use domain::role::RoleId;
 use domain::session::Assurance;
 use domain::slug::Slug;
-use domain::system::{GrantSource, Platform};
+use domain::system::{EnvironmentKind, GrantSource, Platform};
 use domain::timestamp::Timestamp;
 use domain::user::{LoginMethod, UserStatus};
 
@@ -26,6 +26,7 @@ text_column!(
     Assurance,
     EmailAddress,
     EnvironmentId,
+    EnvironmentKind,
     EventId,
     GrantSource,
     GroupId,

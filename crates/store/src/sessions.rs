@@ -8,6 +8,15 @@ use crate::{SqlText, StoreError, Tx, record};
 
 record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance });
 
+/// A session works when it was made, and used, after these instants.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionBounds {
+    /// Made after.
+    pub created: Timestamp,
+    /// Used after.
+    pub active: Timestamp,
+}
+
 /// Signed-in browsers.
 pub struct Sessions<'t>(pub &'t mut Tx);
 
@@ -85,6 +94,31 @@ impl Sessions<'_> {
             ended += self.0.sql(text).run().await?;
         }
         Ok(ended)
+    }
+
+    /// How many sessions of active users of this account work under the limits of today and not under those to come, and of
+    /// how many people. Each limit is the instant before which a session is too old.
+    pub async fn count_ended_by(
+        &mut self,
+        account: AccountId,
+        today: SessionBounds,
+        to_come: SessionBounds,
+    ) -> Result<(i64, i64), StoreError> {
+        let counted = self
+            .0
+            .sql(
+                "SELECT COUNT(*), COUNT(DISTINCT u.id) FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+                 WHERE u.account_id = $1 AND u.status = 'active' AND s.created_at >= u.access_from \
+                 AND s.created_at > $2 AND s.last_active_at > $3 AND (s.created_at <= $4 OR s.last_active_at <= $5)",
+            )
+            .bind(&account)
+            .bind(&today.created)
+            .bind(&today.active)
+            .bind(&to_come.created)
+            .bind(&to_come.active)
+            .one()
+            .await?;
+        Ok(counted.unwrap_or_default())
     }
 
     /// Moves the latest input forward, never back.

@@ -1,12 +1,13 @@
 //! The systems of one account, and who has them.
 
-use domain::ids::{AccountId, EnvironmentId, GroupId, SystemId, UserId};
+use domain::ids::{AccountId, GroupId, SystemId, UserId};
 use domain::search_text::search_key;
-use domain::system::{System, SystemGrant};
+use domain::system::{Environment, GrantSource, Span, System, SystemGrant};
 use domain::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
+record!(Environment { id, system_id, name, kind, created_at });
 record!(System { id, name, platform, created_at, deleted_at, version });
 record!(SystemGrant { user_id, system_id, source, source_id, role_id, granted_by, granted_at, starts_at, ends_at });
 
@@ -33,27 +34,29 @@ impl Systems<'_> {
         Ok(())
     }
 
-    /// Adds an environment of a system; `kind` is `production`, `test` or `custom`.
-    pub async fn insert_environment(
-        &mut self,
-        id: EnvironmentId,
-        system: SystemId,
-        name: &str,
-        kind: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// Adds an environment of a system.
+    pub async fn insert_environment(&mut self, environment: &Environment) -> Result<(), StoreError> {
         self.tx
             .sql("INSERT INTO environments (account_id, id, system_id, name, name_key, kind, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(&self.account)
-            .bind(&id)
-            .bind(&system)
-            .bind(name)
-            .bind(&search_key(name))
-            .bind(kind)
-            .bind(&at)
+            .bind(&environment.id)
+            .bind(&environment.system_id)
+            .bind(&environment.name)
+            .bind(&search_key(&environment.name))
+            .bind(&environment.kind)
+            .bind(&environment.created_at)
             .run()
             .await?;
         Ok(())
+    }
+
+    /// The environments of all systems, those that are not deleted.
+    pub async fn environments(&mut self) -> Result<Vec<Environment>, StoreError> {
+        self.tx
+            .sql("SELECT * FROM environments WHERE account_id = $1 AND deleted_at IS NULL ORDER BY system_id, id")
+            .bind(&self.account)
+            .all()
+            .await
     }
 
     /// A system that is not deleted.
@@ -90,19 +93,35 @@ impl Systems<'_> {
         Ok(touched == 1)
     }
 
-    /// How many users that are not deleted have each system assigned to themselves.
-    pub async fn user_counts(&mut self) -> Result<Vec<(SystemId, i64)>, StoreError> {
+    /// How many users have each system at `now`, directly, by a group or because they have all; counted to a little more
+    /// than [`MOST_COUNTED`], so that a list of systems costs the same with a million people.
+    pub async fn user_counts(&mut self, now: Timestamp) -> Result<Vec<(SystemId, i64)>, StoreError> {
         self.tx
             .sql(
-                "SELECT g.system_id, COUNT(DISTINCT g.user_id) FROM system_grants g \
-                 JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
-                 WHERE g.account_id = $1 GROUP BY g.system_id",
+                "SELECT s.id, (SELECT COUNT(*) FROM ( \
+                 SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
+                   JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
+                   WHERE g.account_id = $1 AND g.system_id = s.id \
+                   AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS direct \
+                 UNION SELECT user_id FROM (SELECT m.user_id FROM group_systems l \
+                   JOIN group_members m ON m.account_id = l.account_id AND m.group_id = l.group_id \
+                   JOIN users u ON u.account_id = m.account_id AND u.id = m.user_id AND u.status <> 'deleted' \
+                   WHERE l.account_id = $1 AND l.system_id = s.id \
+                   AND COALESCE(m.starts_at, 0) <= $2 AND COALESCE(m.ends_at, 9223372036854775807) > $2 \
+                   AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group \
+                 UNION SELECT id FROM (SELECT u.id FROM users u \
+                   WHERE u.account_id = $1 AND u.all_systems AND u.status <> 'deleted' LIMIT 10001) AS by_all) AS counted) \
+                 FROM systems s WHERE s.account_id = $1 AND s.deleted_at IS NULL",
             )
             .bind(&self.account)
+            .bind(&now)
             .all()
             .await
     }
 }
+
+/// Users of a system are counted exactly up to here.
+pub const MOST_COUNTED: i64 = 10_000;
 
 /// A system that a user has by a group.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,9 +132,44 @@ pub struct GroupSystem {
     pub group_id: GroupId,
     /// The group's name.
     pub group_name: String,
+    /// Why the user is in the group.
+    pub source: GrantSource,
+    /// Who put the user into it.
+    pub granted_by: String,
+    /// Since when the user is in it.
+    pub granted_at: Timestamp,
+    /// The membership holds from then on.
+    pub starts_at: Option<Timestamp>,
+    /// The membership holds until then.
+    pub ends_at: Option<Timestamp>,
+    /// The group has the system from then on.
+    pub link_starts_at: Option<Timestamp>,
+    /// The group has the system until then.
+    pub link_ends_at: Option<Timestamp>,
 }
 
-record!(GroupSystem { system_id, group_id, group_name });
+record!(GroupSystem {
+    system_id,
+    group_id,
+    group_name,
+    source,
+    granted_by,
+    granted_at,
+    starts_at,
+    ends_at,
+    link_starts_at,
+    link_ends_at,
+});
+
+impl GroupSystem {
+    /// When the user is in the group, and when the group has the system; both must hold.
+    pub const fn spans(&self) -> [Span; 2] {
+        [
+            Span { starts_at: self.starts_at, ends_at: self.ends_at },
+            Span { starts_at: self.link_starts_at, ends_at: self.link_ends_at },
+        ]
+    }
+}
 
 /// Who has which systems in one account.
 pub struct SystemGrants<'t> {
@@ -174,21 +228,32 @@ impl SystemGrants<'_> {
         Ok(found)
     }
 
-    /// The systems that a user has by groups at `now`.
-    pub async fn by_groups_of(&mut self, user: UserId, now: Timestamp) -> Result<Vec<GroupSystem>, StoreError> {
+    /// Every grant of a user whenever it holds, for systems that are not deleted.
+    pub async fn all_of(&mut self, user: UserId) -> Result<Vec<SystemGrant>, StoreError> {
         self.tx
             .sql(
-                "SELECT l.system_id, m.group_id, g.name AS group_name FROM group_members m \
-                 JOIN groups g ON g.account_id = m.account_id AND g.id = m.group_id \
-                 JOIN group_systems l ON l.account_id = m.account_id AND l.group_id = m.group_id \
-                 JOIN systems s ON s.account_id = l.account_id AND s.id = l.system_id AND s.deleted_at IS NULL \
-                 WHERE m.account_id = $1 AND m.user_id = $2 \
-                 AND COALESCE(m.starts_at, 0) <= $3 AND COALESCE(m.ends_at, 9223372036854775807) > $3 \
-                 AND COALESCE(l.starts_at, 0) <= $3 AND COALESCE(l.ends_at, 9223372036854775807) > $3",
+                "SELECT g.* FROM system_grants g JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id \
+                 AND s.deleted_at IS NULL WHERE g.account_id = $1 AND g.user_id = $2",
             )
             .bind(&self.account)
             .bind(&user)
-            .bind(&now)
+            .all()
+            .await
+    }
+
+    /// The systems that a user has by groups, whenever that holds.
+    pub async fn by_groups_of(&mut self, user: UserId) -> Result<Vec<GroupSystem>, StoreError> {
+        self.tx
+            .sql(
+                "SELECT l.system_id, m.group_id, g.name AS group_name, m.source, m.granted_by, m.granted_at, m.starts_at, m.ends_at, \
+                 l.starts_at AS link_starts_at, l.ends_at AS link_ends_at FROM group_members m \
+                 JOIN groups g ON g.account_id = m.account_id AND g.id = m.group_id \
+                 JOIN group_systems l ON l.account_id = m.account_id AND l.group_id = m.group_id \
+                 JOIN systems s ON s.account_id = l.account_id AND s.id = l.system_id AND s.deleted_at IS NULL \
+                 WHERE m.account_id = $1 AND m.user_id = $2",
+            )
+            .bind(&self.account)
+            .bind(&user)
             .all()
             .await
     }

@@ -1,10 +1,150 @@
 //! The account and its settings.
 
+use axum::extract::State;
+use domain::account::{Account, Seats, SettingsChange};
+use domain::label::Label;
+use domain::slug::Slug;
+use serde::{Deserialize, Serialize};
+use service::account_effects::Effect;
+use service::accounts::{self, AccountChange};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json};
+use crate::problem::Problem;
+use crate::rest::account_settings::{Settings, SettingsWish};
+use crate::rest::{DryRun, InAccount, Tagged};
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(get, change))
+}
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountView {
+    /// Its id.
+    id: String,
+    /// Its name in addresses.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// `customer` or `partner`.
+    kind: String,
+    /// When it was made, RFC 3339.
+    created_at: String,
+    /// Its own rules.
+    settings: Settings,
+    /// Its seats as they are taken now.
+    seats: SeatsView,
+}
+
+/// The seats of an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SeatsView {
+    /// Users who are active.
+    active: u64,
+    /// Users who are invited and have not activated.
+    pending: u64,
+    /// Seats that are taken, as the account counts them.
+    taken: u64,
+    /// Seats that are left; `null` where nothing limits them.
+    left: Option<u64>,
+}
+
+impl AccountView {
+    fn of(account: &Account, seats: Seats) -> Self {
+        Self {
+            id: account.id.to_string(),
+            slug: account.slug.to_string(),
+            name: account.name.clone(),
+            kind: account.kind.to_string(),
+            created_at: account.created_at.to_string(),
+            settings: Settings::of(&account.settings),
+            seats: SeatsView {
+                active: seats.active,
+                pending: seats.pending,
+                taken: seats.taken(account.settings.seat_taken),
+                left: account.settings.seats_left(seats),
+            },
+        }
+    }
+}
+
+/// What to change about an account; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountWish {
+    /// The new name, at most 100 characters.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    name: Option<Label>,
+    /// The new name in addresses: 2 to 40 small letters, digits and single hyphens. The old addresses stop working.
+    #[schema(value_type = Option<String>, max_length = 40)]
+    slug: Option<Slug>,
+    /// The new settings.
+    settings: Option<SettingsWish>,
+}
+
+impl From<AccountWish> for AccountChange {
+    fn from(wish: AccountWish) -> Self {
+        let settings = wish.settings.map_or_else(SettingsChange::default, SettingsChange::from);
+        Self { name: wish.name, slug: wish.slug, settings }
+    }
+}
+
+/// An account after a change, or as it would be after it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedAccountView {
+    /// The account.
+    account: AccountView,
+    /// What the change does to people.
+    effects: Vec<EffectView>,
+}
+
+/// One thing that a change does to people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EffectView {
+    /// Stable code: `address_changes`, `over_seat_limit`, `sessions_end`, `new_passwords_only`,
+    /// `new_activation_links_only` or `new_reset_links_only`.
+    code: String,
+    /// How many users it touches at once.
+    users: u64,
+    /// What happens to them.
+    detail: String,
+}
+
+impl From<Effect> for EffectView {
+    fn from(effect: Effect) -> Self {
+        Self { code: effect.code.to_owned(), users: effect.users, detail: effect.detail }
+    }
+}
+
+/// The account with its settings.
+///
+/// And with its seats as they are taken now. Name and address alone are in `GET /api/v1/me/accounts`.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}", operation_id = "get_account", tag = "accounts", params(InAccount),
+    extensions(("x-permission" = json!(accounts::GET))),
+    responses((status = OK, body = AccountView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<AccountView>, Problem> {
+    let (account, seats) = accounts::get(&site.app, &caller).await?;
+    Ok(Tagged(account.settings_version, AccountView::of(&account, seats)))
+}
+
+/// Change name, address or settings of the account.
+///
+/// What is absent stays. The answer says whom the change touches; with `dry_run` nothing is changed.
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "change_account", tag = "accounts",
+    params(InAccount, DryRun), request_body = AccountWish, extensions(("x-permission" = json!(accounts::CHANGE))),
+    responses((status = OK, body = ChangedAccountView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn change(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Json(body): Json<AccountWish>,
+) -> Result<Tagged<ChangedAccountView>, Problem> {
+    let changed = accounts::change(&site.app, &caller, body.into()).await?;
+    let account = AccountView::of(&changed.account, changed.seats);
+    let effects = changed.effects.into_iter().map(EffectView::from).collect();
+    Ok(Tagged(changed.account.settings_version, ChangedAccountView { account, effects }))
 }

@@ -1,6 +1,7 @@
 //! The REST API: one file per noun, three hops from a request to a statement.
 
 mod access;
+mod account_settings;
 mod accounts;
 mod activations;
 mod bulk;

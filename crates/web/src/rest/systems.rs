@@ -1,10 +1,155 @@
 //! Systems.
 
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::ids::SystemId;
+use domain::label::Label;
+use domain::system::{Platform, System};
+use serde::{Deserialize, Serialize};
+use service::systems::{self, ListedSystem};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json, Path};
+use crate::problem::Problem;
+use crate::rest::{DryRun, InAccount, Listed, Tagged};
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, change))
+}
+
+/// A system.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SystemView {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+    /// `web`, `mobile_web` or `desktop`.
+    #[schema(value_type = String)]
+    platform: Platform,
+    /// When it was made, RFC 3339.
+    created_at: String,
+}
+
+impl From<System> for SystemView {
+    fn from(system: System) -> Self {
+        Self {
+            id: system.id.to_string(),
+            name: system.name,
+            platform: system.platform,
+            created_at: system.created_at.to_string(),
+        }
+    }
+}
+
+/// A system with the number of its users.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedSystemView {
+    #[serde(flatten)]
+    system: SystemView,
+    /// Users who have it, directly, by a group or because they have all; at most 10,000. `null` for callers who may see
+    /// neither people nor systems.
+    users: Option<i64>,
+    /// False where more than 10,000 have it.
+    users_are_exact: bool,
+}
+
+impl From<ListedSystem> for ListedSystemView {
+    fn from(listed: ListedSystem) -> Self {
+        Self {
+            system: listed.system.into(),
+            users: listed.users.map(|users| users.count),
+            users_are_exact: listed.users.is_none_or(|users| users.is_exact),
+        }
+    }
+}
+
+/// A system to make.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSystem {
+    /// Its name, unique in the account, at most 100 characters.
+    #[schema(value_type = String, max_length = 100)]
+    name: Label,
+    /// `web`, `mobile_web` or `desktop`.
+    #[schema(value_type = String)]
+    platform: Platform,
+}
+
+/// What to change about a system; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SystemWish {
+    /// Its new name, unique in the account, at most 100 characters.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    name: Option<Label>,
+}
+
+/// A system in a path.
+#[derive(Debug, Deserialize)]
+pub struct SystemItem {
+    system: SystemId,
+}
+
+/// List the systems.
+///
+/// By name. Whoever may look at people or systems of the whole account sees all, anybody else their own.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/systems", operation_id = "list_systems", tag = "systems", params(InAccount),
+    extensions(("x-permission" = json!(systems::LIST))),
+    responses((status = OK, body = Listed<ListedSystemView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<ListedSystemView>>, Problem> {
+    let items = systems::list(&site.app, &caller).await?.into_iter().map(ListedSystemView::from).collect();
+    Ok(Json(Listed { items }))
+}
+
+/// A system.
+///
+/// With the number of its users.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "get_system", tag = "systems",
+    params(InAccount, ("system" = String, Path, description = "Id of the system (`sys_…`).")),
+    extensions(("x-permission" = json!(systems::LIST))),
+    responses((status = OK, body = ListedSystemView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<SystemItem>,
+) -> Result<Tagged<ListedSystemView>, Problem> {
+    let found = systems::get(&site.app, &caller, item.system).await?;
+    Ok(Tagged(found.system.version, found.into()))
+}
+
+/// Make a system.
+///
+/// It is born with the environments Production and Test. People who have all systems have it at once.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/systems", operation_id = "create_system", tag = "systems",
+    params(InAccount, DryRun), request_body = NewSystem, extensions(("x-permission" = json!(systems::CREATE))),
+    responses((status = CREATED, body = SystemView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn create(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Json(body): Json<NewSystem>,
+) -> Result<(StatusCode, Tagged<SystemView>), Problem> {
+    let system = systems::create(&site.app, &caller, &body.name, body.platform).await?;
+    Ok((StatusCode::CREATED, Tagged(system.version, system.into())))
+}
+
+/// Rename a system.
+///
+/// A system manager does it with the own ones.
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "change_system", tag = "systems",
+    params(InAccount, DryRun, ("system" = String, Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
+    extensions(("x-permission" = json!(systems::RENAME))),
+    responses((status = OK, body = SystemView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn change(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<SystemItem>,
+    Json(body): Json<SystemWish>,
+) -> Result<Tagged<SystemView>, Problem> {
+    let system = systems::rename(&site.app, &caller, item.system, body.name.as_ref()).await?;
+    Ok(Tagged(system.version, system.into()))
 }
