@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use crate::contract;
+use crate::{contract, secrets};
 
 /// A browser or program. Paths that start with `/api` are used as they are, `/me…` and the like are below `/api/v1`, all
 /// others below the client's account.
@@ -56,6 +56,12 @@ impl Client {
     #[must_use]
     pub fn in_account(&self, account: &str) -> Self {
         Self { account: account.to_owned(), ..self.with_header("x-test", "account") }
+    }
+
+    /// The same client with what it proves itself by, in the hands of somebody else: no cookies, no key.
+    #[must_use]
+    pub fn without_proof(&self) -> Self {
+        Self::new(&self.base, &self.account)
     }
 
     /// The cookie of this name, as the server set it.
@@ -142,6 +148,9 @@ impl Client {
         let body = response.bytes().await.unwrap().to_vec();
         let path = self.path(path);
         contract::check(method.as_str(), &path, status.as_u16(), &content_type, &body);
+        if path.starts_with("/api/") {
+            secrets::assert_none(&format!("the answer to {method} {path}"), &String::from_utf8_lossy(&body));
+        }
         Answer { request: format!("{method} {path}"), status, headers, body }
     }
 }

@@ -1,7 +1,10 @@
 //! Holds every answer against the OpenAPI description: status declared, body of the declared shape, errors as problems.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
 
+use domain::access::{Level, Levels, Need, OWN_PERMISSIONS, Permission};
+use domain::catalog::Catalog;
 use serde_json::{Value, json};
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(web::description()).unwrap());
@@ -19,6 +22,83 @@ pub struct Operation {
     pub permission: Value,
     /// The whole description of it.
     pub description: Value,
+}
+
+impl Operation {
+    /// Who may call it, read back from its `x-permission`.
+    pub fn need(&self) -> Need {
+        let of = |name: &str| self.permission[name].as_str();
+        match of("scope").unwrap_or_else(|| panic!("{}: no x-permission", self.id)) {
+            "public" => Need::Public,
+            "self" => Need::Oneself,
+            "member" => Need::Member,
+            scope => {
+                let (key, level) = (of("permission").unwrap(), of("level").unwrap());
+                assert!(OWN_PERMISSIONS.contains(&key), "{}: no permission {key}", self.id);
+                let permission: Permission = CATALOG.permission(key).unwrap().permission;
+                let level: Level = level.parse().unwrap();
+                match scope {
+                    "account" => Need::Account(permission, level),
+                    "system" => Need::Systems(permission, level),
+                    other => panic!("{}: no scope {other}", self.id),
+                }
+            }
+        }
+    }
+
+    /// Whether it is called by anyone, signed in or not.
+    pub fn is_public(&self) -> bool {
+        self.need() == Need::Public
+    }
+
+    /// Whether it can be previewed.
+    pub fn has_dry_run(&self) -> bool {
+        self.parameters("query").any(|name| name == "dry_run")
+    }
+
+    /// Its parameters in this place (`path`, `query`).
+    pub fn parameters<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a str> {
+        let list = self.description["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        list.iter().filter(move |parameter| parameter["in"] == place).filter_map(|parameter| parameter["name"].as_str())
+    }
+}
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::shipped().unwrap());
+
+/// Who may call what, as the file `access-matrix.txt` has it: one line per operation, one column per predefined role.
+pub fn access_matrix() -> String {
+    let mut text = String::from(
+        "# Which role may call which operation. Generated from the OpenAPI description and the catalog; do not edit.\n\
+         # To write it anew: UPDATE_FILES=1 cargo nextest run -p portcullis-testing access_matrix\n\
+         # yes: in the whole account   own: on own systems   -: no\n\n",
+    );
+    let mut operations = operations();
+    operations.sort_by(|a, b| a.id.cmp(&b.id));
+    let width = operations.iter().map(|operation| operation.id.len()).max().unwrap_or_default();
+    let roles = CATALOG.roles();
+    let names: Vec<&str> = roles.iter().map(|role| role.id.as_str()).collect();
+    text.push_str(&format!("{:width$}  {}\n", "", names.join("  ")));
+    for operation in &operations {
+        let cells: Vec<String> = roles
+            .iter()
+            .map(|role| format!("{:1$}", cell(operation.need(), &role.levels), role.id.as_str().len()))
+            .collect();
+        text.push_str(format!("{:width$}  {}", operation.id, cells.join("  ")).trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn cell(need: Need, levels: &Levels) -> &'static str {
+    let own_only = match need {
+        Need::Systems(permission, level) => !Need::Account(permission, level).met_by(levels),
+        Need::Public | Need::Oneself | Need::Member | Need::Account(..) => false,
+    };
+    match (need.met_by(levels), own_only) {
+        (false, _) => "-",
+        (true, true) => "own",
+        (true, false) => "yes",
+    }
 }
 
 /// Every operation of the API, from its description; what the matrices are generated from.
@@ -55,6 +135,17 @@ fn find(method: &str, path: &str) -> Option<&'static Value> {
     })
 }
 
+/// Built once per schema: that costs more than all else in a test.
+fn validator(schema: &Value) -> Arc<jsonschema::Validator> {
+    static BUILT: LazyLock<Mutex<HashMap<String, Arc<jsonschema::Validator>>>> = LazyLock::new(Mutex::default);
+    let mut built = BUILT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let build = || {
+        let whole = json!({ "$ref": "#/schema", "schema": schema, "components": DESCRIPTION["components"] });
+        Arc::new(jsonschema::draft202012::options().build(&whole).unwrap())
+    };
+    Arc::clone(built.entry(schema.to_string()).or_insert_with(build))
+}
+
 /// Panics when an answer is not one that the description allows.
 pub fn check(method: &str, path: &str, status: u16, content_type: &str, body: &[u8]) {
     let path = path.split('?').next().unwrap();
@@ -84,8 +175,7 @@ pub fn check(method: &str, path: &str, status: u16, content_type: &str, body: &[
     }
     let value: Value =
         serde_json::from_slice(body).unwrap_or_else(|error| panic!("{method} {path} {status}: no JSON: {error}"));
-    let whole = json!({ "$ref": "#/schema", "schema": schema["schema"], "components": DESCRIPTION["components"] });
-    let validator = jsonschema::draft202012::options().build(&whole).unwrap();
+    let validator = validator(&schema["schema"]);
     let errors: Vec<String> =
         validator.iter_errors(&value).map(|error| format!("{} at {}", error, error.instance_path)).collect();
     assert!(errors.is_empty(), "{method} {path} {status}: not the declared shape: {errors:#?}\n{value:#}");

@@ -11,11 +11,20 @@
 mod app;
 mod client;
 mod contract;
+mod ground;
+mod people;
+mod recipes;
+pub mod secrets;
+mod snapshot;
 mod world;
 
 pub use app::{ADMIN_EMAIL, ADMIN_PASSWORD, TestApp};
 pub use client::{Answer, Client};
-pub use contract::operations;
+pub use contract::{Operation, access_matrix, operations};
+pub use ground::{Actor, Ground, Request, fresh, placeholders, unknown_like};
+pub use people::NewPerson;
+pub use recipes::{Recipe, recipes};
+pub use snapshot::Snapshot;
 pub use store::Engine;
 pub use world::TestWorld;
 

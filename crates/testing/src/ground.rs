@@ -1,0 +1,230 @@
+//! An account with one of everything in it, and requests aimed at it: the ground on which the generated matrices stand.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::ids::{AccountId, Id, InvitationId, JobId, SystemId};
+use domain::role::RoleId;
+use domain::user::{User, UserStatus};
+use reqwest::Method;
+use serde_json::{Value, json};
+use store::Tenant;
+
+use crate::app::{ADMIN_PASSWORD, TestApp};
+use crate::client::{Answer, Client};
+use crate::contract::Operation;
+use crate::people::NewPerson;
+use crate::recipes::Recipe;
+
+/// An account with one of everything in it.
+pub struct Ground {
+    /// Its id.
+    pub account: AccountId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its admin, signed in.
+    pub admin: Actor,
+    /// Two systems.
+    pub systems: Vec<SystemId>,
+    /// A custom role.
+    pub role: RoleId,
+    people: BTreeMap<UserStatus, Vec<User>>,
+    job: String,
+    event: String,
+    invitation: String,
+}
+
+/// Somebody who calls.
+pub struct Actor {
+    /// Their membership.
+    pub user: User,
+    /// Their browser.
+    pub client: Client,
+    /// Another session of theirs.
+    pub spare_session: String,
+}
+
+/// A request about to be sent.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The path with its query.
+    pub path: String,
+    /// The body, when there is one.
+    pub body: Option<Value>,
+}
+
+impl Request {
+    /// Sends it.
+    pub async fn by(&self, client: &Client) -> Answer {
+        client.send(self.method.clone(), &self.path, self.body.clone()).await
+    }
+
+    /// The same as a preview.
+    #[must_use]
+    pub fn as_preview(&self) -> Self {
+        let mark = if self.path.contains('?') { '&' } else { '?' };
+        Self { path: format!("{}{mark}dry_run=true", self.path), ..self.clone() }
+    }
+}
+
+impl Ground {
+    /// A new account `slug` with everything in it.
+    pub async fn new(app: &TestApp, slug: &str) -> Self {
+        let account = app.new_account(slug).await;
+        let systems = vec![app.add_system(account, "Shop").await, app.add_system(account, "Help").await];
+        let role = app.add_role(account, "Nothing much", json!({ "content": "view" })).await;
+        let mut new = vec![NewPerson::new(&format!("admin@{slug}.example"), "admin")];
+        for status in UserStatus::ALL {
+            for number in 1..=2 {
+                let email = format!("{status}{number}@{slug}.example");
+                new.push(NewPerson::new(&email, "translator").who_is(*status).with(&systems));
+            }
+        }
+        let mut users = app.add_people(account, &new).await.into_iter();
+        let admin = actor(app, slug, users.next().unwrap()).await;
+        let mut people: BTreeMap<UserStatus, Vec<User>> = BTreeMap::new();
+        users.for_each(|user| people.entry(user.status).or_default().push(user));
+        let job = add_job(app, account, &admin.user).await;
+        let mut tx = app.app.db.read().await.unwrap();
+        let event: String = tx
+            .sql("SELECT id FROM events WHERE account_id = $1 ORDER BY seq LIMIT 1")
+            .bind(&account)
+            .value()
+            .await
+            .unwrap();
+        let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+        let pending = bound.invitations().pending_of(&[people[&UserStatus::Provisioned][0].id]).await.unwrap();
+        let invitation = pending[0].id.to_string();
+        Self { account, slug: slug.to_owned(), admin, systems, role, people, job, event, invitation }
+    }
+
+    /// The first person in this status; a translator with both systems.
+    pub fn person(&self, status: UserStatus) -> &User {
+        &self.people[&status][0]
+    }
+
+    /// Somebody new with this role and the first system, signed in.
+    pub async fn actor(&self, app: &TestApp, role: &RoleId) -> Actor {
+        let email = format!("{}@{}.example", fresh("actor"), self.slug);
+        let person = NewPerson { role: role.clone(), ..NewPerson::new(&email, "admin").with(&self.systems[..1]) };
+        actor(app, &self.slug, app.add_person(self.account, person).await).await
+    }
+
+    /// One id of every kind in this account, by what a path calls it.
+    pub fn ids(&self) -> Vec<(&'static str, String)> {
+        let (active, deleted) = (self.person(UserStatus::Active), self.person(UserStatus::Deleted));
+        vec![
+            ("user", active.id.to_string()),
+            ("deleted user", deleted.id.to_string()),
+            ("identity", active.identity_id.to_string()),
+            ("session", self.admin.spare_session.clone()),
+            ("system", self.systems[0].to_string()),
+            ("role", self.role.to_string()),
+            ("event", self.event.clone()),
+            ("job", self.job.clone()),
+            ("invitation", self.invitation.clone()),
+            ("account", self.account.to_string()),
+        ]
+    }
+
+    /// The request of a recipe by this actor, with every placeholder filled; `instead` has values that replace the right ones.
+    pub async fn request(
+        &self,
+        app: &TestApp,
+        operation: &Operation,
+        recipe: &Recipe,
+        actor: &Actor,
+        instead: &[(&str, &str)],
+    ) -> Request {
+        let mark = if recipe.query.is_empty() { "" } else { "?" };
+        let mut path = format!("{}{mark}{}", operation.path, recipe.query);
+        let mut body = recipe.body.to_string();
+        for name in placeholders(&format!("{path} {body}")) {
+            let value = match instead.iter().find(|(other, _)| *other == name) {
+                Some((_, value)) => (*value).to_owned(),
+                None => self.value(app, &name, recipe, actor).await,
+            };
+            path = path.replace(&format!("{{{name}}}"), &value);
+            body = body.replace(&format!("{{{name}}}"), &value);
+        }
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let method = operation.method.parse().unwrap();
+        Request { method, path, body: (!body.is_null()).then_some(body) }
+    }
+
+    async fn value(&self, app: &TestApp, name: &str, recipe: &Recipe, actor: &Actor) -> String {
+        let people = &self.people[&recipe.on];
+        match name {
+            "account" => self.slug.clone(),
+            "user" => people[0].id.to_string(),
+            "user2" => people[1].id.to_string(),
+            "user_email" => people[0].email.to_string(),
+            "system" => self.systems[0].to_string(),
+            "system2" => self.systems[1].to_string(),
+            "role" => "translator".to_owned(),
+            "session" => actor.spare_session.clone(),
+            "event" => self.event.clone(),
+            "job" => self.job.clone(),
+            "token" => app.link_of(&people[0], recipe.link).await,
+            "fresh" => fresh("new"),
+            "password" => ADMIN_PASSWORD.to_owned(),
+            other => panic!("{}: no value for {{{other}}}; say in ground.rs where one comes from", recipe.operation),
+        }
+    }
+}
+
+/// The names in braces, each once, in their order.
+pub fn placeholders(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in text.split('{').skip(1) {
+        let name = part.split('}').next().unwrap();
+        let fits = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if fits && part.len() > name.len() && !found.contains(&name.to_owned()) {
+            found.push(name.to_owned());
+        }
+    }
+    found
+}
+
+/// A name that nothing else has.
+pub fn fresh(stem: &str) -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    format!("{stem}{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+async fn actor(app: &TestApp, slug: &str, user: User) -> Actor {
+    let spare = app.browser_of(slug, &user).await;
+    let client = app.browser_of(slug, &user).await;
+    let sessions = spare.get("/me/sessions").await.ok(200);
+    let spare = sessions["items"].as_array().unwrap().iter().find(|session| session["this_device"] == true).unwrap();
+    Actor { user, client, spare_session: spare["id"].as_str().unwrap().to_owned() }
+}
+
+async fn add_job(app: &TestApp, account: AccountId, user: &User) -> String {
+    let id: JobId = app.app.world.new_id();
+    let mut tx = app.app.db.write().await.unwrap();
+    tx.sql(
+        "INSERT INTO jobs (account_id, id, kind, state, request, result, progress, total, created_by, created_at, lease_until) \
+         VALUES ($1, $2, 'bulk', 'queued', '{}', NULL, 0, 2000, $3, $4, 0)",
+    )
+    .bind(&account)
+    .bind(&id)
+    .bind(&user.id)
+    .bind(&app.app.world.now())
+    .run()
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    id.to_string()
+}
+
+/// An id of the same kind as `id` that nobody has.
+pub fn unknown_like(app: &TestApp, id: &str) -> String {
+    let fresh: InvitationId = app.app.world.new_id();
+    let fresh = fresh.to_string();
+    let prefix = id.split('_').next().unwrap();
+    format!("{prefix}{}", fresh.strip_prefix(InvitationId::PREFIX).unwrap())
+}

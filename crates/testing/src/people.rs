@@ -1,0 +1,249 @@
+//! People and accounts as a test needs them, put straight into the database: for proofs that need many at once, or in a
+//! state that takes many steps to reach. What a person would do, tests do through HTTP.
+
+use domain::account::{Account, AccountKind, AccountSettings};
+use domain::email_address::EmailAddress;
+use domain::ids::{AccountId, ApiKeyId, CustomRoleId, InvitationId, LinkId, SystemId};
+use domain::link::{Link, LinkPurpose};
+use domain::role::RoleId;
+use domain::session::Assurance;
+use domain::slug::Slug;
+use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::timestamp::Seconds;
+use domain::user::{User, UserStatus};
+use serde_json::Value;
+use service::caller::Caller;
+use service::change::Change;
+use service::entry::Entry;
+use service::setup::{new_account, new_identity, new_user};
+use store::Tenant;
+use store::accounts::Accounts;
+use store::api_keys::ApiKey;
+use store::invitations::Invitation;
+use store::links::NewLink;
+
+use crate::app::{ADMIN_PASSWORD, TestApp};
+use crate::client::Client;
+
+/// Somebody to be put into an account.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Their address.
+    pub email: String,
+    /// Their role.
+    pub role: RoleId,
+    /// Where they stand.
+    pub status: UserStatus,
+    /// The systems they have.
+    pub systems: Vec<SystemId>,
+}
+
+impl NewPerson {
+    /// An active person with this role.
+    pub fn new(email: &str, role: &str) -> Self {
+        Self { email: email.to_owned(), role: role.parse().unwrap(), status: UserStatus::Active, systems: Vec::new() }
+    }
+
+    /// The same in another status.
+    #[must_use]
+    pub fn who_is(self, status: UserStatus) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same with these systems.
+    #[must_use]
+    pub fn with(self, systems: &[SystemId]) -> Self {
+        Self { systems: systems.to_vec(), ..self }
+    }
+}
+
+impl TestApp {
+    /// The account that every test starts with.
+    pub async fn acme(&self) -> AccountId {
+        service::authentication::resolve(&self.app, "acme").await.unwrap()
+    }
+
+    /// A new account with nobody in it.
+    pub async fn new_account(&self, slug: &str) -> AccountId {
+        let slug = Slug::parse(slug).unwrap();
+        let account: Account =
+            new_account(&self.app, slug.to_string(), slug, AccountKind::Customer, AccountSettings::default());
+        let mut tx = self.app.db.write().await.unwrap();
+        Accounts(&mut tx).insert(&account).await.unwrap();
+        tx.commit().await.unwrap();
+        account.id
+    }
+
+    /// Puts people into an account, all with the password of all test people.
+    pub async fn add_people(&self, account: AccountId, people: &[NewPerson]) -> Vec<User> {
+        let salt = service::setup::salt(&self.app);
+        let hash = self.app.passwords.hash(ADMIN_PASSWORD.to_owned(), salt).await.unwrap();
+        let caller = Caller::operator(account);
+        let mut change = self.app.change_in(&caller, account).await.unwrap();
+        let mut users = Vec::new();
+        for person in people {
+            users.push(add(&mut change, person, &hash).await);
+        }
+        change.commit(Entry::new("test.people", Vec::new())).await.unwrap();
+        users
+    }
+
+    /// Puts one person into an account.
+    pub async fn add_person(&self, account: AccountId, person: NewPerson) -> User {
+        self.add_people(account, &[person]).await.remove(0)
+    }
+
+    /// A system of an account.
+    pub async fn add_system(&self, account: AccountId, name: &str) -> SystemId {
+        let caller = Caller::operator(account);
+        let mut change = self.app.change_in(&caller, account).await.unwrap();
+        let system = System {
+            id: change.new_id(),
+            name: name.to_owned(),
+            platform: Platform::Web,
+            created_at: change.now(),
+            deleted_at: None,
+            version: 1,
+        };
+        change.systems().insert(&system).await.unwrap();
+        change.commit(Entry::new("test.system", Vec::new())).await.unwrap();
+        system.id
+    }
+
+    /// A custom role of an account; `levels` as in the catalog: `{"manage_users": "edit"}`.
+    pub async fn add_role(&self, account: AccountId, name: &str, levels: Value) -> RoleId {
+        let mut tx = self.app.db.write().await.unwrap();
+        let id: CustomRoleId = self.app.world.new_id();
+        let id: RoleId = id.to_string().parse().unwrap();
+        tx.sql(
+            "INSERT INTO roles (account_id, id, name, name_key, description, levels, created_at, version) \
+             VALUES ($1, $2, $3, $3, '', $4, $5, 1)",
+        )
+        .bind(&account)
+        .bind(&id)
+        .bind(name)
+        .bind(&levels.to_string())
+        .bind(&self.app.world.now())
+        .run()
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// A browser in which this person just signed in, looking at the account. Any status: what it opens is the question.
+    pub async fn browser_of(&self, slug: &str, user: &User) -> Client {
+        let caller = Caller::operator(user.account_id);
+        let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
+        let identity = change.identities().find(user.identity_id).await.unwrap().unwrap();
+        let signed_in =
+            service::sign_in::open_session(&mut change, &identity, "test", Assurance::Password, None).await.unwrap();
+        change.leaves_account_untouched();
+        change.commit(Entry::new("test.session", Vec::new())).await.unwrap();
+        let client = Client::new(self.base(), slug);
+        client.set_cookie("__Host-portcullis", signed_in.token.reveal());
+        client
+    }
+
+    /// The token of a new link for this person.
+    pub async fn link_of(&self, user: &User, purpose: LinkPurpose) -> String {
+        let link = Link {
+            id: self.app.world.new_id::<LinkId>(),
+            purpose,
+            account_id: Some(user.account_id),
+            identity_id: Some(user.identity_id),
+            user_id: Some(user.id),
+            expires_at: self.app.world.now().plus(Seconds::days(7)),
+            ended_at: None,
+        };
+        let token = self.app.link_token(link.id);
+        let mut tx = self.app.db.write().await.unwrap();
+        let new = NewLink { link, token_hash: token.hash() };
+        store::links::Links(&mut tx).insert(&[new], self.app.world.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        token.reveal().to_owned()
+    }
+
+    /// The secret of a new API key of this person, and its id.
+    pub async fn key_of(&self, user: &User) -> (String, ApiKeyId) {
+        let token = service::secrets::Token::new(service::secrets::API_KEY_PREFIX, &self.app.world.new_secret());
+        let caller = Caller::operator(user.account_id);
+        let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
+        let key = ApiKey {
+            account_id: user.account_id,
+            id: change.new_id(),
+            user_id: user.id,
+            name: "test".to_owned(),
+            created_at: change.now(),
+            expires_at: None,
+            ended_at: None,
+        };
+        change.api_keys().insert(&key, &token.hash()).await.unwrap();
+        change.commit(Entry::new("test.key", Vec::new())).await.unwrap();
+        (token.reveal().to_owned(), key.id)
+    }
+}
+
+async fn add(change: &mut Change<'_>, person: &NewPerson, hash: &str) -> User {
+    let email = EmailAddress::parse(&person.email).unwrap();
+    let now = change.now();
+    let identity = match change.identities().find_by_email(&email).await.unwrap() {
+        Some(known) => known,
+        None => {
+            let name = Some("Test Person".parse().unwrap());
+            let identity = new_identity(change, email, name, Some(now));
+            change.identities().insert(std::slice::from_ref(&identity)).await.unwrap();
+            if person.status != UserStatus::Provisioned {
+                change.identities().set_password(identity.id, hash, now).await.unwrap();
+            }
+            identity
+        }
+    };
+    let deleted = person.status == UserStatus::Deleted;
+    let user = User {
+        status: person.status,
+        activated_at: (person.status != UserStatus::Provisioned).then_some(now),
+        deleted_at: deleted.then_some(now),
+        status_before_deletion: deleted.then_some(UserStatus::Active),
+        ..new_user(change, &identity, person.role.clone())
+    };
+    change.users().insert(std::slice::from_ref(&user)).await.unwrap();
+    change.count_in(&user);
+    change.touch_identity(identity.id);
+    if person.status == UserStatus::Provisioned {
+        invite(change, &user).await;
+    }
+    let grants: Vec<SystemGrant> = person
+        .systems
+        .iter()
+        .map(|system| SystemGrant {
+            user_id: user.id,
+            system_id: *system,
+            source: GrantSource::Manual,
+            source_id: String::new(),
+            role_id: None,
+            granted_by: "operator".to_owned(),
+            granted_at: now,
+            starts_at: None,
+            ends_at: None,
+        })
+        .collect();
+    change.system_grants().insert(&grants).await.unwrap();
+    user
+}
+
+async fn invite(change: &mut Change<'_>, user: &User) {
+    let now = change.now();
+    let invitation = Invitation {
+        id: change.new_id::<InvitationId>(),
+        user_id: user.id,
+        invited_by: "operator".to_owned(),
+        sent_count: 1,
+        created_at: now,
+        last_sent_at: now,
+        expires_at: now.plus(Seconds::days(7)),
+    };
+    change.invitations().insert(&[invitation]).await.unwrap();
+    let link = change.new_link(LinkPurpose::Activation, user, Seconds::days(7));
+    change.links().insert(&[link], now).await.unwrap();
+}

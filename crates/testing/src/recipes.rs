@@ -1,0 +1,92 @@
+//! How to make one good request of every operation. The matrices are generated from the OpenAPI description; what a
+//! description cannot say is here, and a test fails when an operation is missing.
+//!
+//! Words in braces stand for things of the ground that a request is aimed at (`ground.rs`).
+
+use domain::link::LinkPurpose;
+use domain::user::UserStatus;
+use serde_json::{Value, json};
+
+/// How to make one good request of an operation.
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    /// The `operationId`.
+    pub operation: &'static str,
+    /// Where the user stands whom `{user}` and `{user2}` mean.
+    pub on: UserStatus,
+    /// The query.
+    pub query: &'static str,
+    /// The body; null is none.
+    pub body: Value,
+    /// Whether it leaves an entry in the activity log.
+    pub writes: bool,
+    /// What the link behind `{token}` is for.
+    pub link: LinkPurpose,
+    /// Its entry is in the log of an account that it makes.
+    pub makes_account: bool,
+}
+
+fn read(operation: &'static str) -> Recipe {
+    Recipe {
+        operation,
+        on: UserStatus::Active,
+        query: "",
+        body: Value::Null,
+        writes: false,
+        link: LinkPurpose::Activation,
+        makes_account: false,
+    }
+}
+
+fn write(operation: &'static str) -> Recipe {
+    Recipe { writes: true, ..read(operation) }
+}
+
+impl Recipe {
+    fn with(self, body: Value) -> Self {
+        Self { body, ..self }
+    }
+
+    fn ask(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
+    fn by_link(self, link: LinkPurpose) -> Self {
+        Self { link, ..self }
+    }
+
+    fn makes_account(self) -> Self {
+        Self { makes_account: true, ..self }
+    }
+}
+
+/// One recipe or more for every operation.
+pub fn recipes() -> Vec<Recipe> {
+    [entering(), own()].concat()
+}
+
+fn entering() -> Vec<Recipe> {
+    vec![
+        read("look_at_setup").ask("token={token}").by_link(LinkPurpose::Setup),
+        write("set_up").by_link(LinkPurpose::Setup).makes_account().with(json!({
+            "token": "{token}", "account_name": "New", "slug": "{fresh}", "email": "{fresh}@new.example",
+            "name": "First Admin", "password": "{password}",
+        })),
+        read("identify").with(json!({ "email": "{user_email}" })),
+        write("sign_in_with_password").with(json!({ "email": "{user_email}", "password": "{password}" })),
+        write("sign_out"),
+    ]
+}
+
+fn own() -> Vec<Recipe> {
+    vec![
+        read("get_me"),
+        write("change_me").with(json!({ "name": "Another Name", "locale": "de" })),
+        read("list_my_accounts"),
+        read("list_my_sessions"),
+        write("end_my_sessions"),
+        write("end_my_session"),
+        read("list_roles"),
+        read("get_role"),
+    ]
+}

@@ -1,0 +1,70 @@
+//! Every mutating route writes exactly one entry into the log of its account; nothing else writes any (D8), and no secret
+//! is in one (I5).
+
+use serde_json::Value;
+use store::Tenant;
+use testing::{Ground, Snapshot, fresh, on_both_engines, operations, recipes, secrets};
+
+on_both_engines! {
+    async fn d8_every_change_writes_exactly_one_entry_in_its_account_and_a_preview_none(app: TestApp) {
+        for operation in operations() {
+            for recipe in recipes().into_iter().filter(|recipe| recipe.operation == operation.id) {
+                let ground = Ground::new(&app, &fresh("ground")).await;
+                let request = ground.request(&app, &operation, &recipe, &ground.admin, &[]).await;
+                let before = Snapshot::of(&app).await;
+                if operation.has_dry_run() {
+                    let answer = request.as_preview().by(&ground.admin.client).await;
+                    assert!(answer.status.is_success(), "{} as a preview: {}", operation.id, answer.text());
+                    before.assert_same(&Snapshot::of(&app).await, &format!("a preview of {}", operation.id));
+                }
+                let answer = request.by(&ground.admin.client).await;
+                assert!(answer.status.is_success(), "{}: {} {}", operation.id, answer.status, answer.text());
+                let after = Snapshot::of(&app).await;
+                let account = ground.account.to_string();
+                let written = after.events_of(&account) - before.events_of(&account);
+                assert_eq!(written, usize::from(recipe.writes && !recipe.makes_account), "{}: entries: {:#?}", operation.id, before.difference(&after));
+                let all = after.events() - before.events();
+                assert_eq!(all, usize::from(recipe.writes), "{}: entries in all accounts", operation.id);
+                if !recipe.writes {
+                    before.assert_same(&after, &operation.id);
+                }
+            }
+        }
+        no_secret_is_stored(&app).await;
+        every_chain_is_whole(&app).await;
+    }
+}
+
+/// I5: neither entries nor mails that wait nor remembered answers have a token in them.
+async fn no_secret_is_stored(app: &testing::TestApp) {
+    let mut tx = app.app.db.read().await.unwrap();
+    for statement in [
+        "SELECT label || before_json || after_json FROM event_targets",
+        "SELECT actor_label || reason FROM events",
+        "SELECT message FROM outbox",
+        "SELECT COALESCE(body, '') FROM idempotency_keys",
+        "SELECT request || COALESCE(result, '') FROM jobs",
+    ] {
+        let texts: Vec<String> = tx.sql(statement).values().await.unwrap();
+        texts.iter().for_each(|text| secrets::assert_none(statement, text));
+    }
+}
+
+async fn every_chain_is_whole(app: &testing::TestApp) {
+    let mut tx = app.app.db.read().await.unwrap();
+    for account in store::accounts::Accounts(&mut tx).list().await.unwrap() {
+        let mut bound = service::authentication::InAccount { tx: &mut tx, account: account.id };
+        let mut chain = domain::event::Chain::default();
+        for stored in bound.events().after(0, 10_000).await.unwrap() {
+            let targets = bound.events().targets(stored.event.seq, 0, 100_000).await.unwrap();
+            for target in &targets {
+                for text in [&target.before, &target.after] {
+                    let value: Value = if text.is_empty() { Value::Null } else { serde_json::from_str(text).unwrap() };
+                    assert!(value.is_object() || value.is_null(), "{}: {value}", stored.event.action);
+                }
+            }
+            chain.follow(&domain::event::Event { targets, ..stored.event }, &stored.hash).unwrap();
+        }
+        chain.finish(account.event_count, &account.event_head).unwrap();
+    }
+}
