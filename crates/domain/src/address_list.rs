@@ -9,7 +9,7 @@ use crate::email_address::{EmailAddress, EmailAddressError};
 use crate::search_text::is_invisible;
 
 /// How much of a piece is kept to show it; longer ones are never addresses.
-const MAX_SHOWN: usize = 320;
+pub const MAX_SHOWN: usize = 320;
 
 /// One piece of a pasted text: an address, or what stood where one was expected (ED-4).
 #[derive(Debug, Clone, PartialEq, Eq)]

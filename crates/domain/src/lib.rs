@@ -12,6 +12,7 @@ pub mod email_address;
 pub mod event;
 pub mod identity;
 pub mod ids;
+pub mod invitation_plan;
 pub mod label;
 pub mod link;
 pub mod password;

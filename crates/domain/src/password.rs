@@ -8,7 +8,7 @@ use crate::breached_passwords::{fold, is_variant_of_breached, undo_look_alikes};
 use crate::email_address::EmailAddress;
 
 /// No password is longer, so that hashing one cannot be used to keep the server busy (decision 4).
-const MAX_LENGTH: u16 = 256;
+pub const MAX_LENGTH: u16 = 256;
 /// Names this short occur in good passwords by chance.
 const MIN_NAME_LENGTH: usize = 3;
 /// So many characters beside the e-mail address do not make it a password.

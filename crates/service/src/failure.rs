@@ -3,6 +3,7 @@
 use std::fmt;
 
 use domain::account::{SeatLimitReached, SlugTaken};
+use domain::invitation_plan::TooManyAddresses;
 use domain::link::DeadLink;
 use domain::refusal::{FieldError, Kind, Rule};
 use domain::role::RankError;
@@ -99,6 +100,7 @@ rules!(
     SlugTaken,
     SystemNameTaken,
     Throttled,
+    TooManyAddresses,
     UserError,
     WrongCredentials,
 );

@@ -1,1 +1,347 @@
-//! Inviting people, and sending or withdrawing an invitation.
+//! Inviting people: one to ten thousand in one change (U-10 to U-17).
+
+use std::collections::{HashMap, HashSet};
+
+use domain::access::{Level, Need, Permission};
+use domain::account::{AccountSettings, SeatTaken, Seats};
+use domain::address_list::PastedAddress;
+use domain::email_address::EmailAddress;
+use domain::identity::Identity;
+use domain::ids::{InvitationId, SystemId, UserId};
+use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
+use domain::person_name::PersonName;
+use domain::refusal::{FieldError, Kind};
+use domain::role::{Role, RoleId};
+use domain::system::{GrantSource, SystemGrant};
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::User;
+use serde_json::{Value, json};
+use store::Tenant;
+use store::invitations::Invitation;
+
+use crate::activation_mails::promise_activations;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::{Change, user_target};
+use crate::entry::Entry;
+use crate::failure::{Failure, refuse_field, refuse_parts};
+use crate::roles;
+use crate::setup::{new_identity, new_user};
+
+/// Invite people.
+pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
+
+/// The longest personal note, in characters.
+pub const LONGEST_NOTE: usize = 1_000;
+
+/// The most single assignments of systems that one call makes; `all` needs none.
+const MOST_GRANTS: usize = 200_000;
+
+/// Which systems the people get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenSystems {
+    /// Every system, future ones too.
+    All,
+    /// These.
+    These(Vec<SystemId>),
+}
+
+/// Whom to invite, and to what.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The addresses, as they were given.
+    pub people: Vec<PastedAddress>,
+    /// The name of the only person.
+    pub name: Option<PersonName>,
+    /// The role of all of them.
+    pub role_id: RoleId,
+    /// The systems of all of them.
+    pub systems: GivenSystems,
+    /// What the inviter wants to say in the mail.
+    pub note: Option<String>,
+    /// Take the good addresses and leave the others, instead of all or nothing.
+    pub skip_invalid: bool,
+}
+
+/// The seats of the account before and after an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatMeter {
+    /// The limit, if there is one.
+    pub limit: Option<u32>,
+    /// Active users.
+    pub members: u64,
+    /// Invited people before this call.
+    pub pending: u64,
+    /// People invited by this call.
+    pub these: u64,
+    /// Seats left after this call; `None` where nothing limits them.
+    pub left: Option<u64>,
+}
+
+/// What became of one address.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The text as it was given, and the address in it.
+    pub piece: PastedAddress,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The new user.
+    pub user: Option<UserId>,
+}
+
+/// What became of all addresses.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// In the order of the list.
+    pub rows: Vec<Row>,
+    /// The seats.
+    pub seats: SeatMeter,
+}
+
+/// Invites people and promises each a mail with a link. All or nothing, unless the wish says to skip what does not fit;
+/// a preview gives the verdicts even where the call itself would be refused.
+///
+/// # Errors
+/// 409 or 422 with one entry per refused address; 422 for an unknown role or system; 403 for a role above one's own; 413
+/// for more than [`MOST_ADDRESSES`].
+pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, Failure> {
+    check_size(&wish)?;
+    let mut change = app.change(caller, INVITE).await?;
+    let role = roles::named(app, &mut change, &wish.role_id, "/role_id").await?;
+    roles::check_may_give(caller, &role)?;
+    let systems = known_systems(&mut change, &wish.systems).await?;
+
+    let seats = change.user_counts().seats().await?;
+    let verdicts = judge(&mut change, &wish.people, seats).await?;
+    if !caller.dry_run {
+        check_verdicts(&wish, &verdicts)?;
+    }
+    let users = add_users(&mut change, &wish, &role, &verdicts).await?;
+    add_invitations(&mut change, &users, &systems).await?;
+    promise_activations(&mut change, &users, wish.note.as_deref()).await?;
+
+    let outcome = outcome(&change.account().settings, &wish, seats, &verdicts, &users);
+    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
+    change.leaves_account_untouched();
+    change.commit(Entry::new("user.invited", targets)).await?;
+    Ok(outcome)
+}
+
+/// What can be said without looking at the account.
+fn check_size(wish: &Wish) -> Result<(), Failure> {
+    let count = wish.people.len();
+    if count > MOST_ADDRESSES {
+        return Err(TooManyAddresses(count).into());
+    }
+    if count == 0 {
+        return Err(refuse_field("/emails", "no_addresses", "there is no address in this; type or paste at least one"));
+    }
+    if wish.name.is_some() && count > 1 {
+        let detail = "a name can be given for one person only; write the others like Ana Lopez <ana@example.com>";
+        return Err(refuse_field("/name", "name_for_several", detail));
+    }
+    if wish.note.as_ref().is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
+        let detail = format!("this note is too long; at most {LONGEST_NOTE} characters are possible");
+        return Err(refuse_field("/message", "too_long", detail));
+    }
+    Ok(())
+}
+
+/// The systems to assign one by one, each once.
+///
+/// # Errors
+/// 422 for each one that is not there; 413 where they are more than one call takes.
+async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<Vec<SystemId>, Failure> {
+    let GivenSystems::These(wanted) = given else { return Ok(Vec::new()) };
+    let known: HashSet<SystemId> = change.systems().list().await?.into_iter().map(|system| system.id).collect();
+    let unknown: Vec<FieldError> = wanted
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !known.contains(id))
+        .map(|(place, id)| FieldError {
+            pointer: format!("/systems/{place}"),
+            code: "unknown_system".to_owned(),
+            detail: format!("there is no system {id} in this account; choose one of the list of systems"),
+        })
+        .collect();
+    if !unknown.is_empty() {
+        let detail = "some systems are not in this account; choose from the list of systems";
+        return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
+    }
+    let mut seen = HashSet::new();
+    Ok(wanted.iter().copied().filter(|id| seen.insert(*id)).collect())
+}
+
+/// The verdict on every address, under the account's lock: seats and memberships cannot change before the commit.
+async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
+    let addresses: Vec<EmailAddress> = people.iter().filter_map(|piece| piece.address.clone().ok()).collect();
+    let members = change.users().find_all_by_email(&addresses).await?;
+    let limits = change.app().settings.mail_limits;
+    let hour_ago = change.now().minus(Seconds::hours(1));
+    let over_limit = change.outbox().over_limit(&addresses, hour_ago, limits.per_recipient_hour).await?;
+    let settings = &change.account().settings;
+    let seats_left = match settings.seat_taken {
+        SeatTaken::AtInvitation => settings.seats_left(seats),
+        SeatTaken::AtActivation => None,
+    };
+    let known = Known {
+        members: members.into_iter().map(|user| (user.email, user.status)).collect(),
+        over_limit: over_limit.into_iter().collect(),
+        seats_left,
+        mails_left: mails_left(change).await?,
+    };
+    Ok(invitation_plan::plan(people, &known))
+}
+
+/// How many mails the caller may still cause today; the operator's commands have no limit (I10).
+pub(crate) async fn mails_left(change: &mut Change<'_>) -> Result<Option<u64>, Failure> {
+    let Some(principal) = change.caller().principal() else { return Ok(None) };
+    let day_ago = change.now().minus(Seconds::days(1));
+    let sent = change.outbox().count_by(&principal.user_id.to_string(), day_ago).await?;
+    let left = change.app().settings.mail_limits.per_sender_day.saturating_sub(sent);
+    Ok(Some(u64::try_from(left).unwrap_or_default()))
+}
+
+/// Refuses where not everybody can be invited, or nobody.
+fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
+    let invited = verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count();
+    let refused = verdicts.len() - invited;
+    if refused == 0 || (wish.skip_invalid && invited > 0) {
+        return Ok(());
+    }
+    let refusals = || verdicts.iter().filter(|verdict| **verdict != Verdict::Invited);
+    let is_invalid = refusals().any(|verdict| matches!(verdict, Verdict::NotAnAddress(_) | Verdict::Duplicate));
+    let kind = if is_invalid { Kind::Invalid } else { Kind::Conflict };
+    let code =
+        if refusals().all(|verdict| *verdict == Verdict::OutsideSeats) { "seat_limit" } else { "not_all_invited" };
+    let detail = format!(
+        "{refused} of {} addresses cannot be invited, so nobody was; correct the list, or send it with skip_invalid to invite the others",
+        verdicts.len()
+    );
+    Err(refuse_parts(kind, code, detail, invitation_plan::refusals(&wish.people, verdicts)))
+}
+
+/// Adds a provisioned user for every address that is to be invited.
+async fn add_users(
+    change: &mut Change<'_>,
+    wish: &Wish,
+    role: &Role,
+    verdicts: &[Verdict],
+) -> Result<Vec<User>, Failure> {
+    let invited = |(piece, verdict): (&PastedAddress, &Verdict)| {
+        let address = piece.address.clone().ok().filter(|_| *verdict == Verdict::Invited)?;
+        let pasted = piece.name.as_deref().and_then(|name| PersonName::parse(name).ok());
+        Some((address, wish.name.clone().or(pasted)))
+    };
+    let people: Vec<(EmailAddress, Option<PersonName>)> =
+        wish.people.iter().zip(verdicts).filter_map(invited).collect();
+    let addresses = people.iter().map(|(address, _)| address.clone()).collect();
+    let identities = identities_of(change, addresses).await?;
+    let mut users = Vec::with_capacity(people.len());
+    for (address, name) in people {
+        let Some(identity) = identities.get(&address) else { continue };
+        // The name somebody gave themselves is not shown to an account before they joined it.
+        let user = new_user(change, identity, role.id.clone());
+        users.push(User { name, all_systems: wish.systems == GivenSystems::All, ..user });
+    }
+    change.users().insert(&users).await?;
+    users.iter().for_each(|user| change.count_in(user));
+    Ok(users)
+}
+
+/// The person behind each address; somebody unknown becomes known. In the order of addresses, so that two accounts that
+/// invite the same people at once wait for each other instead of standing in each other's way.
+async fn identities_of(
+    change: &mut Change<'_>,
+    mut addresses: Vec<EmailAddress>,
+) -> Result<HashMap<EmailAddress, Identity>, Failure> {
+    addresses.sort_unstable();
+    let mut found = by_address(change.identities().hold_all_by_email(&addresses).await?);
+    let absent: Vec<Identity> = addresses
+        .iter()
+        .filter(|address| !found.contains_key(address))
+        .map(|address| new_identity(change, address.clone(), None, None))
+        .collect();
+    let added = change.identities().insert_absent(&absent).await?;
+    if added < u64::try_from(absent.len()).unwrap_or(u64::MAX) {
+        return Ok(by_address(change.identities().hold_all_by_email(&addresses).await?));
+    }
+    found.extend(by_address(absent));
+    Ok(found)
+}
+
+fn by_address(identities: Vec<Identity>) -> HashMap<EmailAddress, Identity> {
+    identities.into_iter().map(|identity| (identity.email.clone(), identity)).collect()
+}
+
+/// Adds the stored invitation of each user, and their systems.
+async fn add_invitations(change: &mut Change<'_>, users: &[User], systems: &[SystemId]) -> Result<(), Failure> {
+    if users.len().saturating_mul(systems.len()) > MOST_GRANTS {
+        let detail =
+            format!("this would assign more than {MOST_GRANTS} single systems; split the list, or give \"all\"");
+        return Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()));
+    }
+    let (now, by) = (change.now(), change.caller().label_id());
+    let expires_at = now.plus(change.account().settings.activation_link_seconds);
+    let mut invitations = Vec::with_capacity(users.len());
+    let mut grants = Vec::with_capacity(users.len() * systems.len());
+    for user in users {
+        let id: InvitationId = change.new_id();
+        grants.extend(systems.iter().map(|system| grant(user.id, *system, id, &by, now)));
+        let (user_id, invited_by) = (user.id, by.clone());
+        invitations.push(Invitation {
+            id,
+            user_id,
+            invited_by,
+            sent_count: 1,
+            created_at: now,
+            last_sent_at: now,
+            expires_at,
+        });
+    }
+    change.invitations().insert(&invitations).await?;
+    Ok(change.system_grants().insert(&grants).await?)
+}
+
+fn grant(user_id: UserId, system_id: SystemId, invitation: InvitationId, by: &str, at: Timestamp) -> SystemGrant {
+    SystemGrant {
+        user_id,
+        system_id,
+        source: GrantSource::Invitation,
+        source_id: invitation.to_string(),
+        role_id: None,
+        granted_by: by.to_owned(),
+        granted_at: at,
+        starts_at: None,
+        ends_at: None,
+    }
+}
+
+fn shown(user: &User, systems: &[SystemId]) -> Value {
+    let systems = if user.all_systems { json!("all") } else { json!(systems) };
+    json!({ "name": user.name, "role_id": user.role_id, "systems": systems, "login_method": user.login_method })
+}
+
+fn outcome(settings: &AccountSettings, wish: &Wish, before: Seats, verdicts: &[Verdict], users: &[User]) -> Outcome {
+    let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
+    let rows = wish.people.iter().zip(verdicts).map(|(piece, verdict)| Row {
+        user: piece
+            .address
+            .as_ref()
+            .ok()
+            .filter(|_| *verdict == Verdict::Invited)
+            .and_then(|address| ids.get(address).copied()),
+        piece: piece.clone(),
+        verdict: *verdict,
+    });
+    let these = u64::try_from(users.len()).unwrap_or(u64::MAX);
+    let after = Seats { pending: before.pending + these, ..before };
+    let seats = SeatMeter {
+        limit: settings.seat_limit,
+        members: before.active,
+        pending: before.pending,
+        these,
+        left: settings.seats_left(after),
+    };
+    Outcome { rows: rows.collect(), seats }
+}

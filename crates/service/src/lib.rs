@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account_effects;
 pub mod accounts;
+mod activation_mails;
 pub mod activations;
 pub mod app;
 pub mod authentication;
@@ -19,6 +20,7 @@ pub mod idempotency;
 pub mod invitations;
 pub mod jobs;
 pub mod me;
+pub mod new_password;
 pub mod password_resets;
 pub mod passwords;
 pub mod permissions;

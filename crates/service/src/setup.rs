@@ -10,7 +10,7 @@ use domain::label::Label;
 use domain::link::{DeadLink, Link, LinkPurpose};
 use domain::password::normalise;
 use domain::person_name::PersonName;
-use domain::refusal::{FieldError, Kind};
+use domain::refusal::Kind;
 use domain::role::RoleId;
 use domain::session::Assurance;
 use domain::slug::Slug;
@@ -27,7 +27,8 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
-use crate::failure::{Failure, OnDuplicate, refuse, refuse_parts};
+use crate::failure::{Failure, OnDuplicate, refuse};
+use crate::new_password;
 use crate::secrets::Token;
 use crate::sign_in::{self, SignedIn};
 
@@ -110,9 +111,9 @@ pub async fn set_up(
     user_agent: &str,
 ) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
-    check_password(&settings, &first.password, &first.email)?;
+    new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
     find_link(app, token).await?;
-    let hash = app.passwords.hash(normalise(&first.password), salt(app)).await?;
+    let hash = app.passwords.hash(normalise(&first.password), new_password::salt(app)).await?;
 
     let mut tx = app.db.write().await?;
     let now = app.world.now();
@@ -225,33 +226,4 @@ async fn add_user(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
     change.users().insert(std::slice::from_ref(user)).await?;
     change.count_in(user);
     Ok(())
-}
-
-/// 16 random bytes for a new password hash.
-pub fn salt(app: &App) -> [u8; 16] {
-    let mut salt = [0; 16];
-    app.world.fill(&mut salt);
-    salt
-}
-
-/// Refuses a password outside the account's rules, with every reason at once (U-18, decision 4).
-///
-/// # Errors
-/// 422, one entry per reason at `/password`.
-pub fn check_password(settings: &AccountSettings, password: &str, email: &EmailAddress) -> Result<(), Failure> {
-    let Err(reasons) = settings.password_policy.check(password, email) else { return Ok(()) };
-    let errors = reasons
-        .iter()
-        .map(|reason| FieldError {
-            pointer: "/password".to_owned(),
-            code: reason.code().to_owned(),
-            detail: reason.to_string(),
-        })
-        .collect();
-    Err(refuse_parts(
-        Kind::Invalid,
-        "password_refused",
-        "this password does not fit the rules; choose another one",
-        errors,
-    ))
 }

@@ -6,7 +6,7 @@ use domain::ids::IdentityId;
 use domain::person_name::PersonName;
 use domain::timestamp::Timestamp;
 
-use crate::{StoreError, ToValue, Tx, Value, record};
+use crate::{Engine, SqlText, StoreError, ToValue, Tx, Value, record};
 
 record!(Identity { id, email, name, locale, home_account_id, email_verified_at, created_at, version });
 
@@ -26,6 +26,18 @@ impl Identities<'_> {
         Ok(())
     }
 
+    /// Adds people whose address is unknown, many at once; one that somebody else added at this moment stays as it is.
+    /// Says how many were added.
+    pub async fn insert_absent(&mut self, identities: &[Identity]) -> Result<u64, StoreError> {
+        self.0
+            .insert_many(
+                "INSERT INTO identities (id, email, name, locale, home_account_id, email_verified_at, created_at, version)",
+                "ON CONFLICT (email) DO NOTHING",
+                identities.iter().map(row),
+            )
+            .await
+    }
+
     /// A person by id.
     pub async fn find(&mut self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
         self.0.sql("SELECT * FROM identities WHERE id = $1").bind(&id).one().await
@@ -36,13 +48,29 @@ impl Identities<'_> {
         self.0.sql("SELECT * FROM identities WHERE email = $1").bind(email).one().await
     }
 
-    /// Those of `emails` that are known already.
-    pub async fn find_all_by_email(&mut self, emails: &[EmailAddress]) -> Result<Vec<Identity>, StoreError> {
+    /// Those of `emails` that are known already. None of them is removed before the end of this transaction, so that a
+    /// membership can be added to each.
+    pub async fn hold_all_by_email(&mut self, emails: &[EmailAddress]) -> Result<Vec<Identity>, StoreError> {
         let mut found = Vec::new();
         for chunk in emails.chunks(500) {
-            let mut text = crate::SqlText::new("SELECT * FROM identities WHERE email IN (");
-            text.bind_all(chunk).push(")");
+            let mut text = SqlText::new("SELECT * FROM identities WHERE email IN (");
+            text.bind_all(chunk).push(") ORDER BY email");
+            if self.0.engine() == Engine::Postgres {
+                text.push(" FOR SHARE");
+            }
             found.extend(self.0.sql(text).all::<Identity>().await?);
+        }
+        Ok(found)
+    }
+
+    /// Those of these people who have a password.
+    pub async fn with_password(&mut self, ids: &[IdentityId]) -> Result<Vec<IdentityId>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in ids.chunks(500) {
+            let mut text =
+                SqlText::new("SELECT identity_id FROM credentials WHERE kind = 'password' AND identity_id IN (");
+            text.bind_all(chunk).push(")");
+            found.extend(self.0.sql(text).values::<IdentityId>().await?);
         }
         Ok(found)
     }
@@ -86,6 +114,8 @@ impl Identities<'_> {
 
     /// Removes a person who is a user of no account.
     pub async fn delete_unused(&mut self, id: IdentityId) -> Result<bool, StoreError> {
+        // Takes the row first: who adds a membership at this moment holds it, and the next statement sees that membership.
+        self.0.sql("UPDATE identities SET version = version + 1 WHERE id = $1").bind(&id).run().await?;
         let removed = self
             .0
             .sql("DELETE FROM identities WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE users.identity_id = $1) \

@@ -57,21 +57,21 @@ impl Invitations<'_> {
         Ok(found)
     }
 
-    /// Notes that another mail was promised.
+    /// Notes that another mail was promised for these users' pending invitations, and who answers for them now.
     pub async fn sent_again(
         &mut self,
-        id: InvitationId,
+        users: &[UserId],
+        by: &str,
         at: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.tx
-            .sql("UPDATE invitations SET sent_count = sent_count + 1, last_sent_at = $3, expires_at = $4 WHERE account_id = $1 AND id = $2")
-            .bind(&self.account)
-            .bind(&id)
-            .bind(&at)
-            .bind(&expires_at)
-            .run()
-            .await?;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("UPDATE invitations SET sent_count = sent_count + 1, invited_by = ");
+            text.bind(by).push(", last_sent_at = ").bind(&at).push(", expires_at = ").bind(&expires_at);
+            text.push(" WHERE account_id = ").bind(&self.account).push(" AND state = 'pending' AND user_id IN (");
+            text.bind_all(chunk).push(")");
+            self.tx.sql(text).run().await?;
+        }
         Ok(())
     }
 

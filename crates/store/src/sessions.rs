@@ -161,6 +161,11 @@ impl Sessions<'_> {
             .await
     }
 
+    /// Whether the person signed in with any browser before.
+    pub async fn has_devices(&mut self, identity: IdentityId) -> Result<bool, StoreError> {
+        self.0.sql("SELECT EXISTS (SELECT 1 FROM devices WHERE identity_id = $1)").bind(&identity).value().await
+    }
+
     /// Remembers a browser.
     pub async fn remember_device(
         &mut self,

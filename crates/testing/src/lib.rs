@@ -12,6 +12,7 @@ mod app;
 mod client;
 mod contract;
 mod ground;
+mod guests;
 mod people;
 mod recipes;
 pub mod secrets;

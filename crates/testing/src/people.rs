@@ -76,7 +76,7 @@ impl TestApp {
 
     /// Puts people into an account, all with the password of all test people.
     pub async fn add_people(&self, account: AccountId, people: &[NewPerson]) -> Vec<User> {
-        let salt = service::setup::salt(&self.app);
+        let salt = service::new_password::salt(&self.app);
         let hash = self.app.passwords.hash(ADMIN_PASSWORD.to_owned(), salt).await.unwrap();
         let caller = Caller::operator(account);
         let mut change = self.app.change_in(&caller, account).await.unwrap();

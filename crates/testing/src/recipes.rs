@@ -47,6 +47,10 @@ impl Recipe {
         Self { body, ..self }
     }
 
+    fn on(self, on: UserStatus) -> Self {
+        Self { on, ..self }
+    }
+
     fn ask(self, query: &'static str) -> Self {
         Self { query, ..self }
     }
@@ -62,7 +66,7 @@ impl Recipe {
 
 /// One recipe or more for every operation.
 pub fn recipes() -> Vec<Recipe> {
-    [entering(), own()].concat()
+    [entering(), own(), joining()].concat()
 }
 
 fn entering() -> Vec<Recipe> {
@@ -88,5 +92,15 @@ fn own() -> Vec<Recipe> {
         write("end_my_session"),
         read("list_roles"),
         read("get_role"),
+    ]
+}
+
+fn joining() -> Vec<Recipe> {
+    let said = json!({ "name": "New Person", "password": "{password}" });
+    vec![
+        write("invite_users")
+            .with(json!({ "emails": ["{fresh}@new.example"], "role_id": "{role}", "systems": ["{system}"] })),
+        read("look_at_activation").on(UserStatus::Provisioned),
+        write("activate").on(UserStatus::Provisioned).with(said),
     ]
 }

@@ -1,6 +1,8 @@
 //! The integration tests: sentences about what a person or a program would see.
 // One binary with a file per noun, so that it is linked once.
 
+mod activations;
+mod invitations;
 mod matrix_anonymous;
 mod matrix_events;
 mod matrix_ranks;

@@ -1,10 +1,132 @@
 //! Accepting an invitation.
 
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use domain::password::PasswordPolicy;
+use domain::person_name::PersonName;
+use serde::{Deserialize, Serialize};
+use service::activations::{self, Acceptance, Accepted, OpenInvitation};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::cookies;
+use crate::extract::{Json, Origin, Path};
+use crate::problem::Problem;
+use crate::rest::sign_in::{SessionView, browser, link_token};
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(look, accept))
+}
+
+/// What a new password must be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PasswordRules {
+    /// At least so many characters.
+    min_length: u16,
+    /// At most so many characters.
+    max_length: u16,
+    /// So many of them, at least, are neither letter nor digit.
+    min_special: u16,
+}
+
+impl From<PasswordPolicy> for PasswordRules {
+    fn from(policy: PasswordPolicy) -> Self {
+        Self {
+            min_length: policy.min_length,
+            max_length: domain::password::MAX_LENGTH,
+            min_special: policy.min_special,
+        }
+    }
+}
+
+/// An invitation, for the page that accepts it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActivationPage {
+    /// Name of the account.
+    account_name: String,
+    /// The invited address.
+    email: String,
+    /// The person's name, where it is known.
+    name: Option<String>,
+    /// Whether the person chooses a password; else they keep the one they have.
+    password_needed: bool,
+    /// What the password must be.
+    password_rules: PasswordRules,
+    /// The verified address of the one who invited.
+    inviter_email: Option<String>,
+    /// Until when the link works, RFC 3339.
+    expires_at: String,
+}
+
+impl From<OpenInvitation> for ActivationPage {
+    fn from(open: OpenInvitation) -> Self {
+        Self {
+            name: activations::known_name(&open).map(String::from),
+            account_name: open.account.name,
+            email: open.identity.email.to_string(),
+            password_needed: !open.has_password,
+            password_rules: open.account.settings.password_policy.into(),
+            inviter_email: open.inviter.map(|inviter| inviter.email.to_string()),
+            expires_at: open.link.expires_at.to_string(),
+        }
+    }
+}
+
+/// What the person says when they accept.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Activation {
+    /// Their name; needed where none is known.
+    #[schema(value_type = Option<String>)]
+    name: Option<PersonName>,
+    /// Their password; needed where `password_needed` says so, refused elsewhere.
+    #[schema(format = Password)]
+    password: Option<String>,
+}
+
+/// An accepted invitation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Activated {
+    /// The session, where the person is signed in; else they sign in with their own password.
+    session: Option<SessionView>,
+}
+
+/// Look at an invitation.
+///
+/// What the page needs to accept it. The link is not used up. One answer for every link that does not work.
+#[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "look_at_activation", tag = "activations",
+    params(("token" = String, Path, description = "The token at the end of the link.")),
+    extensions(("x-permission" = json!(activations::ACCEPT))),
+    responses((status = OK, body = ActivationPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result<Json<ActivationPage>, Problem> {
+    let open = activations::look(&site.app, &link_token(&token)?).await?;
+    Ok(Json(open.into()))
+}
+
+/// Accept an invitation.
+///
+/// Uses the link up. A new person sets name and password and is signed in; whoever has a password already signs in with it.
+#[utoipa::path(post, path = "/api/v1/activations/{token}", operation_id = "activate", tag = "activations", request_body = Activation,
+    params(("token" = String, Path, description = "The token at the end of the link.")),
+    extensions(("x-permission" = json!(activations::ACCEPT))),
+    responses((status = OK, body = Activated), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn accept(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    Origin(origin): Origin,
+    Json(body): Json<Activation>,
+) -> Result<Response, Problem> {
+    let said = Acceptance { name: body.name, password: body.password };
+    match activations::accept(&site.app, &link_token(&token)?, said, origin, browser(&headers)).await? {
+        Accepted::SignedIn(signed_in) => {
+            let session = Some(SessionView::of(&signed_in.session, true));
+            Ok((AppendHeaders(cookies::set(&signed_in)), Json(Activated { session })).into_response())
+        }
+        Accepted::SignInYourself => Ok(Json(Activated { session: None }).into_response()),
+    }
 }

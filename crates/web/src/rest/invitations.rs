@@ -1,10 +1,201 @@
 //! Inviting people, resending, withdrawing.
 
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::address_list::{self, PastedAddress};
+use domain::ids::SystemId;
+use domain::invitation_plan::read_each;
+use domain::person_name::PersonName;
+use domain::role::RoleId;
+use serde::{Deserialize, Serialize};
+use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json};
+use crate::problem::Problem;
+use crate::rest::{DryRun, InAccount};
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(invite))
+}
+
+/// Addresses, as a list or as one pasted text.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Addresses {
+    /// One address per element, alone or as `Name <ana@example.com>`.
+    List(Vec<String>),
+    /// Addresses separated by semicolons, commas, spaces, tabs or line breaks, with or without names.
+    Text(String),
+}
+
+impl Addresses {
+    fn read(&self) -> Vec<PastedAddress> {
+        match self {
+            Self::List(elements) => read_each(elements),
+            Self::Text(text) => address_list::parse(text),
+        }
+    }
+}
+
+/// Which systems the people get.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum SystemsToGive {
+    /// Every system of the account, future ones too.
+    All(AllSystems),
+    /// These systems, by id.
+    #[schema(value_type = Vec<String>)]
+    These(Vec<SystemId>),
+}
+
+/// The word for every system.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AllSystems {
+    /// Every system of the account, future ones too.
+    All,
+}
+
+/// How the people will sign in.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitedLogin {
+    /// With a password that each of them chooses.
+    #[default]
+    Password,
+}
+
+/// Whom to invite, and to what.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Invitations {
+    /// 1 to 10,000 addresses.
+    emails: Addresses,
+    /// Key or id of the role that all of them get.
+    #[schema(value_type = String, example = "builder")]
+    role_id: RoleId,
+    /// Systems that all of them get; none when absent.
+    systems: Option<SystemsToGive>,
+    /// How they will sign in.
+    #[serde(default)]
+    #[schema(required = false)]
+    login_method: InvitedLogin,
+    /// The person's name, where there is one address only.
+    #[schema(value_type = Option<String>)]
+    name: Option<PersonName>,
+    /// A personal note for the mail, at most 1000 characters.
+    message: Option<String>,
+    /// Invite those who can be invited and leave the others, instead of all or nothing.
+    #[serde(default)]
+    #[schema(required = false)]
+    skip_invalid: bool,
+}
+
+/// What became of one address.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationRow {
+    /// The text as it was given.
+    text: String,
+    /// The address in it, normalised.
+    email: Option<String>,
+    /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `not_an_address`, `outside_seats` or
+    /// `too_many_mails`.
+    verdict: String,
+    /// Why the person is not invited, and what to do about it.
+    detail: Option<String>,
+    /// Id of the new user; absent in a preview.
+    user_id: Option<String>,
+}
+
+/// The seats of the account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SeatMeterView {
+    /// The limit, if there is one.
+    limit: Option<u32>,
+    /// Active users.
+    members: u64,
+    /// Invited people before this call.
+    pending: u64,
+    /// People invited by this call.
+    these: u64,
+    /// Seats left after this call; absent where nothing limits them.
+    left: Option<u64>,
+}
+
+/// What became of all addresses.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationOutcome {
+    /// How many are invited.
+    invited: u64,
+    /// How many are not.
+    refused: u64,
+    /// The seats of the account.
+    seats: SeatMeterView,
+    /// Every address, in the order of the list.
+    items: Vec<InvitationRow>,
+}
+
+impl InvitationOutcome {
+    fn of(outcome: Outcome, is_preview: bool) -> Self {
+        let SeatMeter { limit, members, pending, these, left } = outcome.seats;
+        let total = u64::try_from(outcome.rows.len()).unwrap_or(u64::MAX);
+        Self {
+            invited: these,
+            refused: total - these,
+            seats: SeatMeterView { limit, members, pending, these, left },
+            items: outcome.rows.into_iter().map(|row| InvitationRow::of(row, is_preview)).collect(),
+        }
+    }
+}
+
+impl InvitationRow {
+    fn of(row: Row, is_preview: bool) -> Self {
+        Self {
+            text: row.piece.text,
+            email: row.piece.address.ok().map(String::from),
+            verdict: row.verdict.code().to_owned(),
+            detail: row.verdict.why_not(),
+            user_id: row.user.filter(|_| !is_preview).map(|id| id.to_string()),
+        }
+    }
+}
+
+/// Invite people.
+///
+/// Makes a provisioned user for each address and sends each a link to activate. All or nothing: when an address cannot be
+/// invited, `errors` has an entry for it (`/emails/3`, counted from 0, also in a pasted text) and nobody is invited; with
+/// `skip_invalid` the others are. A preview answers with the verdict on every address and the seats.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users", operation_id = "invite_users", tag = "users",
+    params(InAccount, DryRun), request_body = Invitations,
+    extensions(("x-permission" = json!(invitations::INVITE))),
+    responses((status = CREATED, body = InvitationOutcome), (status = OK, description = "A preview.", body = InvitationOutcome),
+        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn invite(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Json(body): Json<Invitations>,
+) -> Result<Response, Problem> {
+    let InvitedLogin::Password = body.login_method;
+    let systems = match body.systems {
+        Some(SystemsToGive::All(AllSystems::All)) => GivenSystems::All,
+        Some(SystemsToGive::These(ids)) => GivenSystems::These(ids),
+        None => GivenSystems::These(Vec::new()),
+    };
+    let wish = Wish {
+        people: body.emails.read(),
+        name: body.name,
+        role_id: body.role_id,
+        systems,
+        note: body.message,
+        skip_invalid: body.skip_invalid,
+    };
+    let outcome = invitations::invite(&site.app, &caller, wish).await?;
+    let status = if caller.dry_run { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(InvitationOutcome::of(outcome, caller.dry_run))).into_response())
 }
