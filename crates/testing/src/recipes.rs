@@ -66,7 +66,7 @@ impl Recipe {
 
 /// One recipe or more for every operation.
 pub fn recipes() -> Vec<Recipe> {
-    [entering(), own(), joining()].concat()
+    [entering(), own(), account(), joining()].concat()
 }
 
 fn entering() -> Vec<Recipe> {
@@ -90,16 +90,30 @@ fn own() -> Vec<Recipe> {
         read("list_my_sessions"),
         write("end_my_sessions"),
         write("end_my_session"),
+    ]
+}
+
+fn account() -> Vec<Recipe> {
+    vec![
+        read("get_account"),
+        write("change_account").with(json!({ "name": "Another name", "settings": { "seat_limit": 500 } })),
+        read("list_permissions"),
         read("list_roles"),
         read("get_role"),
+        read("list_systems"),
+        read("get_system"),
+        write("create_system").with(json!({ "name": "{fresh}", "platform": "web" })),
+        write("change_system").with(json!({ "name": "{fresh}" })),
     ]
 }
 
 fn joining() -> Vec<Recipe> {
     let said = json!({ "name": "New Person", "password": "{password}" });
     vec![
-        write("invite_users")
-            .with(json!({ "emails": ["{fresh}@new.example"], "role_id": "{role}", "systems": ["{system}"] })),
+        write("invite_users").with(json!({
+            "emails": ["{fresh}@new.example", "Somebody Else <{fresh}2@new.example>"], "role_id": "{role}",
+            "systems": ["{system}", "{system2}"], "message": "See you on Monday.",
+        })),
         read("look_at_activation").on(UserStatus::Provisioned),
         write("activate").on(UserStatus::Provisioned).with(said),
     ]

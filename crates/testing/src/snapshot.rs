@@ -76,6 +76,13 @@ impl Snapshot {
         }
     }
 
+    /// The same without links: making a request with a link in it adds one.
+    #[must_use]
+    pub fn without_links(mut self) -> Self {
+        self.0.remove("links");
+        self
+    }
+
     /// How many entries the activity logs of all accounts have.
     pub fn events(&self) -> usize {
         self.0["events"].len()

@@ -2,6 +2,7 @@
 // One binary with a file per noun, so that it is linked once.
 
 mod activations;
+mod bad_input;
 mod invitations;
 mod matrix_anonymous;
 mod matrix_events;

@@ -1,5 +1,6 @@
 //! Who calls: by session cookie or API key, in the account that the path names.
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -22,16 +23,23 @@ impl FromRequestParts<Site> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
-        let path = <RawPathParams as FromRequestParts<Site>>::from_request_parts(parts, site).await.ok();
-        let account = path
-            .as_ref()
-            .and_then(|path| path.iter().find(|(name, _)| *name == "account").map(|(_, value)| value.to_owned()));
+        let account = account_of(parts, site).await?;
         let mut caller = authenticate(parts, site, account.as_deref()).await?;
         caller.dry_run = dry_run(parts)?;
         caller.if_match = if_match(&parts.headers)?;
         caller.reason = reason(&parts.headers)?;
         caller.idempotency = parts.extensions.get::<IdempotencyKey>().cloned();
         Ok(Self(caller))
+    }
+}
+
+/// The account that the path names. A path that cannot be read must not pass for one that names none: then a key would
+/// open its own account under any address (D6).
+async fn account_of(parts: &mut Parts, site: &Site) -> Result<Option<String>, Problem> {
+    match <RawPathParams as FromRequestParts<Site>>::from_request_parts(parts, site).await {
+        Ok(path) => Ok(path.iter().find(|(name, _)| *name == "account").map(|(_, value)| value.to_owned())),
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => Err(super::path::nothing_here()),
+        Err(_) => Ok(None),
     }
 }
 

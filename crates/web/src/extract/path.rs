@@ -8,6 +8,12 @@ use serde::de::DeserializeOwned;
 use crate::problem::Problem;
 use crate::site::Site;
 
+/// The answer to a path that names nothing.
+pub fn nothing_here() -> Problem {
+    let detail = "there is no such thing here; it may have been removed, or the address is wrong";
+    Problem::new(StatusCode::NOT_FOUND, "not_found", detail)
+}
+
 /// Path parameters. What has not the form of an id is answered like an unknown id (T1).
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
@@ -17,10 +23,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Site> for Path<T> {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
         let found = <axum::extract::Path<T> as FromRequestParts<Site>>::from_request_parts(parts, site).await;
-        found.map(|path| Self(path.0)).map_err(|_| {
-            let detail = "there is no such thing here; it may have been removed, or the address is wrong";
-            Problem::new(StatusCode::NOT_FOUND, "not_found", detail)
-        })
+        found.map(|path| Self(path.0)).map_err(|_| nothing_here())
     }
 }
 

@@ -1,0 +1,227 @@
+//! What bad input gets, whatever the operation: one form of refusal, nothing half-done, nothing that panics.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use testing::{Ground, Operation, Recipe, Request, Snapshot, TestApp, on_both_engines, operations, recipes};
+
+/// One request of every operation that takes a body.
+async fn with_body(app: &TestApp, ground: &Ground) -> Vec<(Operation, Recipe, Request)> {
+    let mut found = Vec::new();
+    for operation in operations() {
+        if let Some(recipe) = recipes().into_iter().find(|recipe| recipe.operation == operation.id)
+            && recipe.body.is_object()
+        {
+            let request = ground.request(app, &operation, &recipe, &ground.admin, &[]).await;
+            found.push((operation, recipe, request));
+        }
+    }
+    found
+}
+
+/// Sends bytes as they are and gives what comes back.
+fn raw(app: &TestApp, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(app.base().strip_prefix("http://").unwrap()).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+    // The server may hang up before it has read everything.
+    let _ = stream.write_all(bytes);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+on_both_engines! {
+    async fn malformed_unknown_and_wrongly_typed_bodies_are_refused_by_every_operation_with_the_place(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let requests = with_body(&app, &ground).await;
+        let before = Snapshot::of(&app).await;
+        for (operation, _, request) in &requests {
+            let send = |body: Vec<u8>| ground.admin.client.send_raw(request.method.clone(), &request.path, "application/json", body);
+            let good = request.body.clone().unwrap();
+            for broken in ["", "{", "nonsense", &format!("{good} {{}}"), "\u{feff}{}"] {
+                let problem = send(broken.into()).await.refused(400, "malformed_json");
+                assert!(problem["detail"].as_str().unwrap().contains("line "), "{}: {problem:#}", operation.id);
+            }
+            send(vec![b'{', b'"', 0xff, 0xfe, b'"', b':', b'1', b'}']).await.refused(400, "malformed_json");
+            let mut more = good.clone();
+            more["no_such_field"] = json!(true);
+            let problem = send(more.to_string().into()).await.refused(422, "unknown_field");
+            assert_eq!(problem["errors"][0]["pointer"], "/no_such_field", "{}: {problem:#}", operation.id);
+            for name in good.as_object().unwrap().keys() {
+                let mut wrong = good.clone();
+                wrong[name] = json!({ "a": [1.5e300, null, { "deeper": [] }] });
+                let problem = send(wrong.to_string().into()).await.ok(422);
+                let pointer = problem["errors"][0]["pointer"].as_str().unwrap_or_default();
+                assert!(pointer.starts_with(&format!("/{name}")), "{} /{name}: {problem:#}", operation.id);
+            }
+            for no_object in ["[]", "7", "\"text\"", "null"] {
+                send(no_object.into()).await.ok(422);
+            }
+        }
+        before.assert_same(&Snapshot::of(&app).await, "bad bodies");
+    }
+
+    async fn i6_what_only_the_server_decides_cannot_be_set_by_any_body(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let requests = with_body(&app, &ground).await;
+        let before = Snapshot::of(&app).await;
+        for (operation, _, request) in &requests {
+            for field in ["id", "account_id", "identity_id", "status", "version", "email_verified_at", "created_at", "access_from", "is_admin", "levels", "permissions", "home_account_id"] {
+                let mut body = request.body.clone().unwrap();
+                if body.get(field).is_none() {
+                    body[field] = json!("active");
+                    let answer = ground.admin.client.send(request.method.clone(), &request.path, Some(body)).await;
+                    assert_eq!(answer.ok(422)["code"], "unknown_field", "{} took {field}", operation.id);
+                }
+            }
+        }
+        before.assert_same(&Snapshot::of(&app).await, "mass assignment");
+    }
+
+    async fn nul_and_control_characters_depth_and_size_never_break_an_operation(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let requests = with_body(&app, &ground).await;
+        let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+        for (operation, _, request) in &requests {
+            let good = request.body.clone().unwrap();
+            let mut hostile: Vec<Vec<u8>> = vec![deep.clone().into_bytes(), format!("{{\"a\":{deep}}}").into_bytes()];
+            for name in good.as_object().unwrap().keys() {
+                for text in ["\0", "a\0b", "\u{202e}gnp.exe", "\r\nBcc: all@example.com", "<script>alert(1)</script>", &"x".repeat(100_000)] {
+                    let mut body = good.clone();
+                    body[name] = json!(text);
+                    hostile.push(body.to_string().into_bytes());
+                }
+            }
+            for body in hostile {
+                let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
+                let answer = ground.admin.client.send_raw(request.method.clone(), &request.path, "application/json", body).await;
+                assert!(!answer.status.is_server_error(), "{}: {} for {shown}: {}", operation.id, answer.status, answer.text());
+            }
+        }
+        assert_eq!(app.stranger().get("/api/openapi.json").await.status, 200);
+    }
+
+    async fn a_body_that_is_too_large_gets_413_and_is_not_read_to_its_end(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let requests = with_body(&app, &ground).await;
+        let before = Snapshot::of(&app).await;
+        let large = format!("{{\"email\": \"{}\"}}", "x".repeat(web::MAX_BODY_BYTES));
+        for (_, _, request) in requests.iter().take(3) {
+            let client = &ground.admin.client;
+            client.send_raw(request.method.clone(), &request.path, "application/json", large.clone()).await.refused(413, "body_too_large");
+            let keyed = client.with_header("idempotency-key", "large");
+            let answer = keyed.send_raw(request.method.clone(), &request.path, "application/json", large.clone()).await;
+            answer.refused(413, "body_too_large");
+        }
+        before.assert_same(&Snapshot::of(&app).await, "bodies that are too large");
+    }
+
+    async fn d6_a_path_that_is_written_otherwise_reaches_nothing(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let session = ground.admin.client.cookie("__Host-portcullis").unwrap();
+        let user = ground.person(domain::user::UserStatus::Active).id;
+        let before = Snapshot::of(&app).await;
+        for path in [
+            "/api/v1//me", "//api/v1/me", "/API/v1/me", "/api/v1/me/", "/api/v1/./me", "/api/v1/accounts/../me", "/api%2fv1%2fme",
+            "/api/v1/me%00", "/api/v1/me;x=1", "/api/v1/%6de%2f", "/api/v1/accounts/alpha/%2e%2e/beta/roles", "/api/v1/accounts/alpha%2froles",
+            "/api/v1/accounts//roles", "/api/v1/accounts/alpha/roles/..%2froles", "/api/v1/accounts/alpha/roles/%00", "/api/v1/accounts/%ff/roles",
+            "/api/v1/accounts/ALPHA/roles", "/api/v1/accounts/alpha /roles", "/api/v1/accounts/alpha\\roles",
+        ] {
+            let answer = raw(&app, format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: __Host-portcullis={session}\r\n\r\n").as_bytes());
+            let status = answer.split(' ').nth(1).unwrap_or_default();
+            assert!(matches!(status, "404" | "400"), "{path}: {answer}");
+        }
+        for path in [format!("/api/v1/accounts/alpha/users/{user}/"), format!("/api/v1/accounts/alpha//users/{user}"), format!("/api/v1/accounts/alpha/users/{user}%2f")] {
+            let answer = raw(&app, format!("DELETE {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: __Host-portcullis={session}\r\n\r\n").as_bytes());
+            assert!(answer.starts_with("HTTP/1.1 404") || answer.starts_with("HTTP/1.1 405"), "{path}: {answer}");
+        }
+        before.assert_same(&Snapshot::of(&app).await, "paths written otherwise");
+    }
+
+    async fn abuse_of_headers_is_refused_or_without_effect(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let admin = &ground.admin.client;
+        for (name, value, status, code) in [
+            ("if-match", "\"yesterday\"", 412, "stale"),
+            ("idempotency-key", "", 400, "invalid_header"),
+            ("idempotency-key", &"k".repeat(256), 400, "invalid_header"),
+            ("portcullis-reason", &"r".repeat(501), 400, "invalid_header"),
+            ("sec-fetch-site", "cross-site", 403, "cross_site"),
+            ("sec-fetch-site", "same-site", 403, "cross_site"),
+            ("origin", "https://evil.example", 403, "cross_site"),
+            ("origin", "null", 403, "cross_site"),
+            ("origin", "https://admin.example.test.evil.example", 403, "cross_site"),
+            ("origin", "http://admin.example.test", 403, "cross_site"),
+        ] {
+            let before = Snapshot::of(&app).await;
+            admin.with_header(name, value).post("/systems", json!({ "name": "By header", "platform": "web" })).await.refused(status, code);
+            before.assert_same(&Snapshot::of(&app).await, name);
+        }
+        admin.with_header("origin", "https://admin.example.test").patch("/me", json!({ "locale": "de" })).await.ok(200);
+        let long = format!("GET /api/v1/me HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\nConnection: close\r\n\r\n", "x".repeat(1_000_000));
+        let answer = raw(&app, long.as_bytes());
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+        let twice = raw(&app, b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n");
+        assert!(twice.starts_with("HTTP/1.1 4"), "{twice}");
+    }
+
+    async fn unknown_repeated_and_wrong_query_parameters_are_refused_by_every_operation(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let before = Snapshot::of(&app).await;
+        for operation in operations() {
+            let recipe = recipes().into_iter().find(|recipe| recipe.operation == operation.id).unwrap();
+            let request = ground.request(&app, &operation, &recipe, &ground.admin, &[]).await;
+            let mark = if request.path.contains('?') { '&' } else { '?' };
+            let more = Request { path: format!("{}{mark}no_such_parameter=1", request.path), ..request.clone() };
+            let problem = more.by(&ground.admin.client).await.refused(422, "unknown_parameter");
+            assert_eq!(problem["errors"][0]["pointer"], "no_such_parameter", "{}", operation.id);
+            if operation.has_dry_run() {
+                let wrong = Request { path: format!("{}{mark}dry_run=perhaps", request.path), ..request.clone() };
+                wrong.by(&ground.admin.client).await.refused(422, "invalid_parameter");
+                let twice = Request { path: format!("{}{mark}dry_run=true&dry_run=false", request.path), ..request };
+                twice.by(&ground.admin.client).await.refused(422, "repeated_parameter");
+            }
+        }
+        before.without_links().assert_same(&Snapshot::of(&app).await.without_links(), "bad parameters");
+    }
+
+    async fn d12_a_page_has_bounds_on_every_list(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        for operation in operations().into_iter().filter(|operation| operation.parameters("query").any(|name| name == "limit")) {
+            let recipe = recipes().into_iter().find(|recipe| recipe.operation == operation.id).unwrap();
+            let request = ground.request(&app, &operation, &recipe, &ground.admin, &[]).await;
+            let mark = if request.path.contains('?') { '&' } else { '?' };
+            for limit in ["0", "-1", "1000000", "99999999999999999999", "1.5", "all", ""] {
+                let request = Request { path: format!("{}{mark}limit={limit}", request.path), ..request.clone() };
+                let answer = request.by(&ground.admin.client).await;
+                assert_eq!(answer.status, 422, "{} limit={limit}: {}", operation.id, answer.text());
+            }
+            for cursor in ["x", "%00", "AAAA", "eyJhIjoxfQ", &"A".repeat(5_000)] {
+                let request = Request { path: format!("{}{mark}cursor={cursor}", request.path), ..request.clone() };
+                let answer = request.by(&ground.admin.client).await;
+                assert_eq!(answer.status, 422, "{} cursor={cursor}: {}", operation.id, answer.text());
+            }
+        }
+    }
+
+    async fn the_wrong_method_gets_405_and_no_route_reads_a_body_it_does_not_declare(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let all = operations();
+        let mut paths: Vec<&str> = all.iter().map(|operation| operation.path.as_str()).collect();
+        paths.dedup();
+        for path in paths {
+            let of_path: Vec<&Operation> = all.iter().filter(|operation| operation.path == path).collect();
+            let recipe = recipes().into_iter().find(|recipe| recipe.operation == of_path[0].id).unwrap();
+            let request = ground.request(&app, of_path[0], &recipe, &ground.admin, &[]).await;
+            for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+                if of_path.iter().all(|operation| operation.method != method.as_str()) {
+                    let other = Request { method: method.clone(), body: None, ..request.clone() };
+                    let problem: Value = other.by(&ground.admin.client).await.refused(405, "method_not_allowed");
+                    assert_eq!(problem["status"], 405, "{method} {path}");
+                }
+            }
+        }
+    }
+}
