@@ -209,6 +209,21 @@ impl Levels {
         self.0.iter().zip(&other.0).all(|(mine, theirs)| mine & !theirs == 0)
     }
 
+    /// The same as it holds on single systems: every reach over the account narrowed to own systems.
+    #[must_use]
+    pub fn on_own_systems(&self) -> Self {
+        const OWN: u8 = 0b0000_1111;
+        Self(self.0.map(|held| held & OWN))
+    }
+
+    /// What of it the server itself asks for: power over people, systems and settings, without the vendor's own permissions.
+    #[must_use]
+    pub fn administrative(&self) -> Self {
+        let mut held = *self;
+        held.0.iter_mut().skip(OWN_PERMISSIONS.len()).for_each(|byte| *byte = 0);
+        held
+    }
+
     /// What decides whether a role is an *Admin* role: everything on people and on security (decision 5, by what a role
     /// can do, not by its name).
     pub fn is_admin(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::refusal::{FieldError, Kind, Rule};
 use crate::session::SessionLimits;
 use crate::slug::Slug;
 use crate::timestamp::{Seconds, Timestamp};
-use crate::user::words;
+use crate::user::{UserStatus, words};
 
 /// What kind of company an account belongs to (decision 15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -43,6 +43,17 @@ pub enum SeatTaken {
 }
 
 words!(SeatTaken { AtInvitation = "at_invitation", AtActivation = "at_activation" });
+
+impl SeatTaken {
+    /// Whether a user of this status takes a seat.
+    pub const fn by(self, status: UserStatus) -> bool {
+        match status {
+            UserStatus::Active => true,
+            UserStatus::Provisioned => matches!(self, Self::AtInvitation),
+            UserStatus::Inactive | UserStatus::Deleted => false,
+        }
+    }
+}
 
 /// Rules that an account sets for itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -108,4 +108,30 @@ impl Role {
     pub fn check_may_be_touched_by(&self, levels: &Levels) -> Result<(), RankError> {
         if self.levels.within(levels) { Ok(()) } else { Err(RankError::UserAboveOwn(self.name.clone())) }
     }
+
+    /// Whether someone who may only assign existing people to own systems, and holds `levels`, may do so with a person of
+    /// this role. The role itself was given by somebody else, so what it holds in the vendor's products does not matter; who
+    /// administers more than the assigner on the same systems is out of reach (decision 6, `mission.md` §30).
+    pub fn check_may_be_assigned_by(&self, levels: &Levels) -> Result<(), RankError> {
+        let administers = self.levels.administrative().on_own_systems();
+        if administers.within(levels) { Ok(()) } else { Err(RankError::UserAboveOwn(self.name.clone())) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn r1_a_system_manager_assigns_people_who_administer_no_more_than_they_do() {
+        let catalog = Catalog::shipped().unwrap();
+        let manager = catalog.role(&"system_manager".parse().unwrap()).unwrap();
+        for role in catalog.roles() {
+            let assigned = role.check_may_be_assigned_by(&manager.levels);
+            assert_eq!(assigned.is_ok(), role.id != RoleId::admin(), "{}", role.id);
+        }
+        let builder = catalog.role(&"builder".parse().unwrap()).unwrap();
+        assert!(builder.check_may_be_touched_by(&manager.levels).is_err());
+    }
 }

@@ -213,19 +213,18 @@ impl Rule for UserError {
     }
 }
 
-impl UserAct {
-    /// Every act.
-    pub const ALL: &[Self] = &[
-        Self::Resend,
-        Self::Withdraw,
-        Self::ResetPassword,
-        Self::Edit,
-        Self::Disable,
-        Self::Enable,
-        Self::Delete,
-        Self::Restore,
-    ];
+words!(UserAct {
+    Resend = "resend",
+    Withdraw = "withdraw",
+    ResetPassword = "reset_password",
+    Edit = "edit",
+    Disable = "disable",
+    Enable = "enable",
+    Delete = "delete",
+    Restore = "restore",
+});
 
+impl UserAct {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Resend => ("resending the activation mail", "provisioned"),

@@ -26,8 +26,19 @@ use crate::app::App;
 use crate::authentication::principal_of;
 use crate::caller::{Caller, Who};
 use crate::entry::Entry;
-use crate::failure::{Failure, NoSuch, refuse};
+use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::principals::Topic;
+
+/// What [`Change::revoke`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Revoked {
+    /// Sessions that ended altogether. Those of people who are active elsewhere only stop working here and are not counted.
+    pub sessions: u64,
+    /// API keys.
+    pub api_keys: u64,
+    /// Links that were mailed and not used.
+    pub links: u64,
+}
 
 /// A change in one account, in one transaction that holds the account's row.
 pub struct Change<'a> {
@@ -198,16 +209,17 @@ impl<'a> Change<'a> {
     /// 412 when somebody changed the user since `before` was read.
     pub async fn update_user(&mut self, before: &User, after: &User) -> Result<(), Failure> {
         if !self.users().update(after).await? {
-            return Err(refuse(
-                Kind::Stale,
-                "stale",
-                "this user was changed by somebody else at this moment; load it again",
-            ));
+            return Err(stale());
         }
+        self.book(before, after);
+        Ok(())
+    }
+
+    /// Books what a statement did to a user: the counts, and what is remembered of the person.
+    pub fn book(&mut self, before: &User, after: &User) {
         self.count_out(before);
         self.count_in(after);
         self.touch_identity(after.identity_id);
-        Ok(())
     }
 
     /// A new link for a user of this account and its token's hash; the earlier ones for the same purpose must be ended by
@@ -254,17 +266,17 @@ impl<'a> Change<'a> {
     /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links
     /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
     /// who are active nowhere else. Every operation that takes access away calls this and nothing else.
-    pub async fn revoke(&mut self, users: &[User]) -> Result<(), Failure> {
+    pub async fn revoke(&mut self, users: &[User]) -> Result<Revoked, Failure> {
         let (account, now) = (self.account.id, self.now);
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-        self.api_keys().end_of_users(&ids, now).await?;
-        self.links().end_of_users(account, &ids, now).await?;
+        let api_keys = self.api_keys().end_of_users(&ids, now).await?;
+        let links = self.links().end_of_users(account, &ids, now).await?;
         self.outbox().cancel_links_of(account, &ids, now).await?;
-        self.sessions().end_of_people_active_only_in(account, &ids).await?;
+        let sessions = self.sessions().end_of_people_active_only_in(account, &ids).await?;
         for user in users {
             self.touch_identity(user.identity_id);
         }
-        Ok(())
+        Ok(Revoked { sessions, api_keys, links })
     }
 
     /// Ends the change: writes its entry, tells other processes, commits. A preview (`dry_run`) ends here without a trace.

@@ -56,6 +56,11 @@ pub fn refuse_field(pointer: &str, code: &'static str, detail: impl Into<String>
     refuse_parts(Kind::Invalid, code, detail, vec![error])
 }
 
+/// Somebody else changed the user at this very moment.
+pub fn stale() -> Failure {
+    refuse(Kind::Stale, "stale", "this user was changed by somebody else at this moment; load it again")
+}
+
 /// There is no such thing, or none that the caller may know of: the same answer for both (T1).
 #[derive(Debug, Clone, Copy)]
 pub struct NoSuch(pub &'static str);

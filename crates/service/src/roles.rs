@@ -32,6 +32,15 @@ pub async fn find(app: &App, tenant: &mut impl Tenant, id: &RoleId) -> Result<Op
     tenant.roles().find(id).await?.map(|stored| from_stored(app, stored)).transpose()
 }
 
+/// Every role of the account: the predefined ones, then the custom ones by name.
+pub async fn all(app: &App, tenant: &mut impl Tenant) -> Result<Vec<Role>, Failure> {
+    let mut roles = app.catalog.roles().to_vec();
+    for stored in tenant.roles().list().await? {
+        roles.push(from_stored(app, stored)?);
+    }
+    Ok(roles)
+}
+
 /// A role that a request names in a field.
 ///
 /// # Errors
@@ -62,10 +71,7 @@ fn from_stored(app: &App, stored: StoredRole) -> Result<Role, Failure> {
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<RoleWithUsers>, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let counts = view.user_counts().all().await?;
-    let mut roles = app.catalog.roles().to_vec();
-    for stored in view.roles().list().await? {
-        roles.push(from_stored(app, stored)?);
-    }
+    let roles = all(app, &mut view).await?;
     let users_of = |id: &RoleId| {
         counts
             .iter()

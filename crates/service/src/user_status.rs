@@ -1,1 +1,226 @@
-//! Disabling, enabling, deleting, restoring and purging users; the rule of the last admin.
+//! Where users stand: disable, enable, delete, restore, and the purge of those whose time to be restored is over.
+
+use domain::event::EventTarget;
+use domain::ids::{AccountId, UserId};
+use domain::timestamp::Timestamp;
+use domain::user::{RESTORABLE_FOR, User, UserAct, UserStatus};
+use mail::Message;
+use serde_json::json;
+use store::Tenant;
+use store::users::Memberships;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::{Change, user_target};
+use crate::entry::Entry;
+use crate::failure::{Failure, stale};
+use crate::impact::{Held, Impact, held};
+use crate::targets::{self, MANAGE, need_of};
+use crate::users::{self, Changed};
+use crate::admins;
+
+/// Disable a user.
+pub const DISABLE: domain::access::Need = MANAGE;
+/// Give a disabled user the access back.
+pub const ENABLE: domain::access::Need = MANAGE;
+/// Delete a user.
+pub const DELETE: domain::access::Need = MANAGE;
+/// Undo a deletion.
+pub const RESTORE: domain::access::Need = MANAGE;
+
+/// A move from one status to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Move {
+    /// End the access, keep the rest (U-29, U-35).
+    Disable,
+    /// Give it back (U-31).
+    Enable,
+    /// Delete, restorable for 30 days (U-34).
+    Delete,
+    /// Undo that.
+    Restore,
+}
+
+impl Move {
+    /// The act that the rules judge.
+    pub const fn act(self) -> UserAct {
+        match self {
+            Self::Disable => UserAct::Disable,
+            Self::Enable => UserAct::Enable,
+            Self::Delete => UserAct::Delete,
+            Self::Restore => UserAct::Restore,
+        }
+    }
+
+    /// What the activity log says.
+    pub const fn event(self) -> &'static str {
+        match self {
+            Self::Disable => "user.disabled",
+            Self::Enable => "user.enabled",
+            Self::Delete => "user.deleted",
+            Self::Restore => "user.restored",
+        }
+    }
+
+    /// Whether it ends the access, so that an admin has to remain.
+    pub const fn ends_access(self) -> bool {
+        match self {
+            Self::Disable | Self::Delete => true,
+            Self::Enable | Self::Restore => false,
+        }
+    }
+
+    fn after(self, user: &User, now: Timestamp) -> User {
+        let moved = User { access_from: now, version: user.version + 1, ..user.clone() };
+        match self {
+            Self::Disable => User { status: UserStatus::Inactive, ..moved },
+            Self::Enable => User { status: UserStatus::Active, ..moved },
+            Self::Delete => User {
+                status: UserStatus::Deleted,
+                status_before_deletion: Some(user.status),
+                deleted_at: Some(now),
+                ..moved
+            },
+            Self::Restore => User {
+                status: user.status_before_deletion.unwrap_or(UserStatus::Inactive),
+                status_before_deletion: None,
+                deleted_at: None,
+                ..moved
+            },
+        }
+    }
+}
+
+/// Moves one user.
+///
+/// # Errors
+/// 404, 412, 403 by rank, 409 `wrong_status`, `last_admin`, `oneself`, `seat_limit`, `restore_too_late`.
+pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Result<Changed, Failure> {
+    let mut change = app.change(caller, need_of(step.act())).await?;
+    let target = targets::find(app, &mut change, caller, id).await?;
+    caller.check_version(target.user.version)?;
+    let ending: &[UserId] = if step.ends_access() { &[id] } else { &[] };
+    let last = admins::last_among(app, &mut change, ending).await?.contains(&id);
+    target.check(caller, step.act(), change.now(), last)?;
+    let applied = apply(&mut change, step, std::slice::from_ref(&target.user)).await?;
+    let user = users::detail_of(&mut change, id).await?;
+    change.commit(Entry::new(step.event(), applied.targets)).await?;
+    Ok(Changed { user, impact: applied.impact })
+}
+
+/// What a change of users came to.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// The users with what changed of them, for the activity log.
+    pub targets: Vec<EventTarget>,
+    /// What it does to people.
+    pub impact: Impact,
+}
+
+/// Moves users whom the rules permit to be moved: one or ten thousand, in the same few statements. The one place where a
+/// status changes by an admin's hand.
+pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<Applied, Failure> {
+    let now = change.now();
+    let after: Vec<User> = users.iter().map(|user| step.after(user, now)).collect();
+    check_seats(change, users, &after).await?;
+    write(change, step, users).await?;
+    users.iter().zip(&after).for_each(|(before, after)| change.book(before, after));
+    let mut impact = Impact::default();
+    let lose: Vec<User> = users.iter().filter(|user| user.status == UserStatus::Active).cloned().collect();
+    let gain: Vec<User> = after.iter().filter(|user| user.status == UserStatus::Active).cloned().collect();
+    if step.ends_access() {
+        impact.ended = change.revoke(users).await?;
+        let had = held(change, &lose, now).await?;
+        impact.compare_systems(change, &had, &Held::default()).await?;
+        impact.loses_access(&lose);
+    } else {
+        let has = held(change, &gain, now).await?;
+        impact.compare_systems(change, &Held::default(), &has).await?;
+        impact.gains_access(&gain);
+    }
+    if step == Move::Delete {
+        tell_of_the_end(change, &lose).await?;
+    }
+    let targets = users.iter().zip(&after).map(|(before, after)| target(before, after)).collect();
+    Ok(Applied { targets, impact })
+}
+
+async fn write(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<(), Failure> {
+    let now = change.now();
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let mut rows = change.users();
+    let moved = match step {
+        Move::Disable => rows.move_status(&ids, UserStatus::Active, UserStatus::Inactive, now).await?,
+        Move::Enable => rows.move_status(&ids, UserStatus::Inactive, UserStatus::Active, now).await?,
+        Move::Delete => rows.delete(&ids, now).await?,
+        Move::Restore => rows.restore(&ids, now).await?,
+    };
+    if usize::try_from(moved).is_ok_and(|moved| moved == ids.len()) { Ok(()) } else { Err(stale()) }
+}
+
+/// Who comes back takes a seat again (decision 8).
+async fn check_seats(change: &mut Change<'_>, before: &[User], after: &[User]) -> Result<(), Failure> {
+    let settings = change.account().settings.clone();
+    let takes = |user: &User| settings.seat_taken.by(user.status);
+    let wanted = before.iter().zip(after).filter(|(before, after)| !takes(before) && takes(after)).count();
+    if wanted > 0 {
+        let seats = change.user_counts().seats().await?;
+        settings.check_seats(seats, u64::try_from(wanted).unwrap_or(u64::MAX))?;
+    }
+    Ok(())
+}
+
+async fn tell_of_the_end(change: &mut Change<'_>, users: &[User]) -> Result<(), Failure> {
+    let message = Message::AccessEnded { account_name: change.account().name.clone() };
+    let mails: Result<Vec<_>, Failure> = users.iter().map(|user| change.new_mail(user, &message, None)).collect();
+    change.mail(&mails?).await
+}
+
+fn target(before: &User, after: &User) -> EventTarget {
+    user_target(before, json!({ "status": before.status }), json!({ "status": after.status }))
+}
+
+/// Removes up to `limit` users for good who were deleted 30 days ago, with all that is kept of them but the events, and their
+/// identities where no account needs them any more. Says how many; the worker calls it until there are none.
+pub async fn purge(app: &App, limit: i64) -> Result<u64, Failure> {
+    let deleted_before = app.world.now().minus(RESTORABLE_FOR);
+    let mut tx = app.db.read().await?;
+    let due = Memberships(&mut tx).to_purge(deleted_before, limit).await?;
+    drop(tx);
+    let mut accounts: Vec<AccountId> = due.iter().map(|user| user.account_id).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let mut purged = 0;
+    for account in accounts {
+        let ids: Vec<UserId> = due.iter().filter(|user| user.account_id == account).map(|user| user.id).collect();
+        purged += purge_in(app, account, &ids).await?;
+    }
+    Ok(purged)
+}
+
+async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, Failure> {
+    let caller = Caller::system(account);
+    let mut change = app.change_in(&caller, account).await?;
+    let now = change.now();
+    // Read again under the lock: somebody may have been restored a moment ago.
+    let is_due = |user: &User| {
+        user.status == UserStatus::Deleted && user.deleted_at.is_some_and(|at| now >= at.plus(RESTORABLE_FOR))
+    };
+    let users: Vec<User> = change.users().find_all(ids).await?.into_iter().filter(is_due).collect();
+    if users.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let purged = change.users().purge_all(&ids).await?;
+    for user in &users {
+        change.count_out(user);
+        change.touch_identity(user.identity_id);
+        if change.identities().delete_unused(user.identity_id).await? {
+            change.sessions().end_all(user.identity_id, None).await?;
+        }
+    }
+    let gone = |user: &User| user_target(user, json!({ "status": user.status }), serde_json::Value::Null);
+    let targets = users.iter().map(gone).collect();
+    change.commit(Entry::new("user.purged", targets)).await?;
+    Ok(purged)
+}

@@ -38,6 +38,7 @@ mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+mod user_batches;
 pub mod users;
 mod value;
 mod writer;

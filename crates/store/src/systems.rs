@@ -228,6 +228,30 @@ impl SystemGrants<'_> {
         Ok(found)
     }
 
+    /// The systems that these users have by groups at `now`; doubled where several groups link one.
+    pub async fn by_groups_of_all(
+        &mut self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<(UserId, SystemId)>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(400) {
+            let mut text = SqlText::new(
+                "SELECT m.user_id, l.system_id FROM group_members m \
+                 JOIN group_systems l ON l.account_id = m.account_id AND l.group_id = m.group_id \
+                 JOIN systems s ON s.account_id = l.account_id AND s.id = l.system_id AND s.deleted_at IS NULL \
+                 WHERE m.account_id = ",
+            );
+            text.bind(&self.account).push(" AND m.user_id IN (").bind_all(chunk);
+            text.push(") AND COALESCE(m.starts_at, 0) <= ").bind(&now);
+            text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
+            text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
+            text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
+            found.extend(self.tx.sql(text).all::<(UserId, SystemId)>().await?);
+        }
+        Ok(found)
+    }
+
     /// Every grant of a user whenever it holds, for systems that are not deleted.
     pub async fn all_of(&mut self, user: UserId) -> Result<Vec<SystemGrant>, StoreError> {
         self.tx

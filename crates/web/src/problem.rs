@@ -63,6 +63,11 @@ impl Problem {
         }
     }
 
+    /// A value that cannot be (422).
+    pub fn invalid(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+    }
+
     /// The same, about one field.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {

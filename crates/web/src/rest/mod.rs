@@ -6,6 +6,7 @@ mod accounts;
 mod activations;
 mod bulk;
 mod events;
+mod impact;
 mod invitations;
 mod jobs;
 mod me;
@@ -16,6 +17,8 @@ mod setup;
 mod sign_in;
 mod systems;
 mod user_list;
+mod user_sessions;
+mod user_status;
 mod users;
 
 use axum::http::{HeaderValue, header};
@@ -45,6 +48,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(sign_in::routes())
         .merge(systems::routes())
         .merge(user_list::routes())
+        .merge(user_sessions::routes())
+        .merge(user_status::routes())
         .merge(users::routes())
 }
 

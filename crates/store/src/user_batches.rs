@@ -1,0 +1,164 @@
+//! Changes of many users of one account in few statements. The account's row is held, so nobody else changes them meanwhile;
+//! a status moves only from the one that was read, and the row count says whether all did.
+
+use domain::ids::{SystemId, UserId};
+use domain::role::RoleId;
+use domain::timestamp::Timestamp;
+use domain::user::UserStatus;
+
+use crate::users::Users;
+use crate::{SqlText, StoreError};
+
+const CHUNK: usize = 500;
+
+impl Users<'_> {
+    /// Moves users from one status to another; credentials from before `access_from` stop working. Says how many moved.
+    pub async fn move_status(
+        &mut self,
+        ids: &[UserId],
+        from: UserStatus,
+        to: UserStatus,
+        access_from: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut moved = 0;
+        for chunk in ids.chunks(CHUNK) {
+            let mut text = SqlText::new("UPDATE users SET version = version + 1, status = ");
+            text.bind(&to).push(", access_from = ").bind(&access_from);
+            text.push(" WHERE account_id = ").bind(&self.account).push(" AND status = ").bind(&from);
+            text.push(" AND id IN (").bind_all(chunk).push(")");
+            moved += self.tx.sql(text).run().await?;
+        }
+        Ok(moved)
+    }
+
+    /// Deletes users softly, noting the status they had. Says how many.
+    pub async fn delete(&mut self, ids: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        for chunk in ids.chunks(CHUNK) {
+            let mut text = SqlText::new(
+                "UPDATE users SET version = version + 1, status_before_deletion = status, status = 'deleted', deleted_at = ",
+            );
+            text.bind(&at).push(", access_from = ").bind(&at);
+            text.push(" WHERE account_id = ").bind(&self.account).push(" AND status <> 'deleted' AND id IN (");
+            text.bind_all(chunk).push(")");
+            deleted += self.tx.sql(text).run().await?;
+        }
+        Ok(deleted)
+    }
+
+    /// Gives deleted users the status back that they had. Says how many.
+    pub async fn restore(&mut self, ids: &[UserId], access_from: Timestamp) -> Result<u64, StoreError> {
+        let mut restored = 0;
+        for chunk in ids.chunks(CHUNK) {
+            let mut text = SqlText::new(
+                "UPDATE users SET version = version + 1, status = COALESCE(status_before_deletion, 'inactive'), \
+                 status_before_deletion = NULL, deleted_at = NULL, access_from = ",
+            );
+            text.bind(&access_from).push(" WHERE account_id = ").bind(&self.account);
+            text.push(" AND status = 'deleted' AND id IN (").bind_all(chunk).push(")");
+            restored += self.tx.sql(text).run().await?;
+        }
+        Ok(restored)
+    }
+
+    /// Gives users another role. Says how many.
+    pub async fn set_role(&mut self, ids: &[UserId], role: &RoleId) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for chunk in ids.chunks(CHUNK) {
+            let mut text = SqlText::new("UPDATE users SET version = version + 1, role_id = ");
+            text.bind(role).push(" WHERE account_id = ").bind(&self.account);
+            text.push(" AND id IN (").bind_all(chunk).push(")");
+            changed += self.tx.sql(text).run().await?;
+        }
+        Ok(changed)
+    }
+
+    /// Counts the versions of users up whose systems changed, and moves the instant from which their credentials work.
+    pub async fn touch(&mut self, ids: &[UserId], access_from: Option<Timestamp>) -> Result<u64, StoreError> {
+        let mut touched = 0;
+        for chunk in ids.chunks(CHUNK) {
+            let mut text = SqlText::new("UPDATE users SET version = version + 1, access_from = COALESCE(");
+            text.bind(&access_from).push(", access_from) WHERE account_id = ").bind(&self.account);
+            text.push(" AND id IN (").bind_all(chunk).push(")");
+            touched += self.tx.sql(text).run().await?;
+        }
+        Ok(touched)
+    }
+
+    /// Up to `limit` active users in one of these roles who can sign in with a password of their own.
+    pub async fn able_to_sign_in(&mut self, roles: &[RoleId], limit: i64) -> Result<Vec<UserId>, StoreError> {
+        let mut text = SqlText::new("SELECT u.id FROM users u WHERE u.account_id = ");
+        text.bind(&self.account).push(" AND u.role_id IN (").bind_all(roles);
+        text.push(
+            ") AND u.status = 'active' AND u.login_method = 'password' \
+             AND EXISTS (SELECT 1 FROM credentials c WHERE c.identity_id = u.identity_id AND c.kind = 'password') LIMIT ",
+        );
+        text.bind(&limit);
+        self.tx.sql(text).values().await
+    }
+
+    /// Up to `limit` active users in one of these roles.
+    pub async fn active_in_roles(
+        &mut self,
+        roles: &[RoleId],
+        limit: i64,
+    ) -> Result<Vec<domain::user::User>, StoreError> {
+        let mut text = SqlText::new("SELECT * FROM users WHERE account_id = ");
+        text.bind(&self.account).push(" AND status = 'active' AND role_id IN (").bind_all(roles);
+        text.push(") ORDER BY email LIMIT ").bind(&limit);
+        self.tx.sql(text).all().await
+    }
+
+    /// Those of `ids` who have one of these systems at `now`: directly, by a group, or because they have all.
+    pub async fn with_any_system(
+        &mut self,
+        ids: &[UserId],
+        systems: &[SystemId],
+        now: Timestamp,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in ids.chunks(CHUNK) {
+            let mut text = SqlText::new("SELECT u.id FROM users u WHERE u.account_id = ");
+            text.bind(&self.account).push(" AND u.id IN (").bind_all(chunk);
+            text.push(
+                ") AND (u.all_systems OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = u.account_id \
+                 AND g.user_id = u.id AND COALESCE(g.starts_at, 0) <= ",
+            );
+            text.bind(&now).push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
+            text.push(" AND g.system_id IN (").bind_all(systems);
+            text.push(
+                ")) OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
+                 AND l.group_id = m.group_id WHERE m.account_id = u.account_id AND m.user_id = u.id \
+                 AND COALESCE(m.starts_at, 0) <= ",
+            );
+            text.bind(&now).push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
+            text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
+            text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
+            text.push(" AND l.system_id IN (").bind_all(systems).push(")))");
+            found.extend(self.tx.sql(text).values::<UserId>().await?);
+        }
+        Ok(found)
+    }
+
+    /// Removes deleted users for good, with all that is kept of them but the events. Says how many.
+    pub async fn purge_all(&mut self, ids: &[UserId]) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for chunk in ids.chunks(CHUNK) {
+            for delete in [
+                "DELETE FROM system_grants WHERE account_id = ",
+                "DELETE FROM group_members WHERE account_id = ",
+                "DELETE FROM invitations WHERE account_id = ",
+                "DELETE FROM api_keys WHERE account_id = ",
+                "DELETE FROM links WHERE account_id = ",
+            ] {
+                let mut text = SqlText::new(delete);
+                text.bind(&self.account).push(" AND user_id IN (").bind_all(chunk).push(")");
+                self.tx.sql(text).run().await?;
+            }
+            let mut text = SqlText::new("DELETE FROM users WHERE account_id = ");
+            text.bind(&self.account).push(" AND status = 'deleted' AND id IN (").bind_all(chunk).push(")");
+            removed += self.tx.sql(text).run().await?;
+        }
+        Ok(removed)
+    }
+}

@@ -1,0 +1,110 @@
+//! What a change does to people: in every preview, and in the answer when it was done.
+
+use serde::Serialize;
+use service::impact::{Affected, Impact, PermissionEffect, SystemEffect};
+use utoipa::ToSchema;
+
+/// What a change does to people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImpactView {
+    /// Who cannot get in any more; the first 1,000.
+    lose_access: Vec<AffectedView>,
+    /// How many cannot get in any more.
+    lose_access_count: u64,
+    /// Who can get in again; the first 1,000.
+    gain_access: Vec<AffectedView>,
+    /// How many can get in again.
+    gain_access_count: u64,
+    /// Sessions that end altogether. Those of people who are active in another account only stop working in this one and are
+    /// not counted.
+    sessions_ended: u64,
+    /// API keys that end.
+    api_keys_ended: u64,
+    /// Mailed links that stop working.
+    links_ended: u64,
+    /// Systems that people lose.
+    systems_lost: Vec<SystemEffectView>,
+    /// Systems that people gain.
+    systems_gained: Vec<SystemEffectView>,
+    /// Permissions of which people have less.
+    permissions_lost: Vec<PermissionEffectView>,
+    /// Permissions of which people have more.
+    permissions_gained: Vec<PermissionEffectView>,
+}
+
+/// A person who loses or gains the access to the account.
+#[derive(Debug, Serialize, ToSchema)]
+struct AffectedView {
+    /// Id of the user.
+    id: String,
+    /// Their address.
+    email: String,
+    /// Their name.
+    name: Option<String>,
+}
+
+/// A system that people lose or gain.
+#[derive(Debug, Serialize, ToSchema)]
+struct SystemEffectView {
+    /// Id of the system.
+    id: String,
+    /// Its name.
+    name: String,
+    /// How many people.
+    users: u64,
+}
+
+/// A permission of which people have less or more.
+#[derive(Debug, Serialize, ToSchema)]
+struct PermissionEffectView {
+    /// Key of the permission.
+    key: String,
+    /// Its name.
+    name: String,
+    /// The level before.
+    before: String,
+    /// The level after.
+    after: String,
+    /// How many people.
+    users: u64,
+}
+
+impl From<Affected> for AffectedView {
+    fn from(affected: Affected) -> Self {
+        Self { id: affected.id.to_string(), email: affected.email, name: affected.name }
+    }
+}
+
+impl From<SystemEffect> for SystemEffectView {
+    fn from(effect: SystemEffect) -> Self {
+        Self { id: effect.id.to_string(), name: effect.name, users: effect.users }
+    }
+}
+
+impl From<PermissionEffect> for PermissionEffectView {
+    fn from(effect: PermissionEffect) -> Self {
+        Self { key: effect.key, name: effect.name, before: effect.before, after: effect.after, users: effect.users }
+    }
+}
+
+fn views<T, V: From<T>>(list: Vec<T>) -> Vec<V> {
+    list.into_iter().map(V::from).collect()
+}
+
+impl From<Impact> for ImpactView {
+    fn from(impact: Impact) -> Self {
+        Self {
+            lose_access: views(impact.lose_access),
+            lose_access_count: impact.lose_access_count,
+            gain_access: views(impact.gain_access),
+            gain_access_count: impact.gain_access_count,
+            sessions_ended: impact.ended.sessions,
+            api_keys_ended: impact.ended.api_keys,
+            links_ended: impact.ended.links,
+            systems_lost: views(impact.systems_lost),
+            systems_gained: views(impact.systems_gained),
+            permissions_lost: views(impact.permissions_lost),
+            permissions_gained: views(impact.permissions_gained),
+        }
+    }
+}

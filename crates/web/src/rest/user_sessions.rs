@@ -1,0 +1,92 @@
+//! The sessions of a user, for admins.
+
+use axum::extract::State;
+use domain::session::Session;
+use serde::Serialize;
+use service::user_sessions;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::{Caller, Json, Path};
+use crate::problem::Problem;
+use crate::rest::users::UserItem;
+use crate::rest::{DryRun, InAccount, Listed};
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(list, end_all))
+}
+
+/// A signed-in browser of a user, as far as the account may know of it: when the person was last active is not in it, because that
+/// may have been in another account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserSession {
+    /// Its id.
+    id: String,
+    /// When the person signed in, RFC 3339.
+    created_at: String,
+    /// Where the sign-in came from.
+    ip: String,
+    /// What the browser called itself.
+    user_agent: String,
+    /// What was proved: `password`, `password_and_factor`, `passkey` or `sso`.
+    assurance: String,
+}
+
+impl From<Session> for UserSession {
+    fn from(session: Session) -> Self {
+        Self {
+            id: session.id.to_string(),
+            created_at: session.created_at.to_string(),
+            ip: session.ip,
+            user_agent: session.user_agent,
+            assurance: session.assurance.to_string(),
+        }
+    }
+}
+
+/// What ended when a user was signed out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignedOut {
+    /// Sessions that ended altogether; those of a person who is active in another account only stop working in this one.
+    sessions: u64,
+    /// API keys of the user.
+    api_keys: u64,
+    /// Mailed links that were not used.
+    links: u64,
+}
+
+/// Where a user is signed in.
+///
+/// The sessions that work in this account, latest first. Of a person who is a user of other accounts too only those whose sign-in
+/// stands in this account's activity log.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "list_user_sessions", tag = "users",
+    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
+    extensions(("x-permission" = json!(user_sessions::LIST))),
+    responses((status = OK, body = Listed<UserSession>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserItem>,
+) -> Result<Json<Listed<UserSession>>, Problem> {
+    let sessions = user_sessions::list(&site.app, &caller, item.user).await?;
+    Ok(Json(Listed { items: sessions.into_iter().map(UserSession::from).collect() }))
+}
+
+/// Sign a user out.
+///
+/// Ends whatever lets the person into this account now: sessions, API keys, mailed links. They may sign in again.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "end_user_sessions", tag = "users",
+    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    extensions(("x-permission" = json!(user_sessions::END))),
+    responses((status = OK, body = SignedOut), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn end_all(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserItem>,
+) -> Result<Json<SignedOut>, Problem> {
+    let ended = user_sessions::end_all(&site.app, &caller, item.user).await?;
+    Ok(Json(SignedOut { sessions: ended.sessions, api_keys: ended.api_keys, links: ended.links }))
+}
