@@ -9,6 +9,7 @@ use serde_json::json;
 use store::Tenant;
 use store::users::Memberships;
 
+use crate::admins;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::change::{Change, user_target};
@@ -17,7 +18,6 @@ use crate::failure::{Failure, stale};
 use crate::impact::{Held, Impact, held};
 use crate::targets::{self, MANAGE, need_of};
 use crate::users::{self, Changed};
-use crate::admins;
 
 /// Disable a user.
 pub const DISABLE: domain::access::Need = MANAGE;

@@ -63,12 +63,7 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, F
     detail(app, &mut view, caller, target).await
 }
 
-async fn detail(
-    app: &App,
-    tenant: &mut impl Tenant,
-    caller: &Caller,
-    target: Target,
-) -> Result<UserDetail, Failure> {
+async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Target) -> Result<UserDetail, Failure> {
     let id = target.user.id;
     let own = caller.limited_to(EDIT);
     let mut systems = direct_systems(tenant, app, id).await?;
@@ -141,7 +136,6 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
         name: wish.name.or_else(|| before.name.clone()),
         role_id: role.id.clone(),
         all_systems: systems.all,
-        version: before.version + 1,
         ..before.clone()
     };
     let now = change.now();
@@ -177,11 +171,7 @@ struct SystemsPlan {
     removed: Vec<SystemId>,
 }
 
-async fn plan_systems(
-    change: &mut Change<'_>,
-    user: &User,
-    wish: Option<SystemsWish>,
-) -> Result<SystemsPlan, Failure> {
+async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<SystemsWish>) -> Result<SystemsPlan, Failure> {
     let before = direct_systems(change, change.app(), user.id).await?;
     let own = change.caller().limited_to(EDIT);
     let keep = |all| SystemsPlan { all, before: before.clone(), added: Vec::new(), removed: Vec::new() };
@@ -228,7 +218,8 @@ pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer
     if !unknown.is_empty() {
         return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
     }
-    let detail = "you may assign only systems that you have yourself; ask somebody who manages users in the whole account";
+    let detail =
+        "you may assign only systems that you have yourself; ask somebody who manages users in the whole account";
     let foreign = errors_of("system_not_own", detail, &|system| own.as_ref().is_some_and(|own| !own.contains(system)));
     if foreign.is_empty() { Ok(()) } else { Err(refuse_parts(Kind::Forbidden, "system_not_own", detail, foreign)) }
 }
@@ -298,13 +289,8 @@ fn edited(before: &User, after: &User, plan: &SystemsPlan) -> EventTarget {
     note("name", json!(before.name), json!(after.name));
     note("role_id", json!(before.role_id), json!(after.role_id));
     note("all_systems", json!(before.all_systems), json!(after.all_systems));
-    let now: BTreeSet<SystemId> = plan
-        .before
-        .iter()
-        .filter(|system| !plan.removed.contains(system))
-        .chain(&plan.added)
-        .copied()
-        .collect();
+    let now: BTreeSet<SystemId> =
+        plan.before.iter().filter(|system| !plan.removed.contains(system)).chain(&plan.added).copied().collect();
     note("systems", json!(plan.before), json!(now));
     user_target(after, Value::Object(old), Value::Object(new))
 }

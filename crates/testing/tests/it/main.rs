@@ -8,4 +8,7 @@ mod matrix_anonymous;
 mod matrix_events;
 mod matrix_ranks;
 mod matrix_tenants;
+mod people;
 mod sign_in;
+mod user_status;
+mod users;

@@ -1,0 +1,96 @@
+//! Disable, enable, delete, restore, purge.
+
+use domain::timestamp::Seconds;
+use domain::user::UserStatus;
+use serde_json::json;
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, on_both_engines};
+
+use crate::people::{active, grant, log, log_length, mails, person, system};
+
+on_both_engines! {
+    async fn u29_u31_u35_disabling_ends_the_access_at_once_and_enabling_gives_it_back(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        let web = system(&app, "Web").await;
+        grant(&app, ana, &web).await;
+        let browser = app.signed_in("ana@acme.example").await;
+        let before = log_length(&app).await;
+
+        let preview = app.admin().post(&format!("/users/{ana}/disable?dry_run=true"), json!({})).await.ok(200);
+        assert_eq!(preview["impact"]["lose_access"][0]["email"], "ana@acme.example");
+        assert_eq!((&preview["impact"]["sessions_ended"], &preview["impact"]["systems_lost"][0]["name"]), (&json!(1), &json!("Web")));
+        browser.get("/systems").await.ok(200);
+
+        let disabled = app.admin().post(&format!("/users/{ana}/disable"), json!({})).await;
+        assert_eq!(disabled.ok(200)["status"], "inactive");
+        browser.get("/systems").await.refused(401, "session_expired");
+        app.stranger().post("/sign-in/password", json!({ "email": "ana@acme.example", "password": ADMIN_PASSWORD })).await.refused(401, "wrong_credentials");
+        app.admin().post(&format!("/users/{ana}/disable"), json!({})).await.refused(409, "wrong_status");
+
+        let enabled = app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.ok(200);
+        assert_eq!((&enabled["status"], &enabled["systems"], &enabled["role"]["id"]), (&json!("active"), &json!([web]), &json!("builder")));
+        browser.get("/systems").await.refused(401, "session_expired");
+        app.signed_in("ana@acme.example").await.get("/systems").await.ok(200);
+        assert_eq!(log(&app, before).await[..2], ["user.disabled", "user.enabled"]);
+    }
+
+    async fn u34_a_deleted_user_is_restorable_for_thirty_days_and_then_gone(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        let bob = person(&app, "bob@acme.example", "builder", UserStatus::Provisioned).await;
+        let browser = app.signed_in("ana@acme.example").await;
+        for user in [ana, bob] {
+            assert_eq!(app.admin().delete(&format!("/users/{user}")).await.ok(200)["status"], "deleted");
+        }
+        assert_eq!(mails(&app).await, ["access_ended -> ana@acme.example"]);
+        app.admin().patch(&format!("/users/{ana}"), json!({ "name": "Nana" })).await.refused(409, "wrong_status");
+        assert_eq!(app.admin().post(&format!("/users/{ana}/restore"), json!({})).await.ok(200)["status"], "active");
+        assert_eq!(app.admin().post(&format!("/users/{bob}/restore"), json!({})).await.ok(200)["status"], "provisioned");
+        browser.get("/systems").await.refused(401, "session_expired");
+
+        let again = app.admin().delete(&format!("/users/{ana}")).await;
+        app.pass(Seconds::days(29));
+        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 0);
+        app.pass(Seconds::days(1));
+        let admin = app.signed_in(ADMIN_EMAIL).await;
+        admin.post(&format!("/users/{ana}/restore"), json!({})).await.refused(409, "restore_too_late");
+        assert_eq!(again.ok(200)["can"]["restore"]["allowed"], true);
+        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 1);
+        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 0);
+        admin.get(&format!("/users/{ana}")).await.refused(404, "not_found");
+        assert_eq!(log(&app, 0).await.last().unwrap(), "user.purged");
+        let roles = admin.get("/roles/builder").await.ok(200);
+        assert_eq!(roles["users"], 1, "only bob is left");
+        let email = domain::email_address::EmailAddress::parse("ana@acme.example").unwrap();
+        let mut tx = app.app.db.read().await.unwrap();
+        assert_eq!(store::identities::Identities(&mut tx).find_by_email(&email).await.unwrap(), None);
+    }
+
+    async fn l1_u33_the_last_admin_is_neither_disabled_nor_deleted_and_nobody_removes_themselves(app: TestApp) {
+        let me = app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        app.admin().post(&format!("/users/{me}/disable"), json!({})).await.refused(409, "last_admin");
+        app.admin().delete(&format!("/users/{me}")).await.refused(409, "last_admin");
+        let bob = active(&app, "bob@acme.example", "admin").await;
+        app.admin().delete(&format!("/users/{me}")).await.refused(409, "oneself");
+        app.admin().post(&format!("/users/{bob}/disable"), json!({})).await.ok(200);
+        app.admin().post(&format!("/users/{me}/disable"), json!({})).await.refused(409, "last_admin");
+    }
+
+    async fn l1_two_admins_who_disable_each_other_cannot_both_succeed(app: TestApp) {
+        let me = app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let bob = active(&app, "bob@acme.example", "admin").await;
+        let browser = app.signed_in("bob@acme.example").await;
+        let (mine, theirs) = (format!("/users/{bob}/disable"), format!("/users/{me}/disable"));
+        let (one, two) = tokio::join!(app.admin().post(&mine, json!({})), browser.post(&theirs, json!({})));
+        assert_eq!([one.status, two.status].iter().filter(|status| status.is_success()).count(), 1, "{} {}", one.text(), two.text());
+    }
+
+    async fn decision_8_enabling_and_restoring_take_a_seat_or_are_refused(app: TestApp) {
+        let ana = person(&app, "ana@acme.example", "builder", UserStatus::Inactive).await;
+        let bob = active(&app, "bob@acme.example", "builder").await;
+        app.admin().delete(&format!("/users/{bob}")).await.ok(200);
+        app.admin().patch("", json!({ "settings": { "seat_limit": 1 } })).await.ok(200);
+        app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.refused(409, "seat_limit");
+        app.admin().post(&format!("/users/{bob}/restore"), json!({})).await.refused(409, "seat_limit");
+        app.admin().patch("", json!({ "settings": { "seat_limit": 2 } })).await.ok(200);
+        app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.ok(200);
+    }
+}

@@ -1,0 +1,127 @@
+//! One user: look, change, sign out.
+
+use domain::user::UserStatus;
+use serde_json::json;
+use testing::{ADMIN_EMAIL, on_both_engines};
+
+use crate::people::{active, grant, log, log_length, mails, person, system};
+
+on_both_engines! {
+    async fn u25_an_admin_changes_name_role_and_systems_and_sees_what_that_does(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        let (web, shop) = (system(&app, "Web").await, system(&app, "Shop").await);
+        let path = format!("/users/{ana}");
+        let etag = app.admin().get(&path).await.header("etag").to_owned();
+        let before = log_length(&app).await;
+        let body = json!({ "name": "Ana Maria", "role_id": "publisher", "systems": [web] });
+
+        let preview = app.admin().patch(&format!("{path}?dry_run=true"), body.clone()).await.ok(200);
+        assert_eq!(preview["role"]["id"], "publisher");
+        assert_eq!(preview["impact"]["systems_gained"][0]["name"], "Web");
+        let of = |list: &str, key: &str| preview["impact"][list].as_array().unwrap().iter().find(|effect| effect["key"] == key).cloned().unwrap();
+        assert_eq!(of("permissions_lost", "content"), json!({ "key": "content", "name": "Editor content", "before": "edit", "after": "view", "users": 1 }));
+        assert_eq!(of("permissions_gained", "publish_test")["after"], "allowed");
+        assert_eq!(app.admin().get(&path).await.ok(200)["role"]["id"], "builder", "a preview changes nothing");
+
+        let changed = app.admin().with_header("if-match", &etag).patch(&path, body).await.ok(200);
+        assert_eq!((&changed["name"], &changed["systems"]), (&json!("Ana Maria"), &json!([web])));
+        app.admin().with_header("if-match", &etag).patch(&path, json!({ "name": "Late" })).await.refused(412, "stale");
+        app.admin().patch(&path, json!({ "systems": [shop] })).await.ok(200);
+        let all = app.admin().patch(&path, json!({ "all_systems": true })).await.ok(200);
+        assert_eq!(all["impact"]["systems_gained"][0]["name"], "Web");
+        assert_eq!(log(&app, before).await, ["user.changed"; 3]);
+        assert_eq!(mails(&app).await, ["role_changed -> ana@acme.example"]);
+    }
+
+    async fn u26_the_address_of_a_user_cannot_be_changed(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        app.admin().patch(&format!("/users/{ana}"), json!({ "email": "eve@acme.example", "name": "Eve" })).await.refused(409, "email_immutable");
+        assert_eq!(app.admin().get(&format!("/users/{ana}")).await.ok(200)["email"], "ana@acme.example");
+    }
+
+    async fn r2_nobody_gives_a_role_above_their_own_and_nobody_touches_somebody_above(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        let sam = active(&app, "sam@acme.example", "system_manager").await;
+        let web = system(&app, "Web").await;
+        for user in [ana, sam] {
+            grant(&app, user, &web).await;
+        }
+        let manager = app.signed_in("sam@acme.example").await;
+        manager.patch(&format!("/users/{ana}"), json!({ "role_id": "admin" })).await.refused(403, "permission_missing");
+        let path = format!("/users/{}", app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap());
+        manager.patch(&path, json!({ "systems": [web] })).await.refused(403, "user_above_own");
+        app.signed_in("ana@acme.example").await.patch(&format!("/users/{ana}"), json!({ "role_id": "admin" })).await.refused(403, "permission_missing");
+        app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "no_such_role" })).await.refused(422, "unknown_role");
+    }
+
+    async fn a_system_manager_assigns_existing_people_to_own_systems_and_to_no_other(app: TestApp) {
+        let (web, shop, till) = (system(&app, "Web").await, system(&app, "Shop").await, system(&app, "Till").await);
+        let sam = active(&app, "sam@acme.example", "system_manager").await;
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        let eve = active(&app, "eve@acme.example", "builder").await;
+        for (user, system) in [(sam, &web), (sam, &shop), (ana, &web), (ana, &till), (eve, &till)] {
+            grant(&app, user, system).await;
+        }
+        let manager = app.signed_in("sam@acme.example").await;
+        let path = format!("/users/{ana}");
+        assert_eq!(manager.get(&path).await.ok(200)["systems"], json!([web]), "the others are not theirs to see");
+        manager.patch(&path, json!({ "systems": [web, shop] })).await.ok(200);
+        manager.patch(&path, json!({ "systems": [till] })).await.refused(403, "system_not_own");
+        manager.patch(&path, json!({ "all_systems": true })).await.refused(403, "all_systems");
+        manager.patch(&path, json!({ "name": "Nana" })).await.refused(403, "permission_missing");
+        manager.patch(&path, json!({ "systems": [] })).await.ok(200);
+        assert_eq!(app.admin().get(&path).await.ok(200)["systems"], json!([till]));
+        manager.get(&path).await.refused(404, "not_found");
+        manager.get(&format!("/users/{eve}")).await.refused(404, "not_found");
+        manager.patch(&format!("/users/{eve}"), json!({ "systems": [web] })).await.refused(404, "not_found");
+    }
+
+    async fn l1_the_last_admin_cannot_be_demoted(app: TestApp) {
+        let path = format!("/users/{}", app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap());
+        app.admin().patch(&path, json!({ "role_id": "builder" })).await.refused(409, "last_admin");
+        person(&app, "off@acme.example", "admin", UserStatus::Inactive).await;
+        app.admin().patch(&path, json!({ "role_id": "builder" })).await.refused(409, "last_admin");
+        active(&app, "bob@acme.example", "admin").await;
+        app.admin().patch(&path, json!({ "role_id": "builder" })).await.ok(200);
+        app.admin().get(&path).await.refused(403, "permission_missing");
+        assert_eq!(mails(&app).await, [format!("role_changed -> {ADMIN_EMAIL}")]);
+    }
+
+    async fn m7_the_admins_are_told_of_a_new_admin_and_x1_the_role_holds_at_once(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        active(&app, "bob@acme.example", "admin").await;
+        let browser = app.signed_in("ana@acme.example").await;
+        browser.get(&format!("/users/{ana}")).await.refused(403, "permission_missing");
+        app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "admin" })).await.ok(200);
+        browser.get(&format!("/users/{ana}")).await.ok(200);
+        assert_eq!(mails(&app).await, ["role_changed -> ana@acme.example", "new_admin -> bob@acme.example"]);
+        app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "builder" })).await.ok(200);
+        browser.get(&format!("/users/{ana}")).await.refused(403, "permission_missing");
+    }
+
+    async fn a_page_learns_why_something_is_not_possible(app: TestApp) {
+        let ana = person(&app, "ana@acme.example", "builder", UserStatus::Provisioned).await;
+        let can = app.admin().get(&format!("/users/{ana}")).await.ok(200)["can"].clone();
+        assert_eq!(can["resend"], json!({ "allowed": true, "code": null, "detail": null }));
+        assert_eq!((&can["disable"]["allowed"], &can["disable"]["code"]), (&json!(false), &json!("wrong_status")));
+        let me = app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let can = app.admin().get(&format!("/users/{me}")).await.ok(200)["can"].clone();
+        assert_eq!((&can["disable"]["code"], &can["change_role"]["code"]), (&json!("last_admin"), &json!("last_admin")));
+        active(&app, "bob@acme.example", "admin").await;
+        let can = app.admin().get(&format!("/users/{me}")).await.ok(200)["can"].clone();
+        assert_eq!((&can["delete"]["code"], &can["change_role"]["allowed"]), (&json!("oneself"), &json!(true)));
+    }
+
+    async fn an_admin_signs_somebody_out_and_they_may_sign_in_again(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        let browser = app.signed_in("ana@acme.example").await;
+        let path = format!("/users/{ana}/sessions");
+        assert_eq!(app.admin().get(&path).await.ok(200)["items"].as_array().unwrap().len(), 1);
+        assert_eq!(app.admin().delete(&format!("{path}?dry_run=true")).await.ok(200)["sessions"], 1);
+        browser.get("/systems").await.ok(200);
+        app.admin().delete(&path).await.ok(200);
+        browser.get("/systems").await.refused(401, "session_expired");
+        app.signed_in("ana@acme.example").await.get("/systems").await.ok(200);
+        app.signed_in("ana@acme.example").await.get(&path).await.refused(403, "permission_missing");
+    }
+}
