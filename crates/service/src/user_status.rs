@@ -210,9 +210,10 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     if users.is_empty() {
         return Ok(0);
     }
-    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let purged = change.users().purge_all(&ids).await?;
     for user in &users {
+        change.system_grants().remove_all_of(user.id).await?;
+        change.invitations().remove_of(user.id).await?;
+        change.users().purge(user.id).await?;
         change.count_out(user);
         change.touch_identity(user.identity_id);
         if change.identities().delete_unused(user.identity_id).await? {
@@ -221,6 +222,7 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     }
     let gone = |user: &User| user_target(user, json!({ "status": user.status }), serde_json::Value::Null);
     let targets = users.iter().map(gone).collect();
+    let purged = users.len();
     change.commit(Entry::new("user.purged", targets)).await?;
-    Ok(purged)
+    Ok(u64::try_from(purged).unwrap_or(u64::MAX))
 }

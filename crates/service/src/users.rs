@@ -21,7 +21,7 @@ use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, refuse_parts};
 use crate::impact::{Impact, RoleChange, held};
-use crate::targets::{self, Abilities, MANAGE, Target, manages};
+use crate::targets::{self, Abilities, Target, manages};
 use crate::{admins, roles};
 
 /// See a user.
@@ -126,8 +126,12 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
         return Err(UserError::EmailImmutable.into());
     }
     target.check(caller, UserAct::Edit, change.now(), false)?;
-    if wish.name.is_some() || wish.role_id.is_some() {
-        caller.check(MANAGE)?;
+    if !manages(caller) && (wish.name.is_some() || wish.role_id.is_some()) {
+        return Err(refuse(
+            Kind::Forbidden,
+            "systems_only",
+            "your role may assign people to systems and change nothing else about them; ask somebody who manages users in the whole account",
+        ));
     }
     let role = new_role(&mut change, &target, wish.role_id.as_ref()).await?;
     let systems = plan_systems(&mut change, &target.user, wish.systems).await?;

@@ -139,26 +139,4 @@ impl Users<'_> {
         }
         Ok(found)
     }
-
-    /// Removes deleted users for good, with all that is kept of them but the events. Says how many.
-    pub async fn purge_all(&mut self, ids: &[UserId]) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        for chunk in ids.chunks(CHUNK) {
-            for delete in [
-                "DELETE FROM system_grants WHERE account_id = ",
-                "DELETE FROM group_members WHERE account_id = ",
-                "DELETE FROM invitations WHERE account_id = ",
-                "DELETE FROM api_keys WHERE account_id = ",
-                "DELETE FROM links WHERE account_id = ",
-            ] {
-                let mut text = SqlText::new(delete);
-                text.bind(&self.account).push(" AND user_id IN (").bind_all(chunk).push(")");
-                self.tx.sql(text).run().await?;
-            }
-            let mut text = SqlText::new("DELETE FROM users WHERE account_id = ");
-            text.bind(&self.account).push(" AND status = 'deleted' AND id IN (").bind_all(chunk).push(")");
-            removed += self.tx.sql(text).run().await?;
-        }
-        Ok(removed)
-    }
 }

@@ -66,7 +66,7 @@ impl Recipe {
 
 /// One recipe or more for every operation.
 pub fn recipes() -> Vec<Recipe> {
-    [entering(), own(), account(), joining()].concat()
+    [entering(), own(), account(), joining(), users()].concat()
 }
 
 fn entering() -> Vec<Recipe> {
@@ -116,5 +116,19 @@ fn joining() -> Vec<Recipe> {
         })),
         read("look_at_activation").on(UserStatus::Provisioned),
         write("activate").on(UserStatus::Provisioned).with(said),
+    ]
+}
+
+fn users() -> Vec<Recipe> {
+    let change = json!({ "name": "Another Name", "role_id": "{role}", "systems": ["{system}", "{system2}"] });
+    vec![
+        read("get_user"),
+        write("change_user").with(change),
+        write("disable_user"),
+        write("enable_user").on(UserStatus::Inactive),
+        write("delete_user"),
+        write("restore_user").on(UserStatus::Deleted),
+        read("list_user_sessions"),
+        write("end_user_sessions"),
     ]
 }

@@ -5,15 +5,14 @@ use domain::user::UserStatus;
 use serde_json::json;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, on_both_engines};
 
-use crate::people::{active, grant, log, log_length, mails, person, system};
+use crate::people::{active, assigned, first_admin, person, system};
 
 on_both_engines! {
     async fn u29_u31_u35_disabling_ends_the_access_at_once_and_enabling_gives_it_back(app: TestApp) {
-        let ana = active(&app, "ana@acme.example", "builder").await;
         let web = system(&app, "Web").await;
-        grant(&app, ana, &web).await;
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await;
         let browser = app.signed_in("ana@acme.example").await;
-        let before = log_length(&app).await;
+        let before = app.events().await.len();
 
         let preview = app.admin().post(&format!("/users/{ana}/disable?dry_run=true"), json!({})).await.ok(200);
         assert_eq!(preview["impact"]["lose_access"][0]["email"], "ana@acme.example");
@@ -30,7 +29,7 @@ on_both_engines! {
         assert_eq!((&enabled["status"], &enabled["systems"], &enabled["role"]["id"]), (&json!("active"), &json!([web]), &json!("builder")));
         browser.get("/systems").await.refused(401, "session_expired");
         app.signed_in("ana@acme.example").await.get("/systems").await.ok(200);
-        assert_eq!(log(&app, before).await[..2], ["user.disabled", "user.enabled"]);
+        assert_eq!(app.events().await[before..], ["user.disabled", "user.enabled", "session.started"]);
     }
 
     async fn u34_a_deleted_user_is_restorable_for_thirty_days_and_then_gone(app: TestApp) {
@@ -40,7 +39,7 @@ on_both_engines! {
         for user in [ana, bob] {
             assert_eq!(app.admin().delete(&format!("/users/{user}")).await.ok(200)["status"], "deleted");
         }
-        assert_eq!(mails(&app).await, ["access_ended -> ana@acme.example"]);
+        assert_eq!(app.mails().await, ["access_ended -> ana@acme.example"]);
         app.admin().patch(&format!("/users/{ana}"), json!({ "name": "Nana" })).await.refused(409, "wrong_status");
         assert_eq!(app.admin().post(&format!("/users/{ana}/restore"), json!({})).await.ok(200)["status"], "active");
         assert_eq!(app.admin().post(&format!("/users/{bob}/restore"), json!({})).await.ok(200)["status"], "provisioned");
@@ -56,7 +55,7 @@ on_both_engines! {
         assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 1);
         assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 0);
         admin.get(&format!("/users/{ana}")).await.refused(404, "not_found");
-        assert_eq!(log(&app, 0).await.last().unwrap(), "user.purged");
+        assert_eq!(app.events().await.last().unwrap(), "user.purged");
         let roles = admin.get("/roles/builder").await.ok(200);
         assert_eq!(roles["users"], 1, "only bob is left");
         let email = domain::email_address::EmailAddress::parse("ana@acme.example").unwrap();
@@ -65,7 +64,7 @@ on_both_engines! {
     }
 
     async fn l1_u33_the_last_admin_is_neither_disabled_nor_deleted_and_nobody_removes_themselves(app: TestApp) {
-        let me = app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let me = first_admin(&app).await;
         app.admin().post(&format!("/users/{me}/disable"), json!({})).await.refused(409, "last_admin");
         app.admin().delete(&format!("/users/{me}")).await.refused(409, "last_admin");
         let bob = active(&app, "bob@acme.example", "admin").await;
@@ -75,7 +74,7 @@ on_both_engines! {
     }
 
     async fn l1_two_admins_who_disable_each_other_cannot_both_succeed(app: TestApp) {
-        let me = app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let me = first_admin(&app).await;
         let bob = active(&app, "bob@acme.example", "admin").await;
         let browser = app.signed_in("bob@acme.example").await;
         let (mine, theirs) = (format!("/users/{bob}/disable"), format!("/users/{me}/disable"));
