@@ -83,6 +83,12 @@ pub fn normalise(password: &str) -> String {
 }
 
 impl PasswordPolicy {
+    /// The rule that holds where both do.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { min_length: self.min_length.max(other.min_length), min_special: self.min_special.max(other.min_special) }
+    }
+
     /// Everything that is wrong with `password` for the person with this `email`, all at once (U-18, decision 4).
     ///
     /// A password that is too long is not looked at any further, since that would cost the most for the worst input.

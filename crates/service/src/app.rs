@@ -133,6 +133,11 @@ impl App {
         self.key.link_token(id)
     }
 
+    /// The address of the page on which people look after their own sign-in and sessions.
+    pub fn profile_address(&self) -> String {
+        format!("{}/profile", self.settings.public_url)
+    }
+
     /// The address of the sign-in page.
     pub fn sign_in_address(&self) -> String {
         format!("{}/sign-in", self.settings.public_url)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::access::Need;
 use domain::account::Account;
+use domain::email_address::EmailAddress;
 use domain::event::{Event, EventTarget};
 use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
 use domain::link::{Link, LinkPurpose};
@@ -238,16 +239,29 @@ impl<'a> Change<'a> {
         NewLink { link, token_hash }
     }
 
-    /// A mail to be promised with this change.
+    /// A mail to a user, to be promised with this change.
     ///
     /// # Errors
     /// Never in practice: a message is always JSON.
     pub fn new_mail(&self, to: &User, message: &Message, link: Option<LinkId>) -> Result<OutboxMail, Failure> {
+        self.new_mail_to(&to.email, message, link)
+    }
+
+    /// A mail to an address, to be promised with this change.
+    ///
+    /// # Errors
+    /// Never in practice: a message is always JSON.
+    pub fn new_mail_to(
+        &self,
+        to: &EmailAddress,
+        message: &Message,
+        link: Option<LinkId>,
+    ) -> Result<OutboxMail, Failure> {
         Ok(OutboxMail {
             id: self.new_id::<OutboxId>(),
             account_id: Some(self.account.id),
             sender_id: self.caller.label_id(),
-            recipient: to.email.clone(),
+            recipient: to.clone(),
             kind: message.kind().to_owned(),
             message: serde_json::to_string(message)?,
             link_id: link,

@@ -23,6 +23,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod me;
 pub mod new_password;
+pub mod own_password;
 pub mod password_resets;
 pub mod passwords;
 pub mod permissions;

@@ -1,10 +1,19 @@
 //! What every way to choose a password has in common.
 
 use domain::email_address::EmailAddress;
+use domain::identity::Identity;
+use domain::ids::{IdentityId, SessionId};
+use domain::link::LinkPurpose;
 use domain::password::PasswordPolicy;
 use domain::refusal::{FieldError, Kind};
+use domain::user::{LoginMethod, UserStatus};
+use mail::Message;
+use store::Tx;
+use store::accounts::Accounts;
+use store::users::Memberships;
 
 use crate::app::App;
+use crate::change::Change;
 use crate::failure::{Failure, refuse_parts};
 
 /// 16 random bytes for a new password hash.
@@ -34,4 +43,36 @@ pub fn check(policy: PasswordPolicy, password: &str, email: &EmailAddress, point
         "this password does not fit the rules; choose another one",
         errors,
     ))
+}
+
+/// What the password of this person must be: the strictest of all accounts that they enter with it.
+pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPolicy, Failure> {
+    let mut policy = PasswordPolicy::default();
+    for user in Memberships(tx).of_identity(identity).await? {
+        let enters = user.status == UserStatus::Active && user.login_method == LoginMethod::Password;
+        let account = if enters { Accounts(tx).find(user.account_id).await? } else { None };
+        policy = account.map_or(policy, |account| policy.and(account.settings.password_policy));
+    }
+    Ok(policy)
+}
+
+/// Sets a new password with all that belongs to it: the person's sessions end, but for `keep`; so do the links that could
+/// set another one; a mail tells the person. Says how many sessions ended.
+pub(crate) async fn set(
+    change: &mut Change<'_>,
+    identity: &Identity,
+    hash: &str,
+    keep: Option<SessionId>,
+) -> Result<u64, Failure> {
+    let now = change.now();
+    change.identities().set_password(identity.id, hash, now).await?;
+    for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
+        change.links().end_of_identity(identity.id, purpose, now).await?;
+    }
+    let ended = change.sessions().end_all(identity.id, keep).await?;
+    let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
+    let mail = change.new_mail_to(&identity.email, &message, None)?;
+    change.mail(&[mail]).await?;
+    change.touch_identity(identity.id);
+    Ok(ended)
 }

@@ -9,6 +9,7 @@ use domain::password::normalise;
 use domain::refusal::{Kind, Rule};
 use domain::session::{Assurance, Session, SessionLimits};
 use domain::user::{LoginMethod, User, UserStatus};
+use mail::Message;
 use serde_json::{Value, json};
 use store::Tenant;
 use store::identities::Identities;
@@ -27,6 +28,9 @@ use crate::throttle::Counters;
 pub const SIGN_IN: Need = Need::Public;
 /// One's own sessions.
 pub const OWN_SESSIONS: Need = Need::Oneself;
+
+/// How much is kept of what a browser calls itself, in characters.
+const LONGEST_USER_AGENT: usize = 300;
 
 /// What comes after the address was typed. The same for known and unknown addresses (D2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,10 +99,9 @@ pub async fn with_password(
     counters.take(&mut tx, app.world.now()).await?;
     tx.commit().await?;
 
-    let matches = app.passwords.verify(normalise(password), found.hash).await?;
-    let signed_in = match (found.identity, home_of(&found.memberships)) {
-        (Some(identity), Some(home)) if matches => enter(app, &identity, home, origin, &browser).await?,
-        _ => None,
+    let signed_in = match app.passwords.verify(normalise(password), found.hash.clone()).await? {
+        true => enter(app, &found, origin, &browser).await?,
+        false => None,
     };
     let signed_in = signed_in.ok_or(WrongCredentials)?;
     let mut tx = app.db.write().await?;
@@ -127,27 +130,27 @@ async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Res
 }
 
 /// The membership whose account's log takes the sign-in: an active one by password, the latest used first.
-fn home_of(memberships: &[User]) -> Option<&User> {
+pub(crate) fn home_of(memberships: &[User]) -> Option<&User> {
     memberships
         .iter()
         .filter(|user| user.status == UserStatus::Active && user.login_method == LoginMethod::Password)
         .max_by_key(|user| (user.last_login_at, user.created_at))
 }
 
-/// Opens the session under the account's lock, so that a disabling that happens at the same moment wins.
-async fn enter(
-    app: &App,
-    identity: &Identity,
-    home: &User,
-    origin: Origin,
-    browser: &Browser,
-) -> Result<Option<SignedIn>, Failure> {
+/// Opens the session under the account's lock, so that a disabling that happens at the same moment wins, and only as long as
+/// the password is still the one that was checked, so that a reset at the same moment wins, too (X1).
+async fn enter(app: &App, found: &Found, origin: Origin, browser: &Browser) -> Result<Option<SignedIn>, Failure> {
+    let (Some(identity), Some(home)) = (&found.identity, home_of(&found.memberships)) else { return Ok(None) };
     let caller = Caller::new(Who::Nobody, origin);
     let mut change = app.change_in(&caller, home.account_id).await?;
     let Some(user) = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active) else {
         return Ok(None);
     };
+    if change.identities().hold_password(identity.id).await? != found.hash {
+        return Ok(None);
+    }
     let now = change.now();
+    tell_of_new_device(&mut change, identity, found.known_device, browser).await?;
     change.memberships().signed_in(identity.id, now).await?;
     if let Some(replaced) = browser.replaces {
         change.sessions().end(identity.id, replaced).await?;
@@ -167,6 +170,26 @@ async fn enter(
     Ok(Some(signed_in))
 }
 
+/// Tells a person of a browser that never signed in as them, unless it is their very first (M7).
+async fn tell_of_new_device(
+    change: &mut Change<'_>,
+    identity: &Identity,
+    is_known: bool,
+    browser: &Browser,
+) -> Result<(), Failure> {
+    if is_known || !change.sessions().has_devices(identity.id).await? {
+        return Ok(());
+    }
+    let message = Message::SignInFromNewDevice {
+        at: change.now().to_string(),
+        ip: change.caller().origin.ip.clone(),
+        user_agent: browser.user_agent.chars().take(LONGEST_USER_AGENT).collect(),
+        link: change.app().profile_address(),
+    };
+    let mail = change.new_mail_to(&identity.email, &message, None)?;
+    change.mail(&[mail]).await
+}
+
 /// Opens a session within a change and remembers the browser.
 pub async fn open_session(
     change: &mut Change<'_>,
@@ -182,7 +205,7 @@ pub async fn open_session(
         created_at: now,
         last_active_at: now,
         ip: change.caller().origin.ip.clone(),
-        user_agent: user_agent.chars().take(300).collect(),
+        user_agent: user_agent.chars().take(LONGEST_USER_AGENT).collect(),
         assurance,
     };
     let world = &change.app().world;

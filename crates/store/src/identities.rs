@@ -132,12 +132,19 @@ impl Identities<'_> {
 
     /// The hash of the password, if the person has one.
     pub async fn password(&mut self, id: IdentityId) -> Result<Option<String>, StoreError> {
-        let found: Option<(String,)> = self
-            .0
-            .sql("SELECT secret FROM credentials WHERE identity_id = $1 AND kind = 'password'")
-            .bind(&id)
-            .one()
-            .await?;
+        self.password_by(id, "").await
+    }
+
+    /// The same, and nobody changes it before the end of this transaction.
+    pub async fn hold_password(&mut self, id: IdentityId) -> Result<Option<String>, StoreError> {
+        let hold = if self.0.engine() == Engine::Postgres { " FOR UPDATE" } else { "" };
+        self.password_by(id, hold).await
+    }
+
+    async fn password_by(&mut self, id: IdentityId, hold: &'static str) -> Result<Option<String>, StoreError> {
+        let mut text = SqlText::new("SELECT secret FROM credentials WHERE kind = 'password' AND identity_id = ");
+        text.bind(&id).push(hold);
+        let found: Option<(String,)> = self.0.sql(text).one().await?;
         Ok(found.map(|(secret,)| secret))
     }
 

@@ -83,6 +83,12 @@ impl Links<'_> {
             .await
     }
 
+    /// Removes a link without a trace.
+    pub async fn remove(&mut self, id: LinkId) -> Result<(), StoreError> {
+        self.0.sql("DELETE FROM links WHERE id = $1").bind(&id).run().await?;
+        Ok(())
+    }
+
     /// Ends every open link for one purpose.
     pub async fn end_of_purpose(&mut self, purpose: LinkPurpose, at: Timestamp) -> Result<u64, StoreError> {
         self.0

@@ -169,6 +169,12 @@ impl Outbox<'_> {
         self.0.sql("SELECT * FROM outbox WHERE id = $1").bind(&id).one().await
     }
 
+    /// Removes a mail without a trace.
+    pub async fn remove(&mut self, id: OutboxId) -> Result<(), StoreError> {
+        self.0.sql("DELETE FROM outbox WHERE id = $1").bind(&id).run().await?;
+        Ok(())
+    }
+
     /// Forgets mails that ended before then.
     pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0.sql("DELETE FROM outbox WHERE state <> 'pending' AND ended_at < $1").bind(&before).run().await

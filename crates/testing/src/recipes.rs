@@ -66,7 +66,7 @@ impl Recipe {
 
 /// One recipe or more for every operation.
 pub fn recipes() -> Vec<Recipe> {
-    [entering(), own(), account(), joining(), users()].concat()
+    [entering(), own(), account(), joining(), users(), passwords()].concat()
 }
 
 fn entering() -> Vec<Recipe> {
@@ -130,5 +130,16 @@ fn users() -> Vec<Recipe> {
         write("restore_user").on(UserStatus::Deleted),
         read("list_user_sessions"),
         write("end_user_sessions"),
+    ]
+}
+
+fn passwords() -> Vec<Recipe> {
+    let another = json!({ "password": "another horse, another battery" });
+    vec![
+        write("request_password_reset").with(json!({ "email": "{user_email}" })),
+        read("look_at_password_reset").by_link(LinkPurpose::PasswordReset),
+        write("reset_password").by_link(LinkPurpose::PasswordReset).with(another),
+        write("change_my_password")
+            .with(json!({ "current_password": "{password}", "new_password": "another horse, another battery" })),
     ]
 }

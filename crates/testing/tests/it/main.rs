@@ -8,6 +8,7 @@ mod matrix_anonymous;
 mod matrix_events;
 mod matrix_ranks;
 mod matrix_tenants;
+mod password_resets;
 mod people;
 mod sign_in;
 mod user_status;

@@ -10,6 +10,7 @@ mod impact;
 mod invitations;
 mod jobs;
 mod me;
+mod own_password;
 mod password_resets;
 mod permissions;
 mod roles;
@@ -41,6 +42,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(invitations::routes())
         .merge(jobs::routes())
         .merge(me::routes())
+        .merge(own_password::routes())
         .merge(password_resets::routes())
         .merge(permissions::routes())
         .merge(roles::routes())

@@ -1,0 +1,61 @@
+//! A person changes their own password, knowing the one they have.
+
+use domain::access::Need;
+use domain::password::normalise;
+use domain::refusal::Kind;
+use serde_json::json;
+use store::identities::Identities;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::entry::Entry;
+use crate::failure::{Failure, NoSuch, refuse, refuse_field};
+use crate::new_password;
+use crate::sign_in::{change_of_person, commit_of_person};
+use crate::throttle::Counters;
+
+/// One's own password.
+pub const CHANGE: Need = Need::Oneself;
+
+/// Sets a new password for the signed-in person. Every other browser is signed out, and the person is told by mail (X1).
+///
+/// # Errors
+/// 422 for a wrong current password, or a new one outside the rules; 429 after too many wrong ones.
+pub async fn change(app: &App, caller: &Caller, current: &str, new: &str) -> Result<(), Failure> {
+    let session = caller.person()?.session.clone();
+    let mut tx = app.db.read().await?;
+    let identity = Identities(&mut tx).find(session.identity_id).await?.ok_or(NoSuch("person"))?;
+    let known = Identities(&mut tx).password(identity.id).await?;
+    let policy = new_password::policy_of(&mut tx, identity.id).await?;
+    drop(tx);
+
+    let counters = Counters::new(app, &identity.email, &caller.origin.ip, true);
+    let mut tx = app.db.write().await?;
+    counters.take(&mut tx, app.world.now()).await?;
+    tx.commit().await?;
+    if !app.passwords.verify(normalise(current), known.clone()).await? {
+        let detail = "this is not your current password; try again, or use «forgot password» at the sign-in";
+        return Err(refuse_field("/current_password", "wrong_password", detail));
+    }
+    new_password::check(policy, new, &identity.email, "/new_password")?;
+    if normalise(new) == normalise(current) {
+        return Err(refuse_field(
+            "/new_password",
+            "same_password",
+            "this is the password you have; choose another one",
+        ));
+    }
+    let hash = app.passwords.hash(normalise(new), new_password::salt(app)).await?;
+
+    let mut change = change_of_person(app, caller).await?;
+    if change.identities().hold_password(identity.id).await? != known {
+        let detail = "your password was changed elsewhere at this moment; sign in with the new one";
+        return Err(refuse(Kind::Conflict, "stale", detail));
+    }
+    let ended = new_password::set(&mut change, &identity, &hash, Some(session.id)).await?;
+    let now = change.now();
+    counters.succeeded(store::Tenant::bound(&mut change).0, now).await?;
+    let (before, after) = (json!({ "other_sessions": ended }), json!({ "other_sessions": 0 }));
+    let target = Entry::target("identity", &identity.id, identity.email.as_str(), before, after);
+    commit_of_person(change, identity.id, Entry::new("password.changed", vec![target])).await
+}

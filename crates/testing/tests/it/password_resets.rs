@@ -1,0 +1,117 @@
+//! Choosing a new password by a mailed link, and changing one's own.
+
+use domain::timestamp::Seconds;
+use domain::user::UserStatus;
+use serde_json::json;
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, TestApp, on_both_engines};
+
+const NEW_PASSWORD: &str = "battery-horse-correct";
+
+/// Kinds of the mails to this address.
+async fn mails_to(app: &TestApp, email: &str) -> Vec<String> {
+    app.outbox().await.into_iter().filter(|mail| mail.recipient.as_str() == email).map(|mail| mail.kind).collect()
+}
+
+on_both_engines! {
+    async fn lg4_x1_a_forgotten_password_is_chosen_anew_by_mail_and_ends_every_session(app: TestApp) {
+        let ana = app.member("ana@example.com", "builder").await;
+        let stranger = app.stranger();
+        stranger.post("/password-resets", json!({ "email": "ANA@example.com" })).await.ok(202);
+        let path = format!("/password-resets/{}", app.latest_link("ana@example.com").await);
+
+        let page = stranger.get(&path).await.ok(200);
+        assert_eq!((&page["email"], &page["password_rules"]["min_length"]), (&json!("ana@example.com"), &json!(10)));
+        stranger.post(&path, json!({ "password": "short" })).await.refused(422, "password_refused");
+        stranger.post(&path, json!({ "password": NEW_PASSWORD })).await.ok(204);
+
+        ana.get("/me").await.refused(401, "session_expired");
+        stranger.post(&path, json!({ "password": NEW_PASSWORD })).await.refused(404, "dead_link");
+        stranger.post("/sign-in/password", json!({ "email": "ana@example.com", "password": ADMIN_PASSWORD })).await.refused(401, "wrong_credentials");
+        stranger.post("/sign-in/password", json!({ "email": "ana@example.com", "password": NEW_PASSWORD })).await.ok(201);
+        assert_eq!(mails_to(&app, "ana@example.com").await, ["activation", "password_reset", "password_changed", "sign_in_from_new_device"]);
+        assert_eq!(app.events().await[2..4], ["password.reset_requested", "password.reset"]);
+    }
+
+    async fn d2_the_answer_is_the_same_for_everybody_and_only_active_people_get_a_mail(app: TestApp) {
+        let account = app.acme().await;
+        for status in UserStatus::ALL {
+            app.add_person(account, NewPerson::new(&format!("{status}@example.com"), "builder").who_is(*status)).await;
+        }
+        let before = app.mails().await;
+        let mut answers = Vec::new();
+        for email in ["active", "provisioned", "inactive", "deleted", "nobody"] {
+            answers.push(app.stranger().post("/password-resets", json!({ "email": format!("{email}@example.com") })).await.ok(202));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
+        assert_eq!(app.mails().await[before.len()..], ["password_reset -> active@example.com"]);
+        app.stranger().post("/password-resets", json!({ "email": ["active@example.com"] })).await.refused(422, "invalid_value");
+        app.stranger().post("/password-resets", json!({ "email": "active@example.com,eve@evil.example" })).await.refused(422, "invalid_value");
+    }
+
+    async fn i3_lg5_a_newer_link_ends_the_older_one_and_eight_hours_end_the_newest(app: TestApp) {
+        let ask = async || {
+            app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+            format!("/password-resets/{}", app.latest_link(ADMIN_EMAIL).await)
+        };
+        let (old, new) = (ask().await, ask().await);
+        app.stranger().get(&old).await.refused(404, "dead_link");
+        app.stranger().post(&old, json!({ "password": NEW_PASSWORD })).await.refused(404, "dead_link");
+        app.stranger().get(&new).await.ok(200);
+        app.pass(Seconds::hours(8));
+        app.stranger().post(&new, json!({ "password": NEW_PASSWORD })).await.refused(404, "dead_link");
+    }
+
+    async fn i10_asking_again_and_again_sends_a_few_mails_and_leaves_the_last_link_alive(app: TestApp) {
+        for _ in 0..14 {
+            app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+        }
+        assert_eq!(app.mails().await.len(), 10);
+        let link = app.latest_link(ADMIN_EMAIL).await;
+        app.stranger().get(&format!("/password-resets/{link}")).await.ok(200);
+        app.pass(Seconds::hours(1));
+        app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+        assert_eq!(app.mails().await.len(), 11);
+    }
+
+    async fn i1_a_link_for_something_else_chooses_no_password_and_one_for_a_password_activates_nobody(app: TestApp) {
+        app.invite("ana@example.com", "builder").await;
+        let activation = app.latest_link("ana@example.com").await;
+        app.stranger().post(&format!("/password-resets/{activation}"), json!({ "password": NEW_PASSWORD })).await.refused(404, "dead_link");
+        app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+        let reset = app.latest_link(ADMIN_EMAIL).await;
+        app.stranger().post(&format!("/activations/{reset}"), json!({ "name": "Eve", "password": NEW_PASSWORD })).await.refused(404, "dead_link");
+    }
+
+    async fn break_glass_the_printed_link_of_the_operator_chooses_a_password_too(app: TestApp) {
+        let user = app.add_person(app.acme().await, NewPerson::new("ops@example.com", "admin")).await;
+        let token = app.link_of(&user, domain::link::LinkPurpose::Recovery).await;
+        app.stranger().post(&format!("/password-resets/{token}"), json!({ "password": NEW_PASSWORD })).await.ok(204);
+        app.stranger().post("/sign-in/password", json!({ "email": "ops@example.com", "password": NEW_PASSWORD })).await.ok(201);
+    }
+
+    async fn x1_changing_ones_password_needs_the_current_one_and_ends_the_other_sessions(app: TestApp) {
+        let (ana, other) = (app.member("ana@example.com", "builder").await, app.signed_in("ana@example.com").await);
+        let change = |current: &str, new: &str| ana.post("/me/password", json!({ "current_password": current, "new_password": new }));
+        let problem = change("wrong-password!", NEW_PASSWORD).await.refused(422, "wrong_password");
+        assert_eq!(problem["errors"][0]["pointer"], "/current_password");
+        change(ADMIN_PASSWORD, "short").await.refused(422, "password_refused");
+        change(ADMIN_PASSWORD, ADMIN_PASSWORD).await.refused(422, "same_password");
+        other.get("/me").await.ok(200);
+
+        change(ADMIN_PASSWORD, NEW_PASSWORD).await.ok(204);
+        ana.get("/me").await.ok(200);
+        other.get("/me").await.refused(401, "session_expired");
+        assert_eq!(app.events().await.last().unwrap(), "password.changed");
+        assert_eq!(mails_to(&app, "ana@example.com").await.last().unwrap(), "password_changed");
+        app.stranger().post("/me/password", json!({ "current_password": NEW_PASSWORD, "new_password": ADMIN_PASSWORD })).await.refused(401, "sign_in_required");
+    }
+
+    async fn m7_a_browser_never_seen_before_is_told_of_but_not_the_first_one_and_not_a_known_one(app: TestApp) {
+        let ana = app.member("ana@example.com", "builder").await;
+        let said = json!({ "email": "ana@example.com", "password": ADMIN_PASSWORD });
+        ana.post("/sign-in/password", said.clone()).await.ok(201);
+        assert_eq!(mails_to(&app, "ana@example.com").await, ["activation"]);
+        app.stranger().post("/sign-in/password", said).await.ok(201);
+        assert_eq!(mails_to(&app, "ana@example.com").await, ["activation", "sign_in_from_new_device"]);
+    }
+}

@@ -1,0 +1,45 @@
+//! A person changes their own password.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use service::own_password;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::{Caller, Json};
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(change))
+}
+
+/// The password one has, and the one to have.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password one has.
+    #[schema(format = Password)]
+    current_password: String,
+    /// The password to have.
+    #[schema(format = Password)]
+    new_password: String,
+}
+
+/// Change one's password.
+///
+/// All other browsers of the person are signed out, and a mail tells of it.
+#[utoipa::path(post, path = "/api/v1/me/password", operation_id = "change_my_password", tag = "me", request_body = PasswordChange,
+    extensions(("x-permission" = json!(own_password::CHANGE))),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn change(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Json(body): Json<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    own_password::change(&site.app, &caller, &body.current_password, &body.new_password).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
