@@ -8,6 +8,7 @@ pub mod address_list;
 mod breached_passwords;
 pub mod catalog;
 pub mod csv_guard;
+pub mod decision;
 pub mod email_address;
 pub mod event;
 pub mod identity;

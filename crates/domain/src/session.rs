@@ -74,16 +74,7 @@ impl Rule for SessionEnded {
 impl Session {
     /// Whether the session still works where these limits hold and credentials older than `access_from` do not.
     pub fn check(&self, limits: &SessionLimits, access_from: Timestamp, now: Timestamp) -> Result<(), SessionEnded> {
-        if self.created_at < access_from {
-            return Err(SessionEnded::Ended);
-        }
-        if now >= self.created_at.plus(limits.lifetime) {
-            return Err(SessionEnded::TooOld);
-        }
-        if now >= self.last_active_at.plus(limits.idle) {
-            return Err(SessionEnded::Idle);
-        }
-        Ok(())
+        limits.check(self.created_at, self.last_active_at, access_from, now)
     }
 }
 
@@ -99,6 +90,26 @@ pub struct SessionLimits {
 impl SessionLimits {
     /// The widest limits that any account may have.
     pub const WIDEST: Self = Self { idle: LONGEST_IDLE, lifetime: LONGEST_LIFETIME };
+
+    /// Whether a session that was made and used at these instants works, where credentials older than `access_from` do not.
+    pub fn check(
+        &self,
+        created_at: Timestamp,
+        last_active_at: Timestamp,
+        access_from: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), SessionEnded> {
+        if created_at < access_from {
+            return Err(SessionEnded::Ended);
+        }
+        if now >= created_at.plus(self.lifetime) {
+            return Err(SessionEnded::TooOld);
+        }
+        if now >= last_active_at.plus(self.idle) {
+            return Err(SessionEnded::Idle);
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

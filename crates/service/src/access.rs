@@ -1,1 +1,215 @@
-//! Effective access of a user with the path of every grant, and the check API.
+//! Effective access: what a user may do, where, and the way each system came to them ("why can she do this?").
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::access::{Grant, Level, Need, Permission, Reach};
+use domain::catalog::{Category, PermissionEntry};
+use domain::decision::Decision;
+use domain::ids::{GroupId, SystemId, UserId};
+use domain::role::Role;
+use domain::system::{GrantSource, Span, System, SystemGrant};
+use domain::timestamp::Timestamp;
+use domain::user::User;
+use store::Tenant;
+use store::systems::GroupSystem;
+
+use crate::app::{App, View};
+use crate::caller::Caller;
+use crate::failure::{Failure, NoSuch};
+use crate::roles;
+use crate::subjects::denial;
+
+/// See what somebody may do: everybody's for those who see people, of own systems' people where the role reaches no further.
+pub const GET: Need = Need::systems(Permission::USERS, Level::View);
+
+/// Where a permission holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Where {
+    /// In the whole account.
+    Account,
+    /// In the user's systems.
+    Systems,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// What a user holds of one permission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EffectivePermission {
+    /// The permission.
+    pub entry: PermissionEntry,
+    /// What the role holds.
+    pub grant: Grant,
+    /// Where that comes to bear.
+    pub holds: Where,
+}
+
+/// How a system came to a user.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Way {
+    /// Assigned to the user.
+    Direct,
+    /// By a group.
+    Group(GroupId, String),
+    /// The user has every system.
+    AllSystems,
+}
+
+/// One way in which a user has a system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Path {
+    /// How.
+    pub way: Way,
+    /// Why the assignment or membership exists.
+    pub source: Option<GrantSource>,
+    /// The invitation, integration or request behind it.
+    pub source_id: String,
+    /// By whom: id of a user, `operator` or `system`.
+    pub granted_by: String,
+    /// Address of that user, where it still is one.
+    pub granted_by_email: Option<String>,
+    /// Since when it stands here.
+    pub granted_at: Option<Timestamp>,
+    /// From when until when it holds.
+    pub spans: Vec<Span>,
+    /// Whether it holds now.
+    pub holds: bool,
+}
+
+/// A system with every way in which the user has it, or had it or will have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SystemAccess {
+    /// The system.
+    pub system: System,
+    /// The ways.
+    pub paths: Vec<Path>,
+}
+
+impl SystemAccess {
+    /// Whether the user has the system now.
+    pub fn holds(&self) -> bool {
+        self.paths.iter().any(|path| path.holds)
+    }
+}
+
+/// What a user may do, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Access {
+    /// The user.
+    pub user: User,
+    /// The role that the user holds.
+    pub role: Role,
+    /// Why the user can do nothing at all at present; `None` when they can.
+    pub stopped: Option<Decision>,
+    /// Every permission of the catalog.
+    pub permissions: Vec<EffectivePermission>,
+    /// The systems, by name.
+    pub systems: Vec<SystemAccess>,
+}
+
+/// What a user may do, and why.
+///
+/// # Errors
+/// 404 for nobody, and for people with whom a caller of limited reach shares no system.
+pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failure> {
+    let mut view = app.view(caller, GET).await?;
+    let user = view.users().find(id).await?.ok_or(NoSuch("user"))?;
+    let role = roles::find(app, &mut view, &user.role_id).await?.ok_or(NoSuch("role"))?;
+    let mut systems = systems_of(app, &mut view, &user).await?;
+    if let Some(own) = caller.limited_to(GET) {
+        systems.retain(|access| own.binary_search(&access.system.id).is_ok());
+        if !systems.iter().any(SystemAccess::holds) && !caller.is(id) {
+            return Err(NoSuch("user").into());
+        }
+    }
+    let has_system = systems.iter().any(SystemAccess::holds);
+    let permissions = app.catalog.permissions().iter().map(|entry| effective(app, &role, entry, has_system)).collect();
+    let stopped = denial(user.status).map(Decision::Denied);
+    Ok(Access { stopped, permissions, systems, role, user })
+}
+
+/// The same rule as [`domain::decision::decide`], told for all places at once.
+fn effective(app: &App, role: &Role, entry: &PermissionEntry, has_system: bool) -> EffectivePermission {
+    let grant = app.catalog.grant(&role.levels, entry);
+    let holds = match (grant.level, grant.reach, entry.category) {
+        (Level::None, _, _) => Where::Nowhere,
+        (_, Reach::Account, Category::Administrative) => Where::Account,
+        _ if has_system => Where::Systems,
+        _ => Where::Nowhere,
+    };
+    EffectivePermission { entry: entry.clone(), grant, holds }
+}
+
+async fn systems_of(app: &App, view: &mut View, user: &User) -> Result<Vec<SystemAccess>, Failure> {
+    let now = app.world.now();
+    let mut paths: BTreeMap<SystemId, Vec<Path>> = BTreeMap::new();
+    for grant in view.system_grants().all_of(user.id).await? {
+        paths.entry(grant.system_id).or_default().push(direct(grant, now));
+    }
+    for way in view.system_grants().by_groups_of(user.id).await? {
+        paths.entry(way.system_id).or_default().push(by_group(way, now));
+    }
+    name_givers(view, &mut paths).await?;
+    let systems = view.systems().list().await?;
+    let accesses = systems.into_iter().map(|system| {
+        let mut paths = paths.remove(&system.id).unwrap_or_default();
+        paths.extend(user.all_systems.then(all_systems));
+        SystemAccess { system, paths }
+    });
+    Ok(accesses.filter(|access| !access.paths.is_empty()).collect())
+}
+
+fn direct(grant: SystemGrant, now: Timestamp) -> Path {
+    let spans = vec![grant.span()];
+    Path {
+        way: Way::Direct,
+        source: Some(grant.source),
+        source_id: grant.source_id,
+        granted_by: grant.granted_by,
+        granted_by_email: None,
+        granted_at: Some(grant.granted_at),
+        holds: spans.iter().all(|span| span.holds_at(now)),
+        spans,
+    }
+}
+
+fn by_group(found: GroupSystem, now: Timestamp) -> Path {
+    let spans = found.spans().to_vec();
+    Path {
+        way: Way::Group(found.group_id, found.group_name),
+        source: Some(found.source),
+        source_id: String::new(),
+        granted_by: found.granted_by,
+        granted_by_email: None,
+        granted_at: Some(found.granted_at),
+        holds: spans.iter().all(|span| span.holds_at(now)),
+        spans,
+    }
+}
+
+fn all_systems() -> Path {
+    Path {
+        way: Way::AllSystems,
+        source: None,
+        source_id: String::new(),
+        granted_by: String::new(),
+        granted_by_email: None,
+        granted_at: None,
+        spans: Vec::new(),
+        holds: true,
+    }
+}
+
+/// Puts addresses to the ids of those who gave.
+async fn name_givers(view: &mut View, paths: &mut BTreeMap<SystemId, Vec<Path>>) -> Result<(), Failure> {
+    let mut givers: Vec<UserId> = paths.values().flatten().filter_map(|path| path.granted_by.parse().ok()).collect();
+    givers.sort_unstable();
+    givers.dedup();
+    let users = view.users().find_all(&givers).await?;
+    let emails: HashMap<String, String> =
+        users.into_iter().map(|user| (user.id.to_string(), user.email.to_string())).collect();
+    for path in paths.values_mut().flatten() {
+        path.granted_by_email = emails.get(&path.granted_by).cloned();
+    }
+    Ok(())
+}

@@ -12,6 +12,7 @@ use domain::system::SystemGrant;
 use domain::user::{User, UserStatus};
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
+use store::identities::Identities;
 use store::sessions::Sessions;
 use store::systems::GroupSystem;
 use store::{Tenant, Tx};
@@ -38,9 +39,7 @@ pub async fn session(app: &App, token: &Token, active: bool) -> Result<Arc<LiveS
         Some(live) => live,
         None => load_session(app, token, digest).await?,
     };
-    let mut session = live.person.session.clone();
-    session.last_active_at = live.last_active_at();
-    if session.check(&SessionLimits::WIDEST, session.created_at, now).is_err() {
+    if live.check(&SessionLimits::WIDEST, live.person.session.created_at, now).is_err() {
         return Err(session_is_over());
     }
     if active {
@@ -56,7 +55,8 @@ async fn load_session(app: &App, token: &Token, digest: [u8; 32]) -> Result<Arc<
     let seen = app.principals().seen(found.identity_id, None);
     // Read once more after the generation was noted: whatever ended the session in between is seen now or by the generation.
     let session = Sessions(&mut tx).find_by_token(&hash).await?.ok_or_else(session_is_over)?;
-    Ok(app.principals().keep_session(digest, session, seen))
+    let identity = Identities(&mut tx).find(session.identity_id).await?.ok_or_else(session_is_over)?;
+    Ok(app.principals().keep_session(digest, session, identity, seen))
 }
 
 /// A signed-in person, outside any account.
@@ -164,7 +164,7 @@ pub async fn principal(app: &App, identity: IdentityId, account: AccountId) -> R
     Ok(principal)
 }
 
-async fn load_principal(
+pub(crate) async fn load_principal(
     app: &App,
     tx: &mut Tx,
     identity: IdentityId,
@@ -214,15 +214,13 @@ pub async fn principal_of(
 /// Input on another node may not have reached this one's memory: before an idle session is refused, the database is asked.
 async fn check_limits(app: &App, live: &LiveSession, principal: &Principal, token: &Token) -> Result<(), Failure> {
     let now = app.world.now();
-    let mut session = live.person.session.clone();
-    session.last_active_at = live.last_active_at();
-    if session.check(&principal.limits, principal.access_from, now).is_ok() {
+    if live.check(&principal.limits, principal.access_from, now).is_ok() {
         return Ok(());
     }
     let mut tx = app.db.read().await?;
     let stored = Sessions(&mut tx).find_by_token(&token.hash()).await?.ok_or_else(session_is_over)?;
-    session.last_active_at = session.last_active_at.max(stored.last_active_at);
-    Ok(session.check(&principal.limits, principal.access_from, now)?)
+    let last_active = live.last_active_at().max(stored.last_active_at);
+    Ok(principal.limits.check(stored.created_at, last_active, principal.access_from, now)?)
 }
 
 /// A transaction seen from one account, where the account comes from a secret and not from a path.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::access::{Levels, Need, Reach};
 use domain::event::{Actor, ActorKind, Origin};
+use domain::identity::Identity;
 use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
 use domain::refusal::Kind;
 use domain::session::Session;
@@ -16,6 +17,8 @@ use crate::principals::Principal;
 pub struct Person {
     /// Their session.
     pub session: Session,
+    /// Who they are.
+    pub identity: Identity,
 }
 
 /// Who calls.

@@ -318,13 +318,14 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    /// One entry for the account says it all when many people are concerned.
+    /// One entry for the account and one for all sessions say it when many people are concerned.
     fn all_topics(&mut self) -> Vec<Topic> {
         const MANY: usize = 64;
         let mut topics = std::mem::take(&mut self.topics);
         topics.dedup();
         if self.account_is_touched && topics.len() > MANY {
             topics.retain(|topic| !matches!(topic, Topic::Identity(_)));
+            topics.push(Topic::Sessions);
         }
         if self.account_is_touched {
             topics.push(Topic::Account(self.account.id));

@@ -9,14 +9,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use domain::access::Levels;
+use domain::decision::Holder;
 use domain::email_address::EmailAddress;
+use domain::identity::Identity;
 use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
 use domain::role::Role;
-use domain::session::{Session, SessionLimits};
+use domain::session::{Session, SessionEnded, SessionLimits};
 use domain::timestamp::Timestamp;
 use quick_cache::sync::Cache;
 
 use crate::caller::Person;
+use crate::subjects::{Places, Subject, SubjectKey};
 
 /// A user as a decision needs them: what the role holds, and where.
 #[derive(Debug, Clone)]
@@ -53,7 +56,12 @@ impl Principal {
         self.all_systems || self.systems.binary_search(&system).is_ok()
     }
 
-    fn is_valid_at(&self, now: Timestamp) -> bool {
+    /// The user as a decision looks at them.
+    pub fn holder(&self) -> Holder<'_> {
+        Holder { levels: &self.levels, all_systems: self.all_systems, systems: &self.systems }
+    }
+
+    pub(crate) fn is_valid_at(&self, now: Timestamp) -> bool {
         self.valid_until.is_none_or(|until| now < until)
     }
 }
@@ -68,9 +76,14 @@ pub struct LiveSession {
 }
 
 impl LiveSession {
-    fn new(session: Session) -> Self {
+    fn new(session: Session, identity: Identity) -> Self {
         let last_active = AtomicI64::new(session.last_active_at.micros());
-        Self { person: Arc::new(Person { session }), last_active, unsaved: AtomicBool::new(false) }
+        Self { person: Arc::new(Person { session, identity }), last_active, unsaved: AtomicBool::new(false) }
+    }
+
+    /// Whether the session works at `now` where these limits hold and credentials older than `access_from` do not.
+    pub fn check(&self, limits: &SessionLimits, access_from: Timestamp, now: Timestamp) -> Result<(), SessionEnded> {
+        limits.check(self.person.session.created_at, self.last_active_at(), access_from, now)
     }
 
     /// The latest input of the person.
@@ -99,9 +112,12 @@ pub struct Principals {
     sessions: Cache<[u8; 32], (Arc<LiveSession>, Seen)>,
     principals: Cache<(IdentityId, AccountId), (Arc<Principal>, Seen)>,
     api_keys: Cache<[u8; 32], (ApiKeyId, Arc<Principal>, Seen)>,
+    subjects: Cache<SubjectKey, (Subject, Seen)>,
+    places: Cache<AccountId, (Arc<Places>, Seen)>,
     slugs: Cache<String, (AccountId, u64)>,
     generations: Box<[AtomicU64]>,
     hasher: RandomState,
+    session_generation: AtomicU64,
     slug_generation: AtomicU64,
     unsaved: std::sync::Mutex<Vec<Arc<LiveSession>>>,
     feed_is_current: AtomicBool,
@@ -113,9 +129,12 @@ impl Default for Principals {
             sessions: Cache::new(100_000),
             principals: Cache::new(100_000),
             api_keys: Cache::new(10_000),
+            subjects: Cache::new(100_000),
+            places: Cache::new(10_000),
             slugs: Cache::new(10_000),
             generations: std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect(),
             hasher: RandomState::new(),
+            session_generation: AtomicU64::default(),
             slug_generation: AtomicU64::default(),
             unsaved: std::sync::Mutex::default(),
             feed_is_current: AtomicBool::new(true),
@@ -130,6 +149,8 @@ pub enum Topic {
     Account(AccountId),
     /// Everything about one person.
     Identity(IdentityId),
+    /// Everybody's sessions: so many people are concerned that looking all of them up again is cheaper than telling whose.
+    Sessions,
     /// Names of accounts in addresses.
     Slugs,
 }
@@ -139,6 +160,7 @@ impl std::fmt::Display for Topic {
         match self {
             Self::Account(id) => id.fmt(f),
             Self::Identity(id) => id.fmt(f),
+            Self::Sessions => f.write_str("sessions"),
             Self::Slugs => f.write_str("slugs"),
         }
     }
@@ -150,6 +172,7 @@ impl std::str::FromStr for Topic {
         match (text.parse(), text.parse(), text) {
             (Ok(id), _, _) => Ok(Self::Account(id)),
             (_, Ok(id), _) => Ok(Self::Identity(id)),
+            (_, _, "sessions") => Ok(Self::Sessions),
             (_, _, "slugs") => Ok(Self::Slugs),
             _ => Err(()),
         }
@@ -168,7 +191,15 @@ impl Principals {
 
     /// The generations to note before loading something about a person in an account.
     pub fn seen(&self, identity: IdentityId, account: Option<AccountId>) -> Seen {
-        Seen { account: account.map_or(0, |account| self.current(account)), person: self.current(identity) }
+        let everybody = || self.session_generation.load(Ordering::Acquire);
+        Seen {
+            account: account.map_or_else(everybody, |account| self.current(account)),
+            person: self.current(identity),
+        }
+    }
+
+    fn seen_of_account(&self, account: AccountId) -> Seen {
+        Seen { account: self.current(account), person: 0 }
     }
 
     /// Makes everything about the topic worthless, at once.
@@ -176,6 +207,7 @@ impl Principals {
         let generation = match topic {
             Topic::Account(id) => self.generation(id),
             Topic::Identity(id) => self.generation(id),
+            Topic::Sessions => Some(&self.session_generation),
             Topic::Slugs => Some(&self.slug_generation),
         };
         if let Some(generation) = generation {
@@ -199,8 +231,8 @@ impl Principals {
     }
 
     /// Remembers a session that was loaded after `seen` was noted.
-    pub fn keep_session(&self, token: [u8; 32], session: Session, seen: Seen) -> Arc<LiveSession> {
-        let session = Arc::new(LiveSession::new(session));
+    pub fn keep_session(&self, token: [u8; 32], session: Session, identity: Identity, seen: Seen) -> Arc<LiveSession> {
+        let session = Arc::new(LiveSession::new(session, identity));
         self.sessions.insert(token, (Arc::clone(&session), seen));
         session
     }
@@ -226,6 +258,34 @@ impl Principals {
     /// Remembers the owner of an API key that was loaded after `seen` was noted.
     pub fn keep_api_key(&self, secret: [u8; 32], id: ApiKeyId, principal: Arc<Principal>, seen: Seen) {
         self.api_keys.insert(secret, (id, principal, seen));
+    }
+
+    /// A remembered subject of a question.
+    pub fn subject(&self, key: &SubjectKey, now: Timestamp) -> Option<Subject> {
+        let (subject, seen) = self.subjects.get(key).filter(|_| self.usable())?;
+        let current = seen == self.seen(subject.identity_id(), Some(key.account()));
+        (current && subject.is_valid_at(now)).then_some(subject)
+    }
+
+    /// Remembers a subject that was loaded after `seen` was noted.
+    pub fn keep_subject(&self, key: SubjectKey, subject: Subject, seen: Seen) {
+        self.subjects.insert(key, (subject, seen));
+    }
+
+    /// The remembered systems and environments of an account.
+    pub fn places(&self, account: AccountId) -> Option<Arc<Places>> {
+        let (places, seen) = self.places.get(&account).filter(|_| self.usable())?;
+        (seen == self.seen_of_account(account)).then_some(places)
+    }
+
+    /// The generation to note before loading the systems of an account.
+    pub fn places_seen(&self, account: AccountId) -> Seen {
+        self.seen_of_account(account)
+    }
+
+    /// Remembers the systems of an account that were loaded after `seen` was noted.
+    pub fn keep_places(&self, account: AccountId, places: Arc<Places>, seen: Seen) {
+        self.places.insert(account, (places, seen));
     }
 
     /// The remembered account of a slug.

@@ -3,7 +3,7 @@
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use service::authentication;
 use service::caller::IdempotencyKey;
 use service::secrets::{API_KEY_PREFIX, Token};
@@ -24,7 +24,7 @@ impl FromRequestParts<Site> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
         let account = account_of(parts, site).await?;
-        let mut caller = authenticate(parts, site, account.as_deref()).await?;
+        let mut caller = Credentials::of(parts, site)?.caller(site, account.as_deref()).await?;
         caller.dry_run = dry_run(parts)?;
         caller.if_match = if_match(&parts.headers)?;
         caller.reason = reason(&parts.headers)?;
@@ -43,23 +43,58 @@ async fn account_of(parts: &mut Parts, site: &Site) -> Result<Option<String>, Pr
     }
 }
 
-async fn authenticate(parts: &Parts, site: &Site, account: Option<&str>) -> Result<service::caller::Caller, Problem> {
-    let origin = origin_of(parts, site);
-    let active = !parts.headers.contains_key(BACKGROUND);
-    if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
-        let token = authorization
-            .to_str()
-            .ok()
-            .and_then(|text| text.strip_prefix("Bearer "))
-            .and_then(|text| Token::read(API_KEY_PREFIX, text));
-        let token = token.ok_or_else(|| not_signed_in("this is not an API key; send Authorization: Bearer pck_…"))?;
-        return Ok(authentication::program(&site.app, &token, account, origin).await?);
+/// The proof that a request carries, for operations whose account is not in the path: 401 without any.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    proof: Proof,
+    origin: domain::event::Origin,
+    active: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Proof {
+    Session(Token),
+    ApiKey(Token),
+}
+
+impl FromRequestParts<Site> for Credentials {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
+        Self::of(parts, site)
     }
-    let token = cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?;
-    match account {
-        Some(account) => Ok(authentication::member(&site.app, &token, account, origin, active).await?),
-        None => Ok(authentication::person(&site.app, &token, origin, active).await?),
+}
+
+impl Credentials {
+    fn of(parts: &Parts, site: &Site) -> Result<Self, Problem> {
+        let proof = match parts.headers.get(header::AUTHORIZATION) {
+            Some(authorization) => Proof::ApiKey(
+                api_key(authorization)
+                    .ok_or_else(|| not_signed_in("this is not an API key; send Authorization: Bearer pck_…"))?,
+            ),
+            None => Proof::Session(
+                cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?,
+            ),
+        };
+        let active = !parts.headers.contains_key(BACKGROUND);
+        Ok(Self { proof, origin: origin_of(parts, site), active })
     }
+
+    /// The caller, in the account of this id or slug: 401 when the proof does not hold, 404 for an account they are not in.
+    pub async fn caller(self, site: &Site, account: Option<&str>) -> Result<service::caller::Caller, Problem> {
+        let (app, origin) = (&site.app, self.origin);
+        Ok(match (self.proof, account) {
+            (Proof::ApiKey(key), account) => authentication::program(app, &key, account, origin).await?,
+            (Proof::Session(token), Some(account)) => {
+                authentication::member(app, &token, account, origin, self.active).await?
+            }
+            (Proof::Session(token), None) => authentication::person(app, &token, origin, self.active).await?,
+        })
+    }
+}
+
+fn api_key(authorization: &HeaderValue) -> Option<Token> {
+    Token::read(API_KEY_PREFIX, authorization.to_str().ok()?.strip_prefix("Bearer ")?)
 }
 
 fn not_signed_in(detail: &str) -> Problem {

@@ -1,10 +1,224 @@
-//! Effective access and the check API.
+//! Effective access.
 
+use axum::extract::State;
+use domain::catalog::Category;
+use domain::ids::UserId;
+use domain::system::Platform;
+use serde::{Deserialize, Serialize};
+use service::access::{self, Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json, Path};
+use crate::problem::Problem;
+use crate::rest::InAccount;
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(get))
+}
+
+/// What a user may do, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessView {
+    /// Id of the user.
+    user_id: String,
+    /// Their address.
+    email: String,
+    /// Their name.
+    name: Option<String>,
+    /// `provisioned`, `active`, `inactive` or `deleted`.
+    status: String,
+    /// The role they hold.
+    role: RoleOfUser,
+    /// Whether they have every system, future ones too.
+    all_systems: bool,
+    /// Why nothing of the below can be used at present; `null` when it can.
+    stopped: Option<Stopped>,
+    /// Every permission of the catalog.
+    permissions: Vec<PermissionOfUser>,
+    /// The systems they have, had or will have, by name.
+    systems: Vec<SystemOfUser>,
+}
+
+/// The role of a user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleOfUser {
+    /// Key of a predefined role, id of a custom one.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+/// Why somebody can do nothing at all.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Stopped {
+    /// Stable code: `user_provisioned`, `user_inactive` or `user_deleted`.
+    code: String,
+    /// The reason in a sentence.
+    detail: String,
+}
+
+/// What a user holds of one permission.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PermissionOfUser {
+    /// Key of the permission.
+    key: String,
+    /// `administrative`, `content`, `data` or `publishing`.
+    #[schema(value_type = String)]
+    category: Category,
+    /// Its name.
+    name: String,
+    /// What the role holds: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where it holds for own
+    /// systems only.
+    level: String,
+    /// Where it comes to bear: `account`, `systems` (those below that hold) or `nowhere`.
+    holds: String,
+    /// Why, in a sentence.
+    detail: String,
+}
+
+/// A system with every way in which the user has it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SystemOfUser {
+    /// Id of the system.
+    id: String,
+    /// Its name.
+    name: String,
+    /// `web`, `mobile_web` or `desktop`.
+    #[schema(value_type = String)]
+    platform: Platform,
+    /// Whether the user has it now.
+    holds: bool,
+    /// How it came to them.
+    paths: Vec<PathView>,
+}
+
+/// One way in which a user has a system.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PathView {
+    /// `direct`, `group` or `all_systems`.
+    way: String,
+    /// Id of the group.
+    group_id: Option<String>,
+    /// Name of the group.
+    group_name: Option<String>,
+    /// Why it exists: `manual`, `invitation`, `scim`, `jit`, `request`, `import` or `partner`.
+    source: Option<String>,
+    /// The invitation, integration or request behind it.
+    source_id: Option<String>,
+    /// By whom: id of a user, `operator` or `system`.
+    granted_by: Option<String>,
+    /// Address of that user, where it still is one.
+    granted_by_email: Option<String>,
+    /// When it was given, RFC 3339.
+    granted_at: Option<String>,
+    /// Holds from then on, RFC 3339.
+    starts_at: Option<String>,
+    /// Holds until then, RFC 3339.
+    ends_at: Option<String>,
+    /// Whether it holds now.
+    holds: bool,
+}
+
+impl From<Access> for AccessView {
+    fn from(access: Access) -> Self {
+        let role = access.role;
+        let permissions = access.permissions.iter().map(|held| PermissionOfUser::of(held, &role.name)).collect();
+        Self {
+            user_id: access.user.id.to_string(),
+            email: access.user.email.to_string(),
+            name: access.user.name.map(String::from),
+            status: access.user.status.to_string(),
+            role: RoleOfUser { id: role.id.to_string(), name: role.name },
+            all_systems: access.user.all_systems,
+            stopped: access
+                .stopped
+                .map(|why| Stopped { code: why.code().to_owned(), detail: why.sentence().to_owned() }),
+            permissions,
+            systems: access.systems.into_iter().map(SystemOfUser::from).collect(),
+        }
+    }
+}
+
+impl PermissionOfUser {
+    fn of(held: &EffectivePermission, role: &str) -> Self {
+        let level = held.grant.to_string();
+        let (holds, detail) = match held.holds {
+            Where::Account => ("account", format!("the role {role} holds it at {level} in the whole account")),
+            Where::Systems => ("systems", format!("the role {role} holds it at {level}, in each system the user has")),
+            Where::Nowhere if level == "none" => ("nowhere", format!("the role {role} does not hold it")),
+            Where::Nowhere => ("nowhere", format!("the role {role} holds it at {level}, but the user has no system")),
+        };
+        Self {
+            key: held.entry.key.clone(),
+            category: held.entry.category,
+            name: held.entry.name.clone(),
+            level,
+            holds: holds.to_owned(),
+            detail,
+        }
+    }
+}
+
+impl From<SystemAccess> for SystemOfUser {
+    fn from(access: SystemAccess) -> Self {
+        Self {
+            holds: access.holds(),
+            id: access.system.id.to_string(),
+            name: access.system.name,
+            platform: access.system.platform,
+            paths: access.paths.into_iter().map(PathView::from).collect(),
+        }
+    }
+}
+
+impl From<GrantPath> for PathView {
+    fn from(path: GrantPath) -> Self {
+        let (way, group) = match path.way {
+            Way::Direct => ("direct", None),
+            Way::Group(id, name) => ("group", Some((id.to_string(), name))),
+            Way::AllSystems => ("all_systems", None),
+        };
+        let (group_id, group_name) = group.unzip();
+        let starts_at = path.spans.iter().filter_map(|span| span.starts_at).max();
+        let ends_at = path.spans.iter().filter_map(|span| span.ends_at).min();
+        let filled = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self {
+            way: way.to_owned(),
+            group_id,
+            group_name,
+            source: path.source.map(|source| source.to_string()),
+            source_id: filled(path.source_id),
+            granted_by: filled(path.granted_by),
+            granted_by_email: path.granted_by_email,
+            granted_at: path.granted_at.map(|at| at.to_string()),
+            starts_at: starts_at.map(|at| at.to_string()),
+            ends_at: ends_at.map(|at| at.to_string()),
+            holds: path.holds,
+        }
+    }
+}
+
+/// A user in a path.
+#[derive(Debug, Deserialize)]
+pub struct UserItem {
+    user: UserId,
+}
+
+/// What a user may do, and why.
+///
+/// Every permission with the role's level and where it comes to bear, and every system with the way it came to the user.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/access", operation_id = "get_user_access", tag = "users",
+    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
+    extensions(("x-permission" = json!(access::GET))),
+    responses((status = OK, body = AccessView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserItem>,
+) -> Result<Json<AccessView>, Problem> {
+    Ok(Json(access::get(&site.app, &caller, item.user).await?.into()))
 }

@@ -83,9 +83,9 @@ pub struct MyAccount {
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "get_me", tag = "me",
     extensions(("x-permission" = json!(me::NEED))),
     responses((status = OK, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
-    let identity = me::get(&site.app, &caller).await?;
-    Ok(Tagged(identity.version, identity.into()))
+pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
+    let identity = me::get(&caller)?;
+    Ok(Tagged(identity.version, identity.clone().into()))
 }
 
 /// Change name or language.

@@ -5,6 +5,7 @@ mod account_settings;
 mod accounts;
 mod activations;
 mod bulk;
+mod check;
 mod events;
 mod impact;
 mod invitations;
@@ -38,6 +39,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(accounts::routes())
         .merge(activations::routes())
         .merge(bulk::routes())
+        .merge(check::routes())
         .merge(events::routes())
         .merge(invitations::routes())
         .merge(jobs::routes())

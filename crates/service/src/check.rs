@@ -1,0 +1,239 @@
+//! "May this person do this here?", asked by the vendor's products many times a second (api.md, `POST /check`).
+
+use std::sync::Arc;
+
+use domain::access::{Level, Need, Permission, Reach};
+use domain::catalog::{Category, PermissionEntry};
+use domain::decision::{Decision, Denial, Question, decide};
+use domain::email_address::EmailAddress;
+use domain::ids::{AccountId, SystemId, UserId};
+use domain::refusal::Kind;
+use domain::system::EnvironmentKind;
+use domain::timestamp::Timestamp;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::failure::{Failure, refuse, refuse_field};
+use crate::principals::Principal;
+use crate::subjects::{self, Places, Subject, SubjectKey};
+
+/// Any member may ask: about everybody whoever sees people, about themselves the others. Who may not be asked about is
+/// answered like somebody who is not there.
+pub const CHECK: Need = Need::Member;
+
+/// The most questions of one batch.
+pub const MOST_CHECKS: usize = 1_000;
+
+/// Stands for the permission to publish to the environment that the question names.
+const PUBLISH: &str = "publish";
+
+/// Whom a question is about.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// A user by id.
+    Id(UserId),
+    /// A user by address.
+    Email(EmailAddress),
+}
+
+/// A question as it is asked, in the words of the catalog.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Whom it is about.
+    pub user: About,
+    /// For what: the key of a permission, or `publish` with an environment.
+    pub permission: String,
+    /// How much of it; `None` is all of it.
+    pub level: Option<Level>,
+    /// Where.
+    pub system: Option<SystemId>,
+    /// In which environment of the system: its id or name.
+    pub environment: Option<String>,
+}
+
+/// Answers a question about the account the caller is in.
+///
+/// # Errors
+/// 422 for a permission or level that the catalog does not have.
+pub async fn check(app: &App, caller: &Caller, asked: Asked) -> Result<Decision, Failure> {
+    let desk = Desk::open(app, caller).await?;
+    desk.answer(asked).await?.map_err(|wrong| wrong.at(""))
+}
+
+/// Answers questions about the account the caller is in, in their order. What is wrong with a question itself refuses all.
+///
+/// # Errors
+/// 413 for too many; 422 for a permission or level that the catalog does not have.
+pub async fn check_all(app: &App, caller: &Caller, questions: Vec<Asked>) -> Result<Vec<Decision>, Failure> {
+    check_size(questions.len())?;
+    let desk = Desk::open(app, caller).await?;
+    let mut decisions = Vec::with_capacity(questions.len());
+    for (number, asked) in questions.into_iter().enumerate() {
+        decisions.push(desk.answer(asked).await?.map_err(|wrong| wrong.at(&format!("/checks/{number}")))?);
+    }
+    Ok(decisions)
+}
+
+fn check_size(count: usize) -> Result<(), Failure> {
+    if count <= MOST_CHECKS {
+        return Ok(());
+    }
+    let detail = format!("{count} questions are more than the {MOST_CHECKS} that one batch may have; split it");
+    Err(refuse(Kind::TooLarge, "too_many_checks", detail))
+}
+
+/// What is wrong with a question itself.
+struct Wrong {
+    field: &'static str,
+    code: &'static str,
+    detail: String,
+}
+
+impl Wrong {
+    fn new(field: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { field, code, detail: detail.into() }
+    }
+
+    fn at(self, pointer: &str) -> Failure {
+        refuse_field(&format!("{pointer}/{}", self.field), self.code, self.detail)
+    }
+}
+
+/// What answering needs, once per batch.
+struct Desk<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    account: AccountId,
+    sees_people: Option<Reach>,
+    places: Arc<Places>,
+    now: Timestamp,
+}
+
+impl<'a> Desk<'a> {
+    async fn open(app: &'a App, caller: &'a Caller) -> Result<Self, Failure> {
+        caller.check(CHECK)?;
+        let account = caller.account()?;
+        let sees_people = caller.levels().reach_of(Permission::USERS, Level::View);
+        let places = subjects::places(app, account).await?;
+        Ok(Self { app, caller, account, sees_people, places, now: app.world.now() })
+    }
+
+    /// The outer failure is the database's, the inner one the question's.
+    async fn answer(&self, asked: Asked) -> Result<Result<Decision, Wrong>, Failure> {
+        let question = match self.understand(&asked) {
+            Err(wrong) => return Ok(Err(wrong)),
+            Ok(question) => question,
+        };
+        let key = match asked.user {
+            About::Id(id) => SubjectKey::Id(self.account, id),
+            About::Email(email) => SubjectKey::Email(self.account, email),
+        };
+        let subject = subjects::find(self.app, key, self.now).await?;
+        Ok(Ok(match (subject, question) {
+            (Some(Subject::Active(principal)), question) if self.may_ask_about(&principal) => match question {
+                Ok(question) => decide(principal.holder(), question),
+                Err(denial) => Decision::Denied(denial),
+            },
+            (Some(Subject::NotActive(_, denial)), _) if self.sees_people == Some(Reach::Account) => {
+                Decision::Denied(denial)
+            }
+            (Some(Subject::Active(_) | Subject::NotActive(..)) | None, _) => Decision::Denied(Denial::UnknownUser),
+        }))
+    }
+
+    fn may_ask_about(&self, user: &Principal) -> bool {
+        match self.sees_people {
+            Some(Reach::Account) => true,
+            Some(Reach::OwnSystems) => self.caller.is(user.user_id) || self.shares_system_with(user),
+            None => self.caller.is(user.user_id),
+        }
+    }
+
+    fn shares_system_with(&self, user: &Principal) -> bool {
+        let Some(own) = self.caller.principal() else { return true };
+        own.all_systems || user.all_systems || own.systems.iter().any(|system| user.has_system(*system))
+    }
+
+    /// The question in the terms of the rule, or why its place does not exist.
+    fn understand(&self, asked: &Asked) -> Result<Result<Question, Denial>, Wrong> {
+        let entry = self.app.catalog.permission(&asked.permission);
+        if entry.is_none() && asked.permission != PUBLISH {
+            return Err(unknown_permission(&asked.permission));
+        }
+        if asked.system.is_some_and(|system| !self.places.has(system)) {
+            return Ok(Err(Denial::UnknownSystem));
+        }
+        let environment = match (&asked.environment, asked.system) {
+            (None, _) => None,
+            (Some(_), None) => {
+                return Err(Wrong::new(
+                    "system",
+                    "system_needed",
+                    "an environment is in a system; name the system, too",
+                ));
+            }
+            (Some(named), Some(system)) => match self.places.environment(system, named) {
+                None => return Ok(Err(Denial::UnknownEnvironment)),
+                found => found,
+            },
+        };
+        let entry = self.entry_for(entry, environment)?;
+        let level = level_of(entry, asked.level)?;
+        let is_administrative = entry.category == Category::Administrative;
+        Ok(Ok(Question { permission: entry.permission, is_administrative, level, system: asked.system }))
+    }
+
+    /// `publish` is the permission to publish to this environment; another kind's permission is refused rather than answered,
+    /// because a yes to it would be read as a yes to the environment.
+    fn entry_for<'c>(
+        &'c self,
+        entry: Option<&'c PermissionEntry>,
+        environment: Option<EnvironmentKind>,
+    ) -> Result<&'c PermissionEntry, Wrong> {
+        let key = environment.map(publish_key);
+        match (entry, key) {
+            (Some(entry), Some(key)) if is_publish_key(&entry.key) && entry.key != key => {
+                let detail = format!("this environment is published to with {key}, not with {}", entry.key);
+                Err(Wrong::new("permission", "other_environment", detail))
+            }
+            (Some(entry), _) => Ok(entry),
+            (None, Some(key)) => self.app.catalog.permission(key).ok_or_else(|| unknown_permission(key)),
+            (None, None) => {
+                Err(Wrong::new("environment", "environment_needed", "publish to where? name the environment"))
+            }
+        }
+    }
+}
+
+const fn publish_key(kind: EnvironmentKind) -> &'static str {
+    match kind {
+        EnvironmentKind::Production => "publish_production",
+        EnvironmentKind::Test => "publish_test",
+        EnvironmentKind::Custom => "publish_custom",
+    }
+}
+
+fn is_publish_key(key: &str) -> bool {
+    EnvironmentKind::ALL.iter().any(|kind| publish_key(*kind) == key)
+}
+
+fn unknown_permission(key: &str) -> Wrong {
+    let key: String = key.chars().take(64).collect();
+    Wrong::new(
+        "permission",
+        "unknown_permission",
+        format!("the catalog has no permission {key}; see GET …/permissions"),
+    )
+}
+
+/// All of it where the question does not say how much, so that a short question is never a weak one.
+fn level_of(entry: &PermissionEntry, asked: Option<Level>) -> Result<Level, Wrong> {
+    match asked.or_else(|| entry.levels.last().copied()) {
+        Some(level) if level != Level::None && entry.levels.contains(&level) => Ok(level),
+        Some(level) => {
+            let detail = format!("{} has no level {level} that could be asked for; see GET …/permissions", entry.key);
+            Err(Wrong::new("level", "unknown_level", detail))
+        }
+        None => Err(unknown_permission(&entry.key)),
+    }
+}

@@ -1,0 +1,158 @@
+//! The account's name, address and settings.
+
+use domain::timestamp::Seconds;
+use domain::user::UserStatus;
+use serde_json::{Value, json};
+use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
+
+/// The newest entry of the log, as `action`, `before` and `after`.
+pub async fn last_event(app: &TestApp) -> (String, Value, Value) {
+    let account = app.acme().await;
+    let mut tx = app.app.db.read().await.unwrap();
+    let found: Option<(String, String, String)> = tx
+        .sql(
+            "SELECT e.action, t.before_json, t.after_json FROM events e \
+             JOIN event_targets t ON t.account_id = e.account_id AND t.seq = e.seq AND t.place = 0 \
+             WHERE e.account_id = $1 ORDER BY e.seq DESC LIMIT 1",
+        )
+        .bind(&account)
+        .one()
+        .await
+        .unwrap();
+    let (action, before, after) = found.unwrap();
+    let json = |text: String| serde_json::from_str(&text).unwrap_or(Value::Null);
+    (action, json(before), json(after))
+}
+
+/// How many entries the log has.
+pub async fn event_count(app: &TestApp) -> i64 {
+    let account = app.acme().await;
+    let mut tx = app.app.db.read().await.unwrap();
+    tx.sql("SELECT event_count FROM accounts WHERE id = $1").bind(&account).value().await.unwrap()
+}
+
+fn codes(answer: &Value) -> Vec<&str> {
+    answer["effects"].as_array().unwrap().iter().map(|effect| effect["code"].as_str().unwrap()).collect()
+}
+
+on_both_engines! {
+    async fn settings_change_one_by_one_and_the_log_tells_exactly_which(app: TestApp) {
+        let before = app.admin().get("/accounts/acme").await;
+        let seen = before.ok(200);
+        assert_eq!(seen["settings"]["idle_timeout_seconds"], 86_400);
+        assert_eq!(seen["seats"], json!({ "active": 1, "pending": 0, "taken": 1, "left": null }));
+
+        let wish = json!({ "name": "Acme Corp", "settings": { "seat_limit": 40, "password_policy": { "min_length": 14 } } });
+        let answer = app.admin().with_header("if-match", before.header("etag")).patch("/accounts/acme", wish.clone()).await;
+        let changed = answer.ok(200);
+
+        assert_eq!(changed["account"]["name"], "Acme Corp");
+        assert_eq!(changed["account"]["settings"]["password_policy"], json!({ "min_length": 14, "min_special": 1 }));
+        assert_eq!(codes(&changed), ["new_passwords_only"]);
+        let (action, was, is) = last_event(&app).await;
+        assert_eq!(action, "account.changed");
+        assert_eq!(was, json!({ "name": "Acme", "settings": { "seat_limit": null, "password_policy": { "min_length": 10 } } }));
+        assert_eq!(is, json!({ "name": "Acme Corp", "settings": { "seat_limit": 40, "password_policy": { "min_length": 14 } } }));
+
+        app.admin().with_header("if-match", before.header("etag")).patch("/accounts/acme", wish.clone()).await.refused(412, "stale");
+        let events = event_count(&app).await;
+        assert_eq!(app.admin().with_header("if-match", answer.header("etag")).patch("/accounts/acme", wish).await.ok(200)["effects"], json!([]));
+        assert_eq!(event_count(&app).await, events, "what is so already is not written again");
+
+        let unlimited = app.admin().patch("/accounts/acme", json!({ "settings": { "seat_limit": null } })).await.ok(200);
+        assert_eq!(unlimited["account"]["settings"]["seat_limit"], Value::Null);
+    }
+
+    async fn every_setting_outside_its_range_is_named_and_nothing_changes(app: TestApp) {
+        let wish = json!({ "settings": { "idle_timeout_seconds": 10, "absolute_timeout_seconds": 9_999_999, "password_policy": { "min_length": 4 } } });
+        let problem = app.admin().patch("/accounts/acme", wish).await.refused(422, "invalid_settings");
+        let pointers: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+        assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds", "/settings/password_policy/min_length"]);
+
+        let problem = app.admin().patch("/accounts/acme", json!({ "settings": { "absolute_timeout_seconds": 3_600 } })).await.refused(422, "invalid_settings");
+        assert_eq!(problem["errors"][0]["code"], "longer_than_absolute");
+        for (wish, pointer) in [
+            (json!({ "slug": "Not A Slug" }), "/slug"),
+            (json!({ "name": "https://evil.example" }), "/name"),
+            (json!({ "settings": { "seat_limit": -1 } }), "/settings/seat_limit"),
+            (json!({ "settings": { "seat_mode": "steel" } }), "/settings/seat_mode"),
+        ] {
+            let problem = app.admin().patch("/accounts/acme", wish).await.refused(422, "invalid_value");
+            assert_eq!(problem["errors"][0]["pointer"], pointer);
+        }
+        let problem = app.admin().patch("/accounts/acme", json!({ "settings": { "seats": 4 } })).await.refused(422, "unknown_field");
+        assert_eq!(problem["errors"][0]["pointer"], "/settings/seats");
+        assert_eq!(app.admin().get("/accounts/acme").await.ok(200)["settings"]["idle_timeout_seconds"], 86_400);
+    }
+
+    async fn t6_a_new_address_works_at_once_the_old_one_is_dead_and_a_taken_one_is_refused(app: TestApp) {
+        app.new_account("globex").await;
+        app.admin().get("/accounts/acme").await.ok(200);
+        app.admin().patch("/accounts/acme", json!({ "slug": "globex" })).await.refused(409, "slug_taken");
+
+        let changed = app.admin().patch("/accounts/acme", json!({ "slug": "acme-corp" })).await.ok(200);
+
+        assert_eq!(codes(&changed), ["address_changes"]);
+        app.admin().get("/accounts/acme").await.refused(404, "not_found");
+        assert_eq!(app.admin().get("/accounts/acme-corp").await.ok(200)["slug"], "acme-corp");
+        let id = changed["account"]["id"].as_str().unwrap();
+        app.admin().get(&format!("/accounts/{id}")).await.ok(200);
+    }
+
+    async fn si5_a_shorter_idle_time_shows_whom_it_signs_out_and_does_so_at_once(app: TestApp) {
+        let idle = app.signed_in(ADMIN_EMAIL).await;
+        app.pass(Seconds::hours(2));
+        let awake = app.signed_in(ADMIN_EMAIL).await;
+        let wish = json!({ "settings": { "idle_timeout_seconds": 3_600 } });
+
+        let preview = awake.patch("/accounts/acme?dry_run=true", wish.clone()).await;
+        let shown = preview.ok(200);
+
+        assert_eq!(codes(&shown), ["sessions_end"]);
+        assert_eq!(shown["effects"][0]["users"], 1);
+        assert!(shown["effects"][0]["detail"].as_str().unwrap().starts_with("2 sessions of 1 people"), "{shown:#}");
+        assert_eq!(preview.header("etag"), awake.get("/accounts/acme").await.header("etag"), "a preview changes nothing");
+        idle.get("/roles").await.ok(200);
+
+        app.pass(Seconds::hours(2));
+        let awake = app.signed_in(ADMIN_EMAIL).await;
+        awake.patch("/accounts/acme", wish).await.ok(200);
+        idle.get("/roles").await.refused(401, "session_expired");
+        awake.get("/roles").await.ok(200);
+    }
+
+    async fn d10_a_limit_below_the_taken_seats_says_what_it_does_and_takes_nobodys_access(app: TestApp) {
+        let acme = app.acme().await;
+        app.add_people(acme, &[
+            NewPerson::new("ana@acme.example", "builder"),
+            NewPerson::new("bo@acme.example", "builder").who_is(UserStatus::Provisioned),
+            NewPerson::new("cy@acme.example", "builder").who_is(UserStatus::Inactive),
+        ]).await;
+
+        let shown = app.admin().patch("/accounts/acme?dry_run=true", json!({ "settings": { "seat_limit": 1 } })).await.ok(200);
+
+        assert_eq!(shown["account"]["seats"], json!({ "active": 2, "pending": 1, "taken": 3, "left": 0 }));
+        assert_eq!(codes(&shown), ["over_seat_limit"]);
+        assert_eq!(shown["effects"][0]["users"], 2);
+        let soft = json!({ "settings": { "seat_limit": 1, "seat_mode": "soft", "seat_taken": "at_activation" } });
+        let shown = app.admin().patch("/accounts/acme?dry_run=true", soft).await.ok(200);
+        assert_eq!(shown["effects"][0]["users"], 1);
+        assert_eq!(shown["account"]["seats"]["left"], Value::Null);
+        assert_eq!(app.admin().get("/accounts/acme").await.ok(200)["settings"]["seat_limit"], Value::Null);
+    }
+
+    async fn si1_nobody_but_those_who_hold_security_sees_or_changes_the_settings(app: TestApp) {
+        let acme = app.acme().await;
+        let looker = app.add_role(acme, "Auditor", json!({ "security": "view" })).await;
+        for (email, role, see) in [("sy@acme.example", "system_manager", 403), ("cm@acme.example", "content_manager", 403), ("au@acme.example", looker.as_str(), 200)] {
+            let user = app.add_person(acme, NewPerson::new(email, role)).await;
+            let browser = app.browser_of("acme", &user).await;
+            browser.get("/accounts/acme").await.ok(see);
+            browser.patch("/accounts/acme", json!({ "name": "Mine" })).await.refused(403, "permission_missing");
+        }
+        app.stranger().get("/accounts/acme").await.refused(401, "sign_in_required");
+        let globex = app.new_account("globex").await;
+        let foreign = app.add_person(globex, NewPerson::new("eve@globex.example", "admin")).await;
+        app.browser_of("globex", &foreign).await.patch("/accounts/acme", json!({ "name": "Mine" })).await.refused(404, "not_found");
+    }
+}

@@ -1,0 +1,62 @@
+//! Roles and the catalog of permissions: read only for now.
+
+use domain::user::UserStatus;
+use serde_json::json;
+use testing::{NewPerson, on_both_engines};
+
+on_both_engines! {
+    async fn r1_each_role_says_how_many_hold_it_without_the_deleted(app: TestApp) {
+        let acme = app.acme().await;
+        let custom = app.add_role(acme, "Inviter", json!({ "manage_users": "edit" })).await;
+        app.add_people(acme, &[
+            NewPerson::new("ana@acme.example", "builder"),
+            NewPerson::new("bo@acme.example", "builder").who_is(UserStatus::Inactive),
+            NewPerson::new("cy@acme.example", "builder").who_is(UserStatus::Deleted),
+            NewPerson::new("di@acme.example", custom.as_str()).who_is(UserStatus::Provisioned),
+        ]).await;
+
+        let list = app.admin().get("/roles").await.ok(200);
+
+        let roles = list["items"].as_array().unwrap();
+        let users = |id: &str| roles.iter().find(|role| role["id"] == id).unwrap()["users"].as_i64().unwrap();
+        assert_eq!((users("admin"), users("builder"), users("analyst"), users(custom.as_str())), (1, 2, 0, 1));
+        assert_eq!(roles.len(), 10);
+        assert_eq!((&roles[0]["kind"], &roles[9]["kind"]), (&json!("predefined"), &json!("custom")));
+        let one = app.admin().get(&format!("/roles/{custom}")).await.ok(200);
+        assert_eq!(one["levels"]["manage_users"], "edit");
+        assert_eq!(one["levels"]["security"], "none");
+    }
+
+    async fn r8_roles_are_read_by_whoever_sees_people_and_by_nobody_else(app: TestApp) {
+        let acme = app.acme().await;
+        let viewer = app.add_role(acme, "Viewer", json!({ "manage_users": "view" })).await;
+        for (role, status) in [
+            ("admin", 200), ("system_manager", 200), (viewer.as_str(), 200), ("content_manager", 403), ("builder", 403),
+            ("publisher", 403), ("content_creator", 403), ("content_viewer", 403), ("analyst", 403), ("translator", 403),
+        ] {
+            let user = app.add_person(acme, NewPerson::new(&format!("{role}@acme.example"), role)).await;
+            let browser = app.browser_of("acme", &user).await;
+            browser.get("/roles").await.ok(status);
+            browser.get("/roles/admin").await.ok(status);
+            browser.get("/permissions").await.ok(200);
+        }
+    }
+
+    async fn r5_the_catalog_has_four_categories_and_the_levels_of_each_permission(app: TestApp) {
+        let list = app.admin().get("/permissions").await.ok(200);
+        let items = list["items"].as_array().unwrap();
+        assert_eq!(items.len(), 17);
+        assert_eq!(items[0]["key"], "manage_users");
+        assert_eq!(items[0]["levels"], json!(["none", "view", "limited", "edit"]));
+        for category in ["administrative", "content", "data", "publishing"] {
+            assert!(items.iter().any(|entry| entry["category"] == category), "{category}");
+        }
+        app.stranger().get("/permissions").await.refused(401, "sign_in_required");
+    }
+
+    async fn t1_a_custom_role_of_another_account_is_unknown(app: TestApp) {
+        let globex = app.new_account("globex").await;
+        let foreign = app.add_role(globex, "Theirs", json!({ "security": "edit" })).await;
+        app.admin().get(&format!("/roles/{foreign}")).await.refused(404, "not_found");
+    }
+}

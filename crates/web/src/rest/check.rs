@@ -1,0 +1,178 @@
+//! "May they?", for the vendor's products.
+
+use std::borrow::Cow;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::access::Level;
+use domain::decision::Decision;
+use domain::ids::SystemId;
+use serde::{Deserialize, Deserializer, Serialize};
+use service::check::{self, About, Asked};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::{Credentials, Json};
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(check))
+}
+
+/// One question, or a batch of up to 1,000 in `checks`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckBody {
+    /// Id (`acc_…`) or slug of the account.
+    account: String,
+    /// Several questions; then the fields below are absent.
+    #[schema(max_items = 1000)]
+    checks: Option<Vec<Check>>,
+    /// Whom it is about: id (`usr_…`) or e-mail.
+    #[schema(value_type = Option<String>)]
+    user: Option<User>,
+    /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
+    permission: Option<String>,
+    /// How much of it: `view`, `limited`, `edit` or `allowed`. Absent: all of it.
+    #[schema(value_type = Option<String>)]
+    level: Option<Level>,
+    /// Id of the system (`sys_…`). Administrative permissions can be asked for without one: then for the whole account.
+    #[schema(value_type = Option<String>)]
+    system: Option<SystemId>,
+    /// Id or name of an environment of the system.
+    environment: Option<String>,
+}
+
+/// One question.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Whom it is about: id (`usr_…`) or e-mail.
+    #[schema(value_type = String)]
+    user: User,
+    /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
+    permission: String,
+    /// How much of it: `view`, `limited`, `edit` or `allowed`. Absent: all of it.
+    #[schema(value_type = Option<String>)]
+    level: Option<Level>,
+    /// Id of the system (`sys_…`). Administrative permissions can be asked for without one: then for the whole account.
+    #[schema(value_type = Option<String>)]
+    system: Option<SystemId>,
+    /// Id or name of an environment of the system.
+    environment: Option<String>,
+}
+
+#[derive(Debug)]
+struct User(About);
+
+impl<'de> Deserialize<'de> for User {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        if let Ok(id) = text.parse() {
+            return Ok(Self(About::Id(id)));
+        }
+        let email =
+            text.parse().map_err(|_| serde::de::Error::custom("neither the id of a user (usr_…) nor an e-mail"))?;
+        Ok(Self(About::Email(email)))
+    }
+}
+
+/// An answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Verdict {
+    /// Whether they may.
+    allowed: bool,
+    /// Stable code of the reason.
+    reason: &'static str,
+    /// The reason in a sentence.
+    detail: &'static str,
+}
+
+impl From<Decision> for Verdict {
+    fn from(decision: Decision) -> Self {
+        Self { allowed: decision.is_allowed(), reason: decision.code(), detail: decision.sentence() }
+    }
+}
+
+/// The answers of a batch, in the order of its questions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Verdicts {
+    /// One per question.
+    results: Vec<Verdict>,
+}
+
+/// The answer to one question, or to a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Checked {
+    /// To one question.
+    One(Verdict),
+    /// To a batch.
+    Many(Verdicts),
+}
+
+impl From<Check> for Asked {
+    fn from(check: Check) -> Self {
+        Self {
+            user: check.user.0,
+            permission: check.permission,
+            level: check.level,
+            system: check.system,
+            environment: check.environment,
+        }
+    }
+}
+
+impl CheckBody {
+    /// The one question; 422 when parts of it are missing.
+    fn single(self) -> Result<Asked, Problem> {
+        let missing = |field: &str| {
+            let detail =
+                format!("`{field}` is missing; ask one question with user and permission, or several in checks");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", detail).at(format!("/{field}"))
+        };
+        let user = self.user.ok_or_else(|| missing("user"))?;
+        let permission = self.permission.ok_or_else(|| missing("permission"))?;
+        let (level, system, environment) = (self.level, self.system, self.environment);
+        Ok(Check { user, permission, level, system, environment }.into())
+    }
+
+    fn has_single(&self) -> bool {
+        self.user.is_some()
+            || self.permission.is_some()
+            || self.level.is_some()
+            || self.system.is_some()
+            || self.environment.is_some()
+    }
+}
+
+fn both() -> Problem {
+    let detail = "one question and a batch at once; put every question into checks";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "one_or_many", detail).at("/checks")
+}
+
+/// May they?
+///
+/// Whether a user may do something, and why or why not: one question, or up to 1,000. Members who see people may ask about
+/// them, the others about themselves; anybody else is answered with `unknown_user`.
+#[utoipa::path(post, path = "/api/v1/check", operation_id = "check", tag = "check", request_body = CheckBody,
+    extensions(("x-permission" = json!(check::CHECK))),
+    responses((status = OK, body = Checked), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn check(
+    State(site): State<Site>,
+    credentials: Credentials,
+    Json(mut body): Json<CheckBody>,
+) -> Result<Json<Checked>, Problem> {
+    let caller = credentials.caller(&site, Some(&body.account)).await?;
+    let Some(checks) = body.checks.take() else {
+        return Ok(Json(Checked::One(check::check(&site.app, &caller, body.single()?).await?.into())));
+    };
+    if body.has_single() {
+        return Err(both());
+    }
+    let decisions = check::check_all(&site.app, &caller, checks.into_iter().map(Asked::from).collect()).await?;
+    Ok(Json(Checked::Many(Verdicts { results: decisions.into_iter().map(Verdict::from).collect() })))
+}
