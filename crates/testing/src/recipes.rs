@@ -104,6 +104,11 @@ fn account() -> Vec<Recipe> {
         read("get_system"),
         write("create_system").with(json!({ "name": "{fresh}", "platform": "web" })),
         write("change_system").with(json!({ "name": "{fresh}" })),
+        read("get_user_access"),
+        read("check").with(json!({ "account": "{account}", "checks": [
+            { "user": "{user}", "permission": "manage_roles" },
+            { "user": "{user_email}", "permission": "content", "level": "view", "system": "{system}" },
+        ] })),
     ]
 }
 

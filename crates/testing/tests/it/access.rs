@@ -1,1 +1,116 @@
-//! Effective access.
+//! Effective access: what somebody may do, and why.
+
+use domain::ids::GroupId;
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::UserStatus;
+use serde_json::{Value, json};
+use testing::{NewPerson, TestApp, on_both_engines};
+
+fn permission<'a>(access: &'a Value, key: &str) -> &'a Value {
+    access["permissions"].as_array().unwrap().iter().find(|entry| entry["key"] == key).unwrap()
+}
+
+/// A group `name` that has a system, with one member; groups have no routes yet.
+async fn group(app: &TestApp, name: &str, member: &str, system: &str) {
+    let (account, id) = (app.acme().await, app.app.world.new_id::<GroupId>());
+    let at = app.app.world.now();
+    let mut tx = app.app.db.write().await.unwrap();
+    for text in [
+        "INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, $3, $3, $4, $6, LENGTH($5))",
+        "INSERT INTO group_members (account_id, group_id, user_id, source, granted_by, granted_at) \
+         SELECT $1, $2, $4, 'manual', 'operator', $6 WHERE LENGTH($3) > 0 AND LENGTH($5) > 0",
+        "INSERT INTO group_systems (account_id, group_id, system_id, granted_by, granted_at) \
+         SELECT $1, $2, $5, 'operator', $6 WHERE LENGTH($3) > 0 AND LENGTH($4) > 0",
+    ] {
+        tx.sql(text).bind(&account).bind(&id).bind(name).bind(member).bind(system).bind(&at).run().await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Ends a direct grant at an instant by itself.
+async fn ends(app: &TestApp, user: &str, at: Timestamp) {
+    let account = app.acme().await;
+    let mut tx = app.app.db.write().await.unwrap();
+    let text = "UPDATE system_grants SET ends_at = $3 WHERE account_id = $1 AND user_id = $2";
+    tx.sql(text).bind(&account).bind(user).bind(&at).run().await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+on_both_engines! {
+    async fn om7_each_permission_says_where_it_holds_and_each_system_how_it_came(app: TestApp) {
+        let acme = app.acme().await;
+        let (direct, by_group) = (app.add_system(acme, "Direct").await, app.add_system(acme, "Grouped").await);
+        app.add_system(acme, "Other").await;
+        let user = app.add_person(acme, NewPerson::new("pat@acme.example", "publisher").with(&[direct])).await;
+        group(&app, "Editors", &user.id.to_string(), &by_group.to_string()).await;
+
+        let access = app.admin().get(&format!("/users/{}/access", user.id)).await.ok(200);
+
+        assert_eq!((&access["role"]["id"], &access["stopped"]), (&json!("publisher"), &json!(null)));
+        let names: Vec<_> = access["systems"].as_array().unwrap().iter().map(|system| system["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["Direct", "Grouped"]);
+        let path = &access["systems"][0]["paths"][0];
+        assert_eq!((&path["way"], &path["source"], &path["granted_by"], &path["holds"]), (&json!("direct"), &json!("manual"), &json!("operator"), &json!(true)));
+        let path = &access["systems"][1]["paths"][0];
+        assert_eq!((&path["way"], &path["group_name"]), (&json!("group"), &json!("Editors")));
+        let publish = permission(&access, "publish_production");
+        assert_eq!((&publish["level"], &publish["holds"]), (&json!("allowed"), &json!("systems")));
+        assert!(publish["detail"].as_str().unwrap().contains("Publisher"));
+        assert_eq!(permission(&access, "activity_log")["holds"], "account");
+        assert_eq!(permission(&access, "manage_users")["holds"], "nowhere");
+    }
+
+    async fn someone_without_a_system_or_without_access_is_told_why(app: TestApp) {
+        let acme = app.acme().await;
+        let bare = app.add_person(acme, NewPerson::new("bare@acme.example", "builder")).await;
+        let off = app.add_person(acme, NewPerson::new("off@acme.example", "builder").who_is(UserStatus::Inactive)).await;
+
+        let access = app.admin().get(&format!("/users/{}/access", bare.id)).await.ok(200);
+        assert_eq!(permission(&access, "content")["holds"], "nowhere");
+        assert!(permission(&access, "content")["detail"].as_str().unwrap().contains("no system"));
+        let access = app.admin().get(&format!("/users/{}/access", off.id)).await.ok(200);
+        assert_eq!(access["stopped"]["code"], "user_inactive");
+    }
+
+    async fn the_first_admin_has_every_system_by_having_all(app: TestApp) {
+        app.add_system(app.acme().await, "Shop").await;
+        let me = app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let access = app.admin().get(&format!("/users/{me}/access")).await.ok(200);
+        assert_eq!(access["all_systems"], true);
+        assert_eq!(access["systems"][0]["paths"], json!([{
+            "way": "all_systems", "group_id": null, "group_name": null, "source": null, "source_id": null, "granted_by": null,
+            "granted_by_email": null, "granted_at": null, "starts_at": null, "ends_at": null, "holds": true,
+        }]));
+    }
+
+    async fn a_grant_that_ends_by_itself_ends_at_the_instant_and_stays_in_the_explanation(app: TestApp) {
+        let acme = app.acme().await;
+        let shop = app.add_system(acme, "Shop").await;
+        let user = app.add_person(acme, NewPerson::new("pat@acme.example", "publisher").with(&[shop])).await;
+        ends(&app, &user.id.to_string(), app.app.world.now().plus(Seconds::hours(1))).await;
+        let browser = app.browser_of("acme", &user).await;
+        let ask = json!({ "account": "acme", "user": user.id.to_string(), "permission": "content", "level": "view", "system": shop.to_string() });
+        assert_eq!(browser.post("/check", ask.clone()).await.ok(200)["allowed"], true);
+
+        app.pass(Seconds::hours(1));
+
+        assert_eq!(browser.post("/check", ask).await.ok(200)["reason"], "system_missing", "no change told the memory to forget");
+        let access = app.admin().get(&format!("/users/{}/access", user.id)).await.ok(200);
+        assert_eq!((&access["systems"][0]["holds"], &access["systems"][0]["paths"][0]["holds"]), (&json!(false), &json!(false)));
+    }
+
+    async fn a_system_manager_sees_the_people_of_the_own_systems_and_nothing_else_of_them(app: TestApp) {
+        let acme = app.acme().await;
+        let (mine, other) = (app.add_system(acme, "Mine").await, app.add_system(acme, "Other").await);
+        let manager = app.add_person(acme, NewPerson::new("sy@acme.example", "system_manager").with(&[mine])).await;
+        let shared = app.add_person(acme, NewPerson::new("sh@acme.example", "builder").with(&[mine, other])).await;
+        let far = app.add_person(acme, NewPerson::new("fa@acme.example", "builder").with(&[other])).await;
+        let browser = app.browser_of("acme", &manager).await;
+
+        let access = browser.get(&format!("/users/{}/access", shared.id)).await.ok(200);
+        assert_eq!(access["systems"].as_array().unwrap().len(), 1);
+        browser.get(&format!("/users/{}/access", far.id)).await.refused(404, "not_found");
+        let content = app.add_person(acme, NewPerson::new("cm@acme.example", "content_manager")).await;
+        app.browser_of("acme", &content).await.get(&format!("/users/{}/access", shared.id)).await.refused(403, "permission_missing");
+    }
+}

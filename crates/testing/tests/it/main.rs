@@ -1,8 +1,12 @@
 //! The integration tests: sentences about what a person or a program would see.
 // One binary with a file per noun, so that it is linked once.
 
+mod access;
+mod accounts;
 mod activations;
+mod api_keys;
 mod bad_input;
+mod check;
 mod invitations;
 mod matrix_anonymous;
 mod matrix_events;
@@ -10,6 +14,8 @@ mod matrix_ranks;
 mod matrix_tenants;
 mod password_resets;
 mod people;
+mod roles;
 mod sign_in;
+mod systems;
 mod user_status;
 mod users;
