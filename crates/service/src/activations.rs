@@ -81,7 +81,10 @@ pub async fn look(app: &App, token: &Token) -> Result<OpenInvitation, Failure> {
     let account_id = link.account_id.ok_or(DeadLink)?;
     let account = Accounts(&mut tx).find(account_id).await?.ok_or(DeadLink)?;
     let mut bound = InAccount { tx: &mut tx, account: account_id };
-    open_invitation(app, &mut bound, account, link).await
+    let open = open_invitation(app, &mut bound, account, link).await?;
+    // Read once more: somebody may have used it up while the rest was read, and all of it must be from before.
+    find_link(app, &mut tx, token).await?;
+    Ok(open)
 }
 
 async fn find_link(app: &App, tx: &mut Tx, token: &Token) -> Result<Link, Failure> {

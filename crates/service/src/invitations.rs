@@ -7,13 +7,13 @@ use domain::account::{AccountSettings, SeatTaken, Seats};
 use domain::address_list::PastedAddress;
 use domain::email_address::EmailAddress;
 use domain::identity::Identity;
-use domain::ids::{InvitationId, SystemId, UserId};
+use domain::ids::{SystemId, UserId};
 use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
 use domain::person_name::PersonName;
 use domain::refusal::{FieldError, Kind};
 use domain::role::{Role, RoleId};
 use domain::system::{GrantSource, SystemGrant};
-use domain::timestamp::{Seconds, Timestamp};
+use domain::timestamp::Timestamp;
 use domain::user::User;
 use serde_json::{Value, json};
 use store::Tenant;
@@ -25,8 +25,8 @@ use crate::caller::Caller;
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, refuse_field, refuse_parts};
-use crate::roles;
 use crate::setup::{new_identity, new_user};
+use crate::{mail_room, roles};
 
 /// Invite people.
 pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
@@ -176,9 +176,7 @@ async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<
 async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
     let addresses: Vec<EmailAddress> = people.iter().filter_map(|piece| piece.address.clone().ok()).collect();
     let members = change.users().find_all_by_email(&addresses).await?;
-    let limits = change.app().settings.mail_limits;
-    let hour_ago = change.now().minus(Seconds::hours(1));
-    let over_limit = change.outbox().over_limit(&addresses, hour_ago, limits.per_recipient_hour).await?;
+    let (over_limit, mails_left) = (mail_room::full(change, &addresses).await?, mail_room::left(change).await?);
     let settings = &change.account().settings;
     let seats_left = match settings.seat_taken {
         SeatTaken::AtInvitation => settings.seats_left(seats),
@@ -186,20 +184,11 @@ async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) 
     };
     let known = Known {
         members: members.into_iter().map(|user| (user.email, user.status)).collect(),
-        over_limit: over_limit.into_iter().collect(),
+        over_limit,
         seats_left,
-        mails_left: mails_left(change).await?,
+        mails_left,
     };
     Ok(invitation_plan::plan(people, &known))
-}
-
-/// How many mails the caller may still cause today; the operator's commands have no limit (I10).
-pub(crate) async fn mails_left(change: &mut Change<'_>) -> Result<Option<u64>, Failure> {
-    let Some(principal) = change.caller().principal() else { return Ok(None) };
-    let day_ago = change.now().minus(Seconds::days(1));
-    let sent = change.outbox().count_by(&principal.user_id.to_string(), day_ago).await?;
-    let left = change.app().settings.mail_limits.per_sender_day.saturating_sub(sent);
-    Ok(Some(u64::try_from(left).unwrap_or_default()))
 }
 
 /// Refuses where not everybody can be invited, or nobody.
@@ -282,33 +271,35 @@ async fn add_invitations(change: &mut Change<'_>, users: &[User], systems: &[Sys
         return Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()));
     }
     let (now, by) = (change.now(), change.caller().label_id());
-    let expires_at = now.plus(change.account().settings.activation_link_seconds);
-    let mut invitations = Vec::with_capacity(users.len());
+    let invitations: Vec<Invitation> = users.iter().map(|user| new_invitation(change, user)).collect();
     let mut grants = Vec::with_capacity(users.len() * systems.len());
-    for user in users {
-        let id: InvitationId = change.new_id();
-        grants.extend(systems.iter().map(|system| grant(user.id, *system, id, &by, now)));
-        let (user_id, invited_by) = (user.id, by.clone());
-        invitations.push(Invitation {
-            id,
-            user_id,
-            invited_by,
-            sent_count: 1,
-            created_at: now,
-            last_sent_at: now,
-            expires_at,
-        });
+    for invitation in &invitations {
+        grants.extend(systems.iter().map(|system| grant(invitation, *system, &by, now)));
     }
     change.invitations().insert(&invitations).await?;
     Ok(change.system_grants().insert(&grants).await?)
 }
 
-fn grant(user_id: UserId, system_id: SystemId, invitation: InvitationId, by: &str, at: Timestamp) -> SystemGrant {
+/// A pending invitation of a user by the caller, not stored yet.
+pub(crate) fn new_invitation(change: &Change<'_>, user: &User) -> Invitation {
+    let now = change.now();
+    Invitation {
+        id: change.new_id(),
+        user_id: user.id,
+        invited_by: change.caller().label_id(),
+        sent_count: 1,
+        created_at: now,
+        last_sent_at: now,
+        expires_at: now.plus(change.account().settings.activation_link_seconds),
+    }
+}
+
+fn grant(invitation: &Invitation, system_id: SystemId, by: &str, at: Timestamp) -> SystemGrant {
     SystemGrant {
-        user_id,
+        user_id: invitation.user_id,
         system_id,
         source: GrantSource::Invitation,
-        source_id: invitation.to_string(),
+        source_id: invitation.id.to_string(),
         role_id: None,
         granted_by: by.to_owned(),
         granted_at: at,

@@ -11,7 +11,6 @@ use domain::identity::Identity;
 use domain::ids::{AccountId, IdentityId, LinkId, OutboxId};
 use domain::link::{DeadLink, Link, LinkPurpose};
 use domain::password::{PasswordPolicy, normalise};
-use domain::refusal::Kind;
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use mail::Message;
@@ -29,7 +28,7 @@ use crate::authentication::InAccount;
 use crate::caller::{Caller, Who};
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
-use crate::failure::{Failure, refuse};
+use crate::failure::Failure;
 use crate::new_password;
 use crate::secrets::Token;
 use crate::sign_in::home_of;
@@ -217,19 +216,4 @@ pub async fn reset(app: &App, token: &Token, password: &str, origin: Origin) -> 
     change.leaves_account_untouched();
     let target = user_target(&open.user, json!({ "sessions": ended }), json!({ "sessions": 0 }));
     change.commit(Entry::new("password.reset", vec![target])).await
-}
-
-/// Refuses one more mail where there were too many (I10).
-///
-/// # Errors
-/// 429.
-pub(crate) async fn check_room(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
-    let hour_ago = change.now().minus(Seconds::hours(1));
-    let most = change.app().settings.mail_limits.per_recipient_hour;
-    let is_full = change.outbox().count_to(&user.email, hour_ago).await? >= most;
-    if is_full || crate::invitations::mails_left(change).await? == Some(0) {
-        let detail = "too many mails were sent to this address or by you lately; try again later";
-        return Err(refuse(Kind::TooOften, "too_many_mails", detail));
-    }
-    Ok(())
 }

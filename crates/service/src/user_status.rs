@@ -211,18 +211,24 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
         return Ok(0);
     }
     for user in &users {
-        change.system_grants().remove_all_of(user.id).await?;
-        change.invitations().remove_of(user.id).await?;
-        change.users().purge(user.id).await?;
-        change.count_out(user);
-        change.touch_identity(user.identity_id);
-        if change.identities().delete_unused(user.identity_id).await? {
-            change.sessions().end_all(user.identity_id, None).await?;
-        }
+        remove(&mut change, user).await?;
     }
     let gone = |user: &User| user_target(user, json!({ "status": user.status }), serde_json::Value::Null);
     let targets = users.iter().map(gone).collect();
     let purged = users.len();
     change.commit(Entry::new("user.purged", targets)).await?;
     Ok(u64::try_from(purged).unwrap_or(u64::MAX))
+}
+
+/// Removes a user for good with all that is kept of them but the events, and the person where no account needs them any more.
+pub(crate) async fn remove(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
+    change.system_grants().remove_all_of(user.id).await?;
+    change.invitations().remove_of(user.id).await?;
+    change.users().purge(user.id).await?;
+    change.count_out(user);
+    change.touch_identity(user.identity_id);
+    if change.identities().delete_unused(user.identity_id).await? {
+        change.sessions().end_all(user.identity_id, None).await?;
+    }
+    Ok(())
 }

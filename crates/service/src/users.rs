@@ -145,6 +145,10 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     let now = change.now();
     let had = held(&mut change, std::slice::from_ref(&before), now).await?;
     change.update_user(&before, &after).await?;
+    if before.role_id != after.role_id {
+        // Whoever gives a role to somebody invited answers for it when the invitation is accepted (R5).
+        change.invitations().answer_for(&[id], &caller.label_id()).await?;
+    }
     write_systems(&mut change, id, &systems).await?;
     let mut impact = Impact::default();
     let has = held(&mut change, std::slice::from_ref(&after), now).await?;

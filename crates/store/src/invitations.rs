@@ -75,6 +75,17 @@ impl Invitations<'_> {
         Ok(())
     }
 
+    /// Notes who answers for these users' pending invitations from now on.
+    pub async fn answer_for(&mut self, users: &[UserId], by: &str) -> Result<(), StoreError> {
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("UPDATE invitations SET invited_by = ");
+            text.bind(by).push(" WHERE account_id = ").bind(&self.account);
+            text.push(" AND state = 'pending' AND user_id IN (").bind_all(chunk).push(")");
+            self.tx.sql(text).run().await?;
+        }
+        Ok(())
+    }
+
     /// Ends the pending invitation of a user; `state` is `accepted` or `withdrawn`. False when there is none.
     pub async fn end(&mut self, user: UserId, state: &str) -> Result<bool, StoreError> {
         let ended = self

@@ -1,7 +1,8 @@
 //! Inviting people, one or thousands; sending an invitation again, taking it back.
 
+use domain::timestamp::Seconds;
 use serde_json::{Value, json};
-use testing::{ADMIN_EMAIL, on_both_engines};
+use testing::{ADMIN_EMAIL, NewPerson, on_both_engines};
 
 fn verdicts(outcome: &Value) -> Vec<&str> {
     outcome["items"].as_array().unwrap().iter().map(|row| row["verdict"].as_str().unwrap()).collect()
@@ -74,5 +75,97 @@ on_both_engines! {
         let text = (0..10_001).map(|number| format!("p{number}@example.com")).collect::<Vec<_>>().join("\n");
         let problem = app.admin().post("/users", json!({ "emails": text, "role_id": "builder" })).await.refused(413, "too_many_addresses");
         assert!(problem["detail"].as_str().unwrap().contains("10000"), "{problem}");
+    }
+}
+
+on_both_engines! {
+    async fn u22_i3_sending_an_invitation_again_ends_the_old_link_and_counts(app: TestApp) {
+        let ana = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
+        let old = app.latest_link("ana@example.com").await;
+        let user = app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
+        assert_eq!(user["invitation"]["sent_count"], 2);
+        assert_eq!(app.events().await, ["user.invited", "invitation.resent"]);
+        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "dead_link");
+        let ana_browser = app.activated("ana@example.com").await;
+        ana_browser.get("/me").await.ok(200);
+        app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.refused(409, "wrong_status");
+        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.refused(409, "wrong_status");
+    }
+
+    async fn n10_a_withdrawn_invitation_is_gone_with_its_link_and_mail_and_the_address_can_be_invited_again(app: TestApp) {
+        let ana = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
+        let link = app.latest_link("ana@example.com").await;
+        let preview = app.admin().post(&format!("/users/{ana}/withdraw?dry_run=true"), json!({})).await;
+        assert_eq!(preview.status.as_u16(), 204);
+        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.ok(204);
+        app.stranger().get(&format!("/activations/{link}")).await.refused(404, "dead_link");
+        app.admin().get(&format!("/users/{ana}")).await.refused(404, "not_found");
+        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.refused(404, "not_found");
+        let mut tx = app.app.db.read().await.unwrap();
+        let left: i64 = tx.sql("SELECT COUNT(*) FROM identities WHERE email = 'ana@example.com'").value().await.unwrap();
+        let waiting: i64 = tx.sql("SELECT COUNT(*) FROM outbox WHERE state = 'pending'").value().await.unwrap();
+        assert_eq!((left, waiting), (0, 0));
+        app.member("ana@example.com", "builder").await;
+    }
+
+    async fn u23_an_admin_lets_an_active_person_choose_a_password_and_never_sees_one(app: TestApp) {
+        let ana = app.member("ana@example.com", "builder").await;
+        let id = ana.get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let answer = app.admin().post(&format!("/users/{id}/reset-password"), json!({})).await;
+        assert!(answer.status.as_u16() == 202 && answer.body.is_empty());
+        ana.get("/me").await.ok(200);
+        let link = app.latest_link("ana@example.com").await;
+        app.stranger().post(&format!("/password-resets/{link}"), json!({ "password": "battery-horse-correct" })).await.ok(204);
+        let invited = app.invite("bob@example.com", "builder").await["id"].as_str().unwrap().to_owned();
+        app.admin().post(&format!("/users/{invited}/reset-password"), json!({})).await.refused(409, "wrong_status");
+    }
+
+    async fn r1_nobody_sends_withdraws_or_resets_for_somebody_above_their_own_rank(app: TestApp) {
+        let account = app.acme().await;
+        let role = app.add_role(account, "Helpdesk", json!({ "manage_users": "edit" })).await;
+        let helper = app.add_person(account, NewPerson::new("helper@example.com", role.as_str())).await;
+        let helper = app.browser_of("acme", &helper).await;
+        let pending = app.invite("boss@example.com", "admin").await["id"].as_str().unwrap().to_owned();
+        for act in ["resend", "withdraw"] {
+            helper.post(&format!("/users/{pending}/{act}"), json!({})).await.refused(403, "user_above_own");
+        }
+        let active = app.add_person(account, NewPerson::new("chief@example.com", "admin")).await.id;
+        helper.post(&format!("/users/{active}/reset-password"), json!({})).await.refused(403, "user_above_own");
+        helper.post("/users", json!({ "emails": ["a@example.com"], "role_id": "builder" })).await.refused(403, "role_above_own");
+        helper.post("/users", json!({ "emails": ["a@example.com"], "role_id": role.as_str() })).await.ok(201);
+    }
+
+    async fn i10_one_address_gets_only_so_many_mails_within_an_hour(app: TestApp) {
+        let ana = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
+        for _ in 0..9 {
+            app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
+        }
+        app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.refused(429, "too_many_mails");
+        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.ok(204);
+        let body = json!({ "emails": ["ana@example.com"], "role_id": "builder" });
+        let problem = app.admin().post("/users", body.clone()).await.refused(409, "not_all_invited");
+        assert_eq!(refusals(&problem), [("/emails/0", "too_many_mails")]);
+        app.pass(Seconds::hours(1));
+        app.admin().post("/users", body).await.ok(201);
+    }
+
+    async fn d10_seats_are_enforced_by_the_list_and_by_what_takes_them(app: TestApp) {
+        let set = |settings: Value| app.admin().patch("", json!({ "settings": settings }));
+        set(json!({ "seat_limit": 3 })).await.ok(200);
+        let emails: Vec<String> = (0..4).map(|number| format!("p{number}@example.com")).collect();
+        let body = json!({ "emails": emails, "role_id": "builder" });
+        let preview = app.admin().post("/users?dry_run=true", body.clone()).await.ok(200);
+        assert_eq!(verdicts(&preview), ["invited", "invited", "outside_seats", "outside_seats"]);
+        assert_eq!(preview["seats"], json!({ "limit": 3, "members": 1, "pending": 0, "these": 2, "left": 0 }));
+        app.admin().post("/users", body.clone()).await.refused(409, "seat_limit");
+        set(json!({ "seat_taken": "at_activation" })).await.ok(200);
+        app.admin().post("/users", body).await.ok(201);
+        app.activated("p0@example.com").await;
+        app.activated("p1@example.com").await;
+        let token = app.latest_link("p2@example.com").await;
+        let said = json!({ "name": "Late", "password": testing::ADMIN_PASSWORD });
+        app.stranger().post(&format!("/activations/{token}"), said.clone()).await.refused(409, "seat_limit");
+        set(json!({ "seat_mode": "soft" })).await.ok(200);
+        app.stranger().post(&format!("/activations/{token}"), said).await.ok(200);
     }
 }

@@ -10,18 +10,24 @@ use domain::person_name::PersonName;
 use domain::role::RoleId;
 use serde::{Deserialize, Serialize};
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
+use service::pending_invitations;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Caller, Json};
+use crate::extract::{Caller, Json, Path};
 use crate::problem::Problem;
-use crate::rest::{DryRun, InAccount};
+use crate::rest::users::{UserItem, UserView};
+use crate::rest::{DryRun, InAccount, Tagged};
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(invite))
+    OpenApiRouter::new()
+        .routes(routes!(invite))
+        .routes(routes!(resend))
+        .routes(routes!(withdraw))
+        .routes(routes!(reset_password))
 }
 
 /// Addresses, as a list or as one pasted text.
@@ -198,4 +204,53 @@ pub async fn invite(
     let outcome = invitations::invite(&site.app, &caller, wish).await?;
     let status = if caller.dry_run { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(InvitationOutcome::of(outcome, caller.dry_run))).into_response())
+}
+
+/// Send an invitation again.
+///
+/// Makes a new link and mails it; the old one ends. Only for a provisioned user. Whoever sends it answers for it from now on:
+/// an invitation ends with the right of its sender.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
+    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    extensions(("x-permission" = json!(pending_invitations::TREAT))),
+    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn resend(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserItem>,
+) -> Result<Tagged<UserView>, Problem> {
+    let detail = pending_invitations::resend(&site.app, &caller, item.user).await?;
+    Ok(Tagged(detail.user.version, detail.into()))
+}
+
+/// Withdraw an invitation.
+///
+/// The link ends and the user is gone, as if they had not been invited. Only for a provisioned user.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/withdraw", operation_id = "withdraw_invitation", tag = "users",
+    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    extensions(("x-permission" = json!(pending_invitations::TREAT))),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn withdraw(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserItem>,
+) -> Result<StatusCode, Problem> {
+    pending_invitations::withdraw(&site.app, &caller, item.user).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Let a person choose a new password.
+///
+/// Mails a link to an active user who signs in with a password. The password they have works until they choose another one.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/reset-password", operation_id = "reset_user_password", tag = "users",
+    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    extensions(("x-permission" = json!(pending_invitations::RESET_PASSWORD))),
+    responses((status = ACCEPTED), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn reset_password(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserItem>,
+) -> Result<StatusCode, Problem> {
+    pending_invitations::reset_password(&site.app, &caller, item.user).await?;
+    Ok(StatusCode::ACCEPTED)
 }

@@ -1,0 +1,112 @@
+//! What happens to an invitation until it is accepted: it is sent again, or withdrawn (U-22, N-10). And the mail by which an
+//! admin lets an active person choose a new password (U-23).
+
+use std::collections::HashMap;
+use std::slice;
+
+use domain::access::Need;
+use domain::email_address::EmailAddress;
+use domain::event::EventTarget;
+use domain::ids::UserId;
+use domain::user::{User, UserAct};
+use serde_json::{Value, json};
+use store::Tenant;
+
+use crate::activation_mails::promise_activations;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::{Change, user_target};
+use crate::entry::Entry;
+use crate::failure::Failure;
+use crate::invitations::new_invitation;
+use crate::password_resets::promise_reset;
+use crate::targets::{self, MANAGE};
+use crate::users::{self, UserDetail};
+use crate::{mail_room, user_status};
+
+/// Send an invitation again, or withdraw it.
+pub const TREAT: Need = MANAGE;
+/// Let a person choose a new password.
+pub const RESET_PASSWORD: Need = MANAGE;
+
+/// Sends the invitation of a provisioned user again, with a new link; the old one ends. Whoever sends it answers for it now.
+///
+/// # Errors
+/// 404, 412, 403 by rank, 409 `wrong_status`, 429 after too many mails.
+pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, Failure> {
+    let mut change = app.change(caller, TREAT).await?;
+    let user = to_treat(&mut change, id, UserAct::Resend).await?;
+    let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
+    let detail = users::detail_of(&mut change, id).await?;
+    change.leaves_account_untouched();
+    change.commit(Entry::new("invitation.resent", targets)).await?;
+    Ok(detail)
+}
+
+/// The user, if the caller may treat them so.
+async fn to_treat(change: &mut Change<'_>, id: UserId, act: UserAct) -> Result<User, Failure> {
+    let (app, caller, now) = (change.app(), change.caller(), change.now());
+    let target = targets::find(app, change, caller, id).await?;
+    caller.check_version(target.user.version)?;
+    target.check(caller, act, now, false)?;
+    Ok(target.user)
+}
+
+/// Sends the invitations of provisioned users again, one or thousands, in the same few statements; gives what to say of
+/// each in the activity log.
+///
+/// # Errors
+/// 429 when one of them, or the caller, had too many mails.
+pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<EventTarget>, Failure> {
+    let emails: Vec<EmailAddress> = users.iter().map(|user| user.email.clone()).collect();
+    mail_room::check(change, &emails).await?;
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let pending = change.invitations().pending_of(&ids).await?;
+    let sent: HashMap<UserId, i64> = pending.into_iter().map(|one| (one.user_id, one.sent_count)).collect();
+
+    let (now, account, by) = (change.now(), change.account().id, change.caller().label_id());
+    let expires_at = now.plus(change.account().settings.activation_link_seconds);
+    change.links().end_of_users(account, &ids, now).await?;
+    change.outbox().cancel_links_of(account, &ids, now).await?;
+    change.invitations().sent_again(&ids, &by, now, expires_at).await?;
+    let without = users.iter().filter(|user| !sent.contains_key(&user.id));
+    let invitations: Vec<_> = without.map(|user| new_invitation(change, user)).collect();
+    change.invitations().insert(&invitations).await?;
+    promise_activations(change, users, None).await?;
+
+    let target = |user: &User| {
+        let before = sent.get(&user.id).copied().unwrap_or_default();
+        let after = json!({ "sent_count": before + 1, "expires_at": expires_at });
+        user_target(user, json!({ "sent_count": before }), after)
+    };
+    Ok(users.iter().map(target).collect())
+}
+
+/// Withdraws an invitation: the link ends, and the user is gone as if they had not been invited. The address can be
+/// invited again.
+///
+/// # Errors
+/// 404, 412, 403 by rank, 409 `wrong_status`.
+pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
+    let mut change = app.change(caller, TREAT).await?;
+    let user = to_treat(&mut change, id, UserAct::Withdraw).await?;
+    change.revoke(slice::from_ref(&user)).await?;
+    user_status::remove(&mut change, &user).await?;
+    change.leaves_account_untouched();
+    let before = json!({ "status": user.status, "role_id": user.role_id });
+    change.commit(Entry::new("invitation.withdrawn", vec![user_target(&user, before, Value::Null)])).await
+}
+
+/// Promises an active person a mail with a link to choose a new password. The one they have works until they do.
+///
+/// # Errors
+/// 404, 412, 403 by rank, 409 `wrong_status` or `no_password`, 429 after too many mails.
+pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
+    let mut change = app.change(caller, RESET_PASSWORD).await?;
+    let user = to_treat(&mut change, id, UserAct::ResetPassword).await?;
+    mail_room::check(&mut change, slice::from_ref(&user.email)).await?;
+    promise_reset(&mut change, &user, true).await?;
+    change.leaves_account_untouched();
+    let target = user_target(&user, json!({}), json!({ "mailed": true }));
+    change.commit(Entry::new("password.reset_requested", vec![target])).await
+}
