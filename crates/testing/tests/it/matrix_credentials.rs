@@ -1,0 +1,182 @@
+//! What ends which credential, at once (X1, decision 9): every event against every kind of credential.
+
+use domain::link::LinkPurpose;
+use domain::user::{User, UserStatus};
+use serde_json::json;
+use testing::{ADMIN_PASSWORD, Client, Ground, NewPerson, TestApp, on_both_engines};
+
+/// Something that happens to a person or that they do.
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    Disable,
+    DisableAndEnable,
+    Delete,
+    DeleteAndRestore,
+    SignOutByAdmin,
+    ChangeOfRole,
+    SignOut,
+    SignOutEverywhere,
+}
+
+/// Whether a credential still works after an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Works {
+    session: bool,
+    other_session: bool,
+    session_elsewhere: bool,
+    key: bool,
+    reset_link: bool,
+}
+
+const fn works(session: bool, other_session: bool, session_elsewhere: bool, key: bool, reset_link: bool) -> Works {
+    Works { session, other_session, session_elsewhere, key, reset_link }
+}
+
+/// The table: session that did it or that it is done to, another session, the same session in another account, API key,
+/// pending link to a new password.
+const TABLE: &[(Event, Works)] = &[
+    (Event::Disable, works(false, false, true, false, false)),
+    (Event::DisableAndEnable, works(false, false, true, false, false)),
+    (Event::Delete, works(false, false, true, false, false)),
+    (Event::DeleteAndRestore, works(false, false, true, false, false)),
+    (Event::SignOutByAdmin, works(false, false, true, false, false)),
+    (Event::ChangeOfRole, works(true, true, true, true, true)),
+    (Event::SignOut, works(false, true, false, true, true)),
+    (Event::SignOutEverywhere, works(false, false, false, true, true)),
+];
+
+/// A person with one of every credential.
+struct Subject {
+    user: User,
+    session: Client,
+    other_session: Client,
+    key: Client,
+    reset_link: String,
+}
+
+impl Subject {
+    async fn new(app: &TestApp, ground: &Ground, elsewhere: Option<&Ground>) -> Self {
+        let email = format!("{}@people.example", testing::fresh("subject"));
+        let user = app.add_person(ground.account, NewPerson::new(&email, "admin")).await;
+        if let Some(elsewhere) = elsewhere {
+            app.add_person(elsewhere.account, NewPerson::new(&email, "admin")).await;
+        }
+        let (secret, _) = app.key_of(&user).await;
+        let subject = Self {
+            session: app.browser_of(&ground.slug, &user).await,
+            other_session: app.browser_of(&ground.slug, &user).await,
+            key: Client::with_key(app.base(), &ground.slug, &secret),
+            reset_link: app.link_of(&user, LinkPurpose::PasswordReset).await,
+            user,
+        };
+        assert_eq!(subject.works(app, elsewhere).await, works(true, true, elsewhere.is_some(), true, true), "before");
+        subject
+    }
+
+    async fn works(&self, app: &TestApp, elsewhere: Option<&Ground>) -> Works {
+        Works {
+            session: opens(&self.session).await,
+            other_session: opens(&self.other_session).await,
+            session_elsewhere: match elsewhere {
+                Some(ground) => opens(&self.session.in_account(&ground.slug)).await,
+                None => false,
+            },
+            key: opens(&self.key).await,
+            reset_link: link_works(app, &self.reset_link).await,
+        }
+    }
+}
+
+/// Whether a client is let into its account. What is refused is refused as somebody unknown, or as somebody outside.
+async fn opens(client: &Client) -> bool {
+    let answer = client.get("/systems").await;
+    match (answer.status.as_u16(), answer.json()["code"].as_str().unwrap_or_default()) {
+        (200, _) | (403, "permission_missing") => true,
+        (401, "session_expired" | "api_key_invalid") | (404, "not_found") => false,
+        other => panic!("{other:?}: {}", answer.text()),
+    }
+}
+
+async fn link_works(app: &TestApp, token: &str) -> bool {
+    let token = service::secrets::Token::read(service::secrets::LINK_PREFIX, token).unwrap();
+    let mut tx = app.app.db.read().await.unwrap();
+    let link = store::links::Links(&mut tx).find_by_token(&token.hash()).await.unwrap().unwrap();
+    link.check(link.purpose, app.app.world.now()).is_ok()
+}
+
+async fn happen(event: Event, admin: &Client, subject: &Subject) {
+    let user = format!("/users/{}", subject.user.id);
+    let does = |act: &str| {
+        let path = format!("{user}/{act}");
+        async move { admin.post(&path, json!({})).await.ok(200) }
+    };
+    match event {
+        Event::Disable => drop(does("disable").await),
+        Event::DisableAndEnable => {
+            does("disable").await;
+            does("enable").await;
+        }
+        Event::Delete => drop(admin.delete(&user).await.ok(200)),
+        Event::DeleteAndRestore => {
+            admin.delete(&user).await.ok(200);
+            does("restore").await;
+        }
+        Event::SignOutByAdmin => drop(admin.delete(&format!("{user}/sessions")).await.ok(200)),
+        Event::ChangeOfRole => drop(admin.patch(&user, json!({ "role_id": "translator" })).await.ok(200)),
+        Event::SignOut => drop(subject.session.post("/sign-out", json!({})).await.ok(204)),
+        Event::SignOutEverywhere => drop(subject.session.delete("/me/sessions").await.ok(200)),
+    }
+}
+
+on_both_engines! {
+    async fn x1_every_event_ends_exactly_the_credentials_that_it_should_at_once(app: TestApp) {
+        let (ground, other) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
+        for (event, expected) in TABLE {
+            for elsewhere in [None, Some(&other)] {
+                let subject = Subject::new(&app, &ground, elsewhere).await;
+                happen(*event, &ground.admin.client, &subject).await;
+                let expected = Works { session_elsewhere: expected.session_elsewhere && elsewhere.is_some(), ..expected.clone() };
+                assert_eq!(subject.works(&app, elsewhere).await, expected, "{event:?}, also elsewhere: {}", elsewhere.is_some());
+            }
+        }
+    }
+
+    async fn x1_a_new_role_holds_at_once_for_sessions_and_keys(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let subject = Subject::new(&app, &ground, None).await;
+        for client in [&subject.session, &subject.key] {
+            client.get("/roles").await.ok(200);
+        }
+        happen(Event::ChangeOfRole, &ground.admin.client, &subject).await;
+        for client in [&subject.session, &subject.key] {
+            client.get("/roles").await.refused(403, "permission_missing");
+        }
+    }
+
+    async fn x1_whoever_is_back_signs_in_anew_and_only_what_is_new_works(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        for event in [Event::DisableAndEnable, Event::DeleteAndRestore, Event::SignOutByAdmin] {
+            let subject = Subject::new(&app, &ground, None).await;
+            happen(event, &ground.admin.client, &subject).await;
+            let fresh = subject.session.without_proof();
+            let proof = json!({ "email": subject.user.email, "password": ADMIN_PASSWORD });
+            fresh.post("/sign-in/password", proof).await.ok(201);
+            assert!(opens(&fresh).await, "{event:?}");
+            assert!(!opens(&subject.session).await && !opens(&subject.key).await, "{event:?}");
+            let (secret, _) = app.key_of(&subject.user).await;
+            assert!(opens(&Client::with_key(app.base(), "alpha", &secret)).await, "{event:?}");
+        }
+    }
+
+    async fn x1_somebody_without_access_opens_nothing_with_whatever_credential(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        for status in [UserStatus::Provisioned, UserStatus::Inactive, UserStatus::Deleted] {
+            let user = ground.person(status);
+            assert!(!opens(&app.browser_of("alpha", user).await).await, "{status}");
+            let (secret, _) = app.key_of(user).await;
+            assert!(!opens(&Client::with_key(app.base(), "alpha", &secret)).await, "{status}");
+            let proof = json!({ "email": user.email, "password": ADMIN_PASSWORD });
+            app.stranger().post("/sign-in/password", proof).await.refused(401, "wrong_credentials");
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Many at once: what must hold whatever the order in which they come. Each race calls the operations themselves, side by
+//! side, on a real database, many hundred times.
+
+use std::sync::Arc;
+
+use domain::event::Origin;
+use domain::ids::{AccountId, Id, SessionId};
+use domain::link::LinkPurpose;
+use domain::session::{Assurance, Session};
+use domain::user::{User, UserStatus};
+use serde_json::json;
+use service::activations::{self, Acceptance};
+use service::app::App;
+use service::authentication::InAccount;
+use service::caller::{Caller, Person, Who};
+use service::failure::Failure;
+use service::invitations::{self, GivenSystems, Wish};
+use service::secrets::{LINK_PREFIX, Token};
+use service::sign_in::Browser;
+use service::user_status::{self, Move};
+use service::users::{self, UserWish};
+use store::Tenant;
+use testing::{Engine, NewPerson, TestApp, on_both_engines};
+
+/// Rounds of each race; a round on PostgreSQL takes several times as long.
+fn rounds(app: &TestApp) -> usize {
+    match app.database().engine() {
+        Engine::Sqlite => 1_000,
+        Engine::Postgres => 300,
+    }
+}
+
+/// A user of this account as the one who calls, as a request would find them now.
+async fn caller(app: &TestApp, user: &User) -> Result<Caller, Failure> {
+    let principal = service::authentication::principal(&app.app, user.identity_id, user.account_id).await?;
+    let now = app.app.world.now();
+    let session = Session {
+        id: SessionId::from_uuid(app.app.world.new_uuid()),
+        identity_id: user.identity_id,
+        created_at: now,
+        last_active_at: now,
+        ip: String::new(),
+        user_agent: String::new(),
+        assurance: Assurance::Password,
+    };
+    Ok(Caller::new(Who::Member(Arc::new(Person { session }), principal), Origin::default()))
+}
+
+/// Both at once; gives both outcomes.
+async fn both<A: Send + 'static, B: Send + 'static>(
+    one: impl Future<Output = A> + Send + 'static,
+    two: impl Future<Output = B> + Send + 'static,
+) -> (A, B) {
+    let (one, two) = (tokio::spawn(one), tokio::spawn(two));
+    (one.await.unwrap(), two.await.unwrap())
+}
+
+/// A race may be refused, but never be broken.
+fn code<T>(outcome: &Result<T, Failure>) -> &'static str {
+    match outcome {
+        Ok(_) => "ok",
+        Err(Failure::Refused(refusal)) => refusal.code,
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+async fn count(app: &TestApp, account: AccountId, statement: &'static str) -> i64 {
+    let mut tx = app.app.db.read().await.unwrap();
+    tx.sql(statement).bind(&account).value().await.unwrap()
+}
+
+const ACTIVE: &str = "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active'";
+const TAKEN: &str = "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status IN ('active', 'provisioned')";
+
+async fn set_seats(app: &TestApp, account: AccountId, limit: i64, taken: &str) {
+    let mut tx = app.app.db.write().await.unwrap();
+    let mut found = store::accounts::Accounts(&mut tx).find(account).await.unwrap().unwrap();
+    found.settings.seat_limit = Some(u32::try_from(limit).unwrap());
+    found.settings.seat_taken = taken.parse().unwrap();
+    store::accounts::Accounts(&mut tx).update(account, &found.name, &found.slug, &found.settings).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn accept(app: App, token: String) -> Result<activations::Accepted, Failure> {
+    let said = Acceptance { name: Some("New Person".parse().unwrap()), password: Some("correct-horse-battery".to_owned()) };
+    let browser = Browser { user_agent: String::new(), device: None, replaces: None };
+    activations::accept(&app, &Token::read(LINK_PREFIX, &token).unwrap(), said, Origin::default(), browser).await
+}
+
+/// Somebody invited, with the token of their link.
+async fn invited(app: &TestApp, account: AccountId, number: usize) -> (User, String) {
+    let person = NewPerson::new(&format!("new{number}@race.example"), "builder").who_is(UserStatus::Provisioned);
+    let user = app.add_person(account, person).await;
+    let token = app.link_of(&user, LinkPurpose::Activation).await;
+    (user, token)
+}
+
+fn wish(address: String) -> Wish {
+    Wish {
+        people: domain::address_list::parse(&address),
+        name: None,
+        role_id: "builder".parse().unwrap(),
+        systems: GivenSystems::These(Vec::new()),
+        note: None,
+        skip_invalid: false,
+    }
+}
+
+/// The counts that are kept are those one gets by counting.
+async fn counts_are_right(app: &TestApp, account: AccountId) {
+    let wrong = "SELECT COUNT(*) FROM (\
+        SELECT status, role_id, login_method, COUNT(*) AS users FROM users WHERE account_id = $1 GROUP BY status, role_id, login_method \
+        EXCEPT SELECT status, role_id, login_method, users FROM user_counts WHERE account_id = $1) AS wrong";
+    assert_eq!(count(app, account, wrong).await, 0, "kept counts differ from the users");
+    let sums = "SELECT (SELECT COUNT(*) FROM users WHERE account_id = $1) - (SELECT CAST(COALESCE(SUM(users), 0) AS BIGINT) FROM user_counts WHERE account_id = $1)";
+    assert_eq!(count(app, account, sums).await, 0, "kept counts differ from the users in sum");
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Blow {
+    Disable,
+    Delete,
+    Demote,
+}
+
+async fn strike(app: App, by: Caller, whom: User, blow: Blow) -> Result<(), Failure> {
+    match blow {
+        Blow::Disable => user_status::move_one(&app, &by, whom.id, Move::Disable).await.map(drop),
+        Blow::Delete => user_status::move_one(&app, &by, whom.id, Move::Delete).await.map(drop),
+        Blow::Demote => {
+            let wish = UserWish { role_id: Some("builder".parse().unwrap()), ..UserWish::default() };
+            users::edit(&app, &by, whom.id, wish).await.map(drop)
+        }
+    }
+}
+
+async fn heal(app: &TestApp, by: &Caller, whom: &User) {
+    let mut tx = app.app.db.read().await.unwrap();
+    let mut bound = InAccount { tx: &mut tx, account: whom.account_id };
+    let found = bound.users().find(whom.id).await.unwrap().unwrap();
+    drop(tx);
+    match found.status {
+        UserStatus::Inactive => drop(user_status::move_one(&app.app, by, whom.id, Move::Enable).await.unwrap()),
+        UserStatus::Deleted => drop(user_status::move_one(&app.app, by, whom.id, Move::Restore).await.unwrap()),
+        UserStatus::Active | UserStatus::Provisioned => {
+            let wish = UserWish { role_id: Some("admin".parse().unwrap()), ..UserWish::default() };
+            users::edit(&app.app, by, whom.id, wish).await.unwrap();
+        }
+    }
+}
+
+on_both_engines! {
+    async fn l1_two_admins_who_end_each_other_always_leave_one(app: TestApp) {
+        let account = app.new_account("race").await;
+        let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
+        let admins = app.add_people(account, &people).await;
+        let blows = [Blow::Disable, Blow::Delete, Blow::Demote];
+        let mut draws = 0;
+        for round in 0..rounds(&app) {
+            let (one, two) = (caller(&app, &admins[0]).await.unwrap(), caller(&app, &admins[1]).await.unwrap());
+            let (first, second) = both(
+                strike(app.app.clone(), one, admins[1].clone(), blows[round % 3]),
+                strike(app.app.clone(), two, admins[0].clone(), blows[round / 3 % 3]),
+            )
+            .await;
+            let active = count(&app, account, "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active' AND role_id = 'admin'").await;
+            assert_eq!(active, 1, "round {round}: {} and {}", code(&first), code(&second));
+            assert!(first.is_ok() != second.is_ok(), "round {round}: {} and {}", code(&first), code(&second));
+            draws += usize::from(second.is_ok());
+            let (winner, loser) = if first.is_ok() { (&admins[0], &admins[1]) } else { (&admins[1], &admins[0]) };
+            heal(&app, &caller(&app, winner).await.unwrap(), loser).await;
+        }
+        assert!(draws > 0 && draws < rounds(&app), "they never really met: {draws}");
+        counts_are_right(&app, account).await;
+    }
+
+    async fn l1_two_last_admins_who_end_themselves_by_a_third_hand_leave_one(app: TestApp) {
+        let account = app.new_account("race").await;
+        let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
+        let admins = app.add_people(account, &people).await;
+        for round in 0..rounds(&app) / 2 {
+            let operator = Caller::operator(account);
+            let (first, second) = both(
+                strike(app.app.clone(), operator.clone(), admins[0].clone(), Blow::Disable),
+                strike(app.app.clone(), operator.clone(), admins[1].clone(), Blow::Delete),
+            )
+            .await;
+            let codes = [code(&first), code(&second)];
+            assert!(codes.contains(&"ok") && codes.contains(&"last_admin"), "round {round}: {codes:?}");
+            heal(&app, &operator, if first.is_ok() { &admins[0] } else { &admins[1] }).await;
+        }
+        counts_are_right(&app, account).await;
+    }
+
+    async fn d10_two_who_accept_at_the_last_seat_take_one(app: TestApp) {
+        let account = app.new_account("race").await;
+        app.add_person(account, NewPerson::new("admin@race.example", "admin")).await;
+        for round in 0..rounds(&app) / 2 {
+            let (one, two) = (invited(&app, account, 2 * round).await, invited(&app, account, 2 * round + 1).await);
+            let limit = count(&app, account, ACTIVE).await + 1;
+            set_seats(&app, account, limit, "at_activation").await;
+            let (first, second) = both(accept(app.app.clone(), one.1.clone()), accept(app.app.clone(), two.1.clone())).await;
+            let mut codes = [code(&first), code(&second)];
+            codes.sort_unstable();
+            assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
+            assert_eq!(count(&app, account, ACTIVE).await, limit, "round {round}");
+            if round % 50 == 0 {
+                set_seats(&app, account, limit + 1, "at_activation").await;
+                let waiting = if first.is_ok() { two.1 } else { one.1 };
+                assert_eq!(code(&accept(app.app.clone(), waiting).await), "ok", "the link of the one who waits still works");
+            }
+        }
+        counts_are_right(&app, account).await;
+    }
+
+    async fn i3_a_link_that_is_followed_twice_at_once_activates_once(app: TestApp) {
+        let account = app.new_account("race").await;
+        app.add_person(account, NewPerson::new("admin@race.example", "admin")).await;
+        for round in 0..rounds(&app) / 2 {
+            let (user, token) = invited(&app, account, round).await;
+            let (first, second) = both(accept(app.app.clone(), token.clone()), accept(app.app.clone(), token)).await;
+            let mut codes = [code(&first), code(&second)];
+            codes.sort_unstable();
+            assert!(codes == ["dead_link", "ok"] || codes == ["ok", "stale"], "round {round}: {codes:?}");
+            let mut tx = app.app.db.read().await.unwrap();
+            let events: i64 = tx.sql("SELECT COUNT(*) FROM event_targets t JOIN events e ON e.account_id = t.account_id AND e.seq = t.seq \
+                WHERE t.account_id = $1 AND t.target_id = $2 AND e.action = 'user.activated'").bind(&account).bind(&user.id).value().await.unwrap();
+            assert_eq!(events, 1, "round {round}");
+        }
+        counts_are_right(&app, account).await;
+    }
+
+    async fn d10_two_who_invite_at_the_last_seat_take_one(app: TestApp) {
+        let account = app.new_account("race").await;
+        let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
+        let admins = app.add_people(account, &people).await;
+        for round in 0..rounds(&app) / 2 {
+            let limit = count(&app, account, TAKEN).await + 1;
+            set_seats(&app, account, limit, "at_invitation").await;
+            let (one, two) = (caller(&app, &admins[0]).await.unwrap(), caller(&app, &admins[1]).await.unwrap());
+            let invite = |by: Caller, name: &str| {
+                let (app, wish) = (app.app.clone(), wish(format!("{name}{round}@race.example")));
+                async move { invitations::invite(&app, &by, wish).await.map(drop) }
+            };
+            let (first, second) = both(invite(one, "a"), invite(two, "b")).await;
+            let mut codes = [code(&first), code(&second)];
+            codes.sort_unstable();
+            assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
+            assert_eq!(count(&app, account, TAKEN).await, limit, "round {round}");
+        }
+        counts_are_right(&app, account).await;
+    }
+
+    async fn two_accounts_that_invite_the_same_people_at_once_share_their_identities(app: TestApp) {
+        let (one, two) = (app.new_account("race-one").await, app.new_account("race-two").await);
+        for round in 0..rounds(&app) / 4 {
+            let names = ["d", "b", "a", "c"].map(|name| format!("{name}{round}@race.example"));
+            let backwards: Vec<_> = names.iter().rev().cloned().collect();
+            let invite = |account: AccountId, text: String| {
+                let app = app.app.clone();
+                async move { invitations::invite(&app, &Caller::operator(account), wish(text)).await.map(drop) }
+            };
+            let (first, second) = both(invite(one, names.join(" ")), invite(two, backwards.join(" "))).await;
+            assert_eq!([code(&first), code(&second)], ["ok", "ok"], "round {round}");
+        }
+        let doubled = "SELECT COUNT(*) FROM users a JOIN users b ON b.email = a.email AND b.identity_id <> a.identity_id WHERE a.account_id = $1";
+        assert_eq!(count(&app, one, doubled).await, 0);
+        counts_are_right(&app, one).await;
+        counts_are_right(&app, two).await;
+    }
+
+    async fn a_request_that_is_sent_many_times_at_once_with_one_idempotency_key_is_done_once(app: TestApp) {
+        for round in 0..rounds(&app) / 10 {
+            let name = format!("System {round}");
+            let send = |_| {
+                let client = app.admin().with_header("idempotency-key", &format!("key-{round}"));
+                let body = json!({ "name": name, "platform": "web" });
+                async move { client.post("/systems", body).await }
+            };
+            let answers = futures_util::future::join_all((0..4).map(send)).await;
+            let mut done = 0;
+            for answer in &answers {
+                match (answer.status.as_u16(), answer.json()["code"].as_str()) {
+                    (201, _) => done += usize::from(answer.header("idempotency-replayed").is_empty()),
+                    (409, Some("idempotency_key_in_use" | "already_done" | "name_taken" | "system_name_taken")) => {}
+                    other => panic!("round {round}: {other:?} {}", answer.text()),
+                }
+            }
+            assert_eq!(done, 1, "round {round}");
+            let again = app.admin().with_header("idempotency-key", &format!("key-{round}")).post("/systems", json!({ "name": name, "platform": "web" })).await;
+            again.ok(201);
+            assert_eq!(again.header("idempotency-replayed"), "true");
+        }
+        let account = app.acme().await;
+        let made = count(&app, account, "SELECT COUNT(*) FROM systems WHERE account_id = $1").await;
+        assert_eq!(usize::try_from(made).unwrap(), rounds(&app) / 10);
+    }
+}
