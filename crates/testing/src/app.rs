@@ -39,6 +39,11 @@ pub struct TestApp {
 impl TestApp {
     /// Starts a server on an engine; `None` when there is no PostgreSQL to test with.
     pub async fn start(engine: Engine) -> Option<Self> {
+        Self::start_with(engine, HashCost { memory_kib: 8, passes: 1 }).await
+    }
+
+    /// The same with passwords that cost as much to check as in earnest.
+    pub async fn start_with(engine: Engine, cost: HashCost) -> Option<Self> {
         let database = match engine {
             Engine::Sqlite => TestDatabase::sqlite().await,
             Engine::Postgres => TestDatabase::postgres().await?,
@@ -48,7 +53,7 @@ impl TestApp {
             db: database.db().clone(),
             catalog: Catalog::shipped().unwrap(),
             world: Arc::clone(&world) as Arc<dyn service::world::World>,
-            passwords: PasswordPool::start(2, HashCost { memory_kib: 8, passes: 1 }).unwrap(),
+            passwords: PasswordPool::start(2, cost).unwrap(),
             key: InstallationKey::new(&[7; 32]),
             settings: Settings { public_url: PUBLIC_URL.to_owned(), mail_limits: MailLimits::default() },
         });

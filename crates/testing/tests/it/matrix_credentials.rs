@@ -16,6 +16,9 @@ enum Event {
     ChangeOfRole,
     SignOut,
     SignOutEverywhere,
+    ChangeOfPassword,
+    ResetOfPassword,
+    AskingForAReset,
 }
 
 /// Whether a credential still works after an event.
@@ -43,6 +46,9 @@ const TABLE: &[(Event, Works)] = &[
     (Event::ChangeOfRole, works(true, true, true, true, true)),
     (Event::SignOut, works(false, true, false, true, true)),
     (Event::SignOutEverywhere, works(false, false, false, true, true)),
+    (Event::ChangeOfPassword, works(true, false, true, true, false)),
+    (Event::ResetOfPassword, works(false, false, false, true, false)),
+    (Event::AskingForAReset, works(true, true, true, true, false)),
 ];
 
 /// A person with one of every credential.
@@ -130,6 +136,23 @@ async fn happen(event: Event, admin: &Client, subject: &Subject) {
         Event::ChangeOfRole => drop(admin.patch(&user, json!({ "role_id": "translator" })).await.ok(200)),
         Event::SignOut => drop(copied(&subject.session).post("/sign-out", json!({})).await.ok(204)),
         Event::SignOutEverywhere => drop(copied(&subject.session).delete("/me/sessions").await.ok(200)),
+        Event::ChangeOfPassword => {
+            let body = json!({ "current_password": ADMIN_PASSWORD, "new_password": "another horse, another battery" });
+            subject.session.post("/me/password", body).await.ok(204);
+        }
+        Event::ResetOfPassword => {
+            let body = json!({ "password": "another horse, another battery" });
+            subject
+                .session
+                .without_proof()
+                .post(&format!("/password-resets/{}", subject.reset_link), body)
+                .await
+                .ok(204);
+        }
+        Event::AskingForAReset => {
+            let body = json!({ "email": subject.user.email });
+            subject.session.without_proof().post("/password-resets", body).await.ok(202);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use domain::event::Origin;
 use domain::ids::{AccountId, Id, SessionId};
 use domain::link::LinkPurpose;
 use domain::session::{Assurance, Session};
+use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::json;
 use service::activations::{self, Acceptance};
@@ -296,5 +297,52 @@ on_both_engines! {
         let account = app.acme().await;
         let made = count(&app, account, "SELECT COUNT(*) FROM systems WHERE account_id = $1").await;
         assert_eq!(usize::try_from(made).unwrap(), rounds(&app) / 10);
+    }
+
+    async fn i3_a_link_to_a_new_password_works_once_however_many_follow_it_at_once(app: TestApp) {
+        let account = app.new_account("race").await;
+        let user = app.add_person(account, NewPerson::new("one@race.example", "admin")).await;
+        for round in 0..rounds(&app) / 2 {
+            let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
+            let reset = |password: &str| {
+                let (app, token, password) = (app.app.clone(), token.clone(), format!("{password} {round}!"));
+                async move { service::password_resets::reset(&app, &token, &password, Origin::default()).await }
+            };
+            let (first, second) = both(reset("correct battery"), reset("another battery")).await;
+            let mut codes = [code(&first), code(&second)];
+            codes.sort_unstable();
+            assert_eq!(codes, ["dead_link", "ok"], "round {round}");
+        }
+    }
+
+    async fn x1_a_sign_in_with_the_old_password_that_meets_a_reset_does_not_survive_it(app: TestApp) {
+        let account = app.new_account("race").await;
+        let user = app.add_person(account, NewPerson::new("one@race.example", "admin")).await;
+        let mut password = testing::ADMIN_PASSWORD.to_owned();
+        let mut entered = 0;
+        for round in 0..rounds(&app) / 2 {
+            // What failed is forgotten, so that no pause keeps the sign-in away.
+            app.pass(Seconds::hours(2));
+            let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
+            let (known, next) = (password.clone(), format!("correct battery {round}!"));
+            let (enterer, resetter, email, new) = (app.app.clone(), app.app.clone(), user.email.clone(), next.clone());
+            let (signed_in, reset) = both(
+                async move {
+                    let browser = Browser { user_agent: String::new(), device: None, replaces: None };
+                    service::sign_in::with_password(&enterer, &email, &known, Origin::default(), browser).await
+                },
+                async move { service::password_resets::reset(&resetter, &token, &new, Origin::default()).await },
+            )
+            .await;
+            assert_eq!(code(&reset), "ok", "round {round}");
+            if let Ok(signed_in) = &signed_in {
+                entered += 1;
+                let alive = service::authentication::session(&app.app, &signed_in.token, true).await;
+                assert!(alive.is_err(), "round {round}: a session by the old password lives on");
+            }
+            assert!(["ok", "wrong_credentials"].contains(&code(&signed_in)), "round {round}: {}", code(&signed_in));
+            password = next;
+        }
+        assert!(entered < rounds(&app) / 2, "they never really met");
     }
 }
