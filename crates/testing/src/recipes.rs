@@ -66,7 +66,7 @@ impl Recipe {
 
 /// One recipe or more for every operation.
 pub fn recipes() -> Vec<Recipe> {
-    [entering(), own(), account(), joining(), users(), passwords()].concat()
+    [entering(), own(), account(), joining(), users(), passwords(), access()].concat()
 }
 
 fn entering() -> Vec<Recipe> {
@@ -149,5 +149,16 @@ fn passwords() -> Vec<Recipe> {
         write("reset_password").by_link(LinkPurpose::PasswordReset).with(another),
         write("change_my_password")
             .with(json!({ "current_password": "{password}", "new_password": "another horse, another battery" })),
+    ]
+}
+
+fn access() -> Vec<Recipe> {
+    let question = |user| json!({ "user": user, "permission": "content", "level": "view", "system": "{system}" });
+    let mut single = question("{user}");
+    single["account"] = json!("{account}");
+    vec![
+        read("get_user_access"),
+        read("check").with(single),
+        read("check").with(json!({ "account": "{account}", "checks": [question("{user}"), question("{user2}")] })),
     ]
 }

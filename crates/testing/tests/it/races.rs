@@ -21,6 +21,7 @@ use service::sign_in::Browser;
 use service::user_status::{self, Move};
 use service::users::{self, UserWish};
 use store::Tenant;
+use store::identities::Identities;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
 
 /// Rounds of each race; a round on PostgreSQL takes several times as long.
@@ -35,6 +36,8 @@ fn rounds(app: &TestApp) -> usize {
 async fn caller(app: &TestApp, user: &User) -> Result<Caller, Failure> {
     let principal = service::authentication::principal(&app.app, user.identity_id, user.account_id).await?;
     let now = app.app.world.now();
+    let mut tx = app.app.db.read().await?;
+    let identity = Identities(&mut tx).find(user.identity_id).await?.unwrap();
     let session = Session {
         id: SessionId::from_uuid(app.app.world.new_uuid()),
         identity_id: user.identity_id,
@@ -44,7 +47,7 @@ async fn caller(app: &TestApp, user: &User) -> Result<Caller, Failure> {
         user_agent: String::new(),
         assurance: Assurance::Password,
     };
-    Ok(Caller::new(Who::Member(Arc::new(Person { session }), principal), Origin::default()))
+    Ok(Caller::new(Who::Member(Arc::new(Person { session, identity }), principal), Origin::default()))
 }
 
 /// Both at once; gives both outcomes.
