@@ -35,9 +35,12 @@ pub enum SendError {
     /// This mail will never be accepted; sending it again is useless.
     #[error("the mail was refused for good: {0}")]
     Permanent(String),
-    /// It may work later: no connection, a wrong password, a busy server.
+    /// The server does not take this mail now, but may later.
     #[error("the mail could not be sent now: {0}")]
     Transient(String),
+    /// No mail can be sent at the moment: no connection, a wrong password, no answer.
+    #[error("the mail server cannot be reached or does not let us in: {0}")]
+    Unreachable(String),
 }
 
 impl SendError {
@@ -48,15 +51,19 @@ impl SendError {
 
     /// The connection or the sign-in failed. That is no fault of this mail, whatever the code.
     fn unreachable(error: lettre::transport::smtp::Error) -> Self {
-        Self::Transient(reason(&error))
+        Self::Unreachable(reason(&error))
     }
 
     /// The server answered this mail with no.
     fn refused(error: lettre::transport::smtp::Error) -> Self {
-        if (error.is_permanent() && !asks_for_sign_in(&error)) || error.is_client() {
+        if asks_for_sign_in(&error) {
+            Self::Unreachable(reason(&error))
+        } else if error.is_permanent() || error.is_client() {
             Self::Permanent(reason(&error))
-        } else {
+        } else if error.is_transient() {
             Self::Transient(reason(&error))
+        } else {
+            Self::Unreachable(reason(&error))
         }
     }
 }
@@ -108,7 +115,7 @@ impl Smtp {
         let sending = self.deliver(mail.envelope(), mail.formatted());
         tokio::time::timeout(self.timeout, sending).await.unwrap_or_else(|_| {
             let seconds = self.timeout.as_secs();
-            Err(SendError::Transient(format!("no answer within {seconds} seconds")))
+            Err(SendError::Unreachable(format!("no answer within {seconds} seconds")))
         })
     }
 

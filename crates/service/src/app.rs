@@ -26,6 +26,16 @@ pub struct Settings {
     pub mail_limits: MailLimits,
 }
 
+impl Settings {
+    /// The name of the machine in the public address, without its port.
+    pub fn host(&self) -> &str {
+        let rest = self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        // An address of version 6 stands in brackets; no mail server asks for its name.
+        if host.is_empty() || host.starts_with('[') { "localhost" } else { host }
+    }
+}
+
 /// How much mail one party may cause.
 #[derive(Debug, Clone, Copy)]
 pub struct MailLimits {

@@ -15,6 +15,7 @@ use domain::timestamp::{Seconds, Timestamp};
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
 use store::accounts::Accounts;
+use store::failed_sign_ins::FailedSignIns;
 use store::identities::Identities;
 use store::installation::Installation;
 use store::links::{Links, NewLink};
@@ -162,6 +163,11 @@ impl<'a> Change<'a> {
     /// Mails.
     pub fn outbox(&mut self) -> Outbox<'_> {
         Outbox(&mut self.tx)
+    }
+
+    /// Sign-ins that failed.
+    pub fn failed_sign_ins(&mut self) -> FailedSignIns<'_> {
+        FailedSignIns(&mut self.tx)
     }
 
     /// What belongs to the whole installation.

@@ -215,6 +215,14 @@ impl Principals {
         }
     }
 
+    /// Makes everything about everybody worthless.
+    pub fn forget_everything(&self) {
+        for generation in &self.generations {
+            generation.fetch_add(1, Ordering::AcqRel);
+        }
+        self.slug_generation.fetch_add(1, Ordering::AcqRel);
+    }
+
     /// Whether the change feed was read within the last second; without that nothing is answered from memory.
     pub fn feed_is_current(&self, current: bool) {
         self.feed_is_current.store(current, Ordering::Release);
@@ -316,5 +324,11 @@ impl Principals {
         let taken = std::mem::take(&mut *self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         taken.iter().for_each(|session| session.unsaved.store(false, Ordering::Relaxed));
         taken
+    }
+
+    /// Sessions whose input could not be written after all.
+    pub fn put_back_unsaved(&self, sessions: &[Arc<LiveSession>]) {
+        let mut unsaved = self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        unsaved.extend(sessions.iter().filter(|session| !session.unsaved.swap(true, Ordering::Relaxed)).cloned());
     }
 }

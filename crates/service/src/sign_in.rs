@@ -11,10 +11,11 @@ use domain::session::{Assurance, Session, SessionLimits};
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
 use serde_json::{Value, json};
-use store::Tenant;
+use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::identities::Identities;
 use store::sessions::Sessions;
 use store::users::Memberships;
+use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::caller::{Caller, Who};
@@ -95,6 +96,7 @@ pub async fn with_password(
 ) -> Result<SignedIn, Failure> {
     let found = look_up(app, email, browser.device.as_ref()).await?;
     let counters = Counters::new(app, email, &origin.ip, found.known_device);
+    let source = origin.clone();
     let mut tx = app.db.write().await?;
     counters.take(&mut tx, app.world.now()).await?;
     tx.commit().await?;
@@ -103,11 +105,25 @@ pub async fn with_password(
         true => enter(app, &found, origin, &browser).await?,
         false => None,
     };
-    let signed_in = signed_in.ok_or(WrongCredentials)?;
     let mut tx = app.db.write().await?;
-    counters.succeeded(&mut tx, app.world.now()).await?;
+    match signed_in {
+        Some(_) => counters.succeeded(&mut tx, app.world.now()).await?,
+        None => note_failure(app, &mut tx, email, source).await?,
+    }
     tx.commit().await?;
-    Ok(signed_in)
+    signed_in.ok_or_else(|| WrongCredentials.into())
+}
+
+/// Keeps a try that failed until the worker tells the account. The same for known and unknown addresses.
+async fn note_failure(app: &App, tx: &mut Tx, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
+    let failed = FailedSignIn {
+        id: app.world.new_uuid().to_string(),
+        address: email.clone(),
+        ip: origin.ip,
+        request: origin.request,
+        failed_at: app.world.now(),
+    };
+    Ok(FailedSignIns(tx).insert(&failed).await?)
 }
 
 struct Found {

@@ -38,6 +38,15 @@ impl AllApiKeys<'_> {
             .one()
             .await
     }
+
+    /// Ends every key of the installation (after a restore, D11).
+    pub async fn end_everything(&mut self, at: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql("UPDATE api_keys SET ended_at = $1 WHERE ended_at IS NULL -- all accounts: after a restore")
+            .bind(&at)
+            .run()
+            .await
+    }
 }
 
 /// The API keys of one account.

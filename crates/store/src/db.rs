@@ -10,7 +10,7 @@ use sqlx::postgres::PgPool;
 use crate::StoreError;
 use crate::config::{DatabaseConfig, OpenAs};
 use crate::engine::postgres::ReadConnection;
-use crate::engine::{Engine, SearchIndex, postgres, sqlite};
+use crate::engine::{ChangeListener, Engine, SearchIndex, postgres, sqlite};
 use crate::lock::ServerLock;
 use crate::migrations::{self, Migration};
 use crate::readers::Readers;
@@ -80,6 +80,14 @@ impl Db {
             Backend::Postgres(pool) => Source::PostgresWrite(postgres::begin(pool).await?),
         };
         Ok(Tx::new(source, Arc::clone(&self.statements)))
+    }
+
+    /// A listener for changes by other nodes; `None` on SQLite, which has only one server.
+    pub async fn listen(&self) -> Result<Option<ChangeListener>, StoreError> {
+        match &*self.backend {
+            Backend::Sqlite { .. } => Ok(None),
+            Backend::Postgres(pool) => Ok(Some(ChangeListener::connect(pool).await?)),
+        }
     }
 
     /// Whether the database answers.

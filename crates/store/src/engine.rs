@@ -13,6 +13,8 @@ use crate::bulk::Rows;
 use crate::query::SqlText;
 use crate::row::Row;
 
+pub use self::postgres::ChangeListener;
+
 /// The database behind a [`Db`](crate::Db).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {

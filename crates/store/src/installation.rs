@@ -3,7 +3,7 @@
 
 use domain::timestamp::Timestamp;
 
-use crate::{Engine, StoreError, Tx};
+use crate::{Engine, SqlText, StoreError, Tx};
 
 /// The installation's own row and tables.
 pub struct Installation<'t>(pub &'t mut Tx);
@@ -66,9 +66,15 @@ impl Installation<'_> {
         self.0.sql("SELECT COALESCE(MAX(seq), 0) FROM change_feed").value().await
     }
 
-    /// What was published after `seq`.
-    pub async fn feed_after(&mut self, seq: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        self.0.sql("SELECT seq, topic FROM change_feed WHERE seq > $1 ORDER BY seq").bind(&seq).all().await
+    /// What was published after `seq`, and what stands at these `places` before it by now, in order.
+    pub async fn feed_after(&mut self, seq: i64, places: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+        let mut text = SqlText::new("SELECT seq, topic FROM change_feed WHERE seq > ");
+        text.bind(&seq);
+        if !places.is_empty() {
+            text.push(" OR seq IN (").bind_all(places).push(")");
+        }
+        text.push(" ORDER BY seq");
+        self.0.sql(text).all().await
     }
 
     /// Forgets all but the latest `keep` entries of the feed.

@@ -89,6 +89,16 @@ impl Links<'_> {
         Ok(())
     }
 
+    /// Ends every open link of the installation (after a restore, D11).
+    pub async fn end_everything(&mut self, at: Timestamp) -> Result<u64, StoreError> {
+        self.0.sql("UPDATE links SET ended_at = $1 WHERE ended_at IS NULL").bind(&at).run().await
+    }
+
+    /// Forgets links that stopped working before then.
+    pub async fn remove_dead(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.0.sql("DELETE FROM links WHERE expires_at < $1").bind(&before).run().await
+    }
+
     /// Ends every open link for one purpose.
     pub async fn end_of_purpose(&mut self, purpose: LinkPurpose, at: Timestamp) -> Result<u64, StoreError> {
         self.0

@@ -7,13 +7,16 @@ use crate::StoreError;
 
 /// Held for the life of the server. The operating system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
-pub(crate) struct ServerLock {
+pub struct ServerLock {
     _file: File,
 }
 
 impl ServerLock {
     /// Takes the lock beside the database at `path`, or says that another server has it.
-    pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyRunning`], or the file system does not let us.
+    pub fn take(path: &Path) -> Result<Self, StoreError> {
         let mut name = path.as_os_str().to_owned();
         name.push(".lock");
         let lock = PathBuf::from(name);

@@ -71,6 +71,11 @@ pub(crate) async fn run(db: &Db, who: OpenAs, schema: &[Migration]) -> Result<Se
     Ok(if trigram { SearchIndex::Trigram } else { SearchIndex::None })
 }
 
+/// The newest schema version that this program knows.
+pub fn schema_version() -> i64 {
+    known(ALL)
+}
+
 /// The newest migration of this program.
 pub(crate) fn known(schema: &[Migration]) -> i64 {
     schema.last().map_or(0, |migration| migration.version)

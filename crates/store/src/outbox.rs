@@ -68,6 +68,22 @@ impl Outbox<'_> {
         self.0.sql(text).all().await
     }
 
+    /// When the next mail is due; `None` when none waits.
+    pub async fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let next: Option<(Timestamp,)> =
+            self.0.sql("SELECT due_at FROM outbox WHERE state = 'pending' ORDER BY due_at, id LIMIT 1").one().await?;
+        Ok(next.map(|(due_at,)| due_at))
+    }
+
+    /// Whatever was claimed is free again: for the start of a server that is the only one on its database.
+    pub async fn release_all(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql("UPDATE outbox SET due_at = $1, claimed_by = NULL WHERE state = 'pending' AND claimed_by IS NOT NULL")
+            .bind(&now)
+            .run()
+            .await
+    }
+
     /// The mail left.
     pub async fn sent(&mut self, id: OutboxId, at: Timestamp) -> Result<(), StoreError> {
         self.0
@@ -89,6 +105,28 @@ impl Outbox<'_> {
             .run()
             .await?;
         Ok(())
+    }
+
+    /// The mail need not leave any more.
+    pub async fn cancel(&mut self, id: OutboxId, at: Timestamp, reason: &str) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE outbox SET state = 'cancelled', ended_at = $2, error = $3 WHERE id = $1 AND state = 'pending'")
+            .bind(&id)
+            .bind(&at)
+            .bind(reason)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// No waiting mail need leave any more (after a restore, D11).
+    pub async fn cancel_all(&mut self, at: Timestamp, reason: &str) -> Result<u64, StoreError> {
+        self.0
+            .sql("UPDATE outbox SET state = 'cancelled', ended_at = $1, error = $2 WHERE state = 'pending'")
+            .bind(&at)
+            .bind(reason)
+            .run()
+            .await
     }
 
     /// The mail is given up.

@@ -95,8 +95,13 @@ impl TestApp {
         self.world.pass(span);
     }
 
-    /// Another node of the same installation: its own memory, the same database.
+    /// A browser at another node of the same installation.
     pub async fn second_node(&self) -> Client {
+        self.another_node().await.client()
+    }
+
+    /// Another node of the same installation: its own memory, the same database.
+    pub async fn another_node(&self) -> Node {
         let app = App::new(Parts {
             db: self.app.db.clone(),
             catalog: Catalog::shipped().unwrap(),
@@ -105,7 +110,22 @@ impl TestApp {
             key: self.app.key.clone(),
             settings: self.app.settings.clone(),
         });
-        Client::new(&serve(&app).await, "acme")
+        let base = serve(&app).await;
+        Node { app, base }
+    }
+}
+
+/// Another node of an installation.
+pub struct Node {
+    /// The application behind it.
+    pub app: App,
+    base: String,
+}
+
+impl Node {
+    /// A browser that has never been here, looking at `acme`.
+    pub fn client(&self) -> Client {
+        Client::new(&self.base, "acme")
     }
 }
 

@@ -19,7 +19,7 @@ pub mod secrets;
 mod snapshot;
 mod world;
 
-pub use app::{ADMIN_EMAIL, ADMIN_PASSWORD, TestApp};
+pub use app::{ADMIN_EMAIL, ADMIN_PASSWORD, Node, TestApp};
 pub use client::{Answer, Client};
 pub use contract::{Operation, access_matrix, operations};
 pub use ground::{Actor, Ground, Request, fresh, placeholders, unknown_like};

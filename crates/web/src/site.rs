@@ -31,6 +31,13 @@ pub struct Site {
     pub(crate) parameters: Arc<DeclaredParameters>,
 }
 
+impl Site {
+    /// Forgets callers whose budget of requests is whole again; to be called from time to time.
+    pub fn forget_idle_callers(&self) {
+        self.limiter.forget_idle();
+    }
+}
+
 impl FromRef<Site> for App {
     fn from_ref(site: &Site) -> Self {
         site.app.clone()

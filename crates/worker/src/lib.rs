@@ -1,1 +1,32 @@
+//! What runs beside the requests: delivery of mails, the change feed, writing behind, schedules.
+//!
+//! Every piece of work is a function of `service` that can be called once, so that tests need no clock and no waiting;
+//! here are only the loops around them.
 
+mod feed;
+mod mails;
+mod pace;
+mod schedules;
+
+pub use mails::deliver_due;
+use service::app::App;
+use service::mail_delivery::Transport;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// Works until `stop` becomes true, then finishes what is under way. Without a transport, mails wait in the outbox.
+pub async fn run(app: App, transport: Option<Transport>, stop: watch::Receiver<bool>) {
+    let node = app.world.new_uuid().to_string();
+    let mut loops = JoinSet::new();
+    loops.spawn(feed::follow(app.clone(), stop.clone()));
+    loops.spawn(schedules::save_activity(app.clone(), stop.clone()));
+    loops.spawn(schedules::keep_house(app.clone(), node.clone(), stop.clone()));
+    if let Some(transport) = transport {
+        loops.spawn(mails::deliver(app, transport, node, stop));
+    }
+    while let Some(ended) = loops.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a part of the worker broke");
+        }
+    }
+}

@@ -7,7 +7,8 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
 use sqlx::postgres::{
-    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgPoolOptions, PgRow, PgValueRef, Postgres,
+    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgListener, PgPool, PgPoolOptions, PgRow, PgValueRef,
+    Postgres,
 };
 use sqlx::query::Query;
 use sqlx::{Arguments, ColumnIndex, ConnectOptions, Connection, Decode, Row as _, Transaction, TypeInfo, ValueRef};
@@ -97,6 +98,26 @@ impl ReadConnection {
             }
         }
         Err(sqlx::Error::PoolTimedOut)
+    }
+}
+
+/// Hears of entries of the change feed at once. What it misses, the poll of the feed finds.
+pub struct ChangeListener(PgListener);
+
+impl ChangeListener {
+    pub(crate) async fn connect(pool: &PgPool) -> Result<Self, sqlx::Error> {
+        let mut listener = PgListener::connect_with(pool).await?;
+        listener.listen("portcullis_changes").await?;
+        Ok(Self(listener))
+    }
+
+    /// Waits for the next entry; also returns when the connection was lost and is there again.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub async fn changed(&mut self) -> Result<(), StoreError> {
+        self.0.try_recv().await?;
+        Ok(())
     }
 }
 

@@ -1,0 +1,94 @@
+//! `portcullis account` and `portcullis user`.
+
+use clap::{Args, Subcommand};
+use domain::account::AccountKind;
+use domain::email_address::EmailAddress;
+use domain::label::Label;
+use domain::person_name::PersonName;
+use domain::slug::Slug;
+use service::account_creation::{self, NewAccount};
+use service::recovery;
+use store::OpenAs;
+
+use crate::config::Config;
+use crate::{Complaint, wiring};
+
+/// About accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Make an account and invite its first admin
+    Create(Create),
+    /// List the accounts
+    List,
+}
+
+/// A new account.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// Its name
+    name: Label,
+    /// Address of its first admin
+    #[arg(long, value_name = "EMAIL")]
+    admin: EmailAddress,
+    /// Name of its first admin
+    #[arg(long, value_name = "NAME")]
+    admin_name: Option<PersonName>,
+    /// Its name in addresses [default: made from the name]
+    #[arg(long)]
+    slug: Option<Slug>,
+    /// An agency that works for customers
+    #[arg(long)]
+    partner: bool,
+}
+
+/// About people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Print a one-time link for an active user who cannot get in any more; the account's log will tell of it
+    Recover {
+        /// Their address
+        email: EmailAddress,
+        /// The account in which they are active
+        #[arg(long, value_name = "SLUG")]
+        account: Slug,
+    },
+}
+
+/// Does what was asked about accounts; works beside a running server.
+pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Complaint> {
+    let app = wiring::app(config, OpenAs::Tool).await?;
+    match command {
+        AccountCommand::Create(create) => {
+            let kind = if create.partner { AccountKind::Partner } else { AccountKind::Customer };
+            let new = NewAccount {
+                name: create.name,
+                slug: create.slug,
+                kind,
+                admin: create.admin,
+                admin_name: create.admin_name,
+            };
+            let made = account_creation::create(&app, new).await?;
+            println!("made the account {} ({}); its first admin was invited", made.slug, made.id);
+        }
+        AccountCommand::List => {
+            for row in account_creation::list(&app).await? {
+                let account = row.account;
+                println!("{:<24} {:<9} {:>8} users  {}", account.slug, account.kind, row.users, account.name);
+            }
+        }
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+/// Does what was asked about people; works beside a running server.
+pub async fn user(config: &Config, command: UserCommand) -> Result<(), Complaint> {
+    let UserCommand::Recover { email, account } = command;
+    let app = wiring::app(config, OpenAs::Tool).await?;
+    let link = recovery::link(&app, &account, &email).await?;
+    app.db.close().await;
+    println!(
+        "Give this link to {email} on a way that nobody else can read. It works once and within one hour:\n\n  {link}"
+    );
+    Ok(())
+}

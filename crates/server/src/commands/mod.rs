@@ -1,0 +1,128 @@
+//! The command line.
+
+mod accounts;
+mod backup;
+mod demo;
+mod events;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use store::{Db, OpenAs};
+
+use crate::complaint::FAILED;
+use crate::config::{Config, EXAMPLE};
+use crate::{Complaint, serve};
+
+/// Who is in an account, what they may do, in which systems, and the proof of it.
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, about)]
+pub struct Portcullis {
+    /// The configuration file [default: portcullis.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server; what happens without a command, too
+    Serve,
+    /// Bring the database's schema up to date and end
+    Migrate,
+    /// Accounts of this installation
+    #[command(subcommand)]
+    Account(accounts::AccountCommand),
+    /// People who cannot help themselves
+    #[command(subcommand)]
+    User(accounts::UserCommand),
+    /// The configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// The activity log
+    #[command(subcommand)]
+    Events(events::EventsCommand),
+    /// Write a consistent copy of the SQLite database, also while the server runs
+    Backup(BackupFile),
+    /// Replace the SQLite database by a backup; everybody has to sign in again
+    Restore(BackupFile),
+    /// Fill the database with an account to try things out
+    Demo(demo::DemoCommand),
+    /// Print the OpenAPI description of the API
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Say whether the configuration is right, and where not
+    Check,
+    /// Print an example with every setting and its default
+    Example,
+}
+
+#[derive(Debug, Args)]
+struct BackupFile {
+    /// The file of the backup
+    file: PathBuf,
+}
+
+/// Runs what was asked for and says how it ended.
+pub fn run(asked: Portcullis) -> ExitCode {
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Complaint::from)
+        .and_then(|runtime| runtime.block_on(carry_out(asked)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(complaint) => complaint.tell(),
+    }
+}
+
+async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
+    let load = || Config::load(asked.config.as_deref());
+    match asked.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(load()?).await,
+        Command::Migrate => migrate(load()?).await,
+        Command::Account(command) => accounts::account(&load()?, command).await,
+        Command::User(command) => accounts::user(&load()?, command).await,
+        Command::Config(ConfigCommand::Check) => {
+            check(&load()?);
+            Ok(())
+        }
+        Command::Config(ConfigCommand::Example) => {
+            print!("{EXAMPLE}");
+            Ok(())
+        }
+        Command::Events(command) => events::run(&load()?, command).await,
+        Command::Backup(BackupFile { file }) => backup::backup(&load()?, &file).await,
+        Command::Restore(BackupFile { file }) => backup::restore(&load()?, &file).await,
+        Command::Demo(command) => demo::run(&load()?, command).await,
+        Command::Openapi => openapi(),
+    }
+}
+
+/// As a server, so that it happens once and not beside another one.
+async fn migrate(config: Config) -> Result<(), Complaint> {
+    let db = Db::open(&config.database, OpenAs::Server).await?;
+    db.close().await;
+    println!("the schema is up to date");
+    Ok(())
+}
+
+fn check(config: &Config) {
+    let from = config.file.as_ref().map_or_else(|| "no file".to_owned(), |file| file.display().to_string());
+    let mode = if config.development { "development mode" } else { "production" };
+    for warning in &config.warnings {
+        println!("warning: {warning}");
+    }
+    println!("the configuration is right ({from}; {mode}; links begin with {})", config.settings.public_url);
+}
+
+fn openapi() -> Result<(), Complaint> {
+    let text = web::description().to_pretty_json().map_err(|error| Complaint::new(FAILED, error.to_string()))?;
+    println!("{text}");
+    Ok(())
+}

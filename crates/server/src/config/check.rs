@@ -1,0 +1,119 @@
+//! Whether a configuration makes sense.
+
+use std::path::Path;
+
+use domain::catalog::Catalog;
+use service::app::{MailLimits, Settings};
+use store::DatabaseConfig;
+
+use super::read::Found;
+use super::sections::{self, Database, Server};
+use super::{Config, ConfigError, secret_key};
+
+/// Checks what was found. `database_url` is the variable `DATABASE_URL`, which many hosts set.
+pub fn check(found: Found, database_url: Option<String>) -> Result<Config, ConfigError> {
+    let Found { sections, file } = found;
+    let development = sections.server.public_url.is_none();
+    let mut warnings = Vec::new();
+    let public_url = public_url(&sections.server, &mut warnings)?;
+    let database = database(sections.database, database_url)?;
+    let key_file = database.path.with_file_name("secret.key");
+    let key = secret_key::key(sections.security, development.then_some(key_file.as_path()))?;
+    let mail_limits = MailLimits {
+        per_recipient_hour: sections.mail.per_recipient_hour.into(),
+        per_sender_day: sections.mail.per_sender_day.into(),
+    };
+    let smtp = sections.mail.smtp.map(smtp).transpose()?;
+    if smtp.is_none() && !development {
+        warnings.push(
+            "there is no mail server: invitations and password resets wait in the outbox until [mail.smtp] is configured".to_owned(),
+        );
+    }
+    Ok(Config {
+        listen: sections.server.listen,
+        trusted_proxies: sections.server.trusted_proxies,
+        requests_per_minute: sections.limits.requests_per_minute,
+        settings: Settings { public_url, mail_limits },
+        database,
+        smtp,
+        key,
+        catalog: catalog(sections.catalog.path.as_deref())?,
+        log: sections.log,
+        development,
+        file,
+        warnings,
+    })
+}
+
+fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
+    let Some(url) = &server.public_url else {
+        if !server.listen.ip().is_loopback() {
+            return Err(ConfigError::setting(
+                "server.listen",
+                "without server.public_url this is the development mode, whose mailbox is open to everybody who reaches it, so it \
+                 listens on this machine only; set server.public_url to the address that people type",
+            ));
+        }
+        return Ok(format!("http://localhost:{}", server.listen.port()));
+    };
+    let wrong = |reason: &str| ConfigError::setting("server.public_url", reason);
+    let (scheme, rest) = url
+        .trim_end_matches('/')
+        .split_once("://")
+        .ok_or_else(|| wrong("write the whole address that people type, such as https://admin.example.com"))?;
+    if !matches!(scheme, "https" | "http") {
+        return Err(wrong("it starts with https:// (or http:// for trying out)"));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if rest.is_empty() || !rest.chars().all(plain) {
+        return Err(wrong("it has a name and perhaps a port, but no path, such as https://admin.example.com"));
+    }
+    if scheme == "http" && !rest.starts_with("localhost") && !rest.starts_with("127.") {
+        warnings.push(format!(
+            "server.public_url is {url}: over http browsers do not keep a sign-in and everybody in between can read; use https"
+        ));
+    }
+    Ok(format!("{scheme}://{rest}"))
+}
+
+fn database(section: Database, database_url: Option<String>) -> Result<DatabaseConfig, ConfigError> {
+    let configured = secret_key::secret("database.url", section.url.map(sections::Secret), section.url_file.as_ref())?;
+    let is_ours = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if configured.as_ref().is_some_and(|url| !is_ours(url)) {
+        return Err(ConfigError::setting(
+            "database.url",
+            "it starts with postgres://; without it a SQLite file is used",
+        ));
+    }
+    let url = match (configured, &section.path) {
+        (Some(_), Some(_)) => {
+            return Err(ConfigError::setting("database", "give either url (PostgreSQL) or path (SQLite), not both"));
+        }
+        (Some(url), None) => Some(url),
+        (None, Some(_)) => None,
+        (None, None) => database_url.filter(is_ours),
+    };
+    let usual = DatabaseConfig::default();
+    Ok(DatabaseConfig {
+        url,
+        path: section.path.unwrap_or(usual.path),
+        max_connections: section.connections,
+        ..DatabaseConfig::default()
+    })
+}
+
+fn smtp(section: sections::Smtp) -> Result<mail::SmtpConfig, ConfigError> {
+    let mut section = section;
+    let password = secret_key::secret("mail.smtp.password", section.password.take(), section.password_file.as_ref())?;
+    let config = section.complete(password);
+    mail::Smtp::new(&config).map_err(|error| ConfigError::setting("mail.smtp", &error.to_string()))?;
+    Ok(config)
+}
+
+fn catalog(path: Option<&Path>) -> Result<Catalog, ConfigError> {
+    let Some(path) = path else {
+        return Catalog::shipped().map_err(|error| ConfigError::setting("the shipped catalog", &error.to_string()));
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, None, &error))?;
+    Catalog::parse(&text).map_err(|error| ConfigError::file(path, Some(error.line), &error.reason))
+}

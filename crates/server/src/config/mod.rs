@@ -1,0 +1,72 @@
+//! Configuration: `portcullis.toml`, then variables `PORTCULLIS__SECTION__KEY`; nothing at all is the development mode.
+
+mod check;
+mod error;
+mod read;
+mod secret_key;
+mod sections;
+
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use domain::catalog::Catalog;
+use mail::SmtpConfig;
+use service::app::Settings;
+use service::secrets::InstallationKey;
+use store::DatabaseConfig;
+
+pub use error::ConfigError;
+pub use read::USUAL_FILE;
+pub use sections::{Log, LogFormat};
+
+/// The example of a configuration, with every setting and its default.
+pub const EXAMPLE: &str = include_str!("../../portcullis.example.toml");
+
+/// A configuration that was checked.
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Requests that one caller may make per minute.
+    pub requests_per_minute: u32,
+    /// What operations ask for.
+    pub settings: Settings,
+    /// The database.
+    pub database: DatabaseConfig,
+    /// The mail server, if there is one.
+    pub smtp: Option<SmtpConfig>,
+    /// The secret key.
+    pub key: InstallationKey,
+    /// Permissions and predefined roles.
+    pub catalog: Catalog,
+    /// What the server tells about itself.
+    pub log: Log,
+    /// No `public_url`: everything for trying out, on this machine only.
+    pub development: bool,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+    /// What works, but probably is not meant so.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Reads and checks the configuration.
+    ///
+    /// # Errors
+    /// Where something is wrong, what, and what to do.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::from(file, &std::env::vars().collect::<Vec<_>>())
+    }
+
+    /// The same with given variables.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from(file: Option<&Path>, variables: &[(String, String)]) -> Result<Self, ConfigError> {
+        let found = read::read(file, variables)?;
+        let database_url = variables.iter().find(|(name, _)| name == "DATABASE_URL").map(|(_, url)| url.clone());
+        check::check(found, database_url)
+    }
+}

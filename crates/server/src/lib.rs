@@ -1,0 +1,10 @@
+//! The program `portcullis`: its commands, its configuration, and how the parts are put together.
+
+pub mod commands;
+mod complaint;
+pub mod config;
+mod serve;
+mod telemetry;
+mod wiring;
+
+pub use complaint::Complaint;

@@ -1,0 +1,152 @@
+//! The server: opens everything, says where it is, serves until it is told to stop, and finishes what is under way.
+
+use std::time::Duration;
+
+use mail::Smtp;
+use service::app::App;
+use service::mail_delivery::{self, Transport};
+use service::{demo, setup};
+use store::{Engine, OpenAs};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use web::{Site, WebSettings};
+
+use crate::complaint::MISUSED;
+use crate::config::Config;
+use crate::{Complaint, telemetry, wiring};
+
+/// Requests and mails under way may take so long after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(30);
+
+const FORGET_IDLE_CALLERS_EVERY: Duration = Duration::from_secs(60);
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// Why it could not start, or broke.
+pub async fn serve(config: Config) -> Result<(), Complaint> {
+    telemetry::start(&config.log)?;
+    let stop = stop_signal()?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        let what = format!("cannot listen on {}; stop what listens there or change server.listen", config.listen);
+        Complaint::from(error).while_doing(what)
+    })?;
+    let app = wiring::app(&config, OpenAs::Server).await?;
+    prepare(&app).await?;
+    let transport = transport(&config)?;
+    let settings = WebSettings {
+        mailbox: matches!(transport, Some(Transport::Mailbox)),
+        trusted_proxies: config.trusted_proxies.clone(),
+        requests_per_minute: config.requests_per_minute,
+    };
+    let (router, site) = web::mount(app.clone(), settings);
+    let worker = tokio::spawn(worker::run(app.clone(), transport, stop.clone()));
+    tokio::spawn(forget_idle_callers(site));
+    let serving = tokio::spawn(web::serve(listener, router, stopped(stop.clone())));
+    welcome(&app, &config).await?;
+
+    stopped(stop).await;
+    let finish = async {
+        let served = serving.await;
+        let _ = worker.await;
+        served
+    };
+    match tokio::time::timeout(DRAIN, finish).await {
+        Ok(Ok(served)) => served?,
+        Ok(Err(broken)) => tracing::error!(error = %broken, "the server broke"),
+        Err(_) => tracing::warn!("some requests took too long and were cut off"),
+    }
+    app.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// True from SIGTERM or SIGINT on. Made first of all, so that no signal is lost.
+fn stop_signal() -> Result<watch::Receiver<bool>, Complaint> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (tell, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: no new requests, those under way are finished");
+        // Nobody listening any more is fine.
+        let _ = tell.send(true);
+        // Kept, because its end is a stop as well.
+        std::future::pending::<()>().await;
+    });
+    Ok(stop)
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn prepare(app: &App) -> Result<(), Complaint> {
+    if app.db.engine() == Engine::Sqlite {
+        let released = mail_delivery::release_claims(app).await?;
+        if released > 0 {
+            tracing::info!(released, "mails that the last server had taken are free again");
+        }
+    }
+    Ok(())
+}
+
+fn transport(config: &Config) -> Result<Option<Transport>, Complaint> {
+    match &config.smtp {
+        Some(smtp) => {
+            let smtp = Smtp::new(smtp).map_err(|error| Complaint::new(MISUSED, format!("mail.smtp: {error}")))?;
+            Ok(Some(Transport::Smtp(Box::new(smtp))))
+        }
+        None => Ok(config.development.then_some(Transport::Mailbox)),
+    }
+}
+
+async fn forget_idle_callers(site: Site) {
+    let mut minutes = tokio::time::interval(FORGET_IDLE_CALLERS_EVERY);
+    loop {
+        minutes.tick().await;
+        site.forget_idle_callers();
+    }
+}
+
+/// Says where everything is. What only the operator may see goes to the terminal and never to the log.
+async fn welcome(app: &App, config: &Config) -> Result<(), Complaint> {
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let url = &config.settings.public_url;
+    if !config.development {
+        tracing::info!(listen = %config.listen, %url, "ready");
+        if let Some(link) = setup::link(app).await? {
+            println!("There is no account yet. Open this link within 24 hours to make the first one:\n\n  {link}\n");
+        }
+        return Ok(());
+    }
+    let demo = demo::create_if_fresh(app).await?;
+    println!("\nPortcullis runs in development mode: for trying out, on this machine only.\n");
+    println!("  Open      {url}");
+    if config.smtp.is_none() {
+        println!("  Mailbox   {url}/dev/mail      every mail that would have been sent");
+    }
+    println!("  API       {url}/api/docs");
+    println!("  Database  {}\n", place(app, config));
+    if let Some(people) = demo {
+        println!("  Sign in to the account «{}» with the password {}", demo::SLUG, demo::PASSWORD);
+        for person in people {
+            println!("    {:<28} {}", person.email, person.role);
+        }
+        println!();
+    }
+    tracing::info!(listen = %config.listen, "ready");
+    Ok(())
+}
+
+fn place(app: &App, config: &Config) -> String {
+    match app.db.engine() {
+        Engine::Sqlite => config.database.path.display().to_string(),
+        Engine::Postgres => "PostgreSQL".to_owned(),
+    }
+}

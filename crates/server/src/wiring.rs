@@ -1,0 +1,42 @@
+//! How the parts are put together.
+
+use std::sync::Arc;
+
+use service::app::{App, Parts};
+use service::passwords::{HashCost, PasswordPool};
+use service::setup;
+use service::world::RealWorld;
+use store::{DatabaseConfig, Db, OpenAs};
+
+use crate::Complaint;
+use crate::config::Config;
+
+/// Opens the database and makes the application. The installation's key must be the one it began with.
+///
+/// # Errors
+/// The database cannot be opened, or belongs to another key.
+pub async fn app(config: &Config, who: OpenAs) -> Result<App, Complaint> {
+    app_on(config, &config.database, who).await
+}
+
+/// The same on another database.
+///
+/// # Errors
+/// As [`app`].
+pub async fn app_on(config: &Config, database: &DatabaseConfig, who: OpenAs) -> Result<App, Complaint> {
+    let db = Db::open(database, who).await?;
+    let app = App::new(Parts {
+        db,
+        catalog: config.catalog.clone(),
+        world: Arc::new(RealWorld::default()),
+        passwords: PasswordPool::start(cores(), HashCost::OWASP)?,
+        key: config.key.clone(),
+        settings: config.settings.clone(),
+    });
+    setup::claim_key(&app).await?;
+    Ok(app)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}

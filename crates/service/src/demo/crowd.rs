@@ -1,0 +1,244 @@
+//! An account as large as one likes, to see whether everything is as quick with a million people as with thirty.
+
+use domain::account::Account;
+use domain::email_address::EmailAddress;
+use domain::identity::Identity;
+use domain::ids::SystemId;
+use domain::label::Label;
+use domain::person_name::PersonName;
+use domain::refusal::Kind;
+use domain::role::RoleId;
+use domain::system::{GrantSource, Platform, SystemGrant};
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::{LoginMethod, User, UserStatus};
+use serde_json::{Value, json};
+use store::Tenant;
+
+use super::people::SYSTEMS;
+use super::{DemoPerson, LARGE_SLUG, add_account, password_hash};
+use crate::accounts::account_target;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::{Change, user_target};
+use crate::entry::Entry;
+use crate::failure::{Failure, refuse};
+use crate::{setup, systems};
+
+/// People in one change.
+const AT_ONCE: u32 = 10_000;
+
+const FIRST_NAMES: [&str; 32] = [
+    "Ada", "Ben", "Chloé", "Dario", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Katja", "Luca", "Mira", "Noor",
+    "Olga", "Pablo", "Quinn", "Rosa", "Sven", "Tara", "Umut", "Vera", "Wanda", "Xenia", "Yusuf", "Zoë", "Anja",
+    "Boris", "Carla", "Deniz", "Emil", "Fenna",
+];
+
+const LAST_NAMES: [&str; 32] = [
+    "Abel",
+    "Bianchi",
+    "Castro",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Haddad",
+    "Ivanov",
+    "Jansen",
+    "Kowalski",
+    "Lindqvist",
+    "Moreau",
+    "Nguyen",
+    "Okafor",
+    "Petrov",
+    "Quist",
+    "Rossi",
+    "Schmidt",
+    "Tanaka",
+    "Ueda",
+    "Vogel",
+    "Weber",
+    "Xu",
+    "Yılmaz",
+    "Zimmer",
+    "Adler",
+    "Brandt",
+    "Cohen",
+    "Dahl",
+    "Engel",
+    "Ferrari",
+];
+
+const ROLES: [&str; 8] = [
+    "content_viewer",
+    "content_creator",
+    "builder",
+    "publisher",
+    "analyst",
+    "translator",
+    "content_manager",
+    "system_manager",
+];
+
+/// Makes the large account with an admin and `users` more people. `progress` hears how many there are.
+///
+/// # Errors
+/// 409 when it is there already.
+pub async fn fill(app: &App, users: u32, progress: fn(u32)) -> Result<DemoPerson, Failure> {
+    let account = add_account(app, "Large Company", LARGE_SLUG).await?;
+    let caller = Caller::operator(account.id);
+    let (admin, systems) = found(app, &caller, &account).await?;
+    let mut done = 0;
+    while done < users {
+        let count = AT_ONCE.min(users - done);
+        add(app, &caller, &account, &systems, done..done + count).await?;
+        done += count;
+        progress(done);
+    }
+    Ok(admin)
+}
+
+async fn found(app: &App, caller: &Caller, account: &Account) -> Result<(DemoPerson, Vec<SystemId>), Failure> {
+    let hash = password_hash(app).await?;
+    let email = address("admin@large.example")?;
+    let mut change = app.change_in(caller, account.id).await?;
+    let now = change.now();
+    let identity = setup::new_identity(&change, email, name("Admin of the Large"), Some(now));
+    let user = User {
+        status: UserStatus::Active,
+        activated_at: Some(now),
+        all_systems: true,
+        ..setup::new_user(&change, &identity, RoleId::admin())
+    };
+    change.identities().insert(std::slice::from_ref(&identity)).await?;
+    change.identities().set_password(identity.id, &hash, now).await?;
+    change.users().insert(std::slice::from_ref(&user)).await?;
+    change.count_in(&user);
+    let mut made = Vec::new();
+    for name in SYSTEMS {
+        let label = Label::parse(name).map_err(|error| refuse(Kind::Invalid, "name", error.to_string()))?;
+        made.push(systems::add(&mut change, &label, Platform::Web).await?.id);
+    }
+    let targets = vec![
+        account_target(account, Value::Null, json!({ "name": account.name, "systems": made.len() })),
+        user_target(&user, Value::Null, json!({ "role": user.role_id })),
+    ];
+    change.commit(Entry::new("account.created", targets)).await?;
+    Ok((DemoPerson { email: user.email.to_string(), role: "Admin".to_owned() }, made))
+}
+
+/// Adds people as an import does: rows, counts and one entry, without a mail.
+async fn add(
+    app: &App,
+    caller: &Caller,
+    account: &Account,
+    systems: &[SystemId],
+    numbers: std::ops::Range<u32>,
+) -> Result<(), Failure> {
+    let mut people = Vec::new();
+    for number in numbers.clone() {
+        people.push(member(app, account, number)?);
+    }
+    let (identities, users): (Vec<Identity>, Vec<User>) = people.into_iter().unzip();
+    let now = app.world.now();
+    let grants: Vec<SystemGrant> =
+        numbers.clone().zip(&users).filter_map(|(number, user)| grant(number, user, systems, now)).collect();
+    let mut change = app.change_in(caller, account.id).await?;
+    insert(&mut change, &identities, &users, &grants).await?;
+    let after = json!({ "users": users.len(), "from": numbers.start, "to": numbers.end });
+    let target = account_target(account, Value::Null, after);
+    change.commit(Entry::new("account.demo_filled", vec![target])).await
+}
+
+async fn insert(
+    change: &mut Change<'_>,
+    identities: &[Identity],
+    users: &[User],
+    grants: &[SystemGrant],
+) -> Result<(), Failure> {
+    change.identities().insert(identities).await?;
+    change.users().insert(users).await?;
+    change.system_grants().insert(grants).await?;
+    users.iter().for_each(|user| change.count_in(user));
+    Ok(())
+}
+
+/// The person of this number: always the same one, all different.
+fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User), Failure> {
+    let mixed = number.wrapping_mul(2_654_435_761).rotate_right(7);
+    let (first, last) = (pick(&FIRST_NAMES, mixed), pick(&LAST_NAMES, mixed / 32));
+    let email =
+        address(&format!("person{number}@{}.example", pick(&["large", "north", "south", "labs"], mixed / 1_024)))?;
+    let status = match mixed % 20 {
+        0 | 1 => UserStatus::Provisioned,
+        2 => UserStatus::Inactive,
+        3 => UserStatus::Deleted,
+        _ => UserStatus::Active,
+    };
+    let came = app.world.now().minus(Seconds::minutes(60 + mixed % 1_500_000));
+    let activated_at = (status != UserStatus::Provisioned).then(|| came.plus(Seconds::minutes(30)));
+    let identity = Identity {
+        id: app.world.new_id(),
+        email: email.clone(),
+        name: name(&format!("{first} {last}")),
+        locale: "en".to_owned(),
+        home_account_id: account.id,
+        email_verified_at: activated_at,
+        created_at: came,
+        version: 1,
+    };
+    let role = pick(&ROLES, mixed / 7).parse().unwrap_or_else(|_| RoleId::admin());
+    let user = User {
+        id: app.world.new_id(),
+        account_id: account.id,
+        identity_id: identity.id,
+        email,
+        name: identity.name.clone(),
+        role_id: role,
+        status,
+        login_method: LoginMethod::Password,
+        sso_id: None,
+        all_systems: mixed.is_multiple_of(50),
+        created_at: came,
+        activated_at,
+        last_login_at: activated_at
+            .filter(|_| !mixed.is_multiple_of(9))
+            .map(|at| at.plus(Seconds::minutes(mixed % 30))),
+        access_from: came,
+        deleted_at: (status == UserStatus::Deleted).then(|| app.world.now()),
+        status_before_deletion: (status == UserStatus::Deleted).then_some(UserStatus::Active),
+        version: 1,
+    };
+    Ok((identity, user))
+}
+
+/// One in three has a system of their own.
+fn grant(number: u32, user: &User, systems: &[SystemId], now: Timestamp) -> Option<SystemGrant> {
+    if !number.is_multiple_of(3) {
+        return None;
+    }
+    let place = usize::try_from(number / 3).unwrap_or_default() % systems.len().max(1);
+    Some(SystemGrant {
+        user_id: user.id,
+        system_id: *systems.get(place)?,
+        source: GrantSource::Import,
+        source_id: String::new(),
+        role_id: None,
+        granted_by: "operator".to_owned(),
+        granted_at: now,
+        starts_at: None,
+        ends_at: None,
+    })
+}
+
+fn pick<'a>(from: &[&'a str], number: u32) -> &'a str {
+    let place = usize::try_from(number).unwrap_or_default() % from.len().max(1);
+    from.get(place).copied().unwrap_or_default()
+}
+
+fn address(text: &str) -> Result<EmailAddress, Failure> {
+    EmailAddress::parse(text).map_err(|error| refuse(Kind::Invalid, "demo", error.to_string()))
+}
+
+fn name(text: &str) -> Option<PersonName> {
+    PersonName::parse(text).ok()
+}

@@ -1,0 +1,213 @@
+//! What happened in the small account until today, step by step, each with its entry in the activity log.
+
+use domain::account::Account;
+use domain::address_list;
+use domain::event::Actor;
+use domain::identity::Identity;
+use domain::label::Label;
+use domain::person_name::PersonName;
+use domain::refusal::Kind;
+use domain::role::RoleId;
+use domain::session::Assurance;
+use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::user::{User, UserStatus};
+use serde_json::{Value, json};
+use store::Tenant;
+
+use super::people::{Inhabitant, PEOPLE, SYSTEMS};
+use crate::accounts::account_target;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::{Change, user_target};
+use crate::entry::Entry;
+use crate::failure::{Failure, refuse};
+use crate::invitations::{GivenSystems, Wish};
+use crate::{invitations, setup, sign_in, systems};
+
+/// Lives through all of it but the latest invitations. Gives the systems.
+pub async fn live_through(app: &App, account: &Account, password_hash: &str) -> Result<Vec<System>, Failure> {
+    let story = Story { app, caller: Caller::operator(account.id), account, password_hash };
+    let mut people = PEOPLE.iter();
+    let Some(founder) = people.next() else { return Ok(Vec::new()) };
+    let founder = story.found(founder).await?;
+    let boss = sign_in::actor(&founder);
+    let mut made = Vec::new();
+    for (name, platform) in SYSTEMS.iter().zip([Platform::Web, Platform::Web, Platform::Desktop].iter().cycle()) {
+        made.push(story.make_system(name, *platform, &boss).await?);
+    }
+    for (number, person) in people.enumerate() {
+        story.come_and_go(person, &theirs(person, number, &made), &boss).await?;
+    }
+    story.sign_in(&founder, &boss).await?;
+    Ok(made)
+}
+
+/// Everybody gets others of the systems.
+fn theirs(person: &Inhabitant, number: usize, made: &[System]) -> Vec<System> {
+    made.iter().cycle().skip(number * 3).take(person.systems).cloned().collect()
+}
+
+/// Invites those who have not activated, by the operation that everybody uses.
+pub async fn invite_the_latest(app: &App, account: &Account, systems: &[System]) -> Result<(), Failure> {
+    let caller = Caller::operator(account.id);
+    let latest = PEOPLE.iter().enumerate().filter(|(_, person)| person.status == UserStatus::Provisioned);
+    for (number, person) in latest {
+        let systems = theirs(person, number, systems).into_iter().map(|system| system.id).collect();
+        let wish = Wish {
+            people: address_list::parse(&person.email()),
+            name: PersonName::parse(person.name).ok(),
+            role_id: person.role.parse().unwrap_or_else(|_| RoleId::admin()),
+            systems: GivenSystems::These(systems),
+            note: None,
+            skip_invalid: false,
+        };
+        invitations::invite(app, &caller, wish).await?;
+    }
+    Ok(())
+}
+
+struct Story<'a> {
+    app: &'a App,
+    caller: Caller,
+    account: &'a Account,
+    password_hash: &'a str,
+}
+
+impl Story<'_> {
+    async fn begin(&self) -> Result<Change<'_>, Failure> {
+        self.app.change_in(&self.caller, self.account.id).await
+    }
+
+    async fn found(&self, person: &Inhabitant) -> Result<User, Failure> {
+        let mut change = self.begin().await?;
+        let identity = self.identity(&mut change, person).await?;
+        let now = change.now();
+        let user = User {
+            status: UserStatus::Active,
+            activated_at: Some(now),
+            all_systems: true,
+            ..setup::new_user(&change, &identity, RoleId::admin())
+        };
+        change.identities().set_password(identity.id, self.password_hash, now).await?;
+        change.users().insert(std::slice::from_ref(&user)).await?;
+        change.count_in(&user);
+        let targets = vec![
+            account_target(self.account, Value::Null, json!({ "name": self.account.name })),
+            user_target(&user, Value::Null, json!({ "role": user.role_id })),
+        ];
+        change.commit(Entry::new("account.created", targets)).await?;
+        Ok(user)
+    }
+
+    async fn make_system(&self, name: &str, platform: Platform, by: &Actor) -> Result<System, Failure> {
+        let mut change = self.begin().await?;
+        let label = Label::parse(name).map_err(|error| refuse(Kind::Invalid, "name", error.to_string()))?;
+        let system = systems::add(&mut change, &label, platform).await?;
+        let after = json!({ "name": system.name, "platform": system.platform });
+        let target = systems::system_target(&system, Value::Null, after);
+        change.commit(Entry::new("system.created", vec![target]).by(by.clone())).await?;
+        Ok(system)
+    }
+
+    async fn come_and_go(&self, person: &Inhabitant, theirs: &[System], boss: &Actor) -> Result<(), Failure> {
+        if person.status == UserStatus::Provisioned {
+            return Ok(());
+        }
+        let invited = self.invite(person, theirs, boss).await?;
+        let user = self.activate(&invited).await?;
+        self.sign_in(&user, &sign_in::actor(&user)).await?;
+        match person.status {
+            UserStatus::Active | UserStatus::Provisioned => Ok(()),
+            UserStatus::Inactive => self.end(&user, UserStatus::Inactive, "user.disabled", boss).await,
+            UserStatus::Deleted => self.end(&user, UserStatus::Deleted, "user.deleted", boss).await,
+        }
+    }
+
+    async fn invite(&self, person: &Inhabitant, theirs: &[System], by: &Actor) -> Result<User, Failure> {
+        let mut change = self.begin().await?;
+        let identity = self.identity(&mut change, person).await?;
+        let role = person.role.parse().unwrap_or_else(|_| RoleId::admin());
+        let user = setup::new_user(&change, &identity, role);
+        change.users().insert(std::slice::from_ref(&user)).await?;
+        change.count_in(&user);
+        let grants: Vec<SystemGrant> = theirs.iter().map(|system| grant(&user, system, by)).collect();
+        change.system_grants().insert(&grants).await?;
+        let names: Vec<&str> = theirs.iter().map(|system| system.name.as_str()).collect();
+        let after = json!({ "role": user.role_id, "systems": names });
+        let target = user_target(&user, Value::Null, after);
+        change.commit(Entry::new("user.invited", vec![target]).by(by.clone())).await?;
+        Ok(user)
+    }
+
+    async fn activate(&self, invited: &User) -> Result<User, Failure> {
+        let mut change = self.begin().await?;
+        let now = change.now();
+        let user = User { status: UserStatus::Active, activated_at: Some(now), access_from: now, ..invited.clone() };
+        change.identities().set_password(user.identity_id, self.password_hash, now).await?;
+        change.identities().verify_email(user.identity_id, None, now).await?;
+        self.write(change, invited, &user, "user.activated", &sign_in::actor(&user)).await
+    }
+
+    async fn end(&self, user: &User, status: UserStatus, action: &'static str, by: &Actor) -> Result<(), Failure> {
+        let mut change = self.begin().await?;
+        let now = change.now();
+        let deleted = status == UserStatus::Deleted;
+        let after = User {
+            status,
+            access_from: now,
+            deleted_at: deleted.then_some(now),
+            status_before_deletion: deleted.then_some(user.status),
+            ..user.clone()
+        };
+        change.revoke(std::slice::from_ref(user)).await?;
+        self.write(change, user, &after, action, by).await.map(|_| ())
+    }
+
+    async fn write(
+        &self,
+        mut change: Change<'_>,
+        before: &User,
+        after: &User,
+        action: &'static str,
+        by: &Actor,
+    ) -> Result<User, Failure> {
+        change.update_user(before, after).await?;
+        let target = user_target(after, json!({ "status": before.status }), json!({ "status": after.status }));
+        change.commit(Entry::new(action, vec![target]).by(by.clone())).await?;
+        Ok(User { version: after.version + 1, ..after.clone() })
+    }
+
+    /// Only the entry and the time of it: nobody can use a session of the past.
+    async fn sign_in(&self, user: &User, by: &Actor) -> Result<(), Failure> {
+        let mut change = self.begin().await?;
+        let now = change.now();
+        change.memberships().signed_in(user.identity_id, now).await?;
+        let session: domain::ids::SessionId = change.new_id();
+        let after = json!({ "assurance": Assurance::Password });
+        let target = Entry::target("session", &session, &user.label(), Value::Null, after);
+        change.commit(Entry::new("session.started", vec![target]).by(by.clone())).await
+    }
+
+    async fn identity(&self, change: &mut Change<'_>, person: &Inhabitant) -> Result<Identity, Failure> {
+        let refused = |reason: String| refuse(Kind::Invalid, "demo", reason);
+        let email = person.email().parse().map_err(|_| refused(person.email()))?;
+        let name = PersonName::parse(person.name).map_err(|error| refused(error.to_string()))?;
+        let identity = setup::new_identity(change, email, Some(name), Some(change.now()));
+        change.identities().insert(std::slice::from_ref(&identity)).await?;
+        Ok(identity)
+    }
+}
+
+fn grant(user: &User, system: &System, by: &Actor) -> SystemGrant {
+    SystemGrant {
+        user_id: user.id,
+        system_id: system.id,
+        source: GrantSource::Invitation,
+        source_id: String::new(),
+        role_id: None,
+        granted_by: by.id.clone(),
+        granted_at: user.created_at,
+        starts_at: None,
+        ends_at: None,
+    }
+}

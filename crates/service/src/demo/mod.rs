@@ -1,0 +1,102 @@
+//! Accounts to try things out with: one of 30 people with a history, and one as large as one likes.
+
+mod crowd;
+mod history;
+mod past;
+mod people;
+
+use std::sync::Arc;
+
+use domain::account::{Account, AccountKind, AccountSettings};
+use domain::password::normalise;
+use domain::refusal::Kind;
+use domain::slug::Slug;
+use domain::timestamp::Seconds;
+use store::accounts::Accounts;
+
+pub use self::crowd::fill;
+use self::past::Past;
+use crate::app::{App, Parts};
+use crate::failure::{Failure, OnDuplicate, refuse};
+use crate::new_password::salt;
+use crate::setup;
+
+/// Name of the small account in addresses.
+pub const SLUG: &str = "demo";
+
+/// Name of the large account in addresses.
+pub const LARGE_SLUG: &str = "large";
+
+/// The password of everybody here. It is printed on the terminal, so it protects nothing.
+pub const PASSWORD: &str = "try-portcullis";
+
+/// The small account's history began so long ago.
+const HISTORY: Seconds = Seconds::days(90);
+
+/// Somebody to sign in as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoPerson {
+    /// Their address.
+    pub email: String,
+    /// The name of their role.
+    pub role: String,
+}
+
+/// Makes the small account where there is no account at all. Says whom to sign in as, as long as the account is there.
+pub async fn create_if_fresh(app: &App) -> Result<Option<Vec<DemoPerson>>, Failure> {
+    let mut tx = app.db.read().await?;
+    let accounts = Accounts(&mut tx).list().await?;
+    drop(tx);
+    if accounts.is_empty() {
+        return create(app).await.map(Some);
+    }
+    let is_there = accounts.iter().any(|account| account.slug.as_str() == SLUG);
+    Ok(is_there.then(|| people::to_sign_in_as(app)))
+}
+
+/// Makes the small account: 30 people, 11 systems, every status and role, and three months of history.
+///
+/// # Errors
+/// 409 when it is there already.
+pub async fn create(app: &App) -> Result<Vec<DemoPerson>, Failure> {
+    let begin = app.world.now().minus(HISTORY);
+    let past = in_the_past(app, Past::new(Arc::clone(&app.world), begin));
+    let account = add_account(&past, "Demo Company", SLUG).await?;
+    let systems = history::live_through(&past, &account, &password_hash(app).await?).await?;
+    // Today, so that their links still work: they are in the mailbox.
+    history::invite_the_latest(app, &account, &systems).await?;
+    Ok(people::to_sign_in_as(app))
+}
+
+/// The same application with a clock that stands in the past, so that a history can be lived through by the same
+/// operations as the present.
+fn in_the_past(app: &App, past: Past) -> App {
+    App::new(Parts {
+        db: app.db.clone(),
+        catalog: app.catalog.clone(),
+        world: Arc::new(past),
+        passwords: app.passwords.clone(),
+        key: app.key.clone(),
+        settings: app.settings.clone(),
+    })
+}
+
+/// One hash for all: hashing thirty times would take a second of everybody's start.
+async fn password_hash(app: &App) -> Result<String, Failure> {
+    app.passwords.hash(normalise(PASSWORD), salt(app)).await
+}
+
+async fn add_account(app: &App, name: &str, slug: &str) -> Result<Account, Failure> {
+    let slug = Slug::parse(slug).map_err(|error| refuse(Kind::Invalid, "slug", error.to_string()))?;
+    let account = setup::new_account(app, name.to_owned(), slug, AccountKind::Customer, AccountSettings::default());
+    let mut tx = app.db.write().await?;
+    Accounts(&mut tx).insert(&account).await.on_duplicate(|| {
+        refuse(
+            Kind::Conflict,
+            "slug_taken",
+            format!("there is an account {} already; start with an empty database to make it anew", account.slug),
+        )
+    })?;
+    tx.commit().await?;
+    Ok(account)
+}

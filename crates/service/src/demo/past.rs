@@ -1,0 +1,36 @@
+//! A clock in the past.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::timestamp::{Seconds, Timestamp};
+
+use crate::world::World;
+
+/// Stands at an instant of the past and moves when it is told to, never beyond the present.
+pub struct Past {
+    present: Arc<dyn World>,
+    now: AtomicI64,
+}
+
+impl Past {
+    /// At `begin`.
+    pub fn new(present: Arc<dyn World>, begin: Timestamp) -> Self {
+        Self { present, now: AtomicI64::new(begin.micros()) }
+    }
+}
+
+impl World for Past {
+    /// Every look takes a while, so that a history moves on by being lived.
+    fn now(&self) -> Timestamp {
+        const WHILE: Seconds = Seconds(97);
+        let now = Timestamp::from_micros(self.now.load(Ordering::Relaxed));
+        let next = now.plus(WHILE).min(self.present.now());
+        self.now.store(next.micros(), Ordering::Relaxed);
+        now
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        self.present.fill(bytes);
+    }
+}

@@ -1,0 +1,98 @@
+//! What other processes and nodes changed: read from the change feed, so that nothing stale is answered from memory.
+
+use std::collections::BTreeMap;
+
+use domain::timestamp::{Seconds, Timestamp};
+use store::Engine;
+use store::installation::Installation;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::principals::Topic;
+
+/// A transaction that took its place in the feed commits within this time or never: the database ends longer ones.
+const LONGEST_TRANSACTION: Seconds = Seconds::minutes(2);
+
+/// With more places to watch than this, forgetting everything is cheaper.
+const MOST_GAPS: usize = 500;
+
+/// Where a node stands in the change feed.
+///
+/// PostgreSQL gives places before the commit, so an entry may appear *before* ones that were read already. Places that
+/// were passed over are watched until nobody can fill them any more.
+#[derive(Debug)]
+pub struct FeedReader {
+    head: i64,
+    gaps: BTreeMap<i64, Timestamp>,
+}
+
+impl FeedReader {
+    /// Begins at the end of the feed.
+    pub async fn start(app: &App) -> Result<Self, Failure> {
+        const LOOK_BACK: i64 = 200;
+        let mut tx = app.db.read().await?;
+        let head = Installation(&mut tx).feed_head().await?;
+        // What is on its way to be committed may take a place before the end: look at the latest places once more.
+        let back = if tx.engine() == Engine::Postgres { LOOK_BACK } else { 0 };
+        let mut reader = Self { head: (head - back).max(0), gaps: BTreeMap::new() };
+        drop(tx);
+        reader.read(app).await?;
+        Ok(reader)
+    }
+
+    /// Forgets what was changed since the last time. Says how many entries there were.
+    ///
+    /// # Errors
+    /// The database does not answer: what is remembered may be old.
+    pub async fn read(&mut self, app: &App) -> Result<usize, Failure> {
+        let now = app.world.now();
+        self.gaps.retain(|_, noticed| now < noticed.plus(LONGEST_TRANSACTION));
+        let places: Vec<i64> = self.gaps.keys().copied().collect();
+        let mut tx = app.db.read().await?;
+        let entries = Installation(&mut tx).feed_after(self.head, &places).await?;
+        let gives_places_early = tx.engine() == Engine::Postgres;
+        drop(tx);
+        for (seq, topic) in &entries {
+            self.pass(*seq, now, gives_places_early);
+            if let Ok(topic) = topic.parse::<Topic>() {
+                app.principals().forget(&topic);
+            }
+        }
+        if self.gaps.len() > MOST_GAPS {
+            app.principals().forget_everything();
+            self.gaps.clear();
+        }
+        Ok(entries.len())
+    }
+
+    fn pass(&mut self, seq: i64, now: Timestamp, watch_gaps: bool) {
+        self.gaps.remove(&seq);
+        if seq <= self.head {
+            return;
+        }
+        if watch_gaps {
+            let most = i64::try_from(MOST_GAPS).unwrap_or(i64::MAX);
+            // One more than the limit is enough to be over it.
+            let first = (self.head + 1).max(seq - most - 1);
+            self.gaps.extend((first..seq).map(|gap| (gap, now)));
+        }
+        self.head = seq;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_were_passed_over_are_watched_until_they_are_filled() {
+        let mut reader = FeedReader { head: 10, gaps: BTreeMap::new() };
+        let now = Timestamp::from_micros(0);
+        for seq in [11, 14, 12] {
+            reader.pass(seq, now, true);
+        }
+        assert_eq!((reader.head, reader.gaps.keys().copied().collect::<Vec<_>>()), (14, vec![13]));
+        reader.pass(1_000_000, now, true);
+        assert!(reader.gaps.len() > MOST_GAPS && reader.gaps.len() < MOST_GAPS + 10, "bounded, and seen as too many");
+    }
+}

@@ -1,0 +1,134 @@
+//! What is done beside the requests, at its own pace: writing behind, telling accounts of failed sign-ins, cleaning up.
+
+use std::collections::BTreeSet;
+
+use domain::email_address::EmailAddress;
+use domain::identity::Identity;
+use domain::session::{LONGEST_IDLE, LONGEST_LIFETIME};
+use domain::timestamp::Seconds;
+use serde_json::json;
+use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
+use store::identities::Identities;
+use store::installation::Installation;
+use store::links::Links;
+use store::outbox::Outbox;
+use store::sessions::Sessions;
+use store::{Tenant, Tx};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::user_target;
+use crate::entry::Entry;
+use crate::failure::Failure;
+
+/// How long an answer to a request with an idempotency key is remembered (api.md).
+const REMEMBER_ANSWERS: Seconds = Seconds::hours(24);
+/// How long mails that left, and links that ended, can still be looked at.
+const KEEP_ENDED: Seconds = Seconds::days(30);
+/// Entries of the change feed that a node may be behind before it forgets everything.
+const KEEP_FEED: i64 = 10_000;
+
+/// Takes or renews the lease of a schedule for `node`, so that one node alone runs it. False when another one has it.
+pub async fn take_lease(app: &App, schedule: &str, node: &str, span: Seconds) -> Result<bool, Failure> {
+    let now = app.world.now();
+    let mut tx = app.db.write().await?;
+    let taken = Installation(&mut tx).take_lease(schedule, node, now, now.plus(span)).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// Writes down the latest input behind each session that had some. Says how many there were.
+pub async fn save_activity(app: &App) -> Result<usize, Failure> {
+    const AT_ONCE: usize = 1_000;
+    let unsaved = app.principals().take_unsaved();
+    let mut rest = unsaved.as_slice();
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(rest.len().min(AT_ONCE));
+        let inputs: Vec<_> = now.iter().map(|live| (live.person.session.id, live.last_active_at())).collect();
+        if let Err(failure) = touch(app, &inputs).await {
+            app.principals().put_back_unsaved(rest);
+            return Err(failure);
+        }
+        rest = later;
+    }
+    Ok(unsaved.len())
+}
+
+async fn touch(app: &App, inputs: &[(domain::ids::SessionId, domain::timestamp::Timestamp)]) -> Result<(), Failure> {
+    let mut tx = app.db.write().await?;
+    for (session, at) in inputs {
+        Sessions(&mut tx).touch(*session, *at).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Tells the accounts of sign-ins that failed: one entry per person and minute, however many there were. Those for
+/// unknown addresses leave no trace. Says how many entries were written.
+pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
+    const AT_ONCE: i64 = 500;
+    let minute = Seconds::minutes(1);
+    let before = app.world.now().minus(minute);
+    let mut tx = app.db.read().await?;
+    let addresses = FailedSignIns(&mut tx).addresses(before, AT_ONCE).await?;
+    let mut reported = 0;
+    for address in &addresses {
+        match Identities(&mut tx).find_by_email(address).await? {
+            Some(person) => reported += usize::from(report(app, &person).await?),
+            None => forget(app, address).await?,
+        }
+    }
+    Ok(reported)
+}
+
+async fn forget(app: &App, address: &EmailAddress) -> Result<(), Failure> {
+    let mut tx = app.db.write().await?;
+    FailedSignIns(&mut tx).take(address, app.world.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn report(app: &App, person: &Identity) -> Result<bool, Failure> {
+    let caller = Caller::system(person.home_account_id);
+    let mut change = app.change_in(&caller, person.home_account_id).await?;
+    let now = change.now();
+    let failed = change.failed_sign_ins().take(&person.email, now).await?;
+    if failed.is_empty() {
+        return Ok(false);
+    }
+    let after = summary(&failed);
+    let target = match change.users().find_by_identity(person.id).await? {
+        Some(user) => user_target(&user, serde_json::Value::Null, after),
+        None => Entry::target("identity", &person.id, person.email.as_str(), serde_json::Value::Null, after),
+    };
+    change.leaves_account_untouched();
+    change.commit(Entry::new("sign_in.failed", vec![target])).await?;
+    Ok(true)
+}
+
+fn summary(failed: &[FailedSignIn]) -> serde_json::Value {
+    const MOST_SOURCES: usize = 20;
+    let sources: BTreeSet<&str> = failed.iter().map(|failed| failed.ip.as_str()).collect();
+    json!({
+        "failed": failed.len(),
+        "sources": sources.into_iter().take(MOST_SOURCES).collect::<Vec<_>>(),
+        "first_at": failed.iter().map(|failed| failed.failed_at).min(),
+        "last_at": failed.iter().map(|failed| failed.failed_at).max(),
+    })
+}
+
+/// Removes what nobody can use any more: throttles, remembered answers, sessions that no account's limits accept, read
+/// entries of the change feed, and mails and links that ended a month ago. Nothing depends on its being run (I2).
+pub async fn clean_up(app: &App) -> Result<(), Failure> {
+    let mut tx = app.db.write().await?;
+    remove_stale(app, &mut tx).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn remove_stale(app: &App, tx: &mut Tx) -> Result<(), Failure> {
+    let now = app.world.now();
+    Installation(tx).remove_stale(now, now.minus(REMEMBER_ANSWERS)).await?;
+    Installation(tx).trim_feed(KEEP_FEED).await?;
+    Sessions(tx).remove_older(now.minus(LONGEST_LIFETIME), now.minus(LONGEST_IDLE)).await?;
+    Outbox(tx).remove_ended(now.minus(KEEP_ENDED)).await?;
+    Links(tx).remove_dead(now.minus(KEEP_ENDED)).await?;
+    Ok(())
+}

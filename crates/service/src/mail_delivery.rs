@@ -1,0 +1,215 @@
+//! Mails leave the outbox: at least once, and not more than once beyond the one under way when a server dies.
+
+use domain::link::{Link, LinkPurpose};
+use domain::timestamp::{Seconds, Timestamp};
+use mail::{Locale, Message, Rendered, SendError, Smtp};
+use store::identities::Identities;
+use store::links::Links;
+use store::outbox::{Outbox, OutboxMail};
+
+use crate::app::App;
+use crate::failure::Failure;
+
+/// A claimed mail is nobody else's for so long; longer than sending one may take.
+const LEASE: Seconds = Seconds::minutes(3);
+
+/// A mail that could not leave for so long is given up, as mail servers do.
+const GIVE_UP_AFTER: Seconds = Seconds::days(4);
+
+/// The first pause before another try; it doubles up to the longest.
+const FIRST_PAUSE: u32 = 15;
+const LONGEST_PAUSE: u32 = 900;
+
+/// Where mails go.
+pub enum Transport {
+    /// To a mail server.
+    Smtp(Box<Smtp>),
+    /// Nowhere: people read them on the mailbox page of the development mode.
+    Mailbox,
+}
+
+/// What became of one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// No mail is due.
+    NothingDue,
+    /// It left.
+    Sent,
+    /// It was not taken now; a later try is planned.
+    Postponed,
+    /// No mail can leave at the moment; a later try is planned.
+    ServerAway,
+    /// It is given up.
+    Abandoned,
+    /// Its link ended before it could leave.
+    Cancelled,
+}
+
+/// Sends the next mail that is due, as `node`.
+///
+/// # Errors
+/// The database does not answer. The mail is tried again when its lease is over.
+pub async fn deliver_next(app: &App, transport: &Transport, node: &str) -> Result<Delivery, Failure> {
+    let Some(claimed) = claim(app, node).await? else { return Ok(Delivery::NothingDue) };
+    let outcome = match prepare(app, &claimed).await? {
+        Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
+        Prepared::LinkEnded => Outcome::Cancelled("its link ended before the mail could leave".to_owned()),
+        Prepared::Impossible(reason) => Outcome::Abandoned(reason),
+    };
+    record(app, &claimed, outcome).await
+}
+
+/// Frees what a server that died had claimed. Only for an installation that cannot have a second server.
+pub async fn release_claims(app: &App) -> Result<u64, Failure> {
+    let mut tx = app.db.write().await?;
+    let released = Outbox(&mut tx).release_all(app.world.now()).await?;
+    tx.commit().await?;
+    Ok(released)
+}
+
+async fn claim(app: &App, node: &str) -> Result<Option<OutboxMail>, Failure> {
+    let now = app.world.now();
+    let mut tx = app.db.read().await?;
+    // A look costs nobody anything; a write transaction would make others wait.
+    if Outbox(&mut tx).next_due().await?.is_none_or(|due_at| due_at > now) {
+        return Ok(None);
+    }
+    drop(tx);
+    let mut tx = app.db.write().await?;
+    let claimed = Outbox(&mut tx).claim(node, now, now.plus(LEASE), 1).await?.into_iter().next();
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+enum Prepared {
+    Ready(Rendered),
+    LinkEnded,
+    Impossible(String),
+}
+
+async fn prepare(app: &App, mail: &OutboxMail) -> Result<Prepared, Failure> {
+    let rendered = match written(app, mail).await? {
+        Written::Whole(rendered) => rendered,
+        Written::LinkEnded(_) => return Ok(Prepared::LinkEnded),
+    };
+    Ok(match rendered {
+        Ok(rendered) => Prepared::Ready(rendered),
+        Err(reason) => Prepared::Impossible(reason),
+    })
+}
+
+/// A mail of the outbox as people read it.
+pub enum Written {
+    /// With a link that works, if it has one; or why it cannot be written.
+    Whole(Result<Rendered, String>),
+    /// Its link works no more.
+    LinkEnded(Result<Rendered, String>),
+}
+
+/// Writes a mail in the language of its recipient. Its link is made here and nowhere stored.
+pub async fn written(app: &App, mail: &OutboxMail) -> Result<Written, Failure> {
+    let locale = locale_of(app, mail).await?;
+    let message: Message = match serde_json::from_str(&mail.message) {
+        Ok(message) => message,
+        Err(error) => return Ok(Written::Whole(Err(format!("the message cannot be read: {error}")))),
+    };
+    let Some(id) = mail.link_id else { return Ok(Written::Whole(layout(&message, locale))) };
+    let token = app.link_token(id);
+    let mut tx = app.db.read().await?;
+    let link = Links(&mut tx).find_by_token(&token.hash()).await?;
+    let purpose = link.as_ref().map_or(LinkPurpose::Activation, |link| link.purpose);
+    let rendered = layout(&message.with_link(app.link_address(purpose, &token)), locale);
+    let works = |link: &Link| link.check(link.purpose, app.world.now()).is_ok();
+    Ok(if link.is_some_and(|link| works(&link)) { Written::Whole(rendered) } else { Written::LinkEnded(rendered) })
+}
+
+fn layout(message: &Message, locale: Locale) -> Result<Rendered, String> {
+    mail::render(message, locale).map_err(|error| error.to_string())
+}
+
+async fn locale_of(app: &App, mail: &OutboxMail) -> Result<Locale, Failure> {
+    let mut tx = app.db.read().await?;
+    let identity = Identities(&mut tx).find_by_email(&mail.recipient).await?;
+    Ok(identity.map_or(Locale::En, |identity| Locale::from_tag(&identity.locale)))
+}
+
+enum Outcome {
+    Sent,
+    Postponed(String),
+    ServerAway(String),
+    Abandoned(String),
+    Cancelled(String),
+}
+
+async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
+    let Transport::Smtp(smtp) = transport else { return Outcome::Sent };
+    let message_id = format!("<{}@{}>", mail.id, app.settings.host());
+    let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
+    match smtp.send(mail.recipient.as_str(), &message_id, rendered).await {
+        Ok(()) => Outcome::Sent,
+        Err(SendError::Permanent(reason)) => Outcome::Abandoned(reason),
+        Err(SendError::Transient(reason) | SendError::Unreachable(reason)) if too_late => Outcome::Abandoned(reason),
+        Err(SendError::Transient(reason)) => Outcome::Postponed(reason),
+        Err(SendError::Unreachable(reason)) => Outcome::ServerAway(reason),
+    }
+}
+
+async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
+    let now = app.world.now();
+    let mut tx = app.db.write().await?;
+    let mut outbox = Outbox(&mut tx);
+    let (id, kind) = (mail.id, mail.kind.as_str());
+    let delivery = match outcome {
+        Outcome::Sent => {
+            outbox.sent(id, now).await?;
+            Delivery::Sent
+        }
+        Outcome::Postponed(reason) => {
+            tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "a mail was not taken; it is tried again");
+            outbox.postpone(id, next_try(app, mail, now), &reason).await?;
+            Delivery::Postponed
+        }
+        Outcome::ServerAway(reason) => {
+            tracing::warn!(mail = %id, kind, %reason, "no mail can leave at the moment; they wait");
+            outbox.postpone(id, next_try(app, mail, now), &reason).await?;
+            Delivery::ServerAway
+        }
+        Outcome::Abandoned(reason) => {
+            tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "a mail is given up");
+            outbox.abandon(id, now, &reason).await?;
+            Delivery::Abandoned
+        }
+        Outcome::Cancelled(reason) => {
+            tracing::info!(mail = %id, kind, %reason, "a mail is not sent");
+            outbox.cancel(id, now, &reason).await?;
+            Delivery::Cancelled
+        }
+    };
+    tx.commit().await?;
+    Ok(delivery)
+}
+
+/// 15 s, 30 s, 1 min … up to 15 min, each up to a quarter longer, so that what failed together is not tried together.
+fn next_try(app: &App, mail: &OutboxMail, now: Timestamp) -> Timestamp {
+    let mut random = [0; 2];
+    app.world.fill(&mut random);
+    now.plus(pause(mail.attempts, u16::from_le_bytes(random)))
+}
+
+fn pause(attempts: i64, chance: u16) -> Seconds {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(10);
+    let base = (FIRST_PAUSE << doublings).min(LONGEST_PAUSE);
+    Seconds(base + base * u32::from(chance) / (4 * u32::from(u16::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_between_tries_doubles_up_to_a_quarter_of_an_hour_and_a_quarter_more_by_chance() {
+        let pauses: Vec<u32> = [0, 1, 2, 3, 6, 7, 50].into_iter().map(|attempts| pause(attempts, 0).0).collect();
+        assert_eq!(pauses, [15, 15, 30, 60, 480, 900, 900]);
+        assert_eq!(pause(50, u16::MAX), Seconds(1_125));
+    }
+}

@@ -1,0 +1,53 @@
+//! After a backup was restored: what was revoked since the backup must not live again (D11).
+
+use store::accounts::Accounts;
+use store::api_keys::AllApiKeys;
+use store::installation::Installation;
+use store::links::Links;
+use store::outbox::Outbox;
+use store::sessions::Sessions;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::entry::Entry;
+use crate::failure::Failure;
+
+/// What was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// Sessions.
+    pub sessions: u64,
+    /// Links that were mailed or printed.
+    pub links: u64,
+    /// API keys.
+    pub api_keys: u64,
+}
+
+/// Ends every session, link and API key of the restored database, counts its epoch up, and tells every account.
+pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
+    let now = app.world.now();
+    let mut tx = app.db.write().await?;
+    Installation(&mut tx).advance_epoch().await?;
+    let ended = Ended {
+        sessions: Sessions(&mut tx).end_everything().await?,
+        links: Links(&mut tx).end_everything(now).await?,
+        api_keys: AllApiKeys(&mut tx).end_everything(now).await?,
+    };
+    // Mails of that time have left already, or their links are dead.
+    Outbox(&mut tx).cancel_all(now, "the database was restored from a backup").await?;
+    let accounts = Accounts(&mut tx).list().await?;
+    tx.commit().await?;
+    for account in accounts {
+        let caller = Caller::operator(account.id);
+        let change = app.change_in(&caller, account.id).await?;
+        let target = Entry::target(
+            "account",
+            &account.id,
+            &account.name,
+            serde_json::Value::Null,
+            serde_json::json!({"sessions": "ended", "links": "ended", "api_keys": "ended"}),
+        );
+        change.commit(Entry::new("installation.restored", vec![target])).await?;
+    }
+    Ok(ended)
+}

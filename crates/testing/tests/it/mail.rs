@@ -1,0 +1,128 @@
+//! Mails leave the outbox.
+
+use domain::timestamp::Seconds;
+use domain::user::User;
+use mail::sink::SmtpSink;
+use mail::{Message, Smtp};
+use serde_json::Value;
+use service::caller::Caller;
+use service::entry::Entry;
+use service::mail_delivery::{Transport, release_claims};
+use store::Tenant;
+use testing::{ADMIN_EMAIL, TestApp, on_both_engines};
+
+fn to(sink: &SmtpSink) -> Transport {
+    Transport::Smtp(Box::new(Smtp::new(&sink.config()).unwrap()))
+}
+
+/// Promises a mail with a reset link to the admin, as an operation does.
+async fn promise(app: &TestApp) -> User {
+    let account = service::authentication::resolve(&app.app, "acme").await.unwrap();
+    let caller = Caller::system(account);
+    let mut change = app.app.change_in(&caller, account).await.unwrap();
+    let user = change.users().find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
+    let link = change.new_link(domain::link::LinkPurpose::PasswordReset, &user, Seconds::hours(8));
+    let now = change.now();
+    change.links().insert(std::slice::from_ref(&link), now).await.unwrap();
+    let message = Message::PasswordReset {
+        link: String::new(),
+        expires_at: link.link.expires_at.to_string(),
+        requested_by_admin: false,
+    };
+    let mail = change.new_mail(&user, &message, Some(link.link.id)).unwrap();
+    change.mail(&[mail]).await.unwrap();
+    let target = service::change::user_target(&user, Value::Null, Value::Null);
+    change.commit(Entry::new("test.mail_promised", vec![target])).await.unwrap();
+    user
+}
+
+async fn deliver(app: &TestApp, transport: &Transport) -> usize {
+    worker::deliver_due(&app.app, transport).await.unwrap()
+}
+
+on_both_engines! {
+    async fn a_promised_mail_leaves_once_with_a_link_below_the_public_address(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink);
+        promise(&app).await;
+        assert_eq!((deliver(&app, &transport).await, deliver(&app, &transport).await), (1, 0));
+        app.pass(Seconds::days(1));
+        assert_eq!(deliver(&app, &transport).await, 0);
+        let mails = sink.mails();
+        assert_eq!((mails.len(), mails[0].to.as_str()), (1, ADMIN_EMAIL));
+        assert!(mails[0].link().unwrap().starts_with("https://admin.example.test/reset-password/pcl_"), "{:?}", mails[0]);
+        assert!(mails[0].message_id.starts_with("<out_") && mails[0].message_id.ends_with("@admin.example.test>"), "{}", mails[0].message_id);
+    }
+
+    async fn a_mail_that_is_not_taken_now_is_tried_again_later_with_the_same_message_id(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink);
+        promise(&app).await;
+        sink.refuse_with("450 4.2.0 greylisted, come back");
+        assert_eq!(deliver(&app, &transport).await, 0);
+        sink.accept();
+        assert_eq!(deliver(&app, &transport).await, 0, "not at once");
+        app.pass(Seconds(30));
+        assert_eq!(deliver(&app, &transport).await, 1);
+        assert_eq!(sink.mails().len(), 1);
+    }
+
+    async fn a_mail_that_is_refused_for_good_is_given_up(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink);
+        promise(&app).await;
+        sink.refuse_with("550 5.1.1 no such user");
+        assert_eq!(deliver(&app, &transport).await, 0);
+        sink.accept();
+        app.pass(Seconds::days(3));
+        assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (0, 0));
+    }
+
+    async fn while_the_mail_server_is_away_mails_wait_and_leave_when_it_is_back(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink);
+        promise(&app).await;
+        promise(&app).await;
+        sink.stop().await;
+        for _ in 0..3 {
+            assert_eq!(deliver(&app, &transport).await, 0);
+            app.pass(Seconds::minutes(20));
+        }
+        sink.restart().await.unwrap();
+        assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (2, 2));
+    }
+
+    async fn a_mail_whose_link_ended_while_it_waited_does_not_leave(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        promise(&app).await;
+        app.pass(Seconds::hours(9));
+        assert_eq!((deliver(&app, &to(&sink)).await, sink.mails().len()), (0, 0));
+    }
+
+    async fn what_a_server_had_taken_when_it_died_leaves_after_its_lease_or_the_next_start(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink);
+        for restart in [false, true] {
+            promise(&app).await;
+            let mut tx = app.app.db.write().await.unwrap();
+            let now = app.app.world.now();
+            let claimed = store::outbox::Outbox(&mut tx).claim("dead", now, now.plus(Seconds::minutes(3)), 1).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!((claimed.len(), deliver(&app, &transport).await), (1, 0), "it is somebody else's");
+            if restart {
+                assert_eq!(release_claims(&app.app).await.unwrap(), 1);
+            } else {
+                app.pass(Seconds::minutes(3));
+            }
+            assert_eq!(deliver(&app, &transport).await, 1);
+        }
+    }
+
+    async fn i8_a_mail_speaks_the_language_of_its_reader(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        app.admin().patch("/me", serde_json::json!({ "locale": "de" })).await.ok(200);
+        promise(&app).await;
+        deliver(&app, &to(&sink)).await;
+        assert!(sink.mails()[0].text.contains("Passwort"), "{:?}", sink.mails());
+    }
+}

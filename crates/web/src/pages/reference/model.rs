@@ -1,0 +1,275 @@
+//! What the reference shows of the OpenAPI document.
+
+use serde_json::{Map, Value};
+
+use super::example;
+
+/// Operations with the same tag.
+pub struct Group {
+    /// The tag.
+    pub name: String,
+    /// Its operations.
+    pub operations: Vec<OperationDoc>,
+}
+
+/// One operation.
+pub struct OperationDoc {
+    /// Its `operationId`.
+    pub id: String,
+    /// `GET`, `POST` …
+    pub method: String,
+    /// The same in lower case, for the colour.
+    pub class: String,
+    /// With `{names}`.
+    pub path: String,
+    /// One line.
+    pub summary: String,
+    /// More lines.
+    pub description: String,
+    /// Whom it is for, in words.
+    pub need: String,
+    /// Path and query parameters.
+    pub parameters: Vec<ParameterDoc>,
+    /// What is sent.
+    pub body: Option<ShapeDoc>,
+    /// What comes back.
+    pub responses: Vec<ResponseDoc>,
+    /// The call on a command line.
+    pub curl: String,
+}
+
+/// A parameter.
+pub struct ParameterDoc {
+    /// Its name.
+    pub name: String,
+    /// `path` or `query`.
+    pub place: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Its type.
+    pub shape: ShapeDoc,
+    /// What it does.
+    pub description: String,
+}
+
+/// A type in words, with the schema to look at.
+#[derive(Clone)]
+pub struct ShapeDoc {
+    /// `array of`, `string` …
+    pub words: String,
+    /// The schema's name.
+    pub schema: Option<String>,
+}
+
+/// An answer.
+pub struct ResponseDoc {
+    /// `200`, `4XX` …
+    pub status: String,
+    /// What it means.
+    pub description: String,
+    /// Its media type.
+    pub media: String,
+    /// Its shape.
+    pub shape: Option<ShapeDoc>,
+}
+
+/// A schema.
+pub struct SchemaDoc {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub description: String,
+    /// Its words, where it is an enumeration; else its own type.
+    pub words: String,
+    /// Its fields.
+    pub fields: Vec<FieldDoc>,
+}
+
+/// A field.
+pub struct FieldDoc {
+    /// Its name.
+    pub name: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Its type.
+    pub shape: ShapeDoc,
+    /// What it means.
+    pub description: String,
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn object<'v>(value: &'v Value, pointer: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    value.pointer(pointer).and_then(Value::as_object).into_iter().flat_map(Map::iter)
+}
+
+fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The operations by their tags, in the order of the document.
+pub fn groups(document: &Value) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (path, methods) in object(document, "/paths") {
+        for (method, operation) in methods.as_object().into_iter().flat_map(Map::iter) {
+            let tag = list(operation, "tags").next().and_then(Value::as_str).unwrap_or("other").to_owned();
+            let documented = operation_doc(document, path, method, operation);
+            match groups.iter_mut().find(|group| group.name == tag) {
+                Some(group) => group.operations.push(documented),
+                None => groups.push(Group { name: tag, operations: vec![documented] }),
+            }
+        }
+    }
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    groups
+}
+
+fn operation_doc(document: &Value, path: &str, method: &str, operation: &Value) -> OperationDoc {
+    let body = operation.pointer("/requestBody/content").and_then(Value::as_object);
+    let body = body.and_then(|content| content.values().next()).and_then(|media| media.get("schema"));
+    OperationDoc {
+        id: text(operation, "operationId"),
+        method: method.to_uppercase(),
+        class: method.to_lowercase(),
+        path: path.to_owned(),
+        summary: text(operation, "summary"),
+        description: text(operation, "description"),
+        need: need(operation),
+        parameters: list(operation, "parameters").map(parameter).collect(),
+        body: body.map(shape),
+        responses: object(operation, "/responses").map(|(status, response)| answer(status, response)).collect(),
+        curl: curl(document, path, method, body),
+    }
+}
+
+fn need(operation: &Value) -> String {
+    let Some(need) = operation.get("x-permission") else { return String::new() };
+    let (permission, level) = (text(need, "permission"), text(need, "level"));
+    match text(need, "scope").as_str() {
+        "public" => "Anyone, signed in or not.".to_owned(),
+        "self" => "The signed-in person, about themselves.".to_owned(),
+        "member" => "Any user of the account.".to_owned(),
+        "account" => format!("{permission}: {level}, in the whole account."),
+        "system" => {
+            format!("{permission}: {level}, at least for own systems; shows and touches only what that reaches.")
+        }
+        other => other.to_owned(),
+    }
+}
+
+fn parameter(parameter: &Value) -> ParameterDoc {
+    ParameterDoc {
+        name: text(parameter, "name"),
+        place: text(parameter, "in"),
+        required: parameter.get("required").and_then(Value::as_bool).unwrap_or_default(),
+        shape: parameter.get("schema").map_or_else(|| plain("text"), shape),
+        description: text(parameter, "description"),
+    }
+}
+
+fn answer(status: &str, response: &Value) -> ResponseDoc {
+    let content = response.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
+    let means = text(response, "description");
+    ResponseDoc {
+        status: status.to_owned(),
+        description: if means.is_empty() { usual_meaning(status).to_owned() } else { means },
+        media: content.map(|(media, _)| media.clone()).unwrap_or_default(),
+        shape: content.and_then(|(_, media)| media.get("schema")).map(shape),
+    }
+}
+
+fn usual_meaning(status: &str) -> &'static str {
+    match status {
+        "4XX" => "Refused; nothing was changed.",
+        "5XX" => "Not possible now, or broken; nothing was changed.",
+        "201" => "Done.",
+        "202" => "Queued as a job.",
+        "204" => "Done; nothing to say.",
+        _ => "Fine.",
+    }
+}
+
+fn plain(words: &str) -> ShapeDoc {
+    ShapeDoc { words: words.to_owned(), schema: None }
+}
+
+/// The name of the schema that a reference points at.
+pub fn referred(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
+}
+
+/// A type in words.
+fn shape(schema: &Value) -> ShapeDoc {
+    if let Some(name) = referred(schema) {
+        return ShapeDoc { words: String::new(), schema: Some(name.to_owned()) };
+    }
+    if let Some(items) = schema.get("items") {
+        let of = shape(items);
+        return ShapeDoc { words: format!("array of {}", of.words), schema: of.schema };
+    }
+    let choices: Vec<ShapeDoc> =
+        ["oneOf", "anyOf", "allOf"].into_iter().flat_map(|name| list(schema, name)).map(shape).collect();
+    if !choices.is_empty() {
+        let words: Vec<String> = choices.iter().map(|it| it.words.clone()).filter(|words| !words.is_empty()).collect();
+        return ShapeDoc { words: words.join(" or "), schema: choices.into_iter().find_map(|it| it.schema) };
+    }
+    if schema.get("enum").is_some() {
+        return plain(&enumeration(schema));
+    }
+    let format = schema.get("format").and_then(Value::as_str).map(|format| format!(" ({format})")).unwrap_or_default();
+    plain(&format!("{}{format}", types(schema)))
+}
+
+fn types(schema: &Value) -> String {
+    match schema.get("type") {
+        Some(Value::String(one)) => one.clone(),
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
+        _ => "anything".to_owned(),
+    }
+}
+
+fn enumeration(schema: &Value) -> String {
+    list(schema, "enum")
+        .map(|word| word.as_str().map_or_else(|| word.to_string(), str::to_owned))
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// All schemas, by name.
+pub fn schemas(document: &Value) -> Vec<SchemaDoc> {
+    object(document, "/components/schemas").map(|(name, schema)| schema_doc(name, schema)).collect()
+}
+
+fn schema_doc(name: &str, schema: &Value) -> SchemaDoc {
+    let parts: Vec<&Value> =
+        std::iter::once(schema).chain(["allOf", "oneOf"].into_iter().flat_map(|kind| list(schema, kind))).collect();
+    let fields: Vec<FieldDoc> = parts.into_iter().flat_map(fields).collect();
+    SchemaDoc {
+        name: name.to_owned(),
+        description: text(schema, "description"),
+        words: if fields.is_empty() { shape(schema).words } else { String::new() },
+        fields,
+    }
+}
+
+fn fields(schema: &Value) -> Vec<FieldDoc> {
+    let required: Vec<&str> = list(schema, "required").filter_map(Value::as_str).collect();
+    let field = |(name, field): (&String, &Value)| FieldDoc {
+        name: name.clone(),
+        required: required.contains(&name.as_str()),
+        shape: shape(field),
+        description: text(field, "description"),
+    };
+    object(schema, "/properties").map(field).collect()
+}
+
+fn curl(document: &Value, path: &str, method: &str, body: Option<&Value>) -> String {
+    let method = method.to_uppercase();
+    let verb = if method == "GET" { String::new() } else { format!(" -X {method}") };
+    let path = path.replace('{', "$").replace('}', "");
+    let Some(schema) = body else { return format!("curl{verb} -b cookies \"$SERVER{path}\"") };
+    let example = serde_json::to_string_pretty(&example::of(document, schema, 0)).unwrap_or_default();
+    format!("curl{verb} -b cookies \"$SERVER{path}\" \\\n  -H 'content-type: application/json' -d '{example}'")
+}

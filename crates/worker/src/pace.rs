@@ -1,0 +1,75 @@
+//! Pacing: the one place where the worker waits.
+
+use std::time::Duration;
+
+use service::failure::Failure;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Interval, MissedTickBehavior};
+
+/// Something that is done again and again, until it is time to stop.
+pub(crate) struct Pace {
+    ticks: Interval,
+    stop: watch::Receiver<bool>,
+}
+
+impl Pace {
+    /// Every `period`, at once for the first time.
+    pub(crate) fn every(period: Duration, stop: watch::Receiver<bool>) -> Self {
+        let mut ticks = tokio::time::interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { ticks, stop }
+    }
+
+    /// Waits for the next time. False when it is time to stop.
+    pub(crate) async fn next(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            () = stopped(&mut self.stop) => false,
+            _ = self.ticks.tick() => true,
+        }
+    }
+
+    /// Waits for the next time or for a call, whichever comes first. False when it is time to stop.
+    pub(crate) async fn next_or(&mut self, call: &Notify) -> bool {
+        tokio::select! {
+            biased;
+            () = stopped(&mut self.stop) => false,
+            () = call.notified() => true,
+            _ = self.ticks.tick() => true,
+        }
+    }
+
+    /// Counts the period from now on.
+    pub(crate) fn restart(&mut self) {
+        self.ticks.reset();
+    }
+
+    /// Whether it is time to stop.
+    pub(crate) fn is_over(&self) -> bool {
+        *self.stop.borrow()
+    }
+}
+
+/// Whoever could say stop being gone is a stop, too.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Work that did not succeed is done again at its next time.
+pub(crate) fn report<T>(work: &'static str, outcome: Result<T, Failure>) -> Option<T> {
+    match outcome {
+        Ok(done) => Some(done),
+        Err(Failure::Unavailable(reason)) => {
+            tracing::warn!(work, %reason, "not possible now; tried again later");
+            None
+        }
+        Err(Failure::Broken(error)) => {
+            tracing::error!(work, %error, "broke; tried again later");
+            None
+        }
+        Err(Failure::Refused(refusal)) => {
+            tracing::error!(work, reason = refusal.detail, "was refused");
+            None
+        }
+    }
+}
