@@ -34,8 +34,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
 
 /// A path without what may be a secret: tokens of links stand in paths (D7).
 fn loggable(path: &str) -> String {
-    let is_plain = |part: &&str| !part.contains('%') && !(part.starts_with("pc") && part.contains('_'));
-    path.split('/').map(|part| if is_plain(&part) { part } else { "…" }).collect::<Vec<_>>().join("/")
+    let is_secret = |part: &str| part.contains('%') || (part.starts_with("pc") && part.contains('_'));
+    path.split('/').map(|part| if is_secret(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
