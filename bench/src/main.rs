@@ -1,1 +1,29 @@
-fn main() {}
+//! What the server costs. `cargo run --release -p bench -- <measure> …`; results are in `docs/performance.md`.
+//!
+//! One module per measure; what several need is in [`http`], [`site`] and [`watch`].
+
+mod check;
+mod http;
+mod me;
+mod sign_in;
+mod site;
+mod watch;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["me"] => me::run().await,
+        ["check"] => check::run().await,
+        ["sign-in"] => sign_in::run().await,
+        [] => {
+            me::run().await?;
+            check::run().await?;
+            sign_in::run().await
+        }
+        [other, ..] => Err(format!("there is no measure {other}; there are: me, check, sign-in").into()),
+    }
+}

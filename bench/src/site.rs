@@ -1,0 +1,126 @@
+//! A server as it is in production, with an account of so many people, in this process.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use domain::catalog::Catalog;
+use domain::event::Origin;
+use domain::ids::SystemId;
+use domain::system::{GrantSource, Platform, SystemGrant};
+use domain::user::{User, UserStatus};
+use service::app::{App, MailLimits, Parts, Settings};
+use service::caller::Caller;
+use service::entry::Entry;
+use service::passwords::{HashCost, PasswordPool};
+use service::secrets::{InstallationKey, LINK_PREFIX, Token};
+use service::setup::{self, FirstAdmin, new_identity, new_user};
+use service::world::RealWorld;
+use store::{DatabaseConfig, Db, OpenAs, Tenant};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "correct-horse-battery";
+
+/// The server.
+pub struct Site {
+    pub app: App,
+    pub address: SocketAddr,
+    /// The cookie of the first admin's session.
+    pub cookie: String,
+    pub users: Vec<User>,
+    pub systems: Vec<SystemId>,
+    _directory: TempDir,
+}
+
+impl Site {
+    /// Starts it with this many people, each with every third of eleven systems.
+    pub async fn start(people: usize) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let config = DatabaseConfig { path: directory.path().join("bench.db"), ..DatabaseConfig::default() };
+        let cores = std::thread::available_parallelism().unwrap().get();
+        let app = App::new(Parts {
+            db: Db::open(&config, OpenAs::Server).await.unwrap(),
+            catalog: Catalog::shipped().unwrap(),
+            world: Arc::new(RealWorld::default()),
+            passwords: PasswordPool::start(cores, HashCost::OWASP).unwrap(),
+            key: InstallationKey::new(&[7; 32]),
+            settings: Settings { public_url: "http://bench".to_owned(), mail_limits: MailLimits::default() },
+        });
+        let cookie = set_up(&app).await;
+        let (users, systems) = fill(&app, people).await;
+        let address = serve(&app).await;
+        Self { app, address, cookie, users, systems, _directory: directory }
+    }
+}
+
+async fn set_up(app: &App) -> String {
+    setup::claim_key(app).await.unwrap();
+    let link = setup::link(app).await.unwrap().unwrap();
+    let token = Token::read(LINK_PREFIX, link.rsplit('/').next().unwrap()).unwrap();
+    let first = FirstAdmin {
+        account_name: "Bench".parse().unwrap(),
+        slug: Some("bench".to_owned().try_into().unwrap()),
+        email: "admin@bench.example".parse().unwrap(),
+        name: "Ada Admin".parse().unwrap(),
+        password: PASSWORD.to_owned(),
+    };
+    let signed_in = setup::set_up(app, &token, first, Origin::default(), "bench").await.unwrap();
+    format!("__Host-portcullis={}", signed_in.token.reveal())
+}
+
+async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
+    let account = service::authentication::resolve(app, "bench").await.unwrap();
+    let caller = Caller::operator(account);
+    let hash = app.passwords.hash(PASSWORD.to_owned(), [7; 16]).await.unwrap();
+    let mut change = app.change_in(&caller, account).await.unwrap();
+    let mut systems = Vec::new();
+    for number in 0..11 {
+        let name = format!("System {number}").parse().unwrap();
+        systems.push(service::systems::add(&mut change, &name, Platform::Web).await.unwrap().id);
+    }
+    let mut users = Vec::new();
+    for number in 0..people {
+        let email = format!("person{number}@bench.example").parse().unwrap();
+        let identity = new_identity(&change, email, Some("Bench Person".parse().unwrap()), None);
+        change.identities().insert(std::slice::from_ref(&identity)).await.unwrap();
+        let now = change.now();
+        change.identities().set_password(identity.id, &hash, now).await.unwrap();
+        let user = User { status: UserStatus::Active, ..new_user(&change, &identity, "publisher".parse().unwrap()) };
+        change.users().insert(std::slice::from_ref(&user)).await.unwrap();
+        let grants: Vec<_> =
+            systems.iter().skip(number % 3).step_by(3).map(|system| grant(&user, *system, now)).collect();
+        change.system_grants().insert(&grants).await.unwrap();
+        change.count_in(&user);
+        users.push(user);
+    }
+    change.commit(Entry::new("bench.filled", Vec::new())).await.unwrap();
+    (users, systems)
+}
+
+fn grant(user: &User, system_id: SystemId, at: domain::timestamp::Timestamp) -> SystemGrant {
+    SystemGrant {
+        user_id: user.id,
+        system_id,
+        source: GrantSource::Manual,
+        source_id: String::new(),
+        role_id: None,
+        granted_by: "operator".to_owned(),
+        granted_at: at,
+        starts_at: None,
+        ends_at: None,
+    }
+}
+
+async fn serve(app: &App) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let settings = web::WebSettings {
+        mailbox: false,
+        trusted_proxies: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
+        requests_per_minute: u32::MAX,
+    };
+    let (router, _site) = web::mount(app.clone(), settings);
+    tokio::spawn(web::serve(listener, router, std::future::pending()));
+    address
+}
