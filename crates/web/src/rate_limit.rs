@@ -22,6 +22,7 @@ pub struct RateLimiter {
     hasher: std::hash::RandomState,
     clock: DefaultClock,
     per_minute: u32,
+    policy: Option<HeaderValue>,
 }
 
 impl RateLimiter {
@@ -33,6 +34,7 @@ impl RateLimiter {
             hasher: std::hash::RandomState::new(),
             clock: DefaultClock::default(),
             per_minute,
+            policy: HeaderValue::from_str(&format!("\"default\";q={per_minute};w=60")).ok(),
         }
     }
 
@@ -71,8 +73,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         }
     };
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&format!("\"default\";q={};w=60", limiter.per_minute)) {
-        headers.insert("ratelimit-policy", policy);
+    if let Some(policy) = &limiter.policy {
+        headers.insert("ratelimit-policy", policy.clone());
     }
     if let Ok(state) = HeaderValue::from_str(&format!("\"default\";r={remaining};t={wait}")) {
         headers.insert("ratelimit", state);

@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::problem::Problem;
 use crate::rate_limit::RateLimiter;
-use crate::site::{Site, WebSettings};
+use crate::site::{Shared, Site, WebSettings};
 use crate::strict_query::DeclaredParameters;
 use crate::{csrf, headers, idempotency, pages, rate_limit, request_id, rest, strict_query};
 
@@ -27,12 +27,12 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// All routes with their layers, and what they share.
 pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
     let (api, description) = rest::routes().split_for_parts();
-    let site = Site {
+    let site = Site::new(Shared {
         app,
-        limiter: Arc::new(RateLimiter::new(settings.requests_per_minute)),
-        parameters: Arc::new(DeclaredParameters::of(&description)),
-        settings: Arc::new(settings),
-    };
+        limiter: RateLimiter::new(settings.requests_per_minute),
+        parameters: DeclaredParameters::of(&description),
+        settings,
+    });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();
     let api = api
         .route(

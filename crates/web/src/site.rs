@@ -20,15 +20,31 @@ pub struct WebSettings {
     pub requests_per_minute: u32,
 }
 
-/// What every handler shares.
+/// What every handler and layer shares. Behind one pointer, because every layer clones it for every request.
 #[derive(Clone)]
-pub struct Site {
+pub struct Site(Arc<Shared>);
+
+/// The parts of a [`Site`].
+pub struct Shared {
     /// The application.
     pub app: App,
     /// How this node talks HTTP.
-    pub settings: Arc<WebSettings>,
-    pub(crate) limiter: Arc<RateLimiter>,
-    pub(crate) parameters: Arc<DeclaredParameters>,
+    pub settings: WebSettings,
+    pub(crate) limiter: RateLimiter,
+    pub(crate) parameters: DeclaredParameters,
+}
+
+impl Site {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl std::ops::Deref for Site {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl Site {

@@ -43,9 +43,9 @@ fn query_names(operation: &serde_json::Value) -> HashSet<String> {
 
 /// Answers 422 for the first parameter that is not declared or is given twice.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let Some(query) = request.uri().query() else { return next.run(request).await };
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
-    let declared = site.parameters.0.get(&(request.method().to_string(), path.to_owned()));
-    let (Some(declared), Some(query)) = (declared, request.uri().query()) else {
+    let Some(declared) = site.parameters.0.get(&(request.method().to_string(), path.to_owned())) else {
         return next.run(request).await;
     };
     let mut seen = HashSet::new();
