@@ -243,7 +243,7 @@ CREATE TABLE links (
 );
 CREATE UNIQUE INDEX links_token ON links (token_hash);
 CREATE INDEX links_open ON links (identity_id, purpose) WHERE ended_at IS NULL;
-CREATE INDEX links_of_user ON links (account_id, user_id) WHERE ended_at IS NULL;
+CREATE INDEX links_of_user ON links (account_id, user_id);
 
 CREATE TABLE sessions (
     id             TEXT PRIMARY KEY,
@@ -355,6 +355,7 @@ CREATE TABLE outbox (
     error      TEXT
 );
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'pending';
+CREATE INDEX outbox_pending_links ON outbox (link_id) WHERE state = 'pending';
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 CREATE INDEX outbox_by_sender ON outbox (sender_id, created_at);
 CREATE INDEX outbox_by_account ON outbox (account_id, created_at, id);

@@ -169,3 +169,44 @@ on_both_engines! {
         app.stranger().post(&format!("/activations/{token}"), said).await.ok(200);
     }
 }
+
+on_both_engines! {
+    async fn two_accounts_that_invite_the_same_new_people_at_once_share_their_identities(app: TestApp) {
+        let other = app.new_account("other").await;
+        let boss = app.add_person(other, NewPerson::new("boss@other.example", "admin")).await;
+        let boss = app.browser_of("other", &boss).await;
+        for round in 0..6 {
+            let mut emails: Vec<String> = (0..20).map(|number| format!("p{round}-{number}@example.com")).collect();
+            let ours = json!({ "emails": emails, "role_id": "builder" });
+            emails.reverse();
+            let theirs = json!({ "emails": emails, "role_id": "builder" });
+            let (one, two) = tokio::join!(app.admin().post("/users", ours), boss.post("/users", theirs));
+            one.ok(201);
+            two.ok(201);
+        }
+        let mut tx = app.app.db.read().await.unwrap();
+        let people: i64 = tx.sql("SELECT COUNT(*) FROM identities WHERE email LIKE 'p%'").value().await.unwrap();
+        let apart: i64 = tx
+            .sql("SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM identities i WHERE i.id = u.identity_id AND i.email = u.email)")
+            .value()
+            .await
+            .unwrap();
+        assert_eq!((people, apart), (120, 0));
+    }
+
+    async fn inviting_somewhere_and_withdrawing_elsewhere_at_once_leaves_nobody_without_an_identity(app: TestApp) {
+        let other = app.new_account("other").await;
+        let boss = app.add_person(other, NewPerson::new("boss@other.example", "admin")).await;
+        let boss = app.browser_of("other", &boss).await;
+        for round in 0..10 {
+            let email = format!("p{round}@example.com");
+            let id = app.invite(&email, "builder").await["id"].as_str().unwrap().to_owned();
+            let withdraw = format!("/users/{id}/withdraw");
+            let invite = json!({ "emails": [email], "role_id": "builder" });
+            let (gone, invited) = tokio::join!(app.admin().post(&withdraw, json!({})), boss.post("/users", invite));
+            gone.ok(204);
+            invited.ok(201);
+            app.stranger().get(&format!("/activations/{}", app.latest_link(&email).await)).await.ok(200);
+        }
+    }
+}

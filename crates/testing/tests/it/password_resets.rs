@@ -115,3 +115,31 @@ on_both_engines! {
         assert_eq!(mails_to(&app, "ana@example.com").await, ["activation", "sign_in_from_new_device"]);
     }
 }
+
+on_both_engines! {
+    async fn d2_asking_for_nobody_costs_as_many_statements_as_asking_for_somebody(app: TestApp) {
+        let mut costs = Vec::new();
+        for email in [ADMIN_EMAIL, "nobody@example.com", "nobody@example.com", ADMIN_EMAIL] {
+            let before = app.app.db.statements();
+            app.stranger().post("/password-resets", json!({ "email": email })).await.ok(202);
+            costs.push(app.app.db.statements() - before);
+        }
+        assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+    }
+
+    async fn x1_a_sign_in_with_the_old_password_never_outlives_a_reset_at_the_same_moment(app: TestApp) {
+        let passwords = [ADMIN_PASSWORD, NEW_PASSWORD];
+        app.member("ana@example.com", "builder").await;
+        for round in 0..12 {
+            let (old, new) = (passwords[round % 2], passwords[(round + 1) % 2]);
+            app.pass(Seconds::hours(1));
+            app.stranger().post("/password-resets", json!({ "email": "ana@example.com" })).await.ok(202);
+            let path = format!("/password-resets/{}", app.latest_link("ana@example.com").await);
+            let (browser, other) = (app.stranger(), app.stranger());
+            let sign_in = browser.post("/sign-in/password", json!({ "email": "ana@example.com", "password": old }));
+            let (_, reset) = tokio::join!(sign_in, other.post(&path, json!({ "password": new })));
+            reset.ok(204);
+            assert_eq!(browser.get("/me").await.status.as_u16(), 401);
+        }
+    }
+}
