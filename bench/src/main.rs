@@ -1,10 +1,12 @@
 //! What the server costs. `cargo run --release -p bench -- <measure> …`; results are in `docs/performance.md`.
 //!
-//! One module per measure; what several need is in [`http`], [`site`] and [`watch`].
+//! One module per measure; what several need is in [`http`], [`people`], [`site`] and [`watch`].
 
 mod check;
 mod http;
+mod list;
 mod me;
+mod people;
 mod sign_in;
 mod site;
 mod watch;
@@ -19,11 +21,13 @@ async fn main() -> Outcome {
         ["me"] => me::run().await,
         ["check"] => check::run().await,
         ["sign-in"] => sign_in::run().await,
+        ["list", rest @ ..] => list::run(rest).await,
         [] => {
             me::run().await?;
             check::run().await?;
-            sign_in::run().await
+            sign_in::run().await?;
+            list::run(&[]).await
         }
-        [other, ..] => Err(format!("there is no measure {other}; there are: me, check, sign-in").into()),
+        [other, ..] => Err(format!("there is no measure {other}; there are: me, check, sign-in, list").into()),
     }
 }

@@ -27,3 +27,4 @@ pub mod system;
 pub mod timestamp;
 pub mod user;
 pub mod user_filter;
+pub mod user_order;

@@ -73,11 +73,15 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_identity ON users (account_id, identity_id);
 CREATE INDEX users_of_identity ON users (identity_id, account_id);
 CREATE UNIQUE INDEX users_email ON users (account_id, email);
-CREATE INDEX users_by_name ON users (account_id, sort_name, id);
-CREATE INDEX users_by_creation ON users (account_id, created_at, id);
-CREATE INDEX users_by_last_login ON users (account_id, (COALESCE(last_login_at, 0)), id);
-CREATE INDEX users_by_status ON users (account_id, status, email, id);
-CREATE INDEX users_by_role ON users (account_id, role_id, email, id);
+-- The list merges one range per status, or per role, status and login method (user_list): no filter reads what it skips.
+CREATE INDEX users_by_status_email ON users (account_id, status, email, id);
+CREATE INDEX users_by_status_name ON users (account_id, status, sort_name, id);
+CREATE INDEX users_by_status_creation ON users (account_id, status, created_at, id);
+CREATE INDEX users_by_status_last_login ON users (account_id, status, (COALESCE(last_login_at, 0)), id);
+CREATE INDEX users_by_role_email ON users (account_id, role_id, status, login_method, email, id);
+CREATE INDEX users_by_role_name ON users (account_id, role_id, status, login_method, sort_name, id);
+CREATE INDEX users_by_role_creation ON users (account_id, role_id, status, login_method, created_at, id);
+CREATE INDEX users_by_role_last_login ON users (account_id, role_id, status, login_method, (COALESCE(last_login_at, 0)), id);
 CREATE INDEX users_of_all_systems ON users (account_id, id) WHERE all_systems;
 CREATE INDEX users_deleted ON users (deleted_at) WHERE status = 'deleted';
 

@@ -59,6 +59,12 @@ impl SqlText {
         self
     }
 
+    /// Binds `value` to the next `$n` and appends nothing: for texts that name it themselves, however often.
+    pub fn bind_ahead(&mut self, value: &(impl ToValue + ?Sized)) -> &mut Self {
+        self.values.push(value.to_value());
+        self
+    }
+
     /// Appends `$n, $n+1, …` for all `values`; an empty list becomes `NULL`, which `IN` matches with nothing.
     pub fn bind_all<'v, V: ToValue + 'v>(&mut self, values: impl IntoIterator<Item = &'v V>) -> &mut Self {
         let before = self.values.len();

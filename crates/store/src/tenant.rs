@@ -9,6 +9,7 @@ use crate::events::Events;
 use crate::invitations::Invitations;
 use crate::roles::Roles;
 use crate::systems::{SystemGrants, Systems};
+use crate::user_list::UserList;
 use crate::users::Users;
 
 /// A transaction or read that belongs to one account.
@@ -20,6 +21,12 @@ pub trait Tenant {
     fn users(&mut self) -> Users<'_> {
         let (tx, account) = self.bound();
         Users { tx, account }
+    }
+
+    /// The list of its users.
+    fn user_list(&mut self) -> UserList<'_> {
+        let (tx, account) = self.bound();
+        UserList { tx, account }
     }
 
     /// The kept counts of its users.

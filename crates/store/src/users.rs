@@ -191,7 +191,8 @@ impl Memberships<'_> {
     }
 }
 
-fn sort_name(user: &User) -> String {
+/// The folded name of a user, by which lists sort.
+pub fn sort_name(user: &User) -> String {
     user.name.as_ref().map_or_else(String::new, |name| search_key(name.as_str()))
 }
 

@@ -1,0 +1,37 @@
+//! Loading so many rows that keeping a dozen indexes up to date row by row would take most of the time.
+
+use crate::{Engine, SqlText, StoreError, Tx};
+
+/// Indexes that were taken away from a table, to be brought back.
+#[derive(Debug)]
+#[must_use = "the indexes are gone until they are brought back"]
+pub struct DroppedIndexes(Vec<String>);
+
+impl Tx {
+    /// Takes the indexes of a table away, except its primary key. Only for filling a database: without them every
+    /// question to the table reads all of it, and nothing refuses a duplicate.
+    pub async fn drop_indexes(&mut self, table: &str) -> Result<DroppedIndexes, StoreError> {
+        let list = match self.engine() {
+            Engine::Sqlite => {
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL"
+            }
+            Engine::Postgres => {
+                "SELECT CAST(indexname AS TEXT), indexdef FROM pg_indexes \
+                 WHERE tablename = $1 AND schemaname = CURRENT_SCHEMA AND indexname <> $1 || '_pkey'"
+            }
+        };
+        let indexes = self.sql(list).bind(table).all::<(String, String)>().await?;
+        for (name, _) in &indexes {
+            self.sql(SqlText::once(format!("DROP INDEX {name}"))).run().await?;
+        }
+        Ok(DroppedIndexes(indexes.into_iter().map(|(_, definition)| definition).collect()))
+    }
+
+    /// Brings the indexes back: each is built by sorting, which is many times faster than row by row.
+    pub async fn restore_indexes(&mut self, dropped: DroppedIndexes) -> Result<(), StoreError> {
+        for definition in dropped.0 {
+            self.sql(SqlText::once(definition)).run().await?;
+        }
+        Ok(())
+    }
+}

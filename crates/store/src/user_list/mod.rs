@@ -1,0 +1,289 @@
+//! Lists of users: any filter, any order, page by page in both directions, as fast with a million users as with thirty.
+//!
+//! - Status, role and login method choose *ranges* of an index that has the order; the list merges them. Nothing is skipped.
+//! - A text or a system is looked for by *walking* those ranges a little way: what many users have is found soon. Where
+//!   that does not fill the page, the few *candidates* come from the index of trigrams or of grants.
+
+mod candidates;
+mod ranges;
+mod walk;
+
+use domain::ids::{AccountId, SystemId, UserId};
+use domain::timestamp::Timestamp;
+use domain::user::{User, UserStatus};
+use domain::user_filter::UserFilter;
+use domain::user_order::{UserOrder, UserSortKey};
+
+use crate::accounts::UserCount;
+use crate::users::sort_name;
+use crate::{SearchIndex, SqlText, StoreError, ToValue, Tx, Value};
+
+use self::ranges::{Range, ranges};
+
+/// Up to here matches are counted (api.md).
+pub const COUNTED_UP_TO: i64 = 10_000;
+
+/// How many entries of the sort index are looked at per row of the page before the candidates are asked for. At the first
+/// number the page is filled by what every fifth user has, at the second by what one of forty has.
+const LOOKS_PER_ROW: [i64; 2] = [5, 40];
+
+/// More candidates than this are not fetched and sorted: walking on is faster.
+const MOST_CANDIDATES: i64 = 5_000;
+
+/// Which users.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// Text, status, role and login method. Its systems are not looked at: see below.
+    pub filter: UserFilter,
+    /// Users who have one of these systems; `None` does not ask.
+    pub systems: Option<Vec<SystemId>>,
+    /// The instant at which they have them.
+    pub now: Timestamp,
+    /// How text is searched here.
+    pub search: SearchIndex,
+}
+
+impl Selection {
+    /// Whether status, role and login method are all that is asked, so that the kept counts know the total.
+    pub fn is_counted(&self) -> bool {
+        self.systems.is_none() && self.filter.needle().is_none()
+    }
+
+    /// The total by the kept counts.
+    pub fn kept_total(&self, counts: &[UserCount]) -> i64 {
+        let admitted =
+            counts.iter().filter(|count| self.filter.admits(count.status, &count.role_id, &count.login_method));
+        admitted.map(|count| count.users).sum()
+    }
+
+    /// The `LIKE` pattern for the text.
+    fn pattern(&self) -> Option<String> {
+        let needle = self.filter.needle()?;
+        Some(format!("%{}%", needle.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
+    }
+}
+
+/// The value of a sort column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// Of a text column.
+    Text(String),
+    /// Of a time.
+    Number(i64),
+}
+
+impl ToValue for Key {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Text(text) => text.to_value(),
+            Self::Number(number) => number.to_value(),
+        }
+    }
+
+    fn null() -> Value {
+        String::null()
+    }
+}
+
+/// A place in an order: just at this user, whether they are still there or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// Role or status, where that is the order; empty otherwise.
+    pub rank: String,
+    /// The value of the sort column.
+    pub key: Key,
+    /// The user.
+    pub id: UserId,
+}
+
+impl Position {
+    /// The place of a user.
+    pub fn of(user: &User, by: UserSortKey) -> Self {
+        let email = || Key::Text(user.email.to_string());
+        let (rank, key) = match by {
+            UserSortKey::Email => (String::new(), email()),
+            UserSortKey::Name => (String::new(), Key::Text(sort_name(user))),
+            UserSortKey::Role => (user.role_id.to_string(), email()),
+            UserSortKey::Status => (user.status.to_string(), email()),
+            UserSortKey::LastLoginAt => (String::new(), Key::Number(user.last_login_at.map_or(0, Timestamp::micros))),
+            UserSortKey::CreatedAt => (String::new(), Key::Number(user.created_at.micros())),
+        };
+        Self { rank, key, id: user.id }
+    }
+}
+
+/// Which piece of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    /// The order of the list.
+    pub order: UserOrder,
+    /// Where the piece begins, itself excluded; `None` at the end of the list.
+    pub from: Option<Position>,
+    /// Towards the beginning of the list.
+    pub backward: bool,
+    /// The most users wanted.
+    pub limit: usize,
+}
+
+impl Window {
+    /// Whether the index is read from its end.
+    const fn descends(&self) -> bool {
+        self.order.descending != self.backward
+    }
+
+    fn limit(&self) -> i64 {
+        i64::try_from(self.limit).unwrap_or(i64::MAX)
+    }
+
+    /// Whether role or status comes before the sort column.
+    const fn is_ranked(&self) -> bool {
+        matches!(self.order.by, UserSortKey::Role | UserSortKey::Status)
+    }
+
+    /// The parts of the order, for `ORDER BY`; `r` is there when the order has a rank.
+    const fn order_by(&self) -> &'static str {
+        match (self.is_ranked(), self.descends()) {
+            (false, false) => " ORDER BY k, id",
+            (false, true) => " ORDER BY k DESC, id DESC",
+            (true, false) => " ORDER BY r, k, id",
+            (true, true) => " ORDER BY r DESC, k DESC, id DESC",
+        }
+    }
+
+    const fn compare(&self) -> &'static str {
+        if self.descends() { " < (" } else { " > (" }
+    }
+}
+
+/// A counted total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// How many; at most [`COUNTED_UP_TO`] when it was counted.
+    pub users: i64,
+    /// Whether there are exactly so many, or more.
+    pub is_exact: bool,
+}
+
+/// The list of one account's users.
+pub struct UserList<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl UserList<'_> {
+    /// The users of a window, in the order of the list, and whether more follow in the direction of reading.
+    pub async fn page(
+        &mut self,
+        selection: &Selection,
+        counts: &[UserCount],
+        window: &Window,
+    ) -> Result<(Vec<User>, bool), StoreError> {
+        let one_more = Window { limit: window.limit + 1, ..window.clone() };
+        let ranges = ranges(&selection.filter, counts, &one_more);
+        let mut users = match selection.is_counted() {
+            true => self.walk(&ranges, &one_more).await?,
+            false => self.search(selection, &ranges, &one_more).await?,
+        };
+        let more = users.len() > window.limit;
+        users.truncate(window.limit);
+        if window.backward {
+            users.reverse();
+        }
+        Ok((users, more))
+    }
+
+    async fn search(
+        &mut self,
+        selection: &Selection,
+        ranges: &[Range],
+        window: &Window,
+    ) -> Result<Vec<User>, StoreError> {
+        for looks in LOOKS_PER_ROW {
+            let looks = looks * window.limit();
+            let users = self.walk_some(selection, ranges, window, looks).await?;
+            if users.len() >= window.limit || self.entries(ranges, window, looks).await? < looks {
+                return Ok(users);
+            }
+        }
+        match self.source(selection).await? {
+            Some(source) => self.among(source, selection, window).await,
+            None => self.walk_some(selection, ranges, window, i64::MAX).await,
+        }
+    }
+
+    /// How many users there are, counted when the kept counts do not know it.
+    pub async fn total(&mut self, selection: &Selection, counts: &[UserCount]) -> Result<Total, StoreError> {
+        if selection.is_counted() {
+            return Ok(Total { users: selection.kept_total(counts), is_exact: true });
+        }
+        let users = match self.source(selection).await? {
+            Some(source) => self.count_among(source, selection).await?,
+            None => self.count(selection).await?,
+        };
+        Ok(Total { users: users.min(COUNTED_UP_TO), is_exact: users <= COUNTED_UP_TO })
+    }
+
+    /// Users in the order of their ids, after one: for bulk actions and exports that read everything piece by piece.
+    pub async fn after(
+        &mut self,
+        selection: &Selection,
+        after: Option<UserId>,
+        limit: i64,
+    ) -> Result<Vec<User>, StoreError> {
+        let mut text = SqlText::new("SELECT u.* FROM users u WHERE u.account_id = ");
+        text.bind(&self.account);
+        if let Some(after) = after {
+            text.push(" AND u.id > ").bind(&after);
+        }
+        selection.push_facets(&mut text);
+        selection.push_condition(&mut text);
+        text.push(" ORDER BY u.id LIMIT ").bind(&limit);
+        self.tx.sql(text).all().await
+    }
+}
+
+impl Selection {
+    /// Status, role and login method as conditions on `u`.
+    fn push_facets(&self, text: &mut SqlText) {
+        let statuses = self.filter.statuses();
+        if statuses.len() < UserStatus::ALL.len() {
+            text.push(" AND u.status IN (").bind_all(&statuses).push(")");
+        }
+        if !self.filter.role.is_empty() {
+            text.push(" AND u.role_id IN (").bind_all(&self.filter.role).push(")");
+        }
+        if !self.filter.login_method.is_empty() {
+            text.push(" AND u.login_method IN (").bind_all(&self.filter.login_method).push(")");
+        }
+    }
+
+    /// Text and systems as conditions on `u`, which needs `id`, `search_text` and `all_systems` only.
+    fn push_condition(&self, text: &mut SqlText) {
+        if let Some(pattern) = self.pattern() {
+            text.push(" AND u.search_text LIKE ").bind(&pattern).push(" ESCAPE '\\'");
+        }
+        if let Some(systems) = &self.systems {
+            text.push(
+                " AND (u.all_systems OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id \
+                 AND g.system_id IN (",
+            );
+            text.bind_all(systems).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
+            text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
+            text.push(
+                ") OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
+                 AND l.group_id = m.group_id WHERE m.account_id = $1 AND m.user_id = u.id AND l.system_id IN (",
+            );
+            text.bind_all(systems).push(")");
+            self.push_group_times(text);
+            text.push("))");
+        }
+    }
+
+    /// Membership `m` and link `l` hold now.
+    fn push_group_times(&self, text: &mut SqlText) {
+        text.push(" AND COALESCE(m.starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
+        text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&self.now);
+    }
+}

@@ -1,0 +1,123 @@
+//! The ranges of an index that a list merges: in each of them all users pass the filter and stand in the order of the list.
+
+use std::cmp::Ordering;
+
+use domain::role::RoleId;
+use domain::user::{LoginMethod, UserStatus};
+use domain::user_filter::UserFilter;
+use domain::user_order::UserSortKey;
+
+use super::{Key, Position, Window};
+use crate::SqlText;
+use crate::accounts::UserCount;
+
+/// One range.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Range {
+    status: UserStatus,
+    /// Role and login method; `None` takes them all.
+    role: Option<(RoleId, LoginMethod)>,
+    /// Where in the range the list goes on; `None` at its beginning.
+    from: Option<Position>,
+    users: i64,
+}
+
+/// The ranges of what a filter admits, in the order of their ranks, those before the window left out.
+pub(super) fn ranges(filter: &UserFilter, counts: &[UserCount], window: &Window) -> Vec<Range> {
+    let by = window.order.by;
+    let by_role = !filter.role.is_empty() || !filter.login_method.is_empty() || by == UserSortKey::Role;
+    let mut ranges: Vec<Range> = match by_role {
+        true => counts
+            .iter()
+            .filter(|count| filter.admits(count.status, &count.role_id, &count.login_method))
+            .map(|count| Range {
+                status: count.status,
+                role: Some((count.role_id.clone(), count.login_method.clone())),
+                from: None,
+                users: count.users,
+            })
+            .collect(),
+        false => {
+            filter.statuses().into_iter().map(|status| Range { status, role: None, from: None, users: 0 }).collect()
+        }
+    };
+    let Some(position) = &window.from else { return first_ranks(ranges, window) };
+    ranges.retain_mut(|range| {
+        let place = range.rank(by).cmp(&position.rank);
+        if place == Ordering::Equal {
+            range.from = Some(position.clone());
+        }
+        place == Ordering::Equal || (place == Ordering::Less) == window.descends()
+    });
+    first_ranks(ranges, window)
+}
+
+/// Sorted by role, the first roles with users enough fill the page: the others need not be merged.
+fn first_ranks(mut ranges: Vec<Range>, window: &Window) -> Vec<Range> {
+    let by = window.order.by;
+    if by != UserSortKey::Role {
+        return ranges;
+    }
+    ranges.sort_by(|a, b| a.rank(by).cmp(&b.rank(by)));
+    if window.descends() {
+        ranges.reverse();
+    }
+    let enough = window.limit().saturating_mul(super::LOOKS_PER_ROW.iter().copied().max().unwrap_or(1));
+    let (mut whole, mut last) = (0, String::new());
+    ranges
+        .into_iter()
+        .take_while(|range| {
+            let goes_on = whole < enough || range.rank(by) == last;
+            last = range.rank(by);
+            // Of a range that is continued, nobody knows how much is left.
+            whole += if range.from.is_none() { range.users } else { 0 };
+            goes_on
+        })
+        .collect()
+}
+
+impl Range {
+    fn rank(&self, by: UserSortKey) -> String {
+        match (by, &self.role) {
+            (UserSortKey::Status, _) => self.status.to_string(),
+            (UserSortKey::Role, Some((role, _))) => role.to_string(),
+            (UserSortKey::Role, None)
+            | (UserSortKey::Email | UserSortKey::Name | UserSortKey::LastLoginAt | UserSortKey::CreatedAt, _) => {
+                String::new()
+            }
+        }
+    }
+
+    /// The users of this range from where the list goes on: `r`, `k`, `id` and the columns of `more`.
+    pub(super) fn push(&self, text: &mut SqlText, window: &Window, more: &'static str) {
+        text.push(columns(window.order.by)).push(more);
+        text.push(" FROM users WHERE account_id = $1 AND status = ").bind(&self.status);
+        if let Some((role, method)) = &self.role {
+            text.push(" AND role_id = ").bind(role).push(" AND login_method = ").bind(method);
+        }
+        if let Some(from) = &self.from {
+            push_after(text, window, &from.key, from);
+        }
+    }
+}
+
+fn push_after(text: &mut SqlText, window: &Window, key: &Key, from: &Position) {
+    text.push(match window.order.by {
+        UserSortKey::Email | UserSortKey::Role | UserSortKey::Status => " AND (email, id)",
+        UserSortKey::Name => " AND (sort_name, id)",
+        UserSortKey::LastLoginAt => " AND (COALESCE(last_login_at, 0), id)",
+        UserSortKey::CreatedAt => " AND (created_at, id)",
+    });
+    text.push(window.compare()).bind(key).push(", ").bind(&from.id).push(")");
+}
+
+const fn columns(by: UserSortKey) -> &'static str {
+    match by {
+        UserSortKey::Email => "SELECT email AS k, id",
+        UserSortKey::Name => "SELECT sort_name AS k, id",
+        UserSortKey::Role => "SELECT role_id AS r, email AS k, id",
+        UserSortKey::Status => "SELECT status AS r, email AS k, id",
+        UserSortKey::LastLoginAt => "SELECT COALESCE(last_login_at, 0) AS k, id",
+        UserSortKey::CreatedAt => "SELECT created_at AS k, id",
+    }
+}
