@@ -155,5 +155,6 @@ fn selection(db: &Db, filter: UserFilter, system: Option<domain::ids::SystemId>)
         systems: system.map(|system| vec![system]),
         now: Timestamp::from_micros(1_900_000_000_000_000),
         search: db.search_index(),
+        effort: store::user_list::Effort::default(),
     }
 }

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::passwords::PasswordPool;
 use crate::principals::Principals;
 use crate::secrets::{InstallationKey, Token};
+use crate::totals::Totals;
 use crate::world::World;
 
 /// What the operator configured and operations ask for.
@@ -72,6 +73,7 @@ pub struct Parts {
 pub struct App {
     parts: Arc<Parts>,
     principals: Arc<Principals>,
+    totals: Arc<Totals>,
     mail_waits: Arc<Notify>,
     jobs_wait: Arc<Notify>,
 }
@@ -89,6 +91,7 @@ impl App {
         Self {
             parts: Arc::new(parts),
             principals: Arc::new(Principals::default()),
+            totals: Arc::default(),
             mail_waits: Arc::default(),
             jobs_wait: Arc::default(),
         }
@@ -97,6 +100,11 @@ impl App {
     /// Who is signed in where, remembered.
     pub fn principals(&self) -> &Principals {
         &self.principals
+    }
+
+    /// Totals of lists, remembered.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
     }
 
     /// Told when a commit left mail in the outbox.

@@ -96,7 +96,13 @@ CREATE TABLE user_counts (
 );
 
 -- sqlite:
--- all accounts: one search index serves them all
+-- all accounts: numbers the accounts, so that the rows of each are one range of the search index
+CREATE TABLE user_search_accounts (
+    number     INTEGER PRIMARY KEY,
+    account_id TEXT NOT NULL
+);
+CREATE UNIQUE INDEX user_search_accounts_account ON user_search_accounts (account_id);
+-- all accounts: one search index serves them all; the rows of the account n are numbered from n * 2^32 on
 CREATE TABLE user_search_rows (
     number     INTEGER PRIMARY KEY,
     account_id TEXT NOT NULL,
@@ -105,7 +111,13 @@ CREATE TABLE user_search_rows (
 CREATE UNIQUE INDEX user_search_rows_user ON user_search_rows (account_id, user_id);
 CREATE VIRTUAL TABLE user_search USING fts5 (search_text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
 CREATE TRIGGER users_search_insert AFTER INSERT ON users BEGIN
-    INSERT INTO user_search_rows (account_id, user_id) VALUES (new.account_id, new.id);
+    INSERT INTO user_search_accounts (account_id) SELECT new.account_id
+        WHERE NOT EXISTS (SELECT 1 FROM user_search_accounts WHERE account_id = new.account_id);
+    INSERT INTO user_search_rows (number, account_id, user_id)
+        SELECT COALESCE((SELECT MAX(r.number) FROM user_search_rows r
+            WHERE r.number > a.number * 4294967296 AND r.number < (a.number + 1) * 4294967296), a.number * 4294967296) + 1,
+            new.account_id, new.id
+        FROM user_search_accounts a WHERE a.account_id = new.account_id;
     INSERT INTO user_search (rowid, search_text) VALUES (last_insert_rowid(), new.search_text);
 END;
 CREATE TRIGGER users_search_update AFTER UPDATE OF search_text ON users WHEN old.search_text <> new.search_text BEGIN
@@ -190,7 +202,7 @@ CREATE TABLE system_grants (
     ends_at    BIGINT,
     PRIMARY KEY (account_id, user_id, system_id, source, source_id)
 );
-CREATE INDEX system_grants_by_system ON system_grants (account_id, system_id, user_id);
+CREATE INDEX system_grants_by_system ON system_grants (account_id, system_id, user_id, starts_at, ends_at);
 
 CREATE TABLE group_members (
     account_id TEXT NOT NULL,

@@ -46,6 +46,12 @@ impl Accounts<'_> {
         self.0.sql("SELECT * FROM accounts WHERE slug = $1").bind(slug).one().await
     }
 
+    /// How often anything in an account was changed.
+    pub async fn version(&mut self, id: AccountId) -> Result<Option<i64>, StoreError> {
+        let found = self.0.sql("SELECT version FROM accounts WHERE id = $1").bind(&id).one::<(i64,)>().await?;
+        Ok(found.map(|(version,)| version))
+    }
+
     /// All accounts, by slug.
     pub async fn list(&mut self) -> Result<Vec<Account>, StoreError> {
         self.0.sql("SELECT * FROM accounts ORDER BY slug").all().await

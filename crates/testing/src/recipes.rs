@@ -130,6 +130,8 @@ fn joining() -> Vec<Recipe> {
 fn users() -> Vec<Recipe> {
     let change = json!({ "name": "Another Name", "role_id": "{role}", "systems": ["{system}", "{system2}"] });
     vec![
+        read("list_users").ask("q=a&status=active,inactive&role={role}&system={system}&sort=-name&limit=10"),
+        read("count_users"),
         read("get_user"),
         write("change_user").with(change),
         write("disable_user"),

@@ -3,7 +3,7 @@
 use domain::user::User;
 use domain::user_order::UserSortKey;
 
-use super::{MOST_CANDIDATES, Selection, UserList, Window};
+use super::{Selection, UserList, Window};
 use crate::{Engine, SearchIndex, SqlText, StoreError};
 
 /// Shorter texts have no trigram.
@@ -22,9 +22,9 @@ impl UserList<'_> {
     /// An index that knows few users among whom all selected ones are; `None` when there are too many.
     pub(super) async fn source(&mut self, selection: &Selection) -> Result<Option<Source>, StoreError> {
         for source in selection.sources() {
-            let mut text = self.with_candidates(selection, source);
-            text.push("SELECT COUNT(*) FROM candidates");
-            if self.tx.sql(text).value::<i64>().await? <= MOST_CANDIDATES {
+            if self.count_candidates(source, selection, selection.effort.most_candidates + 1).await?
+                <= selection.effort.most_candidates
+            {
                 return Ok(Some(source));
             }
         }
@@ -66,14 +66,32 @@ impl UserList<'_> {
         self.tx.sql(text).value().await
     }
 
+    /// How many candidates there are, counted up to `most`.
+    pub(super) async fn count_candidates(
+        &mut self,
+        source: Source,
+        selection: &Selection,
+        most: i64,
+    ) -> Result<i64, StoreError> {
+        let mut text = self.some_candidates(selection, source, most);
+        text.push("SELECT COUNT(*) FROM candidates");
+        self.tx.sql(text).value().await
+    }
+
     fn with_candidates(&self, selection: &Selection, source: Source) -> SqlText {
+        self.some_candidates(selection, source, selection.effort.most_candidates + 1)
+    }
+
+    fn some_candidates(&self, selection: &Selection, source: Source, most: i64) -> SqlText {
         let mut text = SqlText::new("WITH candidates AS MATERIALIZED (");
         text.bind_ahead(&self.account);
         match (source, self.tx.engine()) {
             (Source::Text, Engine::Sqlite) => {
                 text.push(
                     "SELECT r.user_id FROM user_search s JOIN user_search_rows r ON r.number = s.rowid \
-                     WHERE r.account_id = $1 AND s.user_search MATCH ",
+                     WHERE r.account_id = $1 AND s.rowid > (SELECT n.number * 4294967296 FROM user_search_accounts n \
+                     WHERE n.account_id = $1) AND s.rowid < (SELECT (n.number + 1) * 4294967296 FROM user_search_accounts n \
+                     WHERE n.account_id = $1) AND s.user_search MATCH ",
                 );
                 text.bind(&selection.phrase());
             }
@@ -83,12 +101,20 @@ impl UserList<'_> {
             }
             (Source::Systems, Engine::Sqlite | Engine::Postgres) => selection.push_holders(&mut text),
         }
-        text.push(" LIMIT ").bind(&(MOST_CANDIDATES + 1)).push(") ");
+        text.push(" LIMIT ").bind(&most).push(") ");
         text
     }
 }
 
 impl Selection {
+    /// The source that knows by itself who is looked for: when there is one thing to look for, and an index of it.
+    pub(super) fn only_source(&self) -> Option<Source> {
+        match (self.filter.needle(), &self.systems) {
+            (Some(_), None) | (None, Some(_)) => self.sources().first().copied(),
+            (None, None) | (Some(_), Some(_)) => None,
+        }
+    }
+
     fn sources(&self) -> Vec<Source> {
         let mut sources = Vec::new();
         let length = self.filter.needle().map_or(0, |needle| needle.chars().count());
@@ -106,16 +132,19 @@ impl Selection {
         format!("\"{}\"", self.filter.needle().unwrap_or_default().replace('"', "\"\""))
     }
 
-    /// Whoever was ever given one of the systems: a superset, which the conditions sort out.
+    /// Whoever has one of the systems.
     fn push_holders(&self, text: &mut SqlText) {
         let systems = self.systems.as_deref().unwrap_or_default();
         text.push("SELECT user_id FROM system_grants WHERE account_id = $1 AND system_id IN (").bind_all(systems);
+        text.push(") AND COALESCE(starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(ends_at, 9223372036854775807) > ").bind(&self.now);
         text.push(
-            ") UNION SELECT m.user_id FROM group_systems l JOIN group_members m ON m.account_id = l.account_id \
+            " UNION SELECT m.user_id FROM group_systems l JOIN group_members m ON m.account_id = l.account_id \
              AND m.group_id = l.group_id WHERE l.account_id = $1 AND l.system_id IN (",
         );
-        text.bind_all(systems);
-        text.push(") UNION SELECT id AS user_id FROM users WHERE account_id = $1 AND all_systems");
+        text.bind_all(systems).push(")");
+        self.push_group_times(text);
+        text.push(" UNION SELECT id AS user_id FROM users WHERE account_id = $1 AND all_systems");
     }
 }
 

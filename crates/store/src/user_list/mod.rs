@@ -6,6 +6,7 @@
 
 mod candidates;
 mod ranges;
+mod rows;
 mod walk;
 
 use domain::ids::{AccountId, SystemId, UserId};
@@ -18,17 +19,28 @@ use crate::accounts::UserCount;
 use crate::users::sort_name;
 use crate::{SearchIndex, SqlText, StoreError, ToValue, Tx, Value};
 
-use self::ranges::{Range, ranges};
+use self::ranges::ranges;
 
 /// Up to here matches are counted (api.md).
 pub const COUNTED_UP_TO: i64 = 10_000;
 
-/// How many entries of the sort index are looked at per row of the page before the candidates are asked for. At the first
-/// number the page is filled by what every fifth user has, at the second by what one of forty has.
-const LOOKS_PER_ROW: [i64; 2] = [5, 40];
+/// How long which way is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// An account with so few users is read, whatever is searched.
+    pub small_account: i64,
+    /// How many entries of the sort index are looked at per row of the page before the candidates are asked for: what
+    /// every fifth user has fills the page so.
+    pub looks_per_row: i64,
+    /// More candidates than this are not fetched and sorted: walking on is faster.
+    pub most_candidates: i64,
+}
 
-/// More candidates than this are not fetched and sorted: walking on is faster.
-const MOST_CANDIDATES: i64 = 5_000;
+impl Default for Effort {
+    fn default() -> Self {
+        Self { small_account: 2_000, looks_per_row: 5, most_candidates: 5_000 }
+    }
+}
 
 /// Which users.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +53,8 @@ pub struct Selection {
     pub now: Timestamp,
     /// How text is searched here.
     pub search: SearchIndex,
+    /// How long which way is tried.
+    pub effort: Effort,
 }
 
 impl Selection {
@@ -54,6 +68,10 @@ impl Selection {
         let admitted =
             counts.iter().filter(|count| self.filter.admits(count.status, &count.role_id, &count.login_method));
         admitted.map(|count| count.users).sum()
+    }
+
+    fn is_small(&self, counts: &[UserCount]) -> bool {
+        all_users(counts) <= self.effort.small_account
     }
 
     /// The `LIKE` pattern for the text.
@@ -164,6 +182,13 @@ pub struct Total {
     pub is_exact: bool,
 }
 
+/// Candidates are counted up to here, where their number alone can answer.
+const MOST_COUNTED: i64 = 50_000;
+
+fn all_users(counts: &[UserCount]) -> i64 {
+    counts.iter().map(|count| count.users).sum()
+}
+
 /// The list of one account's users.
 pub struct UserList<'t> {
     pub(crate) tx: &'t mut Tx,
@@ -179,10 +204,9 @@ impl UserList<'_> {
         window: &Window,
     ) -> Result<(Vec<User>, bool), StoreError> {
         let one_more = Window { limit: window.limit + 1, ..window.clone() };
-        let ranges = ranges(&selection.filter, counts, &one_more);
         let mut users = match selection.is_counted() {
-            true => self.walk(&ranges, &one_more).await?,
-            false => self.search(selection, &ranges, &one_more).await?,
+            true => self.walk(&ranges(selection, counts, &one_more), &one_more).await?,
+            false => self.search(selection, counts, &one_more).await?,
         };
         let more = users.len() > window.limit;
         users.truncate(window.limit);
@@ -195,19 +219,20 @@ impl UserList<'_> {
     async fn search(
         &mut self,
         selection: &Selection,
-        ranges: &[Range],
+        counts: &[UserCount],
         window: &Window,
     ) -> Result<Vec<User>, StoreError> {
-        for looks in LOOKS_PER_ROW {
-            let looks = looks * window.limit();
-            let users = self.walk_some(selection, ranges, window, looks).await?;
-            if users.len() >= window.limit || self.entries(ranges, window, looks).await? < looks {
-                return Ok(users);
-            }
+        let ranges = ranges(selection, counts, window);
+        if selection.is_small(counts) {
+            return self.walk_on(selection, &ranges, window).await;
+        }
+        let users = self.walk_some(selection, &ranges, window, selection.effort.looks_per_row * window.limit()).await?;
+        if users.len() >= window.limit {
+            return Ok(users);
         }
         match self.source(selection).await? {
             Some(source) => self.among(source, selection, window).await,
-            None => self.walk_some(selection, ranges, window, i64::MAX).await,
+            None => self.walk_on(selection, &ranges, window).await,
         }
     }
 
@@ -216,11 +241,27 @@ impl UserList<'_> {
         if selection.is_counted() {
             return Ok(Total { users: selection.kept_total(counts), is_exact: true });
         }
-        let users = match self.source(selection).await? {
-            Some(source) => self.count_among(source, selection).await?,
-            None => self.count(selection).await?,
+        let users = match selection.is_small(counts) {
+            true => self.count(selection).await?,
+            false => self.count_many(selection, counts).await?,
         };
         Ok(Total { users: users.min(COUNTED_UP_TO), is_exact: users <= COUNTED_UP_TO })
+    }
+
+    async fn count_many(&mut self, selection: &Selection, counts: &[UserCount]) -> Result<i64, StoreError> {
+        // So many have the text or system that enough are left when all are taken off whom the filter does not admit.
+        let admitted = selection.kept_total(counts);
+        let enough = (all_users(counts) - admitted).saturating_add(COUNTED_UP_TO + 1);
+        if let Some(source) = selection.only_source()
+            && enough <= MOST_COUNTED
+            && self.count_candidates(source, selection, enough).await? >= enough
+        {
+            return Ok(COUNTED_UP_TO + 1);
+        }
+        match self.source(selection).await? {
+            Some(source) => self.count_among(source, selection).await,
+            None => self.count(selection).await,
+        }
     }
 
     /// Users in the order of their ids, after one: for bulk actions and exports that read everything piece by piece.
@@ -257,15 +298,15 @@ impl Selection {
         }
     }
 
-    /// Text and systems as conditions on `u`, which needs `id`, `search_text` and `all_systems` only.
+    /// Text and systems as conditions on `u`, which needs `id` and `search_text` only.
     fn push_condition(&self, text: &mut SqlText) {
         if let Some(pattern) = self.pattern() {
             text.push(" AND u.search_text LIKE ").bind(&pattern).push(" ESCAPE '\\'");
         }
         if let Some(systems) = &self.systems {
             text.push(
-                " AND (u.all_systems OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id \
-                 AND g.system_id IN (",
+                " AND (EXISTS (SELECT 1 FROM users a WHERE a.account_id = $1 AND a.id = u.id AND a.all_systems) \
+                 OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id AND g.system_id IN (",
             );
             text.bind_all(systems).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
             text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);

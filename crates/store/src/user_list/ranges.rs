@@ -4,10 +4,9 @@ use std::cmp::Ordering;
 
 use domain::role::RoleId;
 use domain::user::{LoginMethod, UserStatus};
-use domain::user_filter::UserFilter;
 use domain::user_order::UserSortKey;
 
-use super::{Key, Position, Window};
+use super::{Key, Position, Selection, Window};
 use crate::SqlText;
 use crate::accounts::UserCount;
 
@@ -23,7 +22,9 @@ pub(super) struct Range {
 }
 
 /// The ranges of what a filter admits, in the order of their ranks, those before the window left out.
-pub(super) fn ranges(filter: &UserFilter, counts: &[UserCount], window: &Window) -> Vec<Range> {
+pub(super) fn ranges(selection: &Selection, counts: &[UserCount], window: &Window) -> Vec<Range> {
+    let filter = &selection.filter;
+    let enough = window.limit().saturating_mul(selection.effort.looks_per_row);
     let by = window.order.by;
     let by_role = !filter.role.is_empty() || !filter.login_method.is_empty() || by == UserSortKey::Role;
     let mut ranges: Vec<Range> = match by_role {
@@ -41,7 +42,7 @@ pub(super) fn ranges(filter: &UserFilter, counts: &[UserCount], window: &Window)
             filter.statuses().into_iter().map(|status| Range { status, role: None, from: None, users: 0 }).collect()
         }
     };
-    let Some(position) = &window.from else { return first_ranks(ranges, window) };
+    let Some(position) = &window.from else { return first_ranks(ranges, window, enough) };
     ranges.retain_mut(|range| {
         let place = range.rank(by).cmp(&position.rank);
         if place == Ordering::Equal {
@@ -49,20 +50,19 @@ pub(super) fn ranges(filter: &UserFilter, counts: &[UserCount], window: &Window)
         }
         place == Ordering::Equal || (place == Ordering::Less) == window.descends()
     });
-    first_ranks(ranges, window)
+    first_ranks(ranges, window, enough)
 }
 
 /// Sorted by role, the first roles with users enough fill the page: the others need not be merged.
-fn first_ranks(mut ranges: Vec<Range>, window: &Window) -> Vec<Range> {
+fn first_ranks(mut ranges: Vec<Range>, window: &Window, enough: i64) -> Vec<Range> {
     let by = window.order.by;
     if by != UserSortKey::Role {
         return ranges;
     }
-    ranges.sort_by(|a, b| a.rank(by).cmp(&b.rank(by)));
+    ranges.sort_by_key(|range| range.rank(by));
     if window.descends() {
         ranges.reverse();
     }
-    let enough = window.limit().saturating_mul(super::LOOKS_PER_ROW.iter().copied().max().unwrap_or(1));
     let (mut whole, mut last) = (0, String::new());
     ranges
         .into_iter()
@@ -91,9 +91,9 @@ impl Range {
     /// The users of this range from where the list goes on: `r`, `k`, `id` and the columns of `more`.
     pub(super) fn push(&self, text: &mut SqlText, window: &Window, more: &'static str) {
         text.push(columns(window.order.by)).push(more);
-        text.push(" FROM users WHERE account_id = $1 AND status = ").bind(&self.status);
+        text.push(" FROM users u WHERE u.account_id = $1 AND u.status = ").bind(&self.status);
         if let Some((role, method)) = &self.role {
-            text.push(" AND role_id = ").bind(role).push(" AND login_method = ").bind(method);
+            text.push(" AND u.role_id = ").bind(role).push(" AND u.login_method = ").bind(method);
         }
         if let Some(from) = &self.from {
             push_after(text, window, &from.key, from);
@@ -103,21 +103,21 @@ impl Range {
 
 fn push_after(text: &mut SqlText, window: &Window, key: &Key, from: &Position) {
     text.push(match window.order.by {
-        UserSortKey::Email | UserSortKey::Role | UserSortKey::Status => " AND (email, id)",
-        UserSortKey::Name => " AND (sort_name, id)",
-        UserSortKey::LastLoginAt => " AND (COALESCE(last_login_at, 0), id)",
-        UserSortKey::CreatedAt => " AND (created_at, id)",
+        UserSortKey::Email | UserSortKey::Role | UserSortKey::Status => " AND (u.email, u.id)",
+        UserSortKey::Name => " AND (u.sort_name, u.id)",
+        UserSortKey::LastLoginAt => " AND (COALESCE(u.last_login_at, 0), u.id)",
+        UserSortKey::CreatedAt => " AND (u.created_at, u.id)",
     });
     text.push(window.compare()).bind(key).push(", ").bind(&from.id).push(")");
 }
 
 const fn columns(by: UserSortKey) -> &'static str {
     match by {
-        UserSortKey::Email => "SELECT email AS k, id",
-        UserSortKey::Name => "SELECT sort_name AS k, id",
-        UserSortKey::Role => "SELECT role_id AS r, email AS k, id",
-        UserSortKey::Status => "SELECT status AS r, email AS k, id",
-        UserSortKey::LastLoginAt => "SELECT COALESCE(last_login_at, 0) AS k, id",
-        UserSortKey::CreatedAt => "SELECT created_at AS k, id",
+        UserSortKey::Email => "SELECT u.email AS k, u.id",
+        UserSortKey::Name => "SELECT u.sort_name AS k, u.id",
+        UserSortKey::Role => "SELECT u.role_id AS r, u.email AS k, u.id",
+        UserSortKey::Status => "SELECT u.status AS r, u.email AS k, u.id",
+        UserSortKey::LastLoginAt => "SELECT COALESCE(u.last_login_at, 0) AS k, u.id",
+        UserSortKey::CreatedAt => "SELECT u.created_at AS k, u.id",
     }
 }

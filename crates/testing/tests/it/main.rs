@@ -24,5 +24,7 @@ mod recount;
 mod roles;
 mod sign_in;
 mod systems;
+mod user_list;
+mod user_list_pages;
 mod user_status;
 mod users;

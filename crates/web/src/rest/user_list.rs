@@ -1,10 +1,246 @@
-//! The list of users and its export.
+//! The list of users, the numbers on its tabs, and its export.
 
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use domain::user_filter::{FilterWords, UserFilter};
+use domain::user_order::UserOrder;
+use serde::{Deserialize, Serialize};
+use service::failure::{Failure, refuse_field, refuse_parts};
+use service::user_list::{self, ListQuery, ListedUser, UserCounts, UserPage};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json, Query};
+use crate::problem::Problem;
+use crate::rest::InAccount;
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(counts))
+}
+
+/// Which users, in which order.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserListParams {
+    /// Part of the name or of the address, whatever its case and accents.
+    q: Option<String>,
+    /// `provisioned`, `active`, `inactive`, `deleted`; several separated by commas. Absent: everybody but the deleted.
+    status: Option<String>,
+    /// Key or id of a role; several separated by commas.
+    role: Option<String>,
+    /// Id of a system that the users have, directly, by a group or because they have all; several separated by commas.
+    system: Option<String>,
+    /// `password` or `sso:<connection>`; several separated by commas.
+    login_method: Option<String>,
+    /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
+    sort: Option<String>,
+    /// How many, 1 to 200; 50 when absent.
+    limit: Option<i64>,
+    /// `next_cursor` or `prev_cursor` of a page of the same list.
+    cursor: Option<String>,
+}
+
+/// The filter and order of query parameters.
+pub(crate) fn filter_and_order(
+    words: &FilterWords<'_>,
+    sort: Option<&str>,
+) -> Result<(UserFilter, UserOrder), Failure> {
+    let filter = words.read().map_err(|errors| {
+        let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join("; ");
+        refuse_parts(domain::refusal::Kind::Invalid, "invalid_parameter", detail, errors)
+    })?;
+    let order = sort.filter(|sort| !sort.is_empty()).map_or(Ok(UserOrder::default()), str::parse).map_err(|_| {
+        refuse_field(
+            "sort",
+            "invalid_parameter",
+            "sort is email, name, role, status, last_login_at or created_at, with - before it for the reverse",
+        )
+    })?;
+    Ok((filter, order))
+}
+
+impl UserListParams {
+    fn query(self) -> Result<ListQuery, Failure> {
+        let words = FilterWords {
+            q: self.q.as_deref(),
+            status: self.status.as_deref(),
+            role: self.role.as_deref(),
+            system: self.system.as_deref(),
+            login_method: self.login_method.as_deref(),
+        };
+        let (filter, order) = filter_and_order(&words, self.sort.as_deref())?;
+        Ok(ListQuery { filter, order, limit: self.limit, cursor: self.cursor })
+    }
+}
+
+/// A page of users.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserPageView {
+    /// The users.
+    items: Vec<ListedUserView>,
+    /// Cursor of the next page; null on the last one.
+    next_cursor: Option<String>,
+    /// Cursor of the previous page; null on the first one.
+    prev_cursor: Option<String>,
+    /// How many users pass the filter, on all pages together.
+    total: i64,
+    /// False: there are more than `total`, which was counted up to 10,000 ("10,000+").
+    total_is_exact: bool,
+}
+
+/// A user in the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ListedUserView {
+    /// Its id.
+    id: String,
+    /// The person's address.
+    email: String,
+    /// How the account calls the person.
+    name: Option<String>,
+    /// The one role.
+    role: ListedRole,
+    /// `provisioned`, `active`, `inactive` or `deleted`.
+    status: String,
+    /// The first three systems by name, had directly, by a group or because the user has all.
+    systems: Vec<ListedSystem>,
+    /// How many systems there are; where the caller is limited to own systems, only these count.
+    system_count: usize,
+    /// Whether the user has every system of the account, future ones too.
+    all_systems: bool,
+    /// How the person signs in: `password` or `sso:…`.
+    login_method: String,
+    /// The latest sign-in, RFC 3339; null: never.
+    last_login_at: Option<String>,
+    /// When the user was invited or made, RFC 3339.
+    created_at: String,
+    /// How many groups the user is in.
+    group_count: usize,
+}
+
+/// The role of a user in the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ListedRole {
+    /// Key of a predefined role, id of a custom one.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+/// A system of a user in the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ListedSystem {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+impl From<ListedUser> for ListedUserView {
+    fn from(row: ListedUser) -> Self {
+        let shown = row.first_systems().map(|(id, name)| ListedSystem { id: id.to_string(), name: name.clone() });
+        Self {
+            systems: shown.collect(),
+            id: row.user.id.to_string(),
+            email: row.user.email.to_string(),
+            name: row.user.name.map(String::from),
+            role: ListedRole { id: row.user.role_id.to_string(), name: row.role_name },
+            status: row.user.status.to_string(),
+            system_count: row.system_count,
+            all_systems: row.user.all_systems,
+            login_method: row.user.login_method.to_string(),
+            last_login_at: row.user.last_login_at.map(|at| at.to_string()),
+            created_at: row.user.created_at.to_string(),
+            group_count: row.groups.len(),
+        }
+    }
+}
+
+impl From<UserPage> for UserPageView {
+    fn from(page: UserPage) -> Self {
+        Self {
+            items: page.items.into_iter().map(ListedUserView::from).collect(),
+            next_cursor: page.next,
+            prev_cursor: page.previous,
+            total: page.total.users,
+            total_is_exact: page.total.is_exact,
+        }
+    }
+}
+
+/// List the users.
+///
+/// With search, filters and order, page by page. Of callers who are limited to own systems, the users of these.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users", operation_id = "list_users", tag = "users",
+    params(InAccount, UserListParams),
+    extensions(("x-permission" = json!(user_list::LIST))),
+    responses((status = OK, body = UserPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<UserListParams>,
+) -> Result<Json<UserPageView>, Problem> {
+    let page = user_list::list(&site.app, &caller, &params.query()?).await?;
+    Ok(Json(page.into()))
+}
+
+/// The numbers on the tabs of the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserCountsView {
+    /// How many users have each status: `provisioned`, `active`, `inactive`, `deleted`.
+    by_status: BTreeMap<String, i64>,
+    /// Whether all of these are exact; false only where the caller is limited to own systems and has more than 10,000 there.
+    is_exact: bool,
+    /// The seats of the account; null where the caller is limited to own systems.
+    seats: Option<TabSeats>,
+}
+
+/// The seats of an account.
+#[derive(Debug, Serialize, ToSchema)]
+struct TabSeats {
+    /// The most users who may take a seat; null: no limit.
+    limit: Option<u32>,
+    /// What happens at the limit: `hard` (refused) or `soft` (shown).
+    mode: String,
+    /// Seats that are taken.
+    taken: u64,
+    /// Active users.
+    members: u64,
+    /// Invited users who have not activated.
+    pending: u64,
+    /// How many more may take a seat; null where nothing limits it.
+    left: Option<u64>,
+}
+
+impl From<UserCounts> for UserCountsView {
+    fn from(found: UserCounts) -> Self {
+        let seats = found.seats.map(|(seats, settings)| TabSeats {
+            limit: settings.seat_limit,
+            mode: settings.seat_mode.to_string(),
+            taken: seats.taken(settings.seat_taken),
+            members: seats.active,
+            pending: seats.pending,
+            left: settings.seats_left(seats),
+        });
+        Self {
+            is_exact: found.by_status.iter().all(|(_, total)| total.is_exact),
+            by_status: found.by_status.into_iter().map(|(status, total)| (status.to_string(), total.users)).collect(),
+            seats,
+        }
+    }
+}
+
+/// Count the users.
+///
+/// How many have each status, for the tabs of the list, and how many seats are taken.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "count_users", tag = "users",
+    params(InAccount),
+    extensions(("x-permission" = json!(user_list::LIST))),
+    responses((status = OK, body = UserCountsView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn counts(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<UserCountsView>, Problem> {
+    Ok(Json(user_list::counts(&site.app, &caller).await?.into()))
 }

@@ -1,0 +1,44 @@
+//! What a row of the list shows beside the user.
+
+use domain::ids::{SystemId, UserId};
+use domain::timestamp::Timestamp;
+
+use super::UserList;
+use crate::{SqlText, StoreError};
+
+impl UserList<'_> {
+    /// The systems that users have directly or by groups, each once; users with all systems are not answered for.
+    pub async fn systems_of(
+        &mut self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<(UserId, SystemId)>, StoreError> {
+        let mut text = SqlText::new("SELECT user_id, system_id FROM system_grants WHERE account_id = ");
+        text.bind(&self.account).push(" AND user_id IN (").bind_all(users);
+        text.push(") AND COALESCE(starts_at, 0) <= ").bind(&now);
+        text.push(" AND COALESCE(ends_at, 9223372036854775807) > ").bind(&now);
+        text.push(
+            " UNION SELECT m.user_id, l.system_id FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
+             AND l.group_id = m.group_id WHERE m.account_id = $1 AND m.user_id IN (",
+        );
+        text.bind_all(users);
+        text.push(") AND COALESCE(m.starts_at, 0) <= ").bind(&now);
+        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
+        text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
+        text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
+        self.tx.sql(text).all().await
+    }
+
+    /// The names of the groups of users, in their order.
+    pub async fn groups_of(&mut self, users: &[UserId], now: Timestamp) -> Result<Vec<(UserId, String)>, StoreError> {
+        let mut text = SqlText::new(
+            "SELECT DISTINCT m.user_id, g.name, g.name_key FROM group_members m \
+             JOIN groups g ON g.account_id = m.account_id AND g.id = m.group_id WHERE m.account_id = ",
+        );
+        text.bind(&self.account).push(" AND m.user_id IN (").bind_all(users);
+        text.push(") AND COALESCE(m.starts_at, 0) <= ").bind(&now);
+        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
+        text.push(" ORDER BY g.name_key");
+        self.tx.sql(text).all().await
+    }
+}

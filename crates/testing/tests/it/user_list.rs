@@ -1,0 +1,126 @@
+//! The list of users: rows, filters, pages, totals, tabs, export.
+
+use domain::user::UserStatus;
+use serde_json::{Value, json};
+use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
+
+use crate::people::{active, assigned, person, system};
+
+fn emails(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap()).collect()
+}
+
+/// So many active people, `p00@acme.example` …
+async fn crowd(app: &TestApp, count: usize) {
+    let people: Vec<NewPerson> =
+        (0..count).map(|n| NewPerson::new(&format!("p{n:02}@acme.example"), "builder")).collect();
+    app.add_people(app.acme().await, &people).await;
+}
+
+on_both_engines! {
+    async fn u1_u3_u4_a_row_has_role_systems_login_method_last_login_and_status(app: TestApp) {
+        let mut systems = Vec::new();
+        for name in ["Web", "Shop", "Till", "App"] {
+            systems.push(system(&app, name).await);
+        }
+        assigned(&app, "ana@acme.example", "builder", &systems).await;
+        let page = app.admin().get("/users?q=ana@").await.ok(200);
+        let row = &page["items"][0];
+        assert_eq!(row["role"], json!({ "id": "builder", "name": "Builder" }));
+        let names: Vec<&str> = row["systems"].as_array().unwrap().iter().map(|system| system["name"].as_str().unwrap()).collect();
+        assert_eq!((names, &row["system_count"]), (vec!["App", "Shop", "Till"], &json!(4)));
+        assert_eq!((&row["status"], &row["login_method"], &row["last_login_at"]), (&json!("active"), &json!("password"), &Value::Null));
+        assert_eq!((&page["total"], &page["total_is_exact"], &page["next_cursor"]), (&json!(1), &json!(true), &Value::Null));
+        app.signed_in("ana@acme.example").await;
+        let row = app.admin().get("/users?q=ana@").await.ok(200)["items"][0].clone();
+        assert!(row["last_login_at"].as_str().unwrap().starts_with("2030-01-01T"));
+    }
+
+    async fn u8_filters_take_several_values_and_are_joined(app: TestApp) {
+        let web = system(&app, "Web").await;
+        assigned(&app, "ana@acme.example", "builder", &[web]).await;
+        person(&app, "bob@acme.example", "publisher", UserStatus::Inactive).await;
+        person(&app, "eve@acme.example", "publisher", UserStatus::Deleted).await;
+        let list = async |query: &str| {
+            let page = app.admin().get(&format!("/users?{query}")).await.ok(200);
+            emails(&page).join(" ").replace("@acme.example", "")
+        };
+        assert_eq!(list("").await, "ada ana bob", "everybody but the deleted");
+        assert_eq!(list("status=deleted,inactive").await, "bob eve");
+        assert_eq!(list("role=publisher,admin").await, "ada bob");
+        assert_eq!(list("login_method=sso:okta").await, "");
+        assert_eq!(list(&format!("system={web}&role=builder")).await, "ana");
+        assert_eq!(list(&format!("system={web}")).await, "ada ana", "who has all systems has this one too");
+        assert_eq!(list("q=ACME&sort=-email").await, "bob ana ada");
+        assert_eq!(list("q=ana&role=publisher").await, "");
+    }
+
+    async fn a_list_refuses_what_it_does_not_know(app: TestApp) {
+        app.admin().get("/users?colour=blue").await.refused(422, "unknown_parameter");
+        for (query, pointer, code) in [
+            ("status=activ", "status", "invalid_parameter"),
+            ("role=no such role", "role", "invalid_parameter"),
+            ("system=web", "system", "invalid_parameter"),
+            ("sort=colour", "sort", "invalid_parameter"),
+            ("limit=0", "limit", "out_of_range"),
+            ("limit=201", "limit", "out_of_range"),
+            ("limit=many", "limit", "invalid_parameter"),
+            ("cursor=nonsense", "cursor", "invalid_cursor"),
+        ] {
+            let problem = app.admin().get(&format!("/users?{query}")).await.refused(422, code);
+            assert_eq!(problem["errors"][0]["pointer"], pointer, "{query}: {problem}");
+        }
+    }
+
+    async fn d12_pages_go_forward_and_back_and_a_cursor_belongs_to_its_list(app: TestApp) {
+        crowd(&app, 7).await;
+        let first = app.admin().get("/users?limit=3&q=p0").await.ok(200);
+        let cursor = first["next_cursor"].as_str().unwrap();
+        assert_eq!((emails(&first).len(), &first["prev_cursor"], &first["total"]), (3, &Value::Null, &json!(7)));
+        let second = app.admin().get(&format!("/users?limit=3&q=p0&cursor={cursor}")).await.ok(200);
+        assert_eq!(emails(&second)[0], "p03@acme.example");
+        let third = app.admin().get(&format!("/users?limit=3&q=p0&cursor={}", second["next_cursor"].as_str().unwrap())).await.ok(200);
+        assert_eq!((emails(&third), &third["next_cursor"]), (vec!["p06@acme.example"], &Value::Null));
+        let back = app.admin().get(&format!("/users?limit=3&q=p0&cursor={}", third["prev_cursor"].as_str().unwrap())).await.ok(200);
+        assert_eq!(emails(&back), emails(&second));
+        let start = app.admin().get(&format!("/users?limit=3&q=p0&cursor={}", back["prev_cursor"].as_str().unwrap())).await.ok(200);
+        assert_eq!((emails(&start), &start["prev_cursor"]), (emails(&first), &Value::Null));
+        for query in ["limit=3", "limit=3&q=p0&sort=name", "limit=3&q=p0&status=active"] {
+            app.admin().get(&format!("/users?{query}&cursor={cursor}")).await.refused(422, "invalid_cursor");
+        }
+    }
+
+    async fn u2_the_tabs_are_counted_exactly_and_the_seats_shown(app: TestApp) {
+        crowd(&app, 3).await;
+        person(&app, "new@acme.example", "builder", UserStatus::Provisioned).await;
+        person(&app, "off@acme.example", "builder", UserStatus::Inactive).await;
+        let counts = app.admin().get("/users/counts").await.ok(200);
+        assert_eq!(counts["by_status"], json!({ "active": 4, "provisioned": 1, "inactive": 1, "deleted": 0 }));
+        assert_eq!(counts["seats"], json!({ "limit": null, "mode": "hard", "taken": 5, "members": 4, "pending": 1, "left": null }));
+    }
+
+    async fn a_system_manager_sees_the_users_of_own_systems_and_only_these_systems(app: TestApp) {
+        let (web, shop) = (system(&app, "Web").await, system(&app, "Shop").await);
+        assigned(&app, "sam@acme.example", "system_manager", &[web]).await;
+        assigned(&app, "ana@acme.example", "builder", &[web, shop]).await;
+        assigned(&app, "eve@acme.example", "builder", &[shop]).await;
+        let gone = assigned(&app, "gone@acme.example", "builder", &[web]).await;
+        app.admin().delete(&format!("/users/{gone}")).await.ok(200);
+        let manager = app.signed_in("sam@acme.example").await;
+        let page = manager.get("/users").await.ok(200);
+        assert_eq!(emails(&page), [ADMIN_EMAIL, "ana@acme.example", "sam@acme.example"], "the admin has all systems");
+        assert_eq!((&page["total"], page["items"][1]["systems"].as_array().unwrap().len()), (&json!(3), 1));
+        assert_eq!(emails(&manager.get(&format!("/users?system={shop}")).await.ok(200)), Vec::<&str>::new());
+        assert_eq!(emails(&manager.get("/users?status=deleted").await.ok(200)), Vec::<&str>::new());
+        let counts = manager.get("/users/counts").await.ok(200);
+        assert_eq!((&counts["by_status"]["active"], &counts["by_status"]["deleted"], &counts["seats"]), (&json!(3), &json!(0), &Value::Null));
+    }
+
+    async fn a_counted_total_follows_a_change_at_once(app: TestApp) {
+        active(&app, "ana@acme.example", "builder").await;
+        assert_eq!(app.admin().get("/users?q=acme.example").await.ok(200)["total"], 2);
+        active(&app, "bob@acme.example", "builder").await;
+        assert_eq!(app.admin().get("/users?q=acme.example").await.ok(200)["total"], 3);
+        assert_eq!(app.admin().get(&format!("/users?q={ADMIN_EMAIL}")).await.ok(200)["total"], 1);
+    }
+}

@@ -1,0 +1,230 @@
+//! Pages of the list, held against the same list made in Rust: any people, filter, order and page size, both directions.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::ids::{AccountId, GroupId, IdentityId, SystemId, UserId};
+use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::timestamp::Timestamp;
+use domain::user::{LoginMethod, User, UserStatus};
+use domain::user_filter::UserFilter;
+use domain::user_order::{UserOrder, UserSortKey};
+use service::world::World;
+use store::Tenant;
+use store::user_list::{Effort, Key, Position, Selection, Window};
+use testing::{TestApp, on_both_engines};
+
+const NAMES: &[&str] = &["", "Ana", "Ána López", "ana lópez", "Łukasz", "Zoë 100%", "a_b", "O'Brien \"Bob\"", "Ćwik\\"];
+const ROLES: &[&str] = &["admin", "builder", "publisher", "content_viewer"];
+const NEEDLES: &[&str] =
+    &["", "", "a", "an", "ana", "LÓPEZ", "%", "_", "\\", "\"bob", "example", "no such text", "na lop"];
+const TWO: &[LoginMethod] = &[LoginMethod::Password];
+
+/// SplitMix64, so that a failure repeats.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) as usize % end
+    }
+
+    fn one<T: Clone>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())].clone()
+    }
+
+    fn some<T: Clone>(&mut self, all: &[T]) -> Vec<T> {
+        if self.below(2) == 0 {
+            return Vec::new();
+        }
+        let wanted = 1 + self.below(2);
+        (0..wanted).map(|_| self.one(all)).collect()
+    }
+}
+
+/// An account with people, and who has what.
+struct World1 {
+    account: AccountId,
+    users: Vec<User>,
+    systems: Vec<SystemId>,
+    held: HashSet<(UserId, SystemId)>,
+}
+
+fn methods() -> Vec<LoginMethod> {
+    [TWO, &[LoginMethod::Connection("okta".to_owned())]].concat()
+}
+
+async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) -> World1 {
+    let account = app.new_account(slug).await;
+    let world: &dyn World = &*app.world;
+    let systems: Vec<SystemId> = (0..4).map(|_| world.new_id()).collect();
+    let at = Timestamp::from_micros;
+    let users: Vec<User> = (0..count)
+        .map(|n| {
+            let status = chance.one(UserStatus::ALL);
+            User {
+                id: world.new_id(),
+                account_id: account,
+                identity_id: world.new_id::<IdentityId>(),
+                email: format!(
+                    "{}{n}@{}",
+                    chance.one(&["ana", "lopez", "b_b", "zoe"]),
+                    chance.one(&["example.com", "acme.example"])
+                )
+                .parse()
+                .unwrap(),
+                name: chance.one(NAMES).parse().ok(),
+                role_id: chance.one(ROLES).parse().unwrap(),
+                status,
+                login_method: chance.one(&methods()),
+                sso_id: None,
+                all_systems: chance.below(20) == 0,
+                created_at: at(chance.below(30) as i64),
+                activated_at: None,
+                last_login_at: (chance.below(3) > 0).then(|| at(1 + chance.below(20) as i64)),
+                access_from: at(0),
+                deleted_at: (status == UserStatus::Deleted).then(|| at(5)),
+                status_before_deletion: None,
+                version: 1,
+            }
+        })
+        .collect();
+    let mut tx = app.app.db.write().await.unwrap();
+    let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+    for (n, id) in systems.iter().enumerate() {
+        let name = format!("System {n}");
+        bound
+            .systems()
+            .insert(&System { id: *id, name, platform: Platform::Web, created_at: at(0), deleted_at: None, version: 1 })
+            .await
+            .unwrap();
+    }
+    bound.users().insert(&users).await.unwrap();
+    for user in &users {
+        bound.user_counts().add(user.status, &user.role_id, &user.login_method, 1).await.unwrap();
+    }
+    let mut held = HashSet::new();
+    let mut grants = Vec::new();
+    for user in &users {
+        for system in chance.some(&systems) {
+            let ends_at = chance.one(&[None, None, Some(at(1)), Some(at(1_000))]);
+            if ends_at != Some(at(1)) {
+                held.insert((user.id, system));
+            }
+            let grant = SystemGrant {
+                user_id: user.id,
+                system_id: system,
+                source: GrantSource::Manual,
+                source_id: grants.len().to_string(),
+                role_id: None,
+                granted_by: "operator".to_owned(),
+                granted_at: at(0),
+                starts_at: None,
+                ends_at,
+            };
+            grants.push(grant);
+        }
+    }
+    bound.system_grants().insert(&grants).await.unwrap();
+    let group: GroupId = world.new_id();
+    tx.sql("INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, 'G', 'g', '', 0, 1)").bind(&account).bind(&group).run().await.unwrap();
+    tx.sql("INSERT INTO group_systems (account_id, group_id, system_id, granted_by, granted_at) VALUES ($1, $2, $3, '', 0)").bind(&account).bind(&group).bind(&systems[3]).run().await.unwrap();
+    for user in &users {
+        if chance.below(10) == 0 {
+            tx.sql("INSERT INTO group_members (account_id, group_id, user_id, source, granted_by, granted_at) VALUES ($1, $2, $3, 'manual', '', 0)").bind(&account).bind(&group).bind(&user.id).run().await.unwrap();
+            held.insert((user.id, systems[3]));
+        }
+    }
+    tx.commit().await.unwrap();
+    World1 { account, users, systems, held }
+}
+
+/// What the order compares, with the id.
+fn place(user: &User, by: UserSortKey) -> (String, i64, String, String) {
+    let Position { rank, key, id } = Position::of(user, by);
+    let (number, text) = match key {
+        Key::Number(number) => (number, String::new()),
+        Key::Text(text) => (0, text),
+    };
+    (rank, number, text, id.to_string())
+}
+
+fn expected(world: &World1, filter: &UserFilter, order: UserOrder) -> Vec<UserId> {
+    let mut users: Vec<&User> = world
+        .users
+        .iter()
+        .filter(|user| filter.matches(user, |system| world.held.contains(&(user.id, system))))
+        .collect();
+    users.sort_by_key(|user| place(user, order.by));
+    if order.descending {
+        users.reverse();
+    }
+    users.iter().map(|user| user.id).collect()
+}
+
+async fn walk(
+    app: &TestApp,
+    account: AccountId,
+    selection: &Selection,
+    order: UserOrder,
+    limit: usize,
+    backward: bool,
+) -> Vec<UserId> {
+    let mut tx = app.app.db.read().await.unwrap();
+    let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+    let counts = bound.user_counts().all().await.unwrap();
+    let mut window = Window { order, from: None, backward, limit };
+    let mut found = Vec::new();
+    loop {
+        let (users, more) = bound.user_list().page(selection, &counts, &window).await.unwrap();
+        let ids = users.iter().map(|user| user.id);
+        let edge = if backward { users.first() } else { users.last() };
+        window.from = edge.map(|user| Position::of(user, order.by));
+        if backward {
+            found.splice(0..0, ids);
+        } else {
+            found.extend(ids);
+        }
+        if !more {
+            return found;
+        }
+    }
+}
+
+on_both_engines! {
+    async fn t6_all_pages_together_are_the_list_in_both_directions_and_accounts_never_mix(app: TestApp) {
+        let mut chance = Chance(7);
+        let one = people(&app, "one", &mut Chance(1), 160).await;
+        let two = people(&app, "two", &mut Chance(1), 160).await;
+        let mut seen = BTreeMap::new();
+        for round in 0..150 {
+            let world = if round % 2 == 0 { &one } else { &two };
+            let filter = UserFilter {
+                q: chance.one(NEEDLES).to_owned(),
+                status: chance.some(UserStatus::ALL),
+                role: chance.some(ROLES).iter().map(|role| role.parse().unwrap()).collect(),
+                system: chance.some(&world.systems),
+                login_method: chance.some(&methods()),
+            };
+            let order = UserOrder { by: chance.one(UserSortKey::ALL), descending: chance.below(2) == 0 };
+            let effort = chance.one(&[Effort::default(), Effort { small_account: 0, looks_per_row: 1, most_candidates: 20 }, Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000 }]);
+            let systems = Some(filter.system.clone()).filter(|systems| !systems.is_empty());
+            let selection = Selection { filter: filter.clone(), systems, now: Timestamp::from_micros(500), search: app.app.db.search_index(), effort };
+            let wanted = expected(world, &filter, order);
+            let limit = 1 + chance.below(60);
+            for backward in [false, true] {
+                let found = walk(&app, world.account, &selection, order, limit, backward).await;
+                assert_eq!(found, wanted, "round {round}: {filter:?} {order} limit {limit} backward {backward} {effort:?}");
+            }
+            let mut tx = app.app.db.read().await.unwrap();
+            let mut bound = service::authentication::InAccount { tx: &mut tx, account: world.account };
+            let counts = bound.user_counts().all().await.unwrap();
+            let total = bound.user_list().total(&selection, &counts).await.unwrap();
+            assert_eq!((total.users, total.is_exact), (wanted.len() as i64, true), "{filter:?}");
+            *seen.entry(wanted.len().min(3)).or_insert(0) += 1;
+        }
+        assert!(seen.len() == 4, "the filters find nobody, one, two and many: {seen:?}");
+    }
+}
