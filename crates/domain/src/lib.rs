@@ -14,6 +14,7 @@ pub mod event;
 pub mod identity;
 pub mod ids;
 pub mod invitation_plan;
+pub mod job;
 pub mod label;
 pub mod link;
 pub mod password;

@@ -193,6 +193,11 @@ pub enum UserError {
     /// Somebody else with this identity is a user already.
     #[error("{0} is already a user of this account")]
     AlreadyUser(EmailAddress),
+    /// One system cannot be taken from somebody who has every one.
+    #[error(
+        "this person has every system of the account, so a single one cannot be taken away; assign single systems to them first"
+    )]
+    HasAllSystems,
     /// A person may not end their own access by the admin's door.
     #[error("this is you; ask another admin to do this, so that nobody shuts themselves out by mistake")]
     Oneself,
@@ -208,6 +213,7 @@ impl Rule for UserError {
             Self::NoPassword => (Kind::Conflict, "no_password"),
             Self::RestoreTooLate => (Kind::Conflict, "restore_too_late"),
             Self::AlreadyUser(_) => (Kind::Conflict, "already_user"),
+            Self::HasAllSystems => (Kind::Conflict, "all_systems"),
             Self::Oneself => (Kind::Conflict, "oneself"),
         }
     }

@@ -1,1 +1,275 @@
-//! The same act on many users at once: all or nothing, with a verdict per row (U-30).
+//! The same change to many users: all of them or none, with a verdict per row (decision 7, U-28 to U-31).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::access::Need;
+use domain::ids::{SystemId, UserId};
+use domain::job::Job;
+use domain::refusal::{FieldError, Kind};
+use domain::role::{Role, RoleId};
+use domain::user::{User, UserAct};
+use domain::user_filter::UserFilter;
+
+use crate::app::App;
+use crate::bulk_apply;
+use crate::bulk_rows::{self, Row, Rows, Verdict};
+use crate::caller::Caller;
+use crate::change::Change;
+use crate::entry::Entry;
+use crate::failure::{Failure, Refusal, refuse, refuse_parts};
+use crate::impact::Impact;
+use crate::targets::{self, EDIT};
+use crate::user_status::Move;
+use crate::users::check_systems;
+use crate::{jobs, roles};
+
+/// Change many users; who may only assign systems adds and removes own systems.
+pub const NEED: Need = targets::EDIT;
+/// More rows than this become a job.
+pub const AT_ONCE: usize = 1_000;
+/// The most ids in one call.
+pub const MOST_IDS: usize = 10_000;
+/// The most users that a filter may mean.
+pub const MOST_ROWS: usize = 100_000;
+
+/// What to do to all of them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum BulkAction {
+    /// End the access, keep the rest.
+    Disable,
+    /// Give it back.
+    Enable,
+    /// Delete, restorable for 30 days.
+    Delete,
+    /// Undo a deletion.
+    Restore,
+    /// Send the activation mail again.
+    Resend,
+    /// Give a role.
+    SetRole {
+        /// Which.
+        role_id: RoleId,
+    },
+    /// Assign systems.
+    AddSystems {
+        /// Which.
+        systems: Vec<SystemId>,
+    },
+    /// Take systems away.
+    RemoveSystems {
+        /// Which.
+        systems: Vec<SystemId>,
+    },
+}
+
+impl BulkAction {
+    /// The act that the rules judge.
+    pub const fn act(&self) -> UserAct {
+        match self {
+            Self::Disable => UserAct::Disable,
+            Self::Enable => UserAct::Enable,
+            Self::Delete => UserAct::Delete,
+            Self::Restore => UserAct::Restore,
+            Self::Resend => UserAct::Resend,
+            Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => UserAct::Edit,
+        }
+    }
+
+    /// The move between statuses that it is, if it is one.
+    pub const fn step(&self) -> Option<Move> {
+        match self {
+            Self::Disable => Some(Move::Disable),
+            Self::Enable => Some(Move::Enable),
+            Self::Delete => Some(Move::Delete),
+            Self::Restore => Some(Move::Restore),
+            Self::Resend | Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => None,
+        }
+    }
+
+    /// Whether it adds or removes systems.
+    pub const fn is_about_systems(&self) -> bool {
+        matches!(self, Self::AddSystems { .. } | Self::RemoveSystems { .. })
+    }
+
+    fn check_may(&self, caller: &Caller) -> Result<(), Failure> {
+        if self.is_about_systems() { caller.check(EDIT) } else { targets::check_manages(caller) }
+    }
+
+    const fn event(&self) -> &'static str {
+        match self {
+            Self::Disable => Move::Disable.event(),
+            Self::Enable => Move::Enable.event(),
+            Self::Delete => Move::Delete.event(),
+            Self::Restore => Move::Restore.event(),
+            Self::Resend => "invitation.resent",
+            Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => "user.changed",
+        }
+    }
+}
+
+/// Whom it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// These.
+    Ids(Vec<UserId>),
+    /// Everybody whom the list shows with this filter.
+    Filter(UserFilter),
+}
+
+/// A bulk action that takes back what one did: it can be sent as it is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Undo {
+    /// What to do.
+    #[serde(flatten)]
+    pub action: BulkAction,
+    /// To whom.
+    pub ids: Vec<UserId>,
+}
+
+/// What came of a bulk action, or would.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Every row with its verdict.
+    pub rows: Vec<Row>,
+    /// Why nothing would change; only in a preview.
+    pub refusal: Option<Refusal>,
+    /// What it does to people.
+    pub impact: Impact,
+    /// How to take it back; several where people were different before.
+    pub undo: Vec<Undo>,
+}
+
+/// The answer to a bulk action.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// It is done, or was previewed.
+    Done(Box<Report>),
+    /// It is too much to wait for.
+    Queued(Box<Job>),
+}
+
+/// Does the same to many users, at once or as a job.
+///
+/// # Errors
+/// 404 when one of the ids is nobody whom the caller may know of; 409 or 403 with one entry per refused row; 413 for too many;
+/// 422 for a role or system that does not exist. Whatever it is, nothing was changed.
+pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> Result<Answer, Failure> {
+    action.check_may(caller)?;
+    let mut change = app.change(caller, NEED).await?;
+    let (ids, pointer) = match whom {
+        Whom::Ids(ids) => (checked(ids)?, "/ids"),
+        Whom::Filter(filter) => (meant(&mut change, filter).await?, "/rows"),
+    };
+    if ids.len() > AT_ONCE && !caller.dry_run {
+        let role = check_action(&mut change, &action).await?;
+        let rows = bulk_rows::judge(app, &mut change, caller, &action, role.as_deref(), &ids).await?;
+        if let Some(refusal) = rows.refusal(pointer, 0) {
+            return Err(Failure::Refused(Box::new(refusal)));
+        }
+        return Ok(Answer::Queued(Box::new(jobs::queue_bulk(change, action, ids).await?)));
+    }
+    match carry_out(&mut change, &action, &ids, pointer).await? {
+        Outcome::Refused(_, refusal) if !caller.dry_run => Err(Failure::Refused(Box::new(refusal))),
+        Outcome::Refused(rows, refusal) => Ok(Answer::Done(Box::new(Report {
+            rows: rows.rows,
+            refusal: Some(refusal),
+            impact: Impact::default(),
+            undo: Vec::new(),
+        }))),
+        Outcome::Applied(report, entry) => {
+            change.commit(entry).await?;
+            Ok(Answer::Done(report))
+        }
+    }
+}
+
+/// The users whom a filter means, as many as the list shows the caller.
+async fn meant(change: &mut Change<'_>, filter: UserFilter) -> Result<Vec<UserId>, Failure> {
+    let _ = (change, filter);
+    Err(refuse(Kind::Invalid, "filter_unavailable", "choosing by a filter is not possible yet; give ids"))
+}
+
+fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
+    if ids.len() > MOST_IDS {
+        return Err(too_many(ids.len(), MOST_IDS));
+    }
+    let mut seen = BTreeSet::new();
+    let doubled: Vec<FieldError> = ids
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !seen.insert(**id))
+        .map(|(place, id)| FieldError {
+            pointer: format!("/ids/{place}"),
+            code: "doubled".to_owned(),
+            detail: format!("{id} is in the list already"),
+        })
+        .collect();
+    if doubled.is_empty() {
+        return Ok(ids);
+    }
+    Err(refuse_parts(Kind::Invalid, "doubled", "the list names somebody twice; name everybody once", doubled))
+}
+
+fn too_many(found: usize, most: usize) -> Failure {
+    let detail = format!("{found} users are more than the {most} that one call may change; make several calls");
+    refuse(Kind::TooLarge, "too_many_rows", detail)
+}
+
+/// What an attempt to carry out came to.
+pub enum Outcome {
+    /// A row is refused, so nothing happened.
+    Refused(Rows, Refusal),
+    /// Everything is written; committing it is left to do.
+    Applied(Box<Report>, Entry),
+}
+
+/// The bulk action itself, for a request and for a job: judges every row and, when none is refused, changes them all in few
+/// statements. Commits nothing.
+pub async fn carry_out(
+    change: &mut Change<'_>,
+    action: &BulkAction,
+    ids: &[UserId],
+    pointer: &str,
+) -> Result<Outcome, Failure> {
+    let role = check_action(change, action).await?;
+    let (app, caller) = (change.app(), change.caller());
+    let rows = bulk_rows::judge(app, change, caller, action, role.as_deref(), ids).await?;
+    if let Some(refusal) = rows.refusal(pointer, 0) {
+        return Ok(Outcome::Refused(rows, refusal));
+    }
+    let users: Vec<User> = rows.changing().into_iter().map(|target| target.user.clone()).collect();
+    let applied = bulk_apply::apply(change, action, role, &rows, &users).await?;
+    let undo = bulk_apply::undo(action, &rows);
+    let report = Report { rows: rows.rows, refusal: None, impact: applied.impact, undo };
+    Ok(Outcome::Applied(Box::new(report), Entry::new(action.event(), applied.targets)))
+}
+
+/// The role or the systems that the action names must exist and be the caller's to give.
+pub async fn check_action(change: &mut Change<'_>, action: &BulkAction) -> Result<Option<Arc<Role>>, Failure> {
+    action.check_may(change.caller())?;
+    match action {
+        BulkAction::SetRole { role_id } => {
+            let role = roles::named(change.app(), change, role_id, "/role_id").await?;
+            roles::check_may_give(change.caller(), &role)?;
+            Ok(Some(Arc::new(role)))
+        }
+        BulkAction::AddSystems { systems } | BulkAction::RemoveSystems { systems } => {
+            check_systems(change, systems, "/systems").await.map(|()| None)
+        }
+        BulkAction::Disable | BulkAction::Enable | BulkAction::Delete | BulkAction::Restore | BulkAction::Resend => {
+            Ok(None)
+        }
+    }
+}
+
+/// How many rows have which verdict: changed, unchanged, refused.
+pub fn counts(rows: &[Row]) -> (usize, usize, usize) {
+    let count = |is: fn(&Verdict) -> bool| rows.iter().filter(|row| is(&row.verdict)).count();
+    (
+        count(|verdict| matches!(verdict, Verdict::Changes)),
+        count(|verdict| matches!(verdict, Verdict::Unchanged)),
+        count(|verdict| matches!(verdict, Verdict::Refused(_))),
+    )
+}

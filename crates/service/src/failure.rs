@@ -4,6 +4,7 @@ use std::fmt;
 
 use domain::account::{SeatLimitReached, SlugTaken};
 use domain::invitation_plan::TooManyAddresses;
+use domain::job::NotQueued;
 use domain::link::DeadLink;
 use domain::refusal::{FieldError, Kind, Rule};
 use domain::role::RankError;
@@ -99,6 +100,7 @@ macro_rules! rules {
 rules!(
     DeadLink,
     NoSuch,
+    NotQueued,
     RankError,
     SeatLimitReached,
     SessionEnded,

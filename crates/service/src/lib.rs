@@ -13,6 +13,8 @@ pub mod admins;
 pub mod app;
 pub mod authentication;
 pub mod bulk;
+mod bulk_apply;
+pub mod bulk_rows;
 pub mod caller;
 pub mod change;
 pub mod check;

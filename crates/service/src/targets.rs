@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use domain::access::{Level, Levels, Need, Permission};
 use domain::ids::UserId;
+use domain::refusal::Kind;
 use domain::role::{Role, RoleId, RoleKind};
 use domain::timestamp::Timestamp;
 use domain::user::{User, UserAct, UserError, UserStatus};
@@ -13,7 +14,7 @@ use store::Tenant;
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::failure::{Failure, NoSuch, Refusal};
+use crate::failure::{Failure, NoSuch, Refusal, refuse};
 use crate::{admins, roles};
 
 /// See users: all of them, or those who share a system with the caller.
@@ -40,6 +41,19 @@ pub const fn need_of(act: UserAct) -> Need {
 /// Whether the caller may change everything about users, or only assign systems.
 pub fn manages(caller: &Caller) -> bool {
     MANAGE.met_by(&caller.levels())
+}
+
+/// Refuses a caller who may only assign systems where an operation that they may call is asked for more.
+///
+/// # Errors
+/// 403.
+pub fn check_manages(caller: &Caller) -> Result<(), Failure> {
+    caller.check(EDIT)?;
+    if manages(caller) {
+        return Ok(());
+    }
+    let detail = "your role may assign people to systems and change nothing else about them; ask somebody who manages users in the whole account";
+    Err(refuse(Kind::Forbidden, "systems_only", detail))
 }
 
 /// A user with their role.

@@ -126,12 +126,8 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
         return Err(UserError::EmailImmutable.into());
     }
     target.check(caller, UserAct::Edit, change.now(), false)?;
-    if !manages(caller) && (wish.name.is_some() || wish.role_id.is_some()) {
-        return Err(refuse(
-            Kind::Forbidden,
-            "systems_only",
-            "your role may assign people to systems and change nothing else about them; ask somebody who manages users in the whole account",
-        ));
+    if wish.name.is_some() || wish.role_id.is_some() {
+        targets::check_manages(caller)?;
     }
     let role = new_role(&mut change, &target, wish.role_id.as_ref()).await?;
     let systems = plan_systems(&mut change, &target.user, wish.systems).await?;

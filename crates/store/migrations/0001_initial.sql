@@ -385,6 +385,7 @@ CREATE TABLE jobs (
     result      TEXT,
     progress    BIGINT NOT NULL,
     total       BIGINT NOT NULL,
+    attempts    BIGINT NOT NULL DEFAULT 0,
     created_by  TEXT NOT NULL,
     created_at  BIGINT NOT NULL,
     lease_until BIGINT NOT NULL,

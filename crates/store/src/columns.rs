@@ -7,6 +7,7 @@ use domain::ids::{
     AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId, SessionId,
     SystemId, UserId,
 };
+use domain::job::JobState;
 use domain::link::LinkPurpose;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
@@ -33,6 +34,7 @@ text_column!(
     IdentityId,
     InvitationId,
     JobId,
+    JobState,
     LinkId,
     LinkPurpose,
     LoginMethod,

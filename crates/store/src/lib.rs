@@ -26,6 +26,7 @@ pub mod failed_sign_ins;
 pub mod identities;
 pub mod installation;
 pub mod invitations;
+pub mod jobs;
 pub mod links;
 mod lock;
 mod migrations;

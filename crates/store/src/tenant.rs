@@ -7,6 +7,7 @@ use crate::accounts::UserCounts;
 use crate::api_keys::ApiKeys;
 use crate::events::Events;
 use crate::invitations::Invitations;
+use crate::jobs::Jobs;
 use crate::roles::Roles;
 use crate::systems::{SystemGrants, Systems};
 use crate::user_list::UserList;
@@ -63,6 +64,12 @@ pub trait Tenant {
     fn api_keys(&mut self) -> ApiKeys<'_> {
         let (tx, account) = self.bound();
         ApiKeys { tx, account }
+    }
+
+    /// Its jobs.
+    fn jobs(&mut self) -> Jobs<'_> {
+        let (tx, account) = self.bound();
+        Jobs { tx, account }
     }
 
     /// Its activity log.

@@ -140,6 +140,22 @@ fn users() -> Vec<Recipe> {
         write("restore_user").on(UserStatus::Deleted),
         read("list_user_sessions"),
         write("end_user_sessions"),
+        write("change_users")
+            .with(json!({ "action": "add_systems", "ids": ["{user}", "{user2}"], "systems": ["{system}"] })),
+        write("change_users").with(json!({ "action": "set_role", "ids": ["{user}", "{user2}"], "role_id": "{role}" })),
+        write("change_users").with(json!({ "action": "disable", "ids": ["{user}", "{user2}"] })),
+        write("change_users")
+            .on(UserStatus::Inactive)
+            .with(json!({ "action": "enable", "ids": ["{user}", "{user2}"] })),
+        write("change_users").with(json!({ "action": "delete", "ids": ["{user}", "{user2}"] })),
+        write("change_users")
+            .on(UserStatus::Deleted)
+            .with(json!({ "action": "restore", "ids": ["{user}", "{user2}"] })),
+        write("change_users")
+            .on(UserStatus::Provisioned)
+            .with(json!({ "action": "resend", "ids": ["{user}", "{user2}"] })),
+        read("get_job"),
+        write("cancel_job"),
     ]
 }
 

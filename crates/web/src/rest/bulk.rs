@@ -1,10 +1,304 @@
-//! Bulk actions on users.
+//! The same change to many users.
 
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::ids::{SystemId, UserId};
+use domain::role::RoleId;
+use domain::user::{LoginMethod, UserStatus};
+use domain::user_filter::UserFilter;
+use serde::{Deserialize, Serialize};
+use service::bulk::{self, Answer, BulkAction, Report, Undo, Whom};
+use service::bulk_rows::{Row, Verdict};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json};
+use crate::problem::{Problem, ProblemPart};
+use crate::rest::impact::ImpactView;
+use crate::rest::jobs::JobView;
+use crate::rest::users::MOST_SYSTEMS;
+use crate::rest::{DryRun, InAccount};
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(run))
+}
+
+/// What to do to whom.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkBody {
+    /// What to do.
+    action: Action,
+    /// Ids of the users, at most 10,000, each once. Either these or `filter`.
+    #[schema(value_type = Option<Vec<String>>, max_items = 10000)]
+    ids: Option<Vec<UserId>>,
+    /// Everybody whom the list shows with this filter, at most 100,000.
+    filter: Option<BulkFilter>,
+    /// With `set_role`: key of a predefined role, id of a custom one.
+    #[schema(value_type = Option<String>)]
+    role_id: Option<RoleId>,
+    /// With `add_systems` and `remove_systems`: ids of the systems.
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 1000)]
+    systems: Option<Vec<SystemId>>,
+}
+
+/// What can be done to many.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    /// End the access, keep role, systems and groups.
+    Disable,
+    /// Give the access back.
+    Enable,
+    /// Delete, restorable for 30 days.
+    Delete,
+    /// Undo a deletion.
+    Restore,
+    /// Send the activation mail again.
+    Resend,
+    /// Give a role.
+    SetRole,
+    /// Assign systems.
+    AddSystems,
+    /// Take systems away.
+    RemoveSystems,
+}
+
+/// A filter as the list of users has it; what is absent does not filter, several values are alternatives.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+struct BulkFilter {
+    /// Part of the name or of the address.
+    q: String,
+    /// `provisioned`, `active`, `inactive`, `deleted`; when absent, everybody but the deleted.
+    #[schema(value_type = Vec<String>)]
+    status: Vec<UserStatus>,
+    /// Keys or ids of roles.
+    #[schema(value_type = Vec<String>)]
+    role: Vec<RoleId>,
+    /// Ids of systems that the users have, by any way.
+    #[schema(value_type = Vec<String>)]
+    system: Vec<SystemId>,
+    /// `password` or `sso:…`.
+    #[schema(value_type = Vec<String>)]
+    login_method: Vec<LoginMethod>,
+}
+
+impl BulkFilter {
+    fn read(self) -> Result<UserFilter, Problem> {
+        let filter = UserFilter {
+            q: self.q,
+            status: self.status,
+            role: self.role,
+            system: self.system,
+            login_method: self.login_method,
+        };
+        let errors = filter.check(|name| format!("/filter/{name}"));
+        if errors.is_empty() {
+            return Ok(filter);
+        }
+        let mut problem =
+            Problem::invalid("invalid_filter", "this filter cannot be used; see what is wrong with each part");
+        problem.errors = errors.into_iter().map(ProblemPart::from).collect();
+        Err(problem)
+    }
+}
+
+impl BulkBody {
+    fn read(self) -> Result<(BulkAction, Whom), Problem> {
+        let whom = match (self.ids, self.filter) {
+            (Some(ids), None) => Whom::Ids(ids),
+            (None, Some(filter)) => Whom::Filter(filter.read()?),
+            (Some(_), Some(_)) | (None, None) => {
+                return Err(Problem::invalid("ids_or_filter", "say whom: give either `ids` or `filter`").at("/ids"));
+            }
+        };
+        Ok((action(self.action, self.role_id, self.systems)?, whom))
+    }
+}
+
+fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<BulkAction, Problem> {
+    let plain = |plain: BulkAction| match (&role_id, &systems) {
+        (None, None) => Ok(plain),
+        (Some(_), _) => Err(Problem::invalid("not_needed", "only `set_role` takes a role").at("/role_id")),
+        (None, Some(_)) => Err(not_needed_systems()),
+    };
+    match action {
+        Action::Disable => plain(BulkAction::Disable),
+        Action::Enable => plain(BulkAction::Enable),
+        Action::Delete => plain(BulkAction::Delete),
+        Action::Restore => plain(BulkAction::Restore),
+        Action::Resend => plain(BulkAction::Resend),
+        Action::SetRole => match (role_id, systems) {
+            (Some(role_id), None) => Ok(BulkAction::SetRole { role_id }),
+            (None, None) => Err(Problem::invalid("required", "say which role").at("/role_id")),
+            (_, Some(_)) => Err(not_needed_systems()),
+        },
+        Action::AddSystems => Ok(BulkAction::AddSystems { systems: named(role_id, systems)? }),
+        Action::RemoveSystems => Ok(BulkAction::RemoveSystems { systems: named(role_id, systems)? }),
+    }
+}
+
+fn not_needed_systems() -> Problem {
+    Problem::invalid("not_needed", "only `add_systems` and `remove_systems` take systems").at("/systems")
+}
+
+fn named(role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<Vec<SystemId>, Problem> {
+    if role_id.is_some() {
+        return Err(Problem::invalid("not_needed", "only `set_role` takes a role").at("/role_id"));
+    }
+    match systems.unwrap_or_default() {
+        none if none.is_empty() => Err(Problem::invalid("required", "say which systems").at("/systems")),
+        many if many.len() > MOST_SYSTEMS => {
+            let detail = format!("{} systems are more than {MOST_SYSTEMS}; make several calls", many.len());
+            Err(Problem::invalid("too_many", detail).at("/systems"))
+        }
+        some => Ok(some),
+    }
+}
+
+/// What came of a bulk action, or would.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BulkView {
+    /// Whether everything is applied, or would be. `false` only in a preview: then nothing would change.
+    applies: bool,
+    /// Why nothing would change: `mixed_statuses`, or the code of the first row that counts.
+    code: Option<String>,
+    /// The same for people.
+    detail: Option<String>,
+    /// Rows in all.
+    total: usize,
+    /// Users who change.
+    changed: usize,
+    /// Users who were as they should be already.
+    unchanged: usize,
+    /// Rows that a rule refuses.
+    refused: usize,
+    /// The verdict on every row, in the order of the request.
+    rows: Vec<RowView>,
+    /// What it does to people.
+    impact: ImpactView,
+    /// Bulk actions that take it back; each can be sent as it is.
+    undo: Vec<UndoView>,
+}
+
+/// The verdict on one row.
+#[derive(Debug, Serialize, ToSchema)]
+struct RowView {
+    /// Id of the user.
+    id: String,
+    /// Their address.
+    email: String,
+    /// What happens to them.
+    verdict: RowVerdict,
+    /// Stable code of the refusal.
+    code: Option<String>,
+    /// The refusal for people.
+    detail: Option<String>,
+}
+
+/// What happens to one user.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RowVerdict {
+    /// They change.
+    Changed,
+    /// They are as they should be already.
+    Unchanged,
+    /// A rule refuses it.
+    Refused,
+}
+
+/// A bulk action as it can be sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UndoView {
+    /// What to do.
+    action: Action,
+    /// To whom.
+    ids: Vec<String>,
+    /// With `set_role`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_id: Option<String>,
+    /// With `add_systems` and `remove_systems`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    systems: Option<Vec<String>>,
+}
+
+impl From<Row> for RowView {
+    fn from(row: Row) -> Self {
+        let (verdict, refusal) = match row.verdict {
+            Verdict::Changes => (RowVerdict::Changed, None),
+            Verdict::Unchanged => (RowVerdict::Unchanged, None),
+            Verdict::Refused(refusal) => (RowVerdict::Refused, Some(refusal)),
+        };
+        Self {
+            id: row.target.user.id.to_string(),
+            email: row.target.user.email.to_string(),
+            verdict,
+            code: refusal.as_ref().map(|refusal| refusal.code.to_owned()),
+            detail: refusal.map(|refusal| refusal.detail),
+        }
+    }
+}
+
+impl From<Undo> for UndoView {
+    fn from(undo: Undo) -> Self {
+        let texts = |systems: Vec<SystemId>| Some(systems.iter().map(SystemId::to_string).collect());
+        let (action, role_id, systems) = match undo.action {
+            BulkAction::Disable => (Action::Disable, None, None),
+            BulkAction::Enable => (Action::Enable, None, None),
+            BulkAction::Delete => (Action::Delete, None, None),
+            BulkAction::Restore => (Action::Restore, None, None),
+            BulkAction::Resend => (Action::Resend, None, None),
+            BulkAction::SetRole { role_id } => (Action::SetRole, Some(role_id.to_string()), None),
+            BulkAction::AddSystems { systems } => (Action::AddSystems, None, texts(systems)),
+            BulkAction::RemoveSystems { systems } => (Action::RemoveSystems, None, texts(systems)),
+        };
+        Self { action, ids: undo.ids.iter().map(UserId::to_string).collect(), role_id, systems }
+    }
+}
+
+impl From<Report> for BulkView {
+    fn from(report: Report) -> Self {
+        let (changed, unchanged, refused) = bulk::counts(&report.rows);
+        Self {
+            applies: report.refusal.is_none(),
+            code: report.refusal.as_ref().map(|refusal| refusal.code.to_owned()),
+            detail: report.refusal.map(|refusal| refusal.detail),
+            total: report.rows.len(),
+            changed,
+            unchanged,
+            refused,
+            rows: report.rows.into_iter().map(RowView::from).collect(),
+            impact: report.impact.into(),
+            undo: report.undo.into_iter().map(UndoView::from).collect(),
+        }
+    }
+}
+
+/// Change many users.
+///
+/// All or nothing: when a rule refuses one row, nothing is changed and `errors` names every refused row. Up to 1,000 rows are
+/// done at once; more become a job (202), with progress and result at its address. A preview (`dry_run`) answers with the
+/// verdict on every row, refused ones too, and with what it does to people. A caller who may only assign people to own systems
+/// can add and remove those.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "change_users", tag = "users",
+    params(InAccount, DryRun), request_body = BulkBody,
+    extensions(("x-permission" = json!(bulk::NEED))),
+    responses((status = OK, body = BulkView), (status = ACCEPTED, body = JobView),
+        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn run(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Json(body): Json<BulkBody>,
+) -> Result<Response, Problem> {
+    let (action, whom) = body.read()?;
+    Ok(match bulk::run(&site.app, &caller, action, whom).await? {
+        Answer::Done(report) => Json(BulkView::from(*report)).into_response(),
+        Answer::Queued(job) => (StatusCode::ACCEPTED, Json(JobView::from(*job))).into_response(),
+    })
 }

@@ -1,10 +1,100 @@
-//! Progress of long work.
+//! Jobs: long-running work with its progress.
 
+use axum::extract::State;
+use domain::ids::JobId;
+use domain::job::{Job, JobState};
+use serde::{Deserialize, Serialize};
+use service::jobs;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json, Path};
+use crate::problem::Problem;
+use crate::rest::{DryRun, InAccount};
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(get, cancel))
+}
+
+/// A job in a path.
+#[derive(Debug, Deserialize)]
+pub struct JobItem {
+    job: JobId,
+}
+
+/// A job.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobView {
+    /// Its id.
+    id: String,
+    /// What kind of work: `bulk`.
+    kind: String,
+    /// `queued`, `running`, `done`, `failed` or `cancelled`.
+    state: String,
+    /// Rows looked at so far.
+    checked: i64,
+    /// Rows in all.
+    total: i64,
+    /// Rows applied: all of them when it is done, before that none.
+    applied: i64,
+    /// Id of the user who started it.
+    created_by: String,
+    /// When it was started, RFC 3339.
+    created_at: String,
+    /// When it ended, RFC 3339.
+    ended_at: Option<String>,
+    /// What came of it. Done: how many users `changed` and were `unchanged`, and the bulk actions to `undo` it. Failed: `code`,
+    /// `detail` and `errors` of the refused rows, as a problem has them; nothing was changed.
+    #[schema(value_type = Option<Object>)]
+    result: Option<serde_json::Value>,
+}
+
+impl From<Job> for JobView {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id.to_string(),
+            kind: job.kind,
+            state: job.state.to_string(),
+            checked: job.progress,
+            total: job.total,
+            applied: if job.state == JobState::Done { job.total } else { 0 },
+            created_by: job.created_by,
+            created_at: job.created_at.to_string(),
+            ended_at: job.ended_at.map(|at| at.to_string()),
+            result: job.result.and_then(|text| serde_json::from_str(&text).ok()),
+        }
+    }
+}
+
+/// A job.
+///
+/// With its progress, and its result when it ended. For whoever started it, and for those who manage all users.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "get_job", tag = "jobs",
+    params(InAccount, ("job" = String, Path, description = "Id of the job (`job_…`).")),
+    extensions(("x-permission" = json!(jobs::NEED))),
+    responses((status = OK, body = JobView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<JobItem>,
+) -> Result<Json<JobView>, Problem> {
+    Ok(Json(jobs::get(&site.app, &caller, item.job).await?.into()))
+}
+
+/// Cancel a job.
+///
+/// Only a job that no worker began.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "cancel_job", tag = "jobs",
+    params(InAccount, ("job" = String, Path, description = "Id of the job (`job_…`)."), DryRun),
+    extensions(("x-permission" = json!(jobs::NEED))),
+    responses((status = OK, body = JobView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn cancel(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<JobItem>,
+) -> Result<Json<JobView>, Problem> {
+    Ok(Json(jobs::cancel(&site.app, &caller, item.job).await?.into()))
 }

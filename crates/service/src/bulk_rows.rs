@@ -1,0 +1,195 @@
+//! The verdict on every row of a bulk action: the same rules as for a single user, asked for all of them together.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use domain::ids::{SystemId, UserId};
+use domain::refusal::{FieldError, Kind};
+use domain::role::Role;
+use domain::timestamp::Timestamp;
+use domain::user::{User, UserError};
+use store::Tenant;
+
+use crate::admins;
+use crate::app::App;
+use crate::bulk::BulkAction;
+use crate::caller::Caller;
+use crate::failure::{Failure, NoSuch, Refusal, refuse_parts};
+use crate::targets::{self, Target};
+
+/// The most refused rows that one answer names.
+const MOST_ERRORS: usize = 1_000;
+
+/// What an action does to one user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// They change.
+    Changes,
+    /// They are as they should be already.
+    Unchanged,
+    /// A rule refuses it.
+    Refused(Box<Refusal>),
+}
+
+/// One row of a bulk action.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The user.
+    pub target: Target,
+    /// What happens to them.
+    pub verdict: Verdict,
+}
+
+/// The rows of a bulk action, in the order in which they were given.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The systems that each user has directly, where the action is about systems.
+    pub direct: HashMap<UserId, BTreeSet<SystemId>>,
+}
+
+/// Judges every row.
+///
+/// # Errors
+/// 404 when one of them is nobody whom the caller may know of, wherever it stands (T3).
+pub async fn judge(
+    app: &App,
+    tenant: &mut impl Tenant,
+    caller: &Caller,
+    action: &BulkAction,
+    role: Option<&Role>,
+    ids: &[UserId],
+) -> Result<Rows, Failure> {
+    let now = app.world.now();
+    let targets = known(targets::find_all(app, tenant, caller, ids).await?)?;
+    let losing: Vec<UserId> =
+        targets.iter().filter(|target| loses_admin(action, role, target)).map(|target| target.user.id).collect();
+    let last = admins::last_among(app, tenant, &losing).await?;
+    let direct = match action.is_about_systems() {
+        true => direct_systems(tenant, ids, now).await?,
+        false => HashMap::new(),
+    };
+    let judge = Judge { caller, action, role, last, direct: &direct, now };
+    let rows: Result<Vec<Row>, Failure> = targets.into_iter().map(|target| judge.row(target)).collect();
+    Ok(Rows { rows: rows?, direct })
+}
+
+fn known(found: Vec<Option<Target>>) -> Result<Vec<Target>, Failure> {
+    let detail = NoSuch("user").to_string();
+    let unknown = found.iter().enumerate().filter(|(_, target)| target.is_none()).take(MOST_ERRORS);
+    let errors: Vec<FieldError> = unknown
+        .map(|(place, _)| FieldError {
+            pointer: format!("/ids/{place}"),
+            code: "not_found".to_owned(),
+            detail: detail.clone(),
+        })
+        .collect();
+    match errors.is_empty() {
+        true => Ok(found.into_iter().flatten().collect()),
+        false => Err(refuse_parts(Kind::Unknown, "not_found", detail, errors)),
+    }
+}
+
+fn loses_admin(action: &BulkAction, role: Option<&Role>, target: &Target) -> bool {
+    let stays = match action.step() {
+        Some(step) => !step.ends_access(),
+        None => role.is_none_or(|role| role.levels.is_admin()),
+    };
+    !stays && target.role.levels.is_admin()
+}
+
+async fn direct_systems(
+    tenant: &mut impl Tenant,
+    ids: &[UserId],
+    now: Timestamp,
+) -> Result<HashMap<UserId, BTreeSet<SystemId>>, Failure> {
+    let mut direct: HashMap<UserId, BTreeSet<SystemId>> = HashMap::new();
+    for grant in tenant.system_grants().of_users(ids, now).await? {
+        direct.entry(grant.user_id).or_default().insert(grant.system_id);
+    }
+    Ok(direct)
+}
+
+struct Judge<'a> {
+    caller: &'a Caller,
+    action: &'a BulkAction,
+    role: Option<&'a Role>,
+    last: HashSet<UserId>,
+    direct: &'a HashMap<UserId, BTreeSet<SystemId>>,
+    now: Timestamp,
+}
+
+impl Judge<'_> {
+    fn row(&self, target: Target) -> Result<Row, Failure> {
+        let verdict = match self.changes(&target) {
+            Ok(true) => Verdict::Changes,
+            Ok(false) => Verdict::Unchanged,
+            Err(Failure::Refused(refusal)) => Verdict::Refused(refusal),
+            Err(failure @ (Failure::Unavailable(_) | Failure::Broken(_))) => return Err(failure),
+        };
+        Ok(Row { target, verdict })
+    }
+
+    fn changes(&self, target: &Target) -> Result<bool, Failure> {
+        let user = &target.user;
+        let is_last = self.last.contains(&user.id);
+        target.check(self.caller, self.action.act(), self.now, is_last)?;
+        match self.action {
+            BulkAction::Disable
+            | BulkAction::Enable
+            | BulkAction::Delete
+            | BulkAction::Restore
+            | BulkAction::Resend => Ok(true),
+            BulkAction::SetRole { .. } if is_last => Err(UserError::LastAdmin.into()),
+            BulkAction::SetRole { .. } => Ok(self.role.is_some_and(|role| role.id != target.role.id)),
+            BulkAction::AddSystems { systems } => {
+                Ok(!user.all_systems && systems.iter().any(|system| !self.has(user, system)))
+            }
+            BulkAction::RemoveSystems { .. } if user.all_systems => Err(UserError::HasAllSystems.into()),
+            BulkAction::RemoveSystems { systems } => Ok(systems.iter().any(|system| self.has(user, system))),
+        }
+    }
+
+    fn has(&self, user: &User, system: &SystemId) -> bool {
+        self.direct.get(&user.id).is_some_and(|direct| direct.contains(system))
+    }
+}
+
+impl Rows {
+    /// The users who change.
+    pub fn changing(&self) -> Vec<&Target> {
+        self.rows.iter().filter(|row| row.verdict == Verdict::Changes).map(|row| &row.target).collect()
+    }
+
+    fn refusals(&self) -> impl Iterator<Item = (usize, &Row, &Refusal)> {
+        self.rows.iter().enumerate().filter_map(|(place, row)| match &row.verdict {
+            Verdict::Refused(refusal) => Some((place, row, refusal.as_ref())),
+            Verdict::Changes | Verdict::Unchanged => None,
+        })
+    }
+
+    /// Why the whole is refused, when a row is: first what the caller may not, then that the statuses are mixed (U-30), else
+    /// what the first refused row says. Every refused row is named, from place `first` on.
+    pub fn refusal(&self, pointer: &str, first: usize) -> Option<Refusal> {
+        let (_, _, foremost) = self.refusals().min_by_key(|(place, _, refusal)| {
+            let order = match (refusal.kind, refusal.code) {
+                (Kind::Forbidden, _) => 0,
+                (_, "wrong_status") => 1,
+                _ => 2,
+            };
+            (order, *place)
+        })?;
+        let all_alike = self.refusals().count() == self.rows.len();
+        let mixed = foremost.code == "wrong_status" && !all_alike;
+        let (kind, code, why) = match mixed {
+            true => (Kind::Conflict, "mixed_statuses", UserError::MixedStatuses.to_string()),
+            false => (foremost.kind, foremost.code, format!("nothing was changed: {}", foremost.detail)),
+        };
+        let errors = self.refusals().take(MOST_ERRORS).map(|(place, row, refusal)| FieldError {
+            pointer: format!("{pointer}/{}", first + place),
+            code: refusal.code.to_owned(),
+            detail: format!("{} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
+        });
+        Some(Refusal { kind, code, detail: why, errors: errors.collect() })
+    }
+}

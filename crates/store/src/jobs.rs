@@ -1,0 +1,140 @@
+//! Jobs: queued with a change, taken by one worker at a time, ended in the transaction of what they do.
+
+use domain::ids::{AccountId, JobId};
+use domain::job::{Job, JobState};
+use domain::timestamp::Timestamp;
+
+use crate::{Engine, SqlText, StoreError, Tx, record};
+
+record!(Job {
+    account_id,
+    id,
+    kind,
+    state,
+    request,
+    result,
+    progress,
+    total,
+    attempts,
+    created_by,
+    created_at,
+    lease_until,
+    ended_at,
+});
+
+/// The jobs of one account.
+pub struct Jobs<'t> {
+    pub(crate) tx: &'t mut Tx,
+    pub(crate) account: AccountId,
+}
+
+impl Jobs<'_> {
+    /// Queues a job.
+    pub async fn insert(&mut self, job: &Job) -> Result<(), StoreError> {
+        self.tx
+            .sql(
+                "INSERT INTO jobs (account_id, id, kind, state, request, progress, total, attempts, created_by, created_at, lease_until) \
+                 VALUES ($1, $2, $3, 'queued', $4, 0, $5, 0, $6, $7, 0)",
+            )
+            .bind(&self.account)
+            .bind(&job.id)
+            .bind(&job.kind)
+            .bind(&job.request)
+            .bind(&job.total)
+            .bind(&job.created_by)
+            .bind(&job.created_at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
+    /// A job.
+    pub async fn find(&mut self, id: JobId) -> Result<Option<Job>, StoreError> {
+        self.tx.sql("SELECT * FROM jobs WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).one().await
+    }
+
+    /// Takes a job back that nobody began. False when it is too late.
+    pub async fn cancel(&mut self, id: JobId, at: Timestamp) -> Result<bool, StoreError> {
+        let cancelled = self
+            .tx
+            .sql("UPDATE jobs SET state = 'cancelled', ended_at = $3 WHERE account_id = $1 AND id = $2 AND state = 'queued'")
+            .bind(&self.account)
+            .bind(&id)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(cancelled == 1)
+    }
+
+    /// Notes how far the worker with this attempt is, and that it lives. False when the job is not its own any more.
+    pub async fn advance(&mut self, job: &Job, progress: i64, lease_until: Timestamp) -> Result<bool, StoreError> {
+        let advanced = self
+            .tx
+            .sql(
+                "UPDATE jobs SET progress = $4, lease_until = $5 \
+                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+            )
+            .bind(&self.account)
+            .bind(&job.id)
+            .bind(&job.attempts)
+            .bind(&progress)
+            .bind(&lease_until)
+            .run()
+            .await?;
+        Ok(advanced == 1)
+    }
+
+    /// Ends a job of the worker with this attempt. False when the job is not its own any more.
+    pub async fn end(
+        &mut self,
+        job: &Job,
+        state: JobState,
+        progress: i64,
+        result: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let ended = self
+            .tx
+            .sql(
+                "UPDATE jobs SET state = $4, progress = $5, result = $6, ended_at = $7 \
+                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+            )
+            .bind(&self.account)
+            .bind(&job.id)
+            .bind(&job.attempts)
+            .bind(&state)
+            .bind(&progress)
+            .bind(result)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(ended == 1)
+    }
+}
+
+/// The jobs of the installation, as a worker sees them.
+pub struct AllJobs<'t>(pub &'t mut Tx);
+
+impl AllJobs<'_> {
+    /// Takes the oldest job that waits, or whose worker died, until `until`.
+    pub async fn claim(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, StoreError> {
+        let mut text = SqlText::new("UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ");
+        text.bind(&until)
+            .push(" WHERE id IN (SELECT id FROM jobs WHERE state = 'queued' OR (state = 'running' AND lease_until <= ");
+        text.bind(&now).push(") ORDER BY created_at, id LIMIT 1");
+        if self.0.engine() == Engine::Postgres {
+            text.push(" FOR UPDATE SKIP LOCKED");
+        }
+        text.push(") RETURNING * /* all accounts: the worker does the jobs of everybody */");
+        self.0.sql(text).one().await
+    }
+
+    /// Forgets jobs that ended before then.
+    pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql("DELETE FROM jobs WHERE ended_at < $1 -- all accounts: the retention of the installation")
+            .bind(&before)
+            .run()
+            .await
+    }
+}

@@ -1,0 +1,136 @@
+//! The same change to many users.
+
+use domain::user::UserStatus;
+use serde_json::{Value, json};
+use testing::{NewPerson, TestApp, on_both_engines};
+
+use crate::people::{active, assigned, first_admin, person, system};
+
+/// So many active people of this role, as `{role}{number}@acme.example`.
+async fn crowd(app: &TestApp, count: usize, role: &str, status: UserStatus) -> Vec<String> {
+    let people: Vec<NewPerson> =
+        (0..count).map(|number| NewPerson::new(&format!("{role}{number}@acme.example"), role).who_is(status)).collect();
+    app.add_people(app.acme().await, &people).await.into_iter().map(|user| user.id.to_string()).collect()
+}
+
+async fn status_of(app: &TestApp, id: &str) -> Value {
+    app.admin().get(&format!("/users/{id}")).await.ok(200)["status"].clone()
+}
+
+on_both_engines! {
+    async fn u29_u31_many_are_disabled_in_one_call_with_one_entry_and_enabled_again_by_the_undo(app: TestApp) {
+        let ids = crowd(&app, 3, "builder", UserStatus::Active).await;
+        let browser = app.signed_in("builder1@acme.example").await;
+        let before = app.events().await.len();
+        let body = json!({ "action": "disable", "ids": ids });
+
+        let preview = app.admin().post("/users/bulk?dry_run=true", body.clone()).await.ok(200);
+        assert_eq!((&preview["applies"], &preview["changed"], &preview["impact"]["lose_access_count"]), (&json!(true), &json!(3), &json!(3)));
+        assert_eq!(preview["impact"]["sessions_ended"], 1);
+        assert_eq!(app.events().await.len(), before);
+
+        let done = app.admin().post("/users/bulk", body).await.ok(200);
+        assert_eq!(done["rows"][2], json!({ "id": ids[2], "email": "builder2@acme.example", "verdict": "changed", "code": null, "detail": null }));
+        browser.get("/systems").await.refused(401, "session_expired");
+        assert_eq!(done["undo"], json!([{ "action": "enable", "ids": ids }]));
+        app.admin().post("/users/bulk", done["undo"][0].clone()).await.ok(200);
+        assert_eq!(app.events().await[before..], ["user.disabled", "user.enabled"]);
+        assert_eq!(status_of(&app, &ids[0]).await, "active");
+    }
+
+    async fn u30_a_selection_of_mixed_statuses_is_refused_as_a_whole_and_every_wrong_row_is_named(app: TestApp) {
+        let good = crowd(&app, 2, "builder", UserStatus::Active).await;
+        let off = person(&app, "off@acme.example", "builder", UserStatus::Inactive).await.to_string();
+        let body = json!({ "action": "disable", "ids": [good[0], off, good[1]] });
+        let problem = app.admin().post("/users/bulk", body.clone()).await.refused(409, "mixed_statuses");
+        assert_eq!(problem["errors"].as_array().unwrap().len(), 1);
+        assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (&json!("/ids/1"), &json!("wrong_status")));
+        assert_eq!(status_of(&app, &good[0]).await, "active");
+        let preview = app.admin().post("/users/bulk?dry_run=true", body).await.ok(200);
+        assert_eq!((&preview["applies"], &preview["code"], &preview["refused"]), (&json!(false), &json!("mixed_statuses"), &json!(1)));
+        app.admin().post("/users/bulk", json!({ "action": "disable", "ids": [off] })).await.refused(409, "wrong_status");
+    }
+
+    async fn t3_one_id_that_is_nobody_here_refuses_the_whole_wherever_it_stands(app: TestApp) {
+        let mut ids = crowd(&app, 2, "builder", UserStatus::Active).await;
+        let other = app.new_account("other").await;
+        ids.push(app.add_person(other, NewPerson::new("eve@other.example", "builder")).await.id.to_string());
+        let problem = app.admin().post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.refused(404, "not_found");
+        assert_eq!(problem["errors"][0]["pointer"], "/ids/2");
+        assert_eq!(status_of(&app, &ids[0]).await, "active");
+        app.admin().post("/users/bulk", json!({ "action": "delete", "ids": [ids[0], ids[0]] })).await.refused(422, "doubled");
+        app.admin().post("/users/bulk", json!({ "action": "delete", "ids": ["usr_nobody"] })).await.refused(422, "invalid_value");
+        let many: Vec<&String> = std::iter::repeat_n(&ids[0], 10_001).collect();
+        app.admin().post("/users/bulk", json!({ "action": "delete", "ids": many })).await.refused(413, "too_many_rows");
+    }
+
+    async fn l1_the_admins_cannot_all_be_disabled_deleted_or_demoted_at_once(app: TestApp) {
+        let me = first_admin(&app).await;
+        let bob = active(&app, "bob@acme.example", "admin").await.to_string();
+        for body in [
+            json!({ "action": "disable", "ids": [bob, me] }),
+            json!({ "action": "delete", "ids": [me, bob] }),
+            json!({ "action": "set_role", "role_id": "builder", "ids": [bob, me] }),
+        ] {
+            let problem = app.admin().post("/users/bulk", body).await.refused(409, "last_admin");
+            assert_eq!(problem["errors"].as_array().unwrap().len(), 2);
+        }
+        app.admin().post("/users/bulk", json!({ "action": "set_role", "role_id": "builder", "ids": [bob] })).await.ok(200);
+    }
+
+    async fn u28_a_role_is_given_to_many_and_the_undo_knows_who_had_which(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        let eva = active(&app, "eva@acme.example", "analyst").await.to_string();
+        let pat = active(&app, "pat@acme.example", "publisher").await.to_string();
+        let done = app.admin().post("/users/bulk", json!({ "action": "set_role", "role_id": "publisher", "ids": [ana, eva, pat] })).await.ok(200);
+        assert_eq!((&done["changed"], &done["unchanged"], &done["rows"][2]["verdict"]), (&json!(2), &json!(1), &json!("unchanged")));
+        assert_eq!(app.mails().await, ["role_changed -> ana@acme.example", "role_changed -> eva@acme.example"]);
+        for undo in done["undo"].as_array().unwrap() {
+            app.admin().post("/users/bulk", undo.clone()).await.ok(200);
+        }
+        assert_eq!(app.admin().get(&format!("/users/{eva}")).await.ok(200)["role"]["id"], "analyst");
+        assert_eq!(app.admin().get("/roles/publisher").await.ok(200)["users"], 1);
+        app.admin().post("/users/bulk", json!({ "action": "set_role", "role_id": "nothing", "ids": [ana] })).await.refused(422, "unknown_role");
+        app.admin().post("/users/bulk", json!({ "action": "set_role", "ids": [ana] })).await.refused(422, "required");
+    }
+
+    async fn systems_are_added_and_removed_and_the_undo_leaves_what_was_there_before(app: TestApp) {
+        let (web, shop) = (system(&app, "Web").await, system(&app, "Shop").await);
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await.to_string();
+        let eva = active(&app, "eva@acme.example", "builder").await.to_string();
+        let done = app.admin().post("/users/bulk", json!({ "action": "add_systems", "systems": [web, shop], "ids": [ana, eva] })).await.ok(200);
+        assert_eq!(done["impact"]["systems_gained"], json!([{ "id": shop, "name": "Shop", "users": 2 }, { "id": web, "name": "Web", "users": 1 }]));
+        for undo in done["undo"].as_array().unwrap() {
+            app.admin().post("/users/bulk", undo.clone()).await.ok(200);
+        }
+        assert_eq!(app.admin().get(&format!("/users/{ana}")).await.ok(200)["systems"], json!([web]));
+        assert_eq!(app.admin().get(&format!("/users/{eva}")).await.ok(200)["systems"], json!([]));
+        let removed = app.admin().post("/users/bulk", json!({ "action": "remove_systems", "systems": [web, shop], "ids": [ana, eva] })).await.ok(200);
+        assert_eq!((&removed["changed"], &removed["undo"]), (&json!(1), &json!([{ "action": "add_systems", "systems": [web], "ids": [ana] }])));
+        let me = first_admin(&app).await;
+        app.admin().post("/users/bulk", json!({ "action": "remove_systems", "systems": [web], "ids": [me] })).await.refused(409, "all_systems");
+    }
+
+    async fn r1_a_system_manager_assigns_many_to_own_systems_and_does_nothing_else_to_many(app: TestApp) {
+        let (web, shop, till) = (system(&app, "Web").await, system(&app, "Shop").await, system(&app, "Till").await);
+        assigned(&app, "sam@acme.example", "system_manager", &[web, shop]).await;
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await.to_string();
+        let eva = assigned(&app, "eva@acme.example", "builder", &[till]).await.to_string();
+        let manager = app.signed_in("sam@acme.example").await;
+        manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [shop], "ids": [ana] })).await.ok(200);
+        manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [till], "ids": [ana] })).await.refused(403, "system_not_own");
+        manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [shop], "ids": [ana, eva] })).await.refused(404, "not_found");
+        manager.post("/users/bulk", json!({ "action": "disable", "ids": [ana] })).await.refused(403, "systems_only");
+        manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [shop], "ids": [ana, first_admin(&app).await] })).await.refused(403, "user_above_own");
+    }
+
+    async fn u22_invitations_are_sent_again_to_many_and_the_old_links_are_dead(app: TestApp) {
+        let ids: Vec<Value> = vec![app.invite("ana@acme.example", "builder").await["id"].clone(), app.invite("eva@acme.example", "builder").await["id"].clone()];
+        let old = app.latest_link("ana@acme.example").await;
+        app.admin().post("/users/bulk", json!({ "action": "resend", "ids": ids })).await.ok(200);
+        assert_eq!(app.mails().await.len(), 4);
+        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "dead_link");
+        app.activated("ana@acme.example").await.get("/systems").await.ok(200);
+        app.admin().post("/users/bulk", json!({ "action": "resend", "ids": ids })).await.refused(409, "mixed_statuses");
+    }
+}

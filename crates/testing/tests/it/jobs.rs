@@ -1,0 +1,100 @@
+//! Bulk actions that are too large to wait for.
+
+use domain::timestamp::Seconds;
+use serde_json::{Value, json};
+use store::jobs::AllJobs;
+use testing::{ADMIN_EMAIL, Client, TestApp, on_both_engines};
+
+use crate::people::active;
+
+const ROWS: usize = 1_001;
+
+/// Invites more people than one call may change at once.
+async fn invited(app: &TestApp) -> Vec<Value> {
+    let emails: Vec<String> = (0..ROWS).map(|number| format!("p{number}@crowd.example")).collect();
+    let answer = app.admin().post("/users", json!({ "emails": emails, "role_id": "builder" })).await.ok(201);
+    answer["items"].as_array().unwrap().iter().map(|item| item["user_id"].clone()).collect()
+}
+
+async fn start(client: &Client, ids: &[Value]) -> String {
+    let job = client.post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.ok(202);
+    assert_eq!((&job["state"], &job["total"], &job["applied"]), (&json!("queued"), &json!(ROWS), &json!(0)));
+    format!("/jobs/{}", job["id"].as_str().unwrap())
+}
+
+async fn builders(app: &TestApp) -> Value {
+    app.admin().get("/roles/builder").await.ok(200)["users"].clone()
+}
+
+on_both_engines! {
+    async fn a_large_bulk_action_runs_as_a_job_with_progress_result_and_undo(app: TestApp) {
+        let ids = invited(&app).await;
+        let preview = app.admin().post("/users/bulk?dry_run=true", json!({ "action": "delete", "ids": ids })).await.ok(200);
+        assert_eq!((&preview["changed"], &preview["impact"]["links_ended"]), (&json!(ROWS), &json!(ROWS)));
+        let path = start(app.admin(), &ids).await;
+        assert_eq!(builders(&app).await, ROWS, "nothing happens before a worker takes it");
+        assert!(service::jobs::run_next(&app.app).await.unwrap());
+        assert!(!service::jobs::run_next(&app.app).await.unwrap());
+        let job = app.admin().get(&path).await.ok(200);
+        assert_eq!((&job["state"], &job["checked"], &job["applied"]), (&json!("done"), &json!(ROWS), &json!(ROWS)));
+        assert_eq!((&job["result"]["changed"], &job["result"]["undo"][0]["action"]), (&json!(ROWS), &json!("restore")));
+        assert_eq!(builders(&app).await, 0);
+        assert_eq!(app.events().await[1..], ["job.queued", "user.deleted"]);
+        app.admin().delete(&path).await.refused(409, "job_not_queued");
+    }
+
+    async fn a_job_whose_worker_died_is_taken_again_and_applied_once(app: TestApp) {
+        let path = start(app.admin(), &invited(&app).await).await;
+        let now = app.app.world.now();
+        let mut tx = app.app.db.write().await.unwrap();
+        let dead = AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(2))).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert!(!service::jobs::run_next(&app.app).await.unwrap(), "somebody has it");
+        app.pass(Seconds::minutes(3));
+        assert!(service::jobs::run_next(&app.app).await.unwrap());
+        let account = app.acme().await;
+        let mut tx = app.app.db.write().await.unwrap();
+        let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+        let late = store::Tenant::jobs(&mut bound).end(&dead, domain::job::JobState::Done, 0, "{}", now).await.unwrap();
+        assert!(!late, "the one who was taken for dead ends nothing");
+        drop(tx);
+        assert_eq!(app.admin().get(&path).await.ok(200)["state"], "done");
+        assert_eq!(app.events().await.iter().filter(|action| *action == "user.deleted").count(), 1);
+    }
+
+    async fn x1_a_job_does_nothing_any_more_when_its_starter_lost_the_right_to_it(app: TestApp) {
+        let bob = active(&app, "bob@acme.example", "admin").await;
+        let ids = invited(&app).await;
+        let browser = app.signed_in("bob@acme.example").await;
+        let (demoted, disabled) = (start(&browser, &ids).await, start(&browser, &ids).await);
+        app.admin().patch(&format!("/users/{bob}"), json!({ "role_id": "builder" })).await.ok(200);
+        assert!(service::jobs::run_next(&app.app).await.unwrap());
+        app.admin().post(&format!("/users/{bob}/disable"), json!({})).await.ok(200);
+        assert!(service::jobs::run_next(&app.app).await.unwrap());
+        let first = app.admin().get(&demoted).await.ok(200);
+        assert_eq!((&first["state"], &first["result"]["code"]), (&json!("failed"), &json!("permission_missing")));
+        let second = app.admin().get(&disabled).await.ok(200);
+        assert_eq!((&second["state"], &second["result"]["code"]), (&json!("failed"), &json!("starter_without_access")));
+        assert_eq!(builders(&app).await, ROWS + 1);
+    }
+
+    async fn a_row_that_does_not_fit_any_more_fails_the_whole_job_and_is_named(app: TestApp) {
+        let ids = invited(&app).await;
+        let path = start(app.admin(), &ids).await;
+        app.admin().delete(&format!("/users/{}", ids[ROWS - 1].as_str().unwrap())).await.ok(200);
+        assert!(service::jobs::run_next(&app.app).await.unwrap());
+        let job = app.admin().get(&path).await.ok(200);
+        assert_eq!((&job["state"], &job["applied"]), (&json!("failed"), &json!(0)));
+        assert_eq!(job["result"]["errors"][0]["pointer"], format!("/ids/{}", ROWS - 1));
+        assert_eq!(builders(&app).await, ROWS - 1);
+    }
+
+    async fn a_job_can_be_cancelled_until_it_begins_and_is_seen_by_nobody_who_does_not_manage_users(app: TestApp) {
+        let path = start(app.admin(), &invited(&app).await).await;
+        active(&app, "sam@acme.example", "system_manager").await;
+        app.signed_in("sam@acme.example").await.get(&path).await.refused(404, "not_found");
+        assert_eq!(app.admin().delete(&path).await.ok(200)["state"], "cancelled");
+        assert!(!service::jobs::run_next(&app.app).await.unwrap());
+        assert_eq!(app.signed_in(ADMIN_EMAIL).await.get(&path).await.ok(200)["state"], "cancelled");
+    }
+}
