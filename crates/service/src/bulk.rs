@@ -171,7 +171,10 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
         return Ok(Answer::Queued(Box::new(jobs::queue_bulk(change, action, ids).await?)));
     }
     match carry_out(&mut change, &action, &ids, pointer).await? {
-        Outcome::Refused(_, refusal) if !caller.dry_run => Err(Failure::Refused(Box::new(refusal))),
+        // A preview shows what stands in the way, but not to somebody who may not do it anyway.
+        Outcome::Refused(_, refusal) if !caller.dry_run || refusal.kind == Kind::Forbidden => {
+            Err(Failure::Refused(Box::new(refusal)))
+        }
         Outcome::Refused(rows, refusal) => Ok(Answer::Done(Box::new(Report {
             rows: rows.rows,
             refusal: Some(refusal),

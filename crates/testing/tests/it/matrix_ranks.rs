@@ -95,7 +95,7 @@ fn manages(role: &Role) -> bool {
 /// Whether a request is only about systems that somebody with the first system has, which is what a manager of own
 /// systems may do.
 fn only_own_systems(recipe: &Recipe) -> bool {
-    let body = recipe.body.as_object().unwrap();
+    let Some(body) = recipe.body.as_object() else { return false };
     let names_another = placeholders(&recipe.body.to_string()).iter().any(|name| name == "system2" || name == "role");
     !names_another && (body.contains_key("systems") || body.contains_key("system_ids")) && !body.contains_key("name")
 }
@@ -134,7 +134,12 @@ on_both_engines! {
                     let answer = request.by(&actor.client).await;
                     let may_call = operation.need().met_by(&by.levels);
                     let what = format!("{} {} on {} by {}", operation.id, recipe.body, of.name, by.name);
-                    judge(&answer, may_call, by, of.levels.within(&by.levels), recipe, "user_above_own", &what);
+                    // Who only assigns own systems gives no role, so only power over people and systems ranks (decision 6).
+                    let within = match only_own_systems(recipe) && !manages(by) {
+                        true => of.check_may_be_assigned_by(&by.levels).is_ok(),
+                        false => of.levels.within(&by.levels),
+                    };
+                    judge(&answer, may_call, by, within, recipe, "user_above_own", &what);
                 }
             }
             before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals of {}", by.name));

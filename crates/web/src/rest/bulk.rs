@@ -284,7 +284,7 @@ impl From<Report> for BulkView {
 ///
 /// All or nothing: when a rule refuses one row, nothing is changed and `errors` names every refused row. Up to 1,000 rows are
 /// done at once; more become a job (202), with progress and result at its address. A preview (`dry_run`) answers with the
-/// verdict on every row, refused ones too, and with what it does to people. A caller who may only assign people to own systems
+/// verdict on every row, also where the state of a row stands in the way, and with what it does to people. A caller who may only assign people to own systems
 /// can add and remove those.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "change_users", tag = "users",
     params(InAccount, DryRun), request_body = BulkBody,
