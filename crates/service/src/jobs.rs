@@ -120,8 +120,13 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
 /// # Errors
 /// The database's own troubles: the job is left, and taken again when its lease has run out.
 pub async fn run_next(app: &App) -> Result<bool, Failure> {
-    let mut tx = app.db.write().await?;
     let now = app.world.now();
+    let mut tx = app.db.read().await?;
+    if !AllJobs(&mut tx).any_due(now).await? {
+        return Ok(false);
+    }
+    drop(tx);
+    let mut tx = app.db.write().await?;
     let claimed = AllJobs(&mut tx).claim(now, now.plus(LEASE)).await?;
     tx.commit().await?;
     let Some(job) = claimed else { return Ok(false) };

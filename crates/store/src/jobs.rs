@@ -116,6 +116,18 @@ impl Jobs<'_> {
 pub struct AllJobs<'t>(pub &'t mut Tx);
 
 impl AllJobs<'_> {
+    /// Whether there is a job to take.
+    pub async fn any_due(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        self.0
+            .sql(
+                "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'queued' OR (state = 'running' AND lease_until <= $1)) \
+                 -- all accounts: the worker does the jobs of everybody",
+            )
+            .bind(&now)
+            .value()
+            .await
+    }
+
     /// Takes the oldest job that waits, or whose worker died, until `until`.
     pub async fn claim(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, StoreError> {
         let mut text = SqlText::new("UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ");

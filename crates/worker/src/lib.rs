@@ -1,9 +1,10 @@
-//! What runs beside the requests: delivery of mails, the change feed, writing behind, schedules.
+//! What runs beside the requests: delivery of mails, jobs, the change feed, writing behind, schedules.
 //!
 //! Every piece of work is a function of `service` that can be called once, so that tests need no clock and no waiting;
 //! here are only the loops around them.
 
 mod feed;
+mod jobs;
 mod mails;
 mod pace;
 mod schedules;
@@ -21,6 +22,7 @@ pub async fn run(app: App, transport: Option<Transport>, stop: watch::Receiver<b
     loops.spawn(feed::follow(app.clone(), stop.clone()));
     loops.spawn(schedules::save_activity(app.clone(), stop.clone()));
     loops.spawn(schedules::keep_house(app.clone(), node.clone(), stop.clone()));
+    loops.spawn(jobs::work(app.clone(), stop.clone()));
     if let Some(transport) = transport {
         loops.spawn(mails::deliver(app, transport, node, stop));
     }

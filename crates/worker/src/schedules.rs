@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::timestamp::Seconds;
 use service::app::App;
 use service::failure::Failure;
-use service::{housekeeping, user_status};
+use service::{housekeeping, jobs, user_status};
 use tokio::sync::watch;
 
 use crate::pace::{Pace, report};
@@ -41,6 +41,7 @@ pub(crate) async fn keep_house(app: App, node: String, stop: watch::Receiver<boo
         if times.is_multiple_of(CLEAN_EVERY) {
             report("cleaning up", housekeeping::clean_up(&app).await);
             report("purging deleted users", purge(&app).await);
+            report("forgetting old jobs", jobs::forget_old(&app).await);
         }
         times = times.wrapping_add(1);
     }

@@ -1,0 +1,19 @@
+//! Jobs: one at a time on each node.
+
+use std::time::Duration;
+
+use service::app::App;
+use service::jobs::run_next;
+use tokio::sync::watch;
+
+use crate::pace::{Pace, report};
+
+/// How soon a job is found that another node queued, or whose worker died.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+pub(crate) async fn work(app: App, stop: watch::Receiver<bool>) {
+    let mut pace = Pace::every(LOOK_EVERY, stop);
+    while pace.next_or(app.jobs_wait()).await {
+        while !pace.is_over() && report("doing a job", run_next(&app).await) == Some(true) {}
+    }
+}
