@@ -10,6 +10,7 @@ use domain::refusal::{FieldError, Kind};
 use domain::role::{Role, RoleId};
 use domain::user::{User, UserAct};
 use domain::user_filter::UserFilter;
+use store::Tenant;
 
 use crate::app::App;
 use crate::bulk_apply;
@@ -17,12 +18,12 @@ use crate::bulk_rows::{self, Row, Rows, Verdict};
 use crate::caller::Caller;
 use crate::change::Change;
 use crate::entry::Entry;
-use crate::failure::{Failure, Refusal, refuse, refuse_parts};
+use crate::failure::{Failure, Refusal, refuse, refuse_field, refuse_parts};
 use crate::impact::Impact;
 use crate::targets::{self, EDIT};
 use crate::user_status::Move;
 use crate::users::check_systems;
-use crate::{jobs, roles};
+use crate::{jobs, roles, user_list};
 
 /// Change many users; who may only assign systems adds and removes own systems.
 pub const NEED: Need = targets::EDIT;
@@ -160,7 +161,7 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
     let mut change = app.change(caller, NEED).await?;
     let (ids, pointer) = match whom {
         Whom::Ids(ids) => (checked(ids)?, "/ids"),
-        Whom::Filter(filter) => (meant(&mut change, filter).await?, "/rows"),
+        Whom::Filter(filter) => (meant(&mut change, &filter).await?, "/rows"),
     };
     if ids.len() > AT_ONCE && !caller.dry_run {
         let role = check_action(&mut change, &action).await?;
@@ -189,12 +190,36 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
 }
 
 /// The users whom a filter means, as many as the list shows the caller.
-async fn meant(change: &mut Change<'_>, filter: UserFilter) -> Result<Vec<UserId>, Failure> {
-    let _ = (change, filter);
-    Err(refuse(Kind::Invalid, "filter_unavailable", "choosing by a filter is not possible yet; give ids"))
+///
+/// # Errors
+/// 413 for more than [`MOST_ROWS`]; 422 for nobody.
+async fn meant(change: &mut Change<'_>, filter: &UserFilter) -> Result<Vec<UserId>, Failure> {
+    const PIECE: i64 = 5_000;
+    let (app, caller) = (change.app(), change.caller());
+    let mut ids: Vec<UserId> = Vec::new();
+    if let Some(selection) = user_list::selection(app, change, caller, filter).await? {
+        loop {
+            let piece = change.user_list().after(&selection, ids.last().copied(), PIECE).await?;
+            if piece.is_empty() {
+                break;
+            }
+            ids.extend(piece.into_iter().map(|user| user.id));
+            if ids.len() > MOST_ROWS {
+                return Err(too_many(ids.len(), MOST_ROWS));
+            }
+        }
+    }
+    if ids.is_empty() { Err(nobody("/filter")) } else { Ok(ids) }
+}
+
+fn nobody(pointer: &str) -> Failure {
+    refuse_field(pointer, "nobody", "this means nobody, so there is nothing to change; choose at least one user")
 }
 
 fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
+    if ids.is_empty() {
+        return Err(nobody("/ids"));
+    }
     if ids.len() > MOST_IDS {
         return Err(too_many(ids.len(), MOST_IDS));
     }
@@ -216,7 +241,7 @@ fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
 }
 
 fn too_many(found: usize, most: usize) -> Failure {
-    let detail = format!("{found} users are more than the {most} that one call may change; make several calls");
+    let detail = format!("{found} users or more are over the {most} that one call may change; make several calls");
     refuse(Kind::TooLarge, "too_many_rows", detail)
 }
 

@@ -133,4 +133,23 @@ on_both_engines! {
         app.activated("ana@acme.example").await.get("/systems").await.ok(200);
         app.admin().post("/users/bulk", json!({ "action": "resend", "ids": ids })).await.refused(409, "mixed_statuses");
     }
+
+    async fn a_filter_means_whom_the_list_shows_with_it_and_nobody_else(app: TestApp) {
+        let (web, shop) = (system(&app, "Web").await, system(&app, "Shop").await);
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await.to_string();
+        let eva = assigned(&app, "eva@acme.example", "builder", &[shop]).await.to_string();
+        person(&app, "off@acme.example", "builder", UserStatus::Inactive).await;
+        assigned(&app, "sam@acme.example", "system_manager", &[web]).await;
+        let by = |filter: Value| json!({ "action": "disable", "filter": filter });
+        let problem = app.admin().post("/users/bulk", by(json!({ "role": ["builder"] }))).await.refused(409, "mixed_statuses");
+        assert!(problem["errors"][0]["detail"].as_str().unwrap().starts_with("off@acme.example"), "{problem:#}");
+        let done = app.admin().post("/users/bulk", by(json!({ "role": ["builder"], "status": ["active"], "q": "EVA" }))).await.ok(200);
+        assert_eq!(done["undo"][0]["ids"], json!([eva]));
+        let manager = app.signed_in("sam@acme.example").await;
+        let added = json!({ "action": "add_systems", "systems": [web], "filter": { "role": ["builder"] } });
+        assert_eq!(manager.post("/users/bulk", added).await.ok(200)["rows"][0]["id"], ana, "the others are not theirs to see");
+        app.admin().post("/users/bulk", by(json!({ "q": "nobody at all" }))).await.refused(422, "nobody");
+        app.admin().post("/users/bulk", by(json!({ "colour": ["blue"] }))).await.refused(422, "unknown_field");
+        app.admin().post("/users/bulk", json!({ "action": "disable" })).await.refused(422, "ids_or_filter");
+    }
 }
