@@ -8,6 +8,7 @@ mod api_keys;
 mod bad_input;
 mod bulk;
 mod check;
+mod events;
 mod hostile;
 mod housekeeping;
 mod invitations;
