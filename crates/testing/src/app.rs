@@ -102,8 +102,17 @@ impl TestApp {
 
     /// Another node of the same installation: its own memory, the same database.
     pub async fn another_node(&self) -> Node {
+        self.node_on(self.app.db.clone()).await
+    }
+
+    /// Another node with connections of its own; PostgreSQL only, as a SQLite file has one server.
+    pub async fn remote_node(&self) -> Node {
+        self.node_on(store::Db::open(self.database.config(), store::OpenAs::Server).await.unwrap()).await
+    }
+
+    async fn node_on(&self, db: store::Db) -> Node {
         let app = App::new(Parts {
-            db: self.app.db.clone(),
+            db,
             catalog: Catalog::shipped().unwrap(),
             world: Arc::clone(&self.world) as Arc<dyn service::world::World>,
             passwords: self.app.passwords.clone(),

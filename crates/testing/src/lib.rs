@@ -17,6 +17,7 @@ mod people;
 mod recipes;
 pub mod secrets;
 mod snapshot;
+pub mod stopwatch;
 mod world;
 
 pub use app::{ADMIN_EMAIL, ADMIN_PASSWORD, Node, TestApp};

@@ -104,11 +104,6 @@ fn account() -> Vec<Recipe> {
         read("get_system"),
         write("create_system").with(json!({ "name": "{fresh}", "platform": "web" })),
         write("change_system").with(json!({ "name": "{fresh}" })),
-        read("get_user_access"),
-        read("check").with(json!({ "account": "{account}", "checks": [
-            { "user": "{user}", "permission": "manage_roles" },
-            { "user": "{user_email}", "permission": "content", "level": "view", "system": "{system}" },
-        ] })),
     ]
 }
 
@@ -132,14 +127,6 @@ fn users() -> Vec<Recipe> {
     vec![
         read("list_users").ask("q=a&status=active,inactive&role={role}&system={system}&sort=-name&limit=10"),
         read("count_users"),
-        write("export_users").ask("format=csv&status=active"),
-        write("export_users").ask("format=json&q=a"),
-        read("list_events")
-            .ask("q=user&target={user}&action=user.invited,session.started&from=2020-01-01T00:00:00Z&limit=10"),
-        read("get_event"),
-        read("verify_events"),
-        write("export_events").ask("format=csv&action=user.disabled"),
-        write("export_events").ask("format=jsonl"),
         read("get_user"),
         write("change_user").with(change),
         write("disable_user"),
@@ -185,6 +172,7 @@ fn access() -> Vec<Recipe> {
     vec![
         read("get_user_access"),
         read("check").with(single),
-        read("check").with(json!({ "account": "{account}", "checks": [question("{user}"), question("{user2}")] })),
+        read("check")
+            .with(json!({ "account": "{account}", "checks": [question("{user_email}"), question("{user2}")] })),
     ]
 }

@@ -1,7 +1,7 @@
 //! What somebody outside can find out or bring about: who exists by the clock (D2), links by headers (I8), and what a full
 //! disk does.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use service::passwords::HashCost;
@@ -15,7 +15,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 async fn timed(app: &TestApp, path: &str, body: serde_json::Value, status: u16) -> Duration {
     let client = app.stranger();
-    let start = Instant::now();
+    let start = testing::stopwatch::instant();
     let answer = client.post(path, body).await;
     let took = start.elapsed();
     answer.ok(status);

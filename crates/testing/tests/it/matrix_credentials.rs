@@ -169,6 +169,30 @@ on_both_engines! {
         }
     }
 
+    async fn x1_every_event_ends_exactly_the_links_of_an_invitation_that_it_should(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let admin = &ground.admin.client;
+        for (event, works) in [("resend", false), ("withdraw", false), ("delete", false), ("restore", false), ("edit", true)] {
+            let email = format!("{}@people.example", testing::fresh("subject"));
+            let new = NewPerson::new(&email, "builder").who_is(UserStatus::Provisioned);
+            let user = app.add_person(ground.account, new).await;
+            let link = app.link_of(&user, LinkPurpose::Activation).await;
+            let path = format!("/users/{}", user.id);
+            match event {
+                "delete" => drop(admin.delete(&path).await.ok(200)),
+                "restore" => {
+                    admin.delete(&path).await.ok(200);
+                    admin.post(&format!("{path}/restore"), json!({})).await.ok(200);
+                }
+                "edit" => drop(admin.patch(&path, json!({ "role_id": "translator" })).await.ok(200)),
+                act => assert!(admin.post(&format!("{path}/{act}"), json!({})).await.status.is_success(), "{act}"),
+            }
+            let body = json!({ "name": "New Person", "password": ADMIN_PASSWORD });
+            let answer = app.stranger().post(&format!("/activations/{link}"), body).await;
+            assert_eq!(answer.status.is_success(), works, "{event}: {}", answer.text());
+        }
+    }
+
     async fn x1_a_new_role_holds_at_once_for_sessions_and_keys(app: TestApp) {
         let ground = Ground::new(&app, "alpha").await;
         let subject = Subject::new(&app, &ground, None).await;

@@ -7,7 +7,6 @@ use domain::event::Origin;
 use domain::ids::{AccountId, Id, SessionId};
 use domain::link::LinkPurpose;
 use domain::session::{Assurance, Session};
-use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::json;
 use service::activations::{self, Acceptance};
@@ -25,7 +24,7 @@ use store::identities::Identities;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
 
 /// Rounds of each race; a round on PostgreSQL takes several times as long.
-fn rounds(app: &TestApp) -> usize {
+pub fn rounds(app: &TestApp) -> usize {
     match app.database().engine() {
         Engine::Sqlite => 1_000,
         Engine::Postgres => 300,
@@ -51,7 +50,7 @@ async fn caller(app: &TestApp, user: &User) -> Result<Caller, Failure> {
 }
 
 /// Both at once; gives both outcomes.
-async fn both<A: Send + 'static, B: Send + 'static>(
+pub async fn both<A: Send + 'static, B: Send + 'static>(
     one: impl Future<Output = A> + Send + 'static,
     two: impl Future<Output = B> + Send + 'static,
 ) -> (A, B) {
@@ -60,7 +59,7 @@ async fn both<A: Send + 'static, B: Send + 'static>(
 }
 
 /// A race may be refused, but never be broken.
-fn code<T>(outcome: &Result<T, Failure>) -> &'static str {
+pub fn code<T>(outcome: &Result<T, Failure>) -> &'static str {
     match outcome {
         Ok(_) => "ok",
         Err(Failure::Refused(refusal)) => refusal.code,
@@ -85,7 +84,7 @@ async fn set_seats(app: &TestApp, account: AccountId, limit: i64, taken: &str) {
     tx.commit().await.unwrap();
 }
 
-async fn accept(app: App, token: String) -> Result<activations::Accepted, Failure> {
+pub async fn accept(app: App, token: String) -> Result<activations::Accepted, Failure> {
     let said =
         Acceptance { name: Some("New Person".parse().unwrap()), password: Some("correct-horse-battery".to_owned()) };
     let browser = Browser { user_agent: String::new(), device: None, replaces: None };
@@ -93,7 +92,7 @@ async fn accept(app: App, token: String) -> Result<activations::Accepted, Failur
 }
 
 /// Somebody invited, with the token of their link.
-async fn invited(app: &TestApp, account: AccountId, number: usize) -> (User, String) {
+pub async fn invited(app: &TestApp, account: AccountId, number: usize) -> (User, String) {
     let person = NewPerson::new(&format!("new{number}@race.example"), "builder").who_is(UserStatus::Provisioned);
     let user = app.add_person(account, person).await;
     let token = app.link_of(&user, LinkPurpose::Activation).await;
@@ -112,7 +111,7 @@ fn wish(address: String) -> Wish {
 }
 
 /// The counts that are kept are those one gets by counting.
-async fn counts_are_right(app: &TestApp, account: AccountId) {
+pub async fn counts_are_right(app: &TestApp, account: AccountId) {
     let wrong = "SELECT COUNT(*) FROM (\
         SELECT status, role_id, login_method, COUNT(*) AS users FROM users WHERE account_id = $1 GROUP BY status, role_id, login_method \
         EXCEPT SELECT status, role_id, login_method, users FROM user_counts WHERE account_id = $1) AS wrong";
@@ -218,24 +217,6 @@ on_both_engines! {
         counts_are_right(&app, account).await;
     }
 
-    async fn i3_a_link_that_is_followed_twice_at_once_activates_once(app: TestApp) {
-        let account = app.new_account("race").await;
-        app.add_person(account, NewPerson::new("admin@race.example", "admin")).await;
-        for round in 0..rounds(&app) / 2 {
-            let (user, token) = invited(&app, account, round).await;
-            let (first, second) = both(accept(app.app.clone(), token.clone()), accept(app.app.clone(), token)).await;
-            // The second one may have looked before or after the first, or in between.
-            let codes = [code(&first), code(&second)];
-            let refused = codes.iter().find(|code| **code != "ok").unwrap();
-            assert!(codes.contains(&"ok") && ["dead_link", "stale", "not_expected"].contains(refused), "round {round}: {codes:?}");
-            let mut tx = app.app.db.read().await.unwrap();
-            let events: i64 = tx.sql("SELECT COUNT(*) FROM event_targets t JOIN events e ON e.account_id = t.account_id AND e.seq = t.seq \
-                WHERE t.account_id = $1 AND t.target_id = $2 AND e.action = 'user.activated'").bind(&account).bind(&user.id).value().await.unwrap();
-            assert_eq!(events, 1, "round {round}");
-        }
-        counts_are_right(&app, account).await;
-    }
-
     async fn d10_two_who_invite_at_the_last_seat_take_one(app: TestApp) {
         let account = app.new_account("race").await;
         let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
@@ -300,52 +281,5 @@ on_both_engines! {
         let account = app.acme().await;
         let made = count(&app, account, "SELECT COUNT(*) FROM systems WHERE account_id = $1").await;
         assert_eq!(usize::try_from(made).unwrap(), rounds(&app) / 10);
-    }
-
-    async fn i3_a_link_to_a_new_password_works_once_however_many_follow_it_at_once(app: TestApp) {
-        let account = app.new_account("race").await;
-        let user = app.add_person(account, NewPerson::new("one@race.example", "admin")).await;
-        for round in 0..rounds(&app) / 2 {
-            let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
-            let reset = |password: &str| {
-                let (app, token, password) = (app.app.clone(), token.clone(), format!("{password} {round}!"));
-                async move { service::password_resets::reset(&app, &token, &password, Origin::default()).await }
-            };
-            let (first, second) = both(reset("correct battery"), reset("another battery")).await;
-            let mut codes = [code(&first), code(&second)];
-            codes.sort_unstable();
-            assert_eq!(codes, ["dead_link", "ok"], "round {round}");
-        }
-    }
-
-    async fn x1_a_sign_in_with_the_old_password_that_meets_a_reset_does_not_survive_it(app: TestApp) {
-        let account = app.new_account("race").await;
-        let user = app.add_person(account, NewPerson::new("one@race.example", "admin")).await;
-        let mut password = testing::ADMIN_PASSWORD.to_owned();
-        let mut entered = 0;
-        for round in 0..rounds(&app) / 2 {
-            // What failed is forgotten, so that no pause keeps the sign-in away.
-            app.pass(Seconds::hours(2));
-            let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
-            let (known, next) = (password.clone(), format!("correct battery {round}!"));
-            let (enterer, resetter, email, new) = (app.app.clone(), app.app.clone(), user.email.clone(), next.clone());
-            let (signed_in, reset) = both(
-                async move {
-                    let browser = Browser { user_agent: String::new(), device: None, replaces: None };
-                    service::sign_in::with_password(&enterer, &email, &known, Origin::default(), browser).await
-                },
-                async move { service::password_resets::reset(&resetter, &token, &new, Origin::default()).await },
-            )
-            .await;
-            assert_eq!(code(&reset), "ok", "round {round}");
-            if let Ok(signed_in) = &signed_in {
-                entered += 1;
-                let alive = service::authentication::session(&app.app, &signed_in.token, true).await;
-                assert!(alive.is_err(), "round {round}: a session by the old password lives on");
-            }
-            assert!(["ok", "wrong_credentials"].contains(&code(&signed_in)), "round {round}: {}", code(&signed_in));
-            password = next;
-        }
-        assert!(entered < rounds(&app) / 2, "they never really met");
     }
 }

@@ -1,0 +1,165 @@
+//! Links that are followed while something else happens to them: used once, or dead, and nothing in between.
+
+use domain::event::Origin;
+use domain::link::LinkPurpose;
+use domain::timestamp::Seconds;
+use domain::user::{User, UserStatus};
+use service::app::App;
+use service::authentication::InAccount;
+use service::caller::Caller;
+use service::pending_invitations;
+use service::secrets::{LINK_PREFIX, Token};
+use service::sign_in::Browser;
+use store::Tenant;
+use testing::{NewPerson, TestApp, on_both_engines};
+
+use crate::races::{accept, both, code, counts_are_right, invited, rounds};
+
+async fn status_of(app: &TestApp, user: &User) -> Option<UserStatus> {
+    let mut tx = app.app.db.read().await.unwrap();
+    let mut bound = InAccount { tx: &mut tx, account: user.account_id };
+    bound.users().find(user.id).await.unwrap().map(|user| user.status)
+}
+
+/// Who accepts has a password to hash: whoever races against that does as much before, more or less, round by round.
+async fn head_start(app: &App, round: usize) {
+    for _ in 0..round % 4 {
+        app.passwords.hash(round.to_string(), [7; 16]).await.unwrap();
+        let mut tx = app.db.read().await.unwrap();
+        tx.sql("SELECT COUNT(*) FROM accounts").value::<i64>().await.unwrap();
+    }
+}
+
+async fn open_links(app: &TestApp, user: &User) -> i64 {
+    let mut tx = app.app.db.read().await.unwrap();
+    tx.sql("SELECT COUNT(*) FROM links WHERE user_id = $1 AND ended_at IS NULL").bind(&user.id).value().await.unwrap()
+}
+
+on_both_engines! {
+    async fn i3_whoever_accepts_while_being_withdrawn_is_either_in_or_gone(app: TestApp) {
+        let account = app.new_account("race").await;
+        app.add_person(account, NewPerson::new("admin@race.example", "admin")).await;
+        let mut accepted = 0;
+        for round in 0..rounds(&app) / 2 {
+            let (user, token) = invited(&app, account, round).await;
+            let (other, id) = (app.app.clone(), user.id);
+            let withdraw = async move {
+                head_start(&other, round).await;
+                pending_invitations::withdraw(&other, &Caller::operator(account), id).await
+            };
+            let (first, second) = both(accept(app.app.clone(), token.clone()), withdraw).await;
+            let status = status_of(&app, &user).await;
+            match (code(&first), code(&second)) {
+                ("ok", "wrong_status" | "not_found") => {
+                    assert_eq!(status, Some(UserStatus::Active), "round {round}");
+                    accepted += 1;
+                }
+                ("dead_link", "ok") => assert_eq!(status, None, "round {round}"),
+                other => panic!("round {round}: {other:?}"),
+            }
+            assert_eq!(code(&accept(app.app.clone(), token).await), "dead_link", "round {round}");
+        }
+        assert!(accepted > 0 && accepted < rounds(&app) / 2, "they never really met: {accepted}");
+        counts_are_right(&app, account).await;
+    }
+
+    async fn i3_whoever_accepts_while_being_invited_anew_is_in_or_has_only_the_new_link(app: TestApp) {
+        let account = app.new_account("race").await;
+        app.add_person(account, NewPerson::new("admin@race.example", "admin")).await;
+        for round in 0..rounds(&app) / 2 {
+            let (user, token) = invited(&app, account, round).await;
+            let (other, id) = (app.app.clone(), user.id);
+            let resend = async move {
+                head_start(&other, round).await;
+                pending_invitations::resend(&other, &Caller::operator(account), id).await
+            };
+            let (first, second) = both(accept(app.app.clone(), token.clone()), resend).await;
+            let codes = (code(&first), code(&second));
+            assert!(codes == ("ok", "wrong_status") || codes == ("dead_link", "ok"), "round {round}: {codes:?}");
+            assert_eq!(code(&accept(app.app.clone(), token).await), "dead_link", "round {round}");
+            let open = open_links(&app, &user).await;
+            assert_eq!(open, i64::from(second.is_ok()), "round {round}");
+        }
+        counts_are_right(&app, account).await;
+    }
+
+    async fn i3_of_two_who_invite_anew_at_once_one_link_is_left(app: TestApp) {
+        let account = app.new_account("race").await;
+        for round in 0..rounds(&app) / 4 {
+            let (user, _) = invited(&app, account, round).await;
+            let resend = || {
+                let (app, id) = (app.app.clone(), user.id);
+                async move { pending_invitations::resend(&app, &Caller::operator(account), id).await }
+            };
+            let (first, second) = both(resend(), resend()).await;
+            let codes = [code(&first), code(&second)];
+            assert!(codes.contains(&"ok") && codes.iter().all(|code| ["ok", "stale"].contains(code)), "round {round}: {codes:?}");
+            assert_eq!(open_links(&app, &user).await, 1, "round {round}");
+        }
+    }
+
+    async fn i3_a_link_that_is_followed_twice_at_once_activates_once(app: TestApp) {
+        let account = app.new_account("race").await;
+        app.add_person(account, NewPerson::new("admin@race.example", "admin")).await;
+        for round in 0..rounds(&app) / 2 {
+            let (user, token) = invited(&app, account, round).await;
+            let (first, second) = both(accept(app.app.clone(), token.clone()), accept(app.app.clone(), token)).await;
+            // The second one may have looked before or after the first, or in between.
+            let codes = [code(&first), code(&second)];
+            let refused = codes.iter().find(|code| **code != "ok").unwrap();
+            assert!(codes.contains(&"ok") && ["dead_link", "stale", "not_expected"].contains(refused), "round {round}: {codes:?}");
+            let mut tx = app.app.db.read().await.unwrap();
+            let events: i64 = tx.sql("SELECT COUNT(*) FROM event_targets t JOIN events e ON e.account_id = t.account_id AND e.seq = t.seq \
+                WHERE t.account_id = $1 AND t.target_id = $2 AND e.action = 'user.activated'").bind(&account).bind(&user.id).value().await.unwrap();
+            assert_eq!(events, 1, "round {round}");
+        }
+        counts_are_right(&app, account).await;
+    }
+
+    async fn i3_a_link_to_a_new_password_works_once_however_many_follow_it_at_once(app: TestApp) {
+        let account = app.new_account("race").await;
+        let user = app.add_person(account, NewPerson::new("one@race.example", "admin")).await;
+        for round in 0..rounds(&app) / 2 {
+            let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
+            let reset = |password: &str| {
+                let (app, token, password) = (app.app.clone(), token.clone(), format!("{password} {round}!"));
+                async move { service::password_resets::reset(&app, &token, &password, Origin::default()).await }
+            };
+            let (first, second) = both(reset("correct battery"), reset("another battery")).await;
+            let mut codes = [code(&first), code(&second)];
+            codes.sort_unstable();
+            assert_eq!(codes, ["dead_link", "ok"], "round {round}");
+        }
+    }
+
+    async fn x1_a_sign_in_with_the_old_password_that_meets_a_reset_does_not_survive_it(app: TestApp) {
+        let account = app.new_account("race").await;
+        let user = app.add_person(account, NewPerson::new("one@race.example", "admin")).await;
+        let mut password = testing::ADMIN_PASSWORD.to_owned();
+        let mut entered = 0;
+        for round in 0..rounds(&app) / 2 {
+            // What failed is forgotten, so that no pause keeps the sign-in away.
+            app.pass(Seconds::hours(2));
+            let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
+            let (known, next) = (password.clone(), format!("correct battery {round}!"));
+            let (enterer, resetter, email, new) = (app.app.clone(), app.app.clone(), user.email.clone(), next.clone());
+            let (signed_in, reset) = both(
+                async move {
+                    let browser = Browser { user_agent: String::new(), device: None, replaces: None };
+                    service::sign_in::with_password(&enterer, &email, &known, Origin::default(), browser).await
+                },
+                async move { service::password_resets::reset(&resetter, &token, &new, Origin::default()).await },
+            )
+            .await;
+            assert_eq!(code(&reset), "ok", "round {round}");
+            if let Ok(signed_in) = &signed_in {
+                entered += 1;
+                let alive = service::authentication::session(&app.app, &signed_in.token, true).await;
+                assert!(alive.is_err(), "round {round}: a session by the old password lives on");
+            }
+            assert!(["ok", "wrong_credentials"].contains(&code(&signed_in)), "round {round}: {}", code(&signed_in));
+            password = next;
+        }
+        assert!(entered < rounds(&app) / 2, "they never really met");
+    }
+}
