@@ -95,6 +95,11 @@ impl TestApp {
         self.world.pass(span);
     }
 
+    /// A browser at the same installation, served as in production.
+    pub async fn served_without_mailbox(&self) -> Client {
+        Client::new(&serve_with(&self.app, false).await, "acme")
+    }
+
     /// A browser at another node of the same installation.
     pub async fn second_node(&self) -> Client {
         self.another_node().await.client()
@@ -139,9 +144,13 @@ impl Node {
 }
 
 async fn serve(app: &App) -> String {
+    serve_with(app, true).await
+}
+
+async fn serve_with(app: &App, mailbox: bool) -> String {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let settings = WebSettings { mailbox: true, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 };
+    let settings = WebSettings { mailbox, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 };
     let (router, _site) = web::mount(app.clone(), settings);
     tokio::spawn(web::serve(listener, router, std::future::pending()));
     base

@@ -81,6 +81,13 @@ impl Client {
         self.send(Method::GET, path, None).await
     }
 
+    /// A page for people; its path is used as it is.
+    pub async fn get_page(&self, path: &str) -> Answer {
+        let response = self.http.get(format!("{}{path}", self.base)).send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { request: format!("GET {path}"), status, headers, body: response.bytes().await.unwrap().to_vec() }
+    }
+
     /// POST with a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await

@@ -1,0 +1,112 @@
+//! What the operator does on the command line, on the same database as a server or after it.
+
+use domain::email_address::EmailAddress;
+use domain::slug::Slug;
+use domain::timestamp::Seconds;
+use serde_json::json;
+use service::account_creation::{self, NewAccount};
+use service::{demo, recovery, restoration, verification};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, on_both_engines};
+
+fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
+}
+
+fn email(text: &str) -> EmailAddress {
+    text.parse().unwrap()
+}
+
+on_both_engines! {
+    async fn break_glass_lets_an_admin_back_in_once_and_the_log_tells_of_it(app: TestApp) {
+        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
+        let newer = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
+        let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
+        let path = |link: &str| format!("/password-resets/{}", token(link));
+        app.stranger().get(&path(&link)).await.refused(404, "dead_link");
+        let password = json!({ "password": "a-new-horse-battery" });
+        assert!(app.stranger().post(&path(&newer), password.clone()).await.status.is_success());
+        app.stranger().post(&path(&newer), password).await.refused(404, "dead_link");
+        let browser = app.stranger();
+        browser.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": "a-new-horse-battery" })).await.ok(201);
+        let entries = browser.get("/events?limit=50").await;
+        if entries.status.is_success() {
+            assert!(entries.text().contains("user.recovery_link_made") && !entries.text().contains("pcl_"));
+        }
+        for (account, address) in [("acme", "nobody@acme.example"), ("nowhere", ADMIN_EMAIL)] {
+            assert!(recovery::link(&app.app, &slug(account), &email(address)).await.is_err());
+        }
+    }
+
+    async fn a_recovery_link_works_for_one_hour(app: TestApp) {
+        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
+        app.pass(Seconds::hours(1));
+        let path = format!("/password-resets/{}", link.rsplit('/').next().unwrap());
+        app.stranger().get(&path).await.refused(404, "dead_link");
+    }
+
+    async fn the_operator_makes_an_account_whose_first_admin_is_invited(app: TestApp) {
+        let new = |name: &str| NewAccount {
+            name: name.parse().unwrap(),
+            slug: None,
+            kind: domain::account::AccountKind::Customer,
+            admin: email("boss@beta.example"),
+            admin_name: None,
+        };
+        account_creation::create(&app.app, new("Beta Works")).await.unwrap();
+        assert!(account_creation::create(&app.app, new("Beta Works")).await.is_err(), "the slug is taken");
+        let rows = account_creation::list(&app.app).await.unwrap();
+        let rows: Vec<_> = rows.iter().map(|row| (row.account.slug.as_str(), row.users)).collect();
+        assert_eq!(rows, [("acme", 1), ("beta-works", 1)]);
+        assert!(app.stranger().get("/dev/mail").await.text().contains("boss@beta.example"));
+    }
+
+    async fn d11_nothing_of_before_works_after_a_restore(app: TestApp) {
+        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
+        let ended = restoration::after_restore(&app.app).await.unwrap();
+        assert!(ended.sessions >= 1 && ended.links >= 1);
+        app.app.principals().forget_everything();
+        app.admin().get("/me").await.refused(401, "session_expired");
+        app.stranger().get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "dead_link");
+        app.stranger().post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
+    }
+
+    async fn the_demo_has_thirty_people_eleven_systems_every_status_and_a_whole_log(app: TestApp) {
+        let people = demo::create(&app.app).await.unwrap();
+        assert_eq!(people.len(), 9);
+        let browser = app.stranger().in_account(demo::SLUG);
+        browser.post("/sign-in/password", json!({ "email": people[0].email, "password": demo::PASSWORD })).await.ok(201);
+        let roles = browser.get("/roles").await.ok(200);
+        let users: i64 = roles["items"].as_array().unwrap().iter().map(|role| role["users"].as_i64().unwrap()).sum();
+        assert_eq!(users, 27, "30 without the deleted ones");
+        assert!(roles["items"].as_array().unwrap().iter().all(|role| role["users"].as_i64().unwrap() > 0), "{roles:#}");
+        assert_eq!(browser.get("/systems").await.ok(200)["items"].as_array().unwrap().len(), 11);
+        let verdict = &verification::verify(&app.app, Some(&slug(demo::SLUG))).await.unwrap()[0];
+        assert!(verdict.broken.is_none() && verdict.entries > 90, "{verdict:?}");
+        assert!(demo::create(&app.app).await.is_err(), "once is enough");
+    }
+
+    async fn the_large_demo_counts_what_it_inserts_and_its_log_is_whole(app: TestApp) {
+        let admin = demo::fill(&app.app, 250, |_| {}).await.unwrap();
+        let browser = app.stranger().in_account(demo::LARGE_SLUG);
+        browser.post("/sign-in/password", json!({ "email": admin.email, "password": demo::PASSWORD })).await.ok(201);
+        let mut tx = app.app.db.read().await.unwrap();
+        let users: i64 = tx.sql("SELECT COUNT(*) FROM users WHERE email LIKE 'person%'").value().await.unwrap();
+        let counted: i64 = tx
+            .sql("SELECT CAST(SUM(users) AS BIGINT) FROM user_counts c JOIN accounts a ON a.id = c.account_id WHERE a.slug = 'large'")
+            .value()
+            .await
+            .unwrap();
+        assert_eq!((users, counted), (250, 251));
+        assert!(verification::verify(&app.app, None).await.unwrap().iter().all(|verdict| verdict.broken.is_none()));
+    }
+
+    async fn d8_the_operator_is_told_where_a_log_was_altered(app: TestApp) {
+        let mut tx = app.app.db.write().await.unwrap();
+        tx.sql("UPDATE events SET action = 'nothing.happened' WHERE seq = 1").run().await.unwrap();
+        tx.commit().await.unwrap();
+        let verdict = &verification::verify(&app.app, None).await.unwrap()[0];
+        assert_eq!((verdict.slug.as_str(), verdict.entries), ("acme", 0));
+        assert!(verdict.broken.as_ref().unwrap().to_string().contains("entry 1"));
+        assert!(verification::verify(&app.app, Some(&slug("nowhere"))).await.is_err());
+    }
+}

@@ -1,0 +1,128 @@
+//! Configuration: what the operator writes, and what the program says about it.
+
+use std::path::PathBuf;
+
+use server::config::{Config, EXAMPLE};
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Loads a file with a database of this folder.
+    fn load(&self, text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let database = self.0.path().join("portcullis.db");
+        let text =
+            text.replace("DATABASE", database.to_str().unwrap()).replace("FOLDER", self.0.path().to_str().unwrap());
+        let file = self.write("portcullis.toml", &text);
+        let variables: Vec<_> =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::from(Some(&file), &variables).map_err(|error| error.to_string())
+    }
+}
+
+const KEY: &str = "secret_key = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'";
+const DATABASE: &str = "[database]\npath = 'DATABASE'\n";
+
+#[test]
+fn every_setting_of_the_example_is_one_and_all_of_them_together_are_right() {
+    // Uncomment everything, but what excludes each other.
+    let excluded =
+        ["url = \"postgres", "url_file", "#password_file", "#secret_key_file", "#path = \"catalog", "connections"];
+    let lines = EXAMPLE.lines().filter(|line| !excluded.iter().any(|word| line.contains(word)));
+    let text: Vec<String> = lines
+        .map(|line| match line.strip_prefix('#') {
+            Some(setting) if !setting.starts_with(' ') => setting.to_owned(),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let text = text.join("\n").replace("secret_key = \"\"", KEY).replace("data/portcullis.db", "DATABASE");
+    let config = Folder::new().load(&text, &[]).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(config.smtp.unwrap().host, "smtp.example.com");
+    assert!(!config.development);
+    for setting in ["url_file", "password_file", "secret_key_file", "connections"] {
+        assert!(EXAMPLE.contains(&format!("#{setting} = ")), "{setting}");
+    }
+}
+
+#[test]
+fn without_a_public_address_it_is_development_mode_with_a_key_of_its_own_that_nobody_else_can_read() {
+    let folder = Folder::new();
+    let first = folder.load(DATABASE, &[]).unwrap();
+    assert!(first.development && first.smtp.is_none());
+    assert_eq!(first.settings.public_url, "http://localhost:8080");
+    assert_eq!(
+        first.key.fingerprint(),
+        folder.load(DATABASE, &[]).unwrap().key.fingerprint(),
+        "the same at the next start"
+    );
+    let key = folder.0.path().join("secret.key");
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(key).unwrap().permissions()) & 0o777, 0o600);
+}
+
+#[test]
+fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
+    let folder = Folder::new();
+    let refused = |text: &str| folder.load(&format!("{DATABASE}{text}"), &[]).map(|_| ()).unwrap_err();
+    let accepted = |text: &str| folder.load(&format!("{DATABASE}{text}"), &[]).unwrap();
+    let url = "[server]\npublic_url = 'https://admin.example.com/'\n";
+    assert!(refused(url).starts_with("security.secret_key: it is missing"));
+    assert!(refused("[server]\nlisten = '0.0.0.0:8080'").contains("set server.public_url"));
+    assert!(refused("[server]\npublic_url = 'admin.example.com'").contains("https://"));
+    assert!(refused("[server]\npublic_url = 'https://a.example/path'").contains("no path"));
+    assert!(refused(&format!("{url}[security]\nsecret_key = 'short'")).contains("32 random bytes"));
+    let config = accepted(&format!("{url}[security]\n{KEY}"));
+    assert_eq!(config.settings.public_url, "https://admin.example.com");
+    assert!(config.warnings.iter().any(|warning| warning.contains("no mail server")), "{:?}", config.warnings);
+    let open = accepted(&format!("{}[security]\n{KEY}", url.replace("https", "http")));
+    assert!(open.warnings.iter().any(|warning| warning.contains("use https")), "{:?}", open.warnings);
+}
+
+#[test]
+fn a_secret_is_a_value_or_a_file_and_never_both() {
+    let folder = Folder::new();
+    folder.write("key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+    let url = "[server]\npublic_url = 'https://a.example'\n";
+    let by_file = folder.load(&format!("{DATABASE}{url}[security]\nsecret_key_file = 'FOLDER/key'"), &[]).unwrap();
+    let by_value = [("PORTCULLIS__SECURITY__SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")];
+    let by_value = folder.load(&format!("{DATABASE}{url}"), &by_value).unwrap();
+    assert_eq!(by_file.key.fingerprint(), by_value.key.fingerprint());
+    let both = folder.load(&format!("{DATABASE}{url}[security]\n{KEY}\nsecret_key_file = 'FOLDER/key'"), &[]);
+    assert!(both.map(|_| ()).unwrap_err().contains("not both"));
+    let missing = folder.load(&format!("{DATABASE}{url}[security]\nsecret_key_file = 'FOLDER/nothing'"), &[]);
+    assert!(missing.map(|_| ()).unwrap_err().contains("nothing: No such file"));
+}
+
+#[test]
+fn a_broken_catalog_is_refused_with_file_line_and_reason() {
+    let folder = Folder::new();
+    folder.write("catalog.toml", "\n\n[[permission]]\nkey = 'users'\ncolour = 'blue'\n");
+    let error =
+        folder.load(&format!("{DATABASE}[catalog]\npath = 'FOLDER/catalog.toml'"), &[]).map(|_| ()).unwrap_err();
+    assert!(error.contains("catalog.toml:5: unknown field `colour`"), "{error}");
+}
+
+#[test]
+fn database_url_means_postgresql_and_is_left_alone_where_it_is_somebody_elses() {
+    let folder = Folder::new();
+    let key = folder.0.path().join("portcullis.db");
+    let engine = |url: &str, text: &str| {
+        folder
+            .load(text, &[("DATABASE_URL", url), ("PORTCULLIS__SECURITY__SECRET_KEY", &"ab".repeat(32))])
+            .unwrap()
+            .database
+            .url
+    };
+    assert_eq!(engine("postgres://u:p@h/d", "").as_deref(), Some("postgres://u:p@h/d"));
+    assert_eq!(engine("mysql://u:p@h/d", ""), None);
+    assert_eq!(engine("postgres://u:p@h/d", &format!("[database]\npath = '{}'", key.display())), None);
+}

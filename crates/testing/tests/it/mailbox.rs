@@ -1,0 +1,64 @@
+//! The mailbox page of the development mode, and the pages that mailed links open.
+
+use serde_json::json;
+use testing::{TestApp, on_both_engines};
+
+/// The first address in a page that leads to `page`.
+fn link(text: &str, page: &str) -> String {
+    let start = text.find(&format!("https://admin.example.test/{page}/")).unwrap_or_else(|| panic!("no link: {text}"));
+    let end = text[start..].find(['"', '<', ' ', '\n']).unwrap();
+    text[start..start + end].to_owned()
+}
+
+on_both_engines! {
+    async fn a_person_is_invited_reads_the_mailbox_page_and_follows_the_link(app: TestApp) {
+        app.admin().post("/users", json!({ "emails": "ana@example.com", "role_id": "builder" })).await.ok(201);
+        let page = app.stranger().get("/dev/mail").await;
+        page.ok(200);
+        assert!(page.text().contains("ana@example.com"));
+        let link = link(&page.text(), "activate");
+        let path = link.strip_prefix("https://admin.example.test").unwrap();
+        let opened = app.stranger().get_page(path).await;
+        assert_eq!((opened.status.as_u16(), opened.header("referrer-policy"), opened.header("cache-control")), (200, "no-referrer", "no-store"));
+        let token = path.rsplit('/').next().unwrap();
+        assert!(opened.text().contains(&format!("/api/v1/activations/{token}")));
+        app.stranger().post(&format!("/activations/{token}"), json!({ "name": "Ana", "password": "correct-horse-battery" })).await;
+        let used = app.stranger().get_page(path).await;
+        assert_eq!(used.status.as_u16(), 404);
+        assert!(app.stranger().get("/dev/mail").await.text().contains("works no more"));
+    }
+
+    async fn decision_17_every_dead_link_opens_the_same_page(app: TestApp) {
+        let mut pages = Vec::new();
+        for path in ["/activate/nonsense", "/activate/pcl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "/reset-password/x", "/setup/y"] {
+            let page = app.stranger().get_page(path).await;
+            assert_eq!(page.status.as_u16(), 404);
+            pages.push(page.text());
+        }
+        assert!(pages.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+
+    async fn d3_a_mail_page_runs_nothing_and_every_page_of_ours_needs_no_other_host(app: TestApp) {
+        app.admin().post("/users", json!({ "emails": "ana@example.com", "role_id": "builder" })).await.ok(201);
+        let list = app.stranger().get("/dev/mail").await.text();
+        let one = list.split("href=\"/dev/mail/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let mail = app.stranger().get(&format!("/dev/mail/{one}")).await;
+        mail.ok(200);
+        let policy = mail.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && policy.contains("sandbox") && !policy.contains("allow-scripts"), "{policy}");
+        for path in ["/", "/api/docs", "/problems/last_admin", "/sign-in"] {
+            let page = app.stranger().get_page(path).await;
+            assert_eq!(page.status.as_u16(), 200, "{path}");
+            let text = page.text();
+            assert!(!text.contains("<script") && !text.contains("src=") && !text.contains("@import"), "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_development_mode_there_is_no_mailbox() {
+    let app = TestApp::start(testing::Engine::Sqlite).await.unwrap();
+    let production = app.served_without_mailbox().await;
+    production.get("/dev/mail").await.refused(404, "not_found");
+    assert!(!production.get("/").await.text().contains("/dev/mail"));
+}
