@@ -1,6 +1,6 @@
 # What one does with Portcullis. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench release clean
+.PHONY: help run test lint format bench release openapi clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,10 +18,14 @@ lint: ## Check formatting, lints, structure and dependencies
 	cargo fmt --all --check
 	cargo run --locked --quiet -p xtask -- lint
 	@scripts/deny.sh
+	cargo run --locked --quiet -p xtask -- openapi --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 format: ## Format the sources
 	cargo fmt --all
+
+openapi: ## Write openapi.json as the handlers say
+	cargo run --locked --quiet -p xtask -- openapi
 
 bench: ## Measure (release build; see docs/performance.md)
 	@scripts/tools.sh build

@@ -3,6 +3,7 @@
 mod direction;
 mod finding;
 mod manifests;
+mod openapi;
 mod sizes;
 mod sources;
 mod sql;
@@ -16,6 +17,7 @@ const USAGE: &str = "\
 usage: cargo run -p xtask -- <command>
 
   lint      check crate direction, manifests, file sizes and account-bound SQL
+  openapi   write openapi.json; with --check, say whether it is fresh
   spanning  list the statements and tables that span accounts, with their reasons
 ";
 
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["lint"] => lint(),
+        ["openapi"] => openapi::write(&Sources::of_workspace()).map(|()| ExitCode::SUCCESS),
+        ["openapi", "--check"] => check_openapi(),
         ["spanning"] => spanning(),
         _ => {
             eprint!("{USAGE}");
@@ -54,6 +58,12 @@ fn lint() -> Outcome<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!("xtask lint: {} findings", findings.len());
+    Ok(ExitCode::FAILURE)
+}
+
+fn check_openapi() -> Outcome<ExitCode> {
+    let Some(finding) = openapi::check(&Sources::of_workspace())? else { return Ok(ExitCode::SUCCESS) };
+    eprintln!("{finding}");
     Ok(ExitCode::FAILURE)
 }
 

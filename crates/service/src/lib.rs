@@ -33,6 +33,7 @@ pub mod links;
 pub mod mail_delivery;
 mod mail_room;
 pub mod mailbox;
+pub mod mails;
 pub mod me;
 pub mod new_password;
 pub mod own_password;

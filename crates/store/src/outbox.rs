@@ -33,6 +33,29 @@ pub struct OutboxMail {
 
 record!(OutboxMail { id, account_id, sender_id, recipient, kind, message, link_id, attempts, due_at, created_at });
 
+/// What became of a mail; its text stays out of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MailState {
+    /// Its id.
+    pub id: OutboxId,
+    /// To whom.
+    pub recipient: EmailAddress,
+    /// Which kind of mail.
+    pub kind: String,
+    /// `pending`, `sent`, `abandoned` or `cancelled`.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was promised.
+    pub created_at: Timestamp,
+    /// When it left or was given up.
+    pub ended_at: Option<Timestamp>,
+    /// Why it did not leave, where it did not.
+    pub error: Option<String>,
+}
+
+record!(MailState { id, recipient, kind, state, attempts, created_at, ended_at, error });
+
 /// The outbox of the installation.
 pub struct Outbox<'t>(pub &'t mut Tx);
 
@@ -195,6 +218,27 @@ impl Outbox<'_> {
             .bind(&since)
             .value()
             .await
+    }
+
+    /// The mails of an account that were promised before one of them, latest first; of one state where it is given.
+    pub async fn of_account(
+        &mut self,
+        account: AccountId,
+        state: Option<&'static str>,
+        before: Option<OutboxId>,
+        limit: i64,
+    ) -> Result<Vec<MailState>, StoreError> {
+        let mut text = SqlText::new("SELECT * FROM outbox WHERE account_id = ");
+        text.bind(&account);
+        if let Some(state) = state {
+            text.push(" AND state = ").bind(state);
+        }
+        if let Some(before) = before {
+            text.push(" AND (created_at, id) < (SELECT created_at, id FROM outbox WHERE account_id = ").bind(&account);
+            text.push(" AND id = ").bind(&before).push(")");
+        }
+        text.push(" ORDER BY created_at DESC, id DESC LIMIT ").bind(&limit);
+        self.0.sql(text).all().await
     }
 
     /// The latest mails of the installation, for the mailbox of the development mode.

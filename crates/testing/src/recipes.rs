@@ -99,6 +99,7 @@ fn account() -> Vec<Recipe> {
         write("change_account").with(json!({ "name": "Another name", "settings": { "seat_limit": 500 } })),
         read("list_permissions"),
         read("list_roles"),
+        read("list_mails"),
         read("get_role"),
         read("list_systems"),
         read("get_system"),

@@ -13,7 +13,7 @@ fn check_engine(config: &Config, tool: &str) -> Result<(), Complaint> {
     if config.database.url.is_none() {
         return Ok(());
     }
-    Err(Complaint::new(MISUSED, format!("this installation is on PostgreSQL: use {tool}, see docs/operations.md")))
+    Err(Complaint::new(MISUSED, format!("this installation is on PostgreSQL: use {tool}")))
 }
 
 /// Writes a copy and looks whether it is whole.
@@ -39,7 +39,10 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Complaint> {
 /// Puts a backup in the place of the database; what was there before is kept beside it. Everything is done with a draft,
 /// so that a failure leaves the database as it was.
 pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
-    check_engine(config, "pg_restore on an empty database, and then end all sessions")?;
+    check_engine(
+        config,
+        "pg_restore into an empty database with the servers stopped, and then `portcullis after-restore`",
+    )?;
     let path = &config.database.path;
     let untouched = || format!("{} cannot be restored, nothing was changed", file.display());
     if let Some(folder) = path.parent() {
@@ -63,6 +66,15 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
     let before = beside(path, ".before-restore");
     put_in_place(path, &draft, &before)?;
     println!("restored from {}; what was there before is in {}", file.display(), before.display());
+    println!("ended: {} sessions, {} links, {} API keys of that time", ended.sessions, ended.links, ended.api_keys);
+    Ok(())
+}
+
+/// What follows after PostgreSQL's own tools restored a database.
+pub async fn after_restore(config: &Config) -> Result<(), Complaint> {
+    let app = wiring::app(config, OpenAs::Server).await?;
+    let ended = restoration::after_restore(&app).await?;
+    app.db.close().await;
     println!("ended: {} sessions, {} links, {} API keys of that time", ended.sessions, ended.links, ended.api_keys);
     Ok(())
 }

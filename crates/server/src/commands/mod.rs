@@ -48,6 +48,8 @@ enum Command {
     Backup(BackupFile),
     /// Replace the SQLite database by a backup; everybody has to sign in again
     Restore(BackupFile),
+    /// End every session, link and API key: after a backup of PostgreSQL was restored
+    AfterRestore,
     /// Fill the database with an account to try things out
     Demo(demo::DemoCommand),
     /// Print the OpenAPI description of the API
@@ -99,6 +101,7 @@ async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
         Command::Events(command) => events::run(&load()?, command).await,
         Command::Backup(BackupFile { file }) => backup::backup(&load()?, &file).await,
         Command::Restore(BackupFile { file }) => backup::restore(&load()?, &file).await,
+        Command::AfterRestore => backup::after_restore(&load()?).await,
         Command::Demo(command) => demo::run(&load()?, command).await,
         Command::Openapi => openapi(),
     }

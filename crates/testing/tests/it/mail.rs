@@ -76,6 +76,23 @@ on_both_engines! {
         sink.accept();
         app.pass(Seconds::days(3));
         assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (0, 0));
+        let given_up = app.admin().get("/mails?state=abandoned").await.ok(200);
+        assert_eq!((given_up["items"][0]["recipient"].as_str(), given_up["items"].as_array().unwrap().len()), (Some(ADMIN_EMAIL), 1));
+        assert!(given_up["items"][0]["error"].as_str().unwrap().contains("no such user"), "{given_up:#}");
+    }
+
+    async fn i5_what_became_of_mails_is_listed_in_pages_without_what_they_say(app: TestApp) {
+        for _ in 0..3 {
+            promise(&app).await;
+        }
+        let first = app.admin().get("/mails?limit=2").await.ok(200);
+        let rest = app.admin().get(&format!("/mails?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok(200);
+        let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|mail| mail["id"].clone()).collect::<Vec<_>>();
+        assert_eq!((ids(&first).len(), ids(&rest).len(), rest["next_cursor"].is_null()), (2, 1, true));
+        assert!(!ids(&first).contains(&ids(&rest)[0]) && !first.to_string().contains("pcl_"));
+        for query in ["limit=0", "limit=201", "state=lost", "colour=blue"] {
+            assert_eq!(app.admin().get(&format!("/mails?{query}")).await.status.as_u16(), 422, "{query}");
+        }
     }
 
     async fn while_the_mail_server_is_away_mails_wait_and_leave_when_it_is_back(app: TestApp) {

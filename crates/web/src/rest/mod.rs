@@ -10,6 +10,7 @@ mod events;
 mod impact;
 mod invitations;
 mod jobs;
+mod mails;
 mod me;
 mod own_password;
 mod password_resets;
@@ -43,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(events::routes())
         .merge(invitations::routes())
         .merge(jobs::routes())
+        .merge(mails::routes())
         .merge(me::routes())
         .merge(own_password::routes())
         .merge(password_resets::routes())

@@ -2,6 +2,7 @@
 
 mod example;
 mod model;
+mod prose;
 
 use std::sync::OnceLock;
 
@@ -11,12 +12,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use self::model::{Group, SchemaDoc};
+use self::prose::Prose;
 
 #[derive(Template)]
 #[template(path = "reference.html")]
 struct Reference {
     title: String,
-    paragraphs: Vec<String>,
+    paragraphs: Vec<Prose>,
     groups: Vec<Group>,
     schemas: Vec<SchemaDoc>,
 }
@@ -34,7 +36,7 @@ fn written() -> Option<String> {
     let text = |name: &str| info.get(name).and_then(Value::as_str).unwrap_or_default();
     let reference = Reference {
         title: text("title").to_owned(),
-        paragraphs: text("description").split("\n\n").map(str::to_owned).collect(),
+        paragraphs: text("description").split("\n\n").map(Prose::of).collect(),
         groups: model::groups(&document),
         schemas: model::schemas(&document),
     };

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::example;
+use super::prose::Prose;
 
 /// Operations with the same tag.
 pub struct Group {
@@ -25,7 +26,7 @@ pub struct OperationDoc {
     /// One line.
     pub summary: String,
     /// More lines.
-    pub description: String,
+    pub description: Prose,
     /// Whom it is for, in words.
     pub need: String,
     /// Path and query parameters.
@@ -49,7 +50,7 @@ pub struct ParameterDoc {
     /// Its type.
     pub shape: ShapeDoc,
     /// What it does.
-    pub description: String,
+    pub description: Prose,
 }
 
 /// A type in words, with the schema to look at.
@@ -66,7 +67,7 @@ pub struct ResponseDoc {
     /// `200`, `4XX` …
     pub status: String,
     /// What it means.
-    pub description: String,
+    pub description: Prose,
     /// Its media type.
     pub media: String,
     /// Its shape.
@@ -78,7 +79,7 @@ pub struct SchemaDoc {
     /// Its name.
     pub name: String,
     /// What it is.
-    pub description: String,
+    pub description: Prose,
     /// Its words, where it is an enumeration; else its own type.
     pub words: String,
     /// Its fields.
@@ -94,7 +95,7 @@ pub struct FieldDoc {
     /// Its type.
     pub shape: ShapeDoc,
     /// What it means.
-    pub description: String,
+    pub description: Prose,
 }
 
 fn text(value: &Value, name: &str) -> String {
@@ -134,8 +135,8 @@ fn operation_doc(document: &Value, path: &str, method: &str, operation: &Value) 
         method: method.to_uppercase(),
         class: method.to_lowercase(),
         path: path.to_owned(),
-        summary: text(operation, "summary"),
-        description: text(operation, "description"),
+        summary: text(operation, "summary").trim_end_matches('.').to_owned(),
+        description: Prose::of(&text(operation, "description")),
         need: need(operation),
         parameters: list(operation, "parameters").map(parameter).collect(),
         body: body.map(shape),
@@ -165,7 +166,7 @@ fn parameter(parameter: &Value) -> ParameterDoc {
         place: text(parameter, "in"),
         required: parameter.get("required").and_then(Value::as_bool).unwrap_or_default(),
         shape: parameter.get("schema").map_or_else(|| plain("text"), shape),
-        description: text(parameter, "description"),
+        description: Prose::of(&text(parameter, "description")),
     }
 }
 
@@ -174,7 +175,7 @@ fn answer(status: &str, response: &Value) -> ResponseDoc {
     let means = text(response, "description");
     ResponseDoc {
         status: status.to_owned(),
-        description: if means.is_empty() { usual_meaning(status).to_owned() } else { means },
+        description: Prose::of(if means.is_empty() { usual_meaning(status) } else { &means }),
         media: content.map(|(media, _)| media.clone()).unwrap_or_default(),
         shape: content.and_then(|(_, media)| media.get("schema")).map(shape),
     }
@@ -248,7 +249,7 @@ fn schema_doc(name: &str, schema: &Value) -> SchemaDoc {
     let fields: Vec<FieldDoc> = parts.into_iter().flat_map(fields).collect();
     SchemaDoc {
         name: name.to_owned(),
-        description: text(schema, "description"),
+        description: Prose::of(&text(schema, "description")),
         words: if fields.is_empty() { shape(schema).words } else { String::new() },
         fields,
     }
@@ -260,7 +261,7 @@ fn fields(schema: &Value) -> Vec<FieldDoc> {
         name: name.clone(),
         required: required.contains(&name.as_str()),
         shape: shape(field),
-        description: text(field, "description"),
+        description: Prose::of(&text(field, "description")),
     };
     object(schema, "/properties").map(field).collect()
 }

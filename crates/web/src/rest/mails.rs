@@ -1,0 +1,111 @@
+//! What became of the mails of an account.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::ids::OutboxId;
+use serde::{Deserialize, Serialize};
+use service::mails::{self, MailState};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::{Caller, Json, Query};
+use crate::problem::Problem;
+use crate::rest::InAccount;
+use crate::site::Site;
+
+const LARGEST_PAGE: u16 = 200;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// Which mails, and how many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MailsQuery {
+    /// Only those of one state: `pending`, `sent`, `abandoned` or `cancelled`.
+    #[param(value_type = Option<String>)]
+    state: Option<mails::State>,
+    /// How many, 1 to 200; 50 unless told.
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>)]
+    cursor: Option<OutboxId>,
+}
+
+/// A mail, without what it says.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailView {
+    /// Its id, also in its Message-ID.
+    id: String,
+    /// To whom.
+    recipient: String,
+    /// Which kind of mail, such as `activation`.
+    kind: String,
+    /// `pending`, `sent`, `abandoned` (given up) or `cancelled` (its link ended before it could leave).
+    state: String,
+    /// How often it was tried.
+    attempts: i64,
+    /// When it was promised, RFC 3339.
+    created_at: String,
+    /// When it left or was given up, RFC 3339.
+    ended_at: Option<String>,
+    /// What the mail server said, where it did not take it.
+    error: Option<String>,
+}
+
+/// Mails, latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailPage {
+    items: Vec<MailView>,
+    /// Where the next page begins; absent on the last one.
+    next_cursor: Option<String>,
+}
+
+impl MailView {
+    fn of(mail: MailState) -> Self {
+        Self {
+            id: mail.id.to_string(),
+            recipient: mail.recipient.to_string(),
+            kind: mail.kind,
+            state: mail.state,
+            attempts: mail.attempts,
+            created_at: mail.created_at.to_string(),
+            ended_at: mail.ended_at.map(|at| at.to_string()),
+            error: mail.error,
+        }
+    }
+}
+
+/// List mails.
+///
+/// What became of the mails of the account, latest first: whether they left, wait, or were given up. Kept for 30 days.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/mails", operation_id = "list_mails", tag = "mails",
+    params(InAccount, MailsQuery), extensions(("x-permission" = json!(mails::LIST))),
+    responses((status = OK, body = MailPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(query): Query<MailsQuery>,
+) -> Result<Json<MailPage>, Problem> {
+    let limit = page_size(query.limit)?;
+    let mut found = mails::list(&site.app, &caller, query.state, query.cursor, limit + 1).await?;
+    let more = found.len() > usize::from(limit);
+    found.truncate(limit.into());
+    let next_cursor = found.last().filter(|_| more).map(|mail| mail.id.to_string());
+    Ok(Json(MailPage { items: found.into_iter().map(MailView::of).collect(), next_cursor }))
+}
+
+fn page_size(asked: Option<u16>) -> Result<u16, Problem> {
+    const USUAL_PAGE: u16 = 50;
+    match asked.unwrap_or(USUAL_PAGE) {
+        size @ 1..=LARGEST_PAGE => Ok(size),
+        size => {
+            let detail = format!("a page has 1 to {LARGEST_PAGE} mails, not {size}");
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "out_of_range", detail).at("limit"))
+        }
+    }
+}
