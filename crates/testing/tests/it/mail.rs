@@ -76,7 +76,7 @@ on_both_engines! {
         sink.accept();
         app.pass(Seconds::days(3));
         assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (0, 0));
-        let given_up = app.admin().get("/mails?state=abandoned").await.ok(200);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
         assert_eq!((given_up["items"][0]["recipient"].as_str(), given_up["items"].as_array().unwrap().len()), (Some(ADMIN_EMAIL), 1));
         assert!(given_up["items"][0]["error"].as_str().unwrap().contains("no such user"), "{given_up:#}");
     }
