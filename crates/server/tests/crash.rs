@@ -14,7 +14,6 @@ use reqwest::header::COOKIE;
 use serde_json::{Value, json};
 use store::testing::TestDatabase;
 use store::{DatabaseConfig, Db, Engine, OpenAs};
-use testing::stopwatch::pause;
 
 const PASSWORD: &str = "correct-horse-battery";
 /// Callers at once.
@@ -50,6 +49,12 @@ impl Dice {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
+}
+
+/// Waits: for another process, or for a moment of chance.
+#[expect(clippy::disallowed_methods, reason = "there is nothing that tells when it is time")]
+async fn pause(span: Duration) {
+    tokio::time::sleep(span).await;
 }
 
 fn free_port() -> u16 {
