@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use mail::Smtp;
 use service::app::App;
+use service::demo::DemoPerson;
 use service::mail_delivery::{self, Transport};
 use service::{demo, setup};
 use store::{Engine, OpenAs};
@@ -33,7 +34,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
         Complaint::from(error).while_doing(what)
     })?;
     let app = wiring::app(&config, OpenAs::Server).await?;
-    prepare(&app).await?;
+    let first_steps = prepare(&app, &config).await?;
     let transport = transport(&config)?;
     let settings = WebSettings {
         mailbox: matches!(transport, Some(Transport::Mailbox)),
@@ -44,7 +45,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     let worker = tokio::spawn(worker::run(app.clone(), transport, stop.clone()));
     tokio::spawn(forget_idle_callers(site));
     let serving = tokio::spawn(web::serve(listener, router, stopped(stop.clone())));
-    welcome(&app, &config).await?;
+    welcome(&app, &config, first_steps);
 
     stopped(stop).await;
     let finish = async {
@@ -84,14 +85,28 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn prepare(app: &App) -> Result<(), Complaint> {
+/// What somebody at the terminal can begin with.
+enum FirstSteps {
+    /// The one-time link that makes the first account.
+    SetUp(String),
+    /// Sign in as one of these.
+    Demo(Vec<DemoPerson>),
+    /// There are accounts: they know.
+    Nothing,
+}
+
+/// What must be done before the first request.
+async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
     if app.db.engine() == Engine::Sqlite {
         let released = mail_delivery::release_claims(app).await?;
         if released > 0 {
             tracing::info!(released, "mails that the last server had taken are free again");
         }
     }
-    Ok(())
+    if config.development {
+        return Ok(demo::create_if_fresh(app).await?.map_or(FirstSteps::Nothing, FirstSteps::Demo));
+    }
+    Ok(setup::link(app).await?.map_or(FirstSteps::Nothing, FirstSteps::SetUp))
 }
 
 fn transport(config: &Config) -> Result<Option<Transport>, Complaint> {
@@ -113,35 +128,32 @@ async fn forget_idle_callers(site: Site) {
 }
 
 /// Says where everything is. What only the operator may see goes to the terminal and never to the log.
-async fn welcome(app: &App, config: &Config) -> Result<(), Complaint> {
+fn welcome(app: &App, config: &Config, first_steps: FirstSteps) {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
     let url = &config.settings.public_url;
-    if !config.development {
-        tracing::info!(listen = %config.listen, %url, "ready");
-        if let Some(link) = setup::link(app).await? {
+    if config.development {
+        println!("\nPortcullis runs in development mode: for trying out, on this machine only.\n");
+        println!("  Open      {url}");
+        if config.smtp.is_none() {
+            println!("  Mailbox   {url}/dev/mail      every mail that would have been sent");
+        }
+        println!("  API       {url}/api/docs");
+        println!("  Database  {}\n", place(app, config));
+    }
+    match first_steps {
+        FirstSteps::SetUp(link) => {
             println!("There is no account yet. Open this link within 24 hours to make the first one:\n\n  {link}\n");
         }
-        return Ok(());
-    }
-    let demo = demo::create_if_fresh(app).await?;
-    println!("\nPortcullis runs in development mode: for trying out, on this machine only.\n");
-    println!("  Open      {url}");
-    if config.smtp.is_none() {
-        println!("  Mailbox   {url}/dev/mail      every mail that would have been sent");
-    }
-    println!("  API       {url}/api/docs");
-    println!("  Database  {}\n", place(app, config));
-    if let Some(people) = demo {
-        println!("  Sign in to the account «{}» with the password {}", demo::SLUG, demo::PASSWORD);
-        for person in people {
-            println!("    {:<28} {}", person.email, person.role);
+        FirstSteps::Demo(people) => {
+            println!("  Sign in to the account «{}» with the password {}", demo::SLUG, demo::PASSWORD);
+            people.iter().for_each(|person| println!("    {:<28} {}", person.email, person.role));
+            println!();
         }
-        println!();
+        FirstSteps::Nothing => {}
     }
-    tracing::info!(listen = %config.listen, "ready");
-    Ok(())
+    tracing::info!(listen = %config.listen, %url, "ready");
 }
 
 fn place(app: &App, config: &Config) -> String {
