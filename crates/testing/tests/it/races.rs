@@ -168,8 +168,9 @@ on_both_engines! {
             )
             .await;
             let active = count(&app, account, "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active' AND role_id = 'admin'").await;
-            assert_eq!(active, 1, "round {round}: {} and {}", code(&first), code(&second));
-            assert!(first.is_ok() != second.is_ok(), "round {round}: {} and {}", code(&first), code(&second));
+            let codes = [code(&first), code(&second)];
+            assert_eq!(active, 1, "round {round}: {codes:?}");
+            assert!(first.is_ok() != second.is_ok(), "round {round}: {codes:?}");
             draws += usize::from(second.is_ok());
             let (winner, loser) = if first.is_ok() { (&admins[0], &admins[1]) } else { (&admins[1], &admins[0]) };
             heal(&app, &caller(&app, winner).await.unwrap(), loser).await;
