@@ -17,6 +17,7 @@ use crate::accounts::account_target;
 use crate::app::App;
 use crate::authentication::InAccount;
 use crate::caller::Caller;
+use crate::change::Change;
 use crate::entry::Entry;
 use crate::failure::{Failure, OnDuplicate, refuse};
 use crate::invitations::{GivenSystems, Wish};
@@ -61,9 +62,8 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
             format!("there is an account {} already; give another --slug", account.slug),
         )
     })?;
-    tx.commit().await?;
     let caller = Caller::operator(account.id);
-    let change = app.change_in(&caller, account.id).await?;
+    let change = Change::over(app, &caller, account.clone(), tx);
     let after = json!({ "name": account.name, "slug": account.slug, "kind": account.kind });
     change.commit(Entry::new("account.created", vec![account_target(&account, Value::Null, after)])).await?;
     let wish = Wish {

@@ -71,7 +71,16 @@ impl<'a> Change<'a> {
     ) -> Result<Self, Failure> {
         let mut tx = app.db.write().await?;
         let account = Accounts(&mut tx).lock(account).await?.ok_or(NoSuch("account"))?;
-        let mut change = Self {
+        let mut change = Self::over(app, caller, account, tx);
+        if need.is_some() {
+            change.check_caller_is_unchanged().await?;
+        }
+        Ok(change)
+    }
+
+    /// A change in a transaction that already holds the account's row: the account was locked, or made, in it.
+    pub(crate) fn over(app: &'a App, caller: &'a Caller, account: Account, tx: Tx) -> Self {
+        Self {
             app,
             caller,
             account,
@@ -82,11 +91,7 @@ impl<'a> Change<'a> {
             account_is_touched: true,
             has_mail: false,
             has_job: false,
-        };
-        if need.is_some() {
-            change.check_caller_is_unchanged().await?;
         }
-        Ok(change)
     }
 
     /// What the caller was checked with may be a moment old. Under the account's lock it must still be true, or an admin

@@ -24,7 +24,7 @@ use store::links::{Links, NewLink};
 
 use crate::accounts::account_target;
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Who};
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, OnDuplicate, refuse};
@@ -125,10 +125,9 @@ pub async fn set_up(
     let slug = first.slug.unwrap_or_else(|| Slug::from_name(first.account_name.as_str()));
     let account = new_account(app, first.account_name.to_string(), slug, AccountKind::Customer, settings);
     Accounts(&mut tx).insert(&account).await?;
-    tx.commit().await?;
 
-    let caller = Caller::new(crate::caller::Who::System(account.id), origin);
-    let mut change = app.change_in(&caller, account.id).await?;
+    let caller = Caller::new(Who::System(account.id), origin);
+    let mut change = Change::over(app, &caller, account.clone(), tx);
     let (identity, user) = first_admin(&change, first.email, first.name);
     change.identities().insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
     change.identities().set_password(identity.id, &hash, now).await?;
