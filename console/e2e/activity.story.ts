@@ -1,0 +1,36 @@
+import { it } from 'vitest'
+import { checkAccess, newPage, signIn } from './browser'
+
+it('the log is searched, an entry shows before and after, and the chain is proved whole', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/activity')
+  await page.getByRole('link', { name: 'Signed in' }).first().waitFor()
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await page.getByText('The log is whole').waitFor()
+  await checkAccess(page, 'verified log')
+
+  await page.getByRole('button', { name: 'What' }).click()
+  await page.getByRole('checkbox', { name: 'Invited', exact: true }).check()
+  await page.keyboard.press('Escape')
+  await page.waitForURL(/action=user.invited/)
+  await page.getByRole('link', { name: 'Invited' }).first().click()
+  await page.getByRole('dialog', { name: 'Entry of the log' }).getByText('After').first().waitFor()
+  await page.waitForTimeout(300)
+  await checkAccess(page, 'entry')
+})
+
+it('what is filtered is exported, and the export stands in the log', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?role=builder')
+  await page.getByText(/^1–/).waitFor()
+  await page.getByRole('button', { name: 'More about this list' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'As CSV' }).click(),
+  ])
+  await download.path()
+  await page.goto('/accounts/demo/activity')
+  await page.getByRole('link', { name: 'Users exported' }).first().waitFor()
+})

@@ -1,0 +1,46 @@
+import { it } from 'vitest'
+import { checkAccess, linkInNewestMail, newPage, signIn } from './browser'
+
+it('addresses from a spreadsheet are pasted, judged, and the good ones invited; one of them activates', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await page.keyboard.press('i')
+  const box = page.getByLabel('E-mail addresses')
+  const good = Array.from({ length: 40 }, (_, index) => `Person ${index} <person${index}@new.example>`)
+  const text = [...good, 'ada@demo.example', 'nonsense', 'person1@new.example'].join('\n')
+  await box.evaluate((field, text) => {
+    const data = new DataTransfer()
+    data.setData('text', text)
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  }, text)
+  await page.getByText('40 can be invited, 3 cannot').waitFor()
+  await page.getByText('Already a user').waitFor()
+  await checkAccess(page, 'invite dialog')
+  await page.getByRole('button', { name: 'Invite 40 people' }).click()
+  await page.getByText('40 people are invited').waitFor()
+  await checkAccess(page, 'invite result')
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+
+  const guest = await newPage()
+  await guest.goto(await linkInNewestMail(guest, '/activate'))
+  await guest.getByRole('heading', { name: /Welcome to/ }).waitFor()
+  await checkAccess(guest, 'activation')
+  await guest.getByRole('textbox', { name: /^Password/ }).fill('quiet-harbour-lantern-92')
+  await guest.getByRole('button', { name: 'Activate my account' }).click()
+  await guest.getByRole('heading', { name: 'Your accounts' }).waitFor()
+})
+
+it('what was typed survives closing the dialog', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?invite=true')
+  await page.getByLabel('E-mail addresses').fill('later@new.example')
+  await page.keyboard.press('Enter')
+  await page.getByText('1 can be invited').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Invite people' }).click()
+  await page.getByRole('dialog').getByText('later@new.example').waitFor()
+})

@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest'
+import { ADMIN, checkAccess, newPage, signIn } from './browser'
+
+it('the list is searched, filtered and turned, and its address says all of it', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await checkAccess(page, 'users')
+
+  await page.getByRole('button', { name: 'Next page' }).click()
+  await page.getByText(/^11–/).waitFor()
+  await page.reload()
+  await page.getByText(/^11–/).waitFor()
+
+  await page.keyboard.press('/')
+  await page.keyboard.type('ada')
+  await page.getByText('1–1 of 1').waitFor()
+  expect(page.url()).toContain('q=ada')
+  await page.goBack()
+  await page.goto('/accounts/demo/users')
+  await page.getByRole('button', { name: 'Role' }).click()
+  await page.getByRole('checkbox', { name: 'Builder' }).check()
+  await page.keyboard.press('Escape')
+  await page.waitForURL(/role=builder/)
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await page.waitForURL((url) => !url.search.includes('role'))
+})
+
+it('rows are walked, selected and opened by the keyboard alone, and the focus returns', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await page.getByText('1 selected').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'User' }).getByRole('tab', { name: 'Access' }).waitFor()
+  await page.waitForTimeout(300)
+  await checkAccess(page, 'user drawer')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.activeElement?.closest('[data-row]') !== null)
+})
+
+it('people are disabled after seeing what they lose, and it is taken back', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?status=active&role=builder')
+  await page.getByLabel('Select the rows of this page').click()
+  await page.getByRole('button', { name: 'Disable' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Disable people' })
+  await dialog.getByText(/cannot get in any more/).waitFor()
+  await checkAccess(page, 'bulk preview')
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await page.getByText(/people disabled/).waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Undone').waitFor()
+})
+
+it('who is disabled lands on sign-in with the reason', async () => {
+  const [admin, person] = [await newPage(), await newPage()]
+  await signIn(admin)
+  await signIn(person, { email: 'sam@demo.example', password: ADMIN.password })
+  await person.goto('/accounts/demo/users')
+  await person.getByRole('tab', { name: /Users/ }).waitFor()
+
+  await admin.goto('/accounts/demo/users?q=sam%40demo')
+  await admin.locator('[data-row] [data-open]').click()
+  await admin.getByRole('button', { name: 'What can be done' }).click()
+  await admin.getByRole('menuitem', { name: 'Disable' }).click()
+  const dialog = admin.getByRole('dialog', { name: 'Disable' })
+  await dialog.getByText(/cannot get in any more/).waitFor()
+  await checkAccess(admin, 'disable dialog')
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await admin.getByText('is disabled.').waitFor()
+
+  await person.getByRole('tab', { name: /Inactive/ }).click()
+  await person.getByText(/Sign in again/).waitFor()
+  await checkAccess(person, 'signed out in place')
+})

@@ -1,0 +1,59 @@
+import createClient from 'openapi-fetch'
+import { prefix } from '../lib/place'
+import { askToSignIn } from '../session/expired'
+import { found, lost } from './connection'
+import type { components, paths } from './generated/schema'
+import { Refused, ServerAway, foreignProblem } from './problem'
+
+export type Schema = components['schemas']
+
+/** The API. A refusal is thrown as `Refused`, a missing answer as `ServerAway`; a session that ended is renewed in place. */
+export const api = createClient<paths>({ baseUrl: prefix || window.location.origin, fetch: send })
+
+// Requests of these pages are made by people who are not signed in: 401 is an answer like any other there.
+const OPEN = /\/api\/v1\/(sign-in|setup|activations|password-resets)/
+
+async function send(request: Request): Promise<Response> {
+  const again = request.clone()
+  const response = await answerTo(request)
+  if (response.ok) return response
+  if (response.status === 401 && !OPEN.test(request.url)) {
+    await askToSignIn(await refusalIn(response))
+    return send(again)
+  }
+  throw await refusalIn(response)
+}
+
+async function answerTo(request: Request): Promise<Response> {
+  try {
+    const response = await fetch(request)
+    if (response.status !== 503 && response.status !== 502 && response.status !== 504) found()
+    else if (request.method === 'GET') lost()
+    return response
+  } catch (error) {
+    if (request.signal.aborted) throw error
+    lost()
+    throw new ServerAway()
+  }
+}
+
+async function refusalIn(response: Response): Promise<Refused> {
+  const isProblem = response.headers.get('content-type')?.includes('problem+json')
+  return new Refused(isProblem ? await response.json() : foreignProblem(response))
+}
+
+/** The body of an answer; refusals were thrown before. */
+export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T
+}
+
+/** A single thing with its version, to be sent back as `If-Match`. */
+export interface Versioned<T> {
+  value: T
+  version: string
+}
+
+export async function versioned<T>(answer: Promise<{ data?: T; response: Response }>): Promise<Versioned<T>> {
+  const { data, response } = await answer
+  return { value: data as T, version: response.headers.get('etag') ?? '*' }
+}

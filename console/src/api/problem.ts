@@ -1,0 +1,53 @@
+import type { components } from './generated/schema'
+
+type Problem = components['schemas']['Problem']
+
+/** The server said no, in its own words. */
+export class Refused extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+
+  /** What is wrong with each field, by its JSON pointer. */
+  get fields(): Record<string, string> {
+    return Object.fromEntries((this.problem.errors ?? []).map((part) => [part.pointer, sentence(part.detail)]))
+  }
+}
+
+/** Nobody answered. */
+export class ServerAway extends Error {
+  constructor() {
+    super('the server does not answer')
+  }
+}
+
+/** The server's sentences begin with a small letter and have no full stop: whole ones are made here. */
+export function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`
+}
+
+export function problemOf(error: unknown): Problem | undefined {
+  return error instanceof Refused ? error.problem : undefined
+}
+
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  const problem = problemOf(error)
+  return problem !== undefined && codes.includes(problem.code)
+}
+
+/** A refusal that is not the API's: a proxy in between, or a page that is gone. */
+export function foreignProblem(response: Response): Problem {
+  return {
+    type: 'about:blank',
+    title: response.statusText,
+    status: response.status,
+    detail: `the answer ${response.status} ${response.statusText} did not come from Portcullis; something in between refused the request`,
+    code: 'foreign_answer',
+    request_id: response.headers.get('x-request-id') ?? '',
+    errors: [],
+  }
+}

@@ -1,0 +1,64 @@
+import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, body, versioned } from './client'
+import { ServerAway } from './problem'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // The server may be away for a moment: the page keeps what it shows. A refusal stays a refusal.
+      retry: (count, error) => error instanceof ServerAway && count < 3,
+      networkMode: 'always',
+    },
+    mutations: { retry: false, networkMode: 'always' },
+  },
+})
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => versioned(api.GET('/api/v1/me', { signal })),
+  staleTime: 60_000,
+})
+
+export const myAccountsQuery = queryOptions({
+  queryKey: ['me', 'accounts'],
+  queryFn: async ({ signal }) => (await body(api.GET('/api/v1/me/accounts', { signal }))).items,
+  staleTime: 60_000,
+})
+
+export const mySessionsQuery = queryOptions({
+  queryKey: ['me', 'sessions'],
+  queryFn: async ({ signal }) => (await body(api.GET('/api/v1/me/sessions', { signal }))).items,
+})
+
+export const rolesQuery = (account: string) =>
+  queryOptions({
+    queryKey: [account, 'roles'],
+    queryFn: async ({ signal }) =>
+      (await body(api.GET('/api/v1/accounts/{account}/roles', { params: { path: { account } }, signal }))).items,
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  })
+
+export const permissionsQuery = (account: string) =>
+  queryOptions({
+    queryKey: [account, 'permissions'],
+    queryFn: async ({ signal }) =>
+      (await body(api.GET('/api/v1/accounts/{account}/permissions', { params: { path: { account } }, signal }))).items,
+    staleTime: Infinity,
+  })
+
+export const systemsQuery = (account: string) =>
+  queryOptions({
+    queryKey: [account, 'systems'],
+    queryFn: async ({ signal }) =>
+      (await body(api.GET('/api/v1/accounts/{account}/systems', { params: { path: { account } }, signal }))).items,
+    staleTime: 60_000,
+  })
+
+export const accountQuery = (account: string) =>
+  queryOptions({
+    queryKey: [account, 'account'],
+    queryFn: ({ signal }) =>
+      versioned(api.GET('/api/v1/accounts/{account}', { params: { path: { account } }, signal })),
+  })

@@ -1,0 +1,57 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** Dates, numbers and lists as the person's language writes them. */
+export function useFormats() {
+  const { i18n } = useTranslation()
+  return useMemo(() => formatsOf(i18n.language), [i18n.language])
+}
+
+function formatsOf(language: string) {
+  const locale = language === 'en-XB' ? 'en' : language
+  const number = new Intl.NumberFormat(locale)
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' })
+  const year = new Date().getFullYear()
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const thisYear = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  })
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  return {
+    number: (value: number) => number.format(value),
+    percent: (value: number) => percent.format(value),
+    /** To the minute; the year only where it is another one. */
+    time: (at: string) => (new Date(at).getFullYear() === year ? thisYear : time).format(new Date(at)),
+    /** Everything, for a tooltip. */
+    exact: (at: string) => exact.format(new Date(at)),
+    date: (at: string) => date.format(new Date(at)),
+    list: (words: string[]) => list.format(words),
+    ago: (at: string, now = Date.now()) => ago(relative, (new Date(at).getTime() - now) / 1000),
+    /** A span of seconds in its largest whole unit: 604800 is “7 days”. */
+    span: (seconds: number) => span(locale, seconds),
+  }
+}
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+function ago(relative: Intl.RelativeTimeFormat, seconds: number): string {
+  const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size)
+  return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : relative.format(0, 'minute')
+}
+
+function span(locale: string, seconds: number): string {
+  const [unit, size] = UNITS.slice(2).find(([, size]) => seconds >= size && seconds % size === 0) ?? ['second', 1]
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size)
+}

@@ -1,0 +1,51 @@
+import '@fontsource-variable/inter/index.css'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './ui/base.css'
+import { DirectionProvider, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode, type ReactNode, useEffect } from 'react'
+import { createRoot } from 'react-dom/client'
+import { useDirection } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from './api/queries'
+import { AwayBanner } from './parts/AwayBanner'
+import { router } from './router'
+import { SignInAgainWhenAsked } from './session/SignInAgainWhenAsked'
+import { directionOf, startTexts } from './texts'
+import { theme, variables } from './ui/theme'
+
+/** Turns the page around for languages that run from right to left. */
+function Direction({ children }: { children: ReactNode }) {
+  const { i18n } = useTranslation()
+  const { setDirection } = useDirection()
+  const direction = directionOf(i18n.language)
+  useEffect(() => setDirection(direction), [direction, setDirection])
+  return children
+}
+
+function Console() {
+  return (
+    <DirectionProvider>
+      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          <Direction>
+            <Notifications position="bottom-right" limit={4} />
+            <RouterProvider router={router} />
+            <AwayBanner />
+            <SignInAgainWhenAsked />
+          </Direction>
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
+  )
+}
+
+await startTexts()
+createRoot(document.getElementById('console') as HTMLElement).render(
+  <StrictMode>
+    <Console />
+  </StrictMode>,
+)

@@ -1,0 +1,206 @@
+import { Button, Group, Menu, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconDownload, IconHistory, IconSearch, IconShieldCheck, IconX } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api, body } from '../../api/client'
+import { useFormats } from '../../lib/formats'
+import { prefix } from '../../lib/place'
+import { Message } from '../../parts/Message'
+import { Page } from '../../parts/Page'
+import { Refusal } from '../../parts/Refusal'
+import { tell } from '../../parts/toasts'
+import { useAccount, useMay } from '../../session/me'
+import { Facet } from '../users/Facet'
+import { EventDrawer } from './EventDrawer'
+import { EventList } from './EventList'
+import { Verdict } from './Verdict'
+import { eventsQuery } from './queries'
+import { type ActivitySearch, parametersOf } from './search'
+import { ACTIONS, useActionWords } from './words'
+
+/** Everything that happened, with before and after, and the proof that nothing of it was altered. */
+export function ActivityPage() {
+  const { t } = useTranslation()
+  const { slug: account } = useAccount()
+  const may = useMay()
+  const search = useSearch({ from: '/signed-in/accounts/$account/activity' })
+  const navigate = useNavigate({ from: '/accounts/$account/activity' })
+  const page = useQuery(eventsQuery(account, search))
+  const verify = useMutation({
+    mutationFn: () => body(api.GET('/api/v1/accounts/{account}/events/verify', { params: { path: { account } } })),
+    onError: tell,
+  })
+  const narrow = (change: Partial<ActivitySearch>) =>
+    void navigate({ search: (old) => ({ ...old, ...change, cursor: undefined }), replace: 'q' in change })
+  const data = page.data
+  return (
+    <Page
+      title={t('activity.title')}
+      text={t('activity.text')}
+      actions={
+        may('verify_events') && (
+          <>
+            <ExportMenu account={account} search={search} />
+            <Button
+              variant="default"
+              leftSection={<IconShieldCheck size={16} aria-hidden />}
+              loading={verify.isPending}
+              onClick={() => verify.mutate()}
+            >
+              {t('activity.verify')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {verify.data && <Verdict found={verify.data} close={verify.reset} />}
+      <Filters key={account} search={search} narrow={narrow} />
+      <Refusal error={page.error} retry={() => void page.refetch()} />
+      {page.isPending && (
+        <Stack gap="sm" aria-busy role="status" aria-label={t('common.loading')}>
+          {Array.from({ length: 12 }, (_, row) => (
+            <Skeleton key={row} h={24} />
+          ))}
+        </Stack>
+      )}
+      {data?.items.length === 0 && !data.next_cursor && (
+        <Message icon={<IconHistory />} title={t('activity.emptyTitle')}>
+          {t('activity.emptyText')}
+        </Message>
+      )}
+      {data && data.items.length > 0 && <EventList events={data.items} opened={search.entry} />}
+      {data && (
+        <Turn
+          total={data.total}
+          isExact={data.total_is_exact}
+          previous={data.prev_cursor}
+          next={data.next_cursor}
+          go={(cursor) => void navigate({ search: (old) => ({ ...old, cursor }) })}
+        />
+      )}
+      <EventDrawer
+        entry={search.entry}
+        close={() => void navigate({ search: (old) => ({ ...old, entry: undefined }) })}
+      />
+    </Page>
+  )
+}
+
+function ExportMenu({ account, search }: { account: string; search: ActivitySearch }) {
+  const { t } = useTranslation()
+  const address = (format: string) =>
+    `${prefix}/api/v1/accounts/${account}/events/export?${new URLSearchParams({ ...parametersOf(search), format })}`
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+          {t('activity.export')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['csv', 'jsonl'] as const).map((format) => (
+          <Menu.Item key={format} component="a" href={address(format)} download>
+            {t(`activity.export_${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Filters({ search, narrow }: { search: ActivitySearch; narrow: (change: Partial<ActivitySearch>) => void }) {
+  const { t } = useTranslation()
+  const words = useActionWords()
+  const apply = useDebouncedCallback((q: string) => narrow({ q: q.trim() || undefined }), 200)
+  const { q, action, actor, target, from, to } = search
+  return (
+    <Group gap="xs" mb="sm">
+      <TextInput
+        key={q === undefined ? 'empty' : 'typed'}
+        size="xs"
+        w={{ base: '100%', sm: 240 }}
+        type="search"
+        defaultValue={q}
+        autoFocus={q !== undefined}
+        onChange={(event) => apply(event.currentTarget.value)}
+        leftSection={<IconSearch size={15} aria-hidden />}
+        placeholder={t('activity.searchHint')}
+        aria-label={t('activity.search')}
+      />
+      <Facet
+        label={t('activity.what')}
+        chosen={action?.split(',') ?? []}
+        choose={(values) => narrow({ action: values.join(',') || undefined })}
+        choices={ACTIONS.map((value) => ({ value, label: words(value) }))}
+      />
+      <TextInput
+        size="xs"
+        type="date"
+        aria-label={t('activity.from')}
+        title={t('activity.from')}
+        value={from ?? ''}
+        max={to}
+        onChange={(event) => narrow({ from: event.currentTarget.value || undefined })}
+      />
+      <TextInput
+        size="xs"
+        type="date"
+        aria-label={t('activity.to')}
+        title={t('activity.to')}
+        value={to ?? ''}
+        min={from}
+        onChange={(event) => narrow({ to: event.currentTarget.value || undefined })}
+      />
+      {(q ?? action ?? actor ?? target ?? from ?? to) && (
+        <Button
+          size="xs"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconX size={14} aria-hidden />}
+          onClick={() =>
+            narrow({
+              q: undefined,
+              action: undefined,
+              actor: undefined,
+              target: undefined,
+              from: undefined,
+              to: undefined,
+            })
+          }
+        >
+          {t('users.clearFilters')}
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+interface TurnProps {
+  total: number
+  isExact: boolean
+  previous: string | null | undefined
+  next: string | null | undefined
+  go: (cursor: string) => void
+}
+
+function Turn({ total, isExact, previous, next, go }: TurnProps) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  return (
+    <Group justify="space-between" mt="sm">
+      <Text size="sm" c="dimmed" role="status">
+        {t('activity.total', { count: total, number: formats.number(total) + (isExact ? '' : '+') })}
+      </Text>
+      <Group gap="xs">
+        <Button size="xs" variant="default" disabled={!previous} onClick={() => previous && go(previous)}>
+          {t('activity.newer')}
+        </Button>
+        <Button size="xs" variant="default" disabled={!next} onClick={() => next && go(next)}>
+          {t('activity.older')}
+        </Button>
+      </Group>
+    </Group>
+  )
+}

@@ -1,0 +1,133 @@
+import { CopyButton, Drawer, Group, Skeleton, Stack, Table, Text, Title, UnstyledButton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Schema } from '../../api/client'
+import { Refusal } from '../../parts/Refusal'
+import { When } from '../../parts/When'
+import { useAccount } from '../../session/me'
+import { Actor } from './EventList'
+import { eventQuery } from './queries'
+import { useActionWords } from './words'
+
+/** One entry: who, from where, and what stood before and after. */
+export function EventDrawer({ entry, close }: { entry: string | undefined; close: () => void }) {
+  const { t } = useTranslation()
+  const [last, setLast] = useState(entry)
+  if (entry && entry !== last) setLast(entry)
+  return (
+    <Drawer
+      opened={entry !== undefined}
+      onClose={close}
+      position="right"
+      size={560}
+      title={t('activity.entry')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      {last && <Content entry={last} />}
+    </Drawer>
+  )
+}
+
+function Content({ entry }: { entry: string }) {
+  const { t } = useTranslation()
+  const words = useActionWords()
+  const { slug } = useAccount()
+  const found = useQuery(eventQuery(slug, entry))
+  if (found.isPending) return <Skeleton h={200} />
+  if (found.isError) return <Refusal error={found.error} retry={() => void found.refetch()} />
+  const event = found.data
+  const facts = [
+    [t('activity.when'), <When key="at" at={event.at} />],
+    [t('activity.who'), <Actor key="actor" actor={event.actor} />],
+    [t('activity.ip'), event.ip],
+    [t('activity.reason'), event.reason],
+    [t('activity.request'), event.request_id],
+  ].filter(([, value]) => value)
+  return (
+    <Stack gap="lg">
+      <div>
+        <Title order={2}>{words(event.action)}</Title>
+        <Text size="xs" c="dimmed">
+          {t('activity.place', { seq: event.seq })} · {event.action}
+        </Text>
+      </div>
+      <Table withRowBorders={false} verticalSpacing={4} horizontalSpacing={0} fz="sm">
+        <Table.Tbody>
+          {facts.map(([name, value]) => (
+            <Table.Tr key={String(name)}>
+              <Table.Td c="dimmed" w={120}>
+                {name}
+              </Table.Td>
+              <Table.Td className="given">{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {event.targets.map((target) => (
+        <Change key={target.kind + target.id} target={target} />
+      ))}
+      {event.target_count > event.targets.length && (
+        <Text size="sm" c="dimmed">
+          {t('activity.moreTargets', { count: event.target_count - event.targets.length })}
+        </Text>
+      )}
+      <CopyButton value={event.hash}>
+        {({ copied, copy }) => (
+          <Group gap={6}>
+            <Text size="xs" c="dimmed">
+              {t('activity.hash')}
+            </Text>
+            <UnstyledButton onClick={copy} fz={12} ff="monospace" aria-label={`${t('common.copy')}: ${event.hash}`}>
+              {copied ? t('common.copied') : `${event.hash.slice(0, 24)}…`}
+            </UnstyledButton>
+          </Group>
+        )}
+      </CopyButton>
+    </Stack>
+  )
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function Change({ target }: { target: Schema['EventChange'] }) {
+  const { t } = useTranslation()
+  const before = isObject(target.before) ? target.before : {}
+  const after = isObject(target.after) ? target.after : {}
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return (
+    <section>
+      <Title order={3} mb={4} className="given">
+        <bdi>{target.label || target.kind}</bdi>
+      </Title>
+      {fields.length > 0 && (
+        <Table verticalSpacing={5} fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('stale.field')}</Table.Th>
+              <Table.Th scope="col">{t('activity.before')}</Table.Th>
+              <Table.Th scope="col">{t('activity.after')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {fields.map((field) => (
+              <Table.Tr key={field}>
+                <Table.Th scope="row" fw={400}>
+                  {field.replaceAll('_', ' ')}
+                </Table.Th>
+                <Table.Td className="given" c="dimmed">
+                  {shown(before[field])}
+                </Table.Td>
+                <Table.Td className="given">{shown(after[field])}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </section>
+  )
+}
+
+const shown = (value: unknown) =>
+  value === undefined || value === null ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)

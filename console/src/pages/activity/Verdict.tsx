@@ -1,0 +1,37 @@
+import { Alert, Text } from '@mantine/core'
+import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Schema } from '../../api/client'
+import { sentence } from '../../api/problem'
+import { useFormats } from '../../lib/formats'
+
+/** Whether the log is whole, said clearly. */
+export function Verdict({ found, close }: { found: Schema['VerificationView']; close: () => void }) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  return (
+    <Alert
+      color={found.ok ? 'teal' : 'red'}
+      variant="light"
+      icon={found.ok ? <IconShieldCheck aria-hidden /> : <IconShieldX aria-hidden />}
+      title={
+        found.ok
+          ? t('activity.whole', { count: found.entries, number: formats.number(found.entries) })
+          : t('activity.broken', { seq: found.broken_at })
+      }
+      withCloseButton
+      closeButtonLabel={t('common.close')}
+      onClose={close}
+      role="alert"
+      mb="md"
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
+    >
+      <Text size="sm" c="var(--mantine-color-text)">
+        {found.ok ? t('activity.wholeText') : found.reason && sentence(found.reason)}
+      </Text>
+      <Text size="xs" ff="monospace" mt={4} className="given" c="var(--mantine-color-text)">
+        {found.head}
+      </Text>
+    </Alert>
+  )
+}

@@ -1,0 +1,203 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  NativeSelect,
+  SegmentedControl,
+  Stack,
+  Text,
+  Textarea,
+} from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Schema, api, body } from '../../api/client'
+import { hasCode } from '../../api/problem'
+import { rolesQuery } from '../../api/queries'
+import { useFormats } from '../../lib/formats'
+import { remembered } from '../../lib/remembered'
+import { Refusal } from '../../parts/Refusal'
+import { SystemPicker } from '../../parts/SystemPicker'
+import { useAccount } from '../../session/me'
+import { refreshUsers } from '../users/bulk'
+import { AddressBox } from './AddressBox'
+import { Result } from './Result'
+import { SeatMeter } from './SeatMeter'
+import { useDraft } from './draft'
+
+type Outcome = Schema['InvitationOutcome']
+
+/** Invites one or thousands: paste, see what becomes of each address, send. */
+export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
+  const { t } = useTranslation()
+  const [result, setResult] = useState<Outcome>()
+  const shut = () => {
+    setResult(undefined)
+    close()
+  }
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={shut}
+      title={result ? t('invite.resultTitle') : t('invite.title')}
+      size={680}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      {result ? (
+        <Result outcome={result} close={shut} again={() => setResult(undefined)} />
+      ) : (
+        <InviteForm done={setResult} close={shut} />
+      )}
+    </Modal>
+  )
+}
+
+function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: () => void }) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const { slug: account } = useAccount()
+  const { data: roles = [] } = useQuery(rolesQuery(account))
+  const [draft, setDraft] = useDraft(account)
+  const role_id = draft.role_id || leastRole(roles)
+  const systems = draft.reach === 'all' ? ('all' as const) : draft.reach === 'some' ? draft.systems : []
+  const wish = {
+    emails: draft.text,
+    role_id,
+    systems,
+    skip_invalid: true,
+    ...(draft.message.trim() && { message: draft.message.trim() }),
+  }
+  const [asked] = useDebouncedValue(draft.text, 120)
+
+  const preview = useQuery({
+    queryKey: [account, 'invite', asked, role_id],
+    enabled: asked.trim() !== '' && role_id !== '',
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+    queryFn: ({ signal }) =>
+      body(
+        api.POST('/api/v1/accounts/{account}/users', {
+          params: { path: { account }, query: { dry_run: true } },
+          body: { emails: asked, role_id, systems: [], skip_invalid: true },
+          signal,
+        }),
+      ),
+  })
+  const outcome = draft.text.trim() === '' ? undefined : preview.data
+  const isFresh = asked === draft.text && !preview.isPlaceholderData && !preview.isFetching
+  const invite = useMutation({
+    mutationFn: () =>
+      body(
+        api.POST('/api/v1/accounts/{account}/users', {
+          params: { path: { account } },
+          body: wish,
+          headers: { 'Idempotency-Key': crypto.randomUUID() },
+        }),
+      ),
+    onSuccess: (sent) => {
+      setDraft({ text: '', message: '' })
+      remembered.set('invite.role', role_id)
+      done(sent)
+      void refreshUsers(account)
+    },
+  })
+  const count = outcome?.invited ?? 0
+  const refused = outcome?.refused ?? 0
+  const isReady = isFresh && count > 0 && (refused === 0 || draft.skip)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady) invite.mutate()
+      }}
+    >
+      <Stack>
+        <AddressBox
+          text={draft.text}
+          change={(text) => setDraft({ text })}
+          rows={outcome?.items}
+          isChecking={!isFresh && draft.text.trim() !== ''}
+        />
+        {!hasCode(preview.error, 'no_addresses') && (
+          <Refusal error={preview.error} retry={() => void preview.refetch()} />
+        )}
+        <Group grow align="start">
+          <NativeSelect
+            label={t('users.column_role')}
+            description={roles.find(({ id }) => id === role_id)?.description}
+            inputWrapperOrder={['label', 'input', 'description']}
+            value={role_id}
+            onChange={(event) => setDraft({ role_id: event.currentTarget.value })}
+            data={roles.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <Stack gap={4}>
+            <Text size="sm" fw={500} id="invite-systems">
+              {t('users.systems')}
+            </Text>
+            <SegmentedControl
+              aria-labelledby="invite-systems"
+              value={draft.reach}
+              onChange={(reach) => setDraft({ reach: reach as typeof draft.reach })}
+              data={(['none', 'some', 'all'] as const).map((value) => ({ value, label: t(`invite.reach_${value}`) }))}
+            />
+            {draft.reach === 'all' && (
+              <Text size="xs" c="dimmed">
+                {t('invite.alsoFuture')}
+              </Text>
+            )}
+          </Stack>
+        </Group>
+        {draft.reach === 'some' && (
+          <SystemPicker
+            label={t('users.chooseSystems')}
+            value={draft.systems}
+            onChange={(systems) => setDraft({ systems })}
+          />
+        )}
+        <Textarea
+          label={t('invite.message')}
+          description={t('invite.messageText')}
+          autosize
+          minRows={2}
+          maxRows={5}
+          value={draft.message}
+          onChange={(event) => setDraft({ message: event.currentTarget.value })}
+        />
+        {outcome && <SeatMeter seats={outcome.seats} />}
+        {refused > 0 && (
+          <Checkbox
+            label={t('invite.skip', { count: refused })}
+            checked={draft.skip}
+            onChange={(event) => setDraft({ skip: event.currentTarget.checked })}
+          />
+        )}
+        {outcome && count === 0 && isFresh && (
+          <Alert variant="light" color="gray">
+            {t('invite.nobody')}
+          </Alert>
+        )}
+        <Refusal error={invite.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" disabled={!isReady} loading={invite.isPending}>
+            {count > 0 ? t('invite.send', { count, number: formats.number(count) }) : t('invite.sendNobody')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** The role that was given last here, else the one that holds the least. */
+function leastRole(roles: Schema['RoleView'][]): string {
+  const last = remembered.get('invite.role', '')
+  if (roles.some(({ id }) => id === last)) return last
+  const held = ({ levels }: Schema['RoleView']) => Object.values(levels).filter((level) => level !== 'none').length
+  return roles.toSorted((a, b) => held(a) - held(b))[0]?.id ?? ''
+}

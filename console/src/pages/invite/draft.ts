@@ -1,0 +1,27 @@
+import { useCallback } from 'react'
+import { store } from '../../lib/store'
+
+/** What somebody has typed into the invite dialog; it survives the dialog, a sign-in and a visit to another page. */
+export interface Draft {
+  text: string
+  role_id: string
+  reach: 'none' | 'some' | 'all'
+  systems: string[]
+  message: string
+  skip: boolean
+}
+
+const EMPTY: Draft = { text: '', role_id: '', reach: 'none', systems: [], message: '', skip: true }
+const drafts = store<Record<string, Draft>>({})
+
+export function useDraft(account: string) {
+  const draft = drafts.use()[account] ?? EMPTY
+  const change = useCallback(
+    (part: Partial<Draft>) => {
+      const all = drafts.get()
+      drafts.set({ ...all, [account]: { ...(all[account] ?? EMPTY), ...part } })
+    },
+    [account],
+  )
+  return [draft, change] as const
+}

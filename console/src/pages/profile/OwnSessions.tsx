@@ -1,0 +1,73 @@
+import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { mySessionsQuery, queryClient } from '../../api/queries'
+import { Refusal } from '../../parts/Refusal'
+import { Section } from '../../parts/Section'
+import { Sessions } from '../../parts/Sessions'
+import { say, tell } from '../../parts/toasts'
+
+/** Where the person is signed in, and the way out of one browser or of all. */
+export function OwnSessions() {
+  const { t } = useTranslation()
+  const sessions = useQuery(mySessionsQuery)
+  const [isAsking, dialog] = useDisclosure(false)
+  const end = useMutation({
+    mutationFn: (session: string) => api.DELETE('/api/v1/me/sessions/{session}', { params: { path: { session } } }),
+    onSuccess: () => say(t('profile.signedOutOne')),
+    onError: tell,
+    onSettled: () => queryClient.invalidateQueries(mySessionsQuery),
+  })
+  const navigate = useNavigate()
+  const endAll = useMutation({
+    mutationFn: () => api.DELETE('/api/v1/me/sessions'),
+    onSuccess: async () => {
+      await navigate({ to: '/sign-in', search: { why: t('profile.signedOutEverywhere') } })
+      queryClient.clear()
+    },
+    onError: tell,
+  })
+  return (
+    <Section
+      title={t('profile.sessions')}
+      text={t('profile.sessionsText')}
+      action={
+        <Button variant="default" size="xs" onClick={dialog.open}>
+          {t('profile.signOutAll')}
+        </Button>
+      }
+    >
+      {sessions.isPending && (
+        <Stack aria-busy>
+          <Skeleton h={36} />
+          <Skeleton h={36} />
+        </Stack>
+      )}
+      <Refusal error={sessions.error} retry={() => void sessions.refetch()} />
+      {sessions.data && (
+        <Sessions sessions={sessions.data} end={end.mutate} ending={end.isPending ? end.variables : undefined} />
+      )}
+      <Modal
+        opened={isAsking}
+        onClose={dialog.close}
+        title={t('profile.signOutAll')}
+        size="sm"
+        centered
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        <Text size="sm">{t('profile.signOutAllText')}</Text>
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={dialog.close} data-autofocus>
+            {t('common.cancel')}
+          </Button>
+          <Button color="red.8" loading={endAll.isPending} onClick={() => endAll.mutate()}>
+            {t('profile.signOutAll')}
+          </Button>
+        </Group>
+      </Modal>
+    </Section>
+  )
+}

@@ -1,0 +1,55 @@
+import { Button, PasswordInput, Stack } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { meQuery, mySessionsQuery, queryClient } from '../../api/queries'
+import { showAt } from '../../lib/forms'
+import { Refusal } from '../../parts/Refusal'
+import { Section } from '../../parts/Section'
+import { say } from '../../parts/toasts'
+
+/** Chooses another password; every other browser is signed out. */
+export function PasswordForm() {
+  const { t } = useTranslation()
+  const { data: me } = useQuery(meQuery)
+  const form = useForm({ initialValues: { current_password: '', new_password: '' } })
+  const change = useMutation({
+    mutationFn: (body: typeof form.values) => api.POST('/api/v1/me/password', { body }),
+    onSuccess: () => {
+      form.reset()
+      say(t('profile.passwordChanged'))
+      void queryClient.invalidateQueries(mySessionsQuery)
+    },
+    onError: (error) => showAt(form, error),
+  })
+  return (
+    <Section title={t('profile.password')} text={t('profile.passwordText')}>
+      <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
+        <Stack>
+          <input type="hidden" autoComplete="username" value={me?.value.email ?? ''} readOnly />
+          <PasswordInput
+            label={t('profile.currentPassword')}
+            autoComplete="current-password"
+            required
+            visibilityToggleButtonProps={{ 'aria-label': t('session.show'), tabIndex: 0 }}
+            {...form.getInputProps('current_password')}
+          />
+          <PasswordInput
+            label={t('session.newPassword')}
+            autoComplete="new-password"
+            required
+            visibilityToggleButtonProps={{ 'aria-label': t('session.show'), tabIndex: 0 }}
+            {...form.getInputProps('new_password')}
+          />
+          {Object.keys(form.errors).length === 0 && <Refusal error={change.error} />}
+          <div>
+            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
+              {t('profile.changePassword')}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+    </Section>
+  )
+}

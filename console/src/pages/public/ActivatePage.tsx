@@ -1,0 +1,87 @@
+import { Alert, Button, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { type Schema, api, body } from '../../api/client'
+import { problemOf } from '../../api/problem'
+import { queryClient } from '../../api/queries'
+import { showAt } from '../../lib/forms'
+import { useFormats } from '../../lib/formats'
+import { Refusal } from '../../parts/Refusal'
+import { DeadLink } from './DeadLink'
+import { PasswordField } from './PasswordField'
+import { PublicPage } from './PublicPage'
+import { Waiting } from './Waiting'
+
+/** Accepts an invitation (U-17). Looking does not use the link up; the button does. */
+export function ActivatePage() {
+  const { t } = useTranslation()
+  const { token } = useParams({ from: '/public/activate/$token' })
+  const page = useQuery({
+    queryKey: ['activation', token],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/activations/{token}', { params: { path: { token } }, signal })),
+    staleTime: Infinity,
+  })
+  if (page.isPending) return <Waiting title={t('session.activateTitle', { account: '…' })} />
+  if (page.isError) {
+    if (problemOf(page.error)?.status === 404) return <DeadLink kind="activate" />
+    return (
+      <PublicPage title={t('session.deadTitle')}>
+        <Refusal error={page.error} retry={() => void page.refetch()} />
+      </PublicPage>
+    )
+  }
+  return <Activation token={token} invitation={page.data} />
+}
+
+function Activation({ token, invitation }: { token: string; invitation: Schema['ActivationPage'] }) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const navigate = useNavigate()
+  const { account_name: account, email, inviter_email: inviter, password_needed } = invitation
+  const form = useForm({ initialValues: { name: invitation.name ?? '', password: '' } })
+  const activate = useMutation({
+    mutationFn: ({ name, password }: typeof form.values) =>
+      body(
+        api.POST('/api/v1/activations/{token}', {
+          params: { path: { token } },
+          body: { ...(name && { name }), ...(password_needed && { password }) },
+        }),
+      ),
+    onSuccess: ({ session }) => {
+      queryClient.clear()
+      if (session) void navigate({ to: '/', replace: true })
+      else void navigate({ to: '/sign-in', search: { email, why: t('session.activated', { account }) }, replace: true })
+    },
+    onError: (error) => showAt(form, error),
+  })
+  if (problemOf(activate.error)?.status === 404) return <DeadLink kind="activate" />
+  return (
+    <PublicPage
+      title={t('session.activateTitle', { account })}
+      text={inviter ? t('session.activateTextBy', { inviter, email }) : t('session.activateText', { email })}
+    >
+      <form onSubmit={form.onSubmit((values) => activate.mutate(values))} style={{ display: 'grid', gap: 16 }}>
+        <input type="hidden" autoComplete="username" value={email} readOnly />
+        <TextInput label={t('session.name')} autoComplete="name" autoFocus required {...form.getInputProps('name')} />
+        {password_needed ? (
+          <PasswordField
+            label={t('session.password')}
+            rules={invitation.password_rules}
+            {...form.getInputProps('password')}
+          />
+        ) : (
+          <Alert variant="light">{t('session.keepsPassword')}</Alert>
+        )}
+        <Refusal error={activate.error} />
+        <Button type="submit" loading={activate.isPending}>
+          {t('session.activate')}
+        </Button>
+      </form>
+      <Text size="xs" c="dimmed">
+        {t('session.worksUntil', { when: formats.time(invitation.expires_at) })}
+      </Text>
+    </PublicPage>
+  )
+}

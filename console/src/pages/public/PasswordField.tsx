@@ -1,0 +1,52 @@
+import { PasswordInput, type PasswordInputProps, Text } from '@mantine/core'
+import { IconCheck, IconCircle } from '@tabler/icons-react'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Schema } from '../../api/client'
+import classes from './PasswordField.module.css'
+
+type Rules = Schema['PasswordRules']
+
+/** A new password with its rules as the server gives them, ticked while one types. What only the server knows is said so. */
+export function PasswordField({
+  rules,
+  value = '',
+  ...props
+}: { rules: Rules; value?: string } & Omit<PasswordInputProps, 'value'>) {
+  const { t } = useTranslation()
+  const id = useId()
+  const characters = [...value.normalize('NFKC')]
+  const specials = characters.filter((character) => !/[\p{L}\p{N}\p{M}]/u.test(character)).length
+  const lines = [
+    { met: characters.length >= rules.min_length, text: t('session.ruleLength', { count: rules.min_length }) },
+    { met: specials >= rules.min_special, text: t('session.ruleSpecial', { count: rules.min_special }) },
+  ]
+  if (characters.length > rules.max_length) {
+    lines.push({ met: false, text: t('session.ruleLong', { count: rules.max_length }) })
+  }
+  return (
+    <div>
+      <PasswordInput
+        value={value}
+        autoComplete="new-password"
+        required
+        aria-describedby={id}
+        visibilityToggleButtonProps={{ 'aria-label': t('session.show'), tabIndex: 0 }}
+        {...props}
+      />
+      <ul id={id} className={classes.rules} aria-label={t('session.strength')}>
+        {lines.map(({ met, text }) => (
+          <li key={text} data-met={met || undefined}>
+            {met ? <IconCheck size={14} aria-hidden /> : <IconCircle size={14} aria-hidden />}
+            <span>
+              {text} <span className={classes.hidden}>({met ? t('session.ruleMet') : t('session.ruleOpen')})</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Text size="xs" c="dimmed" mt={4}>
+        {t('session.ruleLeaks')}
+      </Text>
+    </div>
+  )
+}

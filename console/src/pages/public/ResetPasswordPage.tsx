@@ -1,0 +1,68 @@
+import { Button, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api, body } from '../../api/client'
+import { problemOf } from '../../api/problem'
+import { queryClient } from '../../api/queries'
+import { showAt } from '../../lib/forms'
+import { useFormats } from '../../lib/formats'
+import { Refusal } from '../../parts/Refusal'
+import { DeadLink } from './DeadLink'
+import { PasswordField } from './PasswordField'
+import { PublicPage } from './PublicPage'
+import { Waiting } from './Waiting'
+
+/** Chooses a new password by the mailed link (LG-4). */
+export function ResetPasswordPage() {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const navigate = useNavigate()
+  const { token } = useParams({ from: '/public/reset-password/$token' })
+  const page = useQuery({
+    queryKey: ['password-reset', token],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/password-resets/{token}', { params: { path: { token } }, signal })),
+    staleTime: Infinity,
+  })
+  const form = useForm({ initialValues: { password: '' } })
+  const reset = useMutation({
+    mutationFn: (password: string) =>
+      api.POST('/api/v1/password-resets/{token}', { params: { path: { token } }, body: { password } }),
+    onSuccess: () => {
+      queryClient.clear()
+      void navigate({ to: '/sign-in', search: { email: page.data?.email, why: t('session.resetDone') }, replace: true })
+    },
+    onError: (error) => showAt(form, error),
+  })
+  if (page.isPending) return <Waiting title={t('session.resetTitle')} />
+  if (problemOf(page.error)?.status === 404 || problemOf(reset.error)?.status === 404) return <DeadLink kind="reset" />
+  if (page.isError) {
+    return (
+      <PublicPage title={t('session.resetTitle')}>
+        <Refusal error={page.error} retry={() => void page.refetch()} />
+      </PublicPage>
+    )
+  }
+  const { email, password_rules, expires_at } = page.data
+  return (
+    <PublicPage title={t('session.resetTitle')} text={t('session.resetText', { email })}>
+      <form onSubmit={form.onSubmit(({ password }) => reset.mutate(password))} style={{ display: 'grid', gap: 16 }}>
+        <input type="hidden" autoComplete="username" value={email} readOnly />
+        <PasswordField
+          label={t('session.newPassword')}
+          rules={password_rules}
+          autoFocus
+          {...form.getInputProps('password')}
+        />
+        <Refusal error={reset.error} />
+        <Button type="submit" loading={reset.isPending}>
+          {t('session.setPassword')}
+        </Button>
+      </form>
+      <Text size="xs" c="dimmed">
+        {t('session.worksUntil', { when: formats.time(expires_at) })}
+      </Text>
+    </PublicPage>
+  )
+}

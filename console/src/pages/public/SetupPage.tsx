@@ -1,0 +1,65 @@
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api, body } from '../../api/client'
+import { queryClient } from '../../api/queries'
+import { showAt } from '../../lib/forms'
+import { useFormats } from '../../lib/formats'
+import { Refusal } from '../../parts/Refusal'
+import { DeadLink } from './DeadLink'
+import { PasswordField } from './PasswordField'
+import { PublicPage } from './PublicPage'
+import { Waiting } from './Waiting'
+
+/** The first minutes of an installation: the first account and its first admin. */
+export function SetupPage() {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const navigate = useNavigate()
+  const { token } = useParams({ from: '/public/setup/$token' })
+  const link = useQuery({
+    queryKey: ['setup', token],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/setup', { params: { query: { token } }, signal })),
+    staleTime: Infinity,
+  })
+  const form = useForm({ initialValues: { account_name: '', slug: '', name: '', email: '', password: '' } })
+  const setUp = useMutation({
+    mutationFn: ({ slug, ...values }: typeof form.values) =>
+      api.POST('/api/v1/setup', { body: { token, ...values, ...(slug && { slug }) } }),
+    onSuccess: () => {
+      queryClient.clear()
+      void navigate({ to: '/', replace: true })
+    },
+    onError: (error) => showAt(form, error),
+  })
+  if (link.isPending) return <Waiting title={t('session.setupTitle')} />
+  if (link.isError) return <DeadLink kind="setup" />
+  return (
+    <PublicPage title={t('session.setupTitle')} text={t('session.setupText')}>
+      <form onSubmit={form.onSubmit((values) => setUp.mutate(values))} style={{ display: 'grid', gap: 16 }}>
+        <TextInput label={t('session.companyName')} autoFocus required {...form.getInputProps('account_name')} />
+        <TextInput label={t('session.slug')} description={t('session.slugHint')} {...form.getInputProps('slug')} />
+        <TextInput label={t('session.name')} autoComplete="name" required {...form.getInputProps('name')} />
+        <TextInput
+          label={t('session.email')}
+          type="email"
+          autoComplete="username"
+          required
+          {...form.getInputProps('email')}
+        />
+        <PasswordField
+          label={t('session.password')}
+          rules={link.data.password_rules}
+          {...form.getInputProps('password')}
+        />
+        <Refusal error={setUp.error} />
+        <Button type="submit" loading={setUp.isPending}>
+          {t('session.setup')}
+        </Button>
+      </form>
+      <small>{t('session.worksUntil', { when: formats.time(link.data.expires_at) })}</small>
+    </PublicPage>
+  )
+}

@@ -1,0 +1,146 @@
+import { Badge, SegmentedControl, Skeleton, Table, Tabs, Text } from '@mantine/core'
+import { IconShieldPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Schema } from '../../api/client'
+import { permissionsQuery, rolesQuery } from '../../api/queries'
+import { useFormats } from '../../lib/formats'
+import { Message } from '../../parts/Message'
+import { Page } from '../../parts/Page'
+import { Refusal } from '../../parts/Refusal'
+import { AnchorLink } from '../../ui/links'
+import { useAccount } from '../../session/me'
+import { Matrix } from './Matrix'
+import { RoleDrawer } from './RoleDrawer'
+import classes from './RolesPage.module.css'
+
+type Role = Schema['RoleView']
+
+/** What roles there are, what each holds and who holds them (R-1, R-3). */
+export function RolesPage() {
+  const { t } = useTranslation()
+  const { slug } = useAccount()
+  const search = useSearch({ from: '/signed-in/accounts/$account/roles' })
+  const navigate = useNavigate({ from: '/accounts/$account/roles' })
+  const roles = useQuery(rolesQuery(slug))
+  const permissions = useQuery(permissionsQuery(slug))
+  const [view, setView] = useState('list')
+  const tab = search.tab ?? 'predefined'
+  const shown = roles.data?.filter(({ kind }) => kind === tab)
+  const open = roles.data?.find(({ id }) => id === search.role)
+  const count = (kind: string) => roles.data?.filter((role) => role.kind === kind).length
+  return (
+    <Page title={t('roles.title')} text={t('roles.text')}>
+      <Tabs
+        value={tab}
+        onChange={(value) => void navigate({ search: { tab: value === 'custom' ? 'custom' : undefined } })}
+      >
+        <div className={classes.bar}>
+          <Tabs.List className={classes.tabs}>
+            {(['predefined', 'custom'] as const).map((kind) => (
+              <Tabs.Tab
+                key={kind}
+                value={kind}
+                rightSection={
+                  <Badge size="sm" variant="light" color="gray" c="var(--mantine-color-text)">
+                    {count(kind) ?? '…'}
+                  </Badge>
+                }
+              >
+                {t(`roles.${kind}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <SegmentedControl
+            size="xs"
+            value={view}
+            onChange={setView}
+            aria-label={t('roles.view')}
+            data={[
+              { value: 'list', label: t('roles.viewList') },
+              { value: 'matrix', label: t('roles.viewMatrix') },
+            ]}
+          />
+        </div>
+        <Tabs.Panel value={tab} pt="md">
+          <Refusal error={roles.error ?? permissions.error} retry={() => void roles.refetch()} />
+          {roles.isPending && <Skeleton h={320} />}
+          {shown?.length === 0 && (
+            <Message icon={<IconShieldPlus />} title={t('roles.customEmptyTitle')}>
+              {t('roles.customEmptyText')}
+            </Message>
+          )}
+          {shown && shown.length > 0 && view === 'list' && <RoleList roles={shown} account={slug} />}
+          {shown && shown.length > 0 && view === 'matrix' && permissions.data && (
+            <Matrix roles={shown} permissions={permissions.data} />
+          )}
+        </Tabs.Panel>
+      </Tabs>
+      <RoleDrawer
+        role={open}
+        permissions={permissions.data ?? []}
+        close={() => void navigate({ search: (old) => ({ ...old, role: undefined }) })}
+      />
+    </Page>
+  )
+}
+
+function RoleList({ roles, account }: { roles: Role[]; account: string }) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  return (
+    <Table.ScrollContainer minWidth={520}>
+      <Table verticalSpacing="sm" highlightOnHover className={classes.table}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('roles.role')}</Table.Th>
+            <Table.Th scope="col">{t('roles.description')}</Table.Th>
+            <Table.Th scope="col" ta="end">
+              {t('roles.users')}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {roles.map((role) => (
+            <Table.Tr key={role.id}>
+              <Table.Td fw={500}>
+                <AnchorLink
+                  from="/accounts/$account/roles"
+                  to="."
+                  search={(old) => ({ ...old, role: role.id })}
+                  fw={500}
+                  c="inherit"
+                >
+                  <bdi>{role.name}</bdi>
+                </AnchorLink>
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm" c="dimmed">
+                  {role.description}
+                </Text>
+              </Table.Td>
+              <Table.Td ta="end">
+                {role.users > 0 ? (
+                  <AnchorLink
+                    to="/accounts/$account/users"
+                    params={{ account }}
+                    search={{ role: role.id }}
+                    aria-label={t('roles.showUsers', { count: role.users, role: role.name })}
+                  >
+                    {formats.number(role.users)}
+                  </AnchorLink>
+                ) : (
+                  <Text span c="dimmed">
+                    0
+                  </Text>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}

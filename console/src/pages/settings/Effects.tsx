@@ -1,0 +1,50 @@
+import { Button, Group, List, Modal, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Schema } from '../../api/client'
+import { sentence } from '../../api/problem'
+
+interface Props {
+  effects: Schema['EffectView'][] | undefined
+  saving: boolean
+  confirm: () => void
+  close: () => void
+}
+
+/** What a change of settings does to people, before it is made. */
+export function Effects({ effects, saving, confirm, close }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={effects !== undefined}
+      onClose={close}
+      title={t('settings.effectsTitle')}
+      centered
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Text size="sm" mb="sm">
+        {t('settings.effectsText')}
+      </Text>
+      <List size="sm" spacing="xs">
+        {effects?.map(({ code, users, detail }) => (
+          <List.Item key={code}>
+            {sentence(detail)}
+            {users > 0 && (
+              <Text span c="dimmed">
+                {' '}
+                {t('settings.touches', { count: users })}
+              </Text>
+            )}
+          </List.Item>
+        ))}
+      </List>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={close} data-autofocus>
+          {t('common.cancel')}
+        </Button>
+        <Button loading={saving} onClick={confirm}>
+          {t('common.save')}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

@@ -1,0 +1,71 @@
+import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { ImpactWords } from '../../parts/Impact'
+import { Refusal } from '../../parts/Refusal'
+import { say, tell } from '../../parts/toasts'
+import { useAccount } from '../../session/me'
+import { refreshUsers } from '../users/bulk'
+import type { User } from '../users/queries'
+import { type Act, BACK, perform } from './acts'
+
+/** One act on one user: what it does, then doing it, then the way back. */
+export function ActDialog({ act, user, close }: { act: Act; user: User; close: () => void }) {
+  const { t } = useTranslation()
+  const { slug: account } = useAccount()
+  const name = user.name ?? user.email
+  const preview = useQuery({
+    queryKey: [account, 'users', 'preview', act, user.id],
+    queryFn: () => perform(act, account, user.id, true),
+    staleTime: 0,
+    gcTime: 0,
+  })
+  const run = useMutation({
+    mutationFn: (which: Act) => perform(which, account, user.id, false),
+    onSettled: () => void refreshUsers(account),
+  })
+  const start = () =>
+    run.mutate(act, {
+      onSuccess: () => {
+        const back = BACK[act]
+        const undo = () => run.mutateAsync(back as Act).then(() => say(t('common.undone')), tell)
+        close()
+        say(t(`user.done_${act}`, { name }), back && { label: t('common.undo'), run: () => void undo() })
+      },
+    })
+  const data = preview.data
+  const impact = data && 'impact' in data ? data.impact : undefined
+  const isHard = act === 'disable' || act === 'delete' || act === 'withdraw'
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t(`user.act_${act}`)}
+      centered
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Stack>
+        <Text size="sm" className="given">
+          {t(`user.will_${act}`, { name, email: user.email })}
+        </Text>
+        {preview.isPending && <Skeleton h={40} />}
+        {impact && <ImpactWords impact={impact} />}
+        <Refusal error={run.error ?? preview.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus={isHard || undefined}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            color={isHard ? 'red.8' : undefined}
+            disabled={preview.isError}
+            loading={run.isPending}
+            onClick={start}
+            data-autofocus={isHard ? undefined : true}
+          >
+            {t(`user.act_${act}`)}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

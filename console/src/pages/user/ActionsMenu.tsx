@@ -1,0 +1,73 @@
+import { ActionIcon, Menu, Text } from '@mantine/core'
+import {
+  IconDots,
+  IconKey,
+  IconLock,
+  IconLockOpen,
+  IconMailForward,
+  IconMailX,
+  IconRestore,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sentence } from '../../api/problem'
+import type { User } from '../users/queries'
+import { ActDialog } from './ActDialog'
+import type { Act } from './acts'
+
+const ACTS: { act: Act; icon: typeof IconDots }[] = [
+  { act: 'resend', icon: IconMailForward },
+  { act: 'withdraw', icon: IconMailX },
+  { act: 'reset_password', icon: IconKey },
+  { act: 'enable', icon: IconLockOpen },
+  { act: 'disable', icon: IconLock },
+  { act: 'restore', icon: IconRestore },
+  { act: 'delete', icon: IconTrash },
+]
+
+/** Refusals that only say that the user stands elsewhere: such acts are left out, the others say why they are not possible. */
+const BESIDE_THE_POINT = 'wrong_status'
+
+/** What can be done with a user; what cannot says why, in the server's words. */
+export function ActionsMenu({ user }: { user: User }) {
+  const { t } = useTranslation()
+  const [act, setAct] = useState<Act>()
+  const shown = ACTS.filter(({ act }) => user.can[act] && user.can[act].code !== BESIDE_THE_POINT)
+  if (shown.length === 0) return null
+  return (
+    <>
+      <Menu position="bottom-end" width={280}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={32} aria-label={t('user.actions')}>
+            <IconDots size={18} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {shown.map(({ act, icon: Icon }) => {
+            const { allowed, detail } = user.can[act] ?? { allowed: false }
+            return (
+              <Menu.Item
+                key={act}
+                aria-disabled={!allowed}
+                data-off={!allowed || undefined}
+                closeMenuOnClick={allowed}
+                leftSection={<Icon size={17} stroke={1.6} aria-hidden />}
+                c={!allowed ? 'dimmed' : act === 'delete' ? 'var(--mantine-color-error)' : undefined}
+                onClick={() => allowed && setAct(act)}
+              >
+                {t(`user.act_${act}`)}
+                {!allowed && detail && (
+                  <Text size="xs" c="dimmed">
+                    {sentence(detail)}
+                  </Text>
+                )}
+              </Menu.Item>
+            )
+          })}
+        </Menu.Dropdown>
+      </Menu>
+      {act && <ActDialog act={act} user={user} close={() => setAct(undefined)} />}
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { When } from '../../parts/When'
+import type { User } from '../users/queries'
+import classes from './Facts.module.css'
+
+/** What is known about a user and cannot be changed here. */
+export function Facts({ user, login }: { user: User; login: ReactNode }) {
+  const { t } = useTranslation()
+  const facts: [string, ReactNode][] = [
+    [t('users.column_login_method'), login],
+    [t('users.column_last_login_at'), <When key="login" at={user.last_login_at} />],
+    [t('user.added'), <When key="added" at={user.created_at} />],
+  ]
+  if (user.activated_at) facts.push([t('user.activated'), <When key="activated" at={user.activated_at} />])
+  if (user.deleted_at) facts.push([t('user.deleted'), <When key="deleted" at={user.deleted_at} />])
+  if (user.invitation) {
+    facts.push([t('user.linkUntil'), <When key="until" at={user.invitation.expires_at} />])
+    facts.push([t('user.mailsSent'), user.invitation.sent_count])
+  }
+  return (
+    <dl className={classes.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,57 @@
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { queryClient } from '../../api/queries'
+import { Refusal } from '../../parts/Refusal'
+import { Sessions } from '../../parts/Sessions'
+import { say, tell } from '../../parts/toasts'
+import { useAccount, useWhyNot } from '../../session/me'
+import { userSessionsQuery } from '../users/queries'
+
+/** Where a user is signed in, and the way to sign them out. */
+export function SessionsPart({ user }: { user: string }) {
+  const { t } = useTranslation()
+  const { slug: account } = useAccount()
+  const sessions = useQuery(userSessionsQuery(account, user))
+  const whyNot = useWhyNot('end_user_sessions')
+  const end = useMutation({
+    mutationFn: () =>
+      api.DELETE('/api/v1/accounts/{account}/users/{user}/sessions', { params: { path: { account, user } } }),
+    onSuccess: () => say(t('user.signedOut')),
+    onError: tell,
+    onSettled: () => queryClient.invalidateQueries(userSessionsQuery(account, user)),
+  })
+  if (sessions.isPending) {
+    return (
+      <Stack aria-busy>
+        <Skeleton h={38} />
+        <Skeleton h={38} />
+      </Stack>
+    )
+  }
+  if (sessions.isError) return <Refusal error={sessions.error} retry={() => void sessions.refetch()} />
+  return (
+    <>
+      {sessions.data.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t('user.noSession')}
+        </Text>
+      )}
+      <Sessions sessions={sessions.data} />
+      {sessions.data.length > 0 && (
+        <Group justify="flex-end" mt="md">
+          <Button
+            variant="default"
+            disabled={Boolean(whyNot)}
+            title={whyNot}
+            loading={end.isPending}
+            onClick={() => end.mutate()}
+          >
+            {t('user.signOut')}
+          </Button>
+        </Group>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,122 @@
+import { Drawer, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Refusal } from '../../parts/Refusal'
+import { useAccount, useMay } from '../../session/me'
+import { Face } from '../../ui/Face'
+import { StatusMark } from '../users/StatusMark'
+import { userQuery } from '../users/queries'
+import type { Go } from '../users/useUsersAddress'
+import { AccessPart } from './AccessPart'
+import { ActionsMenu } from './ActionsMenu'
+import { ActivityPart } from './ActivityPart'
+import { ProfilePart } from './ProfilePart'
+import { SessionsPart } from './SessionsPart'
+
+const PARTS = ['profile', 'access', 'sessions', 'activity'] as const
+
+/** One user: profile, access explained, sessions, activity, and what can be done. */
+export function UserDrawer({ user, part, go }: { user: string | undefined; part: string | undefined; go: Go }) {
+  const { t } = useTranslation()
+  const close = () => go({ user: undefined, part: undefined })
+  // The person stays in sight while the drawer moves out.
+  const [last, setLast] = useState(user)
+  if (user && user !== last) setLast(user)
+  useFocusBack(user)
+  return (
+    <Drawer
+      opened={user !== undefined}
+      onClose={close}
+      position="right"
+      size={560}
+      title={t('user.title')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      {last && <Content key={last} user={last} part={part} go={go} />}
+    </Drawer>
+  )
+}
+
+/** The focus returns to the row that the drawer was opened from. */
+function useFocusBack(user: string | undefined) {
+  const before = useRef(user)
+  useEffect(() => {
+    if (before.current && !user) {
+      const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(before.current)}"] [data-open]`)
+      setTimeout(() => row?.focus(), 180)
+    }
+    before.current = user
+  }, [user])
+}
+
+function Content({ user, part, go }: { user: string; part: string | undefined; go: Go }) {
+  const { t } = useTranslation()
+  const { slug } = useAccount()
+  const may = useMay()
+  const found = useQuery(userQuery(slug, user))
+  if (found.isPending) {
+    return (
+      <Stack aria-busy role="status" aria-label={t('common.loading')}>
+        <Skeleton h={44} />
+        <Skeleton h={34} />
+        <Skeleton h={220} />
+      </Stack>
+    )
+  }
+  if (found.isError) return <Refusal error={found.error} retry={() => void found.refetch()} />
+  const { name, email, status } = found.data.value
+  const parts = PARTS.filter(
+    (known) =>
+      (known !== 'sessions' || may('list_user_sessions')) &&
+      (known !== 'access' || may('get_user_access')) &&
+      (known !== 'activity' || may('list_events')),
+  )
+  const shown = parts.find((known) => known === part) ?? 'profile'
+  return (
+    <>
+      <Group wrap="nowrap" align="start" mb="md">
+        <Face name={name ?? email} size={40} />
+        <div style={{ flex: 1, minWidth: 0 }}>
+          <Text fw={600} size="lg" className="given" lineClamp={2}>
+            <bdi>{name ?? email}</bdi>
+          </Text>
+          {name && (
+            <Text size="sm" c="dimmed" className="given">
+              {email}
+            </Text>
+          )}
+          <Text size="sm" component="div" mt={4}>
+            <StatusMark status={status} />
+          </Text>
+        </div>
+        <ActionsMenu user={found.data.value} />
+      </Group>
+      <Tabs
+        value={shown}
+        onChange={(value) => go({ part: value === 'profile' ? undefined : (value ?? undefined) })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          {parts.map((known) => (
+            <Tabs.Tab key={known} value={known}>
+              {t(`user.part_${known}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="profile">
+          <ProfilePart key={found.data.version} loaded={found.data} focus={part === 'edit'} />
+        </Tabs.Panel>
+        <Tabs.Panel value="access">
+          <AccessPart user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="sessions">
+          <SessionsPart user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="activity">
+          <ActivityPart user={user} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  )
+}

@@ -1,0 +1,215 @@
+import { Alert, Button, Group, Modal, NativeSelect, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sentence } from '../../api/problem'
+import { rolesQuery } from '../../api/queries'
+import { useFormats } from '../../lib/formats'
+import { ImpactWords } from '../../parts/Impact'
+import { Refusal } from '../../parts/Refusal'
+import { SystemPicker } from '../../parts/SystemPicker'
+import { say, tell } from '../../parts/toasts'
+import { useAccount } from '../../session/me'
+import { BulkRows } from './BulkRows'
+import type { BulkAction } from './SelectionBar'
+import { type BulkAnswer, type BulkWish, isJob, refreshUsers, runBulk, undoBulk } from './bulk'
+import { jobs } from './jobs'
+import type { Whom } from './selection'
+
+interface Props {
+  action: BulkAction
+  whom: Whom
+  close: () => void
+  done: () => void
+}
+
+/** From so many people on, a number has to be typed before they are shut out. */
+const WIDE = 20
+
+/** A bulk action: first what it would do, row by row and to whom; then, if that is wanted, doing it. */
+export function BulkDialog({ action, whom: first, close, done }: Props) {
+  const { t } = useTranslation()
+  const { slug: account } = useAccount()
+  const [whom, setWhom] = useState(first)
+  const [role_id, setRole] = useState('')
+  const [systems, setSystems] = useState<string[]>([])
+  const wish: BulkWish = {
+    action,
+    ...whom,
+    ...(action === 'set_role' && { role_id }),
+    ...(/_systems$/.test(action) && { systems }),
+  }
+  const isComplete = action === 'set_role' ? role_id !== '' : /_systems$/.test(action) ? systems.length > 0 : true
+  const preview = useQuery({
+    queryKey: [account, 'users', 'bulk', wish],
+    queryFn: ({ signal }) => runBulk(account, wish, true, signal),
+    enabled: isComplete,
+    staleTime: 0,
+    gcTime: 0,
+  })
+  const run = useMutation({
+    mutationFn: () => runBulk(account, wish, false),
+    onSuccess: (answer) => {
+      close()
+      done()
+      void refreshUsers(account)
+      if (isJob(answer)) return jobs.start(account, answer.id)
+      const undo = answer.undo.length > 0 ? { label: t('common.undo'), run: () => void takeBack(answer) } : undefined
+      say(t(`bulk.done_${action}`, { count: answer.changed }), undo)
+    },
+    onSettled: () => void refreshUsers(account),
+  })
+  const takeBack = (answer: BulkAnswer) =>
+    undoBulk(account, answer.undo)
+      .then(() => say(t('common.undone')), tell)
+      .finally(() => void refreshUsers(account))
+  const dropRefused = (refused: string[]) => {
+    const rows = preview.data && !isJob(preview.data) ? preview.data.rows.map(({ id }) => id) : []
+    setWhom({ ids: rows.filter((id) => !refused.includes(id)) })
+  }
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t(`bulk.title_${action}`)}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Stack>
+        {action === 'set_role' && <RoleChoice value={role_id} choose={setRole} />}
+        {/_systems$/.test(action) && <SystemPicker label={t('users.systems')} value={systems} onChange={setSystems} />}
+        {!isComplete && (
+          <Text size="sm" c="dimmed">
+            {t('bulk.choose')}
+          </Text>
+        )}
+        {isComplete && preview.isPending && (
+          <Stack gap="xs" aria-busy aria-label={t('common.loading')} role="status">
+            <Skeleton h={18} w="70%" />
+            <Skeleton h={14} w="50%" />
+            <Skeleton h={80} />
+          </Stack>
+        )}
+        <Refusal error={preview.error} retry={() => void preview.refetch()} />
+        {isComplete && preview.data && !isJob(preview.data) && (
+          <Preview
+            action={action}
+            preview={preview.data}
+            dropRefused={dropRefused}
+            isRunning={run.isPending}
+            run={() => run.mutate()}
+            error={run.error}
+            close={close}
+          />
+        )}
+      </Stack>
+    </Modal>
+  )
+}
+
+function RoleChoice({ value, choose }: { value: string; choose: (role: string) => void }) {
+  const { t } = useTranslation()
+  const { slug } = useAccount()
+  const { data: roles = [] } = useQuery(rolesQuery(slug))
+  return (
+    <NativeSelect
+      label={t('users.column_role')}
+      value={value}
+      onChange={(event) => choose(event.currentTarget.value)}
+      data={[
+        { value: '', label: t('bulk.chooseRole'), disabled: true },
+        ...roles.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      data-autofocus
+    />
+  )
+}
+
+interface PreviewProps {
+  action: BulkAction
+  preview: BulkAnswer
+  dropRefused: (ids: string[]) => void
+  isRunning: boolean
+  run: () => void
+  error: unknown
+  close: () => void
+}
+
+function Preview({ action, preview, dropRefused, isRunning, run, error, close }: PreviewProps) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const [typed, setTyped] = useState('')
+  const { changed, unchanged, refused, applies, detail, rows, impact } = preview
+  const isWide = changed >= WIDE && (action === 'disable' || action === 'delete')
+  const isReady = applies && changed > 0 && (!isWide || typed.trim() === String(changed))
+  const refusedRows = rows.filter(({ verdict }) => verdict === 'refused')
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady) run()
+      }}
+    >
+      <Stack>
+        {applies ? (
+          <>
+            <Text fw={500}>{t(`bulk.will_${action}`, { count: changed, number: formats.number(changed) })}</Text>
+            {unchanged > 0 && (
+              <Text size="sm" c="dimmed">
+                {t('bulk.unchanged', { count: unchanged })}
+              </Text>
+            )}
+            <ImpactWords impact={impact} />
+          </>
+        ) : (
+          <Alert
+            color="orange"
+            variant="light"
+            icon={<IconAlertTriangle size={18} aria-hidden />}
+            title={t('bulk.refused', { count: refused })}
+            role="alert"
+          >
+            <Text size="sm" c="var(--mantine-color-text)">
+              {detail && sentence(detail)}
+            </Text>
+            {refusedRows.length < rows.length && (
+              <Button
+                mt="xs"
+                size="compact-sm"
+                variant="default"
+                onClick={() => dropRefused(refusedRows.map(({ id }) => id))}
+              >
+                {t('bulk.drop', { count: rows.length - refusedRows.length })}
+              </Button>
+            )}
+          </Alert>
+        )}
+        <BulkRows rows={rows} />
+        {isWide && applies && (
+          <TextInput
+            label={t('bulk.type', { number: changed })}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            inputMode="numeric"
+            autoComplete="off"
+          />
+        )}
+        <Refusal error={error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            type="submit"
+            color={action === 'disable' || action === 'delete' ? 'red.8' : undefined}
+            disabled={!isReady}
+            loading={isRunning}
+          >
+            {t(`bulk.${action}`)}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,87 @@
+import { ActionIcon, Group, NativeSelect, Text } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight, IconChevronsLeft } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useFormats } from '../../lib/formats'
+import { ROWS } from './search'
+
+interface Props {
+  page: number
+  rows: number
+  shown: number
+  total: number
+  isExact: boolean
+  hasNext: boolean
+  hasPrevious: boolean
+  go: (to: 'first' | 'previous' | 'next') => void
+  setRows: (rows: number) => void
+}
+
+/** “1–10 of 30”, the way to the other pages, and how many rows one has (U-5). */
+export function Pager({ page, rows, shown, total, isExact, hasNext, hasPrevious, go, setRows }: Props) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const from = shown === 0 ? 0 : (page - 1) * rows + 1
+  const of = formats.number(total) + (isExact ? '' : '+')
+  const counter =
+    rows === 0
+      ? t('users.counterAll', { shown: formats.number(shown), total: of })
+      : t('users.counter', { from: formats.number(from), to: formats.number((page - 1) * rows + shown), total: of })
+  return (
+    <Group justify="space-between" mt="sm" gap="sm">
+      <NativeSelect
+        size="xs"
+        aria-label={t('users.rows')}
+        value={rows}
+        onChange={(event) => setRows(Number(event.currentTarget.value))}
+        data={ROWS.map((value) => ({
+          value: String(value),
+          label: value === 0 ? t('users.rowsAll') : t('users.rowsCount', { count: value }),
+        }))}
+      />
+      <Group gap={6}>
+        <Text size="sm" c="dimmed" role="status" style={{ fontVariantNumeric: 'tabular-nums' }}>
+          {counter}
+        </Text>
+        {rows !== 0 && (
+          <Group gap={4} component="nav" aria-label={t('users.pages')}>
+            <Step
+              label={t('users.first')}
+              disabled={!hasPrevious}
+              onClick={() => go('first')}
+              icon={<IconChevronsLeft size={16} />}
+            />
+            <Step
+              label={t('users.previous')}
+              disabled={!hasPrevious}
+              onClick={() => go('previous')}
+              icon={<IconChevronLeft size={16} />}
+            />
+            <Step
+              label={t('users.next')}
+              disabled={!hasNext}
+              onClick={() => go('next')}
+              icon={<IconChevronRight size={16} />}
+            />
+          </Group>
+        )}
+      </Group>
+    </Group>
+  )
+}
+
+function Step({
+  label,
+  icon,
+  ...props
+}: {
+  label: string
+  icon: React.ReactNode
+  disabled: boolean
+  onClick: () => void
+}) {
+  return (
+    <ActionIcon variant="default" size={28} aria-label={label} title={label} className="flips" {...props}>
+      {icon}
+    </ActionIcon>
+  )
+}

@@ -1,0 +1,141 @@
+import { ActionIcon, Button, Group, Menu, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconColumns3, IconSearch, IconX } from '@tabler/icons-react'
+import type { ColumnVisibilityState } from '@tanstack/react-table'
+import { useQuery } from '@tanstack/react-query'
+import { type RefObject, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { rolesQuery, systemsQuery } from '../../api/queries'
+import { useAccount } from '../../session/me'
+import { Facet } from './Facet'
+import { COLUMN_IDS } from './columns'
+import { STATUSES, isNarrowed } from './filter'
+import type { UsersSearch } from './search'
+
+interface Props {
+  search: UsersSearch
+  narrow: (change: Partial<UsersSearch>) => void
+  visibility: ColumnVisibilityState
+  show: (visibility: ColumnVisibilityState) => void
+  field: RefObject<HTMLInputElement | null>
+}
+
+/** Search, filters and the choice of columns. Everything but the columns is in the address. */
+export function Toolbar({ search, narrow, visibility, show, field }: Props) {
+  const { t } = useTranslation()
+  const { slug } = useAccount()
+  const { data: roles = [] } = useQuery(rolesQuery(slug))
+  const { data: systems = [] } = useQuery(systemsQuery(slug))
+  const statuses = STATUSES[search.tab ?? 'users']
+  const list = (text: string | undefined) => text?.split(',') ?? []
+  const set = (key: keyof UsersSearch) => (values: string[]) => narrow({ [key]: values.join(',') || undefined })
+  return (
+    <Group gap="xs" my="sm">
+      <SearchField q={search.q} narrow={narrow} field={field} />
+      {statuses.length > 1 && (
+        <Facet
+          label={t('users.column_status')}
+          chosen={list(search.status)}
+          choose={set('status')}
+          choices={statuses.map((value) => ({ value, label: t(`users.${value as 'active'}`) }))}
+        />
+      )}
+      <Facet
+        label={t('users.column_role')}
+        chosen={list(search.role)}
+        choose={set('role')}
+        choices={roles.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      {systems.length > 0 && (
+        <Facet
+          label={t('users.system')}
+          chosen={list(search.system)}
+          choose={set('system')}
+          choices={systems.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      )}
+      {isNarrowed(search) && (
+        <Button
+          size="xs"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconX size={14} aria-hidden />}
+          onClick={() =>
+            narrow({ q: undefined, status: undefined, role: undefined, system: undefined, login_method: undefined })
+          }
+        >
+          {t('users.clearFilters')}
+        </Button>
+      )}
+      <ColumnChoice visibility={visibility} show={show} />
+    </Group>
+  )
+}
+
+function SearchField({ q, narrow, field }: Pick<Props, 'narrow' | 'field'> & { q: string | undefined }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState(q ?? '')
+  const apply = useDebouncedCallback((value: string) => narrow({ q: value.trim() || undefined }), 150)
+  // The address may change without this field: back, a link, “clear filters”.
+  const [known, setKnown] = useState(q)
+  if (q !== known) {
+    setKnown(q)
+    if (text.trim() !== (q ?? '')) setText(q ?? '')
+  }
+  return (
+    <TextInput
+      ref={field}
+      size="xs"
+      w={{ base: '100%', sm: 260 }}
+      type="search"
+      placeholder={t('users.searchHint')}
+      aria-label={t('users.search')}
+      aria-keyshortcuts="/"
+      leftSection={<IconSearch size={15} aria-hidden />}
+      value={text}
+      maxLength={200}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+        apply(event.currentTarget.value)
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.blur()
+      }}
+    />
+  )
+}
+
+function ColumnChoice({ visibility, show }: Pick<Props, 'visibility' | 'show'>) {
+  const { t } = useTranslation()
+  return (
+    <Menu position="bottom-end" closeOnItemClick={false}>
+      <Menu.Target>
+        <ActionIcon variant="default" size={30} ms="auto" aria-label={t('users.columns')} title={t('users.columns')}>
+          <IconColumns3 size={16} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('users.columns')}</Menu.Label>
+        {COLUMN_IDS.map((id) => {
+          const isShown = visibility[id] !== false
+          return (
+            <Menu.Item
+              key={id}
+              role="menuitemcheckbox"
+              aria-checked={isShown}
+              disabled={id === 'email'}
+              leftSection={
+                <span aria-hidden style={{ width: 14 }}>
+                  {isShown ? '✓' : ''}
+                </span>
+              }
+              onClick={() => show({ ...visibility, [id]: !isShown })}
+            >
+              {t(`users.column_${id}`)}
+            </Menu.Item>
+          )
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

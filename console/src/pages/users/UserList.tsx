@@ -1,0 +1,200 @@
+import { Button } from '@mantine/core'
+import { IconMailPlus, IconSearchOff, IconUsers } from '@tabler/icons-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import type { ColumnVisibilityState } from '@tanstack/react-table'
+import { type RefObject, Suspense, lazy, useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { remembered } from '../../lib/remembered'
+import { Message } from '../../parts/Message'
+import { Refusal } from '../../parts/Refusal'
+import { useAccount, useMay } from '../../session/me'
+import { Pager } from './Pager'
+import { type BulkAction, SelectionBar } from './SelectionBar'
+import { Toolbar } from './Toolbar'
+import { UserTable, UserTableSkeleton } from './UserTable'
+import { HIDDEN_AT_FIRST } from './columns'
+import { filterOf, isNarrowed } from './filter'
+import { type UserRow, userPageQuery, userScrollQuery } from './queries'
+import type { Tab } from './search'
+import { useSelection } from './selection'
+import { useUsersAddress } from './useUsersAddress'
+
+const LongUserTable = lazy(() => import('./LongUserTable').then(({ LongUserTable }) => ({ default: LongUserTable })))
+const BulkDialog = lazy(() => import('./BulkDialog').then(({ BulkDialog }) => ({ default: BulkDialog })))
+
+interface Props {
+  tab: Tab
+  field: RefObject<HTMLInputElement | null>
+  invite: (() => void) | undefined
+}
+
+const NOBODY: UserRow[] = []
+
+/** One tab's people: toolbar, rows, pages, and what can be done with the selected ones. */
+export function UserList({ tab, field, invite }: Props) {
+  const { search, go, narrow } = useUsersAddress()
+  const [visibility, setVisibility] = useState<ColumnVisibilityState>(() => remembered.get('columns', HIDDEN_AT_FIRST))
+  const [bulk, setBulk] = useState<BulkAction>()
+  const filter = useStable(filterOf(search))
+  const rows = search.rows ?? 10
+  const list = useList(filter, search.sort, rows, search.cursor)
+  const selection = useSelection(filter)
+  const may = useMay()
+  const page = search.page ?? 1
+
+  const show = (next: ColumnVisibilityState) => {
+    remembered.set('columns', next)
+    setVisibility(next)
+  }
+  const turn = (to: 'first' | 'previous' | 'next') => {
+    if (to === 'first' || (to === 'previous' && page <= 2)) return go({ cursor: undefined, page: undefined })
+    const cursor = (to === 'next' ? list.next : list.previous) ?? undefined
+    go({ cursor, page: page + (to === 'next' ? 1 : -1) })
+  }
+  const open = useCallback((user: string) => go({ user, part: undefined }), [go])
+  const setSort = useCallback((sort: string | undefined) => narrow({ sort }), [narrow])
+  const table = {
+    rows: list.items,
+    visibility,
+    sort: search.sort,
+    setSort,
+    selection: may('change_users') ? selection : undefined,
+    open,
+    opened: search.user,
+    isStale: list.isStale,
+  }
+  return (
+    <>
+      <Toolbar search={search} narrow={narrow} visibility={visibility} show={show} field={field} />
+      <Refusal error={list.error} retry={list.retry} />
+      {list.isPending && <UserTableSkeleton rows={rows || 12} />}
+      {list.total === 0 && (
+        <Nobody
+          tab={tab}
+          isNarrowed={isNarrowed(search)}
+          clear={() =>
+            narrow({ q: undefined, status: undefined, role: undefined, system: undefined, login_method: undefined })
+          }
+          invite={invite}
+        />
+      )}
+      {list.total !== undefined && list.total > 0 && (
+        <>
+          {rows === 0 ? (
+            <Suspense fallback={<UserTableSkeleton rows={12} />}>
+              <LongUserTable {...table} loadMore={list.loadMore} />
+            </Suspense>
+          ) : (
+            <UserTable {...table} />
+          )}
+          <Pager
+            page={page}
+            rows={rows}
+            shown={list.items.length}
+            total={list.total}
+            isExact={list.isExact}
+            hasNext={Boolean(list.next)}
+            hasPrevious={page > 1}
+            go={turn}
+            setRows={(next) => narrow({ rows: next === 10 ? undefined : next })}
+          />
+          <SelectionBar
+            tab={tab}
+            selection={selection}
+            total={list.total}
+            isExact={list.isExact}
+            shown={list.items.length}
+            start={setBulk}
+          />
+        </>
+      )}
+      <Suspense>
+        {bulk && (
+          <BulkDialog action={bulk} whom={selection.whom} close={() => setBulk(undefined)} done={selection.clear} />
+        )}
+      </Suspense>
+    </>
+  )
+}
+
+/** The same object as long as it says the same. */
+function useStable<T>(value: T): T {
+  const text = JSON.stringify(value)
+  return useMemo(() => JSON.parse(text) as T, [text])
+}
+
+function useList(
+  filter: ReturnType<typeof filterOf>,
+  sort: string | undefined,
+  rows: number,
+  cursor: string | undefined,
+) {
+  const { slug: account } = useAccount()
+  const wanted = { account, filter, sort }
+  const page = useQuery({ ...userPageQuery(wanted, rows || 1, cursor), enabled: rows !== 0 })
+  const scroll = useInfiniteQuery({ ...userScrollQuery(wanted), enabled: rows === 0 })
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = scroll
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const all = useMemo(() => scroll.data?.pages.flatMap(({ items }) => items) ?? NOBODY, [scroll.data])
+  const current = rows === 0 ? scroll : page
+  const first = rows === 0 ? scroll.data?.pages[0] : page.data
+  return {
+    items: rows === 0 ? all : (page.data?.items ?? NOBODY),
+    total: first?.total,
+    isExact: first?.total_is_exact ?? true,
+    next: page.data?.next_cursor,
+    previous: page.data?.prev_cursor,
+    isPending: current.isPending,
+    isStale: current.isPlaceholderData,
+    error: current.error,
+    retry: () => void current.refetch(),
+    loadMore,
+  }
+}
+
+function Nobody({
+  tab,
+  isNarrowed,
+  clear,
+  invite,
+}: {
+  tab: Tab
+  isNarrowed: boolean
+  clear: () => void
+  invite: (() => void) | undefined
+}) {
+  const { t } = useTranslation()
+  if (isNarrowed) {
+    return (
+      <Message
+        icon={<IconSearchOff />}
+        title={t('users.noMatchTitle')}
+        action={
+          <Button variant="default" onClick={clear} mt="sm">
+            {t('users.clearFilters')}
+          </Button>
+        }
+      >
+        {t('users.noMatchText')}
+      </Message>
+    )
+  }
+  const canInvite = invite && (tab === 'users' || tab === 'invitations')
+  return (
+    <Message
+      icon={canInvite ? <IconMailPlus /> : <IconUsers />}
+      title={t(`users.empty_${tab}`)}
+      action={
+        canInvite && (
+          <Button onClick={invite} mt="sm">
+            {t('users.invite')}
+          </Button>
+        )
+      }
+    >
+      {t(`users.emptyText_${tab}`)}
+    </Message>
+  )
+}

@@ -1,0 +1,181 @@
+import { Checkbox, Skeleton, UnstyledButton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { type ColumnVisibilityState, useTable } from '@tanstack/react-table'
+import { type RefObject, memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type ColumnId, SORTABLE, columns, features } from './columns'
+import type { UserRow } from './queries'
+import type { Selection } from './selection'
+import classes from './UserTable.module.css'
+
+interface Props {
+  rows: UserRow[]
+  visibility: ColumnVisibilityState
+  sort: string | undefined
+  setSort: (sort: string | undefined) => void
+  selection: Selection | undefined
+  open: (user: string) => void
+  opened: string | undefined
+  isStale: boolean
+  /** With it the rows scroll in their own frame and only those in sight are built. */
+  sight?: Sight
+}
+
+export type UserTableProps = Omit<Props, 'sight'>
+
+/** Which rows are in sight, and how much room the others take before and after them. */
+export interface Sight {
+  frame: RefObject<HTMLDivElement | null>
+  indexes: number[]
+  before: number
+  after: number
+}
+
+/** The rows of people. */
+export function UserTable(props: Props) {
+  const { rows, visibility, selection, open, opened, sight } = props
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    getRowId: (row) => row.id,
+    state: { columnVisibility: visibility },
+  })
+  const built = table.getRowModel().rows
+  const shown = sight ? sight.indexes.map((index) => built[index]).filter((row) => row !== undefined) : built
+  const offset = sight?.indexes[0] ?? 0
+  const width = table.getVisibleLeafColumns().length + (selection ? 1 : 0)
+  return (
+    <div
+      ref={sight?.frame}
+      className={classes.frame}
+      data-scroll={sight ? true : undefined}
+      data-stale={props.isStale || undefined}
+    >
+      <table className={classes.table} aria-rowcount={sight ? -1 : undefined}>
+        <Head {...props} columns={table.getVisibleLeafColumns().map(({ id }) => id as ColumnId)} />
+        <tbody>
+          {sight && sight.before > 0 && <Gap height={sight.before} width={width} />}
+          {shown.map((row, index) => (
+            <tr
+              key={row.id}
+              data-row={row.id}
+              aria-rowindex={sight ? offset + index + 2 : undefined}
+              data-chosen={selection?.has(row.id) || undefined}
+              data-opened={row.id === opened || undefined}
+              onClick={(event) => {
+                if (!(event.target as Element).closest('a, button, input, label')) open(row.id)
+              }}
+            >
+              {selection && (
+                <td className={classes.check}>
+                  <Check
+                    email={row.original.email}
+                    id={row.id}
+                    isChosen={selection.has(row.id)}
+                    toggle={selection.toggle}
+                  />
+                </td>
+              )}
+              {row.getVisibleCells().map((cell) => (
+                <td key={cell.id} data-column={cell.column.id}>
+                  <table.FlexRender cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+          {sight && sight.after > 0 && <Gap height={sight.after} width={width} />}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const Gap = ({ height, width }: { height: number; width: number }) => (
+  <tr aria-hidden style={{ height }}>
+    <td colSpan={width} style={{ padding: 0, border: 0 }} />
+  </tr>
+)
+
+const Check = memo(function Check(props: {
+  id: string
+  email: string
+  isChosen: boolean
+  toggle: Selection['toggle']
+}) {
+  const { t } = useTranslation()
+  return (
+    <Checkbox
+      size="xs"
+      checked={props.isChosen}
+      onChange={(event) => props.toggle([props.id], event.currentTarget.checked)}
+      aria-label={t('users.selectOne', { email: props.email })}
+    />
+  )
+})
+
+function Head({ rows, selection, sort, setSort, columns }: Props & { columns: ColumnId[] }) {
+  const { t } = useTranslation()
+  const chosen = selection ? rows.filter(({ id }) => selection.has(id)).length : 0
+  return (
+    <thead>
+      <tr>
+        {selection && (
+          <th className={classes.check} scope="col">
+            <Checkbox
+              size="xs"
+              checked={chosen > 0 && chosen === rows.length}
+              indeterminate={chosen > 0 && chosen < rows.length}
+              disabled={rows.length === 0}
+              onChange={(event) =>
+                selection.toggle(
+                  rows.map(({ id }) => id),
+                  event.currentTarget.checked,
+                )
+              }
+              aria-label={t('users.selectPage')}
+            />
+          </th>
+        )}
+        {columns.map((id) => (
+          <th key={id} scope="col" data-column={id} aria-sort={ariaSort(id, sort)}>
+            {SORTABLE.has(id) ? (
+              <UnstyledButton className={classes.sort} onClick={() => setSort(nextSort(id, sort))}>
+                {t(`users.column_${id}`)}
+                {sort === id && <IconArrowUp size={14} aria-hidden />}
+                {sort === `-${id}` && <IconArrowDown size={14} aria-hidden />}
+              </UnstyledButton>
+            ) : (
+              t(`users.column_${id}`)
+            )}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
+const ariaSort = (id: string, sort: string | undefined) =>
+  sort === id ? 'ascending' : sort === `-${id}` ? 'descending' : undefined
+
+/** Up, down, as it was. */
+const nextSort = (id: string, sort: string | undefined) => (sort === id ? `-${id}` : sort === `-${id}` ? undefined : id)
+
+/** The table before its rows are there. */
+export function UserTableSkeleton({ rows }: { rows: number }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.frame} aria-busy role="status" aria-label={t('common.loading')}>
+      {Array.from({ length: rows }, (_, index) => (
+        <div key={index} className={classes.ghost}>
+          <Skeleton h={18} w={18} />
+          <Skeleton h={14} w={`${22 - (index % 4) * 2}%`} />
+          <Skeleton h={14} w={`${14 - (index % 3) * 2}%`} />
+          <Skeleton h={14} w="10%" />
+          <Skeleton h={14} w={`${18 - (index % 5)}%`} />
+          <Skeleton h={14} w="8%" />
+        </div>
+      ))}
+    </div>
+  )
+}

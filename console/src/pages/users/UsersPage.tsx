@@ -1,0 +1,107 @@
+import { Badge, Button, Tabs } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Suspense, lazy, useCallback, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormats } from '../../lib/formats'
+import { Page } from '../../parts/Page'
+import { useAccount, useWhyNot } from '../../session/me'
+import { JobNotice } from './JobNotice'
+import { OptionsMenu } from './OptionsMenu'
+import { SeatNotice } from './SeatNotice'
+import { UserList } from './UserList'
+import { STATUSES } from './filter'
+import { userCountsQuery } from './queries'
+import { type Tab, TABS } from './search'
+import { useListKeys } from './useListKeys'
+import { useUsersAddress } from './useUsersAddress'
+
+const InviteDialog = lazy(() =>
+  import('../invite/InviteDialog').then(({ InviteDialog }) => ({ default: InviteDialog })),
+)
+const UserDrawer = lazy(() => import('../user/UserDrawer').then(({ UserDrawer }) => ({ default: UserDrawer })))
+
+/** The people of an account. */
+export function UsersPage() {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const { slug } = useAccount()
+  const { search, go, narrow } = useUsersAddress()
+  const counts = useQuery(userCountsQuery(slug))
+  const whyNoInvite = useWhyNot('invite_users')
+  const field = useRef<HTMLInputElement>(null)
+  const [wasInviting, setWasInviting] = useState(false)
+  const tab = search.tab ?? 'users'
+  const invite = useCallback(() => {
+    setWasInviting(true)
+    go({ invite: true })
+  }, [go])
+  useListKeys({ field, go, invite: whyNoInvite ? undefined : invite })
+
+  const count = (of: Tab) => {
+    const { by_status, is_exact } = counts.data ?? {}
+    if (!by_status) return '…'
+    return (
+      formats.number(STATUSES[of].reduce((sum, status) => sum + (by_status[status] ?? 0), 0)) + (is_exact ? '' : '+')
+    )
+  }
+  return (
+    <Page
+      title={t('users.title')}
+      actions={
+        <>
+          <OptionsMenu search={search} go={go} />
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            disabled={Boolean(whyNoInvite)}
+            title={whyNoInvite}
+            onClick={invite}
+            aria-keyshortcuts="i"
+          >
+            {t('users.invite')}
+          </Button>
+        </>
+      }
+    >
+      <SeatNotice seats={counts.data?.seats ?? undefined} />
+      <JobNotice account={slug} />
+      <Tabs
+        value={tab}
+        onChange={(value) =>
+          narrow({ tab: TABS.find((known) => known === value && known !== 'users'), status: undefined })
+        }
+      >
+        <Tabs.List>
+          {TABS.filter((known) => known !== 'deleted' || tab === 'deleted').map((known) => (
+            <Tabs.Tab key={known} value={known} rightSection={<Count>{count(known)}</Count>}>
+              {t(`users.tab_${known}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={tab}>
+          <UserList key={tab} tab={tab} field={field} invite={whyNoInvite ? undefined : invite} />
+        </Tabs.Panel>
+      </Tabs>
+      <Suspense>
+        {(search.invite || wasInviting) && (
+          <InviteDialog isOpen={search.invite === true} close={() => go({ invite: undefined })} />
+        )}
+        <UserDrawer user={search.user} part={search.part} go={go} />
+      </Suspense>
+    </Page>
+  )
+}
+
+function Count({ children }: { children: string }) {
+  return (
+    <Badge
+      size="sm"
+      variant="light"
+      color="gray"
+      c="var(--mantine-color-text)"
+      style={{ fontVariantNumeric: 'tabular-nums' }}
+    >
+      {children}
+    </Badge>
+  )
+}

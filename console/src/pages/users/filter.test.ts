@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { filterOf, isNarrowed, parametersOf } from './filter'
+import { usersSearch } from './search'
+
+it('shows whom the tab is about, and narrows within it only', () => {
+  expect(filterOf({}).status).toEqual(['active', 'provisioned'])
+  expect(filterOf({ status: 'active' }).status).toEqual(['active'])
+  expect(filterOf({ tab: 'inactive', status: 'active' }).status).toEqual(['inactive'])
+})
+
+it('sends only what filters', () => {
+  expect(parametersOf(filterOf({ role: 'admin,builder', q: 'ana' }))).toEqual({
+    q: 'ana',
+    status: 'active,provisioned',
+    role: 'admin,builder',
+  })
+})
+
+it('reads an address and forgets what is not understood', () => {
+  expect(usersSearch({ tab: 'nowhere', rows: '25', q: 42, page: 3, cursor: 'x', invite: 'true', evil: '<script>' })).toEqual({
+    tab: undefined, rows: 25, q: '42', page: 3, cursor: 'x', invite: true, status: undefined, role: undefined,
+    system: undefined, login_method: undefined, sort: undefined, user: undefined, part: undefined,
+  }) // prettier-ignore
+  expect(usersSearch({ rows: 7, page: 3 })).toMatchObject({ rows: undefined, page: undefined })
+  expect(isNarrowed({ tab: 'inactive' })).toBe(false)
+  expect(isNarrowed({ q: 'a' })).toBe(true)
+})

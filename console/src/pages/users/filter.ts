@@ -1,0 +1,49 @@
+import type { Tab, UsersSearch } from './search'
+
+/** The filter as the API has it in the body of a bulk action; query parameters are the same with commas. */
+export interface UserFilter {
+  q: string
+  status: string[]
+  role: string[]
+  system: string[]
+  login_method: string[]
+}
+
+/** Whom a tab shows. */
+export const STATUSES: Record<Tab, string[]> = {
+  users: ['active', 'provisioned'],
+  inactive: ['inactive'],
+  invitations: ['provisioned'],
+  deleted: ['deleted'],
+}
+
+const words = (text: string | undefined) => (text ? text.split(',') : [])
+
+export function filterOf(search: UsersSearch): UserFilter {
+  const tab = search.tab ?? 'users'
+  const wished = words(search.status).filter((status) => STATUSES[tab].includes(status))
+  return {
+    q: search.q ?? '',
+    status: wished.length > 0 ? wished : STATUSES[tab],
+    role: words(search.role),
+    system: words(search.system),
+    login_method: words(search.login_method),
+  }
+}
+
+/** The query parameters of a filter; what does not filter is left out. */
+export function parametersOf(filter: UserFilter) {
+  const { q, ...lists } = filter
+  const filled = Object.entries(lists).filter(([, values]) => values.length > 0)
+  return { ...(q && { q }), ...Object.fromEntries(filled.map(([key, values]) => [key, values.join(',')])) } as {
+    q?: string
+    status?: string
+    role?: string
+    system?: string
+    login_method?: string
+  }
+}
+
+/** Whether somebody narrowed the tab down. */
+export const isNarrowed = ({ q, status, role, system, login_method }: UsersSearch) =>
+  Boolean(q ?? status ?? role ?? system ?? login_method)

@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconCloudOff, IconLock, IconMoodEmpty } from '@tabler/icons-react'
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isAway } from '../api/connection'
+import { ServerAway, problemOf, sentence } from '../api/problem'
+import { ButtonLink } from '../ui/links'
+import { Message } from './Message'
+
+/** What stands where a page failed to load: away, refused, gone, or broken. */
+export function PageError({ error, reset }: ErrorComponentProps) {
+  const { t } = useTranslation()
+  const router = useRouter()
+  const away = isAway.use()
+  const isMissing = error instanceof ServerAway || problemOf(error)?.status === 503
+  useEffect(() => {
+    if (!isMissing || away) return
+    reset()
+    void router.invalidate()
+  }, [isMissing, away, reset, router])
+
+  const problem = problemOf(error)
+  if (isMissing)
+    return <Message icon={<IconCloudOff />} title={t('common.awayTitle')} children={t('common.awayText')} />
+  if (problem?.status === 404) return <NotFound />
+  if (problem) {
+    return (
+      <Message icon={<IconLock />} title={t('common.refusedTitle')} action={<Home />}>
+        {sentence(problem.detail)}
+      </Message>
+    )
+  }
+  return (
+    <Message
+      icon={<IconAlertTriangle />}
+      title={t('common.brokenTitle')}
+      action={<Button onClick={() => window.location.reload()}>{t('common.reload')}</Button>}
+    >
+      {t('common.brokenText')}
+    </Message>
+  )
+}
+
+export function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <Message icon={<IconMoodEmpty />} title={t('common.notFoundTitle')} action={<Home />}>
+      {t('common.notFoundText')}
+    </Message>
+  )
+}
+
+function Home() {
+  const { t } = useTranslation()
+  return (
+    <ButtonLink to="/" variant="default" mt="sm">
+      {t('common.goHome')}
+    </ButtonLink>
+  )
+}

@@ -1,0 +1,25 @@
+import { MultiSelect, type MultiSelectProps } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { systemsQuery } from '../api/queries'
+import { useAccount } from '../session/me'
+
+/** Some of the account's systems. */
+export function SystemPicker(props: Omit<MultiSelectProps, 'data'>) {
+  const { t } = useTranslation()
+  const { slug } = useAccount()
+  const { data: systems = [] } = useQuery(systemsQuery(slug))
+  return (
+    <MultiSelect
+      data={systems.map(({ id, name }) => ({ value: id, label: name }))}
+      searchable
+      hidePickedOptions
+      clearable
+      maxDropdownHeight={240}
+      placeholder={props.value?.length ? '' : t('users.chooseSystems')}
+      nothingFoundMessage={t('shell.paletteNothing')}
+      clearButtonProps={{ 'aria-label': t('common.clear') }}
+      {...props}
+    />
+  )
+}

@@ -1,0 +1,57 @@
+import { Menu, Text, UnstyledButton } from '@mantine/core'
+import { IconCheck, IconLayoutGrid, IconSelector } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { myAccountsQuery } from '../../api/queries'
+import { Face } from '../../ui/Face'
+import { MenuLink } from '../../ui/links'
+import { Mark } from '../../ui/Mark'
+import classes from './Shell.module.css'
+
+/** The account one is in, and the way into the others. */
+export function AccountSwitcher() {
+  const { t } = useTranslation()
+  const { account } = useParams({ strict: false })
+  const { data: accounts = [] } = useQuery(myAccountsQuery)
+  const current = accounts.find(({ slug, id }) => slug === account || id === account)
+  return (
+    <Menu position="bottom-start" width={260}>
+      <Menu.Target>
+        <UnstyledButton
+          className={classes.button}
+          aria-label={`${t('shell.switchAccount')}: ${current?.name ?? t('common.product')}`}
+        >
+          {current ? <Face name={current.name} square /> : <Mark size={26} />}
+          <span className={classes.words}>
+            <Text component="span" fw={600} size="sm">
+              <bdi>{current?.name ?? t('common.product')}</bdi>
+            </Text>
+          </span>
+          <IconSelector size={16} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+        <Menu.Label>{t('shell.switchAccount')}</Menu.Label>
+        {accounts.map(({ id, slug, name, role_name }) => (
+          <MenuLink
+            key={id}
+            to="/accounts/$account"
+            params={{ account: slug }}
+            leftSection={<Face name={name} square size={22} />}
+            rightSection={id === current?.id && <IconCheck size={16} aria-hidden />}
+          >
+            <bdi>{name}</bdi>
+            <Text size="xs" c="dimmed">
+              {role_name}
+            </Text>
+          </MenuLink>
+        ))}
+        <Menu.Divider />
+        <MenuLink to="/" leftSection={<IconLayoutGrid size={18} stroke={1.6} aria-hidden />}>
+          {t('shell.allAccounts')}
+        </MenuLink>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,24 @@
+import { Suspense, lazy, useEffect, useState } from 'react'
+import { help, useHelpKey } from './help'
+
+const Palette = lazy(() => import('./Palette').then(({ Palette }) => ({ default: Palette })))
+const Help = lazy(() => import('./Help').then(({ Help }) => ({ default: Help })))
+
+/** What nobody needs in the first moment: the palette comes when the page has come to rest, the help when it is asked for. */
+export function Extras() {
+  const [isCalm, setCalm] = useState(false)
+  const isHelpWanted = help.use()
+  const [wasHelpWanted, setWasHelpWanted] = useState(false)
+  if (isHelpWanted && !wasHelpWanted) setWasHelpWanted(true)
+  useHelpKey()
+  useEffect(() => {
+    const timer = setTimeout(() => setCalm(true), 300)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <Suspense>
+      {isCalm && <Palette />}
+      {wasHelpWanted && <Help />}
+    </Suspense>
+  )
+}

@@ -1,0 +1,29 @@
+import { useMatchRoute } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useAccountIfAny } from '../../session/me'
+import { NavigationLink } from '../../ui/links'
+import { pagesFor } from './pages'
+import classes from './Shell.module.css'
+
+/** The pages of the account that this person may use. */
+export function Navigation() {
+  const { t } = useTranslation()
+  const account = useAccountIfAny()
+  const matches = useMatchRoute()
+  if (!account) return null
+  return pagesFor(account.levels).map(({ key, to, icon: Icon }) => {
+    const isActive = Boolean(matches({ to, fuzzy: true }))
+    return (
+      <NavigationLink
+        key={key}
+        className={classes.link}
+        to={to}
+        params={{ account: account.slug }}
+        active={isActive}
+        aria-current={isActive ? 'page' : undefined}
+        label={t(`shell.${key}`)}
+        leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+      />
+    )
+  })
+}

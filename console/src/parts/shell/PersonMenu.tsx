@@ -1,0 +1,103 @@
+import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import {
+  IconBook2,
+  IconDeviceDesktop,
+  IconDots,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUserCircle,
+} from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { meQuery, queryClient } from '../../api/queries'
+import { prefix } from '../../lib/place'
+import { Face } from '../../ui/Face'
+import { MenuLink } from '../../ui/links'
+import { tell } from '../toasts'
+import { help } from './help'
+import classes from './Shell.module.css'
+
+const SCHEMES = [
+  { value: 'light', key: 'themeLight', icon: IconSun },
+  { value: 'dark', key: 'themeDark', icon: IconMoon },
+  { value: 'auto', key: 'themeAuto', icon: IconDeviceDesktop },
+] as const
+
+/** The person's own things: profile, appearance, help, sign-out. */
+export function PersonMenu() {
+  const { t } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { data: me } = useQuery(meQuery)
+  const navigate = useNavigate()
+  const signOut = useMutation({
+    mutationFn: () => api.POST('/api/v1/sign-out'),
+    onSuccess: async () => {
+      await navigate({ to: '/sign-in', search: { why: t('session.signedOut') } })
+      queryClient.clear()
+    },
+    onError: tell,
+  })
+  const email = me?.value.email ?? ''
+  const name = me?.value.name ?? email
+  return (
+    <div className={classes.person}>
+      <Menu position="top-start" width={216}>
+        <Menu.Target>
+          <UnstyledButton className={classes.button} aria-label={t('shell.personMenu', { name })}>
+            <Face name={name} />
+            <span className={classes.words}>
+              <Text component="span" size="sm" fw={500}>
+                <bdi>{name}</bdi>
+              </Text>
+              {name !== email && (
+                <Text component="span" size="xs" c="dimmed">
+                  {email}
+                </Text>
+              )}
+            </span>
+            <IconDots size={16} aria-hidden />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <MenuLink to="/profile" leftSection={<IconUserCircle size={18} stroke={1.6} aria-hidden />}>
+            {t('shell.profile')}
+          </MenuLink>
+          <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} aria-hidden />} onClick={() => help.set(true)}>
+            {t('shell.help')}
+          </Menu.Item>
+          <Menu.Item
+            component="a"
+            href={`${prefix}/api/docs`}
+            target="_blank"
+            leftSection={<IconBook2 size={18} stroke={1.6} aria-hidden />}
+          >
+            {t('shell.apiReference')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Label id="appearance">{t('shell.theme')}</Menu.Label>
+          {SCHEMES.map(({ value, key, icon: Icon }) => (
+            <Menu.Item
+              key={value}
+              role="menuitemradio"
+              aria-checked={colorScheme === value}
+              closeMenuOnClick={false}
+              onClick={() => setColorScheme(value)}
+              leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+              fw={colorScheme === value ? 600 : 400}
+            >
+              {t(`shell.${key}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />} onClick={() => signOut.mutate()}>
+            {t('shell.signOut')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  )
+}

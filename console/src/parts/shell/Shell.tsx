@@ -1,0 +1,64 @@
+import { AppShell, Burger, Group, ScrollArea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { Suspense, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { PageSkeleton } from '../PageSkeleton'
+import { AccountSwitcher } from './AccountSwitcher'
+import { Navigation } from './Navigation'
+import { Extras } from './Extras'
+import { PersonMenu } from './PersonMenu'
+import { SearchButton } from './SearchButton'
+import classes from './Shell.module.css'
+
+/** What stands around every page of somebody who is signed in. */
+export function Shell() {
+  const { t } = useTranslation()
+  const [isOpen, menu] = useDisclosure(false)
+  const { pathname } = useLocation()
+  useEffect(() => menu.close(), [pathname]) // eslint-disable-line react-hooks/exhaustive-deps
+  return (
+    <AppShell
+      layout="alt"
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      header={{ height: { base: 52, sm: 0 } }}
+    >
+      <a href="#content" className={classes.skip}>
+        {t('common.skip')}
+      </a>
+      <AppShell.Header hiddenFrom="sm" className={classes.header}>
+        <Group h="100%" px="sm" justify="space-between" wrap="nowrap">
+          <Burger
+            opened={isOpen}
+            onClick={menu.toggle}
+            size="sm"
+            aria-label={isOpen ? t('shell.closeMenu') : t('shell.openMenu')}
+            aria-expanded={isOpen}
+          />
+          <SearchButton compact />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} aria-label={t('shell.navigation')}>
+        <Group p="sm" pb={4} wrap="nowrap" gap={4}>
+          <AccountSwitcher />
+          <Burger opened onClick={menu.close} size="sm" hiddenFrom="sm" aria-label={t('shell.closeMenu')} />
+        </Group>
+        <div className={classes.search}>
+          <SearchButton />
+        </div>
+        <ScrollArea className={classes.links} type="auto">
+          <Suspense>
+            <Navigation />
+          </Suspense>
+        </ScrollArea>
+        <PersonMenu />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+      <Extras />
+    </AppShell>
+  )
+}

@@ -1,0 +1,43 @@
+import { Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
+import { RefusalWords } from './Refusal'
+
+/** Says that something was refused, where no field is there to say it at. */
+export function tell(error: unknown) {
+  notifications.show({
+    color: 'red',
+    icon: <IconAlertCircle size={18} aria-hidden />,
+    message: <RefusalWords error={error} />,
+    autoClose: 10_000,
+    role: 'alert',
+  })
+}
+
+/** Says that something was done, with the way back where there is one. */
+export function say(message: string, undo?: { label: string; run: () => void }) {
+  const id = crypto.randomUUID()
+  notifications.show({
+    id,
+    icon: <IconCheck size={18} aria-hidden />,
+    color: 'teal.8',
+    autoClose: undo ? 12_000 : 4_000,
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Text size="sm">{message}</Text>
+        {undo && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              notifications.hide(id)
+              undo.run()
+            }}
+          >
+            {undo.label}
+          </Button>
+        )}
+      </Group>
+    ),
+  })
+}

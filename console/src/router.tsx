@@ -1,0 +1,145 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { problemOf, sentence } from './api/problem'
+import { meQuery, myAccountsQuery, queryClient } from './api/queries'
+import { prefix } from './lib/place'
+import { remembered } from './lib/remembered'
+import { activitySearch } from './pages/activity/search'
+import { rolesSearch } from './pages/roles/search'
+import { usersSearch } from './pages/users/search'
+import { NotFound, PageError } from './parts/PageError'
+import { PageSkeleton } from './parts/PageSkeleton'
+import { choose } from './texts'
+
+const root = createRootRoute({ notFoundComponent: NotFound })
+
+// ---- for people who are not signed in ----------------------------------------------------------------------------------
+
+const open = createRoute({ getParentRoute: () => root, id: 'public' })
+
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
+/** Only addresses of this console: nobody is sent elsewhere after signing in. */
+const ownPath = (value: unknown) => (/^\/(?![/\\])/.test(text(value) ?? '') ? text(value) : undefined)
+
+interface SignInSearch {
+  email?: string | undefined
+  to?: string | undefined
+  why?: string | undefined
+}
+
+const signIn = createRoute({
+  getParentRoute: () => open,
+  path: 'sign-in',
+  validateSearch: (search): SignInSearch => ({
+    email: text(search.email),
+    to: ownPath(search.to),
+    why: text(search.why),
+  }),
+  component: lazyRouteComponent(() => import('./pages/public/SignInPage'), 'SignInPage'),
+})
+const forgotPassword = createRoute({
+  getParentRoute: () => open,
+  path: 'forgot-password',
+  validateSearch: (search): { email?: string | undefined } => ({ email: text(search.email) }),
+  component: lazyRouteComponent(() => import('./pages/public/ForgotPasswordPage'), 'ForgotPasswordPage'),
+})
+const resetPassword = createRoute({
+  getParentRoute: () => open,
+  path: 'reset-password/$token',
+  component: lazyRouteComponent(() => import('./pages/public/ResetPasswordPage'), 'ResetPasswordPage'),
+})
+const activate = createRoute({
+  getParentRoute: () => open,
+  path: 'activate/$token',
+  component: lazyRouteComponent(() => import('./pages/public/ActivatePage'), 'ActivatePage'),
+})
+const setup = createRoute({
+  getParentRoute: () => open,
+  path: 'setup/$token',
+  component: lazyRouteComponent(() => import('./pages/public/SetupPage'), 'SetupPage'),
+})
+
+// ---- signed in ---------------------------------------------------------------------------------------------------------
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.ensureQueryData(meQuery).catch((error: unknown) => {
+      if (problemOf(error)?.status !== 401) throw error
+      // Somebody who was never here needs no explanation; whoever was signed out does.
+      const problem = problemOf(error)
+      const why = problem && problem.code !== 'sign_in_required' ? sentence(problem.detail) : undefined
+      const to = location.href === '/' ? undefined : location.href
+      throw redirect({ to: '/sign-in', search: { to, why }, replace: true })
+    })
+    if (!remembered.get('language', '')) await choose(me.value.locale)
+  },
+  component: lazyRouteComponent(() => import('./parts/shell/Shell'), 'Shell'),
+})
+const hub = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  loader: () => queryClient.ensureQueryData(myAccountsQuery),
+  component: lazyRouteComponent(() => import('./pages/hub/HubPage'), 'HubPage'),
+})
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('./pages/profile/ProfilePage'), 'ProfilePage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: 'accounts/$account',
+  loader: () => queryClient.ensureQueryData(myAccountsQuery),
+  component: lazyRouteComponent(() => import('./session/AccountGate'), 'AccountGate'),
+})
+const accountHome = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/hub/AccountHome'), 'AccountHome'),
+})
+const users = createRoute({
+  getParentRoute: () => account,
+  path: 'users',
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import('./pages/users/UsersPage'), 'UsersPage'),
+})
+const roles = createRoute({
+  getParentRoute: () => account,
+  path: 'roles',
+  validateSearch: rolesSearch,
+  component: lazyRouteComponent(() => import('./pages/roles/RolesPage'), 'RolesPage'),
+})
+const activity = createRoute({
+  getParentRoute: () => account,
+  path: 'activity',
+  validateSearch: activitySearch,
+  component: lazyRouteComponent(() => import('./pages/activity/ActivityPage'), 'ActivityPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => account,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./pages/settings/SettingsPage'), 'SettingsPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    open.addChildren([signIn, forgotPassword, resetPassword, activate, setup]),
+    signedIn.addChildren([hub, profile, account.addChildren([accountHome, users, roles, activity, settings])]),
+  ]),
+  basepath: prefix || '/',
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: NotFound,
+  defaultPendingComponent: PageSkeleton,
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

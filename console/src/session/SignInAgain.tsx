@@ -1,0 +1,76 @@
+import { Anchor, Button, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/client'
+import { sentence } from '../api/problem'
+import { meQuery, queryClient } from '../api/queries'
+import { prefix } from '../lib/place'
+import { Refusal } from '../parts/Refusal'
+import { asking } from './expired'
+
+/** Signs the same person in again over the page, so that what was typed stays. */
+export function SignInAgain() {
+  const { t } = useTranslation()
+  const now = asking.use()
+  return (
+    <Modal
+      opened={now !== undefined}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={t('session.expiredTitle')}
+      size="sm"
+      zIndex={400}
+      centered
+    >
+      {now && <Again why={sentence(now.reason.problem.detail)} renewed={now.renewed} />}
+    </Modal>
+  )
+}
+
+function Again({ why, renewed }: { why: string; renewed: () => void }) {
+  const { t } = useTranslation()
+  const { data: me } = useQuery({ ...meQuery, enabled: false })
+  const [password, setPassword] = useState('')
+  const email = me?.value.email ?? ''
+  const signIn = useMutation({
+    mutationFn: () => api.POST('/api/v1/sign-in/password', { body: { email, password } }),
+    onSuccess: () => {
+      renewed()
+      void queryClient.invalidateQueries({ queryKey: ['me', 'sessions'] })
+    },
+    onError: () => setPassword(''),
+  })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        signIn.mutate()
+      }}
+    >
+      <Stack>
+        <Text size="sm">
+          {why} {t('session.expiredText')}
+        </Text>
+        <Refusal error={signIn.error} />
+        <TextInput label={t('session.email')} value={email} readOnly autoComplete="username" />
+        <PasswordInput
+          label={t('session.password')}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          data-autofocus
+          required
+        />
+        <Button type="submit" loading={signIn.isPending}>
+          {t('session.signIn')}
+        </Button>
+        <Anchor size="sm" ta="center" href={`${prefix}/sign-in`}>
+          {t('session.signInAsOther')}
+        </Anchor>
+      </Stack>
+    </form>
+  )
+}

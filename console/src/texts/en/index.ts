@@ -1,0 +1,31 @@
+import { activity } from './activity'
+import { bulk } from './bulk'
+import { common } from './common'
+import { hub } from './hub'
+import { impact } from './impact'
+import { invite } from './invite'
+import { profile } from './profile'
+import { roles } from './roles'
+import { session } from './session'
+import { settings } from './settings'
+import { shell } from './shell'
+import { stale } from './stale'
+import { user } from './user'
+import { users } from './users'
+
+export const en = {
+  common,
+  shell,
+  session,
+  hub,
+  profile,
+  users,
+  bulk,
+  impact,
+  invite,
+  user,
+  roles,
+  activity,
+  settings,
+  stale,
+}

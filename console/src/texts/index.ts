@@ -1,0 +1,66 @@
+import i18next, { type BackendModule } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { remembered } from '../lib/remembered'
+import { en } from './en'
+import { pseudo } from './pseudo'
+
+// i18next: plurals by the browser's own Intl rules, typed keys, languages loaded when they are chosen.
+
+/** The same keys as English, with other words. The compiler refuses a language that misses one. */
+export type Texts = { [Page in keyof typeof en]: { [Key in keyof (typeof en)[Page]]: string } }
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation'
+    resources: { translation: typeof en }
+  }
+}
+
+/** The languages that people can choose; `en-XB` proves that a right-to-left language would work. */
+export const LANGUAGES = ['en', 'de', 'en-XB'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+export const directionOf = (language: string) => (language === 'en-XB' ? 'rtl' : 'ltr')
+
+const isLanguage = (text: string | undefined): text is Language => LANGUAGES.includes(text as Language)
+
+const loader: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  read: (language, _, done) => {
+    const texts = language === 'de' ? import('./de').then(({ de }) => de) : Promise.resolve(pseudo(en))
+    texts.then(
+      (found) => done(null, found as never),
+      (error: Error) => done(error, false),
+    )
+  },
+}
+
+function firstChoice(): Language {
+  const wished = [remembered.get<string>('language', ''), navigator.language.split('-')[0]]
+  return wished.find(isLanguage) ?? 'en'
+}
+
+export async function startTexts() {
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language
+  })
+  await i18next
+    .use(loader)
+    .use(initReactI18next)
+    .init({
+      lng: firstChoice(),
+      fallbackLng: 'en',
+      load: 'currentOnly',
+      partialBundledLanguages: true,
+      resources: { en: { translation: en } },
+      interpolation: { escapeValue: false },
+      react: { useSuspense: false },
+    })
+}
+
+export async function choose(language: string) {
+  if (!isLanguage(language) || language === i18next.language) return
+  remembered.set('language', language)
+  await i18next.changeLanguage(language)
+}

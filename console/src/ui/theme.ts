@@ -1,0 +1,72 @@
+import { type CSSVariablesResolver, type MantineColorsTuple, createTheme } from '@mantine/core'
+
+/** The one accent: a quiet indigo. White text on shade 6 has 5.6:1. */
+const accent: MantineColorsTuple = [
+  '#eef0fe', '#dfe2fb', '#bcc2f2', '#969feb', '#757fe3', '#5f6ade', '#4c58d3', '#3f4abb', '#3640a3', '#2b3488',
+] // prettier-ignore
+
+/** Neutral, a little blue: text first, page background at 7. */
+const dark: MantineColorsTuple = [
+  '#e4e6eb', '#c4c8d0', '#9da3af', '#787f8c', '#434955', '#2c313a', '#20242b', '#15181d', '#101216', '#0b0d10',
+] // prettier-ignore
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 6 },
+  colors: { accent, dark },
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif",
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  fontSizes: { xs: '0.75rem', sm: '0.875rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  headings: {
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '1.25rem' }, h2: { fontSize: '1rem' }, h3: { fontSize: '0.875rem' } },
+  },
+  defaultRadius: 'md',
+  radius: { xs: '3px', sm: '4px', md: '6px', lg: '10px', xl: '16px' },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Table: { styles: { th: { fontWeight: 500, fontSize: '0.75rem', color: 'var(--mantine-color-dimmed)' } } },
+    Modal: {
+      styles: { title: { fontWeight: 600, fontSize: '1rem' } },
+      defaultProps: { overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 120 } },
+    },
+    Drawer: {
+      styles: { title: { fontWeight: 600, fontSize: '1rem' } },
+      defaultProps: { overlayProps: { backgroundOpacity: 0.2 }, transitionProps: { duration: 140 } },
+    },
+    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+    Tooltip: {
+      defaultProps: { openDelay: 300, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },
+    },
+    Skeleton: { defaultProps: { radius: 'sm' } },
+    Button: { defaultProps: { fw: 500 } },
+  },
+})
+
+/** What Mantine's defaults miss of WCAG AA. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-text': '#1b1f27',
+    '--mantine-color-dimmed': '#5b6371',
+    '--mantine-color-placeholder': '#6a7280',
+    '--mantine-color-error': '#c4232f',
+    '--mantine-color-anchor': 'var(--mantine-color-accent-7)',
+    '--line': '#e6e8ec',
+    '--surface': '#f7f8fa',
+    '--row-hover': '#f5f6f9',
+    '--row-chosen': '#eef0fe',
+  },
+  dark: {
+    '--mantine-color-dimmed': 'var(--mantine-color-dark-2)',
+    '--mantine-color-placeholder': '#8b919d',
+    '--mantine-color-error': '#ff8a8f',
+    '--mantine-color-anchor': 'var(--mantine-color-accent-3)',
+    '--mantine-color-default-border': '#363b46',
+    '--line': '#272b33',
+    '--surface': '#191c22',
+    '--row-hover': '#1b1f25',
+    '--row-chosen': '#22264a',
+  },
+})
