@@ -1,1 +1,252 @@
-//! The activity log: list, details, export, verify.
+//! The activity log: list, details, verify.
+
+use domain::access::{Level, Need, Permission};
+use domain::event::{Chain, ChainBreak, EventTarget};
+use domain::ids::{AccountId, EventId};
+use domain::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::accounts::Accounts;
+use store::event_list::{EventSelection, EventWindow, Sight};
+pub use store::events::StoredEvent;
+use store::{Tenant, Tx};
+
+use crate::app::App;
+use crate::authentication::InAccount;
+use crate::caller::Caller;
+use crate::cursor;
+use crate::failure::{Failure, NoSuch, refuse_field};
+
+/// Read the log: all of it, or what happened to own systems and their users.
+pub const LIST: Need = Need::systems(Permission::ACTIVITY_LOG, Level::View);
+/// Take the log away as a file, and verify it: only who may read all of it.
+pub const EXPORT: Need = Need::account(Permission::ACTIVITY_LOG, Level::Allowed);
+
+/// How many targets a row of the list names.
+const TARGETS_SHOWN: i64 = 3;
+/// Entries of the chain that are followed at once.
+pub(crate) const CHAIN_PIECE: i64 = 200;
+
+/// Which entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct EventFilter {
+    /// Part of the action, the actor's address, the reason or a target's name.
+    pub q: String,
+    /// Any of these actions.
+    pub actions: Vec<String>,
+    /// Id of the user or key who acted.
+    pub actor: Option<String>,
+    /// Id of what was changed.
+    pub target: Option<String>,
+    /// Not earlier.
+    pub from: Option<Timestamp>,
+    /// Earlier.
+    pub to: Option<Timestamp>,
+}
+
+impl EventFilter {
+    /// What may be longer than any entry has it.
+    fn check(&self) -> Result<(), Failure> {
+        const LONGEST: usize = 200;
+        let texts = [("q", Some(&self.q)), ("actor", self.actor.as_ref()), ("target", self.target.as_ref())];
+        for (name, text) in texts {
+            let text = text.map(String::as_str).unwrap_or_default();
+            if text.chars().count() > LONGEST || text.contains('\0') {
+                let detail = format!("{name} has more than {LONGEST} characters, or a NUL character");
+                return Err(refuse_field(name, "invalid_parameter", detail));
+            }
+        }
+        if self.actions.len() > 50 || self.actions.iter().any(|action| action.len() > LONGEST || action.contains('\0'))
+        {
+            return Err(refuse_field("action", "invalid_parameter", "action takes at most 50 names of actions"));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn selection(&self, sight: Option<Sight>) -> Result<EventSelection, Failure> {
+        self.check()?;
+        Ok(EventSelection {
+            q: self.q.clone(),
+            actions: self.actions.clone(),
+            actor: self.actor.clone(),
+            target: self.target.clone(),
+            from: self.from,
+            to: self.to,
+            sight,
+        })
+    }
+}
+
+/// What is asked of the list.
+#[derive(Debug, Clone, Default)]
+pub struct EventQuery {
+    /// Which entries.
+    pub filter: EventFilter,
+    /// How many; [`cursor::DEFAULT_LIMIT`] when absent.
+    pub limit: Option<i64>,
+    /// Where to go on.
+    pub cursor: Option<String>,
+}
+
+/// A row of the list: the entry with its first targets.
+#[derive(Debug, Clone)]
+pub struct ListedEvent {
+    /// The entry; its targets are the first ones that the caller may see.
+    pub stored: StoredEvent,
+}
+
+/// A page of the log, newest first.
+#[derive(Debug, Clone)]
+pub struct EventPage {
+    /// The rows.
+    pub items: Vec<ListedEvent>,
+    /// Cursor of the next page: older entries.
+    pub next: Option<String>,
+    /// Cursor of the previous page: newer entries.
+    pub previous: Option<String>,
+    /// How many entries there are.
+    pub total: i64,
+    /// Whether `total` is all.
+    pub total_is_exact: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Place(bool, i64);
+
+fn sight(app: &App, caller: &Caller) -> Option<Sight> {
+    let systems = caller.limited_to(LIST)?;
+    let user = caller.principal()?.user_id;
+    Some(Sight { user, systems, now: app.world.now() })
+}
+
+/// A page of the log.
+///
+/// # Errors
+/// 422 for a limit out of range or a cursor of another list.
+pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<EventPage, Failure> {
+    let mut view = app.view(caller, LIST).await?;
+    let limit = i64::try_from(cursor::limit(query.limit)?).unwrap_or(i64::MAX);
+    let selection = query.filter.selection(sight(app, caller))?;
+    let seal = cursor::seal(&(view.account(), "events", &query.filter));
+    let place = query.cursor.as_ref().map(|text| cursor::read::<Place>(&seal, text)).transpose()?;
+    let window = EventWindow {
+        from: place.as_ref().map(|place| place.1),
+        backward: place.as_ref().is_some_and(|place| place.0),
+        limit,
+    };
+    let piece = view.event_list().page(&selection, &window).await?;
+    let (total, total_is_exact) = if selection.is_everything() {
+        let account = view.account();
+        (Accounts(view.tx()).find(account).await?.ok_or(NoSuch("account"))?.event_count, true)
+    } else {
+        view.event_list().total(&selection).await?
+    };
+    let mut events = piece.events;
+    let ends = (events.first().map(|stored| stored.event.seq), events.last().map(|stored| stored.event.seq));
+    for found in view.event_list().first_targets(&events, selection.sight.as_ref(), TARGETS_SHOWN).await? {
+        if let Some(stored) = events.iter_mut().find(|stored| stored.event.seq == found.seq) {
+            stored.event.targets.push(found.target);
+        }
+    }
+    let write = |backward, seq| cursor::write(&seal, &Place(backward, seq));
+    // Where the reader came from there was something, so there is a way back; a search may stop before its page is full.
+    let came = window.from;
+    let (next, previous) = match window.backward {
+        false => (piece.more, came.map(|came| ends.0.unwrap_or(came))),
+        true => (came.map(|came| ends.1.unwrap_or(came)), piece.more),
+    };
+    Ok(EventPage {
+        items: events.into_iter().map(|stored| ListedEvent { stored }).collect(),
+        next: next.map(|seq| write(false, seq)),
+        previous: previous.map(|seq| write(true, seq)),
+        total,
+        total_is_exact,
+    })
+}
+
+/// An entry with a page of its targets.
+#[derive(Debug, Clone)]
+pub struct EventDetail {
+    /// The entry.
+    pub stored: StoredEvent,
+    /// Targets with what changed of them.
+    pub targets: Vec<EventTarget>,
+    /// Cursor of the next targets.
+    pub next: Option<String>,
+}
+
+/// An entry, with before and after of what it changed.
+///
+/// # Errors
+/// 404 for an entry that is not there, or of which the caller may see nothing.
+pub async fn get(
+    app: &App,
+    caller: &Caller,
+    id: EventId,
+    limit: Option<i64>,
+    from: Option<&str>,
+) -> Result<EventDetail, Failure> {
+    let mut view = app.view(caller, LIST).await?;
+    let limit = cursor::limit(limit)?;
+    let seal = cursor::seal(&(view.account(), id));
+    let place = from.map(|text| cursor::read::<i64>(&seal, text)).transpose()?.unwrap_or(0);
+    let stored = view.events().find(id).await?.ok_or(NoSuch("event"))?;
+    let sight = sight(app, caller);
+    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut placed = view.event_list().targets(stored.event.seq, place, wanted, sight.as_ref()).await?;
+    let is_own = sight.as_ref().is_none_or(|sight| stored.event.actor.id == sight.user.to_string());
+    if placed.is_empty() && place == 0 && !is_own {
+        return Err(NoSuch("event").into());
+    }
+    let next = placed.get(limit).map(|(place, _)| cursor::write(&seal, place));
+    placed.truncate(limit);
+    Ok(EventDetail { stored, targets: placed.into_iter().map(|(_, target)| target).collect(), next })
+}
+
+/// What following the chain of a log found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// How many entries were followed.
+    pub entries: i64,
+    /// The hash of the latest entry, as the account has it.
+    pub head: String,
+    /// Where the chain is broken.
+    pub broken: Option<ChainBreak>,
+}
+
+/// Follows the chain of the caller's account.
+pub async fn check(app: &App, caller: &Caller) -> Result<Verification, Failure> {
+    caller.check(EXPORT)?;
+    verify(app, caller.account()?).await
+}
+
+/// Follows the chain of an account from its first entry to the one that the account names as its latest.
+///
+/// # Errors
+/// 404 for an account that is not there. A broken chain is no failure but the answer.
+pub async fn verify(app: &App, account: AccountId) -> Result<Verification, Failure> {
+    let mut tx = app.db.read().await?;
+    let found = Accounts(&mut tx).find(account).await?.ok_or(NoSuch("account"))?;
+    let mut chain = Chain::default();
+    let broken = follow(&mut tx, account, &mut chain, found.event_count).await?;
+    let broken = broken.or_else(|| chain.finish(found.event_count, &found.event_head).err());
+    Ok(Verification { entries: chain.len(), head: found.event_head, broken })
+}
+
+async fn follow(tx: &mut Tx, account: AccountId, chain: &mut Chain, count: i64) -> Result<Option<ChainBreak>, Failure> {
+    let mut seq = 0;
+    loop {
+        let mut bound = InAccount { tx: &mut *tx, account };
+        let some = bound.events().after(seq, CHAIN_PIECE).await?;
+        // What was written meanwhile is not part of what the account counted.
+        let some: Vec<StoredEvent> = some.into_iter().filter(|stored| stored.event.seq <= count).collect();
+        if some.is_empty() {
+            return Ok(None);
+        }
+        for stored in bound.event_list().complete(some).await? {
+            if let Err(broken) = chain.follow(&stored.event, &stored.hash) {
+                return Ok(Some(broken));
+            }
+            seq = stored.event.seq;
+        }
+    }
+}

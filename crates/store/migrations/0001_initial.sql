@@ -334,6 +334,7 @@ CREATE TABLE events (
     hash         TEXT NOT NULL,
     PRIMARY KEY (account_id, seq)
 );
+CREATE UNIQUE INDEX events_id ON events (account_id, id);
 CREATE INDEX events_by_time ON events (account_id, at, seq);
 CREATE INDEX events_by_actor ON events (account_id, actor_id, seq);
 CREATE INDEX events_by_action ON events (account_id, action, seq);

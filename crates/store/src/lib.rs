@@ -21,6 +21,7 @@ mod db;
 mod ddl;
 mod engine;
 mod error;
+pub mod event_list;
 pub mod events;
 pub mod failed_sign_ins;
 pub mod identities;

@@ -5,6 +5,7 @@ use domain::ids::AccountId;
 use crate::Tx;
 use crate::accounts::UserCounts;
 use crate::api_keys::ApiKeys;
+use crate::event_list::EventList;
 use crate::events::Events;
 use crate::invitations::Invitations;
 use crate::jobs::Jobs;
@@ -70,6 +71,12 @@ pub trait Tenant {
     fn jobs(&mut self) -> Jobs<'_> {
         let (tx, account) = self.bound();
         Jobs { tx, account }
+    }
+
+    /// Its activity log, as it is read.
+    fn event_list(&mut self) -> EventList<'_> {
+        let (tx, account) = self.bound();
+        EventList { tx, account }
     }
 
     /// Its activity log.

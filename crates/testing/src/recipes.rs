@@ -128,6 +128,14 @@ fn users() -> Vec<Recipe> {
     vec![
         read("list_users").ask("q=a&status=active,inactive&role={role}&system={system}&sort=-name&limit=10"),
         read("count_users"),
+        write("export_users").ask("format=csv&status=active"),
+        write("export_users").ask("format=json&q=a"),
+        read("list_events")
+            .ask("q=user&target={user}&action=user.invited,session.started&from=2020-01-01T00:00:00Z&limit=10"),
+        read("get_event"),
+        read("verify_events"),
+        write("export_events").ask("format=csv&action=user.disabled"),
+        write("export_events").ask("format=jsonl"),
         read("get_user"),
         write("change_user").with(change),
         write("disable_user"),

@@ -10,6 +10,7 @@ mod bulk;
 mod check;
 mod commands;
 mod config;
+mod events;
 mod hostile;
 mod housekeeping;
 mod invitations;

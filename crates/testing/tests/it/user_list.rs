@@ -124,3 +124,39 @@ on_both_engines! {
         assert_eq!(app.admin().get(&format!("/users?q={ADMIN_EMAIL}")).await.ok(200)["total"], 1);
     }
 }
+
+on_both_engines! {
+    async fn u36_d1_the_filtered_list_is_exported_as_a_table_without_formulas(app: TestApp) {
+        let web = system(&app, "=cmd|' /C calc'!A0").await;
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await;
+        app.admin().patch(&format!("/users/{ana}"), json!({ "name": "O'Brien, Ana" })).await.ok(200);
+        person(&app, "off@acme.example", "builder", UserStatus::Inactive).await;
+        let answer = app.admin().get("/users/export?format=csv&role=builder&status=active").await;
+        answer.ok(200);
+        assert_eq!(answer.header("content-disposition"), "attachment; filename=\"users.csv\"");
+        let text = answer.text();
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(rows[0], r#""id","email","name","role","status","systems","all_systems","groups","login_method","last_login_at","created_at""#);
+        assert_eq!(rows.len(), 2, "{text}");
+        assert!(rows[1].starts_with(&format!(r#""{ana}","ana@acme.example","O'Brien, Ana","Builder","active","'=cmd|' /C calc'!A0","false","","password","","2030-"#)), "{text}");
+        assert_eq!(app.events().await.last().unwrap(), "users.exported");
+    }
+
+    async fn u36_the_export_is_whole_however_long_it_is(app: TestApp) {
+        let account = app.acme().await;
+        let mut tx = app.app.db.write().await.unwrap();
+        let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+        let first = store::Tenant::users(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
+        let world: &dyn service::world::World = &*app.world;
+        let users: Vec<_> = (0..1_203).map(|n| domain::user::User { id: world.new_id(), identity_id: world.new_id(), email: format!("x{n}@acme.example").parse().unwrap(), ..first.clone() }).collect();
+        store::Tenant::users(&mut bound).insert(&users).await.unwrap();
+        store::Tenant::user_counts(&mut bound).add(first.status, &first.role_id, &first.login_method, 1_203).await.unwrap();
+        tx.commit().await.unwrap();
+        let list = app.admin().get("/users/export?format=json&sort=-email").await.ok(200);
+        let list = list.as_array().unwrap();
+        assert_eq!((list.len(), &list[0]["email"]), (1_204, &json!("x9@acme.example")));
+        assert!(list.windows(2).all(|pair| pair[0]["email"].as_str() > pair[1]["email"].as_str()));
+        assert_eq!(app.admin().get("/users/export?format=json&q=no+such+person").await.ok(200), json!([]));
+        app.admin().get("/users/export?format=xml").await.refused(422, "invalid_parameter");
+    }
+}

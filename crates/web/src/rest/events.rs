@@ -1,10 +1,396 @@
 //! The activity log.
 
+use axum::extract::State;
+use axum::response::Response;
+use domain::event::{ChainBreak, EventTarget};
+use domain::ids::EventId;
+use domain::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use service::event_export::{self, EventFormat};
+use service::events::{self, EventDetail, EventFilter, EventPage, EventQuery, ListedEvent, StoredEvent, Verification};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::extract::{Caller, Json, Path, Query};
+use crate::problem::Problem;
+use crate::rest::InAccount;
+use crate::rest::file::file;
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(verify)).routes(routes!(export)).routes(routes!(get))
+}
+
+/// Which entries.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventListParams {
+    /// Part of the action, the actor's address, the reason or a target's name.
+    q: Option<String>,
+    /// What happened, like `user.disabled`; several separated by commas.
+    action: Option<String>,
+    /// Id of the user or key who acted.
+    actor: Option<String>,
+    /// Id of what was changed.
+    target: Option<String>,
+    /// Not earlier, RFC 3339.
+    #[param(value_type = Option<String>)]
+    from: Option<Timestamp>,
+    /// Earlier, RFC 3339.
+    #[param(value_type = Option<String>)]
+    to: Option<Timestamp>,
+    /// How many, 1 to 200; 50 when absent.
+    limit: Option<i64>,
+    /// `next_cursor` or `prev_cursor` of a page of the same list.
+    cursor: Option<String>,
+}
+
+fn filter(
+    q: Option<String>,
+    action: Option<&str>,
+    actor: Option<String>,
+    target: Option<String>,
+    (from, to): (Option<Timestamp>, Option<Timestamp>),
+) -> EventFilter {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let actions = action.unwrap_or_default().split(',').map(str::trim).filter(|action| !action.is_empty());
+    EventFilter {
+        q: q.unwrap_or_default().trim().to_owned(),
+        actions: actions.map(str::to_owned).collect(),
+        actor: given(actor),
+        target: given(target),
+        from,
+        to,
+    }
+}
+
+/// A page of the log, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventPageView {
+    /// The entries.
+    items: Vec<EventView>,
+    /// Cursor of the next page, with older entries; null at the end. A page may have fewer entries than asked for and go on
+    /// all the same: one request looks through 20,000 entries at most.
+    next_cursor: Option<String>,
+    /// Cursor of the previous page, with newer entries.
+    prev_cursor: Option<String>,
+    /// How many entries pass the filter.
+    total: i64,
+    /// False: there are more than `total`, which was counted up to 10,000, or among the latest 20,000 entries.
+    total_is_exact: bool,
+}
+
+/// An entry of the log.
+#[derive(Debug, Serialize, ToSchema)]
+struct EventView {
+    /// Its id.
+    id: String,
+    /// Its place in the log, from 1.
+    seq: i64,
+    /// When, RFC 3339.
+    at: String,
+    /// What happened.
+    action: String,
+    /// Who did it.
+    actor: EventActor,
+    /// The first three things it was done to.
+    targets: Vec<EventTargetView>,
+    /// To how many things it was done.
+    target_count: i64,
+    /// From where.
+    ip: String,
+    /// The id of the request, also in the server's log.
+    request_id: String,
+    /// Why, where the actor said so.
+    reason: String,
+}
+
+/// Who acted, as they were at that moment.
+#[derive(Debug, Serialize, ToSchema)]
+struct EventActor {
+    /// `user`, `api_key`, `operator`, `system` or `link_holder`.
+    kind: String,
+    /// Id of the user or key; empty for operator and server.
+    id: String,
+    /// Address of the person, name of the key.
+    label: String,
+    /// On whose behalf, where that is somebody else: id of a user.
+    on_behalf_of: Option<String>,
+}
+
+/// What something was done to.
+#[derive(Debug, Serialize, ToSchema)]
+struct EventTargetView {
+    /// `user`, `account`, `system` …
+    kind: String,
+    /// Its id.
+    id: String,
+    /// How people know it.
+    label: String,
+}
+
+impl From<StoredEvent> for EventView {
+    fn from(stored: StoredEvent) -> Self {
+        let event = stored.event;
+        let target = |target: EventTarget| EventTargetView { kind: target.kind, id: target.id, label: target.label };
+        Self {
+            id: event.id.to_string(),
+            seq: event.seq,
+            at: event.at.to_string(),
+            action: event.action,
+            actor: EventActor {
+                kind: event.actor.kind.to_string(),
+                id: event.actor.id,
+                label: event.actor.label,
+                on_behalf_of: event.actor.on_behalf_of,
+            },
+            targets: event.targets.into_iter().map(target).collect(),
+            target_count: stored.target_count,
+            ip: event.origin.ip,
+            request_id: event.origin.request,
+            reason: event.reason,
+        }
+    }
+}
+
+impl From<EventPage> for EventPageView {
+    fn from(page: EventPage) -> Self {
+        Self {
+            items: page.items.into_iter().map(|ListedEvent { stored }| EventView::from(stored)).collect(),
+            next_cursor: page.next,
+            prev_cursor: page.previous,
+            total: page.total,
+            total_is_exact: page.total_is_exact,
+        }
+    }
+}
+
+/// List the activity log.
+///
+/// Newest entries first. Of callers who are limited to own systems: what they did themselves, and what happened to their
+/// systems and to the users of these.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/events", operation_id = "list_events", tag = "events",
+    params(InAccount, EventListParams),
+    extensions(("x-permission" = json!(events::LIST))),
+    responses((status = OK, body = EventPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<EventListParams>,
+) -> Result<Json<EventPageView>, Problem> {
+    let times = (params.from, params.to);
+    let filter = filter(params.q, params.action.as_deref(), params.actor, params.target, times);
+    let query = EventQuery { filter, limit: params.limit, cursor: params.cursor };
+    Ok(Json(events::list(&site.app, &caller, &query).await?.into()))
+}
+
+/// An entry in a path.
+#[derive(Debug, Deserialize)]
+pub struct EventItem {
+    event: EventId,
+}
+
+/// Which of the targets of an entry.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventTargetParams {
+    /// How many targets, 1 to 200; 50 when absent.
+    limit: Option<i64>,
+    /// `next_cursor` of the targets before.
+    cursor: Option<String>,
+}
+
+/// An entry with what changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventDetailView {
+    /// Its id.
+    id: String,
+    /// Its place in the log, from 1.
+    seq: i64,
+    /// When, RFC 3339.
+    at: String,
+    /// What happened.
+    action: String,
+    /// Who did it.
+    actor: EventActor,
+    /// From where.
+    ip: String,
+    /// The session, empty without one.
+    session: String,
+    /// The id of the request, also in the server's log.
+    request_id: String,
+    /// Why, where the actor said so.
+    reason: String,
+    /// The hash that chains it to the entry before.
+    hash: String,
+    /// To how many things it was done.
+    target_count: i64,
+    /// A page of these things, with what changed of them.
+    targets: Vec<EventChange>,
+    /// Cursor of the next targets; null at the end.
+    next_cursor: Option<String>,
+}
+
+/// What changed of something.
+#[derive(Debug, Serialize, ToSchema)]
+struct EventChange {
+    /// `user`, `account`, `system` …
+    kind: String,
+    /// Its id.
+    id: String,
+    /// How people know it.
+    label: String,
+    /// The changed fields before; null when it is new.
+    before: Value,
+    /// The changed fields after; null when it is gone.
+    after: Value,
+}
+
+impl From<EventDetail> for EventDetailView {
+    fn from(found: EventDetail) -> Self {
+        let (session, hash) = (found.stored.event.origin.session.clone(), found.stored.hash.clone());
+        let event = EventView::from(found.stored);
+        let json = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+        let change = |target: EventTarget| EventChange {
+            before: json(&target.before),
+            after: json(&target.after),
+            kind: target.kind,
+            id: target.id,
+            label: target.label,
+        };
+        Self {
+            id: event.id,
+            seq: event.seq,
+            at: event.at,
+            action: event.action,
+            actor: event.actor,
+            ip: event.ip,
+            session,
+            request_id: event.request_id,
+            reason: event.reason,
+            hash,
+            target_count: event.target_count,
+            targets: found.targets.into_iter().map(change).collect(),
+            next_cursor: found.next,
+        }
+    }
+}
+
+/// An entry of the activity log.
+///
+/// With before and after of everything it changed, page by page.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/events/{event}", operation_id = "get_event", tag = "events",
+    params(InAccount, ("event" = String, Path, description = "Id of the entry (`evt_…`)."), EventTargetParams),
+    extensions(("x-permission" = json!(events::LIST))),
+    responses((status = OK, body = EventDetailView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<EventItem>,
+    Query(params): Query<EventTargetParams>,
+) -> Result<Json<EventDetailView>, Problem> {
+    let found = events::get(&site.app, &caller, item.event, params.limit, params.cursor.as_deref()).await?;
+    Ok(Json(found.into()))
+}
+
+/// What following the chain found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerificationView {
+    /// Whether the log is whole: nothing altered, removed or added since it was written.
+    ok: bool,
+    /// How many entries were followed.
+    entries: i64,
+    /// The hash of the latest entry; keep it somewhere else to prove later that this log is the same.
+    head: String,
+    /// The place where the chain is broken.
+    broken_at: Option<i64>,
+    /// What is wrong there.
+    reason: Option<String>,
+}
+
+impl From<Verification> for VerificationView {
+    fn from(found: Verification) -> Self {
+        Self {
+            ok: found.broken.is_none(),
+            entries: found.entries,
+            head: found.head,
+            broken_at: found.broken.as_ref().map(|broken| match broken {
+                ChainBreak::Gap { expected, .. } => *expected,
+                ChainBreak::Altered { seq } => *seq,
+                ChainBreak::Truncated { found, .. } => found + 1,
+            }),
+            reason: found.broken.map(|broken| broken.to_string()),
+        }
+    }
+}
+
+/// Verify the activity log.
+///
+/// Follows the chain of hashes from the first entry to the latest.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/events/verify", operation_id = "verify_events", tag = "events",
+    params(InAccount),
+    extensions(("x-permission" = json!(events::EXPORT))),
+    responses((status = OK, body = VerificationView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn verify(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<VerificationView>, Problem> {
+    Ok(Json(events::check(&site.app, &caller).await?.into()))
+}
+
+/// The form of the file.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EventFileFormat {
+    /// A table with one row per target; `before` and `after` as JSON.
+    #[default]
+    Csv,
+    /// One object per line, `{"hash": …, "entry": …}`, from which the chain can be verified.
+    Jsonl,
+}
+
+/// Which entries, and the form of the file.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventExportParams {
+    /// `csv` (as when absent) or `jsonl`.
+    #[param(inline)]
+    format: Option<EventFileFormat>,
+    /// Part of the action, the actor's address, the reason or a target's name; only for `csv`, like the other filters.
+    q: Option<String>,
+    /// What happened; several separated by commas.
+    action: Option<String>,
+    /// Id of the user or key who acted.
+    actor: Option<String>,
+    /// Id of what was changed.
+    target: Option<String>,
+    /// Not earlier, RFC 3339.
+    #[param(value_type = Option<String>)]
+    from: Option<Timestamp>,
+    /// Earlier, RFC 3339.
+    #[param(value_type = Option<String>)]
+    to: Option<Timestamp>,
+}
+
+/// Export the activity log.
+///
+/// Oldest entry first, and the export itself is the last one. `jsonl` is for verifying: on each line `hash` is the SHA-256
+/// of the hash on the line before (nothing on the first line), a line feed, and the bytes of `entry` as they stand there.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
+    params(InAccount, EventExportParams),
+    extensions(("x-permission" = json!(events::EXPORT))),
+    responses((status = OK, content((String = "text/csv"), (String = "application/jsonl"))),
+        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn export(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<EventExportParams>,
+) -> Result<Response, Problem> {
+    let times = (params.from, params.to);
+    let filter = filter(params.q, params.action.as_deref(), params.actor, params.target, times);
+    let (format, name, kind) = match params.format.unwrap_or_default() {
+        EventFileFormat::Csv => (EventFormat::Csv, "events.csv", "text/csv; charset=utf-8"),
+        EventFileFormat::Jsonl => (EventFormat::JsonLines, "events.jsonl", "application/jsonl"),
+    };
+    Ok(file(name, kind, event_export::export(&site.app, &caller, format, &filter).await?))
 }

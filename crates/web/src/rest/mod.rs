@@ -7,6 +7,7 @@ mod activations;
 mod bulk;
 mod check;
 mod events;
+mod file;
 mod impact;
 mod invitations;
 mod jobs;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use axum::response::Response;
 use domain::user_filter::{FilterWords, UserFilter};
 use domain::user_order::UserOrder;
 use serde::{Deserialize, Serialize};
 use service::failure::{Failure, refuse_field, refuse_parts};
+use service::user_export::{self, UserFormat};
 use service::user_list::{self, ListQuery, ListedUser, UserCounts, UserPage};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -15,11 +17,12 @@ use utoipa_axum::routes;
 use crate::extract::{Caller, Json, Query};
 use crate::problem::Problem;
 use crate::rest::InAccount;
+use crate::rest::file::file;
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(counts))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(counts)).routes(routes!(export))
 }
 
 /// Which users, in which order.
@@ -243,4 +246,92 @@ impl From<UserCounts> for UserCountsView {
     responses((status = OK, body = UserCountsView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn counts(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<UserCountsView>, Problem> {
     Ok(Json(user_list::counts(&site.app, &caller).await?.into()))
+}
+
+/// The form of the file.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserFileFormat {
+    /// A table for spreadsheets; what looks like a formula begins with a single quote.
+    #[default]
+    Csv,
+    /// An array of objects.
+    Json,
+}
+
+/// Which users, in which order, and the form of the file.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserExportParams {
+    /// `csv` (as when absent) or `json`.
+    #[param(inline)]
+    format: Option<UserFileFormat>,
+    /// As in the list.
+    q: Option<String>,
+    /// As in the list.
+    status: Option<String>,
+    /// As in the list.
+    role: Option<String>,
+    /// As in the list.
+    system: Option<String>,
+    /// As in the list.
+    login_method: Option<String>,
+    /// As in the list.
+    sort: Option<String>,
+}
+
+/// A user in an exported file.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExportedUser {
+    /// Its id.
+    id: String,
+    /// The person's address.
+    email: String,
+    /// How the account calls the person.
+    name: Option<String>,
+    /// The one role.
+    role: ListedRole,
+    /// `provisioned`, `active`, `inactive` or `deleted`.
+    status: String,
+    /// All systems, had directly, by a group or because the user has all.
+    systems: Vec<ListedSystem>,
+    /// Whether the user has every system of the account, future ones too.
+    all_systems: bool,
+    /// The names of the user's groups.
+    groups: Vec<String>,
+    /// How the person signs in: `password` or `sso:…`.
+    login_method: String,
+    /// The latest sign-in, RFC 3339; null: never.
+    last_login_at: Option<String>,
+    /// When the user was invited or made, RFC 3339.
+    created_at: String,
+}
+
+/// Export the users.
+///
+/// The list with the same filters as a file. That personal data was taken away is recorded in the activity log.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
+    params(InAccount, UserExportParams),
+    extensions(("x-permission" = json!(user_export::EXPORT))),
+    responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json"))),
+        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn export(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<UserExportParams>,
+) -> Result<Response, Problem> {
+    let words = FilterWords {
+        q: params.q.as_deref(),
+        status: params.status.as_deref(),
+        role: params.role.as_deref(),
+        system: params.system.as_deref(),
+        login_method: params.login_method.as_deref(),
+    };
+    let (filter, order) = filter_and_order(&words, params.sort.as_deref())?;
+    let (format, name, kind) = match params.format.unwrap_or_default() {
+        UserFileFormat::Csv => (UserFormat::Csv, "users.csv", "text/csv; charset=utf-8"),
+        UserFileFormat::Json => (UserFormat::Json, "users.json", "application/json"),
+    };
+    let query = ListQuery { filter, order, ..ListQuery::default() };
+    Ok(file(name, kind, user_export::export(&site.app, &caller, format, &query).await?))
 }

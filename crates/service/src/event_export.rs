@@ -1,0 +1,182 @@
+//! The activity log as a file, written while it is read.
+
+use domain::csv_guard::guard;
+use domain::event::EventTarget;
+use domain::ids::AccountId;
+use domain::refusal::Kind;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use serde_json::{Value, json};
+use store::Tenant;
+use store::event_list::{EventSelection, EventWindow};
+use store::events::StoredEvent;
+
+use crate::app::App;
+use crate::authentication::InAccount;
+use crate::caller::Caller;
+use crate::entry::Entry;
+use crate::events::{CHAIN_PIECE, EXPORT, EventFilter};
+use crate::failure::{Failure, refuse};
+
+/// Pieces of a file.
+pub type FileStream = BoxStream<'static, Result<Vec<u8>, Failure>>;
+
+/// How the file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventFormat {
+    /// A table with one row per target.
+    Csv,
+    /// One JSON object per line, from which the chain can be verified.
+    JsonLines,
+}
+
+impl EventFormat {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// Writes the log to a file, oldest entry first. Taking it away is itself recorded.
+///
+/// A line of `JsonLines` is `{"hash":"<64 digits>","entry":<the entry>}`: the hash is the SHA-256 of the hash on the line
+/// before (nothing on the first), a line feed, and the bytes of the entry.
+///
+/// # Errors
+/// 409 for filtered JSON lines, which could not be verified.
+pub async fn export(
+    app: &App,
+    caller: &Caller,
+    format: EventFormat,
+    filter: &EventFilter,
+) -> Result<FileStream, Failure> {
+    if format == EventFormat::JsonLines && *filter != EventFilter::default() {
+        return Err(refuse(
+            Kind::Conflict,
+            "filtered_chain",
+            "JSON lines are for verifying the log, which needs all of it; leave the filter out, or export as CSV",
+        ));
+    }
+    let selection = filter.selection(None)?;
+    let mut change = app.change(caller, EXPORT).await?;
+    change.leaves_account_untouched();
+    let (account, last) = (change.account().id, change.account().event_count + 1);
+    let name = change.account().name.clone();
+    let target =
+        Entry::target("account", &account, &name, Value::Null, json!({ "format": format.word(), "filter": filter }));
+    change.commit(Entry::new("events.exported", vec![target])).await?;
+    let state = State { app: app.clone(), account, format, selection, seq: 0, last };
+    let head = match format {
+        EventFormat::Csv => csv_row(HEADINGS.iter().map(|heading| (*heading).to_owned()).collect())?,
+        EventFormat::JsonLines => Vec::new(),
+    };
+    Ok(stream::once(async { Ok(head) }).chain(stream::try_unfold(state, piece)).boxed())
+}
+
+struct State {
+    app: App,
+    account: AccountId,
+    format: EventFormat,
+    selection: EventSelection,
+    seq: i64,
+    last: i64,
+}
+
+async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
+    let mut tx = state.app.db.read().await?;
+    let mut bound = InAccount { tx: &mut tx, account: state.account };
+    let window = EventWindow { from: Some(state.seq), backward: true, limit: CHAIN_PIECE };
+    let mut found = bound.event_list().page(&state.selection, &window).await?;
+    found.events.retain(|stored| stored.event.seq <= state.last);
+    // From the oldest on, so that the first ones are completed.
+    found.events.reverse();
+    if found.events.is_empty() {
+        // A search may have to look further before it finds anything.
+        let Some(more) = found.more.filter(|more| *more < state.last) else { return Ok(None) };
+        state.seq = more;
+        return Ok(Some((Vec::new(), state)));
+    }
+    let mut bytes = Vec::new();
+    for stored in bound.event_list().complete(found.events).await? {
+        state.seq = stored.event.seq;
+        match state.format {
+            EventFormat::Csv => csv_rows(&stored, &mut bytes)?,
+            EventFormat::JsonLines => json_line(&stored, &mut bytes)?,
+        }
+    }
+    Ok(Some((bytes, state)))
+}
+
+fn json_line(stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    bytes.extend_from_slice(format!("{{\"hash\":\"{}\",\"entry\":", stored.hash).as_bytes());
+    bytes.extend(serde_json::to_vec(&stored.event)?);
+    bytes.extend_from_slice(b"}\n");
+    Ok(())
+}
+
+const HEADINGS: [&str; 17] = [
+    "seq",
+    "id",
+    "at",
+    "action",
+    "actor_kind",
+    "actor_id",
+    "actor",
+    "on_behalf_of",
+    "ip",
+    "request_id",
+    "reason",
+    "target_kind",
+    "target_id",
+    "target",
+    "before",
+    "after",
+    "hash",
+];
+
+fn csv_rows(stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    let nothing = EventTarget {
+        kind: String::new(),
+        id: String::new(),
+        label: String::new(),
+        before: String::new(),
+        after: String::new(),
+    };
+    let event = &stored.event;
+    let targets = if event.targets.is_empty() { std::slice::from_ref(&nothing) } else { event.targets.as_slice() };
+    for target in targets {
+        bytes.extend(csv_row(vec![
+            event.seq.to_string(),
+            event.id.to_string(),
+            event.at.to_string(),
+            event.action.clone(),
+            event.actor.kind.to_string(),
+            event.actor.id.clone(),
+            event.actor.label.clone(),
+            event.actor.on_behalf_of.clone().unwrap_or_default(),
+            event.origin.ip.clone(),
+            event.origin.request.clone(),
+            event.reason.clone(),
+            target.kind.clone(),
+            target.id.clone(),
+            target.label.clone(),
+            target.before.clone(),
+            target.after.clone(),
+            stored.hash.clone(),
+        ])?);
+    }
+    Ok(())
+}
+
+/// One row of a table, every cell quoted and none a formula (D1).
+pub(crate) fn csv_row(cells: Vec<String>) -> Result<Vec<u8>, Failure> {
+    let mut writer = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    let broken = |error: Box<dyn std::error::Error + Send + Sync>| Failure::Broken(error);
+    writer.write_record(cells.iter().map(|cell| guard(cell).into_owned())).map_err(|error| broken(error.into()))?;
+    writer.into_inner().map_err(|error| broken(error.to_string().into()))
+}

@@ -1,0 +1,156 @@
+//! The activity log: list, details, export, verify.
+
+use domain::event::hexadecimal;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use testing::{ADMIN_EMAIL, TestApp, on_both_engines};
+
+use crate::people::{active, assigned, first_admin, system};
+
+fn actions(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|event| event["action"].as_str().unwrap()).collect()
+}
+
+async fn disable_and_enable(app: &TestApp, user: &str) {
+    app.admin()
+        .with_header("portcullis-reason", "spring cleaning")
+        .post(&format!("/users/{user}/disable"), json!({}))
+        .await
+        .ok(200);
+    app.admin().post(&format!("/users/{user}/enable"), json!({})).await.ok(200);
+}
+
+async fn run(app: &TestApp, statement: &'static str) {
+    let mut tx = app.app.db.write().await.unwrap();
+    assert!(tx.sql(statement).run().await.unwrap() > 0);
+    tx.commit().await.unwrap();
+}
+
+on_both_engines! {
+    async fn al3_newest_first_with_who_what_when_from_where_and_why(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        disable_and_enable(&app, &ana).await;
+        let page = app.admin().get("/events").await.ok(200);
+        assert_eq!(actions(&page)[..2], ["user.enabled", "user.disabled"]);
+        let event = &page["items"][1];
+        assert_eq!((&event["actor"]["label"], &event["reason"]), (&json!(ADMIN_EMAIL), &json!("spring cleaning")));
+        assert_eq!(event["targets"][0]["id"], json!(ana));
+        assert_eq!((&event["target_count"], &event["ip"]), (&json!(1), &json!("127.0.0.1")));
+        assert_eq!(page["total"], page["items"][0]["seq"]);
+        let detail = app.admin().get(&format!("/events/{}", event["id"].as_str().unwrap())).await.ok(200);
+        assert_eq!(detail["targets"][0]["before"]["status"], "active");
+        assert_eq!(detail["targets"][0]["after"]["status"], "inactive");
+        app.admin().get("/events/evt_00000000000000000000000000").await.refused(404, "not_found");
+    }
+
+    async fn al2_filters_by_text_action_actor_target_and_time(app: TestApp) {
+        let (ana, bob) = (active(&app, "ana@acme.example", "builder").await.to_string(), active(&app, "bob@acme.example", "builder").await.to_string());
+        disable_and_enable(&app, &ana).await;
+        let middle = app.admin().get("/events?limit=1").await.ok(200)["items"][0]["at"].clone();
+        disable_and_enable(&app, &bob).await;
+        let admin = first_admin(&app).await;
+        let count = async |query: &str| app.admin().get(&format!("/events?{query}")).await.ok(200)["total"].as_i64().unwrap();
+        assert_eq!(count(&format!("target={ana}&action=user.disabled,user.enabled")).await, 2);
+        assert_eq!(count("action=user.disabled").await, 2);
+        assert_eq!(count(&format!("actor={admin}&action=user.disabled")).await, 2);
+        assert_eq!(count("actor=nobody").await, 0);
+        assert_eq!(count("q=SPRING").await, 2);
+        assert_eq!(count("q=ana@&action=user.disabled").await, 1);
+        assert_eq!(count("q=100%25").await, 0, "the text is no pattern");
+        let middle = middle.as_str().unwrap();
+        assert_eq!(count(&format!("from={middle}&action=user.disabled,user.enabled")).await, 3);
+        assert_eq!(count(&format!("to={middle}&action=user.disabled,user.enabled")).await, 1);
+        app.admin().get("/events?from=yesterday").await.refused(422, "invalid_parameter");
+        app.admin().get("/events?limit=0").await.refused(422, "out_of_range");
+        app.admin().get("/events?cursor=x").await.refused(422, "invalid_cursor");
+    }
+
+    async fn all_pages_together_are_the_log_in_both_directions(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        for _ in 0..4 {
+            disable_and_enable(&app, &ana).await;
+        }
+        for query in ["limit=200", "limit=200&q=user", "limit=200&action=user.disabled"] {
+            let whole = app.admin().get(&format!("/events?{query}")).await.ok(200);
+            let query = query.replace("200", "3");
+            let mut last = app.admin().get(&format!("/events?{query}")).await.ok(200);
+            let mut forward = last["items"].as_array().unwrap().clone();
+            while let Some(next) = last["next_cursor"].as_str().map(str::to_owned) {
+                last = app.admin().get(&format!("/events?{query}&cursor={next}")).await.ok(200);
+                forward.extend(last["items"].as_array().unwrap().clone());
+            }
+            assert_eq!(forward, *whole["items"].as_array().unwrap(), "{query}");
+            let mut backward = last["items"].as_array().unwrap().clone();
+            while let Some(previous) = last["prev_cursor"].as_str().map(str::to_owned) {
+                last = app.admin().get(&format!("/events?{query}&cursor={previous}")).await.ok(200);
+                backward.splice(0..0, last["items"].as_array().unwrap().clone());
+            }
+            assert_eq!(backward, forward, "{query}");
+        }
+    }
+
+    async fn who_is_limited_to_own_systems_sees_these_and_their_users_only(app: TestApp) {
+        let account = app.acme().await;
+        let (web, shop) = (system(&app, "Web").await, system(&app, "Shop").await);
+        let role = app.add_role(account, "Watcher", json!({ "activity_log": "view (own)", "manage_users": "view (own)" })).await;
+        assigned(&app, "sam@acme.example", role.as_str(), &[web]).await;
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await.to_string();
+        let eve = assigned(&app, "eve@acme.example", "builder", &[shop]).await.to_string();
+        disable_and_enable(&app, &ana).await;
+        disable_and_enable(&app, &eve).await;
+        let sam = app.signed_in("sam@acme.example").await;
+        let page = sam.get("/events?action=user.disabled,user.enabled").await.ok(200);
+        assert_eq!((actions(&page).len(), &page["items"][0]["targets"][0]["id"]), (2, &json!(ana)));
+        let hidden = app.admin().get(&format!("/events?target={eve}&action=user.disabled")).await.ok(200)["items"][0]["id"].clone();
+        sam.get(&format!("/events/{}", hidden.as_str().unwrap())).await.refused(404, "not_found");
+        sam.get("/events/verify").await.refused(403, "permission_missing");
+        sam.get("/events/export").await.refused(403, "permission_missing");
+    }
+
+    async fn d8_the_log_verifies_until_somebody_alters_it(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        disable_and_enable(&app, &ana).await;
+        let found = app.admin().get("/events/verify").await.ok(200);
+        let last = app.admin().get("/events?limit=1").await.ok(200)["items"][0]["seq"].clone();
+        assert_eq!((&found["ok"], &found["entries"], &found["broken_at"]), (&json!(true), &last, &Value::Null));
+        run(&app, "UPDATE event_targets SET after_json = '{\"status\":\"active\"}' WHERE after_json LIKE '%inactive%'").await;
+        let found = app.admin().get("/events/verify").await.ok(200);
+        assert_eq!((&found["ok"], found["broken_at"].as_i64().unwrap()), (&json!(false), last.as_i64().unwrap() - 1));
+        assert!(found["reason"].as_str().unwrap().contains("altered"));
+    }
+
+    async fn d8_entries_cut_off_at_the_end_are_missed(app: TestApp) {
+        run(&app, "DELETE FROM events WHERE seq = (SELECT MAX(seq) FROM events)").await;
+        let found = app.admin().get("/events/verify").await.ok(200);
+        assert_eq!(found["ok"], false);
+        assert!(found["reason"].as_str().unwrap().contains("were written"), "{found}");
+    }
+
+    async fn n26_an_exported_log_is_verified_with_nothing_but_sha256(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        disable_and_enable(&app, &ana).await;
+        let answer = app.admin().get("/events/export?format=jsonl").await;
+        answer.ok(200);
+        assert_eq!(answer.header("content-disposition"), "attachment; filename=\"events.jsonl\"");
+        let mut previous = String::new();
+        for line in answer.text().lines() {
+            // {"hash":"<64 digits>","entry":<the entry>}
+            let (hash, entry) = (&line[9..73], &line[83..line.len() - 1]);
+            assert_eq!(hexadecimal(&Sha256::digest(format!("{previous}\n{entry}"))), hash);
+            assert!(serde_json::from_str::<Value>(entry).unwrap()["seq"].is_i64());
+            previous = hash.to_owned();
+        }
+        assert_eq!(app.admin().get("/events/verify").await.ok(200)["head"], previous, "the export is the last entry itself");
+        assert_eq!(app.events().await.last().unwrap(), "events.exported");
+        app.admin().get("/events/export?format=jsonl&q=ana").await.refused(409, "filtered_chain");
+    }
+
+    async fn d1_a_table_of_the_log_has_a_row_per_target_and_no_formula(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        app.admin().with_header("portcullis-reason", "=HYPERLINK(1)").post(&format!("/users/{ana}/disable"), json!({})).await.ok(200);
+        let table = app.admin().get(&format!("/events/export?format=csv&action=user.disabled&target={ana}")).await.text();
+        let rows: Vec<&str> = table.lines().collect();
+        assert_eq!(rows.len(), 2, "{table}");
+        assert!(rows[0].starts_with("\"seq\",\"id\",\"at\",\"action\"") && rows[1].contains("\"'=HYPERLINK(1)\""), "{table}");
+    }
+}
