@@ -32,6 +32,8 @@ pub mod links;
 mod lock;
 mod migrations;
 pub mod outbox;
+#[cfg(feature = "testing")]
+pub mod plans;
 mod query;
 mod readers;
 pub mod roles;

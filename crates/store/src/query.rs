@@ -80,6 +80,12 @@ impl SqlText {
         self
     }
 
+    /// The same statement behind a word that has its plan told.
+    #[cfg(feature = "testing")]
+    pub(crate) fn explained(&self, word: &'static str) -> Self {
+        Self::with_values(format!("{word}{}", self.text), self.values.clone(), false)
+    }
+
     /// The text so far.
     pub fn text(&self) -> &str {
         &self.text

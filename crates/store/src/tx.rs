@@ -28,6 +28,8 @@ pub struct Tx {
     statements: Arc<AtomicU64>,
     /// A statement of this write transaction failed, or was abandoned while it ran: what it did is unknown.
     unsettled: bool,
+    #[cfg(feature = "testing")]
+    pub(crate) recorder: Option<crate::plans::Recorder>,
 }
 
 pub(crate) enum Source {
@@ -45,7 +47,13 @@ impl fmt::Debug for Tx {
 
 impl Tx {
     pub(crate) fn new(source: Source, statements: Arc<AtomicU64>) -> Self {
-        Self { source, statements, unsettled: false }
+        Self {
+            source,
+            statements,
+            unsettled: false,
+            #[cfg(feature = "testing")]
+            recorder: None,
+        }
     }
 
     /// A statement: constant text, or an [`SqlText`] put together for this call.
@@ -77,6 +85,10 @@ impl Tx {
 
     pub(crate) async fn ask(&mut self, text: SqlText, want: Want) -> Result<Answer, StoreError> {
         text.check()?;
+        #[cfg(feature = "testing")]
+        if let Some(recorder) = &self.recorder {
+            recorder.note(&text);
+        }
         self.start()?;
         let answer = if let Source::PostgresRead(connection) = &mut self.source {
             // The one that can be asked again when its server was restarted.

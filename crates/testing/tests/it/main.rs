@@ -16,6 +16,7 @@ mod housekeeping;
 mod invitations;
 mod jobs;
 mod link_races;
+mod list_plans;
 mod logs;
 mod mail;
 mod mailbox;

@@ -1,0 +1,143 @@
+//! Every statement of the lists finds its rows by an index that begins with the account, whatever the filter and the order.
+
+use domain::ids::{Id, SystemId, UserId};
+use domain::timestamp::Timestamp;
+use domain::user_filter::FilterWords;
+use domain::user_order::{UserOrder, UserSortKey};
+use store::event_list::{EventSelection, EventWindow, Sight};
+use store::user_list::{Effort, Position, Selection, Window};
+use store::{SqlText, Tenant, Tx};
+use testing::{Engine, TestApp, on_both_engines};
+
+const SMALL: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1 };
+const LARGE: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000 };
+
+/// What is wrong with the plan of a statement.
+fn wrong(engine: Engine, lines: &[String]) -> Option<String> {
+    let bad = |line: &&String| match engine {
+        // SCAN of a subquery or a virtual table is no reading of a table; SEARCH by rowid follows the search index.
+        Engine::Sqlite => {
+            let reads = line.starts_with("SCAN ") || line.starts_with("SEARCH ");
+            let ours = [
+                "u",
+                "a",
+                "g",
+                "m",
+                "l",
+                "e",
+                "t",
+                "n",
+                "r",
+                "users",
+                "system_grants",
+                "user_counts",
+                "events",
+                "event_targets",
+            ];
+            let table = line.split(' ').nth(1).unwrap_or_default();
+            let by_index = line.contains("account_id=?") || line.contains("(rowid=?)");
+            let subquery = |word: &str| lines.iter().any(|other| *other == format!("{word} {table}"));
+            reads && ours.contains(&table) && !by_index && !subquery("CO-ROUTINE") && !subquery("MATERIALIZE")
+        }
+        Engine::Postgres => line.contains("Seq Scan"),
+    };
+    lines.iter().find(bad).map(|line| format!("{line}\n{}", lines.join("\n")))
+}
+
+async fn judge(tx: &mut Tx, engine: Engine, texts: Vec<SqlText>, what: &str) -> usize {
+    let count = texts.len();
+    for text in texts {
+        let lines = tx.plan(&text).await.unwrap();
+        if let Some(wrong) = wrong(engine, &lines) {
+            panic!("{what}: {wrong}\n{}", text.text());
+        }
+    }
+    count
+}
+
+async fn people(app: &TestApp) -> domain::ids::AccountId {
+    let account = app.acme().await;
+    let systems = [app.add_system(account, "Web").await];
+    let people: Vec<_> = (0..12)
+        .map(|n| {
+            testing::NewPerson::new(&format!("ana{n}@acme.example"), ["builder", "publisher"][n % 2])
+                .with(&systems[..n % 2])
+        })
+        .collect();
+    app.add_people(account, &people).await;
+    account
+}
+
+on_both_engines! {
+    async fn every_statement_of_the_list_of_users_uses_an_index_on_the_account(app: TestApp) {
+        let account = people(&app).await;
+        let engine = app.app.db.engine();
+        let none = FilterWords::default;
+        let filters = [
+            none(),
+            FilterWords { status: Some("active,deleted"), ..none() },
+            FilterWords { role: Some("builder,publisher"), login_method: Some("password"), ..none() },
+            FilterWords { q: Some("ana"), ..none() },
+            FilterWords { q: Some("an"), role: Some("builder"), ..none() },
+        ];
+        let mut checked = 0;
+        for (words, by) in filters.iter().flat_map(|words| UserSortKey::ALL.iter().map(move |by| (words, *by))) {
+            for (place, systems) in [None, Some(vec![SystemId::from_uuid(uuid())])].into_iter().enumerate() {
+                let effort = if place == 0 { SMALL } else { LARGE };
+                let selection = Selection { filter: words.read().unwrap(), systems, now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
+                let mut tx = app.app.db.write().await.unwrap();
+                let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+                let counts = bound.user_counts().all().await.unwrap();
+                let middle = bound.users().find_by_email(&"ana5@acme.example".parse().unwrap()).await.unwrap().unwrap();
+                let recorder = tx.record();
+                let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+                for (from, descending) in [(None, false), (Some(Position::of(&middle, by)), true)] {
+                    let window = Window { order: UserOrder { by, descending }, from, backward: false, limit: 5 };
+                    bound.user_list().page(&selection, &counts, &window).await.unwrap();
+                }
+                bound.user_list().total(&selection, &counts).await.unwrap();
+                bound.user_list().after(&selection, Some(middle.id), 5).await.unwrap();
+                bound.user_list().systems_of(&[middle.id], selection.now).await.unwrap();
+                bound.user_list().groups_of(&[middle.id], selection.now).await.unwrap();
+                let texts = recorder.take();
+                checked += judge(&mut tx, engine, texts, &format!("{words:?} {by} {effort:?}")).await;
+            }
+        }
+        assert!(checked > 300, "{checked}");
+    }
+
+    async fn every_statement_of_the_activity_log_uses_an_index_on_the_account(app: TestApp) {
+        let account = people(&app).await;
+        let engine = app.app.db.engine();
+        let sight = Sight { user: UserId::from_uuid(uuid()), systems: vec![SystemId::from_uuid(uuid())], now: Timestamp::from_micros(0) };
+        let none = EventSelection::default;
+        for selection in [
+            none(),
+            EventSelection { q: "ana".to_owned(), ..none() },
+            EventSelection { actions: vec!["user.invited".to_owned()], ..none() },
+            EventSelection { actor: Some("usr_1".to_owned()), ..none() },
+            EventSelection { target: Some("usr_1".to_owned()), ..none() },
+            EventSelection { from: Some(Timestamp::from_micros(1)), to: Some(Timestamp::from_micros(9)), ..none() },
+            EventSelection { sight: Some(sight.clone()), ..none() },
+        ] {
+            let mut tx = app.app.db.write().await.unwrap();
+            let recorder = tx.record();
+            let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+            for (from, backward) in [(None, false), (Some(2), true)] {
+                let piece = bound.event_list().page(&selection, &EventWindow { from, backward, limit: 5 }).await.unwrap();
+                bound.event_list().first_targets(&piece.events, selection.sight.as_ref(), 3).await.unwrap();
+                bound.event_list().complete(piece.events).await.unwrap();
+            }
+            bound.event_list().total(&selection).await.unwrap();
+            bound.event_list().targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
+            bound.events().after(0, 5).await.unwrap();
+            bound.events().find(domain::ids::EventId::from_uuid(uuid())).await.unwrap();
+            let texts = recorder.take();
+            judge(&mut tx, engine, texts, &format!("{selection:?}")).await;
+        }
+    }
+}
+
+fn uuid() -> uuid::Uuid {
+    uuid::Uuid::from_u128(7)
+}
