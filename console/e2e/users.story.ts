@@ -81,3 +81,12 @@ it('who is disabled lands on sign-in with the reason', async () => {
   await person.getByText(/Sign in again/).waitFor()
   await checkAccess(person, 'signed out in place')
 })
+
+it('one long list loads on the way and builds only what is in sight', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?rows=0')
+  await page.getByText(/of \d+ loaded/).waitFor()
+  expect(await page.locator('[data-row]').count()).toBeGreaterThan(10)
+  await checkAccess(page, 'long list')
+})

@@ -30,7 +30,6 @@ pub mod idempotency;
 pub mod impact;
 pub mod invitations;
 pub mod jobs;
-pub mod links;
 pub mod mail_delivery;
 mod mail_room;
 pub mod mailbox;

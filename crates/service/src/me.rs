@@ -4,15 +4,18 @@ use domain::access::Need;
 use domain::account::Account;
 use domain::identity::Identity;
 use domain::person_name::PersonName;
+use domain::role::Role;
 use domain::user::{User, UserStatus};
 use serde_json::json;
 use store::accounts::Accounts;
 use store::users::Memberships;
 
 use crate::app::App;
+use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse_field};
+use crate::roles;
 use crate::sign_in::{change_of_person, commit_of_person};
 
 /// One's own things.
@@ -67,8 +70,19 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     Ok(after)
 }
 
-/// The accounts in which a person is an active user, by name.
-pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<(Account, User)>, Failure> {
+/// An account in which a person is an active user.
+#[derive(Debug)]
+pub struct Membership {
+    /// The account.
+    pub account: Account,
+    /// The person's user there.
+    pub user: User,
+    /// What they are there.
+    pub role: Role,
+}
+
+/// The accounts in which a person is an active user, by name, with what they may do there.
+pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Failure> {
     let identity = caller.person()?.session.identity_id;
     let mut tx = app.db.read().await?;
     let mut found = Vec::new();
@@ -76,9 +90,11 @@ pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<(Account, User)>
         if user.status == UserStatus::Active
             && let Some(account) = Accounts(&mut tx).find(user.account_id).await?
         {
-            found.push((account, user));
+            let mut bound = InAccount { tx: &mut tx, account: account.id };
+            let role = roles::find(app, &mut bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
+            found.push(Membership { account, user, role });
         }
     }
-    found.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    found.sort_by(|a, b| a.account.name.cmp(&b.account.name));
     Ok(found)
 }

@@ -83,7 +83,9 @@ impl Client {
 
     /// A page for people; its path is used as it is.
     pub async fn get_page(&self, path: &str) -> Answer {
-        let response = self.http.get(format!("{}{path}", self.base)).send().await.unwrap();
+        let asked =
+            self.http.get(format!("{}{path}", self.base)).header(reqwest::header::ACCEPT, "text/html,*/*;q=0.8");
+        let response = asked.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         Answer { request: format!("GET {path}"), status, headers, body: response.bytes().await.unwrap().to_vec() }
     }

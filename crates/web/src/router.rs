@@ -63,7 +63,12 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         }))
         .layer(from_fn_with_state(site.clone(), request_id::layer))
         .with_state(site.clone());
-    (router, site)
+    (below_prefix(router, site.path_prefix()), site)
+}
+
+/// The same routes below the path of the public address as well: a proxy in front may take it off or leave it on.
+fn below_prefix(router: Router, prefix: &str) -> Router {
+    if prefix.is_empty() { router } else { Router::new().nest_service(prefix, router.clone()).fallback_service(router) }
 }
 
 /// Serves until `stop` resolves, then lets the requests under way finish.

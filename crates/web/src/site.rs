@@ -52,6 +52,13 @@ impl Site {
     pub fn forget_idle_callers(&self) {
         self.limiter.forget_idle();
     }
+
+    /// The path below which people reach this installation, without a slash at its end; empty at the root of a host.
+    pub fn path_prefix(&self) -> &str {
+        let url = self.app.settings.public_url.trim_end_matches('/');
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default()
+    }
 }
 
 impl FromRef<Site> for App {

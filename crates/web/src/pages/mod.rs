@@ -1,40 +1,30 @@
-//! Pages for people that are not the console.
+//! Pages for people: the console, and the few that are not part of it.
 
-mod links;
+mod console;
 mod mailbox;
 mod problems;
 mod reference;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use crate::problem::Problem;
 use crate::site::Site;
 
+pub use console::fallback;
+
 /// The pages of this node.
 pub fn routes(site: &Site) -> Router<Site> {
     let pages = Router::new()
-        .route("/", get(home))
+        .route("/assets/{name}", get(console::asset))
+        .route("/icon.svg", get(console::icon))
         .route("/pages.css", get(|| std::future::ready(stylesheet())))
         .route("/api/docs", get(|| std::future::ready(reference::page())))
-        .route("/problems/{code}", get(problems::page))
-        .merge(links::routes());
+        .route("/problems/{code}", get(problems::page));
     if site.settings.mailbox { pages.merge(mailbox::routes()) } else { pages }
-}
-
-#[derive(Template)]
-#[template(path = "home.html")]
-struct Home<'a> {
-    mailbox: bool,
-    url: &'a str,
-}
-
-async fn home(State(site): State<Site>) -> Response {
-    show(&Home { mailbox: site.settings.mailbox, url: &site.app.settings.public_url })
 }
 
 fn stylesheet() -> impl IntoResponse {
@@ -51,10 +41,4 @@ fn show(page: &impl Template) -> Response {
                 .into_response()
         }
     }
-}
-
-/// Whatever no route knows.
-pub async fn fallback(uri: Uri) -> Response {
-    let detail = format!("there is nothing at {}; see /api/docs for what there is", uri.path());
-    Problem::new(StatusCode::NOT_FOUND, "not_found", detail).into_response()
 }

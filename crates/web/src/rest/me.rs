@@ -1,5 +1,7 @@
 //! What people do with their own identity.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::identity::Identity;
@@ -14,6 +16,7 @@ use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Path};
 use crate::problem::Problem;
+use crate::rest::roles::levels_of;
 use crate::rest::sign_in::SessionView;
 use crate::rest::{DryRun, Listed, Tagged};
 use crate::site::Site;
@@ -75,6 +78,11 @@ pub struct MyAccount {
     user_id: String,
     /// The person's role there.
     role_id: String,
+    /// The name of the role.
+    role_name: String,
+    /// What the role holds of every permission: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where
+    /// it holds for own systems only.
+    levels: BTreeMap<String, String>,
 }
 
 /// The signed-in person.
@@ -105,7 +113,7 @@ pub async fn change(
 
 /// The person's accounts.
 ///
-/// The accounts in which the person is an active user, by name.
+/// The accounts in which the person is an active user, by name, with what they may do there.
 #[utoipa::path(get, path = "/api/v1/me/accounts", operation_id = "list_my_accounts", tag = "me",
     extensions(("x-permission" = json!(me::NEED))),
     responses((status = OK, body = Listed<MyAccount>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
@@ -113,12 +121,14 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
     let found = me::accounts(&site.app, &caller).await?;
     let items = found
         .into_iter()
-        .map(|(account, user)| MyAccount {
-            id: account.id.to_string(),
-            slug: account.slug.to_string(),
-            name: account.name,
-            user_id: user.id.to_string(),
-            role_id: user.role_id.to_string(),
+        .map(|found| MyAccount {
+            id: found.account.id.to_string(),
+            slug: found.account.slug.to_string(),
+            name: found.account.name,
+            user_id: found.user.id.to_string(),
+            role_id: found.role.id.to_string(),
+            levels: levels_of(&site.app, &found.role),
+            role_name: found.role.name,
         })
         .collect();
     Ok(Json(Listed { items }))

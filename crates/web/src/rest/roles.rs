@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::role::{RoleId, RoleKind};
+use domain::role::{Role, RoleId, RoleKind};
 use serde::{Deserialize, Serialize};
 use service::app::App;
 use service::roles::{self, RoleWithUsers};
@@ -42,13 +42,8 @@ pub struct RoleView {
 
 impl RoleView {
     fn of(app: &App, found: RoleWithUsers) -> Self {
-        let levels = app
-            .catalog
-            .permissions()
-            .iter()
-            .map(|entry| (entry.key.clone(), app.catalog.grant(&found.role.levels, entry).to_string()));
         Self {
-            levels: levels.collect(),
+            levels: levels_of(app, &found.role),
             id: found.role.id.to_string(),
             name: found.role.name,
             description: found.role.description,
@@ -56,6 +51,12 @@ impl RoleView {
             users: found.users,
         }
     }
+}
+
+/// The level of every permission, as it is read.
+pub fn levels_of(app: &App, role: &Role) -> BTreeMap<String, String> {
+    let permissions = app.catalog.permissions().iter();
+    permissions.map(|entry| (entry.key.clone(), app.catalog.grant(&role.levels, entry).to_string())).collect()
 }
 
 /// A role in a path.

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
 use domain::email_address::EmailAddress;
 use domain::label::Label;
+use domain::password::PasswordPolicy;
 use domain::person_name::PersonName;
 use domain::slug::Slug;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use utoipa_axum::routes;
 use crate::cookies;
 use crate::extract::{Json, Origin, Query};
 use crate::problem::Problem;
+use crate::rest::activations::PasswordRules;
 use crate::rest::sign_in::{SessionView, browser, link_token};
 use crate::site::Site;
 
@@ -52,6 +54,8 @@ pub struct SetUp {
 pub struct SetUpPage {
     /// Until when, RFC 3339.
     expires_at: String,
+    /// What the password must be.
+    password_rules: PasswordRules,
 }
 
 /// Token of a link.
@@ -71,7 +75,7 @@ pub struct LinkQuery {
     responses((status = OK, body = SetUpPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> Result<Json<SetUpPage>, Problem> {
     let link = setup::find_link(&site.app, &link_token(&query.token)?).await?;
-    Ok(Json(SetUpPage { expires_at: link.expires_at.to_string() }))
+    Ok(Json(SetUpPage { expires_at: link.expires_at.to_string(), password_rules: PasswordPolicy::default().into() }))
 }
 
 /// Set up the installation.

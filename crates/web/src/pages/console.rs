@@ -1,0 +1,119 @@
+//! The console: a single-page application, built into the binary.
+//!
+//! Its files carry a hash in their name, so they are kept by browsers for good; the page itself is asked for every time. Where
+//! the console was not built (`console/dist` holds nothing), a plain page says so.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::problem::Problem;
+use crate::site::Site;
+
+#[derive(RustEmbed)]
+#[folder = "../../console/dist"]
+struct Built;
+
+/// A year: browsers take nothing longer.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+
+/// What is answered by programs only: an unknown address there is a problem, not a page.
+const FOR_PROGRAMS: &[&str] = &["/api", "/scim", "/saml", "/oauth2", "/.well-known", "/dev", "/assets", "/metrics"];
+
+/// A file of the console.
+pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let path = format!("assets/{name}");
+    match Built::get(&path) {
+        Some(file) => file_response(&path, file, &headers, FOR_GOOD),
+        None => unknown(&format!("/{path}")),
+    }
+}
+
+/// The icon of the window.
+pub async fn icon(headers: HeaderMap) -> Response {
+    Built::get("icon.svg").map_or_else(
+        || StatusCode::NOT_FOUND.into_response(),
+        |file| file_response("icon.svg", file, &headers, "public, max-age=86400"),
+    )
+}
+
+/// Whatever no route knows: the console, which has addresses of its own, or a problem.
+pub async fn fallback(State(site): State<Site>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let is_page = matches!(method, Method::GET | Method::HEAD)
+        && (uri.path() == "/" || accepts(&headers, header::ACCEPT, "text/html"))
+        && !FOR_PROGRAMS.iter().any(|prefix| is_below(uri.path(), prefix));
+    if !is_page {
+        return unknown(uri.path());
+    }
+    // The addresses that mailed links open hold a secret.
+    ([(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"))], page(&site, &headers)).into_response()
+}
+
+fn is_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn page(site: &Site, headers: &HeaderMap) -> Response {
+    let Some(file) = Built::get("index.html") else { return not_built(site) };
+    let tag = tag_of(&file);
+    if is_known(headers, &tag) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    // Relative addresses would be resolved against the address of the page, which may be any depth below the prefix.
+    let prefix = site.path_prefix();
+    let text = String::from_utf8_lossy(&file.data).replace("\"./", &format!("\"{prefix}/"));
+    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")), (header::ETAG, tag)], Html(text)).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    mailbox: bool,
+}
+
+fn not_built(site: &Site) -> Response {
+    super::show(&Home { mailbox: site.settings.mailbox })
+}
+
+fn file_response(path: &str, file: EmbeddedFile, headers: &HeaderMap, kept: &'static str) -> Response {
+    let tag = tag_of(&file);
+    if is_known(headers, &tag) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let kind = HeaderValue::from_str(file.metadata.mimetype())
+        .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
+    let always = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, HeaderValue::from_static(kept)),
+        (header::ETAG, tag),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ];
+    // Compressed once, when the console was built, and better than there is time for in a request.
+    let small = Built::get(&format!("{path}.br")).filter(|_| accepts(headers, header::ACCEPT_ENCODING, "br"));
+    match small {
+        Some(small) => (always, [(header::CONTENT_ENCODING, "br")], small.data).into_response(),
+        None => (always, file.data).into_response(),
+    }
+}
+
+fn tag_of(file: &EmbeddedFile) -> HeaderValue {
+    let hash: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&format!("\"{hash}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
+fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag)
+}
+
+fn accepts(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
+    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|choice| choice.split(';').next().is_some_and(|choice| choice.trim() == word))
+    })
+}
+
+fn unknown(path: &str) -> Response {
+    let detail = format!("there is nothing at {path}; see /api/docs for what there is");
+    Problem::new(StatusCode::NOT_FOUND, "not_found", detail).into_response()
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# The console: packages, types, build, checks. What is fresh is not made again.
+#
+#   scripts/console.sh build         build console/dist, which the server embeds
+#   scripts/console.sh format        format the sources
+#   scripts/console.sh lint          types, rules, formatting, size of the first page
+#   scripts/console.sh test          component tests, then the stories in a browser against the real server
+#   scripts/console.sh screenshots   pictures of every page into console/screenshots
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../console"
+
+readonly NODE=20
+say() { printf '%s\n' "console: $*" >&2; }
+fail() { say "$@"; exit 1; }
+
+install() {
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 1; fi
+    say "installing the packages $*"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -q && apt-get install -y -q --no-install-recommends "$@"; } >&2 </dev/null
+}
+
+need_node() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        install nodejs npm ||
+            fail "node and npm are missing: install Node.js $NODE or newer (nodejs.org, or your system's packages), then run this again."
+    fi
+    local have
+    have=$(node -p 'process.versions.node.split(".")[0]')
+    [ "$have" -ge "$NODE" ] || fail "Node.js $NODE or newer is needed, this is $(node --version)."
+}
+
+need_browser() {
+    if command -v "${PORTCULLIS_BROWSER:-chromium}" >/dev/null; then return; fi
+    install chromium || fail "Chromium is missing: install the package chromium, or name a browser in PORTCULLIS_BROWSER."
+}
+
+# A mark says from what a thing was made; it lies beside the packages, where nothing else looks.
+mark() { cat "node_modules/.made-$1" 2>/dev/null || true; }
+made() { printf '%s' "$2" >"node_modules/.made-$1"; }
+sum() { cksum | cut -d ' ' -f 1,2; }
+
+packages() {
+    local wanted
+    wanted=$(sum <package-lock.json)
+    if [ "$(mark packages)" = "$wanted" ]; then return; fi
+    say "installing packages"
+    npm ci --no-audit --no-fund --loglevel=error >&2
+    made packages "$wanted"
+}
+
+build() {
+    local wanted
+    wanted=$(find src public index.html package-lock.json vite.config.ts scripts ../openapi.json -type f \
+        -not -path 'src/api/generated/*' -print0 | LC_ALL=C sort -z | xargs -0 cksum | sum)
+    if [ "$(mark dist)" = "$wanted" ] && [ -f dist/index.html ]; then return; fi
+    say "building"
+    npm run --silent build -- --logLevel warn >&2
+    made dist "$wanted"
+}
+
+need_node
+packages
+case "${1:-build}" in
+build) build ;;
+format) npm run --silent format ;;
+lint)
+    build
+    npm run --silent check
+    node scripts/budget.mjs
+    ;;
+test)
+    need_browser
+    build
+    npm run --silent test
+    shift
+    npm run --silent stories -- "$@"
+    ;;
+screenshots)
+    need_browser
+    build
+    npm run --silent screenshots
+    ;;
+*) fail "usage: scripts/console.sh [build|format|lint|test|screenshots]" ;;
+esac
