@@ -1,5 +1,7 @@
 //! Accounts as the operator makes and lists them.
 
+use std::iter;
+
 use domain::account::{Account, AccountKind, AccountSettings};
 use domain::address_list::PastedAddress;
 use domain::email_address::EmailAddress;
@@ -47,7 +49,7 @@ pub struct AccountRow {
     pub users: i64,
 }
 
-/// Makes an account and invites its first admin, who gets a mail.
+/// Makes an account and invites its first admin, who gets a mail: all of it, or nothing.
 ///
 /// # Errors
 /// 409 when the slug is taken, or the address cannot be invited.
@@ -63,9 +65,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
         )
     })?;
     let caller = Caller::operator(account.id);
-    let change = Change::over(app, &caller, account.clone(), tx);
-    let after = json!({ "name": account.name, "slug": account.slug, "kind": account.kind });
-    change.commit(Entry::new("account.created", vec![account_target(&account, Value::Null, after)])).await?;
+    let mut change = Change::over(app, &caller, account.clone(), tx);
     let wish = Wish {
         people: vec![PastedAddress { text: new.admin.to_string(), name: None, address: Ok(new.admin) }],
         name: new.admin_name,
@@ -74,7 +74,10 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
         note: None,
         skip_invalid: false,
     };
-    invitations::invite(app, &caller, wish).await?;
+    let (_, people) = invitations::invite_in(&mut change, &wish).await?;
+    let after = json!({ "name": account.name, "slug": account.slug, "kind": account.kind });
+    let targets = iter::once(account_target(&account, Value::Null, after)).chain(people).collect();
+    change.commit(Entry::new("account.created", targets)).await?;
     Ok(account)
 }
 

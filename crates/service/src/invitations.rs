@@ -6,6 +6,7 @@ use domain::access::{Level, Need, Permission};
 use domain::account::{AccountSettings, SeatTaken, Seats};
 use domain::address_list::PastedAddress;
 use domain::email_address::EmailAddress;
+use domain::event::EventTarget;
 use domain::identity::Identity;
 use domain::ids::{SystemId, UserId};
 use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
@@ -107,24 +108,31 @@ pub struct Outcome {
 pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, Failure> {
     check_size(&wish)?;
     let mut change = app.change(caller, INVITE).await?;
-    let role = roles::named(app, &mut change, &wish.role_id, "/role_id").await?;
-    roles::check_may_give(caller, &role)?;
-    let systems = known_systems(&mut change, &wish.systems).await?;
-
-    let seats = change.user_counts().seats().await?;
-    let verdicts = judge(&mut change, &wish.people, seats).await?;
-    if !caller.dry_run {
-        check_verdicts(&wish, &verdicts)?;
-    }
-    let users = add_users(&mut change, &wish, &role, &verdicts).await?;
-    add_invitations(&mut change, &users, &systems).await?;
-    promise_activations(&mut change, &users, wish.note.as_deref()).await?;
-
-    let outcome = outcome(&change.account().settings, &wish, seats, &verdicts, &users);
-    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
+    let (outcome, targets) = invite_in(&mut change, &wish).await?;
     change.leaves_account_untouched();
     change.commit(Entry::new("user.invited", targets)).await?;
     Ok(outcome)
+}
+
+/// Invites people as a part of a change; gives what to say of each in the activity log.
+pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(Outcome, Vec<EventTarget>), Failure> {
+    let (app, caller) = (change.app(), change.caller());
+    let role = roles::named(app, change, &wish.role_id, "/role_id").await?;
+    roles::check_may_give(caller, &role)?;
+    let systems = known_systems(change, &wish.systems).await?;
+
+    let seats = change.user_counts().seats().await?;
+    let verdicts = judge(change, &wish.people, seats).await?;
+    if !caller.dry_run {
+        check_verdicts(wish, &verdicts)?;
+    }
+    let users = add_users(change, wish, &role, &verdicts).await?;
+    add_invitations(change, &users, &systems).await?;
+    promise_activations(change, &users, wish.note.as_deref()).await?;
+
+    let outcome = outcome(&change.account().settings, wish, seats, &verdicts, &users);
+    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
+    Ok((outcome, targets))
 }
 
 /// What can be said without looking at the account.

@@ -60,6 +60,32 @@ on_both_engines! {
         assert!(app.stranger().get("/dev/mail").await.text().contains("boss@beta.example"));
     }
 
+    async fn an_account_whose_first_admin_cannot_be_invited_is_not_made_at_all(app: TestApp) {
+        let new = |number: u32| NewAccount {
+            name: format!("Beta {number}").parse().unwrap(),
+            slug: None,
+            kind: domain::account::AccountKind::Customer,
+            admin: email("boss@beta.example"),
+            admin_name: None,
+        };
+        // As many mails as one address gets within an hour.
+        for number in 1..=10 {
+            account_creation::create(&app.app, new(number)).await.unwrap();
+        }
+        assert!(account_creation::create(&app.app, new(11)).await.is_err());
+        assert_eq!(account_creation::list(&app.app).await.unwrap().len(), 11, "with acme");
+        app.pass(Seconds::hours(2));
+        account_creation::create(&app.app, new(11)).await.unwrap();
+
+        let verdicts = verification::verify(&app.app, None).await.unwrap();
+        let of = |slug: &str| verdicts.iter().find(|verdict| verdict.slug.as_str() == slug).unwrap();
+        assert_eq!((of("beta-11").entries, of("beta-11").broken.is_none()), (1, true), "one change, one entry");
+        let mut tx = app.app.db.read().await.unwrap();
+        let told = "SELECT t.kind FROM events e JOIN event_targets t ON t.account_id = e.account_id AND t.seq = e.seq \
+            JOIN accounts a ON a.id = e.account_id WHERE a.slug = 'beta-11' AND e.action = 'account.created' ORDER BY t.place";
+        assert_eq!(tx.sql(told).values::<String>().await.unwrap(), ["account", "user"]);
+    }
+
     async fn d11_nothing_of_before_works_after_a_restore(app: TestApp) {
         let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
         let ended = restoration::after_restore(&app.app).await.unwrap();
