@@ -11,7 +11,7 @@ use store::{Engine, OpenAs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use web::{Site, WebSettings};
+use web::WebSettings;
 
 use crate::complaint::MISUSED;
 use crate::config::Config;
@@ -19,8 +19,6 @@ use crate::{Complaint, telemetry, wiring};
 
 /// Requests and mails under way may take so long after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
-
-const FORGET_IDLE_CALLERS_EVERY: Duration = Duration::from_secs(60);
 
 /// Serves until SIGTERM or SIGINT.
 ///
@@ -41,9 +39,8 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
         trusted_proxies: config.trusted_proxies.clone(),
         requests_per_minute: config.requests_per_minute,
     };
-    let (router, site) = web::mount(app.clone(), settings);
+    let (router, _) = web::mount(app.clone(), settings);
     let worker = tokio::spawn(worker::run(app.clone(), transport, stop.clone()));
-    tokio::spawn(forget_idle_callers(site));
     let serving = tokio::spawn(web::serve(listener, router, stopped(stop.clone())));
     welcome(&app, &config, first_steps);
 
@@ -116,14 +113,6 @@ fn transport(config: &Config) -> Result<Option<Transport>, Complaint> {
             Ok(Some(Transport::Smtp(Box::new(smtp))))
         }
         None => Ok(config.development.then_some(Transport::Mailbox)),
-    }
-}
-
-async fn forget_idle_callers(site: Site) {
-    let mut minutes = tokio::time::interval(FORGET_IDLE_CALLERS_EVERY);
-    loop {
-        minutes.tick().await;
-        site.forget_idle_callers();
     }
 }
 

@@ -4,6 +4,8 @@
 //! address alone (wide: it catches one address tried from many sources). A browser that signed in as this person before
 //! is exempt from the second, so whoever owns the address gets in while it is under attack.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use domain::email_address::EmailAddress;
 use domain::refusal::{Kind, Rule};
 use domain::timestamp::{Seconds, Timestamp};
@@ -91,15 +93,16 @@ fn pause(beyond: i64) -> Seconds {
 }
 
 /// The network of a source: an IPv6 subscriber has a /64, an IPv4 one an address.
-pub fn network_of(ip: &str) -> String {
-    match ip.parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
-            Some(v4) => v4.to_string(),
-            None => v6.segments().iter().take(4).map(|segment| format!("{segment:x}:")).collect(),
-        },
-        Ok(std::net::IpAddr::V4(v4)) => v4.to_string(),
-        Err(_) => ip.to_owned(),
+pub fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
+        v4 @ IpAddr::V4(_) => v4,
     }
+}
+
+/// The same as text; what is no address stays as it is.
+pub fn network_of(ip: &str) -> String {
+    ip.parse().map_or_else(|_| ip.to_owned(), |ip| network(ip).to_string())
 }
 
 #[cfg(test)]

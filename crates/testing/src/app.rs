@@ -97,7 +97,12 @@ impl TestApp {
 
     /// A browser at the same installation, served as in production.
     pub async fn served_without_mailbox(&self) -> Client {
-        Client::new(&serve_with(&self.app, false).await, "acme")
+        Client::new(&serve_with(&self.app, WebSettings { mailbox: false, ..settings() }).await, "acme")
+    }
+
+    /// A browser at the same installation, where one caller may make so many requests per minute.
+    pub async fn served_with_budget(&self, requests_per_minute: u32) -> Client {
+        Client::new(&serve_with(&self.app, WebSettings { requests_per_minute, ..settings() }).await, "acme")
     }
 
     /// A browser at another node of the same installation.
@@ -144,13 +149,16 @@ impl Node {
 }
 
 async fn serve(app: &App) -> String {
-    serve_with(app, true).await
+    serve_with(app, settings()).await
 }
 
-async fn serve_with(app: &App, mailbox: bool) -> String {
+fn settings() -> WebSettings {
+    WebSettings { mailbox: true, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 }
+}
+
+async fn serve_with(app: &App, settings: WebSettings) -> String {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let settings = WebSettings { mailbox, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 };
     let (router, _site) = web::mount(app.clone(), settings);
     tokio::spawn(web::serve(listener, router, std::future::pending()));
     base

@@ -19,9 +19,14 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
+/// The text of the session cookie, whatever is in it.
+pub fn session_text(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, SESSION)
+}
+
 /// The token of the session cookie, if it has the form of one.
 pub fn session(headers: &HeaderMap) -> Option<Token> {
-    cookie(headers, SESSION).and_then(|text| Token::read(SESSION_PREFIX, text))
+    session_text(headers).and_then(|text| Token::read(SESSION_PREFIX, text))
 }
 
 /// The token of the device cookie, if it has the form of one.

@@ -1,26 +1,40 @@
 //! A budget of requests per caller, told in every answer (`RateLimit`, `RateLimit-Policy`).
+//!
+//! Whoever proved who they are has a budget of their own, so that people behind one address do not use up each other's.
+//! All others share the budget of their source: a cookie or a key that nobody verified could be a new one every time.
 
+use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use governor::Quota;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
-use governor::state::keyed::DefaultKeyedStateStore;
-use governor::{Quota, RateLimiter as Governor};
-use service::throttle::network_of;
+use governor::state::{InMemoryState, NotKeyed};
+use quick_cache::sync::Cache;
+use service::throttle::network;
 
 use crate::client_address;
+use crate::extract::proof_text;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// One budget per source network, and one per bearer of a token.
+type Budget = governor::RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>;
+
+/// The most budgets that are kept of each kind; the ones that are hardly used are forgotten.
+const MOST: usize = 100_000;
+
+/// One budget per source network, and one per verified session or API key.
 pub struct RateLimiter {
-    governor: Governor<u64, DefaultKeyedStateStore<u64>, DefaultClock, StateInformationMiddleware>,
-    hasher: std::hash::RandomState,
+    sources: Cache<u64, Arc<Budget>>,
+    verified: Cache<u64, Arc<Budget>>,
+    hasher: RandomState,
     clock: DefaultClock,
+    quota: Quota,
     per_minute: u32,
     policy: Option<HeaderValue>,
 }
@@ -28,39 +42,46 @@ pub struct RateLimiter {
 impl RateLimiter {
     /// A budget of so many requests per minute.
     pub fn new(per_minute: u32) -> Self {
-        let quota = Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
         Self {
-            governor: Governor::keyed(quota).with_middleware(),
-            hasher: std::hash::RandomState::new(),
+            sources: Cache::new(MOST),
+            verified: Cache::new(MOST),
+            hasher: RandomState::new(),
             clock: DefaultClock::default(),
+            quota: Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN)),
             per_minute,
             policy: HeaderValue::from_str(&format!("\"default\";q={per_minute};w=60")).ok(),
         }
     }
 
-    /// Forgets callers whose budget is whole again.
-    pub fn forget_idle(&self) {
-        self.governor.retain_recent();
-        self.governor.shrink_to_fit();
+    /// Notes that a session or API key was verified: from its next request on it has a budget of its own.
+    pub fn holds(&self, proof: &str) {
+        let key = self.hasher.hash_one(proof);
+        if !self.verified.contains_key(&key) {
+            self.verified.insert(key, self.whole());
+        }
     }
 
-    fn key(&self, site: &Site, request: &Request) -> u64 {
-        use std::hash::BuildHasher;
-        let token = request.headers().get(header::AUTHORIZATION).or_else(|| request.headers().get(header::COOKIE));
-        match token {
-            Some(token) => self.hasher.hash_one(token.as_bytes()),
-            None => {
-                self.hasher.hash_one(network_of(&client_address::of(site, request.headers(), request.extensions())))
+    fn budget(&self, site: &Site, request: &Request) -> Arc<Budget> {
+        let verified = |proof| self.verified.get(&self.hasher.hash_one(proof));
+        proof_text(request.headers()).and_then(verified).unwrap_or_else(|| {
+            let source = client_address::ip(site, request.headers(), request.extensions()).map(network);
+            let key = self.hasher.hash_one(source);
+            match self.sources.get_or_insert_with(&key, || Ok::<_, std::convert::Infallible>(self.whole())) {
+                Ok(budget) => budget,
+                Err(never) => match never {},
             }
-        }
+        })
+    }
+
+    fn whole(&self) -> Arc<Budget> {
+        Arc::new(governor::RateLimiter::direct_with_clock(self.quota, self.clock.clone()).with_middleware())
     }
 }
 
 /// Takes one request from the caller's budget, or answers 429 with the time to wait.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     let limiter = &site.limiter;
-    let key = limiter.key(&site, &request);
-    let (mut response, remaining, wait) = match limiter.governor.check_key(&key) {
+    let (mut response, remaining, wait) = match limiter.budget(&site, &request).check() {
         Ok(snapshot) => (next.run(request).await, snapshot.remaining_burst_capacity(), 1),
         Err(not_until) => {
             let seconds = u32::try_from(not_until.wait_time_from(limiter.clock.now()).as_secs() + 1).unwrap_or(60);

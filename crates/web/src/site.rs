@@ -48,11 +48,6 @@ impl std::ops::Deref for Site {
 }
 
 impl Site {
-    /// Forgets callers whose budget of requests is whole again; to be called from time to time.
-    pub fn forget_idle_callers(&self) {
-        self.limiter.forget_idle();
-    }
-
     /// The path below which people reach this installation, without a slash at its end; empty at the root of a host.
     pub fn path_prefix(&self) -> &str {
         let url = self.app.settings.public_url.trim_end_matches('/');

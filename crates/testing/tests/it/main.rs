@@ -29,6 +29,7 @@ mod matrix_tenants;
 mod password_resets;
 mod people;
 mod races;
+mod rate_limits;
 mod recount;
 mod revocation;
 mod roles;

@@ -83,18 +83,33 @@ impl Credentials {
     /// The caller, in the account of this id or slug: 401 when the proof does not hold, 404 for an account they are not in.
     pub async fn caller(self, site: &Site, account: Option<&str>) -> Result<service::caller::Caller, Problem> {
         let (app, origin) = (&site.app, self.origin);
-        Ok(match (self.proof, account) {
-            (Proof::ApiKey(key), account) => authentication::program(app, &key, account, origin).await?,
+        let caller = match (&self.proof, account) {
+            (Proof::ApiKey(key), account) => authentication::program(app, key, account, origin).await?,
             (Proof::Session(token), Some(account)) => {
-                authentication::member(app, &token, account, origin, self.active).await?
+                authentication::member(app, token, account, origin, self.active).await?
             }
-            (Proof::Session(token), None) => authentication::person(app, &token, origin, self.active).await?,
-        })
+            (Proof::Session(token), None) => authentication::person(app, token, origin, self.active).await?,
+        };
+        let (Proof::ApiKey(token) | Proof::Session(token)) = self.proof;
+        site.limiter.holds(token.reveal());
+        Ok(caller)
     }
 }
 
+/// The text by which a request wants to prove who sends it, whatever is in it.
+pub fn proof_text(headers: &HeaderMap) -> Option<&str> {
+    match headers.get(header::AUTHORIZATION) {
+        Some(authorization) => bearer(authorization),
+        None => cookies::session_text(headers),
+    }
+}
+
+fn bearer(authorization: &HeaderValue) -> Option<&str> {
+    authorization.to_str().ok()?.strip_prefix("Bearer ")
+}
+
 fn api_key(authorization: &HeaderValue) -> Option<Token> {
-    Token::read(API_KEY_PREFIX, authorization.to_str().ok()?.strip_prefix("Bearer ")?)
+    Token::read(API_KEY_PREFIX, bearer(authorization)?)
 }
 
 fn not_signed_in(detail: &str) -> Problem {

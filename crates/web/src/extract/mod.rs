@@ -4,6 +4,6 @@ mod caller;
 mod json;
 mod path;
 
-pub use caller::{Caller, Credentials, Origin};
+pub use caller::{Caller, Credentials, Origin, proof_text};
 pub use json::{Json, too_large};
 pub use path::{Path, Query};

@@ -1,0 +1,80 @@
+//! Budgets of requests: one per source for all who did not prove who they are, and one for each who did.
+
+use domain::user::User;
+use testing::{ADMIN_PASSWORD, Client, NewPerson, on_both_engines};
+
+const BUDGET: u32 = 20;
+const SESSION: &str = "__Host-portcullis";
+
+/// How many of so many requests are answered otherwise than by 429.
+async fn answered(client: &Client, requests: u32) -> u32 {
+    let mut answered = 0;
+    for _ in 0..requests {
+        let answer = client.get("/me").await;
+        answered += u32::from(answer.status.as_u16() != 429);
+    }
+    answered
+}
+
+/// Some more than the budget may pass: it grows again while the test runs.
+fn is_limited(answered: u32) -> bool {
+    answered < BUDGET + 10
+}
+
+async fn signed_in(browser: &Client, user: &User) -> Client {
+    let browser = browser.without_proof();
+    let body = serde_json::json!({ "email": user.email, "password": ADMIN_PASSWORD });
+    browser.post("/sign-in/password", body).await.ok(201);
+    browser
+}
+
+on_both_engines! {
+    async fn d5_made_up_cookies_and_keys_share_the_budget_of_their_source(app: TestApp) {
+        let stranger = app.served_with_budget(BUDGET).await;
+        let mut passed = 0;
+        for number in 0..3 * BUDGET {
+            let invented = format!("{number:043}");
+            let answer = match number % 3 {
+                0 => stranger.with_header("cookie", &format!("{SESSION}=pcs_{invented}")).get("/me").await,
+                1 => stranger.with_header("authorization", &format!("Bearer pck_{invented}")).get("/me").await,
+                _ => stranger.with_header("cookie", &format!("any={invented}")).get("/me").await,
+            };
+            match answer.status.as_u16() {
+                401 => passed += 1,
+                429 => {
+                    let problem = answer.refused(429, "rate_limited");
+                    let wait: u32 = answer.header("retry-after").parse().unwrap();
+                    assert!((1..=60).contains(&wait), "{problem:#}");
+                    assert!(answer.header("ratelimit").contains("r=0;"), "{}", answer.header("ratelimit"));
+                }
+                other => panic!("{other}: {}", answer.text()),
+            }
+        }
+        assert!(passed >= BUDGET && is_limited(passed), "{passed} of {}", 3 * BUDGET);
+    }
+
+    async fn d5_people_behind_one_address_do_not_use_up_each_others_budget(app: TestApp) {
+        let stranger = app.served_with_budget(BUDGET).await;
+        let account = app.acme().await;
+        let people = [NewPerson::new("one@acme.example", "admin"), NewPerson::new("two@acme.example", "admin")];
+        let people = app.add_people(account, &people).await;
+        let (one, two) = (signed_in(&stranger, &people[0]).await, signed_in(&stranger, &people[1]).await);
+        let (secret, _) = app.key_of(&people[1]).await;
+        let program = stranger.with_header("authorization", &format!("Bearer {secret}"));
+        for known in [&one, &two] {
+            known.get("/me").await.ok(200);
+        }
+        program.get("/users").await.ok(200);
+
+        assert!(is_limited(answered(&stranger, 3 * BUDGET).await));
+        assert!(is_limited(answered(&one, 3 * BUDGET).await));
+        // A cookie that is not looked at makes nobody somebody else.
+        let disguised = one.with_header("x-test", "disguise");
+        for number in 0..5 {
+            disguised.set_cookie("any", &number.to_string());
+            assert!(answered(&disguised, 2).await <= 1, "a new budget for a cookie that means nothing");
+        }
+        assert_eq!(answered(&two, BUDGET - 2).await, BUDGET - 2);
+        program.get("/users").await.ok(200);
+    }
+}
