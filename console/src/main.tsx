@@ -2,20 +2,20 @@ import '@fontsource-variable/inter/index.css'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './ui/base.css'
-import { DirectionProvider, MantineProvider } from '@mantine/core'
+import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode, type ReactNode, useEffect } from 'react'
+import { StrictMode, type ReactNode, useEffect, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
-import { useDirection } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from './api/queries'
 import { AwayBanner } from './parts/AwayBanner'
 import { router } from './router'
 import { SignInAgainWhenAsked } from './session/SignInAgainWhenAsked'
 import { directionOf, startTexts } from './texts'
-import { theme, variables } from './ui/theme'
+import { accountAccent } from './ui/accent'
+import { themeWith, variables } from './ui/theme'
 
 /** Turns the page around for languages that run from right to left. */
 function Direction({ children }: { children: ReactNode }) {
@@ -27,6 +27,8 @@ function Direction({ children }: { children: ReactNode }) {
 }
 
 function Console() {
+  const accent = accountAccent.use()
+  const theme = useMemo(() => themeWith(accent), [accent])
   return (
     <DirectionProvider>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">

@@ -4,6 +4,7 @@ import { meQuery, myAccountsQuery, queryClient } from './api/queries'
 import { prefix } from './lib/place'
 import { remembered } from './lib/remembered'
 import { activitySearch } from './pages/activity/search'
+import { insightsSearch } from './pages/insights/search'
 import { rolesSearch } from './pages/roles/search'
 import { usersSearch } from './pages/users/search'
 import { NotFound, PageError } from './parts/PageError'
@@ -117,6 +118,12 @@ const activity = createRoute({
   validateSearch: activitySearch,
   component: lazyRouteComponent(() => import('./pages/activity/ActivityPage'), 'ActivityPage'),
 })
+const insights = createRoute({
+  getParentRoute: () => account,
+  path: 'insights',
+  validateSearch: insightsSearch,
+  component: lazyRouteComponent(() => import('./pages/insights/InsightsPage'), 'InsightsPage'),
+})
 const settings = createRoute({
   getParentRoute: () => account,
   path: 'settings',
@@ -126,7 +133,11 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     open.addChildren([signIn, forgotPassword, resetPassword, activate, setup]),
-    signedIn.addChildren([hub, profile, account.addChildren([accountHome, users, roles, activity, settings])]),
+    signedIn.addChildren([
+      hub,
+      profile,
+      account.addChildren([accountHome, users, roles, activity, insights, settings]),
+    ]),
   ]),
   basepath: prefix || '/',
   defaultErrorComponent: PageError,

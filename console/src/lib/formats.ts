@@ -21,6 +21,7 @@ function formatsOf(language: string) {
   })
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   return {
@@ -31,6 +32,8 @@ function formatsOf(language: string) {
     /** Everything, for a tooltip. */
     exact: (at: string) => exact.format(new Date(at)),
     date: (at: string) => date.format(new Date(at)),
+    /** A calendar day of UTC: `2026-11-21`. */
+    day: (date: string) => day.format(new Date(`${date}T00:00:00Z`)),
     list: (words: string[]) => list.format(words),
     ago: (at: string, now = Date.now()) => ago(relative, (new Date(at).getTime() - now) / 1000),
     /** A span of seconds in its largest whole unit: 604800 is “7 days”. */

@@ -1,19 +1,15 @@
 import { type CSSVariablesResolver, type MantineColorsTuple, createTheme } from '@mantine/core'
-
-/** The one accent: a quiet indigo. White text on shade 6 has 5.6:1. */
-const accent: MantineColorsTuple = [
-  '#eef0fe', '#dfe2fb', '#bcc2f2', '#969feb', '#757fe3', '#5f6ade', '#4c58d3', '#3f4abb', '#3640a3', '#2b3488',
-] // prettier-ignore
+import { OWN, shadesOf } from './accent'
 
 /** Neutral, a little blue: text first, page background at 7. */
 const dark: MantineColorsTuple = [
   '#e4e6eb', '#c4c8d0', '#9da3af', '#787f8c', '#434955', '#2c313a', '#20242b', '#15181d', '#101216', '#0b0d10',
 ] // prettier-ignore
 
-export const theme = createTheme({
+const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 6 },
-  colors: { accent, dark },
+  colors: { accent: OWN, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif",
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   fontSizes: { xs: '0.75rem', sm: '0.875rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
@@ -44,6 +40,10 @@ export const theme = createTheme({
   },
 })
 
+/** The same with the colour of an account. */
+export const themeWith = (accent: string | undefined) =>
+  accent ? { ...theme, colors: { ...theme.colors, accent: shadesOf(accent) } } : theme
+
 /** What Mantine's defaults miss of WCAG AA. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
@@ -56,7 +56,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--line': '#e6e8ec',
     '--surface': '#f7f8fa',
     '--row-hover': '#f5f6f9',
-    '--row-chosen': '#eef0fe',
+    '--row-chosen': 'var(--mantine-color-accent-0)',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-2)',
@@ -67,6 +67,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--line': '#272b33',
     '--surface': '#191c22',
     '--row-hover': '#1b1f25',
-    '--row-chosen': '#22264a',
+    '--row-chosen': 'color-mix(in srgb, var(--mantine-color-accent-9) 45%, #15181d)',
   },
 })

@@ -1,5 +1,6 @@
 //! An account and its settings.
 
+use crate::accent::Accent;
 use crate::ids::AccountId;
 use crate::password::PasswordPolicy;
 use crate::refusal::{FieldError, Kind, Rule};
@@ -75,6 +76,8 @@ pub struct AccountSettings {
     pub absolute_timeout_seconds: Seconds,
     /// What a password must be (U-18).
     pub password_policy: PasswordPolicy,
+    /// The colour of the account in the console; `None` is the product's own.
+    pub accent: Option<Accent>,
 }
 
 impl Default for AccountSettings {
@@ -88,6 +91,7 @@ impl Default for AccountSettings {
             idle_timeout_seconds: Seconds::hours(24),
             absolute_timeout_seconds: Seconds::days(30),
             password_policy: PasswordPolicy::default(),
+            accent: None,
         }
     }
 }
@@ -152,6 +156,8 @@ pub struct SettingsChange {
     pub min_length: Option<u16>,
     /// Fewest special characters.
     pub min_special: Option<u16>,
+    /// The colour; `Some(None)` takes it away.
+    pub accent: Option<Option<Accent>>,
 }
 
 impl SettingsChange {
@@ -170,6 +176,7 @@ impl SettingsChange {
                 min_length: self.min_length.unwrap_or(policy.min_length),
                 min_special: self.min_special.unwrap_or(policy.min_special),
             },
+            accent: self.accent.unwrap_or(before.accent),
         }
     }
 }

@@ -130,6 +130,8 @@ ids! {
     JobId = "job";
     /// A key of a program.
     ApiKeyId = "key";
+    /// A view of a list that a person saved.
+    SavedViewId = "viw";
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! No I/O, no async, no clock: `now` is an argument like any other.
 
+pub mod accent;
 pub mod access;
 pub mod account;
 pub mod address_list;
@@ -21,6 +22,7 @@ pub mod password;
 pub mod person_name;
 pub mod refusal;
 pub mod role;
+pub mod saved_view;
 pub mod search_text;
 pub mod session;
 pub mod slug;

@@ -7,6 +7,44 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
+/// A calendar day in UTC: days since 1970-01-01. Written `2030-01-31`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i64);
+
+impl Day {
+    const MICROS: i64 = 86_400_000_000;
+
+    /// The day so many days later; earlier for a negative number.
+    pub const fn plus(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// This day and those after it, up to `last`.
+    pub fn up_to(self, last: Self) -> impl Iterator<Item = Self> {
+        (self.0..=last.0).map(Self)
+    }
+}
+
+impl From<i64> for Day {
+    fn from(days: i64) -> Self {
+        Self(days)
+    }
+}
+
+impl From<Day> for i64 {
+    fn from(day: Day) -> i64 {
+        day.0
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let begin = Timestamp(self.0.saturating_mul(Self::MICROS));
+        // The first ten characters of RFC 3339 are the date.
+        write!(f, "{:.10}", begin.to_string())
+    }
+}
+
 /// A text that is not an RFC 3339 time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a time of the form 2030-01-31T12:00:00Z")]
@@ -57,6 +95,11 @@ impl Timestamp {
     /// The instant `span` earlier.
     pub const fn minus(self, span: Seconds) -> Self {
         Self(self.0.saturating_sub(span.micros()))
+    }
+
+    /// The day of this instant.
+    pub const fn day(self) -> Day {
+        Day(self.0.div_euclid(Day::MICROS))
     }
 
     /// Whole seconds from `earlier` to this instant; 0 when it is not later.
@@ -117,6 +160,15 @@ mod tests {
         assert_eq!(at.to_string(), "2030-01-01T00:00:00.123456Z");
         assert_eq!(at.to_string().parse(), Ok(at));
         assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_utc_and_reads_as_its_date() {
+        let midnight: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(midnight.day().to_string(), "2030-01-01");
+        assert_eq!(midnight.minus(Seconds(1)).day().to_string(), "2029-12-31");
+        assert_eq!(midnight.day().plus(-1), midnight.minus(Seconds(1)).day());
+        assert_eq!(midnight.day().up_to(midnight.day().plus(2)).count(), 3);
     }
 
     #[test]

@@ -2,15 +2,23 @@
 
 use std::collections::HashSet;
 
+use domain::access::Need;
 use domain::ids::IdentityId;
 use domain::link::LinkPurpose;
 use domain::timestamp::Timestamp;
 use domain::user::User;
-use mail::Message;
+use mail::{Locale, Message, Rendered};
 use store::Tenant;
+use store::accounts::Accounts;
 
+use crate::app::App;
+use crate::caller::Caller;
 use crate::change::Change;
-use crate::failure::Failure;
+use crate::failure::{Failure, NoSuch};
+use crate::invitations;
+
+/// See the mail before it is sent.
+pub const PREVIEW: Need = invitations::INVITE;
 
 /// What all these mails have in common.
 struct Letter<'a> {
@@ -45,25 +53,54 @@ pub(crate) async fn promise_activations(
     change.mail(&mails).await
 }
 
+/// The mail that somebody new would get now, with an address in the place of its link.
+///
+/// # Errors
+/// 422 for a note that is too long.
+pub async fn preview(app: &App, caller: &Caller, note: Option<&str>) -> Result<Rendered, Failure> {
+    let mut view = app.view(caller, PREVIEW).await?;
+    invitations::check_note(note)?;
+    let id = view.account();
+    let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
+    let inviter = match caller.principal() {
+        Some(principal) => view.users().find(principal.user_id).await?,
+        None => None,
+    };
+    let expires_at = app.world.now().plus(account.settings.activation_link_seconds);
+    let letter = Letter { account_name: account.name, inviter, expires_at, note };
+    let message = letter.to_somebody_new(None).with_link(format!("{}/activate", app.settings.public_url));
+    mail::render(&message, Locale::default()).map_err(|error| Failure::Broken(Box::new(error)))
+}
+
 impl Letter<'_> {
     /// Whoever has a password already is told that they were added; the others have to choose one.
     fn to(&self, user: &User, has_password: bool) -> Message {
-        let account_name = self.account_name.clone();
-        let (link, expires_at) = (String::new(), self.expires_at.to_string());
-        // Active users proved to read their mailbox, so this address is a verified one (I9).
-        let inviter_email = self.inviter.as_ref().map(|inviter| inviter.email.to_string());
-        if has_password {
-            return Message::Added { account_name, inviter_email, link, expires_at };
+        if !has_password {
+            return self.to_somebody_new(user.name.clone().map(String::from));
         }
+        Message::Added {
+            account_name: self.account_name.clone(),
+            inviter_email: self.inviter_email(),
+            link: String::new(),
+            expires_at: self.expires_at.to_string(),
+        }
+    }
+
+    fn to_somebody_new(&self, person_name: Option<String>) -> Message {
         Message::Activation {
-            account_name,
+            account_name: self.account_name.clone(),
             inviter_name: self.inviter.as_ref().and_then(|inviter| inviter.name.clone()).map(String::from),
-            inviter_email,
-            person_name: user.name.clone().map(String::from),
-            link,
-            expires_at,
+            inviter_email: self.inviter_email(),
+            person_name,
+            link: String::new(),
+            expires_at: self.expires_at.to_string(),
             personal_note: self.note.map(str::to_owned),
         }
+    }
+
+    /// Active users proved to read their mailbox, so this address is a verified one (I9).
+    fn inviter_email(&self) -> Option<String> {
+        self.inviter.as_ref().map(|inviter| inviter.email.to_string())
     }
 }
 

@@ -1,7 +1,5 @@
 //! A change: the only way to write. It starts with a need and ends with the entry of the activity log that tells of it.
 
-use std::collections::HashMap;
-
 use domain::access::Need;
 use domain::account::Account;
 use domain::email_address::EmailAddress;
@@ -9,10 +7,9 @@ use domain::event::{Event, EventTarget};
 use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
 use domain::link::{Link, LinkPurpose};
 use domain::refusal::Kind;
-use domain::role::RoleId;
-use domain::session::SessionEnded;
+use domain::session::{Assurance, SessionEnded};
 use domain::timestamp::{Seconds, Timestamp};
-use domain::user::{LoginMethod, User, UserStatus};
+use domain::user::{User, UserStatus};
 use mail::Message;
 use store::accounts::Accounts;
 use store::failed_sign_ins::FailedSignIns;
@@ -30,6 +27,7 @@ use crate::caller::{Caller, Who};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::principals::Topic;
+use crate::tally::Tally;
 
 /// What [`Change::revoke`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,7 +47,7 @@ pub struct Change<'a> {
     account: Account,
     tx: Tx,
     now: Timestamp,
-    counts: HashMap<(UserStatus, RoleId, LoginMethod), i64>,
+    tally: Tally,
     topics: Vec<Topic>,
     account_is_touched: bool,
     has_mail: bool,
@@ -86,7 +84,7 @@ impl<'a> Change<'a> {
             account,
             tx,
             now: app.world.now(),
-            counts: HashMap::new(),
+            tally: Tally::default(),
             topics: Vec::new(),
             account_is_touched: true,
             has_mail: false,
@@ -202,17 +200,17 @@ impl<'a> Change<'a> {
 
     /// Counts a user in.
     pub fn count_in(&mut self, user: &User) {
-        self.count(user, 1);
+        self.tally.user(user, 1);
     }
 
     /// Counts a user out.
     pub fn count_out(&mut self, user: &User) {
-        self.count(user, -1);
+        self.tally.user(user, -1);
     }
 
-    fn count(&mut self, user: &User, by: i64) {
-        let key = (user.status, user.role_id.clone(), user.login_method.clone());
-        *self.counts.entry(key).or_default() += by;
+    /// Counts a sign-in.
+    pub fn count_sign_in(&mut self, assurance: Assurance) {
+        self.tally.sign_in(assurance);
     }
 
     /// Writes a changed user: the row, the counts, and what is remembered of the person.
@@ -312,7 +310,8 @@ impl<'a> Change<'a> {
         if self.caller.dry_run {
             return Ok(());
         }
-        self.write_counts().await?;
+        let now = self.now;
+        std::mem::take(&mut self.tally).write(&mut self, now).await?;
         self.write_event(entry).await?;
         self.use_idempotency_key().await?;
         let topics = self.all_topics();
@@ -342,15 +341,6 @@ impl<'a> Change<'a> {
             topics.push(Topic::Account(self.account.id));
         }
         topics
-    }
-
-    async fn write_counts(&mut self) -> Result<(), Failure> {
-        let mut counts: Vec<_> = std::mem::take(&mut self.counts).into_iter().filter(|(_, by)| *by != 0).collect();
-        counts.sort_by(|(a, _), (b, _)| (a.0, &a.1).cmp(&(b.0, &b.1)));
-        for ((status, role, method), by) in counts {
-            self.user_counts().add(status, &role, &method, by).await?;
-        }
-        Ok(())
     }
 
     async fn write_event(&mut self, entry: Entry) -> Result<(), Failure> {

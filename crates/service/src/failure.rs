@@ -8,6 +8,7 @@ use domain::job::NotQueued;
 use domain::link::DeadLink;
 use domain::refusal::{FieldError, Kind, Rule};
 use domain::role::RankError;
+use domain::saved_view::SavedViewError;
 use domain::session::SessionEnded;
 use domain::system::SystemNameTaken;
 use domain::user::UserError;
@@ -102,6 +103,7 @@ rules!(
     NoSuch,
     NotQueued,
     RankError,
+    SavedViewError,
     SeatLimitReached,
     SessionEnded,
     SlugTaken,

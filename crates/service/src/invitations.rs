@@ -148,7 +148,12 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
         let detail = "a name can be given for one person only; write the others like Ana Lopez <ana@example.com>";
         return Err(refuse_field("/name", "name_for_several", detail));
     }
-    if wish.note.as_ref().is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
+    check_note(wish.note.as_deref())
+}
+
+/// Whether a personal note is short enough.
+pub(crate) fn check_note(note: Option<&str>) -> Result<(), Failure> {
+    if note.is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
         let detail = format!("this note is too long; at most {LONGEST_NOTE} characters are possible");
         return Err(refuse_field("/message", "too_long", detail));
     }

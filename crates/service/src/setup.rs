@@ -75,6 +75,12 @@ pub async fn claim_key(app: &App) -> Result<(), Failure> {
     ))
 }
 
+/// Whether there is an account.
+pub async fn is_done(app: &App) -> Result<bool, Failure> {
+    let mut tx = app.db.read().await?;
+    Ok(Accounts(&mut tx).count().await? > 0)
+}
+
 /// A new one-time setup link as long as there is no account, else `None`. An earlier one stops working.
 pub async fn link(app: &App) -> Result<Option<String>, Failure> {
     let mut tx = app.db.write().await?;

@@ -228,6 +228,7 @@ pub async fn open_session(
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
     let device = device.unwrap_or_else(|| Token::new(DEVICE_PREFIX, &world.new_secret()));
     change.sessions().insert(&session, &token.hash()).await?;
+    change.count_sign_in(assurance);
     change.sessions().remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
 }

@@ -5,19 +5,20 @@
 //! whose sign-in stands in this account's own log, because that is all this account ever knew. Signing out ends a session
 //! altogether only where the person is active nowhere else; otherwise it stops working here and nowhere else.
 
-use domain::ids::UserId;
+use domain::ids::{SessionId, UserId};
+use domain::refusal::Kind;
 use domain::session::{Session, SessionLimits};
 use domain::user::{UserError, UserStatus};
 use serde_json::json;
-use store::Tenant;
 use store::sessions::Sessions;
 use store::users::Memberships;
+use store::{Tenant, Tx};
 
-use crate::app::{App, View};
+use crate::app::App;
 use crate::caller::Caller;
 use crate::change::{Revoked, user_target};
 use crate::entry::Entry;
-use crate::failure::Failure;
+use crate::failure::{Failure, NoSuch, refuse};
 use crate::targets::{self, MANAGE, Target};
 
 /// See where a user is signed in.
@@ -36,26 +37,61 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<Session>
     if target.user.status != UserStatus::Active {
         return Ok(Vec::new());
     }
-    let mut sessions = working_here(app, &mut view, &target).await?;
-    if Memberships(view.tx()).of_identity(target.user.identity_id).await?.len() > 1 {
+    known_here(app, &mut view, &target).await
+}
+
+/// The sessions that this account may know of.
+async fn known_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<Session>, Failure> {
+    let mut sessions = working_here(app, tenant, target).await?;
+    if is_elsewhere_too(tenant.bound().0, target).await? {
         let ids: Vec<String> = sessions.iter().map(|session| session.id.to_string()).collect();
-        let known = view.events().targeted("session.started", &ids).await?;
+        let known = tenant.events().targeted("session.started", &ids).await?;
         sessions.retain(|session| known.contains(&session.id.to_string()));
     }
     Ok(sessions)
 }
 
-async fn working_here(app: &App, view: &mut View, target: &Target) -> Result<Vec<Session>, Failure> {
-    let account = view.account();
-    let account = store::accounts::Accounts(view.tx()).find(account).await?;
+async fn is_elsewhere_too(tx: &mut Tx, target: &Target) -> Result<bool, Failure> {
+    Ok(Memberships(tx).of_identity(target.user.identity_id).await?.len() > 1)
+}
+
+async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<Session>, Failure> {
+    let (tx, account) = tenant.bound();
+    let account = store::accounts::Accounts(tx).find(account).await?;
     let limits = account.map_or(SessionLimits::WIDEST, |account| SessionLimits {
         idle: account.settings.idle_timeout_seconds,
         lifetime: account.settings.absolute_timeout_seconds,
     });
     let now = app.world.now();
-    let mut sessions = Sessions(view.tx()).of_identity(target.user.identity_id).await?;
+    let mut sessions = Sessions(tenant.bound().0).of_identity(target.user.identity_id).await?;
     sessions.retain(|session| session.check(&limits, target.user.access_from, now).is_ok());
     Ok(sessions)
+}
+
+/// Signs a user out of one browser. It belongs to the person, so this is only possible where they are in no other account.
+///
+/// # Errors
+/// 404 for a session that this account does not know of; 403 by rank; 409 for somebody who is in other accounts as well.
+pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId) -> Result<(), Failure> {
+    let mut change = app.change(caller, END).await?;
+    let target = targets::find(app, &mut change, caller, id).await?;
+    target.check_rank(caller)?;
+    let known = known_here(app, &mut change, &target).await?;
+    if target.user.status != UserStatus::Active || !known.iter().any(|known| known.id == session) {
+        return Err(NoSuch("session").into());
+    }
+    if is_elsewhere_too(change.bound().0, &target).await? {
+        return Err(refuse(
+            Kind::Conflict,
+            "session_of_several_accounts",
+            "this session opens other accounts of the person as well, so it cannot be ended from here; sign the person out of this account instead",
+        ));
+    }
+    change.sessions().end(target.user.identity_id, session).await?;
+    change.touch_identity(target.user.identity_id);
+    change.leaves_account_untouched();
+    let entry = Entry::target("session", &session, &target.user.label(), json!({}), serde_json::Value::Null);
+    change.commit(Entry::new("session.ended", vec![entry])).await
 }
 
 /// Signs a user out of this account: whatever lets the person in now ends, as when they are disabled; they may sign in again.

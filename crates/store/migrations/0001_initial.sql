@@ -95,6 +95,29 @@ CREATE TABLE user_counts (
     PRIMARY KEY (account_id, status, role_id, login_method)
 );
 
+-- How many users each status gained on a day, and how often people signed in: what the pictures over time are made of. Kept with
+-- every change; the present counts less what came after a day are the counts at its end.
+CREATE TABLE daily_figures (
+    account_id TEXT NOT NULL,
+    day        BIGINT NOT NULL,
+    figure     TEXT NOT NULL,
+    amount     BIGINT NOT NULL,
+    PRIMARY KEY (account_id, day, figure)
+);
+
+-- Lists as people left them, found again in every browser.
+CREATE TABLE saved_views (
+    account_id TEXT NOT NULL,
+    user_id    TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    name_key   TEXT NOT NULL,
+    query      TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (account_id, user_id, id)
+);
+CREATE UNIQUE INDEX saved_views_name ON saved_views (account_id, user_id, name_key);
+
 -- sqlite:
 -- all accounts: numbers the accounts, so that the rows of each are one range of the search index
 CREATE TABLE user_search_accounts (

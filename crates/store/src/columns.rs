@@ -4,8 +4,8 @@ use domain::account::{AccountKind, AccountSettings};
 use domain::email_address::EmailAddress;
 use domain::event::ActorKind;
 use domain::ids::{
-    AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId, SessionId,
-    SystemId, UserId,
+    AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId,
+    SavedViewId, SessionId, SystemId, UserId,
 };
 use domain::job::JobState;
 use domain::link::LinkPurpose;
@@ -14,7 +14,7 @@ use domain::role::RoleId;
 use domain::session::Assurance;
 use domain::slug::Slug;
 use domain::system::{EnvironmentKind, GrantSource, Platform};
-use domain::timestamp::Timestamp;
+use domain::timestamp::{Day, Timestamp};
 use domain::user::{LoginMethod, UserStatus};
 
 use crate::{Cell, FromValue, ToValue, Value, int_column, text_column};
@@ -42,13 +42,14 @@ text_column!(
     PersonName,
     Platform,
     RoleId,
+    SavedViewId,
     SessionId,
     Slug,
     SystemId,
     UserId,
     UserStatus,
 );
-int_column!(Timestamp);
+int_column!(Day, Timestamp);
 
 impl ToValue for AccountSettings {
     fn to_value(&self) -> Value {

@@ -7,9 +7,11 @@ use crate::accounts::UserCounts;
 use crate::api_keys::ApiKeys;
 use crate::event_list::EventList;
 use crate::events::Events;
+use crate::figures::Figures;
 use crate::invitations::Invitations;
 use crate::jobs::Jobs;
 use crate::roles::Roles;
+use crate::saved_views::SavedViews;
 use crate::systems::{SystemGrants, Systems};
 use crate::user_list::UserList;
 use crate::users::Users;
@@ -35,6 +37,18 @@ pub trait Tenant {
     fn user_counts(&mut self) -> UserCounts<'_> {
         let (tx, account) = self.bound();
         UserCounts { tx, account }
+    }
+
+    /// Its figures by day.
+    fn figures(&mut self) -> Figures<'_> {
+        let (tx, account) = self.bound();
+        Figures { tx, account }
+    }
+
+    /// The views that its people saved.
+    fn saved_views(&mut self) -> SavedViews<'_> {
+        let (tx, account) = self.bound();
+        SavedViews { tx, account }
     }
 
     /// Its custom roles.

@@ -130,12 +130,13 @@ impl Users<'_> {
         Ok(touched == 1)
     }
 
-    /// Removes a user for good, with their keys, links and groups. Grants and invitations have handles of their own.
+    /// Removes a user for good, with their keys, links, groups and saved views. Grants and invitations have handles of their own.
     pub async fn purge(&mut self, id: UserId) -> Result<bool, StoreError> {
         for text in [
             "DELETE FROM group_members WHERE account_id = $1 AND user_id = $2",
             "DELETE FROM api_keys WHERE account_id = $1 AND user_id = $2",
             "DELETE FROM links WHERE account_id = $1 AND user_id = $2",
+            "DELETE FROM saved_views WHERE account_id = $1 AND user_id = $2",
         ] {
             self.tx.sql(text).bind(&self.account).bind(&id).run().await?;
         }

@@ -32,6 +32,8 @@ pub struct Ground {
     job: String,
     event: String,
     invitation: String,
+    view: String,
+    session: String,
 }
 
 /// Somebody who calls.
@@ -87,6 +89,9 @@ impl Ground {
         let mut people: BTreeMap<UserStatus, Vec<User>> = BTreeMap::new();
         users.for_each(|user| people.entry(user.status).or_default().push(user));
         let job = add_job(app, account, &admin.user).await;
+        let view = admin.client.post("/views", json!({ "name": "Mine", "query": "tab=inactive" })).await.ok(201);
+        let view = view["id"].as_str().unwrap().to_owned();
+        let session = actor(app, slug, people[&UserStatus::Active][0].clone()).await.spare_session;
         let mut tx = app.app.db.read().await.unwrap();
         let event: String = tx
             .sql("SELECT id FROM events WHERE account_id = $1 ORDER BY seq LIMIT 1")
@@ -97,7 +102,7 @@ impl Ground {
         let mut bound = service::authentication::InAccount { tx: &mut tx, account };
         let pending = bound.invitations().pending_of(&[people[&UserStatus::Provisioned][0].id]).await.unwrap();
         let invitation = pending[0].id.to_string();
-        Self { account, slug: slug.to_owned(), admin, systems, role, people, job, event, invitation }
+        Self { account, slug: slug.to_owned(), admin, systems, role, people, job, event, invitation, view, session }
     }
 
     /// The first person in this status; a translator with both systems.
@@ -125,6 +130,8 @@ impl Ground {
             ("event", self.event.clone()),
             ("job", self.job.clone()),
             ("invitation", self.invitation.clone()),
+            ("view", self.view.clone()),
+            ("session of a user", self.session.clone()),
             ("account", self.account.to_string()),
         ]
     }
@@ -164,6 +171,8 @@ impl Ground {
             "system" => self.systems[0].to_string(),
             "system2" => self.systems[1].to_string(),
             "role" => "translator".to_owned(),
+            "session" if recipe.operation == "end_user_session" => self.session.clone(),
+            "view" => self.view.clone(),
             "session" => actor.spare_session.clone(),
             "event" => self.event.clone(),
             "job" => self.job.clone(),

@@ -71,6 +71,7 @@ pub fn recipes() -> Vec<Recipe> {
 
 fn entering() -> Vec<Recipe> {
     vec![
+        read("get_installation"),
         read("look_at_setup").ask("token={token}").by_link(LinkPurpose::Setup),
         write("set_up").by_link(LinkPurpose::Setup).makes_account().with(json!({
             "token": "{token}", "account_name": "New", "slug": "{fresh}", "email": "{fresh}@new.example",
@@ -100,6 +101,7 @@ fn account() -> Vec<Recipe> {
         read("list_permissions"),
         read("list_roles"),
         read("list_mails"),
+        read("get_figures").ask("days=7"),
         read("get_role"),
         read("list_systems"),
         read("get_system"),
@@ -115,6 +117,7 @@ fn joining() -> Vec<Recipe> {
             "emails": ["{fresh}@new.example", "Somebody Else <{fresh}2@new.example>"], "role_id": "{role}",
             "systems": ["{system}", "{system2}"], "message": "See you on Monday.",
         })),
+        read("preview_invitation_mail").with(json!({ "message": "See you on Monday." })),
         read("look_at_activation").on(UserStatus::Provisioned),
         write("activate").on(UserStatus::Provisioned).with(said),
         write("resend_invitation").on(UserStatus::Provisioned),
@@ -144,6 +147,10 @@ fn users() -> Vec<Recipe> {
         write("restore_user").on(UserStatus::Deleted),
         read("list_user_sessions"),
         write("end_user_sessions"),
+        write("end_user_session"),
+        read("list_saved_views"),
+        write("save_view").with(json!({ "name": "{fresh}", "query": "tab=inactive&role=builder" })),
+        write("delete_saved_view"),
         write("change_users")
             .with(json!({ "action": "add_systems", "ids": ["{user}", "{user2}"], "systems": ["{system}"] })),
         write("change_users").with(json!({ "action": "set_role", "ids": ["{user}", "{user2}"], "role_id": "{role}" })),

@@ -40,6 +40,11 @@ const TABLES: &[(&str, &str)] = &[
     ("api_keys", "SELECT id || ' ' || COALESCE(CAST(ended_at AS TEXT), '') FROM api_keys ORDER BY id"),
     ("events", "SELECT account_id || ' ' || CAST(seq AS TEXT) || ' ' || hash FROM events ORDER BY account_id, seq"),
     ("outbox", "SELECT id || ' ' || kind || ' ' || state FROM outbox ORDER BY id"),
+    ("saved_views", "SELECT user_id || ' ' || id || ' ' || name || ' ' || query FROM saved_views ORDER BY id"),
+    (
+        "daily_figures",
+        "SELECT account_id || ' ' || CAST(day AS TEXT) || ' ' || figure || ' ' || CAST(amount AS TEXT) FROM daily_figures ORDER BY account_id, day, figure",
+    ),
     ("jobs", "SELECT id || ' ' || state FROM jobs ORDER BY id"),
 ];
 

@@ -1,4 +1,4 @@
-import { Alert, NumberInput, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, ColorInput, NumberInput, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { IconLock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -13,6 +13,8 @@ interface Props {
   seats: Schema['SeatsView']
   readOnly: string | undefined
 }
+
+const COLOURS = ['#4c58d3', '#1c7ed6', '#0c8599', '#0a7f3f', '#a85b00', '#d6336c', '#ae3ec9', '#495057']
 
 /** The settings by subject. Somebody who may only look sees them, with the reason why they are fixed. */
 export function Sections({ form, seats, readOnly }: Props) {
@@ -34,6 +36,18 @@ export function Sections({ form, seats, readOnly }: Props) {
               required
               {...form.getInputProps('slug')}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
+            />
+            <ColorInput
+              label={t('settings.accent')}
+              description={t('settings.accentText')}
+              placeholder={t('settings.ownColour')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              format="hex"
+              fixOnBlur={false}
+              withEyeDropper={false}
+              swatches={COLOURS}
+              swatchesPerRow={8}
+              {...form.getInputProps('accent')}
             />
           </SimpleGrid>
         </Section>

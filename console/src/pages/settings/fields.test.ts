@@ -4,7 +4,7 @@ import { type Fields, fieldAt, wishOf } from './fields'
 const before: Fields = {
   name: 'Acme', slug: 'acme', seat_limit: 50, seat_mode: 'hard', seat_taken: 'at_invitation',
   activation_link_seconds: 604_800, password_reset_link_seconds: 28_800, idle_timeout_seconds: 86_400,
-  absolute_timeout_seconds: 2_592_000, min_length: 10, min_special: 1,
+  absolute_timeout_seconds: 2_592_000, min_length: 10, min_special: 1, accent: '',
 } // prettier-ignore
 
 describe('wishOf', () => {
@@ -18,6 +18,8 @@ describe('wishOf', () => {
   })
   it('takes a limit away with null', () => {
     expect(wishOf(before, { ...before, seat_limit: '' })).toEqual({ settings: { seat_limit: null } })
+    const coloured = { ...before, accent: '#0a7f3f' }
+    expect(wishOf(coloured, before)).toEqual({ settings: { accent: null } })
   })
 })
 

@@ -16,6 +16,7 @@ export interface Fields {
   absolute_timeout_seconds: number
   min_length: number
   min_special: number
+  accent: string
 }
 
 export const SPANS = [
@@ -26,8 +27,8 @@ export const SPANS = [
 ] as const
 
 export function fieldsOf({ name, slug, settings }: Account): Fields {
-  const { password_policy, seat_limit, ...rest } = settings
-  return { name, slug, ...rest, ...password_policy, seat_limit: seat_limit ?? '' }
+  const { password_policy, seat_limit, accent, ...rest } = settings
+  return { name, slug, ...rest, ...password_policy, seat_limit: seat_limit ?? '', accent: accent ?? '' }
 }
 
 /** What to send: only what was changed, so that nobody overwrites what they did not touch. */
@@ -35,11 +36,12 @@ export function wishOf(before: Fields, after: Fields): Wish {
   const changed = Object.fromEntries(
     Object.entries(after).filter(([key, value]) => before[key as keyof Fields] !== value),
   ) as Partial<Fields>
-  const { name, slug, min_length, min_special, seat_limit, ...rest } = changed
+  const { name, slug, min_length, min_special, seat_limit, accent, ...rest } = changed
   const policy = { ...(min_length !== undefined && { min_length }), ...(min_special !== undefined && { min_special }) }
   const settings = {
     ...rest,
     ...(seat_limit !== undefined && { seat_limit: seat_limit === '' ? null : seat_limit }),
+    ...(accent !== undefined && { accent: accent === '' ? null : accent }),
     ...(Object.keys(policy).length > 0 && { password_policy: policy }),
   }
   return {

@@ -17,7 +17,7 @@ export function useDifferences(
   const keys = Object.keys(mine) as (keyof Fields)[]
   const isSpan = (key: keyof Fields) => (SPANS as readonly string[]).includes(key)
   const shown = (key: keyof Fields, value: string | number) => {
-    if (value === '') return t('settings.noLimit')
+    if (value === '') return t(key === 'accent' ? 'settings.ownColour' : 'settings.noLimit')
     if (isSpan(key)) return formats.span(Number(value))
     return typeof value === 'number' ? formats.number(value) : value
   }

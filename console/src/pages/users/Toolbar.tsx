@@ -8,7 +8,8 @@ import { useTranslation } from 'react-i18next'
 import { rolesQuery, systemsQuery } from '../../api/queries'
 import { useAccount } from '../../session/me'
 import { Facet } from './Facet'
-import { COLUMN_IDS } from './columns'
+import { SavedViews } from './SavedViews'
+import { COLUMN_IDS } from './columnIds'
 import { STATUSES, isNarrowed } from './filter'
 import type { UsersSearch } from './search'
 
@@ -67,7 +68,10 @@ export function Toolbar({ search, narrow, visibility, show, field }: Props) {
           {t('users.clearFilters')}
         </Button>
       )}
-      <ColumnChoice visibility={visibility} show={show} />
+      <Group gap="xs" ms="auto">
+        <SavedViews search={search} visibility={visibility} narrow={narrow} show={show} />
+        <ColumnChoice visibility={visibility} show={show} />
+      </Group>
     </Group>
   )
 }
@@ -110,7 +114,7 @@ function ColumnChoice({ visibility, show }: Pick<Props, 'visibility' | 'show'>) 
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
-        <ActionIcon variant="default" size={30} ms="auto" aria-label={t('users.columns')} title={t('users.columns')}>
+        <ActionIcon variant="default" size={30} aria-label={t('users.columns')} title={t('users.columns')}>
           <IconColumns3 size={16} stroke={1.6} aria-hidden />
         </ActionIcon>
       </Menu.Target>

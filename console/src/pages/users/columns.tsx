@@ -14,7 +14,7 @@ import { type UserRow, userAccessQuery } from './queries'
 export const features = tableFeatures({ columnVisibilityFeature })
 const helper = createColumnHelper<typeof features, UserRow>()
 
-/** The columns of U-1, U-3 and U-4, and what the API can sort by. */
+/** The columns of U-1, U-3 and U-4. */
 export const columns = helper.columns([
   helper.display({ id: 'email', cell: ({ row }) => <EmailCell user={row.original} /> }),
   helper.display({ id: 'name', cell: ({ row }) => <Given text={row.original.name} /> }),
@@ -34,24 +34,6 @@ export const columns = helper.columns([
   helper.display({ id: 'status', cell: ({ row }) => <StatusMark status={row.original.status} /> }),
   helper.display({ id: 'created_at', cell: ({ row }) => <When at={row.original.created_at} /> }),
 ])
-
-export type ColumnId =
-  'email' | 'name' | 'role' | 'systems' | 'groups' | 'login_method' | 'last_login_at' | 'status' | 'created_at'
-
-export const COLUMN_IDS: ColumnId[] = [
-  'email',
-  'name',
-  'role',
-  'systems',
-  'groups',
-  'login_method',
-  'last_login_at',
-  'status',
-  'created_at',
-]
-export const SORTABLE: ReadonlySet<string> = new Set(['email', 'name', 'role', 'last_login_at', 'status', 'created_at'])
-/** What is not shown until somebody chooses it. */
-export const HIDDEN_AT_FIRST = { groups: false, created_at: false }
 
 function Given({ text }: { text: string | null | undefined }) {
   return text ? (

@@ -3,6 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useAccountIfAny } from '../../session/me'
+import { accountAccent } from '../../ui/accent'
 import { PageSkeleton } from '../PageSkeleton'
 import { AccountSwitcher } from './AccountSwitcher'
 import { Navigation } from './Navigation'
@@ -16,6 +18,8 @@ export function Shell() {
   const { t } = useTranslation()
   const [isOpen, menu] = useDisclosure(false)
   const { pathname } = useLocation()
+  const accent = useAccountIfAny()?.accent ?? undefined
+  useEffect(() => accountAccent.set(accent), [accent])
   useEffect(() => menu.close(), [pathname]) // eslint-disable-line react-hooks/exhaustive-deps
   return (
     <AppShell

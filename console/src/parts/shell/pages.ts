@@ -1,4 +1,4 @@
-import { IconHistory, IconSettings, IconShieldHalf, IconUsers } from '@tabler/icons-react'
+import { IconChartHistogram, IconHistory, IconSettings, IconShieldHalf, IconUsers } from '@tabler/icons-react'
 import { needs } from '../../api/generated/needs'
 import { type Levels, type Need, isMet } from '../../api/need'
 
@@ -6,6 +6,7 @@ const PAGES = [
   { key: 'users', to: '/accounts/$account/users', icon: IconUsers, operation: 'list_users' },
   { key: 'roles', to: '/accounts/$account/roles', icon: IconShieldHalf, operation: 'list_roles' },
   { key: 'activity', to: '/accounts/$account/activity', icon: IconHistory, operation: 'list_events' },
+  { key: 'insights', to: '/accounts/$account/insights', icon: IconChartHistogram, operation: 'get_figures' },
   { key: 'settings', to: '/accounts/$account/settings', icon: IconSettings, operation: 'get_account' },
 ] as const
 

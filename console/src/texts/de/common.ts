@@ -5,6 +5,7 @@ export const common: Texts['common'] = {
   cancel: 'Abbrechen',
   close: 'Schließen',
   save: 'Änderungen speichern',
+  keep: 'Speichern',
   saved: 'Gespeichert',
   saving: 'Wird gespeichert …',
   retry: 'Noch einmal versuchen',

@@ -4,6 +4,7 @@ import { bulk } from './bulk'
 import { common } from './common'
 import { hub } from './hub'
 import { impact } from './impact'
+import { insights } from './insights'
 import { invite } from './invite'
 import { profile } from './profile'
 import { roles } from './roles'
@@ -23,6 +24,7 @@ export const de: Texts = {
   users,
   bulk,
   impact,
+  insights,
   invite,
   user,
   roles,

@@ -23,6 +23,13 @@ export const users: Texts['users'] = {
   column_status: 'Status',
   column_created_at: 'Hinzugefügt',
   columns: 'Spalten',
+  views: 'Ansichten',
+  noViews:
+    'Noch keine gespeicherte Ansicht. Filtern Sie die Liste und speichern Sie sie hier; sie ist dann in jedem Browser da, mit dem Sie sich anmelden.',
+  saveView: 'Speichern, was Sie jetzt sehen',
+  viewName: 'Name der Ansicht',
+  viewDeleted: 'Die Ansicht „{{name}}“ ist gelöscht.',
+  deleteView: 'Ansicht {{name}} löschen',
   system: 'System',
   systems: 'Systeme',
   chooseSystems: 'Systeme wählen',

@@ -3,6 +3,7 @@ export const common = {
   cancel: 'Cancel',
   close: 'Close',
   save: 'Save changes',
+  keep: 'Save',
   saved: 'Saved',
   saving: 'Saving…',
   retry: 'Try again',

@@ -3,6 +3,7 @@ import { bulk } from './bulk'
 import { common } from './common'
 import { hub } from './hub'
 import { impact } from './impact'
+import { insights } from './insights'
 import { invite } from './invite'
 import { profile } from './profile'
 import { roles } from './roles'
@@ -22,6 +23,7 @@ export const en = {
   users,
   bulk,
   impact,
+  insights,
   invite,
   user,
   roles,

@@ -10,10 +10,13 @@ use domain::refusal::Kind;
 use domain::role::RoleId;
 use domain::session::Assurance;
 use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 
+use super::DAYS;
+use super::past::Past;
 use super::people::{Inhabitant, PEOPLE, SYSTEMS};
 use crate::accounts::account_target;
 use crate::app::App;
@@ -24,8 +27,16 @@ use crate::failure::{Failure, refuse};
 use crate::invitations::{GivenSystems, Wish};
 use crate::{invitations, setup, sign_in, systems};
 
+/// Somebody new comes so often.
+const DAYS_BETWEEN: u32 = 3;
+
 /// Lives through all of it but the latest invitations. Gives the systems.
-pub async fn live_through(app: &App, account: &Account, password_hash: &str) -> Result<Vec<System>, Failure> {
+pub async fn live_through(
+    app: &App,
+    clock: &Past,
+    account: &Account,
+    password_hash: &str,
+) -> Result<Vec<System>, Failure> {
     let story = Story { app, caller: Caller::operator(account.id), account, password_hash };
     let mut people = PEOPLE.iter();
     let Some(founder) = people.next() else { return Ok(Vec::new()) };
@@ -35,11 +46,25 @@ pub async fn live_through(app: &App, account: &Account, password_hash: &str) -> 
     for (name, platform) in SYSTEMS.iter().zip([Platform::Web, Platform::Web, Platform::Desktop].iter().cycle()) {
         made.push(story.make_system(name, *platform, &boss).await?);
     }
-    for (number, person) in people.enumerate() {
-        story.come_and_go(person, &theirs(person, number, &made), &boss).await?;
+    let mut here = vec![founder];
+    let mut people = people.enumerate();
+    for day in 1..DAYS {
+        clock.move_to(account.created_at.plus(Seconds::days(day)));
+        if day % DAYS_BETWEEN == 0
+            && let Some((number, person)) = people.next()
+        {
+            here.extend(story.come_and_go(person, &theirs(person, number, &made), &boss).await?);
+        }
+        for user in here.iter().zip(0..).filter(|(_, number)| comes_to_work(*number, day)).map(|(user, _)| user) {
+            story.sign_in(user, &sign_in::actor(user)).await?;
+        }
     }
-    story.sign_in(&founder, &boss).await?;
     Ok(made)
+}
+
+/// Five days a week, everybody once in a while.
+const fn comes_to_work(number: u32, day: u32) -> bool {
+    day % 7 < 5 && (number * 7 + day * 3) % 5 < 2
 }
 
 /// Everybody gets others of the systems.
@@ -109,18 +134,20 @@ impl Story<'_> {
         Ok(system)
     }
 
-    async fn come_and_go(&self, person: &Inhabitant, theirs: &[System], boss: &Actor) -> Result<(), Failure> {
+    /// Gives the user when they stay.
+    async fn come_and_go(&self, person: &Inhabitant, theirs: &[System], boss: &Actor) -> Result<Option<User>, Failure> {
         if person.status == UserStatus::Provisioned {
-            return Ok(());
+            return Ok(None);
         }
         let invited = self.invite(person, theirs, boss).await?;
         let user = self.activate(&invited).await?;
         self.sign_in(&user, &sign_in::actor(&user)).await?;
         match person.status {
-            UserStatus::Active | UserStatus::Provisioned => Ok(()),
-            UserStatus::Inactive => self.end(&user, UserStatus::Inactive, "user.disabled", boss).await,
-            UserStatus::Deleted => self.end(&user, UserStatus::Deleted, "user.deleted", boss).await,
+            UserStatus::Active | UserStatus::Provisioned => return Ok(Some(user)),
+            UserStatus::Inactive => self.end(&user, UserStatus::Inactive, "user.disabled", boss).await?,
+            UserStatus::Deleted => self.end(&user, UserStatus::Deleted, "user.deleted", boss).await?,
         }
+        Ok(None)
     }
 
     async fn invite(&self, person: &Inhabitant, theirs: &[System], by: &Actor) -> Result<User, Failure> {
@@ -182,6 +209,7 @@ impl Story<'_> {
         let mut change = self.begin().await?;
         let now = change.now();
         change.memberships().signed_in(user.identity_id, now).await?;
+        change.count_sign_in(Assurance::Password);
         let session: domain::ids::SessionId = change.new_id();
         let after = json!({ "assurance": Assurance::Password });
         let target = Entry::target("session", &session, &user.label(), Value::Null, after);

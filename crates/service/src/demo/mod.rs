@@ -31,7 +31,10 @@ pub const LARGE_SLUG: &str = "large";
 pub const PASSWORD: &str = "try-portcullis";
 
 /// The small account's history began so long ago.
-const HISTORY: Seconds = Seconds::days(90);
+const HISTORY: Seconds = Seconds::days(DAYS);
+
+/// In days.
+const DAYS: u32 = 90;
 
 /// Somebody to sign in as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,13 +47,17 @@ pub struct DemoPerson {
 
 /// Makes the small account where there is no account at all. Says whom to sign in as, as long as the account is there.
 pub async fn create_if_fresh(app: &App) -> Result<Option<Vec<DemoPerson>>, Failure> {
-    let mut tx = app.db.read().await?;
-    let accounts = Accounts(&mut tx).list().await?;
-    drop(tx);
-    if accounts.is_empty() {
+    if !setup::is_done(app).await? {
         return create(app).await.map(Some);
     }
-    let is_there = accounts.iter().any(|account| account.slug.as_str() == SLUG);
+    people_if_there(app).await
+}
+
+/// Whom to sign in as, as long as the small account is there.
+pub async fn people_if_there(app: &App) -> Result<Option<Vec<DemoPerson>>, Failure> {
+    let Ok(slug) = Slug::parse(SLUG) else { return Ok(None) };
+    let mut tx = app.db.read().await?;
+    let is_there = Accounts(&mut tx).find_by_slug(&slug).await?.is_some();
     Ok(is_there.then(|| people::to_sign_in_as(app)))
 }
 
@@ -60,9 +67,10 @@ pub async fn create_if_fresh(app: &App) -> Result<Option<Vec<DemoPerson>>, Failu
 /// 409 when it is there already.
 pub async fn create(app: &App) -> Result<Vec<DemoPerson>, Failure> {
     let begin = app.world.now().minus(HISTORY);
-    let past = in_the_past(app, Past::new(Arc::clone(&app.world), begin));
+    let clock = Arc::new(Past::new(Arc::clone(&app.world), begin));
+    let past = in_the_past(app, Arc::clone(&clock));
     let account = add_account(&past, "Demo Company", SLUG).await?;
-    let systems = history::live_through(&past, &account, &password_hash(app).await?).await?;
+    let systems = history::live_through(&past, &clock, &account, &password_hash(app).await?).await?;
     // Today, so that their links still work: they are in the mailbox.
     history::invite_the_latest(app, &account, &systems).await?;
     Ok(people::to_sign_in_as(app))
@@ -70,11 +78,11 @@ pub async fn create(app: &App) -> Result<Vec<DemoPerson>, Failure> {
 
 /// The same application with a clock that stands in the past, so that a history can be lived through by the same
 /// operations as the present.
-fn in_the_past(app: &App, past: Past) -> App {
+fn in_the_past(app: &App, past: Arc<Past>) -> App {
     App::new(Parts {
         db: app.db.clone(),
         catalog: app.catalog.clone(),
-        world: Arc::new(past),
+        world: past,
         passwords: app.passwords.clone(),
         key: app.key.clone(),
         settings: app.settings.clone(),

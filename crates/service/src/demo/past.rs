@@ -18,6 +18,11 @@ impl Past {
     pub fn new(present: Arc<dyn World>, begin: Timestamp) -> Self {
         Self { present, now: AtomicI64::new(begin.micros()) }
     }
+
+    /// Moves to a later instant, but not beyond the present.
+    pub fn move_to(&self, at: Timestamp) {
+        self.now.fetch_max(at.min(self.present.now()).micros(), Ordering::Relaxed);
+    }
 }
 
 impl World for Past {

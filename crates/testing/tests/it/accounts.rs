@@ -36,6 +36,18 @@ fn codes(answer: &Value) -> Vec<&str> {
 }
 
 on_both_engines! {
+    async fn the_colour_of_an_account_is_a_colour_is_known_to_its_people_and_can_be_taken_away(app: TestApp) {
+        let colour = |colour: Value| json!({ "settings": { "accent": colour } });
+        for bad in ["red", "#fff", "#4c58d3;color:red"] {
+            let refused = app.admin().patch("/accounts/acme", colour(json!(bad))).await.refused(422, "invalid_value");
+            assert_eq!(refused["errors"][0]["pointer"], "/settings/accent");
+        }
+        app.admin().patch("/accounts/acme", colour(json!("#0A7F3F"))).await.ok(200);
+        assert_eq!(app.admin().get("/me/accounts").await.ok(200)["items"][0]["accent"], "#0a7f3f");
+        app.admin().patch("/accounts/acme", colour(Value::Null)).await.ok(200);
+        assert_eq!(app.admin().get("/accounts/acme").await.ok(200)["settings"]["accent"], Value::Null);
+    }
+
     async fn settings_change_one_by_one_and_the_log_tells_exactly_which(app: TestApp) {
         let before = app.admin().get("/accounts/acme").await;
         let seen = before.ok(200);

@@ -3,11 +3,29 @@
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::json;
-use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, on_both_engines};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, on_both_engines};
 
 use crate::people::{active, assigned, first_admin, person, system};
 
 on_both_engines! {
+    async fn a_single_browser_is_signed_out_where_the_person_is_in_no_other_account(app: TestApp) {
+        let acme = app.acme().await;
+        let ana = app.add_person(acme, NewPerson::new("ana@acme.example", "builder")).await;
+        let browsers = [app.signed_in("ana@acme.example").await, app.signed_in("ana@acme.example").await];
+        let path = format!("/users/{}/sessions", ana.id);
+        let session = app.admin().get(&path).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        app.admin().delete(&format!("{path}/{session}")).await.ok(204);
+        app.admin().delete(&format!("{path}/{session}")).await.refused(404, "not_found");
+        let mut left = [browsers[0].get("/me").await.status.as_u16(), browsers[1].get("/me").await.status.as_u16()];
+        left.sort_unstable();
+        assert_eq!(left, [200, 401]);
+
+        let globex = app.new_account("globex").await;
+        app.add_person(globex, NewPerson::new("ana@acme.example", "builder")).await;
+        let session = app.admin().get(&path).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        app.admin().delete(&format!("{path}/{session}")).await.refused(409, "session_of_several_accounts");
+    }
+
     async fn u29_u31_u35_disabling_ends_the_access_at_once_and_enabling_gives_it_back(app: TestApp) {
         let web = system(&app, "Web").await;
         let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await;

@@ -1,5 +1,6 @@
 //! The settings of an account as they are read and written.
 
+use domain::accent::Accent;
 use domain::account::{AccountSettings, SeatMode, SeatTaken, SettingsChange};
 use domain::timestamp::Seconds;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -26,6 +27,8 @@ pub struct Settings {
     absolute_timeout_seconds: u32,
     /// What a password must be.
     password_policy: PasswordRule,
+    /// The colour of the account in the console, as `#rrggbb`; `null` is the product's own.
+    accent: Option<String>,
 }
 
 /// What a password must be.
@@ -52,6 +55,7 @@ impl Settings {
                 min_length: settings.password_policy.min_length,
                 min_special: settings.password_policy.min_special,
             },
+            accent: settings.accent.map(|accent| accent.to_string()),
         }
     }
 }
@@ -80,6 +84,10 @@ pub struct SettingsWish {
     absolute_timeout_seconds: Option<u32>,
     /// What a password must be.
     password_policy: Option<PasswordRuleWish>,
+    /// The colour of the account in the console, as `#rrggbb`; `null` takes it away.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, example = "#4c58d3")]
+    accent: Option<Option<Accent>>,
 }
 
 /// What a password must be; what is absent stays.
@@ -93,7 +101,7 @@ pub struct PasswordRuleWish {
 }
 
 /// Tells a `null` from a field that is absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -109,6 +117,7 @@ impl From<SettingsWish> for SettingsChange {
             absolute_timeout_seconds: wish.absolute_timeout_seconds.map(Seconds),
             min_length: wish.password_policy.as_ref().and_then(|policy| policy.min_length),
             min_special: wish.password_policy.as_ref().and_then(|policy| policy.min_special),
+            accent: wish.accent,
         }
     }
 }

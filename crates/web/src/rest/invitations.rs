@@ -9,6 +9,7 @@ use domain::invitation_plan::read_each;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
 use serde::{Deserialize, Serialize};
+use service::activation_mails;
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
 use service::pending_invitations;
 use utoipa::ToSchema;
@@ -25,6 +26,7 @@ use crate::site::Site;
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(invite))
+        .routes(routes!(preview_mail))
         .routes(routes!(resend))
         .routes(routes!(withdraw))
         .routes(routes!(reset_password))
@@ -204,6 +206,39 @@ pub async fn invite(
     let outcome = invitations::invite(&site.app, &caller, wish).await?;
     let status = if caller.dry_run { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(InvitationOutcome::of(outcome, caller.dry_run))).into_response())
+}
+
+/// What a mail should say.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailWish {
+    /// A personal note, at most 1000 characters.
+    message: Option<String>,
+}
+
+/// A mail as somebody new would get it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailPreview {
+    /// Its subject.
+    subject: String,
+    /// Its text.
+    text: String,
+}
+
+/// Preview the mail of an invitation.
+///
+/// As somebody new would get it now, with an address that opens nothing in the place of the link. Nothing is sent.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-mail", operation_id = "preview_invitation_mail", tag = "users",
+    params(InAccount), request_body = MailWish,
+    extensions(("x-permission" = json!(activation_mails::PREVIEW))),
+    responses((status = OK, body = MailPreview), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn preview_mail(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Json(body): Json<MailWish>,
+) -> Result<Json<MailPreview>, Problem> {
+    let mail = activation_mails::preview(&site.app, &caller, body.message.as_deref()).await?;
+    Ok(Json(MailPreview { subject: mail.subject, text: mail.text }))
 }
 
 /// Send an invitation again.

@@ -74,6 +74,8 @@ pub struct MyAccount {
     slug: String,
     /// Its name.
     name: String,
+    /// The colour of the account, as `#rrggbb`; `null` is the product's own.
+    accent: Option<String>,
     /// The person's user there.
     user_id: String,
     /// The person's role there.
@@ -125,6 +127,7 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
             id: found.account.id.to_string(),
             slug: found.account.slug.to_string(),
             name: found.account.name,
+            accent: found.account.settings.accent.map(|accent| accent.to_string()),
             user_id: found.user.id.to_string(),
             role_id: found.role.id.to_string(),
             levels: levels_of(&site.app, &found.role),

@@ -7,8 +7,10 @@ mod activations;
 mod bulk;
 mod check;
 mod events;
+mod figures;
 mod file;
 mod impact;
+mod installation;
 mod invitations;
 mod jobs;
 mod mails;
@@ -17,6 +19,7 @@ mod own_password;
 mod password_resets;
 mod permissions;
 mod roles;
+mod saved_views;
 mod setup;
 mod sign_in;
 mod systems;
@@ -43,6 +46,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(bulk::routes())
         .merge(check::routes())
         .merge(events::routes())
+        .merge(figures::routes())
+        .merge(installation::routes())
         .merge(invitations::routes())
         .merge(jobs::routes())
         .merge(mails::routes())
@@ -51,6 +56,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(password_resets::routes())
         .merge(permissions::routes())
         .merge(roles::routes())
+        .merge(saved_views::routes())
         .merge(setup::routes())
         .merge(sign_in::routes())
         .merge(systems::routes())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::account::{AccountSettings, Seats};
 use domain::user_filter::{FilterWords, UserFilter};
 use domain::user_order::UserOrder;
 use serde::{Deserialize, Serialize};
@@ -204,7 +205,7 @@ pub struct UserCountsView {
 
 /// The seats of an account.
 #[derive(Debug, Serialize, ToSchema)]
-struct TabSeats {
+pub struct TabSeats {
     /// The most users who may take a seat; null: no limit.
     limit: Option<u32>,
     /// What happens at the limit: `hard` (refused) or `soft` (shown).
@@ -219,16 +220,23 @@ struct TabSeats {
     left: Option<u64>,
 }
 
-impl From<UserCounts> for UserCountsView {
-    fn from(found: UserCounts) -> Self {
-        let seats = found.seats.map(|(seats, settings)| TabSeats {
+impl TabSeats {
+    /// The view of seats.
+    pub fn of(seats: Seats, settings: &AccountSettings) -> Self {
+        Self {
             limit: settings.seat_limit,
             mode: settings.seat_mode.to_string(),
             taken: seats.taken(settings.seat_taken),
             members: seats.active,
             pending: seats.pending,
             left: settings.seats_left(seats),
-        });
+        }
+    }
+}
+
+impl From<UserCounts> for UserCountsView {
+    fn from(found: UserCounts) -> Self {
+        let seats = found.seats.map(|(seats, settings)| TabSeats::of(seats, &settings));
         Self {
             is_exact: found.by_status.iter().all(|(_, total)| total.is_exact),
             by_status: found.by_status.into_iter().map(|(status, total)| (status.to_string(), total.users)).collect(),

@@ -1,8 +1,10 @@
 //! The sessions of a user, for admins.
 
 use axum::extract::State;
+use axum::http::StatusCode;
+use domain::ids::{SessionId, UserId};
 use domain::session::Session;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use service::user_sessions;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,7 +18,7 @@ use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(list, end_all))
+    OpenApiRouter::new().routes(routes!(list, end_all)).routes(routes!(end_one))
 }
 
 /// A signed-in browser of a user, as far as the account may know of it: when the person was last active is not in it, because that
@@ -89,4 +91,28 @@ pub async fn end_all(
 ) -> Result<Json<SignedOut>, Problem> {
     let ended = user_sessions::end_all(&site.app, &caller, item.user).await?;
     Ok(Json(SignedOut { sessions: ended.sessions, api_keys: ended.api_keys, links: ended.links }))
+}
+
+/// A session of a user, in a path.
+#[derive(Debug, Deserialize)]
+pub struct UserSessionItem {
+    user: UserId,
+    session: SessionId,
+}
+
+/// Sign a user out of one browser.
+///
+/// Possible where the person is in no other account: the session would end there as well.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "end_user_session", tag = "users",
+    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."),
+        ("session" = String, Path, description = "Id of the session (`ses_…`)."), DryRun),
+    extensions(("x-permission" = json!(user_sessions::END))),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn end_one(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserSessionItem>,
+) -> Result<StatusCode, Problem> {
+    user_sessions::end_one(&site.app, &caller, item.user, item.session).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

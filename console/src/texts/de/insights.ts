@@ -1,0 +1,28 @@
+import type { Texts } from '..'
+
+export const insights: Texts['insights'] = {
+  title: 'Plätze und Anmeldungen',
+  text: 'Wie sich das Konto bewegt. Tage zählen in UTC.',
+  span: 'Wie weit zurück',
+  inDays_one: '{{count}} Tag',
+  inDays_other: '{{count}} Tage',
+  active: 'Aktive Benutzer',
+  invited: 'Eingeladen, noch nicht aktiv',
+  signIns: 'Anmeldungen',
+  seats: 'Belegte Plätze',
+  ofSeats: 'von {{limit}}',
+  noSeatLimit: 'unbegrenzt',
+  statusTitle: 'Benutzer nach Status',
+  statusText: 'Am Ende jedes Tages.',
+  signInTitle: 'Anmeldungen nach Tag',
+  signInText: 'Gelungene, nach der Art, in der sich die Personen ausgewiesen haben.',
+  rolesTitle: 'Benutzer nach Rolle',
+  rolesText: 'Wie es jetzt ist.',
+  day: 'Tag',
+  asNumbers: 'Dasselbe als Zahlen',
+  way_password: 'Passwort',
+  way_password_and_factor: 'Passwort und zweiter Faktor',
+  way_passkey: 'Passkey',
+  way_sso: 'Single Sign-on',
+  dormant: 'Aktive Benutzer, die sich am längsten nicht angemeldet haben',
+}
