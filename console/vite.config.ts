@@ -12,6 +12,8 @@ export default defineConfig({
     target: 'es2022',
     manifest: 'manifest.json',
     modulePreload: { polyfill: false },
+    // One style sheet: a part that is fetched later is never without its looks.
+    cssCodeSplit: false,
     // Nothing is inlined as data: the content security policy stays short and files are cached for good.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 800,

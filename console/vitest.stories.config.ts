@@ -1,14 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-// Stories drive a browser against one real server, one after the other: they are about people, not about speed.
+// Stories drive a browser against the real server. Each file has both for itself, so two files run at once.
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['e2e/**/*.story.ts', 'e2e/screenshots.ts'],
-    exclude: process.argv.some((argument) => argument.includes('screenshots')) ? [] : ['e2e/screenshots.ts'],
-    globalSetup: 'e2e/server.ts',
-    fileParallelism: false,
-    testTimeout: 60_000,
+    include: [process.env.STORIES ?? 'e2e/**/*.story.ts'],
+    globalSetup: 'e2e/seed.ts',
+    maxWorkers: 2,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 })

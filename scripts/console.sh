@@ -5,7 +5,9 @@
 #   scripts/console.sh format        format the sources
 #   scripts/console.sh lint          types, rules, formatting, size of the first page
 #   scripts/console.sh test          component tests, then the stories in a browser against the real server
+#                                    (a word after it chooses the files of stories with it in their name)
 #   scripts/console.sh screenshots   pictures of every page into console/screenshots
+#   scripts/console.sh bench         how fast a list of 100,000 users is in a browser; takes the binary of PORTCULLIS_BINARY
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../console"
 
@@ -81,5 +83,10 @@ screenshots)
     build
     npm run --silent screenshots
     ;;
-*) fail "usage: scripts/console.sh [build|format|lint|test|screenshots]" ;;
+bench)
+    need_browser
+    build
+    npm run --silent bench
+    ;;
+*) fail "usage: scripts/console.sh [build|format|lint|test|screenshots|bench]" ;;
 esac

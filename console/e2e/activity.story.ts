@@ -1,5 +1,6 @@
 import { it } from 'vitest'
-import { checkAccess, newPage, signIn } from './browser'
+import { checkAccess } from './access'
+import { newPage, signIn } from './browser'
 
 it('the log is searched, an entry shows before and after, and the chain is proved whole', async () => {
   const page = await newPage()
@@ -16,7 +17,6 @@ it('the log is searched, an entry shows before and after, and the chain is prove
   await page.waitForURL(/action=user.invited/)
   await page.getByRole('link', { name: 'Invited' }).first().click()
   await page.getByRole('dialog', { name: 'Entry of the log' }).getByText('After').first().waitFor()
-  await page.waitForTimeout(300)
   await checkAccess(page, 'entry')
 })
 

@@ -1,6 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest'
+import { Portcullis } from './portcullis'
 
 export const ADMIN = { email: 'ada@demo.example', password: 'try-portcullis' }
 
@@ -14,74 +17,100 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+export const launchBrowser = () =>
+  chromium.launch({ executablePath: process.env.PORTCULLIS_BROWSER ?? '/usr/bin/chromium', args: FLAGS })
+
 let browser: Browser
+let server: Portcullis
 const contexts: BrowserContext[] = []
 const complaints: string[] = []
+const directory = mkdtempSync(join(tmpdir(), 'portcullis-stories-'))
 
 beforeAll(async () => {
-  const executablePath = process.env.PORTCULLIS_BROWSER ?? '/usr/bin/chromium'
-  browser = await chromium.launch({ executablePath, args: FLAGS })
+  cpSync(inject('seed'), directory, { recursive: true })
+  ;[browser, server] = await Promise.all([launchBrowser(), Portcullis.start(directory)])
 })
 afterEach(async () => {
   await Promise.all(contexts.splice(0).map((context) => context.close()))
-  expect(complaints.splice(0), 'nothing broke and the content security policy was never touched').toEqual([])
+  expect(complaints.splice(0), 'nothing broke, no other host was asked, the content security policy kept').toEqual([])
 })
-afterAll(() => browser.close())
+afterAll(async () => {
+  await Promise.all([browser.close(), server.stop()])
+  rmSync(directory, { recursive: true, force: true })
+})
 
-export const base = () => inject('base')
+/** The server of this file of stories. */
+export const portcullis = () => server
 
 interface Wishes {
   scheme?: 'light' | 'dark'
   width?: number
   locale?: string
+  /** Where the server is, for stories that start one of their own. */
+  base?: string
+  motion?: 'reduce' | 'no-preference'
 }
 
-/** Another browser, with cookies of its own. Whatever breaks in it, or is refused by the policy, fails the story. */
-export async function newPage({ scheme = 'light', width = 1280, locale = 'en' }: Wishes = {}): Promise<Page> {
+/** Another browser, with cookies of its own. Whatever breaks in it, asks another host or is refused by the policy fails the story. */
+export async function newPage(wishes: Wishes = {}): Promise<Page> {
+  const { scheme = 'light', width = 1280, locale = 'en', base = server.base, motion = 'reduce' } = wishes
   const context = await browser.newContext({
-    baseURL: base(),
+    baseURL: base,
     colorScheme: scheme,
     viewport: { width, height: width < 500 ? 844 : 800 },
     locale,
-    reducedMotion: 'reduce',
+    reducedMotion: motion,
   })
   contexts.push(context)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-  })
+  await watch(page, base)
   return page
 }
 
-export async function signIn(page: Page, { email, password } = ADMIN) {
-  await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByRole('button', { name: 'Next' }).click()
-  await page.getByRole('textbox', { name: /^Password/ }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Your accounts' }).waitFor()
-}
-
-/** What axe finds on the page as it stands: nothing of WCAG 2.2 A and AA. */
-export async function checkAccess(page: Page, where: string) {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  const found = violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)}\n   ${failureSummary}`).join('\n  ')}`,
+async function watch(page: Page, base: string) {
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`content security policy: ${violatedDirective} refused ${blockedURI}`),
+    ),
   )
-  expect(found, where).toEqual([])
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // A refusal by the server is an answer like any other; the stories look at what the page makes of it.
+    const isAnswer = message.text().startsWith('Failed to load resource')
+    if (message.type() === 'error' && !isAnswer) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http') && url.origin !== base) complaints.push(`asked another host: ${url}`)
+  })
 }
 
-/** The mails that were sent, newest first, as the development mode shows them. */
-export async function linkInNewestMail(page: Page, path: string): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
-    const text = await (await page.request.get('/dev/mail')).text()
-    const link = new RegExp(`${path}/[A-Za-z0-9_-]+`).exec(text)?.[0]
-    if (link) return link
-    await page.waitForTimeout(100)
-  }
-  throw new Error(`no mail with a link to ${path} came`)
+/** Signs a browser in without a detour over the page for it, which has stories of its own. */
+export async function signIn(page: Page, { email, password } = ADMIN, prefix = '') {
+  const answer = await page.request.post(`${prefix}/api/v1/sign-in/password`, { data: { email, password } })
+  expect(answer.ok(), `${email} signs in`).toBe(true)
 }
+
+/** A page with everything loaded and at rest. */
+export async function settled(page: Page) {
+  await page.getByRole('heading').or(page.getByRole('dialog')).first().waitFor()
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null &&
+      document.getAnimations().every(({ playState }) => playState !== 'running'),
+  )
+}
+
+/** The link in the newest mail to one of our pages, as the development mode shows it. */
+export const linkInNewestMail = (page: Page, path: string) =>
+  vi.waitFor(
+    async () => {
+      const text = await (await page.request.get('/dev/mail')).text()
+      const link = new RegExp(`${path}/[A-Za-z0-9_-]+`).exec(text)?.[0]
+      if (!link) throw new Error(`no mail with a link to ${path} came`)
+      return link
+    },
+    { timeout: 10_000, interval: 100 },
+  )

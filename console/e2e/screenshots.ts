@@ -1,69 +1,103 @@
 import { mkdirSync } from 'node:fs'
+import type { Page } from 'playwright-core'
 import { it } from 'vitest'
-import { newPage, signIn } from './browser'
+import { newPage, settled, signIn } from './browser'
 
 const DIRECTORY = 'screenshots'
+const PASTED = 'Ana Lopez <ana@new.example>; bob@new.example, nonsense; ada@demo.example'
 
-const PAGES: Record<string, string> = {
-  hub: '/',
-  profile: '/profile',
-  users: '/accounts/demo/users',
-  user: '/accounts/demo/users?q=alma',
-  invitations: '/accounts/demo/users?tab=invitations',
-  invite: '/accounts/demo/users?invite=true',
-  roles: '/accounts/demo/roles',
-  role: '/accounts/demo/roles?role=system_manager',
-  activity: '/accounts/demo/activity',
-  settings: '/accounts/demo/settings',
+/** What stands on a picture: an address, and what is done there before it is taken. */
+type Scene = [name: string, path: string, prepare?: (page: Page) => Promise<void>]
+
+const OPEN: Scene[] = [
+  ['sign-in', '/sign-in'],
+  ['password', '/sign-in?email=ada@demo.example', (page) => page.getByRole('button', { name: 'Next' }).click()],
+  ['forgot', '/forgot-password'],
+  ['dead-link', '/activate/x'],
+]
+
+const users = (search = '') => `/accounts/demo/users${search}`
+const tab = (name: string) => async (page: Page) => {
+  await page.locator('[data-row] [data-open]').first().click()
+  await page.getByRole('dialog').getByRole('tab', { name }).click()
+}
+
+const SIGNED_IN: Scene[] = [
+  ['hub', '/'],
+  ['profile', '/profile'],
+  ['users', users()],
+  ['users-long', users('?rows=0')],
+  ['users-nobody', users('?q=nobody-at-all')],
+  ['users-inactive', users('?tab=inactive')],
+  ['invitations', users('?tab=invitations')],
+  ['deleted', users('?tab=deleted')],
+  ['user', users('?q=bea'), tab('Profile')],
+  ['user-access', users('?q=bea'), tab('Access')],
+  ['user-sessions', users('?q=ada'), tab('Sessions')],
+  ['user-activity', users('?q=bea'), tab('Activity')],
+  ['user-menu', users('?q=ada'), openMenu],
+  ['invite', users('?invite=true'), paste],
+  ['selection', users(), (page) => page.getByLabel('Select the rows of this page').check()],
+  ['bulk', users('?status=active&role=builder'), disable],
+  ['roles', '/accounts/demo/roles'],
+  ['roles-matrix', '/accounts/demo/roles', (page) => page.getByText('Matrix of permissions').click()],
+  ['role', '/accounts/demo/roles?role=system_manager'],
+  ['activity', '/accounts/demo/activity'],
+  ['activity-entry', '/accounts/demo/activity', (page) => page.getByRole('row').nth(1).getByRole('link').click()],
+  ['activity-verified', '/accounts/demo/activity', verify],
+  ['settings', '/accounts/demo/settings'],
+  ['settings-effects', '/accounts/demo/settings', shorten],
+  ['palette', users(), (page) => page.getByRole('button', { name: 'Search and commands' }).first().click()],
+  ['not-found', '/accounts/nowhere/users'],
+]
+
+async function openMenu(page: Page) {
+  await page.locator('[data-row] [data-open]').first().click()
+  await page.getByRole('button', { name: 'What can be done' }).click()
+}
+
+async function paste(page: Page) {
+  await page.getByLabel('E-mail addresses').fill(PASTED)
+  await page.keyboard.press('Enter')
+  await page.getByText('2 can be invited').waitFor()
+}
+
+async function disable(page: Page) {
+  await page.getByLabel('Select the rows of this page').check()
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await page.getByText(/cannot get in any more/).waitFor()
+}
+
+async function verify(page: Page) {
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await page.getByText('The log is whole').waitFor()
+}
+
+async function shorten(page: Page) {
+  await page.getByLabel('Characters, at least').fill('14')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByRole('dialog').waitFor()
 }
 
 mkdirSync(DIRECTORY, { recursive: true })
 
-for (const [name, scheme, width] of [
+for (const [look, scheme, width] of [
   ['light', 'light', 1280],
   ['dark', 'dark', 1280],
   ['narrow', 'light', 390],
 ] as const) {
-  it(`pictures of every page, ${name}`, async () => {
+  it(`pictures of every page, ${look}`, async () => {
     const page = await newPage({ scheme, width })
-    const shoot = async (what: string) => {
-      await page.waitForLoadState('networkidle')
-      await page.waitForTimeout(300)
-      await page.screenshot({ path: `${DIRECTORY}/${what}-${name}.png` })
-    }
-    for (const [what, path] of [
-      ['sign-in', '/sign-in'],
-      ['forgot', '/forgot-password'],
-      ['dead-link', '/activate/x'],
-    ] as const) {
+    const take = async ([name, path, prepare]: Scene) => {
       await page.goto(path)
-      await shoot(what)
+      if (name === 'palette' && width < 500) return
+      await settled(page)
+      await prepare?.(page)
+      await settled(page)
+      await page.screenshot({ path: `${DIRECTORY}/${name}-${look}.png` })
     }
+    for (const scene of OPEN) await take(scene)
     await signIn(page)
-    for (const [what, path] of Object.entries(PAGES)) {
-      await page.goto(path)
-      if (what === 'user') {
-        await page.locator('[data-row] [data-open]').first().click()
-        await page.getByRole('tab', { name: 'Access' }).click()
-      }
-      if (what === 'invite') {
-        await page
-          .getByLabel('E-mail addresses')
-          .fill('Ana Lopez <ana@new.example>; bob@new.example, nonsense; ada@demo.example')
-        await page.keyboard.press('Enter')
-        await page.getByText('2 can be invited').waitFor()
-      }
-      await shoot(what)
-    }
-    await page.goto('/accounts/demo/users')
-    await page.getByLabel('Select the rows of this page').click()
-    await page.getByRole('button', { name: 'Change role' }).click()
-    await page.getByRole('dialog').getByLabel('Role').selectOption('content_viewer')
-    await page
-      .getByText('What happens to each')
-      .or(page.getByRole('dialog').getByText(/person|people/))
-      .first()
-      .waitFor()
-    await shoot('bulk')
-  }, 240_000)
+    for (const scene of SIGNED_IN) await take(scene)
+  }, 300_000)
 }

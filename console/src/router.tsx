@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { fetched } from './api/fetched'
 import { problemOf, sentence } from './api/problem'
 import { meQuery, myAccountsQuery, queryClient } from './api/queries'
 import { prefix } from './lib/place'
@@ -35,28 +36,28 @@ const signIn = createRoute({
     to: ownPath(search.to),
     why: text(search.why),
   }),
-  component: lazyRouteComponent(() => import('./pages/public/SignInPage'), 'SignInPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/public/SignInPage')), 'SignInPage'),
 })
 const forgotPassword = createRoute({
   getParentRoute: () => open,
   path: 'forgot-password',
   validateSearch: (search): { email?: string | undefined } => ({ email: text(search.email) }),
-  component: lazyRouteComponent(() => import('./pages/public/ForgotPasswordPage'), 'ForgotPasswordPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/public/ForgotPasswordPage')), 'ForgotPasswordPage'),
 })
 const resetPassword = createRoute({
   getParentRoute: () => open,
   path: 'reset-password/$token',
-  component: lazyRouteComponent(() => import('./pages/public/ResetPasswordPage'), 'ResetPasswordPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/public/ResetPasswordPage')), 'ResetPasswordPage'),
 })
 const activate = createRoute({
   getParentRoute: () => open,
   path: 'activate/$token',
-  component: lazyRouteComponent(() => import('./pages/public/ActivatePage'), 'ActivatePage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/public/ActivatePage')), 'ActivatePage'),
 })
 const setup = createRoute({
   getParentRoute: () => open,
   path: 'setup/$token',
-  component: lazyRouteComponent(() => import('./pages/public/SetupPage'), 'SetupPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/public/SetupPage')), 'SetupPage'),
 })
 
 // ---- signed in ---------------------------------------------------------------------------------------------------------
@@ -75,48 +76,48 @@ const signedIn = createRoute({
     })
     if (!remembered.get('language', '')) await choose(me.value.locale)
   },
-  component: lazyRouteComponent(() => import('./parts/shell/Shell'), 'Shell'),
+  component: lazyRouteComponent(() => fetched(() => import('./parts/shell/Shell')), 'Shell'),
 })
 const hub = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   loader: () => queryClient.ensureQueryData(myAccountsQuery),
-  component: lazyRouteComponent(() => import('./pages/hub/HubPage'), 'HubPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/hub/HubPage')), 'HubPage'),
 })
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: 'profile',
-  component: lazyRouteComponent(() => import('./pages/profile/ProfilePage'), 'ProfilePage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/profile/ProfilePage')), 'ProfilePage'),
 })
 
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: 'accounts/$account',
   loader: () => queryClient.ensureQueryData(myAccountsQuery),
-  component: lazyRouteComponent(() => import('./session/AccountGate'), 'AccountGate'),
+  component: lazyRouteComponent(() => fetched(() => import('./session/AccountGate')), 'AccountGate'),
 })
 const accountHome = createRoute({
   getParentRoute: () => account,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/hub/AccountHome'), 'AccountHome'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/hub/AccountHome')), 'AccountHome'),
 })
 const users = createRoute({
   getParentRoute: () => account,
   path: 'users',
   validateSearch: usersSearch,
-  component: lazyRouteComponent(() => import('./pages/users/UsersPage'), 'UsersPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/users/UsersPage')), 'UsersPage'),
 })
 const roles = createRoute({
   getParentRoute: () => account,
   path: 'roles',
   validateSearch: rolesSearch,
-  component: lazyRouteComponent(() => import('./pages/roles/RolesPage'), 'RolesPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/roles/RolesPage')), 'RolesPage'),
 })
 const activity = createRoute({
   getParentRoute: () => account,
   path: 'activity',
   validateSearch: activitySearch,
-  component: lazyRouteComponent(() => import('./pages/activity/ActivityPage'), 'ActivityPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/activity/ActivityPage')), 'ActivityPage'),
 })
 const insights = createRoute({
   getParentRoute: () => account,
@@ -127,7 +128,7 @@ const insights = createRoute({
 const settings = createRoute({
   getParentRoute: () => account,
   path: 'settings',
-  component: lazyRouteComponent(() => import('./pages/settings/SettingsPage'), 'SettingsPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/settings/SettingsPage')), 'SettingsPage'),
 })
 
 export const router = createRouter({

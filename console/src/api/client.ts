@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch'
 import { prefix } from '../lib/place'
-import { askToSignIn } from '../session/expired'
+import { hasUnsaved } from '../lib/typed'
+import { askToSignIn, goToSignIn, wasSignedIn } from '../session/expired'
 import { found, lost } from './connection'
 import type { components, paths } from './generated/schema'
 import { Refused, ServerAway, foreignProblem } from './problem'
@@ -18,7 +19,9 @@ async function send(request: Request): Promise<Response> {
   const response = await answerTo(request)
   if (response.ok) return response
   if (response.status === 401 && !OPEN.test(request.url)) {
-    await askToSignIn(await refusalIn(response))
+    const refusal = await refusalIn(response)
+    if (request.method === 'GET' && wasSignedIn() && !hasUnsaved()) return goToSignIn(refusal)
+    await askToSignIn(refusal)
     return send(again)
   }
   throw await refusalIn(response)

@@ -16,7 +16,13 @@ export function lost() {
 export function found() {
   if (isAway.get()) isAway.set(false)
   clearTimeout(timer)
+  waiting.splice(0).forEach((go) => go())
 }
+
+const waiting: (() => void)[] = []
+
+/** Resolves when the server answers again. */
+export const back = () => (isAway.get() ? new Promise<void>((go) => void waiting.push(go)) : Promise.resolve())
 
 /** Asks at once, for people who do not want to wait. */
 export function askNow() {

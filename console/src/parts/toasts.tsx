@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
+import i18next from 'i18next'
 import { RefusalWords } from './Refusal'
 
 /** Says that something was refused, where no field is there to say it at. */
@@ -11,6 +12,7 @@ export function tell(error: unknown) {
     message: <RefusalWords error={error} />,
     autoClose: 10_000,
     role: 'alert',
+    closeButtonProps: closeButton(),
   })
 }
 
@@ -22,6 +24,7 @@ export function say(message: string, undo?: { label: string; run: () => void }) 
     icon: <IconCheck size={18} aria-hidden />,
     color: 'teal.8',
     autoClose: undo ? 12_000 : 4_000,
+    closeButtonProps: closeButton(),
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm">{message}</Text>
@@ -41,3 +44,5 @@ export function say(message: string, undo?: { label: string; run: () => void }) 
     ),
   })
 }
+
+const closeButton = () => ({ 'aria-label': i18next.t('common.close') })

@@ -1,18 +1,21 @@
-import { Anchor, Button, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../lib/useFocusReturn'
 import { api } from '../api/client'
 import { sentence } from '../api/problem'
 import { meQuery, queryClient } from '../api/queries'
 import { prefix } from '../lib/place'
 import { Refusal } from '../parts/Refusal'
 import { asking } from './expired'
+import { Secret } from '../ui/Secret'
 
 /** Signs the same person in again over the page, so that what was typed stays. */
 export function SignInAgain() {
   const { t } = useTranslation()
   const now = asking.use()
+  useFocusReturn(now !== undefined)
   return (
     <Modal
       opened={now !== undefined}
@@ -56,13 +59,12 @@ function Again({ why, renewed }: { why: string; renewed: () => void }) {
         </Text>
         <Refusal error={signIn.error} />
         <TextInput label={t('session.email')} value={email} readOnly autoComplete="username" />
-        <PasswordInput
+        <Secret
           label={t('session.password')}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           autoComplete="current-password"
           data-autofocus
-          required
         />
         <Button type="submit" loading={signIn.isPending}>
           {t('session.signIn')}

@@ -1,7 +1,8 @@
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '../api/fetched'
 import { asking } from './expired'
 
-const SignInAgain = lazy(() => import('./SignInAgain').then(({ SignInAgain }) => ({ default: SignInAgain })))
+const SignInAgain = lazyPart(() => import('./SignInAgain'), 'SignInAgain')
 
 /** The dialog is fetched when it is asked for the first time. */
 export function SignInAgainWhenAsked() {

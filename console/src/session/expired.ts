@@ -1,5 +1,6 @@
 import { queryClient } from '../api/queries'
-import type { Refused } from '../api/problem'
+import { type Refused, sentence } from '../api/problem'
+import { prefix } from '../lib/place'
 import { store } from '../lib/store'
 
 /** The sign-in that is asked for in place: why, and whom to tell that it is over. */
@@ -18,7 +19,7 @@ let promise: Promise<void> | undefined
  * Rejects for people who were not signed in in this window: they go to the sign-in page.
  */
 export function askToSignIn(reason: Refused): Promise<void> {
-  if (queryClient.getQueryData(['me']) === undefined) return Promise.reject(reason)
+  if (!wasSignedIn()) return Promise.reject(reason)
   promise ??= new Promise<void>((resolve, reject) => {
     asking.set({ reason, renewed: resolve, given_up: reject })
   }).finally(() => {
@@ -27,3 +28,14 @@ export function askToSignIn(reason: Refused): Promise<void> {
   })
   return promise
 }
+
+/** Goes to the sign-in page, which says why, and back here afterwards: where nothing was typed, nothing is lost. */
+export function goToSignIn(reason: Refused): Promise<never> {
+  const here = window.location.pathname.slice(prefix.length) + window.location.search
+  const search = new URLSearchParams({ to: here, why: sentence(reason.problem.detail) })
+  window.location.assign(`${prefix}/sign-in?${search}`)
+  return new Promise(() => undefined)
+}
+
+/** Whether the person was signed in in this window. */
+export const wasSignedIn = () => queryClient.getQueryData(['me']) !== undefined

@@ -1,10 +1,26 @@
-import { Anchor, Button, Card, Menu, NavLink } from '@mantine/core'
+import {
+  Anchor,
+  Button,
+  type ButtonProps,
+  Card,
+  type CardProps,
+  Menu,
+  type MenuItemProps,
+  NavLink,
+} from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
+import type { ComponentPropsWithRef } from 'react'
 
 // Mantine's own controls as links of the router: addresses and their parameters are checked by the compiler.
 
+type Own<Props> = Props & Omit<ComponentPropsWithRef<'a'>, keyof Props>
+
+const ButtonAnchor = (props: Own<ButtonProps>) => <Button component="a" {...props} />
+const CardAnchor = (props: Own<CardProps>) => <Card component="a" {...props} />
+const MenuAnchor = (props: Own<MenuItemProps>) => <Menu.Item component="a" {...props} />
+
 export const AnchorLink = createLink(Anchor<'a'>)
-export const ButtonLink = createLink(Button<'a'>)
-export const CardLink = createLink(Card<'a'>)
-export const MenuLink = createLink(Menu.Item<'a'>)
+export const ButtonLink = createLink(ButtonAnchor)
+export const CardLink = createLink(CardAnchor)
+export const MenuLink = createLink(MenuAnchor)
 export const NavigationLink = createLink(NavLink<'a'>)

@@ -31,7 +31,16 @@ const theme = createTheme({
       styles: { title: { fontWeight: 600, fontSize: '1rem' } },
       defaultProps: { overlayProps: { backgroundOpacity: 0.2 }, transitionProps: { duration: 140 } },
     },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+    Menu: {
+      defaultProps: {
+        shadow: 'md',
+        transitionProps: { duration: 80 },
+        // The placeholder would be a child that no menu may have; without it the first item takes the focus.
+        withInitialFocusPlaceholder: false,
+        menuItemTabIndex: 0,
+      },
+    },
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Tooltip: {
       defaultProps: { openDelay: 300, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },
     },

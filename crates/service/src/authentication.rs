@@ -25,7 +25,11 @@ use crate::roles;
 use crate::secrets::Token;
 
 fn session_is_over() -> Failure {
-    refuse(Kind::SignIn, "session_expired", "you are not signed in any more; sign in again")
+    refuse(
+        Kind::SignIn,
+        "session_expired",
+        "you are signed out: your access was ended, you signed out elsewhere, or nothing happened for too long; sign in again",
+    )
 }
 
 /// The session of a token. `active`: the request is input of the person, not a page that refreshes itself (SI-3).

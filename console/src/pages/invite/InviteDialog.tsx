@@ -14,11 +14,13 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../../lib/useFocusReturn'
 import { type Schema, api, body } from '../../api/client'
 import { hasCode } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
 import { remembered } from '../../lib/remembered'
+import { useUnsaved } from '../../lib/typed'
 import { Refusal } from '../../parts/Refusal'
 import { SystemPicker } from '../../parts/SystemPicker'
 import { useAccount } from '../../session/me'
@@ -33,6 +35,7 @@ type Outcome = Schema['InvitationOutcome']
 /** Invites one or thousands: paste, see what becomes of each address, send. */
 export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const { t } = useTranslation()
+  useFocusReturn(isOpen)
   const [result, setResult] = useState<Outcome>()
   const shut = () => {
     setResult(undefined)
@@ -62,6 +65,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const { slug: account } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const [draft, setDraft] = useDraft(account)
+  useUnsaved(draft.text !== '' || draft.message !== '')
   const role_id = draft.role_id || leastRole(roles)
   const systems = draft.reach === 'all' ? ('all' as const) : draft.reach === 'some' ? draft.systems : []
   const wish = {

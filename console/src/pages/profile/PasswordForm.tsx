@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { showAt } from '../../lib/forms'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { say } from '../../parts/toasts'
+import { Secret } from '../../ui/Secret'
 
 /** Chooses another password; every other browser is signed out. */
 export function PasswordForm() {
@@ -28,18 +29,14 @@ export function PasswordForm() {
       <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack>
           <input type="hidden" autoComplete="username" value={me?.value.email ?? ''} readOnly />
-          <PasswordInput
+          <Secret
             label={t('profile.currentPassword')}
             autoComplete="current-password"
-            required
-            visibilityToggleButtonProps={{ 'aria-label': t('session.show'), tabIndex: 0 }}
             {...form.getInputProps('current_password')}
           />
-          <PasswordInput
+          <Secret
             label={t('session.newPassword')}
             autoComplete="new-password"
-            required
-            visibilityToggleButtonProps={{ 'aria-label': t('session.show'), tabIndex: 0 }}
             {...form.getInputProps('new_password')}
           />
           {Object.keys(form.errors).length === 0 && <Refusal error={change.error} />}

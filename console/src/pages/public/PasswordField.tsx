@@ -1,9 +1,10 @@
-import { PasswordInput, type PasswordInputProps, Text } from '@mantine/core'
+import { type PasswordInputProps, Text } from '@mantine/core'
 import { IconCheck, IconCircle } from '@tabler/icons-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import classes from './PasswordField.module.css'
+import { Secret } from '../../ui/Secret'
 
 type Rules = Schema['PasswordRules']
 
@@ -26,14 +27,7 @@ export function PasswordField({
   }
   return (
     <div>
-      <PasswordInput
-        value={value}
-        autoComplete="new-password"
-        required
-        aria-describedby={id}
-        visibilityToggleButtonProps={{ 'aria-label': t('session.show'), tabIndex: 0 }}
-        {...props}
-      />
+      <Secret value={value} autoComplete="new-password" aria-describedby={id} {...props} />
       <ul id={id} className={classes.rules} aria-label={t('session.strength')}>
         {lines.map(({ met, text }) => (
           <li key={text} data-met={met || undefined}>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -10,6 +10,7 @@ import { showAt } from '../../lib/forms'
 import { Refusal } from '../../parts/Refusal'
 import { AnchorLink } from '../../ui/links'
 import { PublicPage } from './PublicPage'
+import { Secret } from '../../ui/Secret'
 
 /** E-mail first; then what this person uses (LG-1). */
 export function SignInPage() {
@@ -83,12 +84,10 @@ function PasswordStep({ email, back, to }: { email: string; back: () => void; to
         }
         inputWrapperOrder={['label', 'input', 'description']}
       />
-      <PasswordInput
+      <Secret
         ref={field}
         label={t('session.password')}
         autoComplete="current-password"
-        required
-        visibilityToggleButtonProps={{ 'aria-label': t('session.show'), tabIndex: 0 }}
         {...form.getInputProps('password')}
       />
       <div style={{ marginTop: 12 }}>

@@ -1,6 +1,8 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../../lib/useFocusReturn'
 import { ImpactWords } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
 import { say, tell } from '../../parts/toasts'
@@ -9,9 +11,17 @@ import { refreshUsers } from '../users/bulk'
 import type { User } from '../users/queries'
 import { type Act, BACK, perform } from './acts'
 
+interface Props {
+  act: Act
+  user: User
+  opener: RefObject<HTMLElement | null>
+  close: () => void
+}
+
 /** One act on one user: what it does, then doing it, then the way back. */
-export function ActDialog({ act, user, close }: { act: Act; user: User; close: () => void }) {
+export function ActDialog({ act, user, opener, close }: Props) {
   const { t } = useTranslation()
+  useFocusReturn(true, opener)
   const { slug: account } = useAccount()
   const name = user.name ?? user.email
   const preview = useQuery({

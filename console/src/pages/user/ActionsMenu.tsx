@@ -9,7 +9,7 @@ import {
   IconRestore,
   IconTrash,
 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentence } from '../../api/problem'
 import type { User } from '../users/queries'
@@ -33,13 +33,14 @@ const BESIDE_THE_POINT = 'wrong_status'
 export function ActionsMenu({ user }: { user: User }) {
   const { t } = useTranslation()
   const [act, setAct] = useState<Act>()
+  const button = useRef<HTMLButtonElement>(null)
   const shown = ACTS.filter(({ act }) => user.can[act] && user.can[act].code !== BESIDE_THE_POINT)
   if (shown.length === 0) return null
   return (
     <>
       <Menu position="bottom-end" width={280}>
         <Menu.Target>
-          <ActionIcon variant="default" size={32} aria-label={t('user.actions')}>
+          <ActionIcon ref={button} variant="default" size={32} aria-label={t('user.actions')}>
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>
@@ -67,7 +68,7 @@ export function ActionsMenu({ user }: { user: User }) {
           })}
         </Menu.Dropdown>
       </Menu>
-      {act && <ActDialog act={act} user={user} close={() => setAct(undefined)} />}
+      {act && <ActDialog act={act} user={user} opener={button} close={() => setAct(undefined)} />}
     </>
   )
 }

@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../../lib/useFocusReturn'
 import { sentence } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
@@ -30,6 +31,7 @@ const WIDE = 20
 /** A bulk action: first what it would do, row by row and to whom; then, if that is wanted, doing it. */
 export function BulkDialog({ action, whom: first, close, done }: Props) {
   const { t } = useTranslation()
+  useFocusReturn(true)
   const { slug: account } = useAccount()
   const [whom, setWhom] = useState(first)
   const [role_id, setRole] = useState('')

@@ -123,20 +123,14 @@ function ColumnChoice({ visibility, show }: Pick<Props, 'visibility' | 'show'>) 
         {COLUMN_IDS.map((id) => {
           const isShown = visibility[id] !== false
           return (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={id}
-              role="menuitemcheckbox"
-              aria-checked={isShown}
+              checked={isShown}
               disabled={id === 'email'}
-              leftSection={
-                <span aria-hidden style={{ width: 14 }}>
-                  {isShown ? '✓' : ''}
-                </span>
-              }
-              onClick={() => show({ ...visibility, [id]: !isShown })}
+              onChange={(isWanted) => show({ ...visibility, [id]: isWanted })}
             >
               {t(`users.column_${id}`)}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           )
         })}
       </Menu.Dropdown>

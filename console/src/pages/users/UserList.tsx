@@ -2,7 +2,8 @@ import { Button } from '@mantine/core'
 import { IconMailPlus, IconSearchOff, IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ColumnVisibilityState } from '@tanstack/react-table'
-import { type RefObject, Suspense, lazy, useCallback, useMemo, useState } from 'react'
+import { type RefObject, Suspense, useCallback, useMemo, useState } from 'react'
+import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { remembered } from '../../lib/remembered'
 import { Message } from '../../parts/Message'
@@ -19,8 +20,8 @@ import type { Tab } from './search'
 import { useSelection } from './selection'
 import { useUsersAddress } from './useUsersAddress'
 
-const LongUserTable = lazy(() => import('./LongUserTable').then(({ LongUserTable }) => ({ default: LongUserTable })))
-const BulkDialog = lazy(() => import('./BulkDialog').then(({ BulkDialog }) => ({ default: BulkDialog })))
+const LongUserTable = lazyPart(() => import('./LongUserTable'), 'LongUserTable')
+const BulkDialog = lazyPart(() => import('./BulkDialog'), 'BulkDialog')
 
 interface Props {
   tab: Tab

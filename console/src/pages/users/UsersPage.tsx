@@ -1,7 +1,8 @@
 import { Badge, Button, Tabs } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, lazy, useCallback, useRef, useState } from 'react'
+import { Suspense, useCallback, useRef, useState } from 'react'
+import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { Page } from '../../parts/Page'
@@ -16,10 +17,8 @@ import { type Tab, TABS } from './search'
 import { useListKeys } from './useListKeys'
 import { useUsersAddress } from './useUsersAddress'
 
-const InviteDialog = lazy(() =>
-  import('../invite/InviteDialog').then(({ InviteDialog }) => ({ default: InviteDialog })),
-)
-const UserDrawer = lazy(() => import('../user/UserDrawer').then(({ UserDrawer }) => ({ default: UserDrawer })))
+const InviteDialog = lazyPart(() => import('../invite/InviteDialog'), 'InviteDialog')
+const UserDrawer = lazyPart(() => import('../user/UserDrawer'), 'UserDrawer')
 
 /** The people of an account. */
 export function UsersPage() {

@@ -1,8 +1,9 @@
-import { Suspense, lazy, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
+import { lazyPart } from '../../api/fetched'
 import { help, useHelpKey } from './help'
 
-const Palette = lazy(() => import('./Palette').then(({ Palette }) => ({ default: Palette })))
-const Help = lazy(() => import('./Help').then(({ Help }) => ({ default: Help })))
+const Palette = lazyPart(() => import('./Palette'), 'Palette')
+const Help = lazyPart(() => import('./Help'), 'Help')
 
 /** What nobody needs in the first moment: the palette comes when the page has come to rest, the help when it is asked for. */
 export function Extras() {

@@ -1,5 +1,6 @@
 import { Kbd, Modal, Table, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../../lib/useFocusReturn'
 import { help } from './help'
 import { COMMAND_KEY } from './SearchButton'
 
@@ -7,6 +8,7 @@ import { COMMAND_KEY } from './SearchButton'
 export function Help() {
   const { t } = useTranslation()
   const isOpen = help.use()
+  useFocusReturn(isOpen)
   const groups = [
     {
       title: t('shell.everywhere'),

@@ -13,7 +13,7 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
 import { needs } from '../../api/generated/needs'
@@ -39,6 +39,7 @@ export function Palette() {
     { group: t('shell.palettePeople'), actions: people },
     { group: t('shell.paletteActions'), actions: actions.filter(contains) },
   ].filter(({ actions }) => actions.length > 0)
+  useFirstChosen(groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join())
   return (
     <Spotlight
       shortcut={['mod + K']}
@@ -58,6 +59,14 @@ export function Palette() {
       }}
     />
   )
+}
+
+/** What was found later is chosen as well: Enter always does the first thing, unless the arrows chose another. */
+function useFirstChosen(found: string) {
+  useEffect(() => {
+    if (document.querySelector('[data-action][data-selected]')) return
+    document.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  }, [found])
 }
 
 function useCurrent() {

@@ -1,14 +1,5 @@
 import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import {
-  IconBook2,
-  IconDeviceDesktop,
-  IconDots,
-  IconKeyboard,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUserCircle,
-} from '@tabler/icons-react'
+import { IconBook2, IconDots, IconKeyboard, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -22,9 +13,9 @@ import { help } from './help'
 import classes from './Shell.module.css'
 
 const SCHEMES = [
-  { value: 'light', key: 'themeLight', icon: IconSun },
-  { value: 'dark', key: 'themeDark', icon: IconMoon },
-  { value: 'auto', key: 'themeAuto', icon: IconDeviceDesktop },
+  { value: 'light', key: 'themeLight' },
+  { value: 'dark', key: 'themeDark' },
+  { value: 'auto', key: 'themeAuto' },
 ] as const
 
 /** The person's own things: profile, appearance, help, sign-out. */
@@ -79,19 +70,17 @@ export function PersonMenu() {
           </Menu.Item>
           <Menu.Divider />
           <Menu.Label id="appearance">{t('shell.theme')}</Menu.Label>
-          {SCHEMES.map(({ value, key, icon: Icon }) => (
-            <Menu.Item
-              key={value}
-              role="menuitemradio"
-              aria-checked={colorScheme === value}
-              closeMenuOnClick={false}
-              onClick={() => setColorScheme(value)}
-              leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
-              fw={colorScheme === value ? 600 : 400}
-            >
-              {t(`shell.${key}`)}
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value as typeof colorScheme)}
+            aria-labelledby="appearance"
+          >
+            {SCHEMES.map(({ value, key }) => (
+              <Menu.RadioItem key={value} value={value}>
+                {t(`shell.${key}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />} onClick={() => signOut.mutate()}>
             {t('shell.signOut')}

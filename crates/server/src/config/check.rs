@@ -64,9 +64,14 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
     if !matches!(scheme, "https" | "http") {
         return Err(wrong("it starts with https:// (or http:// for trying out)"));
     }
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-    if rest.is_empty() || !rest.chars().all(plain) {
-        return Err(wrong("it has a name and perhaps a port, but no path, such as https://admin.example.com"));
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let in_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+    if host.is_empty() || !host.chars().all(in_host) || !path.chars().all(in_path) || path.contains("//") {
+        return Err(wrong(
+            "it has a name, perhaps a port, and perhaps a path of letters, digits, hyphens and underscores, such as \
+             https://example.com/admin",
+        ));
     }
     if scheme == "http" && !rest.starts_with("localhost") && !rest.starts_with("127.") {
         warnings.push(format!(

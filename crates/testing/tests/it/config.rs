@@ -78,10 +78,14 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
     assert!(refused(url).starts_with("security.secret_key: it is missing"));
     assert!(refused("[server]\nlisten = '0.0.0.0:8080'").contains("set server.public_url"));
     assert!(refused("[server]\npublic_url = 'admin.example.com'").contains("https://"));
-    assert!(refused("[server]\npublic_url = 'https://a.example/path'").contains("no path"));
+    for odd in ["https://a.example/?q", "https://a.example//x", "https://a.example/a b", "https:///x"] {
+        assert!(refused(&format!("[server]\npublic_url = '{odd}'")).contains("perhaps a path"), "{odd}");
+    }
     assert!(refused(&format!("{url}[security]\nsecret_key = 'short'")).contains("32 random bytes"));
     let config = accepted(&format!("{url}[security]\n{KEY}"));
     assert_eq!(config.settings.public_url, "https://admin.example.com");
+    let below = accepted(&format!("[server]\npublic_url = 'https://example.com/tools/admin/'\n[security]\n{KEY}"));
+    assert_eq!(below.settings.public_url, "https://example.com/tools/admin");
     assert!(config.warnings.iter().any(|warning| warning.contains("no mail server")), "{:?}", config.warnings);
     let open = accepted(&format!("{}[security]\n{KEY}", url.replace("https", "http")));
     assert!(open.warnings.iter().any(|warning| warning.contains("use https")), "{:?}", open.warnings);

@@ -1,0 +1,39 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { settled } from './browser'
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
+
+/** What axe finds on the page as it stands: nothing of WCAG 2.2 A and AA, in light and in dark. */
+export async function checkAccess(page: Page, where: string) {
+  const first = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'))
+  const second = first === 'dark' ? 'light' : 'dark'
+  await checkAsItIs(page, `${where}, ${first}`, TAGS)
+  // Only colours differ in the other scheme.
+  await page.emulateMedia({ colorScheme: second })
+  await page.locator(`html[data-mantine-color-scheme="${second}"]`).waitFor()
+  await checkAsItIs(page, `${where}, ${second}`)
+  await page.emulateMedia({ colorScheme: first })
+}
+
+async function checkAsItIs(page: Page, where: string, tags?: string[]) {
+  await settled(page)
+  // One frame only: the slower way through all frames is not needed.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
+  const { violations } = await (tags ? axe.withTags(tags) : axe.withRules(['color-contrast'])).analyze()
+  const found = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map(({ html, failureSummary }) => `${html.slice(0, 200)}\n   ${failureSummary}`)
+        .join('\n  ')}`,
+  )
+  expect(found, where).toEqual([])
+}
+
+/** Nothing makes the page itself scroll sideways. */
+export async function checkFits(page: Page, where: string) {
+  const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth] as const)
+  expect(inner, `${where} does not scroll sideways`).toBeLessThanOrEqual(outer)
+}

@@ -1,0 +1,150 @@
+import { type Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { checkAccess } from './access'
+import { ADMIN, newPage, signIn } from './browser'
+
+/** Presses Tab until the wanted thing has the focus, as somebody without a mouse would. */
+async function tabTo(page: Page, role: 'button' | 'textbox' | 'link' | 'tab' | 'combobox', name: string | RegExp) {
+  const wanted = page.getByRole(role, { name }).and(page.locator(':focus'))
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab')
+    if ((await wanted.count()) > 0) return
+  }
+  throw new Error(`Tab never comes to the ${role} ${name}`)
+}
+
+const focused = (page: Page) => page.locator(':focus')
+
+it('signing in', async () => {
+  const page = await newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').and(page.locator(':focus')).waitFor()
+  await page.keyboard.type(ADMIN.email)
+  await page.keyboard.press('Enter')
+  await page
+    .getByRole('textbox', { name: /^Password/ })
+    .and(page.locator(':focus'))
+    .waitFor()
+  await page.keyboard.type(ADMIN.password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Your accounts' }).waitFor()
+  await page.keyboard.press('Tab')
+  expect(await focused(page).innerText()).toBe('Skip to content')
+})
+
+it('inviting a pasted list; the focus returns to the button', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await tabTo(page, 'button', 'Invite people')
+  await page.keyboard.press('Enter')
+  await page.getByRole('textbox', { name: 'E-mail addresses' }).and(page.locator(':focus')).waitFor()
+  await page.evaluate(() => navigator.clipboard.writeText('Kim <kim@keys.example>; lee@keys.example, nonsense'))
+  await page.keyboard.press('Control+v')
+  await page.getByText('2 can be invited, 1 cannot').waitFor()
+  await tabTo(page, 'button', 'Invite 2 people')
+  await page.keyboard.press('Enter')
+  await page.getByText('2 people are invited').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Invite people' }).and(page.locator(':focus')).waitFor()
+})
+
+it('finding a person and disabling them; the focus returns to the row', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('emeka')
+  await page.getByText('1–1 of 1').waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  await drawer.getByRole('tab', { name: 'Profile' }).waitFor()
+  await tabTo(page, 'button', 'What can be done')
+  await page.keyboard.press('Enter')
+  const disable = page.getByRole('menuitem', { name: 'Disable' })
+  await disable.waitFor()
+  while (!(await disable.and(page.locator(':focus')).count())) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Disable' })
+  await dialog.getByText(/cannot get in any more/).waitFor()
+  await tabTo(page, 'button', 'Disable')
+  await page.keyboard.press('Enter')
+  await page.getByText('is disabled.').waitFor()
+  await dialog.waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'detached' })
+})
+
+it('a drawer gives the focus back to its row', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  const row = await focused(page).innerText()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'User' }).getByRole('tab', { name: 'Access' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: row }).and(page.locator(':focus')).waitFor()
+})
+
+it('a bulk action on rows chosen with x', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?role=translator&status=active')
+  await page.getByText(/^1–/).waitFor()
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+  await page.getByText('2 selected').waitFor()
+  await tabTo(page, 'button', 'Disable')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Disable people' })
+  await dialog.getByText(/2 people cannot get in/).waitFor()
+  await tabTo(page, 'button', 'Disable')
+  await page.keyboard.press('Enter')
+  await page.getByText('2 people disabled.').waitFor()
+  await tabTo(page, 'button', 'Undo')
+  await page.keyboard.press('Enter')
+  await page.getByText('Undone').waitFor()
+})
+
+it('the palette goes to pages and people, and the help lists the keys', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  const palette = page.getByRole('textbox', { name: 'Search and commands' })
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Control+k')
+      return palette.isVisible()
+    })
+    .toBe(true)
+  await checkAccess(page, 'palette')
+  await page.keyboard.type('roles')
+  await page
+    .getByRole('button', { name: /^Roles/ })
+    .and(page.locator('[data-action]'))
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/roles/)
+  await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor()
+
+  await page.keyboard.press('Control+k')
+  await palette.waitFor()
+  await page.keyboard.type('emeka')
+  await page.getByText('Emeka Okafor').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/user=/)
+  await page.getByRole('dialog', { name: 'User' }).getByText('Emeka Okafor').first().waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await checkAccess(page, 'help')
+})

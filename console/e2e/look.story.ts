@@ -1,0 +1,56 @@
+import { it } from 'vitest'
+import { checkAccess, checkFits } from './access'
+import { newPage, settled, signIn } from './browser'
+
+const PAGES = ['/', '/profile', ...['users', 'roles', 'activity', 'settings'].map((page) => `/accounts/demo/${page}`)]
+
+for (const width of [1280, 390]) {
+  it(`every page passes axe in light and dark and fits ${width} pixels`, async () => {
+    const page = await newPage({ width })
+    await signIn(page)
+    for (const path of PAGES) {
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await checkAccess(page, `${path} at ${width}`)
+      await checkFits(page, `${path} at ${width}`)
+    }
+  })
+}
+
+it('from right to left every page is whole and no text is left untranslated', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.addInitScript(() => localStorage.setItem('portcullis.language', '"en-XB"'))
+  for (const path of PAGES) {
+    await page.goto(path)
+    await page.locator('html[dir="rtl"]').waitFor()
+    await page.getByRole('heading', { level: 1, name: /^⟦/ }).waitFor()
+    await checkFits(page, `${path} from right to left`)
+  }
+  await page.goto('/accounts/demo/users?q=alma')
+  await page.getByRole('link', { name: /alma@/ }).click()
+  await page.getByRole('dialog').getByRole('tab').first().waitFor()
+  await checkAccess(page, 'drawer from right to left')
+})
+
+it('German is chosen by the browser or by the person, for numbers and dates too', async () => {
+  const page = await newPage({ locale: 'de' })
+  await page.goto('/sign-in')
+  await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
+  await page.locator('html[lang="de"]').waitFor()
+  await page.getByLabel('Sprache').selectOption('en')
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+})
+
+it('who wants no motion gets none', async () => {
+  const page = await newPage({ motion: 'reduce' })
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await settled(page)
+  await page.getByRole('button', { name: 'Invite people' }).click()
+  await page.getByRole('dialog').waitFor()
+  const moving = await page.evaluate(() =>
+    document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1),
+  )
+  if (moving.length > 0) throw new Error(`${moving.length} things move`)
+})

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { checkAccess, checkFits } from './access'
+import { newPage, signIn } from './browser'
+
+const MARKUP = '<img src=x onerror=alert(1)><script>alert(2)</script> & "quotes" {{t}}'
+const NAMES = {
+  markup: MARKUP,
+  arabic: 'عبدالرحمن بن محمد الأنصاري '.repeat(8).trim().slice(0, 200),
+  'one long word': 'W'.repeat(200),
+  emoji: '👩🏽‍🚀👨‍👩‍👧‍👦🏳️‍🌈 Zoë 🧑🏿‍🚒',
+}
+
+for (const [kind, name] of Object.entries(NAMES)) {
+  it(`a name of ${kind} is shown as it is, and the layout holds`, async () => {
+    const page = await newPage()
+    await signIn(page)
+    await page.goto('/accounts/demo/users?q=giulia')
+    await page.getByRole('link', { name: 'giulia@demo.example' }).click()
+    const drawer = page.getByRole('dialog', { name: 'User' })
+    await drawer.getByLabel('Name', { exact: true }).fill(name)
+    await drawer.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    await page.getByRole('cell').filter({ hasText: name }).waitFor()
+    await checkAccess(page, `drawer with ${kind}`)
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 })
+      await page.reload()
+      await drawer.getByRole('tab').first().waitFor()
+      await checkFits(page, `${kind} at ${width}`)
+      const [inner, outer] = await drawer.evaluate((element) => [element.scrollWidth, element.clientWidth] as const)
+      expect(inner, `${kind} in the drawer at ${width}`).toBeLessThanOrEqual(outer)
+    }
+  })
+}
+
+it('signs that cannot be seen are refused at the field', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?q=giulia')
+  await page.getByRole('link', { name: 'giulia@demo.example' }).click()
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  await drawer.getByLabel('Name', { exact: true }).fill('Giu\u200blia\u202e Rossi')
+  await drawer.getByRole('button', { name: 'Save changes' }).click()
+  await drawer
+    .locator('[aria-invalid="true"]')
+    .or(page.getByText('Saved', { exact: true }))
+    .first()
+    .waitFor()
+})

@@ -1,0 +1,67 @@
+import { it } from 'vitest'
+import { checkAccess } from './access'
+import { ADMIN, newPage, signIn } from './browser'
+
+const PAUL = { email: 'paul@demo.example', password: ADMIN.password }
+
+it('a person changes name, language and password, and sees where they are signed in', async () => {
+  const [page, elsewhere] = [await newPage(), await newPage()]
+  await signIn(page, PAUL)
+  await signIn(elsewhere, PAUL)
+  await page.goto('/profile')
+  await page.getByText('This device').waitFor()
+  await page.getByLabel('Your name').fill('Paula Publisher')
+  await page.getByLabel('Language').last().selectOption('de')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page
+    .getByRole('heading', { name: 'Ihr Profil' })
+    .or(page.getByRole('heading', { level: 1 }))
+    .first()
+    .waitFor()
+  await page.locator('html[lang="de"]').waitFor()
+  await checkAccess(page, 'profile, German')
+})
+
+it('another browser is signed out, then all of them', async () => {
+  const [page, elsewhere] = [await newPage(), await newPage()]
+  const fatima = { email: 'fatima@demo.example', password: ADMIN.password }
+  await signIn(page, fatima)
+  await signIn(elsewhere, fatima)
+  await page.goto('/profile')
+  await page
+    .getByRole('button', { name: /^Sign out: / })
+    .first()
+    .click()
+  await page.getByText('Signed out there.').waitFor()
+  await elsewhere.goto('/profile')
+  await elsewhere.getByRole('heading', { name: 'Sign in' }).waitFor()
+
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign out everywhere' })
+  await dialog.waitFor()
+  await checkAccess(page, 'sign out everywhere')
+  await dialog.getByRole('button', { name: 'Sign out everywhere' }).click()
+  await page.getByText('You are signed out everywhere.').waitFor()
+})
+
+it('a wrong present password is refused at its field; the right one changes it', async () => {
+  const page = await newPage()
+  await signIn(page, { email: 'hiro@demo.example', password: ADMIN.password })
+  await page.goto('/profile')
+  const present = page.getByRole('textbox', { name: /^Present password/ })
+  await present.fill('not-this-one')
+  await page.getByRole('textbox', { name: /^New password/ }).fill('quiet-harbour-lantern-92')
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.locator('[aria-invalid="true"]').waitFor()
+  await present.fill(ADMIN.password)
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByText('Your password is changed.').waitFor()
+})
+
+it('the accounts of a person lead to the first page they may use', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/')
+  await page.getByRole('link', { name: /Demo Company/ }).click()
+  await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor()
+})

@@ -1,0 +1,100 @@
+import { afterEach, expect, it } from 'vitest'
+import { checkAccess } from './access'
+import { ADMIN, newPage, portcullis, signIn } from './browser'
+
+// A story that fails while the server is away leaves it running for the next one.
+afterEach(() => portcullis().start())
+
+it('the server is away: the page keeps what it shows, says so, and recovers', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await portcullis().stop()
+  await page.getByRole('button', { name: 'Next page' }).click()
+  await page.getByText('The server does not answer.').first().waitFor()
+  expect(await page.getByRole('row').count(), 'the rows stay').toBe(11)
+  await checkAccess(page, 'away')
+  await portcullis().start()
+  await page.getByText('The server is back.').waitFor()
+  await page.getByText(/^11–/).waitFor()
+})
+
+it('a page that is opened while the server is away comes by itself when it is back', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  await portcullis().stop()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page
+    .getByText(/The server does not answer/)
+    .first()
+    .waitFor()
+  await portcullis().start()
+  await page.getByLabel('Characters, at least').waitFor()
+})
+
+it('two people change the settings at once: both versions are shown', async () => {
+  const [one, two] = [await newPage(), await newPage()]
+  for (const page of [one, two]) {
+    await signIn(page)
+    await page.goto('/accounts/demo/settings')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor()
+  }
+  await one.getByRole('textbox', { name: 'Name', exact: true }).fill('Demo One')
+  await one.getByRole('button', { name: 'Save changes' }).click()
+  await one.getByText('Saved', { exact: true }).waitFor()
+  await two.getByRole('textbox', { name: 'Name', exact: true }).fill('Demo Two')
+  await two.getByRole('button', { name: 'Save changes' }).click()
+  const dialog = two.getByRole('dialog', { name: 'Somebody else changed this meanwhile' })
+  await dialog.getByRole('cell', { name: 'Demo One' }).waitFor()
+  await dialog.getByRole('cell', { name: 'Demo Two' }).waitFor()
+  await checkAccess(two, 'both versions')
+  await dialog.getByRole('button', { name: 'Save mine' }).click()
+  await two.getByText('Saved', { exact: true }).waitFor()
+})
+
+it('the session ends in the middle of a form: signing in again in place loses nothing', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/settings')
+  await page.getByLabel('Characters, at least').fill('16')
+  await page.context().clearCookies()
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  const password = dialog.getByRole('textbox', { name: /^Password/ })
+  await password.fill('not-my-password')
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await checkAccess(page, 'sign in again')
+  await password.fill(ADMIN.password)
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog', { name: 'This touches people' }).getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  expect(await page.getByLabel('Characters, at least').inputValue()).toBe('16')
+})
+
+it('who is disabled lands on sign-in with the reason at the next click', async () => {
+  const [admin, person] = [await newPage(), await newPage()]
+  await signIn(admin)
+  await signIn(person, { email: 'sam@demo.example', password: ADMIN.password })
+  await person.goto('/accounts/demo/users')
+  await person.getByRole('tab', { name: /Users/ }).waitFor()
+
+  await admin.goto('/accounts/demo/users?q=sam%40demo')
+  await admin.getByRole('link', { name: 'sam@demo.example' }).click()
+  await admin.getByRole('button', { name: 'What can be done' }).click()
+  await admin.getByRole('menuitem', { name: 'Disable' }).click()
+  const dialog = admin.getByRole('dialog', { name: 'Disable' })
+  await dialog.getByText(/cannot get in any more/).waitFor()
+  await checkAccess(admin, 'disable dialog')
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await admin.getByText('is disabled.').waitFor()
+
+  await person.getByRole('tab', { name: /Inactive/ }).click()
+  await person.waitForURL(/\/sign-in/)
+  await person.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await person.getByText(/your access was ended/).waitFor()
+  await checkAccess(person, 'signed out')
+})

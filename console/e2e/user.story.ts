@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { checkAccess } from './access'
+import { ADMIN, newPage, signIn } from './browser'
+
+it('a user is looked at from every side: profile, access explained, sessions, activity', async () => {
+  const [page, other] = [await newPage(), await newPage()]
+  await signIn(page)
+  await signIn(other, { email: 'bea@demo.example', password: ADMIN.password })
+  await page.goto('/accounts/demo/users?q=bea')
+  await page.getByRole('link', { name: 'bea@demo.example' }).click()
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  await drawer.getByText(/The address stays for good/).waitFor()
+  await checkAccess(page, 'profile')
+
+  await drawer.getByRole('tab', { name: 'Access' }).click()
+  await drawer.getByLabel(/Why may they/).fill('publish')
+  await drawer
+    .getByText(/publish/i)
+    .first()
+    .waitFor()
+  await checkAccess(page, 'access explained')
+
+  await drawer.getByRole('tab', { name: 'Sessions' }).click()
+  await drawer.getByText(/Chrom/).first().waitFor()
+  await checkAccess(page, 'sessions')
+  await drawer.getByRole('button', { name: 'Sign out everywhere in this account' }).click()
+  await drawer.getByText('Nowhere signed in.').waitFor()
+
+  await drawer.getByRole('tab', { name: 'Activity' }).click()
+  await drawer
+    .getByText(/Signed in|Invited|Activated/)
+    .first()
+    .waitFor()
+  await checkAccess(page, 'activity of a user')
+})
+
+it('a user is edited, and the address bar opens the same drawer for somebody else', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?q=carl')
+  await page.getByRole('link', { name: 'carl@demo.example' }).click()
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  await drawer.getByLabel('Name', { exact: true }).fill('Carla Content')
+  await drawer.getByLabel('Role').selectOption('content_viewer')
+  await drawer.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await page.reload()
+  await page.getByRole('dialog', { name: 'User' }).getByText('Carla Content').first().waitFor()
+})
+
+it('what cannot be done says why', async () => {
+  const page = await newPage()
+  await signIn(page, { email: 'carl@demo.example', password: ADMIN.password })
+  await page.goto('/accounts/demo/users')
+  await page.getByRole('heading', { level: 1 }).or(page.getByRole('alert')).first().waitFor()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?q=ada')
+  await page.getByRole('link', { name: 'ada@demo.example' }).click()
+  await page.getByRole('button', { name: 'What can be done' }).click()
+  const disable = page.getByRole('menuitem', { name: /^Disable/ })
+  await disable.waitFor()
+  expect(await disable.getAttribute('aria-disabled')).toBe('true')
+  expect((await disable.innerText()).length, 'the reason stands beside it').toBeGreaterThan('Disable'.length)
+  await checkAccess(page, 'what can be done')
+})

@@ -1,0 +1,19 @@
+import { type RefObject, useLayoutEffect } from 'react'
+
+/**
+ * Gives the focus back when a dialog that is made at the moment of its opening goes away: to what had it before, or to
+ * `opener`. Where that is gone, too, the content of the page has it, so that the keyboard does not start from the top.
+ */
+export function useFocusReturn(isOpen: boolean, opener?: RefObject<HTMLElement | null>) {
+  useLayoutEffect(() => {
+    if (!isOpen) return
+    const before = opener?.current ?? document.activeElement
+    return () => {
+      setTimeout(() => {
+        const isThere = before?.isConnected && before !== document.body
+        const target = isThere ? before : document.getElementById('content')
+        if (target instanceof HTMLElement) target.focus({ preventScroll: true })
+      })
+    }
+  }, [isOpen, opener])
+}
