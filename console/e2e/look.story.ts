@@ -2,7 +2,11 @@ import { it } from 'vitest'
 import { checkAccess, checkFits } from './access'
 import { newPage, settled, signIn } from './browser'
 
-const PAGES = ['/', '/profile', ...['users', 'roles', 'activity', 'settings'].map((page) => `/accounts/demo/${page}`)]
+const PAGES = [
+  '/',
+  '/profile',
+  ...['users', 'roles', 'activity', 'insights', 'settings'].map((page) => `/accounts/demo/${page}`),
+]
 
 for (const width of [1280, 390]) {
   it(`every page passes axe in light and dark and fits ${width} pixels`, async () => {

@@ -45,6 +45,7 @@ const SIGNED_IN: Scene[] = [
   ['activity', '/accounts/demo/activity'],
   ['activity-entry', '/accounts/demo/activity', (page) => page.getByRole('row').nth(1).getByRole('link').click()],
   ['activity-verified', '/accounts/demo/activity', verify],
+  ['insights', '/accounts/demo/insights'],
   ['settings', '/accounts/demo/settings'],
   ['settings-effects', '/accounts/demo/settings', shorten],
   ['palette', users(), (page) => page.getByRole('button', { name: 'Search and commands' }).first().click()],

@@ -123,7 +123,7 @@ const insights = createRoute({
   getParentRoute: () => account,
   path: 'insights',
   validateSearch: insightsSearch,
-  component: lazyRouteComponent(() => import('./pages/insights/InsightsPage'), 'InsightsPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/insights/InsightsPage')), 'InsightsPage'),
 })
 const settings = createRoute({
   getParentRoute: () => account,

@@ -1,7 +1,8 @@
 import { SegmentedControl, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
@@ -12,9 +13,9 @@ import { figuresQuery } from './queries'
 import { SPANS, type Span } from './search'
 
 const charts = () => import('./Charts')
-const StatusOverTime = lazy(() => charts().then(({ StatusOverTime }) => ({ default: StatusOverTime })))
-const SignInsByDay = lazy(() => charts().then(({ SignInsByDay }) => ({ default: SignInsByDay })))
-const RolesNow = lazy(() => charts().then(({ RolesNow }) => ({ default: RolesNow })))
+const StatusOverTime = lazyPart(charts, 'StatusOverTime')
+const SignInsByDay = lazyPart(charts, 'SignInsByDay')
+const RolesNow = lazyPart(charts, 'RolesNow')
 
 /** Seats and sign-ins as pictures, with the numbers behind each. */
 export function InsightsPage() {

@@ -3,13 +3,14 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconBookmark } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ColumnVisibilityState } from '@tanstack/react-table'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useAccount } from '../../session/me'
 import type { UsersSearch } from './search'
 import { type SavedView, queryOf, savedViewsQuery, viewOf } from './views'
 
-const ViewList = lazy(() => import('./ViewList').then(({ ViewList }) => ({ default: ViewList })))
+const ViewList = lazyPart(() => import('./ViewList'), 'ViewList')
 
 interface Props {
   search: UsersSearch
