@@ -1,6 +1,7 @@
 //! Many at once: what must hold whatever the order in which they come. Each race calls the operations themselves, side by
-//! side, on a real database, many hundred times.
+//! side, on a real database, thousands of times: in several accounts at once, one after the other in each.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use domain::event::Origin;
@@ -23,20 +24,35 @@ use store::Tenant;
 use store::identities::Identities;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
 
-/// Rounds of each race; a round on PostgreSQL takes several times as long.
+/// Rounds of the races that matter most; a round on PostgreSQL takes longer. The others run a part of that.
 pub fn rounds(app: &TestApp) -> usize {
     match app.database().engine() {
-        Engine::Sqlite => 1_000,
-        Engine::Postgres => 300,
+        Engine::Sqlite => 2_000,
+        Engine::Postgres => 1_000,
     }
 }
 
-/// A user of this account as the one who calls, as a request would find them now.
-async fn caller(app: &TestApp, user: &User) -> Result<Caller, Failure> {
-    let principal = service::authentication::principal(&app.app, user.identity_id, user.account_id).await?;
+/// Runs as many rounds of a race in several new accounts side by side; gives what came of each account.
+pub async fn in_lanes<T>(app: &TestApp, rounds: usize, lane: impl AsyncFn(AccountId, Range<usize>) -> T) -> Vec<T> {
+    const LANES: usize = 5;
+    let mut accounts = Vec::new();
+    for number in 0..LANES {
+        accounts.push(app.new_account(&format!("race-{number}")).await);
+    }
+    let part = rounds / LANES;
+    let lanes = accounts.iter().enumerate().map(|(number, account)| lane(*account, part * number..part * (number + 1)));
+    let outcomes = futures_util::future::join_all(lanes).await;
+    for account in accounts {
+        counts_are_right(app, account).await;
+    }
+    outcomes
+}
+
+/// Somebody who signed in.
+async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
     let now = app.app.world.now();
-    let mut tx = app.app.db.read().await?;
-    let identity = Identities(&mut tx).find(user.identity_id).await?.unwrap();
+    let mut tx = app.app.db.read().await.unwrap();
+    let identity = Identities(&mut tx).find(user.identity_id).await.unwrap().unwrap();
     let session = Session {
         id: SessionId::from_uuid(app.app.world.new_uuid()),
         identity_id: user.identity_id,
@@ -46,7 +62,13 @@ async fn caller(app: &TestApp, user: &User) -> Result<Caller, Failure> {
         user_agent: String::new(),
         assurance: Assurance::Password,
     };
-    Ok(Caller::new(Who::Member(Arc::new(Person { session, identity }), principal), Origin::default()))
+    Arc::new(Person { session, identity })
+}
+
+/// A user of this account as the one who calls, as a request would find them now.
+async fn caller(app: &TestApp, user: &User, person: &Arc<Person>) -> Caller {
+    let principal = service::authentication::principal(&app.app, user.identity_id, user.account_id).await.unwrap();
+    Caller::new(Who::Member(Arc::clone(person), principal), Origin::default())
 }
 
 /// Both at once; gives both outcomes.
@@ -91,12 +113,14 @@ pub async fn accept(app: App, token: String) -> Result<activations::Accepted, Fa
     activations::accept(&app, &Token::read(LINK_PREFIX, &token).unwrap(), said, Origin::default(), browser).await
 }
 
-/// Somebody invited, with the token of their link.
-pub async fn invited(app: &TestApp, account: AccountId, number: usize) -> (User, String) {
-    let person = NewPerson::new(&format!("new{number}@race.example"), "builder").who_is(UserStatus::Provisioned);
-    let user = app.add_person(account, person).await;
-    let token = app.link_of(&user, LinkPurpose::Activation).await;
-    (user, token)
+/// People who are invited, one for each round, each with the token of their link.
+pub async fn invited(app: &TestApp, account: AccountId, numbers: Range<usize>) -> Vec<(User, String)> {
+    let person =
+        |number| NewPerson::new(&format!("new{number}@race.example"), "builder").who_is(UserStatus::Provisioned);
+    let people: Vec<_> = numbers.map(person).collect();
+    let users = app.add_people(account, &people).await;
+    let tokens = app.links_of(&users, LinkPurpose::Activation).await;
+    users.into_iter().zip(tokens).collect()
 }
 
 fn wish(address: String) -> Wish {
@@ -155,35 +179,41 @@ async fn heal(app: &TestApp, by: &Caller, whom: &User) {
 
 on_both_engines! {
     async fn l1_two_admins_who_end_each_other_always_leave_one(app: TestApp) {
-        let account = app.new_account("race").await;
-        let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
-        let admins = app.add_people(account, &people).await;
         let blows = [Blow::Disable, Blow::Delete, Blow::Demote];
-        let mut draws = 0;
-        for round in 0..rounds(&app) {
-            let (one, two) = (caller(&app, &admins[0]).await.unwrap(), caller(&app, &admins[1]).await.unwrap());
-            let (first, second) = both(
-                strike(app.app.clone(), one, admins[1].clone(), blows[round % 3]),
-                strike(app.app.clone(), two, admins[0].clone(), blows[round / 3 % 3]),
-            )
-            .await;
-            let active = count(&app, account, "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active' AND role_id = 'admin'").await;
-            let codes = [code(&first), code(&second)];
-            assert_eq!(active, 1, "round {round}: {codes:?}");
-            assert!(first.is_ok() != second.is_ok(), "round {round}: {codes:?}");
-            draws += usize::from(second.is_ok());
-            let (winner, loser) = if first.is_ok() { (&admins[0], &admins[1]) } else { (&admins[1], &admins[0]) };
-            heal(&app, &caller(&app, winner).await.unwrap(), loser).await;
-        }
+        let draws: usize = in_lanes(&app, rounds(&app), async |account, rounds: Range<usize>| {
+            let people = ["one", "two"].map(|name| NewPerson::new(&format!("{name}{}@race.example", rounds.start), "admin"));
+            let admins = app.add_people(account, &people).await;
+            let people = [person_of(&app, &admins[0]).await, person_of(&app, &admins[1]).await];
+            let mut draws = 0;
+            for round in rounds {
+                let one = caller(&app, &admins[0], &people[0]).await;
+                let two = caller(&app, &admins[1], &people[1]).await;
+                let (first, second) = both(
+                    strike(app.app.clone(), one, admins[1].clone(), blows[round % 3]),
+                    strike(app.app.clone(), two, admins[0].clone(), blows[round / 3 % 3]),
+                )
+                .await;
+                let active = count(&app, account, "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active' AND role_id = 'admin'").await;
+                let codes = [code(&first), code(&second)];
+                assert_eq!(active, 1, "round {round}: {codes:?}");
+                assert!(first.is_ok() != second.is_ok(), "round {round}: {codes:?}");
+                draws += usize::from(second.is_ok());
+                let (winner, loser) = if first.is_ok() { (0, 1) } else { (1, 0) };
+                heal(&app, &caller(&app, &admins[winner], &people[winner]).await, &admins[loser]).await;
+            }
+            draws
+        })
+        .await
+        .into_iter()
+        .sum();
         assert!(draws > 0 && draws < rounds(&app), "they never really met: {draws}");
-        counts_are_right(&app, account).await;
     }
 
     async fn l1_two_last_admins_who_end_themselves_by_a_third_hand_leave_one(app: TestApp) {
         let account = app.new_account("race").await;
         let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
         let admins = app.add_people(account, &people).await;
-        for round in 0..rounds(&app) / 2 {
+        for round in 0..rounds(&app) / 4 {
             let operator = Caller::operator(account);
             let (first, second) = both(
                 strike(app.app.clone(), operator.clone(), admins[0].clone(), Blow::Disable),
@@ -198,34 +228,36 @@ on_both_engines! {
     }
 
     async fn d10_two_who_accept_at_the_last_seat_take_one(app: TestApp) {
-        let account = app.new_account("race").await;
-        app.add_person(account, NewPerson::new("admin@race.example", "admin")).await;
-        for round in 0..rounds(&app) / 2 {
-            let (one, two) = (invited(&app, account, 2 * round).await, invited(&app, account, 2 * round + 1).await);
-            let limit = count(&app, account, ACTIVE).await + 1;
-            set_seats(&app, account, limit, "at_activation").await;
-            let (first, second) = both(accept(app.app.clone(), one.1.clone()), accept(app.app.clone(), two.1.clone())).await;
-            let mut codes = [code(&first), code(&second)];
-            codes.sort_unstable();
-            assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
-            assert_eq!(count(&app, account, ACTIVE).await, limit, "round {round}");
-            if round % 50 == 0 {
-                set_seats(&app, account, limit + 1, "at_activation").await;
-                let waiting = if first.is_ok() { two.1 } else { one.1 };
-                assert_eq!(code(&accept(app.app.clone(), waiting).await), "ok", "the link of the one who waits still works");
+        in_lanes(&app, rounds(&app), async |account, rounds: Range<usize>| {
+            let mut people = invited(&app, account, 2 * rounds.start..2 * rounds.end).await.into_iter().map(|(_, token)| token);
+            for round in rounds {
+                let (one, two) = (people.next().unwrap(), people.next().unwrap());
+                let limit = count(&app, account, ACTIVE).await + 1;
+                set_seats(&app, account, limit, "at_activation").await;
+                let (first, second) = both(accept(app.app.clone(), one.clone()), accept(app.app.clone(), two.clone())).await;
+                let mut codes = [code(&first), code(&second)];
+                codes.sort_unstable();
+                assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
+                assert_eq!(count(&app, account, ACTIVE).await, limit, "round {round}");
+                if round % 50 == 0 {
+                    set_seats(&app, account, limit + 1, "at_activation").await;
+                    let waiting = if first.is_ok() { two } else { one };
+                    assert_eq!(code(&accept(app.app.clone(), waiting).await), "ok", "the link of the one who waits still works");
+                }
             }
-        }
-        counts_are_right(&app, account).await;
+        })
+        .await;
     }
 
     async fn d10_two_who_invite_at_the_last_seat_take_one(app: TestApp) {
         let account = app.new_account("race").await;
         let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
         let admins = app.add_people(account, &people).await;
-        for round in 0..rounds(&app) / 2 {
+        let callers = [person_of(&app, &admins[0]).await, person_of(&app, &admins[1]).await];
+        for round in 0..rounds(&app) / 4 {
             let limit = count(&app, account, TAKEN).await + 1;
             set_seats(&app, account, limit, "at_invitation").await;
-            let (one, two) = (caller(&app, &admins[0]).await.unwrap(), caller(&app, &admins[1]).await.unwrap());
+            let (one, two) = (caller(&app, &admins[0], &callers[0]).await, caller(&app, &admins[1], &callers[1]).await);
             let invite = |by: Caller, name: &str| {
                 let (app, wish) = (app.app.clone(), wish(format!("{name}{round}@race.example")));
                 async move { invitations::invite(&app, &by, wish).await.map(drop) }
@@ -241,7 +273,7 @@ on_both_engines! {
 
     async fn two_accounts_that_invite_the_same_people_at_once_share_their_identities(app: TestApp) {
         let (one, two) = (app.new_account("race-one").await, app.new_account("race-two").await);
-        for round in 0..rounds(&app) / 4 {
+        for round in 0..rounds(&app) / 8 {
             let names = ["d", "b", "a", "c"].map(|name| format!("{name}{round}@race.example"));
             let backwards: Vec<_> = names.iter().rev().cloned().collect();
             let invite = |account: AccountId, text: String| {
@@ -258,7 +290,7 @@ on_both_engines! {
     }
 
     async fn a_request_that_is_sent_many_times_at_once_with_one_idempotency_key_is_done_once(app: TestApp) {
-        for round in 0..rounds(&app) / 10 {
+        for round in 0..rounds(&app) / 20 {
             let name = format!("System {round}");
             let send = |_| {
                 let client = app.admin().with_header("idempotency-key", &format!("key-{round}"));
@@ -281,6 +313,6 @@ on_both_engines! {
         }
         let account = app.acme().await;
         let made = count(&app, account, "SELECT COUNT(*) FROM systems WHERE account_id = $1").await;
-        assert_eq!(usize::try_from(made).unwrap(), rounds(&app) / 10);
+        assert_eq!(usize::try_from(made).unwrap(), rounds(&app) / 20);
     }
 }
