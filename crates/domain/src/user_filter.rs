@@ -1,6 +1,6 @@
 //! Which users somebody means: the filter of the list, of its export, and of bulk actions "on everything I see".
 
-use crate::ids::SystemId;
+use crate::ids::{GroupId, SystemId};
 use crate::refusal::FieldError;
 use crate::role::RoleId;
 use crate::search_text::search_key;
@@ -25,6 +25,8 @@ pub struct UserFilter {
     pub role: Vec<RoleId>,
     /// A system that the user has: directly, by a group, or because they have all.
     pub system: Vec<SystemId>,
+    /// A group that the user is in.
+    pub group: Vec<GroupId>,
     /// How the user signs in.
     pub login_method: Vec<LoginMethod>,
 }
@@ -51,13 +53,15 @@ impl UserFilter {
             && (self.login_method.is_empty() || self.login_method.contains(method))
     }
 
-    /// Whether a user passes, of whom `has` knows the systems. What the database answers is held against this.
-    pub fn matches(&self, user: &User, has: impl Fn(SystemId) -> bool) -> bool {
+    /// Whether a user passes, of whom `has` knows the systems and `is_in` the groups. What the database answers is held
+    /// against this.
+    pub fn matches(&self, user: &User, has: impl Fn(SystemId) -> bool, is_in: impl Fn(GroupId) -> bool) -> bool {
         let name = user.name.as_ref().map_or("", |name| name.as_str());
         let text = search_key(&format!("{name} {}", user.email));
         self.admits(user.status, &user.role_id, &user.login_method)
             && self.needle().is_none_or(|needle| text.contains(&needle))
             && (self.system.is_empty() || user.all_systems || self.system.iter().any(|system| has(*system)))
+            && (self.group.is_empty() || self.group.iter().any(|group| is_in(*group)))
     }
 
     /// What is longer than it may be; `at` gives the pointer of a field.
@@ -66,6 +70,7 @@ impl UserFilter {
             ("status", self.status.len()),
             ("role", self.role.len()),
             ("system", self.system.len()),
+            ("group", self.group.len()),
             ("login_method", self.login_method.len()),
         ];
         let mut errors: Vec<FieldError> = lengths
@@ -103,6 +108,8 @@ pub struct FilterWords<'t> {
     pub role: Option<&'t str>,
     /// See [`UserFilter::system`].
     pub system: Option<&'t str>,
+    /// See [`UserFilter::group`].
+    pub group: Option<&'t str>,
     /// See [`UserFilter::login_method`].
     pub login_method: Option<&'t str>,
 }
@@ -119,6 +126,7 @@ impl FilterWords<'_> {
             status: values("status", self.status, "provisioned, active, inactive or deleted", &mut errors),
             role: values("role", self.role, "the key or id of a role", &mut errors),
             system: values("system", self.system, "the id of a system (sys_…)", &mut errors),
+            group: values("group", self.group, "the id of a group (grp_…)", &mut errors),
             login_method: values("login_method", self.login_method, "password or sso:<connection>", &mut errors),
         };
         errors.extend(filter.check(str::to_owned));

@@ -1,9 +1,9 @@
 //! The link and the mail that every invited person gets: at the invitation and whenever it is sent again.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::access::Need;
-use domain::ids::IdentityId;
+use domain::ids::{IdentityId, UserId};
 use domain::link::LinkPurpose;
 use domain::timestamp::Timestamp;
 use domain::user::User;
@@ -21,30 +21,46 @@ use crate::invitations;
 pub const PREVIEW: Need = invitations::INVITE;
 
 /// What all these mails have in common.
-struct Letter<'a> {
+struct Letter {
     account_name: String,
     inviter: Option<User>,
     expires_at: Timestamp,
-    note: Option<&'a str>,
+}
+
+/// What the one who sends the mails wants to say in them.
+pub(crate) enum Notes<'n> {
+    /// The same to everybody, or nothing.
+    Same(Option<&'n str>),
+    /// Something to each of these.
+    Own(HashMap<UserId, String>),
+}
+
+impl Notes<'_> {
+    fn to(&self, user: &User) -> Option<String> {
+        match self {
+            Self::Same(note) => note.map(str::to_owned),
+            Self::Own(notes) => notes.get(&user.id).cloned(),
+        }
+    }
 }
 
 /// Makes a new link for each of these users and promises the mail that carries it.
 pub(crate) async fn promise_activations(
     change: &mut Change<'_>,
     users: &[User],
-    note: Option<&str>,
+    notes: &Notes<'_>,
 ) -> Result<(), Failure> {
     let (account_name, lifetime) = (change.account().name.clone(), change.account().settings.activation_link_seconds);
     let inviter = match change.caller().principal() {
         Some(principal) => change.users().find(principal.user_id).await?,
         None => None,
     };
-    let letter = Letter { account_name, inviter, expires_at: change.now().plus(lifetime), note };
+    let letter = Letter { account_name, inviter, expires_at: change.now().plus(lifetime) };
     let have_password = people_with_password(change, users).await?;
     let (mut links, mut mails) = (Vec::with_capacity(users.len()), Vec::with_capacity(users.len()));
     for user in users {
         let link = change.new_link(LinkPurpose::Activation, user, lifetime);
-        let message = letter.to(user, have_password.contains(&user.identity_id));
+        let message = letter.to(user, have_password.contains(&user.identity_id), notes);
         mails.push(change.new_mail(user, &message, Some(link.link.id))?);
         links.push(link);
     }
@@ -67,16 +83,18 @@ pub async fn preview(app: &App, caller: &Caller, note: Option<&str>) -> Result<R
         None => None,
     };
     let expires_at = app.world.now().plus(account.settings.activation_link_seconds);
-    let letter = Letter { account_name: account.name, inviter, expires_at, note };
-    let message = letter.to_somebody_new(None).with_link(format!("{}/activate", app.settings.public_url));
+    let letter = Letter { account_name: account.name, inviter, expires_at };
+    let message = letter
+        .to_somebody_new(None, note.map(str::to_owned))
+        .with_link(format!("{}/activate", app.settings.public_url));
     mail::render(&message, Locale::default()).map_err(|error| Failure::Broken(Box::new(error)))
 }
 
-impl Letter<'_> {
+impl Letter {
     /// Whoever has a password already is told that they were added; the others have to choose one.
-    fn to(&self, user: &User, has_password: bool) -> Message {
+    fn to(&self, user: &User, has_password: bool, notes: &Notes<'_>) -> Message {
         if !has_password {
-            return self.to_somebody_new(user.name.clone().map(String::from));
+            return self.to_somebody_new(user.name.clone().map(String::from), notes.to(user));
         }
         Message::Added {
             account_name: self.account_name.clone(),
@@ -86,7 +104,7 @@ impl Letter<'_> {
         }
     }
 
-    fn to_somebody_new(&self, person_name: Option<String>) -> Message {
+    fn to_somebody_new(&self, person_name: Option<String>, personal_note: Option<String>) -> Message {
         Message::Activation {
             account_name: self.account_name.clone(),
             inviter_name: self.inviter.as_ref().and_then(|inviter| inviter.name.clone()).map(String::from),
@@ -94,7 +112,7 @@ impl Letter<'_> {
             person_name,
             link: String::new(),
             expires_at: self.expires_at.to_string(),
-            personal_note: self.note.map(str::to_owned),
+            personal_note,
         }
     }
 

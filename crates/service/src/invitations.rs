@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use store::Tenant;
 use store::invitations::Invitation;
 
-use crate::activation_mails::promise_activations;
+use crate::activation_mails::{Notes, promise_activations};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::change::{Change, user_target};
@@ -127,8 +127,8 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(O
         check_verdicts(wish, &verdicts)?;
     }
     let users = add_users(change, wish, &role, &verdicts).await?;
-    add_invitations(change, &users, &systems).await?;
-    promise_activations(change, &users, wish.note.as_deref()).await?;
+    add_invitations(change, &users, &systems, wish.note.as_deref()).await?;
+    promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
 
     let outcome = outcome(&change.account().settings, wish, seats, &verdicts, &users);
     let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
@@ -277,14 +277,19 @@ fn by_address(identities: Vec<Identity>) -> HashMap<EmailAddress, Identity> {
 }
 
 /// Adds the stored invitation of each user, and their systems.
-async fn add_invitations(change: &mut Change<'_>, users: &[User], systems: &[SystemId]) -> Result<(), Failure> {
+async fn add_invitations(
+    change: &mut Change<'_>,
+    users: &[User],
+    systems: &[SystemId],
+    note: Option<&str>,
+) -> Result<(), Failure> {
     if users.len().saturating_mul(systems.len()) > MOST_GRANTS {
         let detail =
             format!("this would assign more than {MOST_GRANTS} single systems; split the list, or give \"all\"");
         return Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()));
     }
     let (now, by) = (change.now(), change.caller().label_id());
-    let invitations: Vec<Invitation> = users.iter().map(|user| new_invitation(change, user)).collect();
+    let invitations: Vec<Invitation> = users.iter().map(|user| new_invitation(change, user, note)).collect();
     let mut grants = Vec::with_capacity(users.len() * systems.len());
     for invitation in &invitations {
         grants.extend(systems.iter().map(|system| grant(invitation, *system, &by, now)));
@@ -294,12 +299,13 @@ async fn add_invitations(change: &mut Change<'_>, users: &[User], systems: &[Sys
 }
 
 /// A pending invitation of a user by the caller, not stored yet.
-pub(crate) fn new_invitation(change: &Change<'_>, user: &User) -> Invitation {
+pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str>) -> Invitation {
     let now = change.now();
     Invitation {
         id: change.new_id(),
         user_id: user.id,
         invited_by: change.caller().label_id(),
+        note: note.map(str::to_owned),
         sent_count: 1,
         created_at: now,
         last_sent_at: now,

@@ -2,7 +2,7 @@
 //! transaction that also ends the job, so that a worker that dies half-way has done nothing and another one starts anew.
 
 use domain::access::Need;
-use domain::event::Origin;
+use domain::event::{Actor, Origin};
 use domain::ids::{JobId, UserId};
 use domain::job::{Job, JobState, NotQueued};
 use domain::refusal::{FieldError, Kind};
@@ -223,14 +223,26 @@ async fn advance(app: &App, job: &Job, looked: usize, lease: Seconds) -> Result<
     Ok(own)
 }
 
+/// Ends a job that was refused: nothing was changed, and its starter is told why.
 async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let errors: Vec<&FieldError> = refusal.errors.iter().collect();
-    let result = json!({ "code": refusal.code, "detail": refusal.detail, "errors": errors }).to_string();
-    let mut tx = app.db.write().await?;
-    let now = app.world.now();
-    let mut bound = InAccount { tx: &mut tx, account: job.account_id };
-    bound.jobs().end(job, JobState::Failed, job.progress, &result, now).await?;
-    Ok(tx.commit().await?)
+    let told = json!({ "code": refusal.code, "detail": refusal.detail, "errors": errors });
+    let mut caller = Caller::system(job.account_id);
+    if let Ok(request) = serde_json::from_str::<BulkRequest>(&job.request) {
+        caller.reason = request.reason;
+        caller.origin = Origin { ip: request.ip, session: request.session, request: request.request };
+    }
+    let mut change = app.change_in(&caller, job.account_id).await?;
+    let now = change.now();
+    // Whoever took the job meanwhile, because this worker was silent for too long, says what came of it.
+    if !change.jobs().end(job, JobState::Failed, job.progress, &told.to_string(), now).await? {
+        return Ok(());
+    }
+    let after = json!({ "state": JobState::Failed, "code": refusal.code, "detail": refusal.detail });
+    let target = Entry::target("job", &job.id, &job.kind, json!({ "state": job.state }), after);
+    let actor = Actor { on_behalf_of: Some(job.created_by.clone()), ..caller.actor() };
+    change.leaves_account_untouched();
+    change.commit(Entry::new("job.failed", vec![target]).by(actor)).await
 }
 
 /// Forgets jobs that ended long ago.

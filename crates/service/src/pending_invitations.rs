@@ -12,7 +12,7 @@ use domain::user::{User, UserAct};
 use serde_json::{Value, json};
 use store::Tenant;
 
-use crate::activation_mails::promise_activations;
+use crate::activation_mails::{Notes, promise_activations};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::change::{Change, user_target};
@@ -62,17 +62,20 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
     mail_room::check(change, &emails).await?;
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let pending = change.invitations().pending_of(&ids).await?;
-    let sent: HashMap<UserId, i64> = pending.into_iter().map(|one| (one.user_id, one.sent_count)).collect();
-
     let (now, account, by) = (change.now(), change.account().id, change.caller().label_id());
+    let sent: HashMap<UserId, i64> = pending.iter().map(|one| (one.user_id, one.sent_count)).collect();
+    // Nobody is made to say what somebody else wrote.
+    let own = pending.into_iter().filter(|one| one.invited_by == by);
+    let notes = Notes::Own(own.filter_map(|one| Some((one.user_id, one.note?))).collect());
+
     let expires_at = now.plus(change.account().settings.activation_link_seconds);
     change.links().end_of_users(account, &ids, now).await?;
     change.outbox().cancel_links_of(account, &ids, now).await?;
     change.invitations().sent_again(&ids, &by, now, expires_at).await?;
     let without = users.iter().filter(|user| !sent.contains_key(&user.id));
-    let invitations: Vec<_> = without.map(|user| new_invitation(change, user)).collect();
+    let invitations: Vec<_> = without.map(|user| new_invitation(change, user, None)).collect();
     change.invitations().insert(&invitations).await?;
-    promise_activations(change, users, None).await?;
+    promise_activations(change, users, &notes).await?;
 
     let target = |user: &User| {
         let before = sent.get(&user.id).copied().unwrap_or_default();

@@ -112,6 +112,7 @@ pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, 
     let revoked = change.revoke(std::slice::from_ref(&target.user)).await?;
     let before = json!({ "sessions": revoked.sessions, "api_keys": revoked.api_keys, "links": revoked.links });
     let after = json!({ "sessions": 0, "api_keys": 0, "links": 0 });
+    change.leaves_account_untouched();
     change.commit(Entry::new("user.signed_out", vec![user_target(&target.user, before, after)])).await?;
     Ok(revoked)
 }

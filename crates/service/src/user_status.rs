@@ -104,6 +104,8 @@ pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Res
     target.check(caller, step.act(), change.now(), last)?;
     let applied = apply(&mut change, step, std::slice::from_ref(&target.user)).await?;
     let user = users::detail_of(&mut change, id).await?;
+    // One person's access is theirs alone: what is remembered of the others stays.
+    change.leaves_account_untouched();
     change.commit(Entry::new(step.event(), applied.targets)).await?;
     Ok(Changed { user, impact: applied.impact })
 }

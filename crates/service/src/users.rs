@@ -153,6 +153,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     tell_of_roles(&mut change, std::slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
     let user = detail_of(&mut change, id).await?;
+    change.leaves_account_untouched();
     change.commit(Entry::new("user.changed", vec![entry])).await?;
     Ok(Changed { user, impact })
 }

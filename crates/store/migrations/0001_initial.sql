@@ -259,6 +259,7 @@ CREATE TABLE invitations (
     id           TEXT NOT NULL,
     user_id      TEXT NOT NULL,
     invited_by   TEXT NOT NULL,
+    note         TEXT,
     state        TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'withdrawn')),
     sent_count   BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,

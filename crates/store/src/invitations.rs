@@ -14,6 +14,8 @@ pub struct Invitation {
     pub user_id: UserId,
     /// By whom: id of a user, or `operator`.
     pub invited_by: String,
+    /// What they said in the mail, as long as the invitation is pending.
+    pub note: Option<String>,
     /// How many mails were promised for it.
     pub sent_count: i64,
     /// When it was made.
@@ -24,7 +26,7 @@ pub struct Invitation {
     pub expires_at: Timestamp,
 }
 
-record!(Invitation { id, user_id, invited_by, sent_count, created_at, last_sent_at, expires_at });
+record!(Invitation { id, user_id, invited_by, note, sent_count, created_at, last_sent_at, expires_at });
 
 /// The invitations of one account.
 pub struct Invitations<'t> {
@@ -38,7 +40,7 @@ impl Invitations<'_> {
         let account = self.account;
         self.tx
             .insert_many(
-                "INSERT INTO invitations (account_id, id, user_id, invited_by, state, sent_count, created_at, last_sent_at, expires_at)",
+                "INSERT INTO invitations (account_id, id, user_id, invited_by, note, state, sent_count, created_at, last_sent_at, expires_at)",
                 "",
                 invitations.iter().map(|invitation| row(account, invitation)),
             )
@@ -57,7 +59,8 @@ impl Invitations<'_> {
         Ok(found)
     }
 
-    /// Notes that another mail was promised for these users' pending invitations, and who answers for them now.
+    /// Notes that another mail was promised for these users' pending invitations, and who answers for them now. What
+    /// somebody else said in the first one is theirs, and is forgotten.
     pub async fn sent_again(
         &mut self,
         users: &[UserId],
@@ -66,8 +69,15 @@ impl Invitations<'_> {
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         for chunk in users.chunks(500) {
-            let mut text = SqlText::new("UPDATE invitations SET sent_count = sent_count + 1, invited_by = ");
-            text.bind(by).push(", last_sent_at = ").bind(&at).push(", expires_at = ").bind(&expires_at);
+            let mut text =
+                SqlText::new("UPDATE invitations SET sent_count = sent_count + 1, note = CASE WHEN invited_by = ");
+            text.bind(by)
+                .push(" THEN note END, invited_by = ")
+                .bind(by)
+                .push(", last_sent_at = ")
+                .bind(&at)
+                .push(", expires_at = ")
+                .bind(&expires_at);
             text.push(" WHERE account_id = ").bind(&self.account).push(" AND state = 'pending' AND user_id IN (");
             text.bind_all(chunk).push(")");
             self.tx.sql(text).run().await?;
@@ -78,8 +88,12 @@ impl Invitations<'_> {
     /// Notes who answers for these users' pending invitations from now on.
     pub async fn answer_for(&mut self, users: &[UserId], by: &str) -> Result<(), StoreError> {
         for chunk in users.chunks(500) {
-            let mut text = SqlText::new("UPDATE invitations SET invited_by = ");
-            text.bind(by).push(" WHERE account_id = ").bind(&self.account);
+            let mut text = SqlText::new("UPDATE invitations SET note = CASE WHEN invited_by = ");
+            text.bind(by)
+                .push(" THEN note END, invited_by = ")
+                .bind(by)
+                .push(" WHERE account_id = ")
+                .bind(&self.account);
             text.push(" AND state = 'pending' AND user_id IN (").bind_all(chunk).push(")");
             self.tx.sql(text).run().await?;
         }
@@ -90,7 +104,7 @@ impl Invitations<'_> {
     pub async fn end(&mut self, user: UserId, state: &str) -> Result<bool, StoreError> {
         let ended = self
             .tx
-            .sql("UPDATE invitations SET state = $3 WHERE account_id = $1 AND user_id = $2 AND state = 'pending'")
+            .sql("UPDATE invitations SET state = $3, note = NULL WHERE account_id = $1 AND user_id = $2 AND state = 'pending'")
             .bind(&self.account)
             .bind(&user)
             .bind(state)
@@ -110,12 +124,13 @@ impl Invitations<'_> {
     }
 }
 
-fn row(account: AccountId, invitation: &Invitation) -> [Value; 9] {
+fn row(account: AccountId, invitation: &Invitation) -> [Value; 10] {
     [
         account.to_value(),
         invitation.id.to_value(),
         invitation.user_id.to_value(),
         invitation.invited_by.to_value(),
+        invitation.note.to_value(),
         "pending".to_value(),
         invitation.sent_count.to_value(),
         invitation.created_at.to_value(),

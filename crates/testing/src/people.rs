@@ -3,7 +3,7 @@
 
 use domain::account::{Account, AccountKind, AccountSettings};
 use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, ApiKeyId, CustomRoleId, InvitationId, LinkId, SystemId};
+use domain::ids::{AccountId, ApiKeyId, CustomRoleId, GroupId, InvitationId, LinkId, SystemId};
 use domain::link::{Link, LinkPurpose};
 use domain::role::RoleId;
 use domain::session::Assurance;
@@ -110,6 +110,24 @@ impl TestApp {
         system.id
     }
 
+    /// A group of an account with these members and systems; groups have no operations yet.
+    pub async fn add_group(&self, account: AccountId, name: &str, members: &[User], systems: &[SystemId]) -> GroupId {
+        let (id, at) = (self.app.world.new_id::<GroupId>(), self.app.world.now());
+        let mut tx = self.app.db.write().await.unwrap();
+        let text = "INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, $3, $3, '', $4, 1)";
+        tx.sql(text).bind(&account).bind(&id).bind(name).bind(&at).run().await.unwrap();
+        for user in members {
+            let text = "INSERT INTO group_members (account_id, group_id, user_id, source, granted_by, granted_at) VALUES ($1, $2, $3, 'manual', 'operator', $4)";
+            tx.sql(text).bind(&account).bind(&id).bind(&user.id).bind(&at).run().await.unwrap();
+        }
+        for system in systems {
+            let text = "INSERT INTO group_systems (account_id, group_id, system_id, granted_by, granted_at) VALUES ($1, $2, $3, 'operator', $4)";
+            tx.sql(text).bind(&account).bind(&id).bind(system).bind(&at).run().await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        id
+    }
+
     /// A custom role of an account; `levels` as in the catalog: `{"manage_users": "edit"}`.
     pub async fn add_role(&self, account: AccountId, name: &str, levels: Value) -> RoleId {
         let mut tx = self.app.db.write().await.unwrap();
@@ -147,21 +165,31 @@ impl TestApp {
 
     /// The token of a new link for this person.
     pub async fn link_of(&self, user: &User, purpose: LinkPurpose) -> String {
-        let link = Link {
-            id: self.app.world.new_id::<LinkId>(),
-            purpose,
-            account_id: Some(user.account_id),
-            identity_id: Some(user.identity_id),
-            user_id: Some(user.id),
-            expires_at: self.app.world.now().plus(Seconds::days(7)),
-            ended_at: None,
-        };
-        let token = self.app.link_token(link.id);
+        self.links_of(std::slice::from_ref(user), purpose).await.remove(0)
+    }
+
+    /// The tokens of new links, one for each of these people.
+    pub async fn links_of(&self, users: &[User], purpose: LinkPurpose) -> Vec<String> {
+        let (mut links, mut tokens) = (Vec::new(), Vec::new());
+        let now = self.app.world.now();
+        for user in users {
+            let link = Link {
+                id: self.app.world.new_id::<LinkId>(),
+                purpose,
+                account_id: Some(user.account_id),
+                identity_id: Some(user.identity_id),
+                user_id: Some(user.id),
+                expires_at: now.plus(Seconds::days(7)),
+                ended_at: None,
+            };
+            let token = self.app.link_token(link.id);
+            tokens.push(token.reveal().to_owned());
+            links.push(NewLink { link, token_hash: token.hash() });
+        }
         let mut tx = self.app.db.write().await.unwrap();
-        let new = NewLink { link, token_hash: token.hash() };
-        store::links::Links(&mut tx).insert(&[new], self.app.world.now()).await.unwrap();
+        store::links::Links(&mut tx).insert(&links, now).await.unwrap();
         tx.commit().await.unwrap();
-        token.reveal().to_owned()
+        tokens
     }
 
     /// The secret of a new API key of this person, and its id.
@@ -238,6 +266,7 @@ async fn invite(change: &mut Change<'_>, user: &User) {
         id: change.new_id::<InvitationId>(),
         user_id: user.id,
         invited_by: "operator".to_owned(),
+        note: None,
         sent_count: 1,
         created_at: now,
         last_sent_at: now,

@@ -68,6 +68,7 @@ export const activity: Texts['activity'] = {
   action_events_exported: 'Protokoll exportiert',
   action_job_queued: 'Lange Arbeit begonnen',
   action_job_cancelled: 'Lange Arbeit abgebrochen',
+  action_job_failed: 'Lange Arbeit gescheitert',
   action_account_demo_filled: 'Demo-Personen hinzugefügt',
   action_installation_restored: 'Aus einer Sicherung wiederhergestellt',
 }

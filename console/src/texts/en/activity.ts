@@ -66,6 +66,7 @@ export const activity = {
   action_events_exported: 'Log exported',
   action_job_queued: 'Long work begun',
   action_job_cancelled: 'Long work cancelled',
+  action_job_failed: 'Long work failed',
   action_account_demo_filled: 'Demo people added',
   action_installation_restored: 'Restored from a backup',
 }

@@ -1,4 +1,4 @@
-//! Users who have a rare text or system, from the index of trigrams or of grants.
+//! Users who have a rare text, system or group, from the index of trigrams, of grants or of members.
 
 use domain::user::User;
 use domain::user_order::UserSortKey;
@@ -16,6 +16,8 @@ pub(super) enum Source {
     Text,
     /// The grants, by system.
     Systems,
+    /// The members, by group.
+    Groups,
 }
 
 impl UserList<'_> {
@@ -100,6 +102,7 @@ impl UserList<'_> {
                 text.bind(&selection.pattern().unwrap_or_default()).push(" ESCAPE '\\'");
             }
             (Source::Systems, Engine::Sqlite | Engine::Postgres) => selection.push_holders(&mut text),
+            (Source::Groups, Engine::Sqlite | Engine::Postgres) => selection.push_members(&mut text),
         }
         text.push(" LIMIT ").bind(&most).push(") ");
         text
@@ -109,10 +112,9 @@ impl UserList<'_> {
 impl Selection {
     /// The source that knows by itself who is looked for: when there is one thing to look for, and an index of it.
     pub(super) fn only_source(&self) -> Option<Source> {
-        match (self.filter.needle(), &self.systems) {
-            (Some(_), None) | (None, Some(_)) => self.sources().first().copied(),
-            (None, None) | (Some(_), Some(_)) => None,
-        }
+        let asked = [self.filter.needle().is_some(), self.systems.is_some(), !self.filter.group.is_empty()];
+        let alone = asked.into_iter().filter(|asked| *asked).count() == 1;
+        if alone { self.sources().first().copied() } else { None }
     }
 
     fn sources(&self) -> Vec<Source> {
@@ -124,12 +126,22 @@ impl Selection {
         if self.systems.is_some() {
             sources.push(Source::Systems);
         }
+        if !self.filter.group.is_empty() {
+            sources.push(Source::Groups);
+        }
         sources
     }
 
     /// The text as FTS5 reads it: one phrase, whatever is in it.
     fn phrase(&self) -> String {
         format!("\"{}\"", self.filter.needle().unwrap_or_default().replace('"', "\"\""))
+    }
+
+    /// Whoever is in one of the groups.
+    fn push_members(&self, text: &mut SqlText) {
+        text.push("SELECT DISTINCT m.user_id FROM group_members m WHERE m.account_id = $1 AND m.group_id IN (");
+        text.bind_all(&self.filter.group).push(")");
+        self.push_membership_times(text);
     }
 
     /// Whoever has one of the systems.

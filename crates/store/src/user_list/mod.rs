@@ -45,7 +45,7 @@ impl Default for Effort {
 /// Which users.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
-    /// Text, status, role and login method. Its systems are not looked at: see below.
+    /// Text, status, role, login method and groups. Its systems are not looked at: see below.
     pub filter: UserFilter,
     /// Users who have one of these systems; `None` does not ask.
     pub systems: Option<Vec<SystemId>>,
@@ -60,7 +60,7 @@ pub struct Selection {
 impl Selection {
     /// Whether status, role and login method are all that is asked, so that the kept counts know the total.
     pub fn is_counted(&self) -> bool {
-        self.systems.is_none() && self.filter.needle().is_none()
+        self.systems.is_none() && self.filter.group.is_empty() && self.filter.needle().is_none()
     }
 
     /// The total by the kept counts.
@@ -205,7 +205,7 @@ impl UserList<'_> {
     ) -> Result<(Vec<User>, bool), StoreError> {
         let one_more = Window { limit: window.limit + 1, ..window.clone() };
         let mut users = match selection.is_counted() {
-            true => self.walk(&ranges(selection, counts, &one_more), &one_more).await?,
+            true => self.walk(&ranges(selection, counts, &one_more, one_more.limit()), &one_more).await?,
             false => self.search(selection, counts, &one_more).await?,
         };
         let more = users.len() > window.limit;
@@ -222,17 +222,20 @@ impl UserList<'_> {
         counts: &[UserCount],
         window: &Window,
     ) -> Result<Vec<User>, StoreError> {
-        let ranges = ranges(selection, counts, window);
+        // Whoever is looked for may be behind everybody else.
+        let whole = ranges(selection, counts, window, i64::MAX);
         if selection.is_small(counts) {
-            return self.walk_on(selection, &ranges, window).await;
+            return self.walk_on(selection, &whole, window).await;
         }
-        let users = self.walk_some(selection, &ranges, window, selection.effort.looks_per_row * window.limit()).await?;
+        let looks = selection.effort.looks_per_row.saturating_mul(window.limit());
+        let first = ranges(selection, counts, window, looks);
+        let users = self.walk_some(selection, &first, window, looks).await?;
         if users.len() >= window.limit {
             return Ok(users);
         }
         match self.source(selection).await? {
             Some(source) => self.among(source, selection, window).await,
-            None => self.walk_on(selection, &ranges, window).await,
+            None => self.walk_on(selection, &whole, window).await,
         }
     }
 
@@ -298,7 +301,7 @@ impl Selection {
         }
     }
 
-    /// Text and systems as conditions on `u`, which needs `id` and `search_text` only.
+    /// Text, systems and groups as conditions on `u`, which needs `id` and `search_text` only.
     fn push_condition(&self, text: &mut SqlText) {
         if let Some(pattern) = self.pattern() {
             text.push(" AND u.search_text LIKE ").bind(&pattern).push(" ESCAPE '\\'");
@@ -318,12 +321,23 @@ impl Selection {
             self.push_group_times(text);
             text.push("))");
         }
+        if !self.filter.group.is_empty() {
+            text.push(" AND EXISTS (SELECT 1 FROM group_members m WHERE m.account_id = $1 AND m.user_id = u.id AND m.group_id IN (");
+            text.bind_all(&self.filter.group).push(")");
+            self.push_membership_times(text);
+            text.push(")");
+        }
+    }
+
+    /// Membership `m` holds now.
+    fn push_membership_times(&self, text: &mut SqlText) {
+        text.push(" AND COALESCE(m.starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
     }
 
     /// Membership `m` and link `l` hold now.
     fn push_group_times(&self, text: &mut SqlText) {
-        text.push(" AND COALESCE(m.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
+        self.push_membership_times(text);
         text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&self.now);
         text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&self.now);
     }

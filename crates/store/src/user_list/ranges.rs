@@ -21,10 +21,10 @@ pub(super) struct Range {
     users: i64,
 }
 
-/// The ranges of what a filter admits, in the order of their ranks, those before the window left out.
-pub(super) fn ranges(selection: &Selection, counts: &[UserCount], window: &Window) -> Vec<Range> {
+/// The ranges of what a filter admits, in the order of their ranks, those before the window left out, and those after
+/// the first `enough` users.
+pub(super) fn ranges(selection: &Selection, counts: &[UserCount], window: &Window, enough: i64) -> Vec<Range> {
     let filter = &selection.filter;
-    let enough = window.limit().saturating_mul(selection.effort.looks_per_row);
     let by = window.order.by;
     let by_role = !filter.role.is_empty() || !filter.login_method.is_empty() || by == UserSortKey::Role;
     let mut ranges: Vec<Range> = match by_role {

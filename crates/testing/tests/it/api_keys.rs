@@ -2,8 +2,10 @@
 
 use domain::timestamp::Seconds;
 use serde_json::json;
+use service::authentication::InAccount;
 use service::caller::Caller;
 use service::entry::Entry;
+use store::Tenant;
 use testing::{Client, NewPerson, on_both_engines};
 
 on_both_engines! {
@@ -74,5 +76,46 @@ on_both_engines! {
         change.commit(Entry::new("test.revoked", Vec::new())).await.unwrap();
 
         program.get("/roles").await.refused(401, "api_key_invalid");
+    }
+
+    async fn x1_a_key_that_was_ended_is_dead_whatever_else_holds(app: TestApp) {
+        let acme = app.acme().await;
+        let owner = app.add_person(acme, NewPerson::new("bot@acme.example", "admin")).await;
+        app.pass(Seconds::hours(1));
+        let ((dead, id), (alive, _)) = (app.key_of(&owner).await, app.key_of(&owner).await);
+        let program = |key: &str| Client::with_key(app.base(), "acme", key);
+        let (dead, alive) = (program(&dead), program(&alive));
+        dead.get("/roles").await.ok(200);
+
+        let caller = Caller::operator(acme);
+        let mut change = app.app.change_in(&caller, acme).await.unwrap();
+        let now = change.now();
+        let text = "UPDATE api_keys SET ended_at = $3 WHERE account_id = $1 AND id = $2";
+        change.bound().0.sql(text).bind(&acme).bind(&id).bind(&now).run().await.unwrap();
+        change.touch_identity(owner.identity_id);
+        change.leaves_account_untouched();
+        change.commit(Entry::new("test.ended", Vec::new())).await.unwrap();
+
+        dead.get("/roles").await.refused(401, "api_key_invalid");
+        app.app.principals().forget_everything();
+        dead.get("/roles").await.refused(401, "api_key_invalid");
+        // Neither the owner's access nor the instant from which it holds had to do with it.
+        alive.get("/roles").await.ok(200);
+        let mut tx = app.app.db.read().await.unwrap();
+        let known = InAccount { tx: &mut tx, account: acme }.users().find(owner.id).await.unwrap().unwrap();
+        assert_eq!((known.access_from, known.version), (owner.access_from, owner.version));
+        assert!(known.access_from < now);
+    }
+
+    async fn x1_a_key_made_before_the_access_began_anew_is_dead_though_nobody_ended_it(app: TestApp) {
+        let acme = app.acme().await;
+        let owner = app.add_person(acme, NewPerson::new("bot@acme.example", "admin")).await;
+        let (key, _) = app.key_of(&owner).await;
+        app.pass(Seconds::hours(1));
+        let mut tx = app.app.db.write().await.unwrap();
+        let text = "UPDATE users SET access_from = $3 WHERE account_id = $1 AND id = $2";
+        tx.sql(text).bind(&acme).bind(&owner.id).bind(&app.app.world.now()).run().await.unwrap();
+        tx.commit().await.unwrap();
+        Client::with_key(app.base(), "acme", &key).get("/roles").await.refused(401, "api_key_invalid");
     }
 }

@@ -102,6 +102,21 @@ on_both_engines! {
         app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.refused(409, "wrong_status");
     }
 
+    async fn u22_the_note_is_said_again_by_whoever_wrote_it_and_by_nobody_else(app: TestApp) {
+        let wish = json!({ "emails": "ana@example.com", "role_id": "builder", "message": "See you in Madrid" });
+        let made = app.admin().post("/users", wish).await.ok(201);
+        let path = format!("/users/{}/resend", made["items"][0]["user_id"].as_str().unwrap());
+        let says_it = async || app.outbox().await.last().unwrap().message.contains("See you in Madrid");
+        assert!(says_it().await);
+        app.admin().post(&path, json!({})).await.ok(200);
+        assert!(says_it().await, "the one who wrote it says it again");
+        let bob = app.member("bob@example.com", "admin").await;
+        bob.post(&path, json!({})).await.ok(200);
+        assert!(!says_it().await, "bob did not write it");
+        app.admin().post(&path, json!({})).await.ok(200);
+        assert!(!says_it().await, "it is forgotten");
+    }
+
     async fn n10_a_withdrawn_invitation_is_gone_with_its_link_and_mail_and_the_address_can_be_invited_again(app: TestApp) {
         let ana = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
         let link = app.latest_link("ana@example.com").await;

@@ -86,6 +86,11 @@ on_both_engines! {
         let job = app.admin().get(&path).await.ok(200);
         assert_eq!((&job["state"], &job["applied"]), (&json!("failed"), &json!(0)));
         assert_eq!(job["result"]["errors"][0]["pointer"], format!("/ids/{}", ROWS - 1));
+        assert!(job["result"]["detail"].as_str().is_some_and(|detail| detail.len() > 20), "{job:#}");
+        assert_eq!(app.events().await[1..], ["job.queued", "user.deleted", "job.failed"]);
+        let (_, was, is) = crate::accounts::last_event(&app).await;
+        assert_eq!((&was["state"], &is["state"], &is["code"]), (&json!("running"), &json!("failed"), &job["result"]["code"]));
+        assert_eq!(is["detail"], job["result"]["detail"]);
         assert_eq!(builders(&app).await, ROWS - 1);
     }
 

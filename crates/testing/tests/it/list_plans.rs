@@ -79,6 +79,7 @@ on_both_engines! {
             FilterWords { role: Some("builder,publisher"), login_method: Some("password"), ..none() },
             FilterWords { q: Some("ana"), ..none() },
             FilterWords { q: Some("an"), role: Some("builder"), ..none() },
+            FilterWords { group: Some("grp_00000000000000000000000000"), ..none() },
         ];
         let mut checked = 0;
         for (words, by) in filters.iter().flat_map(|words| UserSortKey::ALL.iter().map(move |by| (words, *by))) {

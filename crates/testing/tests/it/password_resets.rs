@@ -48,6 +48,28 @@ on_both_engines! {
         app.stranger().post("/password-resets", json!({ "email": "active@example.com,eve@evil.example" })).await.refused(422, "invalid_value");
     }
 
+    async fn d2_i10_one_source_causes_a_bounded_number_of_mails_and_is_answered_alike_beyond(app: TestApp) {
+        const MOST: usize = 30;
+        let people: Vec<_> = (0..MOST + 2).map(|n| NewPerson::new(&format!("p{n}@example.com"), "builder")).collect();
+        app.add_people(app.acme().await, &people).await;
+        let ask = async |email: &str| app.stranger().post("/password-resets", json!({ "email": email })).await.ok(202);
+        let first = ask("p0@example.com").await;
+        // Asking for nobody is counted like asking for somebody: what is left of the bound tells nothing.
+        for number in 1..MOST {
+            let email = if number % 2 == 0 { format!("p{number}@example.com") } else { format!("nobody{number}@example.com") };
+            assert_eq!(ask(&email).await, first);
+        }
+        let mails = app.mails().await.len();
+        assert_eq!(mails, MOST / 2);
+        for email in ["p30@example.com", "p31@example.com", "nobody@example.com"] {
+            assert_eq!(ask(email).await, first, "beyond the bound the answer stays the same");
+        }
+        assert_eq!(app.mails().await.len(), mails, "and nothing is sent");
+        app.pass(Seconds::hours(1));
+        assert_eq!(ask("p31@example.com").await, first);
+        assert_eq!(app.mails().await.len(), mails + 1);
+    }
+
     async fn i3_lg5_a_newer_link_ends_the_older_one_and_eight_hours_end_the_newest(app: TestApp) {
         let ask = async || {
             app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);

@@ -5,10 +5,16 @@ use std::time::Duration;
 use domain::user::User;
 use serde_json::json;
 use testing::stopwatch::{instant, pause};
-use testing::{Client, Engine, NewPerson, Node, TestApp};
+use testing::{Client, Engine, NewPerson, Node, TestApp, on_both_engines};
 use tokio::sync::watch;
 
 const MOST: Duration = Duration::from_secs(1);
+
+/// What the change feed says.
+async fn topics(app: &TestApp) -> Vec<String> {
+    let mut tx = app.app.db.read().await.unwrap();
+    tx.sql("SELECT topic FROM change_feed ORDER BY seq DESC LIMIT 4").values().await.unwrap()
+}
 
 /// Two nodes over one PostgreSQL, each following what the other changes, until this is dropped.
 struct Nodes {
@@ -40,6 +46,23 @@ impl Nodes {
         );
         there.get("/roles").await.ok(200);
         (user, there)
+    }
+
+    /// So many people who are signed in, each with a browser here and the same one at the other node; both remember them.
+    async fn crowd(&self, count: usize) -> (Vec<User>, Vec<Client>) {
+        let people: Vec<_> = (0..count).map(|n| NewPerson::new(&format!("p{n}@acme.example"), "admin")).collect();
+        let users = self.app.add_people(self.app.acme().await, &people).await;
+        let mut browsers = Vec::new();
+        for user in &users {
+            let here = self.app.browser_of("acme", user).await;
+            let there = self.other.client();
+            there.set_cookie("__Host-portcullis", &here.cookie("__Host-portcullis").unwrap());
+            browsers.extend([here, there]);
+        }
+        for browser in &browsers {
+            browser.get("/roles").await.ok(200);
+        }
+        (users, browsers)
     }
 
     /// How long the other node let somebody in whose access this node had ended.
@@ -75,6 +98,28 @@ async fn x1_what_one_node_ends_is_over_on_the_other_within_a_second() {
     let Some(nodes) = Nodes::start().await else { return };
     let longest = nodes.longest_delay(0).await;
     assert!(longest < MOST, "{longest:?}");
+}
+
+/// More people than are told of one by one: the sessions of everybody are looked up again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn x1_the_access_of_very_many_at_once_is_over_here_at_once_and_there_within_a_second() {
+    let Some(nodes) = Nodes::start().await else { return };
+    let (users, browsers) = nodes.crowd(70).await;
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let done = nodes.app.admin().post("/users/bulk", json!({ "action": "disable", "ids": ids })).await.ok(200);
+    assert_eq!(done["changed"], 70);
+    let ended = instant();
+    for here in browsers.iter().step_by(2) {
+        here.get("/me").await.refused(401, "session_expired");
+    }
+    pause(MOST.saturating_sub(ended.elapsed())).await;
+    for there in browsers.iter().skip(1).step_by(2) {
+        // The person alone, in no account: the session itself is over.
+        there.get("/me").await.refused(401, "session_expired");
+    }
+    let words: Vec<String> = topics(&nodes.app).await;
+    assert!(words.contains(&"sessions".to_owned()), "{words:?}");
+    nodes.app.admin().get("/me").await.ok(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -114,4 +159,26 @@ async fn x1_a_node_that_cannot_read_what_others_change_answers_nothing_from_memo
     nodes.other.app.principals().feed_is_current(false);
     nodes.app.admin().post(&format!("/users/{}/disable", user.id), json!({})).await.ok(200);
     there.get("/roles").await.refused(401, "session_expired");
+}
+
+on_both_engines! {
+    async fn x1_the_sessions_of_very_many_at_once_end_with_the_reply(app: TestApp) {
+        let people: Vec<_> = (0..70).map(|n| NewPerson::new(&format!("p{n}@acme.example"), "builder")).collect();
+        let users = app.add_people(app.acme().await, &people).await;
+        let mut browsers = Vec::new();
+        for user in users.iter().step_by(7) {
+            browsers.push(app.browser_of("acme", user).await);
+        }
+        for browser in &browsers {
+            browser.get("/me").await.ok(200);
+        }
+        let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+        app.admin().post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.ok(200);
+        for browser in &browsers {
+            browser.get("/me").await.refused(401, "session_expired");
+        }
+        app.admin().get("/me").await.ok(200);
+        let words = topics(&app).await;
+        assert!(words.contains(&"sessions".to_owned()), "{words:?}");
+    }
 }

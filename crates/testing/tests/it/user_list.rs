@@ -1,5 +1,6 @@
 //! The list of users: rows, filters, pages, totals, tabs, export.
 
+use domain::ids::GroupId;
 use domain::user::UserStatus;
 use serde_json::{Value, json};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
@@ -53,6 +54,34 @@ on_both_engines! {
         assert_eq!(list(&format!("system={web}")).await, "ada ana", "who has all systems has this one too");
         assert_eq!(list("q=ACME&sort=-email").await, "bob ana ada");
         assert_eq!(list("q=ana&role=publisher").await, "");
+    }
+
+    async fn u8_the_members_of_groups_are_found_as_long_as_they_are_in_them(app: TestApp) {
+        let account = app.acme().await;
+        let people = ["ana", "bob", "eve"].map(|name| NewPerson::new(&format!("{name}@acme.example"), "builder"));
+        let people = app.add_people(account, &people).await;
+        let north = app.add_group(account, "North", &people[..2], &[]).await;
+        let south = app.add_group(account, "South", &people[1..], &[]).await;
+        let list = async |query: &str| {
+            let page = app.admin().get(&format!("/users?{query}")).await.ok(200);
+            assert_eq!(page["total"], page["items"].as_array().unwrap().len());
+            emails(&page).join(" ").replace("@acme.example", "")
+        };
+        assert_eq!(list(&format!("group={north}")).await, "ana bob");
+        assert_eq!(list(&format!("group={north},{south}")).await, "ana bob eve", "each once");
+        assert_eq!(list(&format!("group={south}&q=eve&role=builder")).await, "eve");
+        assert_eq!(list(&format!("group={}", app.app.world.new_id::<GroupId>())).await, "");
+        let file = app.admin().get(&format!("/users/export?format=json&group={north}")).await.ok(200);
+        assert_eq!(file.as_array().unwrap().len(), 2);
+        let wish = json!({ "action": "disable", "filter": { "group": [south] } });
+        assert_eq!(app.admin().post("/users/bulk?dry_run=true", wish).await.ok(200)["changed"], 2);
+
+        let mut tx = app.app.db.write().await.unwrap();
+        let text = "UPDATE group_members SET ends_at = $3 WHERE account_id = $1 AND user_id = $2";
+        tx.sql(text).bind(&account).bind(&people[0].id).bind(&app.app.world.now()).run().await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(list(&format!("group={north}")).await, "bob");
+        app.admin().get("/users?group=grp_1").await.refused(422, "invalid_parameter");
     }
 
     async fn a_list_refuses_what_it_does_not_know(app: TestApp) {

@@ -50,6 +50,8 @@ struct World1 {
     users: Vec<User>,
     systems: Vec<SystemId>,
     held: HashSet<(UserId, SystemId)>,
+    group: GroupId,
+    members: HashSet<UserId>,
 }
 
 fn methods() -> Vec<LoginMethod> {
@@ -131,14 +133,16 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
     let group: GroupId = world.new_id();
     tx.sql("INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, 'G', 'g', '', 0, 1)").bind(&account).bind(&group).run().await.unwrap();
     tx.sql("INSERT INTO group_systems (account_id, group_id, system_id, granted_by, granted_at) VALUES ($1, $2, $3, '', 0)").bind(&account).bind(&group).bind(&systems[3]).run().await.unwrap();
+    let mut members = HashSet::new();
     for user in &users {
         if chance.below(10) == 0 {
             tx.sql("INSERT INTO group_members (account_id, group_id, user_id, source, granted_by, granted_at) VALUES ($1, $2, $3, 'manual', '', 0)").bind(&account).bind(&group).bind(&user.id).run().await.unwrap();
             held.insert((user.id, systems[3]));
+            members.insert(user.id);
         }
     }
     tx.commit().await.unwrap();
-    World1 { account, users, systems, held }
+    World1 { account, users, systems, held, group, members }
 }
 
 /// What the order compares, with the id.
@@ -155,7 +159,10 @@ fn expected(world: &World1, filter: &UserFilter, order: UserOrder) -> Vec<UserId
     let mut users: Vec<&User> = world
         .users
         .iter()
-        .filter(|user| filter.matches(user, |system| world.held.contains(&(user.id, system))))
+        .filter(|user| {
+            let has = |system| world.held.contains(&(user.id, system));
+            filter.matches(user, has, |group| group == world.group && world.members.contains(&user.id))
+        })
         .collect();
     users.sort_by_key(|user| place(user, order.by));
     if order.descending {
@@ -206,6 +213,7 @@ on_both_engines! {
                 status: chance.some(UserStatus::ALL),
                 role: chance.some(ROLES).iter().map(|role| role.parse().unwrap()).collect(),
                 system: chance.some(&world.systems),
+                group: if chance.below(5) == 0 { vec![world.group] } else { Vec::new() },
                 login_method: chance.some(&methods()),
             };
             let order = UserOrder { by: chance.one(UserSortKey::ALL), descending: chance.below(2) == 0 };

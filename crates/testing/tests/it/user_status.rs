@@ -1,5 +1,6 @@
 //! Disable, enable, delete, restore, purge.
 
+use domain::link::LinkPurpose;
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::json;
@@ -109,5 +110,53 @@ on_both_engines! {
         app.admin().post(&format!("/users/{bob}/restore"), json!({})).await.refused(409, "seat_limit");
         app.admin().patch("", json!({ "settings": { "seat_limit": 2 } })).await.ok(200);
         app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.ok(200);
+    }
+
+    async fn u34_nothing_of_somebody_who_is_purged_or_withdrawn_stays_but_what_the_log_says(app: TestApp) {
+        let account = app.acme().await;
+        let system = app.add_system(account, "Web").await;
+        let purged = NewPerson::new("purged@acme.example", "builder").with(&[system]);
+        let withdrawn = NewPerson::new("withdrawn@acme.example", "builder").with(&[system]).who_is(UserStatus::Provisioned);
+        let stays = NewPerson::new("stays@acme.example", "builder").with(&[system]);
+        let people = app.add_people(account, &[purged, withdrawn, stays]).await;
+        app.add_group(account, "North", &people, &[system]).await;
+        for user in &people {
+            app.key_of(user).await;
+            app.link_of(user, LinkPurpose::PasswordReset).await;
+        }
+        app.admin().delete(&format!("/users/{}", people[0].id)).await.ok(200);
+        app.admin().post(&format!("/users/{}/withdraw", people[1].id), json!({})).await.ok(204);
+        app.pass(Seconds::days(30));
+        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 1);
+
+        let mut tx = app.app.db.read().await.unwrap();
+        for text in [
+            "SELECT user_id FROM group_members WHERE account_id = $1",
+            "SELECT user_id FROM system_grants WHERE account_id = $1",
+            "SELECT user_id FROM api_keys WHERE account_id = $1",
+            "SELECT user_id FROM links WHERE account_id = $1",
+            "SELECT user_id FROM invitations WHERE account_id = $1",
+            "SELECT id FROM users WHERE account_id = $1",
+        ] {
+            let left: Vec<String> = tx.sql(text).bind(&account).values().await.unwrap();
+            let left: Vec<bool> = people.iter().map(|user| left.contains(&user.id.to_string())).collect();
+            assert_eq!(left, [false, false, !text.contains("invitations")], "{text}");
+        }
+    }
+
+    async fn sc3_what_ends_the_access_of_one_leaves_what_is_remembered_of_the_others(app: TestApp) {
+        let account = app.acme().await;
+        let people = ["one", "two"].map(|name| NewPerson::new(&format!("{name}@acme.example"), "admin"));
+        let people = app.add_people(account, &people).await;
+        let (one, two) = (app.browser_of("acme", &people[0]).await, app.browser_of("acme", &people[1]).await);
+        let question = json!({ "account": "acme", "user": "two@acme.example", "permission": "security" });
+        for act in ["disable", "enable"] {
+            two.post("/check", question.clone()).await.ok(200);
+            app.admin().post(&format!("/users/{}/{act}", people[0].id), json!({})).await.ok(200);
+            let before = app.app.db.statements();
+            two.post("/check", question.clone()).await.ok(200);
+            assert_eq!(app.app.db.statements() - before, 0, "nothing had to be read again after {act}");
+            assert!([401, 404].contains(&one.get("/systems").await.status.as_u16()), "what is remembered of the one is worth nothing");
+        }
     }
 }

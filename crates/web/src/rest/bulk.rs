@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::ids::{SystemId, UserId};
+use domain::ids::{GroupId, SystemId, UserId};
 use domain::role::RoleId;
 use domain::user::{LoginMethod, UserStatus};
 use domain::user_filter::UserFilter;
@@ -83,6 +83,9 @@ struct BulkFilter {
     /// Ids of systems that the users have, by any way.
     #[schema(value_type = Vec<String>)]
     system: Vec<SystemId>,
+    /// Ids of groups that the users are in.
+    #[schema(value_type = Vec<String>)]
+    group: Vec<GroupId>,
     /// `password` or `sso:…`.
     #[schema(value_type = Vec<String>)]
     login_method: Vec<LoginMethod>,
@@ -95,6 +98,7 @@ impl BulkFilter {
             status: self.status,
             role: self.role,
             system: self.system,
+            group: self.group,
             login_method: self.login_method,
         };
         let errors = filter.check(|name| format!("/filter/{name}"));

@@ -39,6 +39,8 @@ pub struct UserListParams {
     role: Option<String>,
     /// Id of a system that the users have, directly, by a group or because they have all; several separated by commas.
     system: Option<String>,
+    /// Id of a group that the users are in; several separated by commas.
+    group: Option<String>,
     /// `password` or `sso:<connection>`; several separated by commas.
     login_method: Option<String>,
     /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
@@ -75,6 +77,7 @@ impl UserListParams {
             status: self.status.as_deref(),
             role: self.role.as_deref(),
             system: self.system.as_deref(),
+            group: self.group.as_deref(),
             login_method: self.login_method.as_deref(),
         };
         let (filter, order) = filter_and_order(&words, self.sort.as_deref())?;
@@ -283,6 +286,8 @@ pub struct UserExportParams {
     /// As in the list.
     system: Option<String>,
     /// As in the list.
+    group: Option<String>,
+    /// As in the list.
     login_method: Option<String>,
     /// As in the list.
     sort: Option<String>,
@@ -333,6 +338,7 @@ pub async fn export(
         status: params.status.as_deref(),
         role: params.role.as_deref(),
         system: params.system.as_deref(),
+        group: params.group.as_deref(),
         login_method: params.login_method.as_deref(),
     };
     let (filter, order) = filter_and_order(&words, params.sort.as_deref())?;
