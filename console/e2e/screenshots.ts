@@ -32,7 +32,7 @@ const SIGNED_IN: Scene[] = [
   ['invitations', users('?tab=invitations')],
   ['deleted', users('?tab=deleted')],
   ['user', users('?q=bea'), tab('Profile')],
-  ['user-access', users('?q=bea'), tab('Access')],
+  ['user-access', users('?q=emeka'), access],
   ['user-sessions', users('?q=ada'), tab('Sessions')],
   ['user-activity', users('?q=bea'), tab('Activity')],
   ['user-menu', users('?q=ada'), openMenu],
@@ -48,9 +48,16 @@ const SIGNED_IN: Scene[] = [
   ['insights', '/accounts/demo/insights'],
   ['settings', '/accounts/demo/settings'],
   ['settings-effects', '/accounts/demo/settings', shorten],
-  ['palette', users(), (page) => page.getByRole('button', { name: 'Search and commands' }).first().click()],
+  ['palette', users(), search],
   ['not-found', '/accounts/nowhere/users'],
 ]
+
+async function access(page: Page) {
+  await tab('Access')(page)
+  await page
+    .getByRole('heading', { name: 'Systems' })
+    .evaluate((heading) => heading.parentElement?.scrollIntoView({ block: 'end' }))
+}
 
 async function openMenu(page: Page) {
   await page.locator('[data-row] [data-open]').first().click()
@@ -72,6 +79,12 @@ async function disable(page: Page) {
 async function verify(page: Page) {
   await page.getByRole('button', { name: 'Verify' }).click()
   await page.getByText('The log is whole').waitFor()
+}
+
+async function search(page: Page) {
+  await page.getByRole('button', { name: 'Search and commands' }).first().click()
+  await page.getByRole('textbox', { name: 'Search and commands' }).fill('al')
+  await page.getByText('Alma Deputy').last().waitFor()
 }
 
 async function shorten(page: Page) {

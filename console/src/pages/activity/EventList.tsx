@@ -35,7 +35,7 @@ export function EventList({ events, opened }: { events: Event[]; opened: string 
                   search={(old) => ({ ...old, entry: event.id })}
                   fw={500}
                   c="inherit"
-                  size="sm"
+                  fz="inherit"
                 >
                   {words(event.action)}
                 </AnchorLink>

@@ -57,7 +57,7 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
           {...form.getInputProps('locale')}
         />
         {Object.keys(form.errors).length === 0 && <Refusal error={save.error} />}
-        <Button type="submit" loading={save.isPending} disabled={!form.isDirty()} style={{ justifySelf: 'start' }}>
+        <Button type="submit" loading={save.isPending} disabled={!form.isDirty()} style={{ alignSelf: 'start' }}>
           {t('common.save')}
         </Button>
       </Stack>

@@ -120,19 +120,15 @@ function ColumnChoice({ visibility, show }: Pick<Props, 'visibility' | 'show'>) 
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('users.columns')}</Menu.Label>
-        {COLUMN_IDS.map((id) => {
-          const isShown = visibility[id] !== false
-          return (
-            <Menu.CheckboxItem
-              key={id}
-              checked={isShown}
-              disabled={id === 'email'}
-              onChange={(isWanted) => show({ ...visibility, [id]: isWanted })}
-            >
-              {t(`users.column_${id}`)}
-            </Menu.CheckboxItem>
-          )
-        })}
+        {COLUMN_IDS.filter((id) => id !== 'email').map((id) => (
+          <Menu.CheckboxItem
+            key={id}
+            checked={visibility[id] !== false}
+            onChange={(isWanted) => show({ ...visibility, [id]: isWanted })}
+          >
+            {t(`users.column_${id}`)}
+          </Menu.CheckboxItem>
+        ))}
       </Menu.Dropdown>
     </Menu>
   )

@@ -16,6 +16,7 @@ import { userCountsQuery } from './queries'
 import { type Tab, TABS } from './search'
 import { useListKeys } from './useListKeys'
 import { useUsersAddress } from './useUsersAddress'
+import classes from './UsersPage.module.css'
 
 const InviteDialog = lazyPart(() => import('../invite/InviteDialog'), 'InviteDialog')
 const UserDrawer = lazyPart(() => import('../user/UserDrawer'), 'UserDrawer')
@@ -70,7 +71,7 @@ export function UsersPage() {
           narrow({ tab: TABS.find((known) => known === value && known !== 'users'), status: undefined })
         }
       >
-        <Tabs.List>
+        <Tabs.List className={classes.tabs}>
           {TABS.filter((known) => known !== 'deleted' || tab === 'deleted').map((known) => (
             <Tabs.Tab key={known} value={known} rightSection={<Count>{count(known)}</Count>}>
               {t(`users.tab_${known}`)}
