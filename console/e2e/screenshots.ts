@@ -84,7 +84,7 @@ async function verify(page: Page) {
 async function search(page: Page) {
   await page.getByRole('button', { name: 'Search and commands' }).first().click()
   await page.getByRole('textbox', { name: 'Search and commands' }).fill('al')
-  await page.getByText('Alma Deputy').last().waitFor()
+  await page.getByRole('dialog').getByText('Alma Deputy').waitFor()
 }
 
 async function shorten(page: Page) {

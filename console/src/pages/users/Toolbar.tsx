@@ -62,7 +62,14 @@ export function Toolbar({ search, narrow, visibility, show, field }: Props) {
           color="gray"
           leftSection={<IconX size={14} aria-hidden />}
           onClick={() =>
-            narrow({ q: undefined, status: undefined, role: undefined, system: undefined, login_method: undefined })
+            narrow({
+              q: undefined,
+              status: undefined,
+              role: undefined,
+              system: undefined,
+              group: undefined,
+              login_method: undefined,
+            })
           }
         >
           {t('users.clearFilters')}

@@ -74,7 +74,14 @@ export function UserList({ tab, field, invite }: Props) {
           tab={tab}
           isNarrowed={isNarrowed(search)}
           clear={() =>
-            narrow({ q: undefined, status: undefined, role: undefined, system: undefined, login_method: undefined })
+            narrow({
+              q: undefined,
+              status: undefined,
+              role: undefined,
+              system: undefined,
+              group: undefined,
+              login_method: undefined,
+            })
           }
           invite={invite}
         />

@@ -19,7 +19,7 @@ it('sends only what filters', () => {
 it('reads an address and forgets what is not understood', () => {
   expect(usersSearch({ tab: 'nowhere', rows: '25', q: 42, page: 3, cursor: 'x', invite: 'true', evil: '<script>' })).toEqual({
     tab: undefined, rows: 25, q: '42', page: 3, cursor: 'x', invite: true, status: undefined, role: undefined,
-    system: undefined, login_method: undefined, sort: undefined, user: undefined, part: undefined,
+    system: undefined, group: undefined, login_method: undefined, sort: undefined, user: undefined, part: undefined,
   }) // prettier-ignore
   expect(usersSearch({ rows: 7, page: 3 })).toMatchObject({ rows: undefined, page: undefined })
   expect(isNarrowed({ tab: 'inactive' })).toBe(false)

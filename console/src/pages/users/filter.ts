@@ -6,6 +6,7 @@ export interface UserFilter {
   status: string[]
   role: string[]
   system: string[]
+  group: string[]
   login_method: string[]
 }
 
@@ -27,6 +28,7 @@ export function filterOf(search: UsersSearch): UserFilter {
     status: wished.length > 0 ? wished : STATUSES[tab],
     role: words(search.role),
     system: words(search.system),
+    group: words(search.group),
     login_method: words(search.login_method),
   }
 }
@@ -40,10 +42,11 @@ export function parametersOf(filter: UserFilter) {
     status?: string
     role?: string
     system?: string
+    group?: string
     login_method?: string
   }
 }
 
 /** Whether somebody narrowed the tab down. */
-export const isNarrowed = ({ q, status, role, system, login_method }: UsersSearch) =>
-  Boolean(q ?? status ?? role ?? system ?? login_method)
+export const isNarrowed = ({ q, status, role, system, group, login_method }: UsersSearch) =>
+  Boolean(q ?? status ?? role ?? system ?? group ?? login_method)

@@ -5,6 +5,7 @@ export interface UsersSearch {
   status?: string | undefined
   role?: string | undefined
   system?: string | undefined
+  group?: string | undefined
   login_method?: string | undefined
   sort?: string | undefined
   rows?: number | undefined
@@ -33,6 +34,7 @@ export function usersSearch(search: Record<string, unknown>): UsersSearch {
     status: text(search.status),
     role: text(search.role),
     system: text(search.system),
+    group: text(search.group),
     login_method: text(search.login_method),
     sort: text(search.sort),
     rows,

@@ -30,7 +30,7 @@ export function Palette() {
   const { t } = useTranslation()
   const [query, setQuery] = useState('')
   const pages = usePages()
-  const people = usePeople(query)
+  const { people, isSearching } = usePeople(query)
   const actions = useActions()
   const contains = (action: SpotlightActionData) =>
     action.label?.toLowerCase().includes(query.trim().toLowerCase()) ?? false
@@ -47,7 +47,7 @@ export function Palette() {
       onQueryChange={setQuery}
       actions={groups}
       filter={(_, all) => all}
-      nothingFound={t('shell.paletteNothing')}
+      nothingFound={isSearching ? t('common.loading') : t('shell.paletteNothing')}
       highlightQuery
       scrollable
       maxHeight={420}
@@ -108,7 +108,7 @@ function usePages(): SpotlightActionData[] {
   return [...inAccount, ...own, ...others]
 }
 
-function usePeople(query: string): SpotlightActionData[] {
+function usePeople(query: string): { people: SpotlightActionData[]; isSearching: boolean } {
   const navigate = useNavigate()
   const { current } = useCurrent()
   const [q] = useDebouncedValue(query.trim(), 120)
@@ -127,14 +127,16 @@ function usePeople(query: string): SpotlightActionData[] {
         )
       ).items,
   })
-  if (q.length < 2) return []
-  return (found.data ?? []).map(({ id, email, name }) => ({
+  const isSearching = query.trim().length > 1 && (q !== query.trim() || found.isFetching)
+  if (q.length < 2) return { people: [], isSearching }
+  const people = (found.data ?? []).map(({ id, email, name }) => ({
     id,
     label: name ?? email,
     description: name ? email : undefined,
     leftSection: <Face name={name ?? email} size={22} />,
     onClick: () => void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: id } }),
   }))
+  return { people, isSearching }
 }
 
 function useActions(): SpotlightActionData[] {
