@@ -3,6 +3,8 @@
 #
 #   eval "$(scripts/postgres.sh)"   start it if it is not running, and export PORTCULLIS_TEST_DATABASE_URL
 #   scripts/postgres.sh status      succeeds when it is running
+#   scripts/postgres.sh halt        stop it and keep it, for tests of what happens then
+#   scripts/postgres.sh resume      start it again where it was
 #   scripts/postgres.sh stop        stop it and delete it
 set -euo pipefail
 
@@ -136,6 +138,13 @@ stop() {
     rm -rf "$home"
 }
 
+halt() { as_owner "$programs/pg_ctl" stop --wait --mode fast --silent --pgdata "$data"; }
+
+resume() {
+    as_owner "$programs/pg_ctl" start --wait --silent --pgdata "$data" --log "$home/log" \
+        --options "-p $(cat "$home/port")" >/dev/null
+}
+
 case "${1:-start}" in
 start)
     if ! find_programs; then
@@ -155,6 +164,8 @@ start)
     echo "export PORTCULLIS_TEST_DATABASE_URL=$(url)"
     ;;
 stop) if find_programs; then stop; fi ;;
+halt) find_programs && halt ;;
+resume) find_programs && resume ;;
 status) find_programs && running ;;
-*) fail "usage: scripts/postgres.sh [start|status|stop]" ;;
+*) fail "usage: scripts/postgres.sh [start|status|halt|resume|stop]" ;;
 esac

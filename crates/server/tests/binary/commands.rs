@@ -1,0 +1,113 @@
+//! Commands: what they say and the exit code by which a script knows how they ended.
+
+use std::path::Path;
+
+use store::{DatabaseConfig, Db, OpenAs};
+
+use crate::installation::Installation;
+
+fn on_file(folder: &Path) -> Installation {
+    Installation::new(("DATABASE__PATH", path(folder)))
+}
+
+fn path(folder: &Path) -> String {
+    folder.join("portcullis.db").display().to_string()
+}
+
+async fn alter(folder: &Path, statement: &'static str) {
+    let file = DatabaseConfig { path: folder.join("portcullis.db"), ..DatabaseConfig::default() };
+    let db = Db::open(&file, OpenAs::Tool).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    assert!(tx.sql(statement).run().await.unwrap() > 0);
+    tx.commit().await.unwrap();
+    db.close().await;
+}
+
+const CREATE: &[&str] = &["account", "create", "Acme", "--admin", "ada@acme.example", "--admin-name", "Ada"];
+
+#[tokio::test]
+async fn every_command_says_by_its_exit_code_how_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = on_file(folder.path());
+    assert!(here.expect(0, &["config", "check"]).contains("the configuration is right"));
+    here.expect(2, &["config", "chek"]);
+    here.expect(2, &["--config", "/nowhere/portcullis.toml", "config", "check"]);
+    let wrong = folder.path().join("wrong.toml");
+    std::fs::write(&wrong, "[limits]\nrequests_per_hour = 5\n").unwrap();
+    let said = here.expect(2, &["--config", wrong.to_str().unwrap(), "config", "check"]);
+    assert!(said.contains("requests_per_hour") && said.lines().count() < 8, "{said}");
+
+    assert!(here.expect(0, &["migrate"]).contains("up to date"));
+    here.expect(0, &["migrate"]);
+    here.expect(0, CREATE);
+    assert!(here.expect(1, CREATE).contains("slug"), "the second one says what to do");
+    assert!(here.expect(0, &["account", "list"]).contains("acme"));
+    let said = here.expect(1, &["user", "recover", "nobody@acme.example", "--account", "acme"]);
+    assert!(!said.contains("http"), "no link for nobody: {said}");
+    here.expect(1, &["user", "recover", "ada@acme.example", "--account", "nowhere"]);
+
+    assert!(here.expect(0, &["events", "verify"]).contains("acme: 1 entries, whole"));
+    here.expect(1, &["events", "verify", "--account", "nowhere"]);
+    alter(folder.path(), "UPDATE events SET action = 'nothing.happened'").await;
+    let said = here.expect(3, &["events", "verify"]);
+    assert!(said.contains("acme") && said.contains("entry 1"), "{said}");
+}
+
+#[tokio::test]
+async fn a_backup_is_restored_and_what_was_there_before_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut here = on_file(folder.path());
+    let copy = folder.path().join("copy.db").display().to_string();
+    here.expect(2, &["backup", &copy]);
+    let (server, link) = here.start().await;
+    here.set_up(&link.unwrap()).await;
+    // Beside the running server.
+    here.expect(0, &["backup", &copy]);
+    here.expect(2, &["backup", &copy]);
+    let made = here.post("/systems", &serde_json::json!({ "name": "Later", "platform": "web" })).await.unwrap();
+    assert_eq!(made.status, 201);
+    assert!(here.expect(4, &["restore", &copy]).contains("portcullis.db"), "not under a running server");
+    drop(server);
+
+    let broken = folder.path().join("broken.db");
+    std::fs::write(&broken, "this is no database").unwrap();
+    let said = here.expect(1, &["restore", broken.to_str().unwrap()]);
+    assert!(said.contains("nothing was changed"), "{said}");
+    assert!(here.expect(0, &["restore", &copy]).contains("1 sessions"));
+    assert!(here.expect(0, &["events", "verify"]).contains("whole"));
+    let (_server, link) = here.start().await;
+    assert_eq!(link, None, "the account is there again");
+    let answer = here.get("/api/v1/me").await.unwrap();
+    assert_eq!(answer.status, 401, "nothing of before works: {}", answer.body);
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_file_is_refused_and_the_first_does_not_notice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (on_file(folder.path()), on_file(folder.path()));
+    let (_server, _) = first.start().await;
+    for arguments in [&["serve"][..], &["migrate"]] {
+        let said = second.expect(4, arguments);
+        assert!(said.contains("portcullis.db") && said.lines().count() == 1, "one clear sentence: {said}");
+    }
+    assert_eq!(first.get("/readyz").await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_schema_of_a_newer_binary_is_refused_by_every_command_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = on_file(folder.path());
+    here.expect(0, &["migrate"]);
+    alter(
+        folder.path(),
+        "INSERT INTO schema_migrations (version, name, checksum, trigram, applied_at) \
+         SELECT 9999, name, checksum, trigram, applied_at FROM schema_migrations WHERE version = 1",
+    )
+    .await;
+    let before = std::fs::read(path(folder.path())).unwrap();
+    for arguments in [&["serve"][..], &["migrate"], &["account", "list"], CREATE, &["events", "verify"]] {
+        let said = here.expect(1, arguments);
+        assert!(said.contains("9999") && said.contains("newer") && said.lines().count() == 1, "{arguments:?}: {said}");
+    }
+    assert!(std::fs::read(path(folder.path())).unwrap() == before, "the file was changed");
+}
