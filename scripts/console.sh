@@ -7,7 +7,8 @@
 #   scripts/console.sh test          component tests, then the stories in a browser against the real server
 #                                    (a word after it chooses the files of stories with it in their name)
 #   scripts/console.sh screenshots   pictures of every page into console/screenshots
-#   scripts/console.sh bench         how fast a list of 100,000 users is in a browser; takes the binary of PORTCULLIS_BINARY
+#   scripts/console.sh bench         how fast a list of 100,000 users is in a browser (the binary of PORTCULLIS_BINARY;
+#                                    BENCH_USERS=3000 for a quick look)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../console"
 

@@ -6,7 +6,7 @@ import { inject, it, onTestFinished } from 'vitest'
 import { ADMIN, newPage, signIn } from './browser'
 import { Portcullis, run } from './portcullis'
 
-const PEOPLE = 100_000
+const PEOPLE = Number(process.env.BENCH_USERS ?? 100_000)
 const RUNS = 5
 
 declare global {

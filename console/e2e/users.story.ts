@@ -37,7 +37,7 @@ it('columns are chosen, and sorted by', async () => {
   await page.goto('/accounts/demo/users')
   await page.getByRole('button', { name: 'Columns' }).click()
   await page.getByRole('menuitemcheckbox', { name: 'Added' }).click()
-  await checkAccess(page, 'columns')
+  await checkAccess(page, 'columns', '[role="menu"]')
   await page.keyboard.press('Escape')
   await page.getByRole('columnheader', { name: 'Added' }).getByRole('button').click()
   await page.waitForURL(/sort=created_at/)
