@@ -1,16 +1,16 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { api } from './api/client'
 import { fetched } from './api/fetched'
 import { problemOf, sentence } from './api/problem'
 import { meQuery, myAccountsQuery, queryClient } from './api/queries'
 import { prefix } from './lib/place'
-import { remembered } from './lib/remembered'
 import { activitySearch } from './pages/activity/search'
 import { insightsSearch } from './pages/insights/search'
 import { rolesSearch } from './pages/roles/search'
 import { usersSearch } from './pages/users/search'
 import { NotFound, PageError } from './parts/PageError'
 import { PageSkeleton } from './parts/PageSkeleton'
-import { choose } from './texts'
+import { follow, takePicked } from './texts'
 
 const root = createRootRoute({ notFoundComponent: NotFound })
 
@@ -62,6 +62,14 @@ const setup = createRoute({
 
 // ---- signed in ---------------------------------------------------------------------------------------------------------
 
+/** A language that was picked on the way in is kept with the person; otherwise theirs is spoken. */
+async function speak(theirs: string) {
+  const picked = takePicked(theirs)
+  if (!picked) return follow(theirs)
+  await api.PATCH('/api/v1/me', { body: { locale: picked } })
+  void queryClient.invalidateQueries(meQuery)
+}
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -74,7 +82,7 @@ const signedIn = createRoute({
       const to = location.href === '/' ? undefined : location.href
       throw redirect({ to: '/sign-in', search: { to, why }, replace: true })
     })
-    if (!remembered.get('language', '')) await choose(me.value.locale)
+    await speak(me.value.locale)
   },
   component: lazyRouteComponent(() => fetched(() => import('./parts/shell/Shell')), 'Shell'),
 })

@@ -12,7 +12,7 @@ export type Schema = components['schemas']
 export const api = createClient<paths>({ baseUrl: prefix || window.location.origin, fetch: send })
 
 // Requests of these pages are made by people who are not signed in: 401 is an answer like any other there.
-const OPEN = /\/api\/v1\/(sign-in|setup|activations|password-resets)/
+const OPEN = /\/api\/v1\/(sign-in|setup|installation|activations|password-resets)/
 
 async function send(request: Request): Promise<Response> {
   const again = request.clone()

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { choose } from '../texts'
+import { pick } from '../texts'
 
 export const LANGUAGE_NAMES = [
   { value: 'en', label: 'English' },
@@ -18,7 +18,7 @@ export function LanguageChoice() {
       aria-label={t('common.chooseLanguage')}
       data={LANGUAGE_NAMES}
       value={i18n.language}
-      onChange={(event) => void choose(event.currentTarget.value)}
+      onChange={(event) => void pick(event.currentTarget.value)}
     />
   )
 }

@@ -1,9 +1,9 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { needs } from '../api/generated/needs'
 import { type Need, isMet } from '../api/need'
-import { myAccountsQuery } from '../api/queries'
+import { myAccountsQuery, permissionsQuery } from '../api/queries'
 
 export type Operation = keyof typeof needs
 
@@ -32,6 +32,11 @@ export function useMay() {
 export function useWhyNot(operation: Operation): string | undefined {
   const { t } = useTranslation()
   const may = useMay()
-  const { permission = '', level = '' } = (needs[operation] as Need | undefined) ?? {}
-  return may(operation) ? undefined : t('common.needsPermission', { permission: `${permission}: ${level}` })
+  const { slug } = useAccount()
+  const isAllowed = may(operation)
+  const { data: permissions } = useQuery({ ...permissionsQuery(slug), enabled: !isAllowed })
+  if (isAllowed) return undefined
+  const { permission, level = '' } = (needs[operation] as Need | undefined) ?? {}
+  const name = permissions?.find(({ key }) => key === permission)?.name ?? permission
+  return t('common.needsPermission', { permission: `${name}: ${level}` })
 }

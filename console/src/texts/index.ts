@@ -36,7 +36,12 @@ const loader: BackendModule = {
   },
 }
 
+/** `?language=…` in the address chooses, too: the only way to the language that proves the text direction. */
+const inAddress = () => new URLSearchParams(window.location.search).get('language') ?? undefined
+
 function firstChoice(): Language {
+  const asked = inAddress()
+  if (isLanguage(asked)) remembered.set('language', asked)
   const wished = [remembered.get<string>('language', ''), navigator.language.split('-')[0]]
   return wished.find(isLanguage) ?? 'en'
 }
@@ -58,6 +63,24 @@ export async function startTexts() {
       react: { useSuspense: false },
     })
 }
+
+let picked: Language | undefined
+
+/** Somebody who is not signed in yet picks a language; it becomes theirs when they sign in. */
+export function pick(language: string) {
+  if (isLanguage(language)) picked = language
+  return choose(language)
+}
+
+/** The language to be kept for the person who just signed in, where they picked another than theirs; it is asked for once. */
+export function takePicked(theirs: string): string | undefined {
+  const found = picked
+  picked = undefined
+  return found === theirs ? undefined : found
+}
+
+/** Shows the language of the person, who may have chosen it in another browser. */
+export const follow = (theirs: string) => (i18next.language === 'en-XB' ? Promise.resolve() : choose(theirs))
 
 export async function choose(language: string) {
   if (!isLanguage(language) || language === i18next.language) return

@@ -26,6 +26,7 @@ import { SystemPicker } from '../../parts/SystemPicker'
 import { useAccount } from '../../session/me'
 import { refreshUsers } from '../users/bulk'
 import { AddressBox } from './AddressBox'
+import { MailPreview } from './MailPreview'
 import { Result } from './Result'
 import { SeatMeter } from './SeatMeter'
 import { useDraft } from './draft'
@@ -171,6 +172,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
         />
+        <MailPreview account={account} message={draft.message} />
         {outcome && <SeatMeter seats={outcome.seats} />}
         {refused > 0 && (
           <Checkbox

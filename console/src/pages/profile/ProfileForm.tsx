@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Skeleton, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Schema, type Versioned, api, versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
@@ -10,6 +11,7 @@ import { UnsavedGuard } from '../../lib/unsaved'
 import { LANGUAGE_NAMES } from '../../parts/LanguageChoice'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
+import { Stale } from '../../parts/Stale'
 import { say } from '../../parts/toasts'
 import { choose } from '../../texts'
 
@@ -22,25 +24,39 @@ export function ProfileForm() {
   )
 }
 
+const fieldsOf = ({ name, locale }: Schema['Me']) => ({ name: name ?? '', locale })
+
 function Form({ me }: { me: Versioned<Schema['Me']> }) {
   const { t } = useTranslation()
-  const form = useForm({ initialValues: { name: me.value.name ?? '', locale: me.value.locale } })
+  const form = useForm({ initialValues: fieldsOf(me.value) })
+  const [newer, setNewer] = useState<Versioned<Schema['Me']>>()
   const save = useMutation({
-    mutationFn: (values: typeof form.values) =>
-      versioned(api.PATCH('/api/v1/me', { body: values, headers: { 'If-Match': me.version } })),
+    mutationFn: (version: string) =>
+      versioned(api.PATCH('/api/v1/me', { body: form.values, headers: { 'If-Match': version } })),
     onSuccess: async (saved) => {
+      setNewer(undefined)
       form.resetDirty()
       queryClient.setQueryData(meQuery.queryKey, saved)
       await choose(saved.value.locale)
       say(t('common.saved'))
     },
-    onError: (error) => {
-      if (hasCode(error, 'stale')) void queryClient.invalidateQueries(meQuery)
-      showAt(form, error)
+    onError: async (error) => {
+      if (hasCode(error, 'stale')) setNewer(await versioned(api.GET('/api/v1/me')))
+      else showAt(form, error)
     },
   })
+  const theirs = newer && fieldsOf(newer.value)
+  const languageName = (locale: string) => LANGUAGE_NAMES.find(({ value }) => value === locale)?.label ?? locale
+  const differences = theirs && [
+    { field: t('session.name'), mine: form.values.name, theirs: theirs.name },
+    {
+      field: t('common.chooseLanguage'),
+      mine: languageName(form.values.locale),
+      theirs: languageName(theirs.locale),
+    },
+  ]
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+    <form onSubmit={form.onSubmit(() => save.mutate(me.version))}>
       <Stack>
         <TextInput
           label={t('session.email')}
@@ -56,11 +72,17 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
           data={LANGUAGE_NAMES}
           {...form.getInputProps('locale')}
         />
-        {Object.keys(form.errors).length === 0 && <Refusal error={save.error} />}
+        {Object.keys(form.errors).length === 0 && !hasCode(save.error, 'stale') && <Refusal error={save.error} />}
         <Button type="submit" loading={save.isPending} disabled={!form.isDirty()} style={{ alignSelf: 'start' }}>
           {t('common.save')}
         </Button>
       </Stack>
+      <Stale
+        differences={differences}
+        saving={save.isPending}
+        keepMine={() => newer && save.mutate(newer.version)}
+        takeTheirs={() => newer && queryClient.setQueryData(meQuery.queryKey, newer)}
+      />
       <UnsavedGuard isDirty={form.isDirty() && !save.isPending} />
     </form>
   )

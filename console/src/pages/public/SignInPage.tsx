@@ -1,16 +1,28 @@
 import { Alert, Anchor, Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { Suspense, useCallback, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
+import { lazyPart } from '../../api/fetched'
 import { queryClient } from '../../api/queries'
 import { showAt } from '../../lib/forms'
 import { Refusal } from '../../parts/Refusal'
 import { AnchorLink } from '../../ui/links'
 import { PublicPage } from './PublicPage'
 import { Secret } from '../../ui/Secret'
+
+const FirstSteps = lazyPart(() => import('./FirstSteps'), 'FirstSteps')
+
+/** Goes to where the person wanted to go, with nothing left of whoever was here before. */
+function useEnter(to: string | undefined) {
+  const navigate = useNavigate()
+  return useCallback(() => {
+    queryClient.clear()
+    void navigate({ href: to ?? '/', replace: true })
+  }, [navigate, to])
+}
 
 /** E-mail first; then what this person uses (LG-1). */
 export function SignInPage() {
@@ -22,6 +34,12 @@ export function SignInPage() {
     onError: (error) => showAt(form, error),
   })
   const next = identify.data?.next
+  const enter = useEnter(search.to)
+  const installation = useQuery({
+    queryKey: ['installation'],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/installation', { signal })),
+    staleTime: Infinity,
+  })
   return (
     <PublicPage title={t('session.signInTitle')} text={t('session.signInText')}>
       {search.why && !identify.data && (
@@ -30,7 +48,7 @@ export function SignInPage() {
         </Alert>
       )}
       {next === 'password' ? (
-        <PasswordStep email={form.values.email} back={identify.reset} to={search.to} />
+        <PasswordStep email={form.values.email} back={identify.reset} enter={enter} />
       ) : (
         <form onSubmit={form.onSubmit(({ email }) => identify.mutate(email.trim()))}>
           <TextInput
@@ -47,21 +65,22 @@ export function SignInPage() {
           </Button>
         </form>
       )}
+      {next !== 'password' && installation.data && (
+        <Suspense>
+          <FirstSteps installation={installation.data} enter={enter} />
+        </Suspense>
+      )}
     </PublicPage>
   )
 }
 
-function PasswordStep({ email, back, to }: { email: string; back: () => void; to: string | undefined }) {
+function PasswordStep({ email, back, enter }: { email: string; back: () => void; enter: () => void }) {
   const { t } = useTranslation()
-  const navigate = useNavigate()
   const field = useRef<HTMLInputElement>(null)
   const form = useForm({ initialValues: { password: '' } })
   const signIn = useMutation({
     mutationFn: (password: string) => api.POST('/api/v1/sign-in/password', { body: { email: email.trim(), password } }),
-    onSuccess: () => {
-      queryClient.clear()
-      void navigate({ href: to ?? '/', replace: true })
-    },
+    onSuccess: enter,
     onError: () => {
       form.reset()
       field.current?.focus()

@@ -4,7 +4,7 @@ import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Versioned, api, versioned } from '../../api/client'
+import type { Versioned } from '../../api/client'
 import { hasCode, sentence } from '../../api/problem'
 import { queryClient, rolesQuery, systemsQuery } from '../../api/queries'
 import { showAt } from '../../lib/forms'
@@ -13,12 +13,12 @@ import { UnsavedGuard } from '../../lib/unsaved'
 import { Refusal } from '../../parts/Refusal'
 import { Stale } from '../../parts/Stale'
 import { SystemPicker } from '../../parts/SystemPicker'
-import { say } from '../../parts/toasts'
+import { say, tell } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { LoginMethod } from '../users/columns'
-import { refreshUsers } from '../users/bulk'
 import { type User, userQuery } from '../users/queries'
 import { Facts } from './Facts'
+import { changeUser, fetchUser } from './change'
 import { type Fields, fieldsOf, wishOf } from './fields'
 
 /** The user's own fields. The address stands for good, and says why (U-26). */
@@ -42,28 +42,16 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
   }, [focus])
 
   const save = useMutation({
-    mutationFn: (version: string) =>
-      versioned(
-        api.PATCH('/api/v1/accounts/{account}/users/{user}', {
-          params: { path: { account, user: user.id } },
-          body: wish,
-          headers: { 'If-Match': version },
-        }),
-      ),
+    mutationFn: (version: string) => changeUser(account, user.id, wish, version),
     onSuccess: (saved) => {
       setNewer(undefined)
-      queryClient.setQueryData(userQuery(account, user.id).queryKey, saved)
-      say(t('common.saved'))
-      void refreshUsers(account)
+      const back = wishOf(fieldsOf(saved.value), before)
+      const undo = () => changeUser(account, user.id, back, saved.version).then(() => say(t('common.undone')), tell)
+      say(t('common.saved'), { label: t('common.undo'), run: () => void undo() })
     },
     onError: async (error) => {
       if (!hasCode(error, 'stale')) return showAt(form, error)
-      const { data } = await api
-        .GET('/api/v1/accounts/{account}/users/{user}', { params: { path: { account, user: user.id } } })
-        .then(async ({ data, response }) => ({
-          data: { value: data as User, version: response.headers.get('etag') ?? '*' },
-        }))
-      setNewer(data)
+      setNewer(await fetchUser(account, user.id))
     },
   })
   const systemNames = (fields: Fields) =>

@@ -5,6 +5,7 @@ import { api } from '../../api/client'
 import { queryClient } from '../../api/queries'
 import { Refusal } from '../../parts/Refusal'
 import { Sessions } from '../../parts/Sessions'
+import { WhyNot } from '../../parts/WhyNot'
 import { say, tell } from '../../parts/toasts'
 import { useAccount, useWhyNot } from '../../session/me'
 import { userSessionsQuery } from '../users/queries'
@@ -15,6 +16,15 @@ export function SessionsPart({ user }: { user: string }) {
   const { slug: account } = useAccount()
   const sessions = useQuery(userSessionsQuery(account, user))
   const whyNot = useWhyNot('end_user_sessions')
+  const endOne = useMutation({
+    mutationFn: (session: string) =>
+      api.DELETE('/api/v1/accounts/{account}/users/{user}/sessions/{session}', {
+        params: { path: { account, user, session } },
+      }),
+    onSuccess: () => say(t('profile.signedOutOne')),
+    onError: tell,
+    onSettled: () => queryClient.invalidateQueries(userSessionsQuery(account, user)),
+  })
   const end = useMutation({
     mutationFn: () =>
       api.DELETE('/api/v1/accounts/{account}/users/{user}/sessions', { params: { path: { account, user } } }),
@@ -38,18 +48,18 @@ export function SessionsPart({ user }: { user: string }) {
           {t('user.noSession')}
         </Text>
       )}
-      <Sessions sessions={sessions.data} />
+      <Sessions
+        sessions={sessions.data}
+        {...(!whyNot && { end: endOne.mutate })}
+        ending={endOne.isPending ? endOne.variables : undefined}
+      />
       {sessions.data.length > 0 && (
         <Group justify="flex-end" mt="md">
-          <Button
-            variant="default"
-            disabled={Boolean(whyNot)}
-            title={whyNot}
-            loading={end.isPending}
-            onClick={() => end.mutate()}
-          >
-            {t('user.signOut')}
-          </Button>
+          <WhyNot why={whyNot}>
+            <Button variant="default" loading={end.isPending} onClick={() => end.mutate()}>
+              {t('user.signOut')}
+            </Button>
+          </WhyNot>
         </Group>
       )}
     </>

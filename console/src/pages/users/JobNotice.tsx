@@ -10,13 +10,7 @@ import { type BulkAnswer, type Job, refreshUsers, undoBulk } from './bulk'
 import { jobs } from './jobs'
 
 /** Work under way for many people: its real progress, and its end with what came of it. */
-export function JobNotice({ account }: { account: string }) {
-  const id = jobs.use(account)
-  if (!id) return null
-  return <Notice key={id} account={account} id={id} />
-}
-
-function Notice({ account, id }: { account: string; id: string }) {
+export function JobNotice({ account, id }: { account: string; id: string }) {
   const { t } = useTranslation()
   const formats = useFormats()
   const job = useQuery({

@@ -14,20 +14,9 @@ import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { useWhyNot } from '../../session/me'
 import classes from './SelectionBar.module.css'
+import type { BulkAction } from './bulk'
 import type { Tab } from './search'
 import type { Selection } from './selection'
-
-export const BULK_ACTIONS = [
-  'disable',
-  'enable',
-  'resend',
-  'set_role',
-  'add_systems',
-  'remove_systems',
-  'delete',
-  'restore',
-] as const
-export type BulkAction = (typeof BULK_ACTIONS)[number]
 
 const ICONS = {
   disable: IconLock,
@@ -63,7 +52,6 @@ export function SelectionBar({ tab, selection, total, isExact, shown, start }: P
   const { t } = useTranslation()
   const formats = useFormats()
   const whyNot = useWhyNot('change_users')
-  if (selection.isEmpty) return null
   const count = selection.all ? total : selection.ids.size
   const actions = ACTIONS[tab]
   const of = formats.number(total) + (isExact ? '' : '+')

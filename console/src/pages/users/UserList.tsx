@@ -10,9 +10,9 @@ import { Message } from '../../parts/Message'
 import { Refusal } from '../../parts/Refusal'
 import { useAccount, useMay } from '../../session/me'
 import { Pager } from './Pager'
-import { type BulkAction, SelectionBar } from './SelectionBar'
 import { Toolbar } from './Toolbar'
 import { UserTable, UserTableSkeleton } from './UserTable'
+import type { BulkAction } from './bulk'
 import { HIDDEN_AT_FIRST } from './columnIds'
 import { filterOf, isNarrowed } from './filter'
 import { type UserRow, userPageQuery, userScrollQuery } from './queries'
@@ -21,6 +21,7 @@ import { useSelection } from './selection'
 import { useUsersAddress } from './useUsersAddress'
 
 const LongUserTable = lazyPart(() => import('./LongUserTable'), 'LongUserTable')
+const SelectionBar = lazyPart(() => import('./SelectionBar'), 'SelectionBar')
 const BulkDialog = lazyPart(() => import('./BulkDialog'), 'BulkDialog')
 
 interface Props {
@@ -106,14 +107,18 @@ export function UserList({ tab, field, invite }: Props) {
             go={turn}
             setRows={(next) => narrow({ rows: next === 10 ? undefined : next })}
           />
-          <SelectionBar
-            tab={tab}
-            selection={selection}
-            total={list.total}
-            isExact={list.isExact}
-            shown={list.items.length}
-            start={setBulk}
-          />
+          {!selection.isEmpty && (
+            <Suspense>
+              <SelectionBar
+                tab={tab}
+                selection={selection}
+                total={list.total}
+                isExact={list.isExact}
+                shown={list.items.length}
+                start={setBulk}
+              />
+            </Suspense>
+          )}
         </>
       )}
       <Suspense>

@@ -6,12 +6,13 @@ import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { Page } from '../../parts/Page'
+import { WhyNot } from '../../parts/WhyNot'
 import { useAccount, useWhyNot } from '../../session/me'
-import { JobNotice } from './JobNotice'
 import { OptionsMenu } from './OptionsMenu'
 import { SeatNotice } from './SeatNotice'
 import { UserList } from './UserList'
 import { STATUSES } from './filter'
+import { jobs } from './jobs'
 import { userCountsQuery } from './queries'
 import { type Tab, TABS } from './search'
 import { useListKeys } from './useListKeys'
@@ -19,6 +20,7 @@ import { useUsersAddress } from './useUsersAddress'
 import classes from './UsersPage.module.css'
 
 const InviteDialog = lazyPart(() => import('../invite/InviteDialog'), 'InviteDialog')
+const JobNotice = lazyPart(() => import('./JobNotice'), 'JobNotice')
 const UserDrawer = lazyPart(() => import('../user/UserDrawer'), 'UserDrawer')
 
 /** The people of an account. */
@@ -27,6 +29,7 @@ export function UsersPage() {
   const formats = useFormats()
   const { slug } = useAccount()
   const { search, go, narrow } = useUsersAddress()
+  const job = jobs.use(slug)
   const counts = useQuery(userCountsQuery(slug))
   const whyNoInvite = useWhyNot('invite_users')
   const field = useRef<HTMLInputElement>(null)
@@ -51,20 +54,16 @@ export function UsersPage() {
       actions={
         <>
           <OptionsMenu search={search} go={go} />
-          <Button
-            leftSection={<IconPlus size={16} aria-hidden />}
-            disabled={Boolean(whyNoInvite)}
-            title={whyNoInvite}
-            onClick={invite}
-            aria-keyshortcuts="i"
-          >
-            {t('users.invite')}
-          </Button>
+          <WhyNot why={whyNoInvite}>
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={invite} aria-keyshortcuts="i">
+              {t('users.invite')}
+            </Button>
+          </WhyNot>
         </>
       }
     >
       <SeatNotice seats={counts.data?.seats ?? undefined} />
-      <JobNotice account={slug} />
+      <Suspense>{job && <JobNotice key={job} account={slug} id={job} />}</Suspense>
       <Tabs
         value={tab}
         onChange={(value) =>

@@ -1,6 +1,8 @@
 import { type Schema, api, body } from '../../api/client'
 import { queryClient } from '../../api/queries'
 
+export type BulkAction =
+  'disable' | 'enable' | 'resend' | 'set_role' | 'add_systems' | 'remove_systems' | 'delete' | 'restore'
 export type BulkWish = Schema['BulkBody']
 export type BulkAnswer = Schema['BulkView']
 export type Job = Schema['JobView']

@@ -66,6 +66,8 @@ export const activity: Texts['activity'] = {
   action_identity_changed: 'Eigenes Profil geändert',
   action_users_exported: 'Benutzer exportiert',
   action_events_exported: 'Protokoll exportiert',
+  action_view_saved: 'Ansicht der Liste gespeichert',
+  action_view_deleted: 'Gespeicherte Ansicht gelöscht',
   action_job_queued: 'Lange Arbeit begonnen',
   action_job_cancelled: 'Lange Arbeit abgebrochen',
   action_job_failed: 'Lange Arbeit gescheitert',

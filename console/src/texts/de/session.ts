@@ -11,6 +11,15 @@ export const session: Texts['session'] = {
   signIn: 'Anmelden',
   changeEmail: 'Andere Adresse verwenden',
   forgot: 'Passwort vergessen?',
+  notSetUpTitle: 'Noch ist nichts eingerichtet',
+  notSetUpText:
+    'Die Ausgabe des Servers nennt einen Link, mit dem Sie das erste Konto anlegen. Öffnen Sie ihn; er gilt 24 Stunden.',
+  demoText:
+    'Dies ist der Entwicklungsmodus, mit einem Demokonto von 30 Personen. Sehen Sie sich um als jemand mit der Rolle:',
+  developmentText: 'Dies ist der Entwicklungsmodus: Mails werden nicht verschickt, sondern gezeigt.',
+  demoPeople: 'Personen des Demokontos',
+  demoPassword: 'Alle dort haben das Passwort {{password}}.',
+  mailbox: 'Das Postfach: jede Mail, die verschickt worden wäre',
   forgotTitle: 'Passwort zurücksetzen',
   forgotText: 'Wir schicken einen Link an Ihre Adresse, mit dem Sie ein neues Passwort wählen.',
   sendLink: 'Link schicken',

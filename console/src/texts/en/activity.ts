@@ -64,6 +64,8 @@ export const activity = {
   action_identity_changed: 'Own profile changed',
   action_users_exported: 'Users exported',
   action_events_exported: 'Log exported',
+  action_view_saved: 'View of the list saved',
+  action_view_deleted: 'Saved view deleted',
   action_job_queued: 'Long work begun',
   action_job_cancelled: 'Long work cancelled',
   action_job_failed: 'Long work failed',
