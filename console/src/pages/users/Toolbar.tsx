@@ -10,7 +10,7 @@ import { useAccount } from '../../session/me'
 import { Facet } from './Facet'
 import { SavedViews } from './SavedViews'
 import { COLUMN_IDS } from './columnIds'
-import { STATUSES, isNarrowed } from './filter'
+import { NOT_NARROWED, STATUSES, isNarrowed } from './filter'
 import type { UsersSearch } from './search'
 
 interface Props {
@@ -61,16 +61,7 @@ export function Toolbar({ search, narrow, visibility, show, field }: Props) {
           variant="subtle"
           color="gray"
           leftSection={<IconX size={14} aria-hidden />}
-          onClick={() =>
-            narrow({
-              q: undefined,
-              status: undefined,
-              role: undefined,
-              system: undefined,
-              group: undefined,
-              login_method: undefined,
-            })
-          }
+          onClick={() => narrow(NOT_NARROWED)}
         >
           {t('users.clearFilters')}
         </Button>

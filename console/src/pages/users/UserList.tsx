@@ -14,7 +14,7 @@ import { Toolbar } from './Toolbar'
 import { UserTable, UserTableSkeleton } from './UserTable'
 import type { BulkAction } from './bulk'
 import { HIDDEN_AT_FIRST } from './columnIds'
-import { filterOf, isNarrowed } from './filter'
+import { NOT_NARROWED, filterOf, isNarrowed } from './filter'
 import { type UserRow, userPageQuery, userScrollQuery } from './queries'
 import type { Tab } from './search'
 import { useSelection } from './selection'
@@ -71,21 +71,7 @@ export function UserList({ tab, field, invite }: Props) {
       <Refusal error={list.error} retry={list.retry} />
       {list.isPending && <UserTableSkeleton rows={rows || 12} />}
       {list.total === 0 && (
-        <Nobody
-          tab={tab}
-          isNarrowed={isNarrowed(search)}
-          clear={() =>
-            narrow({
-              q: undefined,
-              status: undefined,
-              role: undefined,
-              system: undefined,
-              group: undefined,
-              login_method: undefined,
-            })
-          }
-          invite={invite}
-        />
+        <Nobody tab={tab} isNarrowed={isNarrowed(search)} clear={() => narrow(NOT_NARROWED)} invite={invite} />
       )}
       {list.total !== undefined && list.total > 0 && (
         <>

@@ -50,3 +50,13 @@ export function parametersOf(filter: UserFilter) {
 /** Whether somebody narrowed the tab down. */
 export const isNarrowed = ({ q, status, role, system, group, login_method }: UsersSearch) =>
   Boolean(q ?? status ?? role ?? system ?? group ?? login_method)
+
+/** Takes all of that away. */
+export const NOT_NARROWED = {
+  q: undefined,
+  status: undefined,
+  role: undefined,
+  system: undefined,
+  group: undefined,
+  login_method: undefined,
+}
