@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, Skeleton, Text } from '@mantine/core'
+import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconMail } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -41,18 +41,20 @@ export function MailPreview({ account, message }: { account: string; message: st
           {isOpen ? t('invite.hideMail') : t('invite.showMail')}
         </Button>
       </Group>
-      <Collapse expanded={isOpen}>
-        <Refusal error={mail.error} retry={() => void mail.refetch()} />
-        {mail.isPending && <Skeleton h={120} />}
-        {mail.data && (
-          <section className={classes.mail} aria-label={t('invite.mail')} tabIndex={0}>
-            <Text size="sm" fw={600} className="given">
-              {mail.data.subject}
-            </Text>
-            <p className={classes.text}>{mail.data.text}</p>
-          </section>
-        )}
-      </Collapse>
+      {isOpen && (
+        <>
+          <Refusal error={mail.error} retry={() => void mail.refetch()} />
+          {mail.isPending && <Skeleton h={120} />}
+          {mail.data && (
+            <section className={classes.mail} aria-label={t('invite.mail')} tabIndex={0}>
+              <Text size="sm" fw={600} className="given">
+                {mail.data.subject}
+              </Text>
+              <p className={classes.text}>{mail.data.text}</p>
+            </section>
+          )}
+        </>
+      )}
     </div>
   )
 }
