@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../lib/formats'
 
@@ -8,8 +7,8 @@ export function When({ at, ago = false }: { at: string | null | undefined; ago?:
   const formats = useFormats()
   if (!at) return <span style={{ color: 'var(--mantine-color-dimmed)' }}>{t('common.never')}</span>
   return (
-    <Tooltip label={formats.exact(at)} events={{ hover: true, focus: false, touch: true }}>
-      <time dateTime={at}>{ago ? formats.ago(at) : formats.time(at)}</time>
-    </Tooltip>
+    <time dateTime={at} title={formats.exact(at)}>
+      {ago ? formats.ago(at) : formats.time(at)}
+    </time>
   )
 }

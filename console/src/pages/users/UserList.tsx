@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconMailPlus, IconSearchOff, IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ColumnVisibilityState } from '@tanstack/react-table'
-import { type RefObject, Suspense, useCallback, useMemo, useState } from 'react'
+import { type RefObject, Suspense, useDeferredValue, useCallback, useMemo, useState } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { remembered } from '../../lib/remembered'
@@ -55,8 +55,10 @@ export function UserList({ tab, field, invite }: Props) {
   }
   const open = useCallback((user: string) => go({ user, part: undefined }), [go])
   const setSort = useCallback((sort: string | undefined) => narrow({ sort }), [narrow])
+  // Rows are built beside the typing, in slices: no frame waits for them.
+  const items = useDeferredValue(list.items)
   const table = {
-    rows: list.items,
+    rows: items,
     visibility,
     sort: search.sort,
     setSort,
