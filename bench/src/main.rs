@@ -11,6 +11,10 @@ mod sign_in;
 mod site;
 mod watch;
 
+/// The one of the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main]

@@ -1,26 +1,23 @@
 //! Unsafe requests with a session cookie must come from our own pages (X5): the browser says so by itself.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// Answers 403 to an unsafe request that a foreign page made a browser send.
-pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+/// Refuses an unsafe request that a foreign page made a browser send (403).
+pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let by_key = request.headers().contains_key(header::AUTHORIZATION);
     if safe || by_key || is_own(request.headers(), &site.app.settings.public_url) {
-        return next.run(request).await;
+        return Ok(());
     }
-    Problem::new(
+    Err(Problem::new(
         StatusCode::FORBIDDEN,
         "cross_site",
         "this request was made by another site; open the page here and try again",
-    )
-    .into_response()
+    ))
 }
 
 /// `Sec-Fetch-Site` where the browser sends it, else `Origin`; a program sends neither.

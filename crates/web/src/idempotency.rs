@@ -3,7 +3,7 @@
 //! The key is noted in the transaction of the change itself, so that a crash between commit and answer cannot do it twice.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -21,18 +21,13 @@ use crate::site::Site;
 const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
 
-/// Answers from memory where the same caller sent the same key before.
-pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let key = request.headers().get(HEADER).cloned();
-    match key {
-        Some(key) if request.method() == Method::POST => {
-            answer(site, request, next, &key).await.unwrap_or_else(IntoResponse::into_response)
-        }
-        _ => next.run(request).await,
-    }
+/// The key of a POST that has one.
+pub fn key_of(request: &Request) -> Option<HeaderValue> {
+    if request.method() == Method::POST { request.headers().get(HEADER).cloned() } else { None }
 }
 
-async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> Result<Response, Problem> {
+/// Answers from memory where the same caller sent the same key before.
+pub async fn answer_once(site: &Site, request: Request, next: Next, key: &HeaderValue) -> Result<Response, Problem> {
     let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).ok_or_else(|| {
         Problem::new(
             StatusCode::BAD_REQUEST,
@@ -43,7 +38,7 @@ async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> 
     let (parts, body) = request.into_parts();
     let bytes = body.collect().await.map_err(|_| crate::extract::too_large())?.to_bytes();
     let used = IdempotencyKey {
-        caller: caller_of(&site, &parts),
+        caller: caller_of(site, &parts),
         key: key.to_owned(),
         fingerprint: hash(&[parts.uri.to_string().as_bytes(), &bytes]),
     };
@@ -52,7 +47,7 @@ async fn answer(site: Site, request: Request, next: Next, key: &HeaderValue) -> 
     }
     let mut request = Request::from_parts(parts, Body::from(bytes));
     request.extensions_mut().insert(used.clone());
-    remember(&site, &used, next.run(request).await).await
+    remember(site, &used, next.run(request).await).await
 }
 
 fn replay(key: &IdempotencyKey, remembered: idempotency::RememberedAnswer) -> Result<Response, Problem> {

@@ -3,6 +3,7 @@
 mod client_address;
 mod cookies;
 mod csrf;
+mod edge;
 mod extract;
 mod headers;
 mod idempotency;

@@ -7,10 +7,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use governor::Quota;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -61,6 +59,16 @@ impl RateLimiter {
         }
     }
 
+    /// Takes one request from the caller's budget.
+    pub fn take(&self, site: &Site, request: &Request) -> Admission<'_> {
+        let seconds = |wait: std::time::Duration| u32::try_from(wait.as_secs() + 1).unwrap_or(60);
+        let left = match self.budget(site, request).check() {
+            Ok(snapshot) => Ok(snapshot.remaining_burst_capacity()),
+            Err(until) => Err(seconds(until.wait_time_from(self.clock.now()))),
+        };
+        Admission { limiter: self, left }
+    }
+
     fn budget(&self, site: &Site, request: &Request) -> Arc<Budget> {
         let verified = |proof| self.verified.get(&self.hasher.hash_one(proof));
         proof_text(request.headers()).and_then(verified).unwrap_or_else(|| {
@@ -78,27 +86,29 @@ impl RateLimiter {
     }
 }
 
-/// Takes one request from the caller's budget, or answers 429 with the time to wait.
-pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let limiter = &site.limiter;
-    let (mut response, remaining, wait) = match limiter.budget(&site, &request).check() {
-        Ok(snapshot) => (next.run(request).await, snapshot.remaining_burst_capacity(), 1),
-        Err(not_until) => {
-            let seconds = u32::try_from(not_until.wait_time_from(limiter.clock.now()).as_secs() + 1).unwrap_or(60);
-            let problem = Problem::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "rate_limited",
-                format!("more than {} requests within a minute; wait {seconds} seconds", limiter.per_minute),
-            );
-            (problem.retry_after(seconds).into_response(), 0, seconds)
+/// What a caller's budget says to one request.
+pub struct Admission<'a> {
+    limiter: &'a RateLimiter,
+    /// Requests left, or none and the seconds to wait.
+    left: Result<u32, u32>,
+}
+
+impl Admission<'_> {
+    /// The refusal with the time to wait, where nothing was left (429).
+    pub fn refusal(&self) -> Option<Problem> {
+        let seconds = self.left.err()?;
+        let detail = format!("more than {} requests within a minute; wait {seconds} seconds", self.limiter.per_minute);
+        Some(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail).retry_after(seconds))
+    }
+
+    /// Tells the caller what is left.
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        if let Some(policy) = &self.limiter.policy {
+            headers.insert("ratelimit-policy", policy.clone());
         }
-    };
-    let headers = response.headers_mut();
-    if let Some(policy) = &limiter.policy {
-        headers.insert("ratelimit-policy", policy.clone());
+        let (left, wait) = self.left.map_or_else(|wait| (0, wait), |left| (left, 1));
+        if let Ok(state) = HeaderValue::from_str(&format!("\"default\";r={left};t={wait}")) {
+            headers.insert("ratelimit", state);
+        }
     }
-    if let Ok(state) = HeaderValue::from_str(&format!("\"default\";r={remaining};t={wait}")) {
-        headers.insert("ratelimit", state);
-    }
-    response
 }

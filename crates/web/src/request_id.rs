@@ -1,10 +1,8 @@
 //! The id of the request that is being answered: in the log, in every answer, in every event.
 
-use axum::extract::{Request, State};
-use axum::http::HeaderValue;
-use axum::middleware::Next;
-use axum::response::Response;
-use tracing::Instrument;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue};
+use tracing::Span;
 
 use crate::site::Site;
 
@@ -12,24 +10,33 @@ tokio::task_local! {
     static CURRENT: String;
 }
 
-/// The header that carries it.
-pub const HEADER: &str = "x-request-id";
+const HEADER: &str = "x-request-id";
 
 /// The id of the request that is being answered; empty outside of one.
 pub fn current() -> String {
     CURRENT.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// Gives every request an id of our own; what a client sends is not trusted with a place in the log.
-pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let id = format!("req_{}", site.app.world.new_uuid().simple());
-    let span =
-        tracing::info_span!("request", id = %id, method = %request.method(), path = %loggable(request.uri().path()));
-    let mut response = CURRENT.scope(id.clone(), next.run(request).instrument(span)).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HEADER, value);
+/// An id of our own: what a client sends is not trusted with a place in the log.
+pub fn new(site: &Site) -> String {
+    format!("req_{}", site.app.world.new_uuid().simple())
+}
+
+/// What the lines of the log say about the request that they belong to.
+pub fn span(id: &str, request: &Request) -> Span {
+    tracing::info_span!("request", %id, method = %request.method(), path = %loggable(request.uri().path()))
+}
+
+/// Answers with this as the current id.
+pub async fn scope<T>(id: String, answer: impl Future<Output = T>) -> T {
+    CURRENT.scope(id, answer).await
+}
+
+/// Tells the caller.
+pub fn tell(headers: &mut HeaderMap, id: &str) {
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HEADER, value);
     }
-    response
 }
 
 /// A path without what may be a secret: tokens of links stand in paths (D7).

@@ -7,11 +7,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use service::app::App;
 use tokio::net::TcpListener;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -20,7 +21,7 @@ use crate::problem::Problem;
 use crate::rate_limit::RateLimiter;
 use crate::site::{Shared, Site, WebSettings};
 use crate::strict_query::DeclaredParameters;
-use crate::{csrf, headers, idempotency, pages, rate_limit, request_id, rest, strict_query};
+use crate::{edge, pages, rest};
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -34,34 +35,23 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         settings,
     });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();
-    let api = api
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(site.clone(), edge::layer))
+        .layer(CatchPanicLayer::custom(|_| broken()))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(DefaultBodyLimit::max(crate::MAX_BODY_BYTES));
+    let router = api
         .route(
             "/api/openapi.json",
             get(move || std::future::ready(([(header::CONTENT_TYPE, "application/json")], document.to_string()))),
         )
-        .route_layer(from_fn_with_state(site.clone(), strict_query::layer))
-        .layer(from_fn_with_state(site.clone(), idempotency::layer))
-        .layer(from_fn_with_state(site.clone(), csrf::layer))
-        .layer(from_fn_with_state(site.clone(), rate_limit::layer));
-    let router = api
         .merge(pages::routes(&site))
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(ready))
         .fallback(pages::fallback)
         .method_not_allowed_fallback(|| std::future::ready(method_not_allowed()))
-        .layer(DefaultBodyLimit::max(crate::MAX_BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
-        .layer(CompressionLayer::new())
-        .layer(from_fn(headers::layer))
-        .layer(CatchPanicLayer::custom(|_| {
-            Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "something is broken on our side; tell the operator the request id",
-            )
-            .into_response()
-        }))
-        .layer(from_fn_with_state(site.clone(), request_id::layer))
+        .layer(layers)
         .with_state(site.clone());
     (below_prefix(router, site.path_prefix()), site)
 }
@@ -93,6 +83,15 @@ async fn ready(State(site): State<Site>) -> Response {
                 .into_response()
         }
     }
+}
+
+fn broken() -> Response {
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "something is broken on our side; tell the operator the request id",
+    )
+    .into_response()
 }
 
 fn method_not_allowed() -> Response {

@@ -2,10 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::ParameterIn;
 
@@ -41,35 +39,36 @@ fn query_names(operation: &serde_json::Value) -> HashSet<String> {
         .collect()
 }
 
-/// Answers 422 for the first parameter that is not declared or is given twice.
-pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let Some(query) = request.uri().query() else { return next.run(request).await };
+/// Refuses the first parameter that is not declared or is given twice (422).
+pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
+    let Some(query) = request.uri().query() else { return Ok(()) };
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let path = path.strip_prefix(site.path_prefix()).unwrap_or(path);
     let Some(declared) = site.parameters.0.get(&(request.method().to_string(), path.to_owned())) else {
-        return next.run(request).await;
+        return Ok(());
     };
     let mut seen = HashSet::new();
     for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or_default())
     {
         if !declared.contains(name) {
-            return refuse(
+            return Err(refusal(
                 name,
                 "unknown_parameter",
                 "is not a parameter of this operation; see /api/docs for those it has",
-            );
+            ));
         }
         if !seen.insert(name.to_owned()) {
-            return refuse(
+            return Err(refusal(
                 name,
                 "repeated_parameter",
                 "is given twice; give it once, with several values separated by commas",
-            );
+            ));
         }
     }
-    next.run(request).await
+    Ok(())
 }
 
-fn refuse(name: &str, code: &str, why: &str) -> Response {
+fn refusal(name: &str, code: &str, why: &str) -> Problem {
     let name: String = name.chars().take(60).collect();
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("`{name}` {why}")).at(name).into_response()
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("`{name}` {why}")).at(name)
 }

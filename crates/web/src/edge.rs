@@ -1,0 +1,46 @@
+//! What happens to every request before its handler, and to every answer after it: in one place, in the order of this file.
+//!
+//! One layer instead of one for each concern: a layer is cloned and its future put on the heap for every request, and layers
+//! inside layers multiply that.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
+
+use crate::problem::Problem;
+use crate::site::Site;
+use crate::{csrf, headers, idempotency, request_id, strict_query};
+
+/// Gives the request its id, admits it, has it answered, and adds the headers that every answer carries.
+pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let id = request_id::new(&site);
+    let span = request_id::span(&id, &request);
+    let is_api = request.uri().path().starts_with("/api/");
+    let answer = async {
+        if is_api { within_budget(&site, request, next).await } else { next.run(request).await }
+    };
+    let mut response = request_id::scope(id.clone(), answer.instrument(span)).await;
+    request_id::tell(response.headers_mut(), &id);
+    headers::add(response.headers_mut(), is_api);
+    response
+}
+
+async fn within_budget(site: &Site, request: Request, next: Next) -> Response {
+    let admission = site.limiter.take(site, &request);
+    let mut response = match admission.refusal() {
+        None => admit(site, request, next).await.unwrap_or_else(IntoResponse::into_response),
+        Some(problem) => problem.into_response(),
+    };
+    admission.tell(response.headers_mut());
+    response
+}
+
+async fn admit(site: &Site, request: Request, next: Next) -> Result<Response, Problem> {
+    csrf::check(site, &request)?;
+    strict_query::check(site, &request)?;
+    match idempotency::key_of(&request) {
+        Some(key) => idempotency::answer_once(site, request, next, &key).await,
+        None => Ok(next.run(request).await),
+    }
+}
