@@ -1,4 +1,7 @@
 //! From a token to a caller: who is this, and who are they in this account? The hot path; see [`crate::principals`].
+//!
+//! What asks the database is boxed: else every request, which nearly always finds what it needs in memory, would carry and
+//! move the kilobytes that a statement under way needs.
 
 use std::sync::Arc;
 
@@ -6,7 +9,7 @@ use domain::account::Account;
 use domain::event::Origin;
 use domain::ids::{AccountId, IdentityId};
 use domain::refusal::Kind;
-use domain::session::SessionLimits;
+use domain::session::{Session, SessionLimits};
 use domain::slug::Slug;
 use domain::system::SystemGrant;
 use domain::user::{User, UserStatus};
@@ -41,7 +44,7 @@ pub async fn session(app: &App, token: &Token, active: bool) -> Result<Arc<LiveS
     let digest = token.digest();
     let live = match app.principals().session(&digest) {
         Some(live) => live,
-        None => load_session(app, token, digest).await?,
+        None => Box::pin(load_session(app, token, digest)).await?,
     };
     if live.check(&SessionLimits::WIDEST, live.person.session.created_at, now).is_err() {
         return Err(session_is_over());
@@ -95,7 +98,7 @@ pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Or
     let digest = token.digest();
     let (id, principal) = match app.principals().api_key(&digest, app.world.now()) {
         Some(found) => found,
-        None => load_api_key(app, token, digest).await?,
+        None => Box::pin(load_api_key(app, token, digest)).await?,
     };
     if let Some(account) = account
         && resolve(app, account).await? != principal.account_id
@@ -145,6 +148,10 @@ pub async fn resolve(app: &App, account: &str) -> Result<AccountId, Failure> {
     if let Some(id) = app.principals().slug(account) {
         return Ok(id);
     }
+    Box::pin(load_slug(app, account)).await
+}
+
+async fn load_slug(app: &App, account: &str) -> Result<AccountId, Failure> {
     let slug = Slug::parse(account).map_err(|_| NoSuch("account"))?;
     let seen = app.principals().slugs_seen();
     let mut tx = app.db.read().await?;
@@ -161,6 +168,14 @@ pub async fn principal(app: &App, identity: IdentityId, account: AccountId) -> R
     if let Some(principal) = app.principals().principal(identity, account, app.world.now()) {
         return Ok(principal);
     }
+    Box::pin(load_and_keep_principal(app, identity, account)).await
+}
+
+async fn load_and_keep_principal(
+    app: &App,
+    identity: IdentityId,
+    account: AccountId,
+) -> Result<Arc<Principal>, Failure> {
     let seen = app.principals().seen(identity, Some(account));
     let mut tx = app.db.read().await?;
     let principal = load_principal(app, &mut tx, identity, account).await?;
@@ -221,10 +236,14 @@ async fn check_limits(app: &App, live: &LiveSession, principal: &Principal, toke
     if live.check(&principal.limits, principal.access_from, now).is_ok() {
         return Ok(());
     }
-    let mut tx = app.db.read().await?;
-    let stored = Sessions(&mut tx).find_by_token(&token.hash()).await?.ok_or_else(session_is_over)?;
+    let stored = Box::pin(stored_session(app, token)).await?;
     let last_active = live.last_active_at().max(stored.last_active_at);
     Ok(principal.limits.check(stored.created_at, last_active, principal.access_from, now)?)
+}
+
+async fn stored_session(app: &App, token: &Token) -> Result<Session, Failure> {
+    let mut tx = app.db.read().await?;
+    Sessions(&mut tx).find_by_token(&token.hash()).await?.ok_or_else(session_is_over)
 }
 
 /// A transaction seen from one account, where the account comes from a secret and not from a path.

@@ -17,9 +17,7 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     let id = request_id::new(&site);
     let span = request_id::span(&id, &request);
     let is_api = request.uri().path().starts_with("/api/");
-    let answer = async {
-        if is_api { within_budget(&site, request, next).await } else { next.run(request).await }
-    };
+    let answer = async { if is_api { within_budget(&site, request, next).await } else { next.run(request).await } };
     let mut response = request_id::scope(id.clone(), answer.instrument(span)).await;
     request_id::tell(response.headers_mut(), &id);
     headers::add(response.headers_mut(), is_api);
@@ -40,7 +38,7 @@ async fn admit(site: &Site, request: Request, next: Next) -> Result<Response, Pr
     csrf::check(site, &request)?;
     strict_query::check(site, &request)?;
     match idempotency::key_of(&request) {
-        Some(key) => idempotency::answer_once(site, request, next, &key).await,
+        Some(key) => Box::pin(idempotency::answer_once(site, request, next, &key)).await,
         None => Ok(next.run(request).await),
     }
 }

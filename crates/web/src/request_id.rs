@@ -28,8 +28,8 @@ pub fn span(id: &str, request: &Request) -> Span {
 }
 
 /// Answers with this as the current id.
-pub async fn scope<T>(id: String, answer: impl Future<Output = T>) -> T {
-    CURRENT.scope(id, answer).await
+pub fn scope<T>(id: String, answer: impl Future<Output = T>) -> impl Future<Output = T> {
+    CURRENT.scope(id, answer)
 }
 
 /// Tells the caller.
