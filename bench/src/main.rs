@@ -4,6 +4,7 @@
 
 mod check;
 mod http;
+mod invite;
 mod list;
 mod me;
 mod people;
@@ -25,13 +26,15 @@ async fn main() -> Outcome {
         ["me"] => me::run().await,
         ["check"] => check::run().await,
         ["sign-in"] => sign_in::run().await,
+        ["invite"] => invite::run().await,
         ["list", rest @ ..] => list::run(rest).await,
         [] => {
             me::run().await?;
             check::run().await?;
             sign_in::run().await?;
+            invite::run().await?;
             list::run(&[]).await
         }
-        [other, ..] => Err(format!("there is no measure {other}; there are: me, check, sign-in, list").into()),
+        [other, ..] => Err(format!("there is no measure {other}; there are: me, check, sign-in, invite, list").into()),
     }
 }

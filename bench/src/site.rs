@@ -1,6 +1,7 @@
 //! A server as it is in production, with an account of so many people, in this process.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::catalog::Catalog;
@@ -30,10 +31,15 @@ pub struct Site {
     pub cookie: String,
     pub users: Vec<User>,
     pub systems: Vec<SystemId>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Site {
+    /// The file of its database.
+    pub fn database(&self) -> PathBuf {
+        self.directory.path().join("bench.db")
+    }
+
     /// Starts it with this many people, each with every third of eleven systems.
     pub async fn start(people: usize) -> Self {
         let directory = tempfile::tempdir().unwrap();
@@ -50,7 +56,7 @@ impl Site {
         let cookie = set_up(&app).await;
         let (users, systems) = fill(&app, people).await;
         let address = serve(&app).await;
-        Self { app, address, cookie, users, systems, _directory: directory }
+        Self { app, address, cookie, users, systems, directory }
     }
 }
 
