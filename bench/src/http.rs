@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use memchr::memmem;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -43,7 +44,7 @@ impl Connection {
         loop {
             assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "the server hung up");
             if head_end.is_none() {
-                head_end = self.buffer.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);
+                head_end = memmem::find(&self.buffer, b"\r\n\r\n").map(|at| at + 4);
                 length = head_end.map_or(0, |end| content_length(&self.buffer[..end]));
             }
             if head_end.is_some_and(|end| self.buffer.len() >= end + length) {

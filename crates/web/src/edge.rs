@@ -14,7 +14,7 @@ use crate::{csrf, headers, idempotency, request_id, strict_query};
 
 /// Gives the request its id, admits it, has it answered, and adds the headers that every answer carries.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let id = request_id::new(&site);
+    let id = site.request_ids.next();
     let span = request_id::span(&id, &request);
     let is_api = request.uri().path().starts_with("/api/");
     let answer = async { if is_api { within_budget(&site, request, next).await } else { next.run(request).await } };

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use governor::Quota;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -22,6 +22,9 @@ use crate::problem::Problem;
 use crate::site::Site;
 
 type Budget = governor::RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>;
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const STATE: HeaderName = HeaderName::from_static("ratelimit");
 
 /// The most budgets that are kept of each kind; the ones that are hardly used are forgotten.
 const MOST: usize = 100_000;
@@ -104,11 +107,11 @@ impl Admission<'_> {
     /// Tells the caller what is left.
     pub fn tell(&self, headers: &mut HeaderMap) {
         if let Some(policy) = &self.limiter.policy {
-            headers.insert("ratelimit-policy", policy.clone());
+            headers.insert(POLICY, policy.clone());
         }
         let (left, wait) = self.left.map_or_else(|wait| (0, wait), |left| (left, 1));
         if let Ok(state) = HeaderValue::from_str(&format!("\"default\";r={left};t={wait}")) {
-            headers.insert("ratelimit", state);
+            headers.insert(STATE, state);
         }
     }
 }

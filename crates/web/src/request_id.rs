@@ -1,25 +1,41 @@
 //! The id of the request that is being answered: in the log, in every answer, in every event.
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue};
-use tracing::Span;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::site::Site;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use service::world::World;
+use tracing::Span;
 
 tokio::task_local! {
     static CURRENT: String;
 }
 
-const HEADER: &str = "x-request-id";
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of the request that is being answered; empty outside of one.
 pub fn current() -> String {
     CURRENT.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// An id of our own: what a client sends is not trusted with a place in the log.
-pub fn new(site: &Site) -> String {
-    format!("req_{}", site.app.world.new_uuid().simple())
+/// Ids of our own: what a client sends is not trusted with a place in the log. They need not be secret, only different on every
+/// node and after every start: a number by chance for this start, and a count.
+pub struct RequestIds {
+    start: u64,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    /// The ids of a node that starts now.
+    pub fn new(world: &dyn World) -> Self {
+        let (start, _) = world.new_uuid().as_u64_pair();
+        Self { start, next: AtomicU64::new(0) }
+    }
+
+    /// The next one.
+    pub fn next(&self) -> String {
+        format!("req_{:016x}{:08x}", self.start, self.next.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// What the lines of the log say about the request that they belong to.

@@ -19,6 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::problem::Problem;
 use crate::rate_limit::RateLimiter;
+use crate::request_id::RequestIds;
 use crate::site::{Shared, Site, WebSettings};
 use crate::strict_query::DeclaredParameters;
 use crate::{edge, pages, rest};
@@ -29,6 +30,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
     let (api, description) = rest::routes().split_for_parts();
     let site = Site::new(Shared {
+        request_ids: RequestIds::new(&*app.world),
         app,
         limiter: RateLimiter::new(settings.requests_per_minute),
         parameters: DeclaredParameters::of(&description),

@@ -7,6 +7,7 @@ use axum::extract::FromRef;
 use service::app::App;
 
 use crate::rate_limit::RateLimiter;
+use crate::request_id::RequestIds;
 use crate::strict_query::DeclaredParameters;
 
 /// How this node talks HTTP.
@@ -30,6 +31,7 @@ pub struct Shared {
     pub app: App,
     /// How this node talks HTTP.
     pub settings: WebSettings,
+    pub(crate) request_ids: RequestIds,
     pub(crate) limiter: RateLimiter,
     pub(crate) parameters: DeclaredParameters,
 }
