@@ -151,11 +151,16 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
     check_note(wish.note.as_deref())
 }
 
-/// Whether a personal note is short enough.
+/// Whether a personal note is text of an acceptable length.
 pub(crate) fn check_note(note: Option<&str>) -> Result<(), Failure> {
     if note.is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
         let detail = format!("this note is too long; at most {LONGEST_NOTE} characters are possible");
         return Err(refuse_field("/message", "too_long", detail));
+    }
+    let is_unseen = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if note.is_some_and(|note| note.contains(is_unseen)) {
+        let detail = "this note contains control characters; take them out, line breaks may stay";
+        return Err(refuse_field("/message", "control_characters", detail));
     }
     Ok(())
 }
