@@ -67,7 +67,7 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let in_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-    if host.is_empty() || !host.chars().all(in_host) || !path.chars().all(in_path) || path.contains("//") {
+    if host.is_empty() || !host.chars().all(in_host) || !path.chars().all(in_path) || rest.contains("//") {
         return Err(wrong(
             "it has a name, perhaps a port, and perhaps a path of letters, digits, hyphens and underscores, such as \
              https://example.com/admin",
