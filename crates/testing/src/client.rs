@@ -121,6 +121,14 @@ impl Client {
         self.finish(method, path, builder).await
     }
 
+    /// POST as a browser sends it, which takes a compressed answer: the status, and how the answer is encoded.
+    pub async fn post_as_browser(&self, path: &str, body: Value) -> (StatusCode, String) {
+        let asked = self.request(Method::POST, path).header("accept-encoding", "br").json(&body);
+        let response = asked.send().await.unwrap();
+        let encoding = response.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap());
+        (response.status(), encoding.to_owned())
+    }
+
     /// The address that a short path means.
     pub fn path(&self, path: &str) -> String {
         let outside = OUTSIDE_ACCOUNTS.iter().any(|prefix| {

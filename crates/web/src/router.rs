@@ -38,9 +38,10 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
     });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();
     let layers = ServiceBuilder::new()
+        // Outermost: an answer that is remembered for its Idempotency-Key is remembered as it is, not compressed.
+        .layer(CompressionLayer::new())
         .layer(from_fn_with_state(site.clone(), edge::layer))
         .layer(CatchPanicLayer::custom(|_| broken()))
-        .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(DefaultBodyLimit::max(crate::MAX_BODY_BYTES));
     let router = api

@@ -14,6 +14,7 @@ mod events;
 mod figures;
 mod hostile;
 mod housekeeping;
+mod idempotency;
 mod invitations;
 mod jobs;
 mod link_races;
