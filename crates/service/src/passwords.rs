@@ -57,8 +57,7 @@ impl PasswordPool {
     pub fn start(threads: usize, cost: HashCost) -> Result<Self, Failure> {
         let params = Params::new(cost.memory_kib, cost.passes, 1, None).map_err(broken)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = argon2.hash_password_with_salt(b"nobody has this password", &[0; 16]).map_err(broken)?.to_string();
-        let hasher = Arc::new(Hasher { argon2, dummy });
+        let hasher = Arc::new(Hasher { argon2, dummy: dummy(cost) });
         let (queue, jobs) = mpsc::sync_channel(threads * QUEUE_PER_THREAD);
         let jobs = Arc::new(Mutex::new(jobs));
         for number in 0..threads {
@@ -95,6 +94,13 @@ impl PasswordPool {
     fn submit(&self, job: Job) -> Result<(), Failure> {
         self.queue.try_send(job).map_err(|_| overloaded())
     }
+}
+
+/// The form of a hash of this cost that no password has: salt and hash are zeros. Checking a password against it is the same
+/// work as against any other.
+fn dummy(cost: HashCost) -> String {
+    let (salt, hash) = ("A".repeat(22), "A".repeat(43));
+    format!("$argon2id$v=19$m={},t={},p=1${salt}${hash}", cost.memory_kib, cost.passes)
 }
 
 fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
@@ -144,6 +150,16 @@ impl Hasher {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn d2_the_hash_of_nobody_is_read_as_one_of_the_same_cost() {
+        let dummy = dummy(HashCost::OWASP);
+        let read = PasswordHash::new(&dummy).unwrap();
+        let params = Params::try_from(&read).unwrap();
+        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19_456, 2, 1));
+        assert_eq!(read.hash.map(|hash| hash.len()), Some(32));
+        assert!(Argon2::default().verify_password(b"any", &read).is_err());
+    }
 
     #[tokio::test]
     async fn a_password_is_recognised_by_its_hash_and_nothing_else_is() {

@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 use serde_json::json;
-use testing::{TestApp, on_both_engines};
+use testing::on_both_engines;
 
 on_both_engines! {
     async fn an_answer_that_a_browser_took_compressed_is_repeated_as_it_was(app: TestApp) {
