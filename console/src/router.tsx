@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { api } from './api/client'
 import { fetched } from './api/fetched'
-import { problemOf, sentence } from './api/problem'
+import { problemOf } from './api/problem'
 import { meQuery, myAccountsQuery, queryClient } from './api/queries'
 import { prefix } from './lib/place'
 import { activitySearch } from './pages/activity/search'
@@ -10,6 +10,7 @@ import { rolesSearch } from './pages/roles/search'
 import { usersSearch } from './pages/users/search'
 import { NotFound, PageError } from './parts/PageError'
 import { PageSkeleton } from './parts/PageSkeleton'
+import { type Why, whyIn, whyOf } from './session/why'
 import { follow, takePicked } from './texts'
 
 const root = createRootRoute({ notFoundComponent: NotFound })
@@ -25,7 +26,7 @@ const ownPath = (value: unknown) => (/^\/(?![/\\])/.test(text(value) ?? '') ? te
 interface SignInSearch {
   email?: string | undefined
   to?: string | undefined
-  why?: string | undefined
+  why?: Why | undefined
 }
 
 const signIn = createRoute({
@@ -34,7 +35,7 @@ const signIn = createRoute({
   validateSearch: (search): SignInSearch => ({
     email: text(search.email),
     to: ownPath(search.to),
-    why: text(search.why),
+    why: whyIn(search.why),
   }),
   component: lazyRouteComponent(() => fetched(() => import('./pages/public/SignInPage')), 'SignInPage'),
 })
@@ -78,7 +79,7 @@ const signedIn = createRoute({
       if (problemOf(error)?.status !== 401) throw error
       // Somebody who was never here needs no explanation; whoever was signed out does.
       const problem = problemOf(error)
-      const why = problem && problem.code !== 'sign_in_required' ? sentence(problem.detail) : undefined
+      const why = problem && problem.code !== 'sign_in_required' ? whyOf(problem.code) : undefined
       const to = location.href === '/' ? undefined : location.href
       throw redirect({ to: '/sign-in', search: { to, why }, replace: true })
     })

@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../lib/useFocusReturn'
 import { api } from '../api/client'
-import { sentence } from '../api/problem'
 import { meQuery, queryClient } from '../api/queries'
 import { prefix } from '../lib/place'
 import { Refusal } from '../parts/Refusal'
 import { asking } from './expired'
+import { type Why, whyOf } from './why'
 import { Secret } from '../ui/Secret'
 
 /** Signs the same person in again over the page, so that what was typed stays. */
@@ -28,12 +28,12 @@ export function SignInAgain() {
       zIndex={400}
       centered
     >
-      {now && <Again why={sentence(now.reason.problem.detail)} renewed={now.renewed} />}
+      {now && <Again why={whyOf(now.reason.problem.code)} renewed={now.renewed} />}
     </Modal>
   )
 }
 
-function Again({ why, renewed }: { why: string; renewed: () => void }) {
+function Again({ why, renewed }: { why: Why; renewed: () => void }) {
   const { t } = useTranslation()
   const { data: me } = useQuery({ ...meQuery, enabled: false })
   const [password, setPassword] = useState('')
@@ -55,7 +55,7 @@ function Again({ why, renewed }: { why: string; renewed: () => void }) {
     >
       <Stack>
         <Text size="sm">
-          {why} {t('session.expiredText')}
+          {t(`session.why_${why}`)} {t('session.expiredText')}
         </Text>
         <Refusal error={signIn.error} />
         <TextInput label={t('session.email')} value={email} readOnly autoComplete="username" />

@@ -1,7 +1,8 @@
 import { queryClient } from '../api/queries'
-import { type Refused, sentence } from '../api/problem'
+import type { Refused } from '../api/problem'
 import { prefix } from '../lib/place'
 import { store } from '../lib/store'
+import { whyOf } from './why'
 
 /** The sign-in that is asked for in place: why, and whom to tell that it is over. */
 interface Asking {
@@ -32,7 +33,7 @@ export function askToSignIn(reason: Refused): Promise<void> {
 /** Goes to the sign-in page, which says why, and back here afterwards: where nothing was typed, nothing is lost. */
 export function goToSignIn(reason: Refused): Promise<never> {
   const here = window.location.pathname.slice(prefix.length) + window.location.search
-  const search = new URLSearchParams({ to: here, why: sentence(reason.problem.detail) })
+  const search = new URLSearchParams({ to: here, why: whyOf(reason.problem.code) })
   window.location.assign(`${prefix}/sign-in?${search}`)
   return new Promise(() => undefined)
 }

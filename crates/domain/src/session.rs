@@ -49,6 +49,44 @@ pub struct Session {
     pub user_agent: String,
     /// What was proved.
     pub assurance: Assurance,
+    /// What ended it before its time. Such a session opens nothing; it is kept to tell whoever holds its token why.
+    pub ended_by: Option<EndedBy>,
+}
+
+/// What ends a session before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedBy {
+    /// The person was disabled or deleted in the last account where they were active.
+    AccessEnded,
+    /// An admin signed the person out.
+    Admin,
+    /// The person did, here or in another browser.
+    Oneself,
+    /// The person chose a new password.
+    NewPassword,
+}
+
+words!(EndedBy {
+    AccessEnded = "access_ended",
+    Admin = "signed_out_by_admin",
+    Oneself = "signed_out",
+    NewPassword = "password_changed",
+});
+
+impl EndedBy {
+    /// What the holder of the session's token, and nobody else, is told.
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::AccessEnded => {
+                "an admin ended your access, so you are signed out; ask them if that is a mistake, and sign in again once you have it back"
+            }
+            Self::Admin => "an admin signed you out; sign in again",
+            Self::Oneself => "you signed out, here or from another browser; sign in again",
+            Self::NewPassword => {
+                "your password was changed, which signs you out; sign in with the new one, or reset it if that was not you"
+            }
+        }
+    }
 }
 
 /// Why a session opens nothing any more.
@@ -60,18 +98,32 @@ pub enum SessionEnded {
     /// Too long since the sign-in.
     #[error("you were signed out because your sign-in is too long ago; sign in again")]
     TooOld,
-    /// The access was ended and given back since.
-    #[error("your access to this account was ended; sign in again")]
+    /// The person was signed out of the account, or the access was ended and given back since.
+    #[error("you were signed out of this account, or your access to it was ended and given back; sign in again")]
     Ended,
+    /// Something ended it before its time.
+    #[error("{}", .0.sentence())]
+    Early(EndedBy),
 }
 
 impl Rule for SessionEnded {
     fn refusal(&self) -> (Kind, &'static str) {
-        (Kind::SignIn, "session_expired")
+        match self {
+            Self::Idle | Self::TooOld | Self::Ended => (Kind::SignIn, "session_expired"),
+            Self::Early(by) => (Kind::SignIn, by.word()),
+        }
     }
 }
 
 impl Session {
+    /// The session, where nothing ended it before its time.
+    pub fn live(self) -> Result<Self, SessionEnded> {
+        match self.ended_by {
+            None => Ok(self),
+            Some(by) => Err(SessionEnded::Early(by)),
+        }
+    }
+
     /// Whether the session still works where these limits hold and credentials older than `access_from` do not.
     pub fn check(&self, limits: &SessionLimits, access_from: Timestamp, now: Timestamp) -> Result<(), SessionEnded> {
         limits.check(self.created_at, self.last_active_at, access_from, now)
@@ -129,6 +181,7 @@ mod tests {
             ip: String::new(),
             user_agent: String::new(),
             assurance: Assurance::Password,
+            ended_by: None,
         };
         let limits = SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10) };
         assert_eq!(session.check(&limits, start, start.plus(Seconds(10_799))), Ok(()));

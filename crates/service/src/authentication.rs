@@ -31,14 +31,19 @@ fn session_is_over() -> Failure {
     refuse(
         Kind::SignIn,
         "session_expired",
-        "you are signed out: your access was ended, you signed out elsewhere, or nothing happened for too long; sign in again",
+        "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again",
     )
+}
+
+/// A session that nothing ended before its time; of another one, its holder learns what ended it.
+fn live(found: Option<Session>) -> Result<Session, Failure> {
+    Ok(found.ok_or_else(session_is_over)?.live()?)
 }
 
 /// The session of a token. `active`: the request is input of the person, not a page that refreshes itself (SI-3).
 ///
 /// # Errors
-/// 401 when there is none or no account's limits could accept it.
+/// 401 when there is none, something ended it, or no account's limits could accept it.
 pub async fn session(app: &App, token: &Token, active: bool) -> Result<Arc<LiveSession>, Failure> {
     let now = app.world.now();
     let digest = token.digest();
@@ -58,10 +63,10 @@ pub async fn session(app: &App, token: &Token, active: bool) -> Result<Arc<LiveS
 async fn load_session(app: &App, token: &Token, digest: [u8; 32]) -> Result<Arc<LiveSession>, Failure> {
     let mut tx = app.db.read().await?;
     let hash = token.hash();
-    let found = Sessions(&mut tx).find_by_token(&hash).await?.ok_or_else(session_is_over)?;
+    let found = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
     let seen = app.principals().seen(found.identity_id, None);
     // Read once more after the generation was noted: whatever ended the session in between is seen now or by the generation.
-    let session = Sessions(&mut tx).find_by_token(&hash).await?.ok_or_else(session_is_over)?;
+    let session = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
     let identity = Identities(&mut tx).find(session.identity_id).await?.ok_or_else(session_is_over)?;
     Ok(app.principals().keep_session(digest, session, identity, seen))
 }
@@ -243,7 +248,7 @@ async fn check_limits(app: &App, live: &LiveSession, principal: &Principal, toke
 
 async fn stored_session(app: &App, token: &Token) -> Result<Session, Failure> {
     let mut tx = app.db.read().await?;
-    Sessions(&mut tx).find_by_token(&token.hash()).await?.ok_or_else(session_is_over)
+    live(Sessions(&mut tx).find_by_token(&token.hash()).await?)
 }
 
 /// A transaction seen from one account, where the account comes from a secret and not from a path.

@@ -7,7 +7,7 @@ use domain::event::{Event, EventTarget};
 use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
 use domain::link::{Link, LinkPurpose};
 use domain::refusal::Kind;
-use domain::session::{Assurance, SessionEnded};
+use domain::session::{Assurance, EndedBy, SessionEnded};
 use domain::timestamp::{Seconds, Timestamp};
 use domain::user::{User, UserStatus};
 use mail::Message;
@@ -288,14 +288,15 @@ impl<'a> Change<'a> {
 
     /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links
     /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
-    /// who are active nowhere else. Every operation that takes access away calls this and nothing else.
-    pub async fn revoke(&mut self, users: &[User]) -> Result<Revoked, Failure> {
+    /// who are active nowhere else, where whoever holds one is told `by` what. Every operation that takes access away calls
+    /// this and nothing else.
+    pub async fn revoke(&mut self, users: &[User], by: EndedBy) -> Result<Revoked, Failure> {
         let (account, now) = (self.account.id, self.now);
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
         let api_keys = self.api_keys().end_of_users(&ids, now).await?;
         let links = self.links().end_of_users(account, &ids, now).await?;
         self.outbox().cancel_links_of(account, &ids, now).await?;
-        let sessions = self.sessions().end_of_people_active_only_in(account, &ids).await?;
+        let sessions = self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
         for user in users {
             self.touch_identity(user.identity_id);
         }

@@ -6,6 +6,7 @@ use domain::ids::{IdentityId, SessionId};
 use domain::link::LinkPurpose;
 use domain::password::PasswordPolicy;
 use domain::refusal::{FieldError, Kind};
+use domain::session::EndedBy;
 use domain::user::{LoginMethod, UserStatus};
 use mail::Message;
 use store::Tx;
@@ -69,7 +70,7 @@ pub(crate) async fn set(
     for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
         change.links().end_of_identity(identity.id, purpose, now).await?;
     }
-    let ended = change.sessions().end_all(identity.id, keep).await?;
+    let ended = change.sessions().end_all(identity.id, keep, EndedBy::NewPassword).await?;
     let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
     let mail = change.new_mail_to(&identity.email, &message, None)?;
     change.mail(&[mail]).await?;

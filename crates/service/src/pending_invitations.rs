@@ -8,6 +8,7 @@ use domain::access::Need;
 use domain::email_address::EmailAddress;
 use domain::event::EventTarget;
 use domain::ids::UserId;
+use domain::session::EndedBy;
 use domain::user::{User, UserAct};
 use serde_json::{Value, json};
 use store::Tenant;
@@ -93,7 +94,7 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
 pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
     let mut change = app.change(caller, TREAT).await?;
     let user = to_treat(&mut change, id, UserAct::Withdraw).await?;
-    change.revoke(slice::from_ref(&user)).await?;
+    change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
     user_status::remove(&mut change, &user).await?;
     change.leaves_account_untouched();
     let before = json!({ "status": user.status, "role_id": user.role_id });

@@ -7,7 +7,7 @@ use domain::identity::Identity;
 use domain::ids::{IdentityId, SessionId};
 use domain::password::normalise;
 use domain::refusal::{Kind, Rule};
-use domain::session::{Assurance, Session, SessionLimits};
+use domain::session::{Assurance, EndedBy, Session, SessionLimits};
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
 use serde_json::{Value, json};
@@ -169,7 +169,7 @@ async fn enter(app: &App, found: &Found, origin: Origin, browser: &Browser) -> R
     tell_of_new_device(&mut change, identity, found.known_device, browser).await?;
     change.memberships().signed_in(identity.id, now).await?;
     if let Some(replaced) = browser.replaces {
-        change.sessions().end(identity.id, replaced).await?;
+        change.sessions().end(identity.id, replaced, EndedBy::Oneself).await?;
     }
     let signed_in =
         open_session(&mut change, identity, &browser.user_agent, Assurance::Password, browser.device.clone()).await?;
@@ -223,6 +223,7 @@ pub async fn open_session(
         ip: change.caller().origin.ip.clone(),
         user_agent: user_agent.chars().take(LONGEST_USER_AGENT).collect(),
         assurance,
+        ended_by: None,
     };
     let world = &change.app().world;
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
@@ -257,7 +258,7 @@ pub async fn own_sessions(app: &App, caller: &Caller) -> Result<Vec<Session>, Fa
 pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<(), Failure> {
     let mut change = change_of_person(app, caller).await?;
     let identity = caller.person()?.session.identity_id;
-    if !change.sessions().end(identity, id).await? {
+    if !change.sessions().end(identity, id, EndedBy::Oneself).await? {
         return Err(NoSuch("session").into());
     }
     let target = Entry::target("session", &id, "", json!({}), Value::Null);
@@ -273,7 +274,8 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
 pub async fn sign_out_everywhere(app: &App, caller: &Caller, keep_this: bool) -> Result<u64, Failure> {
     let mut change = change_of_person(app, caller).await?;
     let session = &caller.person()?.session;
-    let ended = change.sessions().end_all(session.identity_id, keep_this.then_some(session.id)).await?;
+    let keep = keep_this.then_some(session.id);
+    let ended = change.sessions().end_all(session.identity_id, keep, EndedBy::Oneself).await?;
     let target =
         Entry::target("identity", &session.identity_id, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
     commit_of_person(change, session.identity_id, Entry::new("session.all_ended", vec![target])).await?;

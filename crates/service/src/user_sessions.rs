@@ -7,7 +7,7 @@
 
 use domain::ids::{SessionId, UserId};
 use domain::refusal::Kind;
-use domain::session::{Session, SessionLimits};
+use domain::session::{EndedBy, Session, SessionLimits};
 use domain::user::{UserError, UserStatus};
 use serde_json::json;
 use store::sessions::Sessions;
@@ -87,7 +87,7 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
             "this session opens other accounts of the person as well, so it cannot be ended from here; sign the person out of this account instead",
         ));
     }
-    change.sessions().end(target.user.identity_id, session).await?;
+    change.sessions().end(target.user.identity_id, session, EndedBy::Admin).await?;
     change.touch_identity(target.user.identity_id);
     change.leaves_account_untouched();
     let entry = Entry::target("session", &session, &target.user.label(), json!({}), serde_json::Value::Null);
@@ -109,7 +109,7 @@ pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, 
     }
     let now = change.now();
     change.users().touch(&[id], Some(now)).await?;
-    let revoked = change.revoke(std::slice::from_ref(&target.user)).await?;
+    let revoked = change.revoke(std::slice::from_ref(&target.user), EndedBy::Admin).await?;
     let before = json!({ "sessions": revoked.sessions, "api_keys": revoked.api_keys, "links": revoked.links });
     let after = json!({ "sessions": 0, "api_keys": 0, "links": 0 });
     change.leaves_account_untouched();

@@ -2,6 +2,7 @@
 
 use domain::event::EventTarget;
 use domain::ids::{AccountId, UserId};
+use domain::session::EndedBy;
 use domain::timestamp::Timestamp;
 use domain::user::{RESTORABLE_FOR, User, UserAct, UserStatus};
 use mail::Message;
@@ -131,7 +132,7 @@ pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Resul
     let lose: Vec<User> = users.iter().filter(|user| user.status == UserStatus::Active).cloned().collect();
     let gain: Vec<User> = after.iter().filter(|user| user.status == UserStatus::Active).cloned().collect();
     if step.ends_access() {
-        impact.ended = change.revoke(users).await?;
+        impact.ended = change.revoke(users, EndedBy::AccessEnded).await?;
         let had = held(change, &lose, now).await?;
         impact.compare_systems(change, &had, &Held::default()).await?;
         impact.loses_access(&lose);
@@ -230,7 +231,7 @@ pub(crate) async fn remove(change: &mut Change<'_>, user: &User) -> Result<(), F
     change.count_out(user);
     change.touch_identity(user.identity_id);
     if change.identities().delete_unused(user.identity_id).await? {
-        change.sessions().end_all(user.identity_id, None).await?;
+        change.sessions().remove_of(user.identity_id).await?;
     }
     Ok(())
 }

@@ -293,7 +293,9 @@ CREATE TABLE sessions (
     last_active_at BIGINT NOT NULL,
     ip             TEXT NOT NULL,
     user_agent     TEXT NOT NULL,
-    assurance      TEXT NOT NULL CHECK (assurance IN ('password', 'password_and_factor', 'passkey', 'sso'))
+    assurance      TEXT NOT NULL CHECK (assurance IN ('password', 'password_and_factor', 'passkey', 'sso')),
+    -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
+    ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed'))
 );
 CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
 CREATE INDEX sessions_of_identity ON sessions (identity_id, created_at);

@@ -11,7 +11,7 @@ use domain::job::JobState;
 use domain::link::LinkPurpose;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
-use domain::session::Assurance;
+use domain::session::{Assurance, EndedBy};
 use domain::slug::Slug;
 use domain::system::{EnvironmentKind, GrantSource, Platform};
 use domain::timestamp::{Day, Timestamp};
@@ -26,6 +26,7 @@ text_column!(
     ApiKeyId,
     Assurance,
     EmailAddress,
+    EndedBy,
     EnvironmentId,
     EnvironmentKind,
     EventId,

@@ -1,12 +1,12 @@
 //! Sessions and remembered browsers of identities.
 
 use domain::ids::{AccountId, IdentityId, SessionId, UserId};
-use domain::session::Session;
+use domain::session::{EndedBy, Session};
 use domain::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, Tx, record};
 
-record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance });
+record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance, ended_by });
 
 /// A session works when it was made, and used, after these instants.
 #[derive(Debug, Clone, Copy)]
@@ -41,50 +41,67 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// The session with this token.
+    /// The session with this token, also one that was ended.
     pub async fn find_by_token(&mut self, token_hash: &str) -> Result<Option<Session>, StoreError> {
         self.0.sql("SELECT * FROM sessions WHERE token_hash = $1").bind(token_hash).one().await
     }
 
-    /// A session by its id.
-    pub async fn find(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        self.0.sql("SELECT * FROM sessions WHERE id = $1").bind(&id).one().await
-    }
-
-    /// A person's sessions, latest first.
+    /// A person's live sessions, latest first.
     pub async fn of_identity(&mut self, identity: IdentityId) -> Result<Vec<Session>, StoreError> {
-        self.0.sql("SELECT * FROM sessions WHERE identity_id = $1 ORDER BY created_at DESC").bind(&identity).all().await
+        self.0
+            .sql("SELECT * FROM sessions WHERE identity_id = $1 AND ended_by IS NULL ORDER BY created_at DESC")
+            .bind(&identity)
+            .all()
+            .await
     }
 
-    /// Ends one session of a person. False when there is none.
-    pub async fn end(&mut self, identity: IdentityId, id: SessionId) -> Result<bool, StoreError> {
+    /// Ends one live session of a person. False when there is none.
+    pub async fn end(&mut self, identity: IdentityId, id: SessionId, by: EndedBy) -> Result<bool, StoreError> {
         let ended = self
             .0
-            .sql("DELETE FROM sessions WHERE identity_id = $1 AND id = $2")
+            .sql("UPDATE sessions SET ended_by = $3 WHERE identity_id = $1 AND id = $2 AND ended_by IS NULL")
             .bind(&identity)
             .bind(&id)
+            .bind(&by)
             .run()
             .await?;
         Ok(ended == 1)
     }
 
-    /// Ends a person's sessions, all but `keep`; says how many.
-    pub async fn end_all(&mut self, identity: IdentityId, keep: Option<SessionId>) -> Result<u64, StoreError> {
+    /// Ends a person's live sessions, all but `keep`; says how many.
+    pub async fn end_all(
+        &mut self,
+        identity: IdentityId,
+        keep: Option<SessionId>,
+        by: EndedBy,
+    ) -> Result<u64, StoreError> {
         let keep = keep.map_or_else(String::new, |id| id.to_string());
-        self.0.sql("DELETE FROM sessions WHERE identity_id = $1 AND id <> $2").bind(&identity).bind(&keep).run().await
+        self.0
+            .sql("UPDATE sessions SET ended_by = $3 WHERE identity_id = $1 AND id <> $2 AND ended_by IS NULL")
+            .bind(&identity)
+            .bind(&keep)
+            .bind(&by)
+            .run()
+            .await
     }
 
-    /// Ends the sessions of these users' people, as far as they are active in no other account.
+    /// Removes all sessions of a person who is removed.
+    pub async fn remove_of(&mut self, identity: IdentityId) -> Result<u64, StoreError> {
+        self.0.sql("DELETE FROM sessions WHERE identity_id = $1").bind(&identity).run().await
+    }
+
+    /// Ends the live sessions of these users' people, as far as they are active in no other account.
     pub async fn end_of_people_active_only_in(
         &mut self,
         account: AccountId,
         users: &[UserId],
+        by: EndedBy,
     ) -> Result<u64, StoreError> {
         let mut ended = 0;
         for chunk in users.chunks(500) {
-            let mut text = SqlText::new(
-                "DELETE FROM sessions WHERE identity_id IN (SELECT identity_id FROM users WHERE account_id = ",
-            );
+            let mut text = SqlText::new("UPDATE sessions SET ended_by = ");
+            text.bind(&by)
+                .push(" WHERE ended_by IS NULL AND identity_id IN (SELECT identity_id FROM users WHERE account_id = ");
             text.bind(&account).push(" AND id IN (").bind_all(chunk);
             text.push(
                 ")) AND NOT EXISTS (SELECT 1 FROM users other WHERE other.identity_id = sessions.identity_id AND other.status = 'active' \
@@ -108,7 +125,7 @@ impl Sessions<'_> {
             .0
             .sql(
                 "SELECT COUNT(*), COUNT(DISTINCT u.id) FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
-                 WHERE u.account_id = $1 AND u.status = 'active' AND s.created_at >= u.access_from \
+                 WHERE u.account_id = $1 AND u.status = 'active' AND s.ended_by IS NULL AND s.created_at >= u.access_from \
                  AND s.created_at > $2 AND s.last_active_at > $3 AND (s.created_at <= $4 OR s.last_active_at <= $5)",
             )
             .bind(&account)
@@ -124,7 +141,7 @@ impl Sessions<'_> {
     /// Moves the latest input forward, never back.
     pub async fn touch(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND last_active_at < $2")
+            .sql("UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND last_active_at < $2 AND ended_by IS NULL")
             .bind(&id)
             .bind(&at)
             .run()
@@ -132,7 +149,7 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// Removes sessions that no account's limits could accept.
+    /// Removes sessions that no account's limits could accept, ended or not.
     pub async fn remove_older(
         &mut self,
         created_before: Timestamp,
@@ -146,7 +163,7 @@ impl Sessions<'_> {
             .await
     }
 
-    /// Ends every session of the installation (after a restore, D11).
+    /// Removes every session of the installation (after a restore, D11).
     pub async fn end_everything(&mut self) -> Result<u64, StoreError> {
         self.0.sql("DELETE FROM sessions").run().await
     }

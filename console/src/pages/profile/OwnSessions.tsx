@@ -25,7 +25,7 @@ export function OwnSessions() {
   const endAll = useMutation({
     mutationFn: () => api.DELETE('/api/v1/me/sessions'),
     onSuccess: async () => {
-      await navigate({ to: '/sign-in', search: { why: t('profile.signedOutEverywhere') } })
+      await navigate({ to: '/sign-in', search: { why: 'left_everywhere' } })
       queryClient.clear()
     },
     onError: tell,

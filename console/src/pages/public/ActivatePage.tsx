@@ -52,7 +52,7 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
     onSuccess: ({ session }) => {
       queryClient.clear()
       if (session) void navigate({ to: '/', replace: true })
-      else void navigate({ to: '/sign-in', search: { email, why: t('session.activated', { account }) }, replace: true })
+      else void navigate({ to: '/sign-in', search: { email, why: 'activated' }, replace: true })
     },
     onError: (error) => showAt(form, error),
   })

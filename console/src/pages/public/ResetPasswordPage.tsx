@@ -31,7 +31,7 @@ export function ResetPasswordPage() {
       api.POST('/api/v1/password-resets/{token}', { params: { path: { token } }, body: { password } }),
     onSuccess: () => {
       queryClient.clear()
-      void navigate({ to: '/sign-in', search: { email: page.data?.email, why: t('session.resetDone') }, replace: true })
+      void navigate({ to: '/sign-in', search: { email: page.data?.email, why: 'reset_done' }, replace: true })
     },
     onError: (error) => showAt(form, error),
   })

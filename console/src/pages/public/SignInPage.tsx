@@ -44,7 +44,7 @@ export function SignInPage() {
     <PublicPage title={t('session.signInTitle')} text={t('session.signInText')}>
       {search.why && !identify.data && (
         <Alert color="blue" variant="light" role="status">
-          {search.why}
+          {t(`session.why_${search.why}`)}
         </Alert>
       )}
       {next === 'password' ? (

@@ -27,7 +27,7 @@ export function PersonMenu() {
   const signOut = useMutation({
     mutationFn: () => api.POST('/api/v1/sign-out'),
     onSuccess: async () => {
-      await navigate({ to: '/sign-in', search: { why: t('session.signedOut') } })
+      await navigate({ to: '/sign-in', search: { why: 'left' } })
       queryClient.clear()
     },
     onError: tell,

@@ -16,7 +16,6 @@ export const profile: Texts['profile'] = {
   signedOutOne: 'Dort abgemeldet.',
   signOutAll: 'Überall abmelden',
   signOutAllText: 'Jeder Browser wird abgemeldet, auch dieser. Danach melden Sie sich neu an.',
-  signedOutEverywhere: 'Sie sind überall abgemeldet.',
   password: 'Passwort',
   passwordText: 'Danach sind Sie überall sonst abgemeldet.',
   currentPassword: 'Bisheriges Passwort',

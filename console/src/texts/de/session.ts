@@ -30,13 +30,11 @@ export const session: Texts['session'] = {
   resetTitle: 'Neues Passwort wählen',
   resetText: 'für {{email}}',
   setPassword: 'Passwort setzen',
-  resetDone: 'Ihr Passwort ist geändert. Melden Sie sich damit an.',
   activateTitle: 'Willkommen bei {{account}}',
   activateText: 'Sie wurden als {{email}} eingeladen.',
   activateTextBy: '{{inviter}} hat Sie als {{email}} eingeladen.',
   activate: 'Mein Konto aktivieren',
   keepsPassword: 'Sie haben hier schon eine Anmeldung: Ihr Passwort bleibt, wie es ist.',
-  activated: 'Sie sind jetzt Benutzer von {{account}}. Melden Sie sich mit Ihrem bisherigen Passwort an.',
   worksUntil: 'Der Link gilt bis {{when}}.',
   deadTitle: 'Dieser Link gilt nicht mehr',
   deadText:
@@ -65,5 +63,16 @@ export const session: Texts['session'] = {
   ruleOpen: 'noch nicht',
   strength: 'Passwortregeln',
   show: 'Passwort anzeigen',
-  signedOut: 'Sie sind abgemeldet.',
+  why_session_expired:
+    'Sie sind abgemeldet: Zu lange ist nichts geschehen, oder Ihre Anmeldung war zu lange her. Melden Sie sich wieder an.',
+  why_access_ended:
+    'Ein Admin hat Ihren Zugang beendet, deshalb sind Sie abgemeldet. Fragen Sie nach, wenn das ein Versehen ist; sobald Sie ihn wieder haben, melden Sie sich wieder an.',
+  why_signed_out_by_admin: 'Ein Admin hat Sie abgemeldet. Melden Sie sich wieder an.',
+  why_signed_out: 'Sie haben sich abgemeldet, hier oder in einem anderen Browser. Melden Sie sich wieder an.',
+  why_password_changed:
+    'Ihr Passwort wurde geändert, deshalb sind Sie abgemeldet. Melden Sie sich mit dem neuen an, oder setzen Sie es zurück, wenn Sie das nicht waren.',
+  why_left: 'Sie sind abgemeldet.',
+  why_left_everywhere: 'Sie sind überall abgemeldet.',
+  why_reset_done: 'Ihr Passwort ist geändert. Melden Sie sich damit an.',
+  why_activated: 'Sie sind jetzt Benutzer des Kontos. Melden Sie sich mit Ihrem bisherigen Passwort an.',
 }

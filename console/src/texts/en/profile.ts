@@ -14,7 +14,6 @@ export const profile = {
   signedOutOne: 'Signed out there.',
   signOutAll: 'Sign out everywhere',
   signOutAllText: 'Every browser is signed out, this one too. Then you sign in again.',
-  signedOutEverywhere: 'You are signed out everywhere.',
   password: 'Password',
   passwordText: 'Afterwards you are signed out everywhere else.',
   currentPassword: 'Present password',

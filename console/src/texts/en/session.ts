@@ -27,13 +27,11 @@ export const session = {
   resetTitle: 'Choose a new password',
   resetText: 'for {{email}}',
   setPassword: 'Set the password',
-  resetDone: 'Your password is changed. Sign in with it.',
   activateTitle: 'Welcome to {{account}}',
   activateText: 'You were invited as {{email}}.',
   activateTextBy: '{{inviter}} invited you as {{email}}.',
   activate: 'Activate my account',
   keepsPassword: 'You already have a sign-in here: your password stays as it is.',
-  activated: 'You are a user of {{account}} now. Sign in with the password you have.',
   worksUntil: 'The link works until {{when}}.',
   deadTitle: 'This link does not work any more',
   deadText:
@@ -61,5 +59,16 @@ export const session = {
   ruleOpen: 'not yet',
   strength: 'Password rules',
   show: 'Show the password',
-  signedOut: 'You are signed out.',
+  why_session_expired:
+    'You are signed out: nothing happened for too long, or your sign-in was too long ago. Sign in again.',
+  why_access_ended:
+    'An admin ended your access, so you are signed out. Ask them if that is a mistake; once you have it back, sign in again.',
+  why_signed_out_by_admin: 'An admin signed you out. Sign in again.',
+  why_signed_out: 'You signed out, here or in another browser. Sign in again.',
+  why_password_changed:
+    'Your password was changed, so you are signed out. Sign in with the new one, or reset it if that was not you.',
+  why_left: 'You are signed out.',
+  why_left_everywhere: 'You are signed out everywhere.',
+  why_reset_done: 'Your password is changed. Sign in with it.',
+  why_activated: 'You are a user of the account now. Sign in with the password you have.',
 }

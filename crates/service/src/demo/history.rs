@@ -8,7 +8,7 @@ use domain::label::Label;
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::role::RoleId;
-use domain::session::Assurance;
+use domain::session::{Assurance, EndedBy};
 use domain::system::{GrantSource, Platform, System, SystemGrant};
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
@@ -186,7 +186,7 @@ impl Story<'_> {
             status_before_deletion: deleted.then_some(user.status),
             ..user.clone()
         };
-        change.revoke(std::slice::from_ref(user)).await?;
+        change.revoke(std::slice::from_ref(user), EndedBy::AccessEnded).await?;
         self.write(change, user, &after, action, by).await.map(|_| ())
     }
 

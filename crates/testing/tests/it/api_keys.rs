@@ -72,7 +72,7 @@ on_both_engines! {
 
         let caller = Caller::operator(acme);
         let mut change = app.app.change_in(&caller, acme).await.unwrap();
-        change.revoke(std::slice::from_ref(&owner)).await.unwrap();
+        change.revoke(std::slice::from_ref(&owner), domain::session::EndedBy::Admin).await.unwrap();
         change.commit(Entry::new("test.revoked", Vec::new())).await.unwrap();
 
         program.get("/roles").await.refused(401, "api_key_invalid");

@@ -31,7 +31,7 @@ on_both_engines! {
 
         let done = app.admin().post("/users/bulk", body).await.ok(200);
         assert_eq!(done["rows"][2], json!({ "id": ids[2], "email": "builder2@acme.example", "verdict": "changed", "code": null, "detail": null }));
-        browser.get("/systems").await.refused(401, "session_expired");
+        browser.get("/systems").await.refused(401, "access_ended");
         assert_eq!(done["undo"], json!([{ "action": "enable", "ids": ids }]));
         app.admin().post("/users/bulk", done["undo"][0].clone()).await.ok(200);
         assert_eq!(app.events().await[before..], ["user.disabled", "user.enabled"]);

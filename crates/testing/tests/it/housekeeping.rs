@@ -75,10 +75,10 @@ on_both_engines! {
         app.admin().delete("/me/sessions").await.ok(200);
         there.get("/roles").await.ok(200);
         node.app.principals().feed_is_current(false);
-        there.get("/roles").await.refused(401, "session_expired");
+        there.get("/roles").await.refused(401, "signed_out");
         node.app.principals().feed_is_current(true);
         assert!(reader.read(&node.app).await.unwrap() > 0);
-        there.get("/roles").await.refused(401, "session_expired");
+        there.get("/roles").await.refused(401, "signed_out");
         assert_eq!(reader.read(&node.app).await.unwrap(), 0);
     }
 }

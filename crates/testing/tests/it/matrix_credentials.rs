@@ -1,6 +1,8 @@
 //! What ends which credential, at once (X1, decision 9): every event against every kind of credential.
 
 use domain::link::LinkPurpose;
+use domain::session::EndedBy;
+use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::json;
 use testing::{ADMIN_PASSWORD, Client, Ground, NewPerson, TestApp, on_both_engines};
@@ -51,6 +53,18 @@ const TABLE: &[(Event, Works)] = &[
     (Event::AskingForAReset, works(true, true, true, true, false)),
 ];
 
+/// What the holder of a session is told that an event ended: of the session that did it or that it is done to, and of another.
+const REASONS: &[(Event, Option<EndedBy>, Option<EndedBy>)] = &[
+    (Event::Disable, Some(EndedBy::AccessEnded), Some(EndedBy::AccessEnded)),
+    (Event::DisableAndEnable, Some(EndedBy::AccessEnded), Some(EndedBy::AccessEnded)),
+    (Event::Delete, Some(EndedBy::AccessEnded), Some(EndedBy::AccessEnded)),
+    (Event::SignOutByAdmin, Some(EndedBy::Admin), Some(EndedBy::Admin)),
+    (Event::SignOut, Some(EndedBy::Oneself), None),
+    (Event::SignOutEverywhere, Some(EndedBy::Oneself), Some(EndedBy::Oneself)),
+    (Event::ChangeOfPassword, None, Some(EndedBy::NewPassword)),
+    (Event::ResetOfPassword, Some(EndedBy::NewPassword), Some(EndedBy::NewPassword)),
+];
+
 /// A person with one of every credential.
 struct Subject {
     user: User,
@@ -99,6 +113,7 @@ async fn opens(client: &Client) -> bool {
     match (answer.status.as_u16(), answer.json()["code"].as_str().unwrap_or_default()) {
         (200, _) | (403, "permission_missing") => true,
         (401, "session_expired" | "api_key_invalid") | (404, "not_found") => false,
+        (401, code) if code.parse::<EndedBy>().is_ok() => false,
         other => panic!("{other:?}: {}", answer.text()),
     }
 }
@@ -191,6 +206,58 @@ on_both_engines! {
             let answer = app.stranger().post(&format!("/activations/{link}"), body).await;
             assert_eq!(answer.status.is_success(), works, "{event}: {}", answer.text());
         }
+    }
+
+    async fn x1_whoever_holds_the_token_of_an_ended_session_and_nobody_else_learns_what_ended_it(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        for (event, of_this, of_the_other) in REASONS {
+            let subject = Subject::new(&app, &ground, None).await;
+            happen(*event, &ground.admin.client, &subject).await;
+            let node = app.another_node().await;
+            for (browser, reason) in [(&subject.session, of_this), (&subject.other_session, of_the_other)] {
+                let there = node.client();
+                let token = browser.cookie("__Host-portcullis").unwrap();
+                there.set_cookie("__Host-portcullis", &token);
+                for path in ["/me", "/api/v1/accounts/alpha/systems"] {
+                    for client in [browser, &there] {
+                        match reason {
+                            None => drop(client.get(path).await.ok(200)),
+                            Some(reason) => drop(client.get(path).await.refused(401, reason.word())),
+                        }
+                    }
+                }
+                let mut changed = token.into_bytes();
+                let last = changed.last_mut().unwrap();
+                *last = if *last == b'A' { b'B' } else { b'A' };
+                there.set_cookie("__Host-portcullis", std::str::from_utf8(&changed).unwrap());
+                let answer = there.get("/me").await;
+                assert!(["session_expired", "sign_in_required"].contains(&answer.json()["code"].as_str().unwrap()), "{}", answer.text());
+            }
+        }
+    }
+
+    async fn x1_an_ended_session_is_in_no_list_cannot_be_ended_again_and_is_forgotten_in_time(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let subject = Subject::new(&app, &ground, None).await;
+        let path = format!("/users/{}/sessions", subject.user.id);
+        let admin = &ground.admin.client;
+        let listed = async || admin.get(&path).await.ok(200)["items"].as_array().unwrap().clone();
+        let before = listed().await;
+        let own = subject.session.get("/me/sessions").await.ok(200)["items"].as_array().unwrap().clone();
+        let id = own.iter().find(|session| session["this_device"] == false).unwrap()["id"].as_str().unwrap();
+        subject.session.delete(&format!("/me/sessions/{id}")).await.ok(204);
+        subject.session.delete(&format!("/me/sessions/{id}")).await.refused(404, "not_found");
+        admin.delete(&format!("{path}/{id}")).await.refused(404, "not_found");
+        assert_eq!((before.len(), listed().await.len()), (2, 1));
+        assert_eq!(admin.post(&format!("/users/{}/disable?dry_run=true", subject.user.id), json!({})).await.ok(200)["impact"]["sessions_ended"], 1);
+
+        // What ended it first stays the reason.
+        admin.post(&format!("/users/{}/disable", subject.user.id), json!({})).await.ok(200);
+        subject.other_session.get("/me").await.refused(401, "signed_out");
+        subject.session.get("/me").await.refused(401, "access_ended");
+        app.pass(Seconds::days(31));
+        service::housekeeping::clean_up(&app.app).await.unwrap();
+        subject.session.get("/me").await.refused(401, "session_expired");
     }
 
     async fn x1_a_new_role_holds_at_once_for_sessions_and_keys(app: TestApp) {

@@ -24,7 +24,7 @@ on_both_engines! {
         stranger.post(&path, json!({ "password": "short" })).await.refused(422, "password_refused");
         stranger.post(&path, json!({ "password": NEW_PASSWORD })).await.ok(204);
 
-        ana.get("/me").await.refused(401, "session_expired");
+        ana.get("/me").await.refused(401, "password_changed");
         stranger.post(&path, json!({ "password": NEW_PASSWORD })).await.refused(404, "dead_link");
         stranger.post("/sign-in/password", json!({ "email": "ana@example.com", "password": ADMIN_PASSWORD })).await.refused(401, "wrong_credentials");
         stranger.post("/sign-in/password", json!({ "email": "ana@example.com", "password": NEW_PASSWORD })).await.ok(201);
@@ -122,7 +122,7 @@ on_both_engines! {
 
         change(ADMIN_PASSWORD, NEW_PASSWORD).await.ok(204);
         ana.get("/me").await.ok(200);
-        other.get("/me").await.refused(401, "session_expired");
+        other.get("/me").await.refused(401, "password_changed");
         assert_eq!(app.events().await.last().unwrap(), "password.changed");
         assert_eq!(mails_to(&app, "ana@example.com").await.last().unwrap(), "password_changed");
         app.stranger().post("/me/password", json!({ "current_password": NEW_PASSWORD, "new_password": ADMIN_PASSWORD })).await.refused(401, "sign_in_required");

@@ -61,6 +61,7 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
         ip: String::new(),
         user_agent: String::new(),
         assurance: Assurance::Password,
+        ended_by: None,
     };
     Arc::new(Person { session, identity })
 }

@@ -110,12 +110,12 @@ async fn x1_the_access_of_very_many_at_once_is_over_here_at_once_and_there_withi
     assert_eq!(done["changed"], 70);
     let ended = instant();
     for here in browsers.iter().step_by(2) {
-        here.get("/me").await.refused(401, "session_expired");
+        here.get("/me").await.refused(401, "access_ended");
     }
     pause(MOST.saturating_sub(ended.elapsed())).await;
     for there in browsers.iter().skip(1).step_by(2) {
         // The person alone, in no account: the session itself is over.
-        there.get("/me").await.refused(401, "session_expired");
+        there.get("/me").await.refused(401, "access_ended");
     }
     let words: Vec<String> = topics(&nodes.app).await;
     assert!(words.contains(&"sessions".to_owned()), "{words:?}");
@@ -158,7 +158,7 @@ async fn x1_a_node_that_cannot_read_what_others_change_answers_nothing_from_memo
     pause(Duration::from_millis(300)).await;
     nodes.other.app.principals().feed_is_current(false);
     nodes.app.admin().post(&format!("/users/{}/disable", user.id), json!({})).await.ok(200);
-    there.get("/roles").await.refused(401, "session_expired");
+    there.get("/roles").await.refused(401, "access_ended");
 }
 
 on_both_engines! {
@@ -175,7 +175,7 @@ on_both_engines! {
         let ids: Vec<_> = users.iter().map(|user| user.id).collect();
         app.admin().post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.ok(200);
         for browser in &browsers {
-            browser.get("/me").await.refused(401, "session_expired");
+            browser.get("/me").await.refused(401, "access_ended");
         }
         app.admin().get("/me").await.ok(200);
         let words = topics(&app).await;

@@ -18,7 +18,7 @@ on_both_engines! {
         browser.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
         assert_ne!(browser.cookie("__Host-portcullis").unwrap(), first);
         browser.set_cookie("__Host-portcullis", &first);
-        browser.get("/me").await.refused(401, "session_expired");
+        browser.get("/me").await.refused(401, "signed_out");
     }
 
     async fn d2_an_unknown_address_and_a_wrong_password_get_the_same_answer(app: TestApp) {
@@ -61,7 +61,7 @@ on_both_engines! {
         assert_eq!(one.get("/me/sessions").await.ok(200)["items"].as_array().unwrap().len(), 3);
         one.delete("/me/sessions").await.ok(200);
         for browser in [&one, &two, app.admin()] {
-            browser.get("/me").await.refused(401, "session_expired");
+            browser.get("/me").await.refused(401, "signed_out");
         }
     }
 

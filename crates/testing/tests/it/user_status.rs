@@ -40,13 +40,13 @@ on_both_engines! {
 
         let disabled = app.admin().post(&format!("/users/{ana}/disable"), json!({})).await;
         assert_eq!(disabled.ok(200)["status"], "inactive");
-        browser.get("/systems").await.refused(401, "session_expired");
+        browser.get("/systems").await.refused(401, "access_ended");
         app.stranger().post("/sign-in/password", json!({ "email": "ana@acme.example", "password": ADMIN_PASSWORD })).await.refused(401, "wrong_credentials");
         app.admin().post(&format!("/users/{ana}/disable"), json!({})).await.refused(409, "wrong_status");
 
         let enabled = app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.ok(200);
         assert_eq!((&enabled["status"], &enabled["systems"], &enabled["role"]["id"]), (&json!("active"), &json!([web]), &json!("builder")));
-        browser.get("/systems").await.refused(401, "session_expired");
+        browser.get("/systems").await.refused(401, "access_ended");
         app.signed_in("ana@acme.example").await.get("/systems").await.ok(200);
         assert_eq!(app.events().await[before..], ["user.disabled", "user.enabled", "session.started"]);
     }
@@ -62,7 +62,7 @@ on_both_engines! {
         app.admin().patch(&format!("/users/{ana}"), json!({ "name": "Nana" })).await.refused(409, "wrong_status");
         assert_eq!(app.admin().post(&format!("/users/{ana}/restore"), json!({})).await.ok(200)["status"], "active");
         assert_eq!(app.admin().post(&format!("/users/{bob}/restore"), json!({})).await.ok(200)["status"], "provisioned");
-        browser.get("/systems").await.refused(401, "session_expired");
+        browser.get("/systems").await.refused(401, "access_ended");
 
         let again = app.admin().delete(&format!("/users/{ana}")).await;
         app.pass(Seconds::days(29));

@@ -114,7 +114,7 @@ on_both_engines! {
         assert_eq!(app.admin().delete(&format!("{path}?dry_run=true")).await.ok(200)["sessions"], 1);
         browser.get("/systems").await.ok(200);
         app.admin().delete(&path).await.ok(200);
-        browser.get("/systems").await.refused(401, "session_expired");
+        browser.get("/systems").await.refused(401, "signed_out_by_admin");
         app.signed_in("ana@acme.example").await.get("/systems").await.ok(200);
         app.signed_in("ana@acme.example").await.get(&path).await.refused(403, "permission_missing");
     }
