@@ -11,21 +11,13 @@
 #                                    BENCH_USERS=3000 for a quick look)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../console"
+. ../scripts/lib.sh
 
 readonly NODE=20
-say() { printf '%s\n' "console: $*" >&2; }
-fail() { say "$@"; exit 1; }
-
-install() {
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 1; fi
-    say "installing the packages $*"
-    export DEBIAN_FRONTEND=noninteractive
-    { apt-get update -q && apt-get install -y -q --no-install-recommends "$@"; } >&2 </dev/null
-}
 
 need_node() {
     if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-        install nodejs npm ||
+        install_packages nodejs npm ||
             fail "node and npm are missing: install Node.js $NODE or newer (nodejs.org, or your system's packages), then run this again."
     fi
     local have
@@ -35,7 +27,7 @@ need_node() {
 
 need_browser() {
     if command -v "${PORTCULLIS_BROWSER:-chromium}" >/dev/null; then return; fi
-    install chromium || fail "Chromium is missing: install the package chromium, or name a browser in PORTCULLIS_BROWSER."
+    install_packages chromium || fail "Chromium is missing: install the package chromium, or name a browser in PORTCULLIS_BROWSER."
 }
 
 # A mark says from what a thing was made; it lies beside the packages, where nothing else looks.

@@ -9,15 +9,13 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/scripts/lib.sh"
 target=${CARGO_TARGET_DIR:-$root/target}
 mkdir -p "$target"
 target=$(cd "$target" && pwd)
 
 # Where its owner may look, too: the programs complain about a directory they cannot enter.
 cd /
-
-say() { printf '%s\n' "postgres: $*" >&2; }
-fail() { say "$@"; exit 1; }
 
 # PostgreSQL refuses to run as root: then its files belong to, and its programs run as, an unprivileged user.
 owner=$(id -un)
@@ -47,18 +45,6 @@ find_programs() {
         fi
     done
     return 1
-}
-
-install() {
-    local why="PostgreSQL is not installed, and this script can only install it with apt-get as root."
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        fail "$why Install the package \"postgresql\" (server, client and contrib), or set" \
-            "PORTCULLIS_TEST_DATABASE_URL to a database where the tests may create databases."
-    fi
-    say "installing the package postgresql"
-    export DEBIAN_FRONTEND=noninteractive
-    { apt-get update -q && apt-get install -y -q --no-install-recommends postgresql; } >&2 </dev/null ||
-        fail "apt-get could not install postgresql (its messages are above)."
 }
 
 running() {
@@ -148,7 +134,9 @@ resume() {
 case "${1:-start}" in
 start)
     if ! find_programs; then
-        install
+        install_packages postgresql ||
+            fail "PostgreSQL is missing: install the package postgresql (server, client and contrib), or set" \
+                "PORTCULLIS_TEST_DATABASE_URL to a database where the tests may create databases."
         find_programs || fail "apt-get installed postgresql, but its programs are not in /usr/lib/postgresql/*/bin"
         exec "$root/scripts/postgres.sh" start # its package brings the user it runs as
     fi

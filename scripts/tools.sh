@@ -5,11 +5,9 @@
 #   scripts/tools.sh lint    the same, rustfmt, clippy and cargo-deny
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/lib.sh
 
 readonly CARGO_DENY=0.20.2
-
-say() { printf '%s\n' "tools: $*" >&2; }
-fail() { say "$@"; exit 1; }
 
 need_rust() {
     command -v cargo >/dev/null || fail "cargo is missing. Install the stable Rust toolchain (see rust-lang.org), then run this again."
@@ -23,13 +21,8 @@ need_rust() {
 
 need_c_compiler() {
     if command -v cc >/dev/null; then return; fi
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    install_packages gcc libc6-dev ||
         fail "a C compiler is missing: install the package gcc (with libc6-dev), or your system's equivalent."
-    fi
-    say "installing the packages gcc and libc6-dev"
-    export DEBIAN_FRONTEND=noninteractive
-    { apt-get update -q && apt-get install -y -q --no-install-recommends gcc libc6-dev; } >&2 </dev/null ||
-        fail "apt-get could not install gcc (its messages are above)."
 }
 
 need_component() {
