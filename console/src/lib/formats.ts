@@ -1,17 +1,26 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 /** Dates, numbers and lists as the person's language writes them. */
 export function useFormats() {
   const { i18n } = useTranslation()
-  return useMemo(() => formatsOf(i18n.language), [i18n.language])
+  return formatsOf(i18n.language)
 }
 
-function formatsOf(language: string) {
+type Formats = ReturnType<typeof make>
+
+const known = new Map<string, Formats>()
+
+/** Made once for a language: each is dear, and every cell of a long list asks for them. */
+function formatsOf(language: string): Formats {
+  const found = known.get(language) ?? make(language)
+  known.set(language, found)
+  return found
+}
+
+function make(language: string) {
   const locale = language === 'en-XB' ? 'en' : language
   const number = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent' })
-  const year = new Date().getFullYear()
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const thisYear = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
@@ -28,7 +37,8 @@ function formatsOf(language: string) {
     number: (value: number) => number.format(value),
     percent: (value: number) => percent.format(value),
     /** To the minute; the year only where it is another one. */
-    time: (at: string) => (new Date(at).getFullYear() === year ? thisYear : time).format(new Date(at)),
+    time: (at: string) =>
+      (new Date(at).getFullYear() === new Date().getFullYear() ? thisYear : time).format(new Date(at)),
     /** Everything, for a tooltip. */
     exact: (at: string) => exact.format(new Date(at)),
     date: (at: string) => date.format(new Date(at)),

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
+import look from '../../parts/Rows.module.css'
 import { When } from '../../parts/When'
 import { AnchorLink } from '../../ui/links'
 import classes from './EventList.module.css'
@@ -12,8 +13,8 @@ export function EventList({ events, opened }: { events: Event[]; opened: string 
   const { t } = useTranslation()
   const words = useActionWords()
   return (
-    <div className={classes.frame}>
-      <table className={classes.table}>
+    <div className={look.frame}>
+      <table className={`${look.table} ${classes.table}`}>
         <thead>
           <tr>
             <th scope="col">{t('activity.when')}</th>

@@ -44,10 +44,10 @@ export function UserList({ tab, field, invite }: Props) {
   const may = useMay()
   const page = search.page ?? 1
 
-  const show = (next: ColumnVisibilityState) => {
+  const show = useCallback((next: ColumnVisibilityState) => {
     remembered.set('columns', next)
     setVisibility(next)
-  }
+  }, [])
   const turn = (to: 'first' | 'previous' | 'next') => {
     if (to === 'first' || (to === 'previous' && page <= 2)) return go({ cursor: undefined, page: undefined })
     const cursor = (to === 'next' ? list.next : list.previous) ?? undefined

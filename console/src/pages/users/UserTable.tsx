@@ -1,10 +1,14 @@
 import { Checkbox, Skeleton, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import { type ColumnVisibilityState, useTable } from '@tanstack/react-table'
-import { type RefObject, memo } from 'react'
+import { useLocation } from '@tanstack/react-router'
+import { type ColumnVisibilityState, FlexRender, type Row, useTable } from '@tanstack/react-table'
+import { type RefObject, memo, useDeferredValue, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { prefix } from '../../lib/place'
+import look from '../../parts/Rows.module.css'
+import { useAccount } from '../../session/me'
 import { type ColumnId, SORTABLE } from './columnIds'
-import { columns, features } from './columns'
+import { RowLinks, columns, features } from './columns'
 import type { UserRow } from './queries'
 import type { Selection } from './selection'
 import classes from './UserTable.module.css'
@@ -42,6 +46,11 @@ export function UserTable(props: Props) {
     getRowId: (row) => row.id,
     state: { columnVisibility: visibility },
   })
+  const links = useRowLinks(open)
+  const shownColumns = table
+    .getVisibleLeafColumns()
+    .map(({ id }) => id)
+    .join()
   const built = table.getRowModel().rows
   const shown = sight ? sight.indexes.map((index) => built[index]).filter((row) => row !== undefined) : built
   const offset = sight?.indexes[0] ?? 0
@@ -49,47 +58,83 @@ export function UserTable(props: Props) {
   return (
     <div
       ref={sight?.frame}
-      className={classes.frame}
+      className={`${look.frame} ${classes.frame}`}
       data-scroll={sight ? true : undefined}
       data-stale={props.isStale || undefined}
     >
-      <table className={classes.table} aria-rowcount={sight ? -1 : undefined}>
+      <table className={`${look.table} ${classes.table}`} aria-rowcount={sight ? -1 : undefined}>
         <Head {...props} columns={table.getVisibleLeafColumns().map(({ id }) => id as ColumnId)} />
         <tbody>
           {sight && sight.before > 0 && <Gap height={sight.before} width={width} />}
-          {shown.map((row, index) => (
-            <tr
-              key={row.id}
-              data-row={row.id}
-              aria-rowindex={sight ? offset + index + 2 : undefined}
-              data-chosen={selection?.has(row.id) || undefined}
-              data-opened={row.id === opened || undefined}
-              onClick={(event) => {
-                if (!(event.target as Element).closest('a, button, input, label')) open(row.id)
-              }}
-            >
-              {selection && (
-                <td className={classes.check}>
-                  <Check
-                    email={row.original.email}
-                    id={row.id}
-                    isChosen={selection.has(row.id)}
-                    toggle={selection.toggle}
-                  />
-                </td>
-              )}
-              {row.getVisibleCells().map((cell) => (
-                <td key={cell.id} data-column={cell.column.id}>
-                  <table.FlexRender cell={cell} />
-                </td>
-              ))}
-            </tr>
-          ))}
+          <RowLinks value={links}>
+            {shown.map((row, index) => (
+              <UserTableRow
+                key={row.id}
+                row={row}
+                columns={shownColumns}
+                index={sight && offset + index + 2}
+                isChosen={selection?.has(row.id)}
+                isOpened={row.id === opened}
+                toggle={selection?.toggle}
+                open={open}
+              />
+            ))}
+          </RowLinks>
           {sight && sight.after > 0 && <Gap height={sight.after} width={width} />}
         </tbody>
       </table>
     </div>
   )
+}
+
+interface RowProps {
+  row: Row<typeof features, UserRow>
+  /** The names of the columns that are shown: other ones make another row. */
+  columns: string
+  index: number | undefined
+  isChosen: boolean | undefined
+  isOpened: boolean
+  toggle: Selection['toggle'] | undefined
+  open: (user: string) => void
+}
+
+/** One person. It is built again only when it says something else. */
+const UserTableRow = memo(function UserTableRow({ row, index, isChosen, isOpened, toggle, open }: RowProps) {
+  return (
+    <tr
+      data-row={row.id}
+      aria-rowindex={index}
+      data-chosen={isChosen || undefined}
+      data-opened={isOpened || undefined}
+      onClick={(event) => {
+        if (!(event.target as Element).closest('a, button, input, label')) open(row.id)
+      }}
+    >
+      {toggle && (
+        <td className={classes.check}>
+          <Check email={row.original.email} id={row.id} isChosen={isChosen === true} toggle={toggle} />
+        </td>
+      )}
+      {row.getVisibleCells().map((cell) => (
+        <td key={cell.id} data-column={cell.column.id}>
+          <FlexRender cell={cell} />
+        </td>
+      ))}
+    </tr>
+  )
+})
+
+/** The address of this very list with somebody's drawer open. */
+function useRowLinks(open: (user: string) => void) {
+  const { slug } = useAccount()
+  const search = useDeferredValue(useLocation({ select: ({ searchStr }) => searchStr }))
+  return useMemo(() => {
+    const query = new URLSearchParams(search)
+    query.delete('part')
+    query.delete('user')
+    const rest = query.size > 0 ? `&${query}` : ''
+    return { href: (user: string) => `${prefix}/accounts/${slug}/users?user=${user}${rest}`, open }
+  }, [search, slug, open])
 }
 
 const Gap = ({ height, width }: { height: number; width: number }) => (
@@ -98,12 +143,7 @@ const Gap = ({ height, width }: { height: number; width: number }) => (
   </tr>
 )
 
-const Check = memo(function Check(props: {
-  id: string
-  email: string
-  isChosen: boolean
-  toggle: Selection['toggle']
-}) {
+function Check(props: { id: string; email: string; isChosen: boolean; toggle: Selection['toggle'] }) {
   const { t } = useTranslation()
   return (
     <Checkbox
@@ -113,7 +153,7 @@ const Check = memo(function Check(props: {
       aria-label={t('users.selectOne', { email: props.email })}
     />
   )
-})
+}
 
 function Head({ rows, selection, sort, setSort, columns }: Props & { columns: ColumnId[] }) {
   const { t } = useTranslation()
@@ -166,7 +206,7 @@ const nextSort = (id: string, sort: string | undefined) => (sort === id ? `-${id
 export function UserTableSkeleton({ rows }: { rows: number }) {
   const { t } = useTranslation()
   return (
-    <div className={classes.frame} aria-busy role="status" aria-label={t('common.loading')}>
+    <div className={look.frame} aria-busy role="status" aria-label={t('common.loading')}>
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className={classes.ghost}>
           <Skeleton h={18} w={18} />

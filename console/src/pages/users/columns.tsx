@@ -1,12 +1,11 @@
 import { HoverCard, Skeleton, Text, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
-import { useState } from 'react'
+import { createContext, use, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAccount } from '../../session/me'
 import { When } from '../../parts/When'
 import { Face } from '../../ui/Face'
-import { AnchorLink } from '../../ui/links'
 import { StatusMark } from './StatusMark'
 import classes from './UserTable.module.css'
 import { type UserRow, userAccessQuery } from './queries'
@@ -45,20 +44,30 @@ function Given({ text }: { text: string | null | undefined }) {
   )
 }
 
+/** The way from a row to its person. The router's own links follow every step of the address, each for itself: too dear here. */
+export const RowLinks = createContext<{ href: (user: string) => string; open: (user: string) => void }>({
+  href: () => '',
+  open: () => undefined,
+})
+
 function EmailCell({ user }: { user: UserRow }) {
+  const { href, open } = use(RowLinks)
   return (
     <span className={classes.person}>
       <Face name={user.name ?? user.email} size={22} />
-      <AnchorLink
-        from="/accounts/$account/users"
-        to="."
-        search={(old) => ({ ...old, user: user.id, part: undefined })}
+      <a
+        href={href(user.id)}
+        onClick={(event) => {
+          if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+          event.preventDefault()
+          open(user.id)
+        }}
         className={classes.email}
         data-open
         title={user.email}
       >
         {user.email}
-      </AnchorLink>
+      </a>
     </span>
   )
 }
@@ -112,7 +121,13 @@ function SystemList({ user }: { user: UserRow }) {
   )
 }
 
-export function LoginMethod({ method }: { method: string }) {
+/** How somebody signs in, in words. */
+export function useLoginWords() {
   const { t } = useTranslation()
-  return method === 'password' ? t('users.password') : t('users.sso', { connection: method.replace(/^sso:/, '') })
+  return (method: string) =>
+    method === 'password' ? t('users.password') : t('users.sso', { connection: method.replace(/^sso:/, '') })
+}
+
+export function LoginMethod({ method }: { method: string }) {
+  return useLoginWords()(method)
 }

@@ -1,8 +1,29 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useReducer } from 'react'
 import type { UserFilter } from './filter'
 
 /** Whom a bulk action means: these rows, or everybody whom the filter shows. */
 export type Whom = { ids: string[] } | { filter: UserFilter }
+
+interface State {
+  key: string
+  ids: ReadonlySet<string>
+  all: boolean
+}
+
+type Step = 'clear' | 'all' | { rows: string[]; on: boolean }
+
+const none = (key: string): State => ({ key, ids: new Set(), all: false })
+
+function after(state: State, step: Step): State {
+  if (step === 'clear') return none(state.key)
+  if (step === 'all') return { ...none(state.key), all: true }
+  const ids = new Set(state.ids)
+  for (const id of step.rows) {
+    if (step.on) ids.add(id)
+    else ids.delete(id)
+  }
+  return { key: state.key, ids, all: false }
+}
 
 /**
  * The selection across pages. It belongs to one filter: another filter shows other people, so it starts empty there, and
@@ -10,23 +31,17 @@ export type Whom = { ids: string[] } | { filter: UserFilter }
  */
 export function useSelection(filter: UserFilter) {
   const key = JSON.stringify(filter)
-  const [state, setState] = useState({ key, ids: new Set<string>() as ReadonlySet<string>, all: false })
-  const current = state.key === key ? state : { key, ids: new Set<string>() as ReadonlySet<string>, all: false }
-
-  const toggle = useCallback(
-    (rows: string[], on: boolean) =>
-      setState((old) => {
-        const ids = new Set(old.key === key ? old.ids : [])
-        for (const id of rows) {
-          if (on) ids.add(id)
-          else ids.delete(id)
-        }
-        return { key, ids, all: false }
-      }),
-    [key],
+  const [state, change] = useReducer(
+    (old: State, step: Step) => after(old.key === key ? old : none(key), step),
+    key,
+    none,
   )
-  const clear = useCallback(() => setState({ key, ids: new Set(), all: false }), [key])
-  const chooseAll = useCallback(() => setState({ key, ids: new Set(), all: true }), [key])
+  const current = useMemo(() => (state.key === key ? state : none(key)), [state, key])
+
+  // The same functions for every filter: rows that stay need not be built again.
+  const toggle = useCallback((rows: string[], on: boolean) => change({ rows, on }), [])
+  const clear = useCallback(() => change('clear'), [])
+  const chooseAll = useCallback(() => change('all'), [])
 
   return useMemo(
     () => ({
@@ -39,7 +54,7 @@ export function useSelection(filter: UserFilter) {
       clear,
       chooseAll,
     }),
-    [current.ids, current.all, filter, toggle, clear, chooseAll],
+    [current, filter, toggle, clear, chooseAll],
   )
 }
 
