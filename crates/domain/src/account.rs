@@ -215,6 +215,10 @@ impl Rule for SlugTaken {
     fn refusal(&self) -> (Kind, &'static str) {
         (Kind::Conflict, "slug_taken")
     }
+
+    fn field(&self) -> Option<&'static str> {
+        Some("/slug")
+    }
 }
 
 /// The seats of an account at one moment.

@@ -25,6 +25,11 @@ pub enum Kind {
 pub trait Rule: std::error::Error {
     /// The kind of refusal and its stable code.
     fn refusal(&self) -> (Kind, &'static str);
+
+    /// JSON pointer to the field of the request that it refuses, where it is about a single one.
+    fn field(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// One part of the request that was refused, where a request has many parts (fields, rows of a bulk action).

@@ -41,6 +41,13 @@ impl Rule for SavedViewError {
             Self::TooMany => (Kind::Conflict, "too_many_views"),
         }
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NameTaken(_) => Some("/name"),
+            Self::TooMany => None,
+        }
+    }
 }
 
 /// Whether a text can be the query of an address: visible ASCII, as browsers write it, and not too long.

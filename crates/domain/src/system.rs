@@ -46,6 +46,10 @@ impl Rule for SystemNameTaken {
     fn refusal(&self) -> (Kind, &'static str) {
         (Kind::Conflict, "system_name_taken")
     }
+
+    fn field(&self) -> Option<&'static str> {
+        Some("/name")
+    }
 }
 
 /// What kind of publish target (OM-3).

@@ -54,8 +54,12 @@ pub fn refuse_parts(kind: Kind, code: &'static str, detail: impl Into<String>, e
 /// Refuses one field of the request.
 pub fn refuse_field(pointer: &str, code: &'static str, detail: impl Into<String>) -> Failure {
     let detail = detail.into();
-    let error = FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.clone() };
+    let error = field_error(pointer, code, &detail);
     refuse_parts(Kind::Invalid, code, detail, vec![error])
+}
+
+fn field_error(pointer: &str, code: &str, detail: &str) -> FieldError {
+    FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned() }
 }
 
 /// Somebody else changed the user at this very moment.
@@ -84,7 +88,9 @@ impl Rule for NoSuch {
 /// A rule's own error as a failure.
 pub fn refused_by(rule: &impl Rule) -> Failure {
     let (kind, code) = rule.refusal();
-    refuse(kind, code, rule.to_string())
+    let detail = rule.to_string();
+    let errors = rule.field().map(|pointer| field_error(pointer, code, &detail)).into_iter().collect();
+    refuse_parts(kind, code, detail, errors)
 }
 
 /// Lets `?` carry the errors of rules out of an operation.

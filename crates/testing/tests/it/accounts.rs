@@ -100,7 +100,8 @@ on_both_engines! {
     async fn t6_a_new_address_works_at_once_the_old_one_is_dead_and_a_taken_one_is_refused(app: TestApp) {
         app.new_account("globex").await;
         app.admin().get("/accounts/acme").await.ok(200);
-        app.admin().patch("/accounts/acme", json!({ "slug": "globex" })).await.refused(409, "slug_taken");
+        let taken = app.admin().patch("/accounts/acme", json!({ "slug": "globex" })).await.refused(409, "slug_taken");
+        assert_eq!(taken["errors"][0]["pointer"], "/slug");
 
         let changed = app.admin().patch("/accounts/acme", json!({ "slug": "acme-corp" })).await.ok(200);
 

@@ -30,7 +30,8 @@ on_both_engines! {
 
     async fn a_view_has_a_name_of_its_own_a_plain_query_and_there_are_not_too_many(app: TestApp) {
         app.admin().post("/views", json!({ "name": "Mine", "query": "" })).await.ok(201);
-        app.admin().post("/views", json!({ "name": "MINE", "query": "q=a" })).await.refused(409, "view_name_taken");
+        let taken = app.admin().post("/views", json!({ "name": "MINE", "query": "q=a" })).await.refused(409, "view_name_taken");
+        assert_eq!(taken["errors"][0]["pointer"], "/name");
         app.admin().post("/views", json!({ "name": " ", "query": "q=a" })).await.refused(422, "invalid_value");
         app.admin().post("/views", json!({ "name": "Other", "query": "q=\n" })).await.refused(422, "invalid_query");
         for number in 1..50 {

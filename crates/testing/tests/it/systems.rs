@@ -30,7 +30,9 @@ on_both_engines! {
         app.admin().post("/systems", json!({ "name": "Travel", "platform": "mobile_web" })).await.ok(201);
         let path = format!("/systems/{}", system.ok(201)["id"].as_str().unwrap());
 
-        app.admin().post("/systems", json!({ "name": "EXPENSES", "platform": "web" })).await.refused(409, "system_name_taken");
+        let same = json!({ "name": "EXPENSES", "platform": "web" });
+        let taken = app.admin().post("/systems", same).await.refused(409, "system_name_taken");
+        assert_eq!(taken["errors"][0]["pointer"], "/name");
         app.admin().patch(&path, json!({ "name": "travel" })).await.refused(409, "system_name_taken");
         let events = event_count(&app).await;
         app.admin().patch(&format!("{path}?dry_run=true"), json!({ "name": "Costs" })).await.ok(200);
