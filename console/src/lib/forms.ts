@@ -1,18 +1,24 @@
 import type { UseFormReturnType } from '@mantine/form'
 import { Refused } from '../api/problem'
 
-/**
- * Puts what the server refused at the fields it names. True when every part of it found its field, so that nothing is
- * left to say above the form.
- */
-export function showAt<T extends Record<string, unknown>>(form: UseFormReturnType<T>, error: unknown): boolean {
-  if (!(error instanceof Refused)) return false
-  const entries = Object.entries(error.fields).map(
-    ([pointer, words]) => [pointer.slice(1).replaceAll('/', '.'), words] as const,
-  )
-  const known = entries.filter(([path]) => path in form.getValues() || form.getInputNode(path) !== null)
+type Form<T> = Pick<UseFormReturnType<T>, 'values' | 'setErrors' | 'getInputNode'>
+
+/** What the form calls the field that the server points at. */
+const pathOf = (pointer: string) => pointer.slice(1).replaceAll('/', '.')
+
+/** Puts what the server refused at the fields it names, and goes to the first of them. */
+export function showAt<T extends object>(form: Form<T>, error: unknown, nameOf = pathOf) {
+  if (!(error instanceof Refused)) return
+  const all = Object.entries(error.fields).map(([pointer, words]) => [nameOf(pointer), words] as const)
+  const known = all.filter(([name]) => name in form.values)
   form.setErrors(Object.fromEntries(known))
   const first = known[0]
   if (first) form.getInputNode(first[0])?.focus()
-  return entries.length > 0 && known.length === entries.length
+}
+
+/** What is left to say beside the fields: nothing where every part of a refusal has its own. */
+export function unplaced<T extends object>(form: Form<T>, error: unknown, nameOf = pathOf): unknown {
+  if (!(error instanceof Refused)) return error
+  const pointers = Object.keys(error.fields)
+  return pointers.length > 0 && pointers.every((pointer) => nameOf(pointer) in form.values) ? undefined : error
 }

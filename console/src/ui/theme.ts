@@ -75,6 +75,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#363b46',
     '--line': '#272b33',
     '--surface': '#191c22',
+    // Quiet words in an item that is pointed at stay readable.
+    '--menu-item-hover': 'var(--mantine-color-dark-5)',
     '--row-hover': '#1b1f25',
     '--row-chosen': 'color-mix(in srgb, var(--mantine-color-accent-9) 45%, #15181d)',
   },

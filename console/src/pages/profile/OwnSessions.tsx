@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Skeleton, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { mySessionsQuery, queryClient } from '../../api/queries'
+import { Question } from '../../parts/Question'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { Sessions } from '../../parts/Sessions'
@@ -50,24 +51,19 @@ export function OwnSessions() {
       {sessions.data && (
         <Sessions sessions={sessions.data} end={end.mutate} ending={end.isPending ? end.variables : undefined} />
       )}
-      <Modal
-        opened={isAsking}
-        onClose={dialog.close}
+      <Question
+        isOpen={isAsking}
+        close={dialog.close}
         title={t('profile.signOutAll')}
-        size="sm"
-        centered
-        closeButtonProps={{ 'aria-label': t('common.close') }}
+        text={t('profile.signOutAllText')}
       >
-        <Text size="sm">{t('profile.signOutAllText')}</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={dialog.close} data-autofocus>
-            {t('common.cancel')}
-          </Button>
-          <Button color="red.8" loading={endAll.isPending} onClick={() => endAll.mutate()}>
-            {t('profile.signOutAll')}
-          </Button>
-        </Group>
-      </Modal>
+        <Button variant="default" onClick={dialog.close} data-autofocus>
+          {t('common.cancel')}
+        </Button>
+        <Button color="red.8" loading={endAll.isPending} onClick={() => endAll.mutate()}>
+          {t('profile.signOutAll')}
+        </Button>
+      </Question>
     </Section>
   )
 }

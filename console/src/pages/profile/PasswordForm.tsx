@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { meQuery, mySessionsQuery, queryClient } from '../../api/queries'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { say } from '../../parts/toasts'
@@ -39,7 +39,7 @@ export function PasswordForm() {
             autoComplete="new-password"
             {...form.getInputProps('new_password')}
           />
-          {Object.keys(form.errors).length === 0 && <Refusal error={change.error} />}
+          <Refusal error={unplaced(form, change.error)} />
           <div>
             <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
               {t('profile.changePassword')}

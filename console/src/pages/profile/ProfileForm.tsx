@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { type Schema, type Versioned, api, versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
 import { meQuery, queryClient } from '../../api/queries'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { UnsavedGuard } from '../../lib/unsaved'
 import { LANGUAGE_NAMES } from '../../parts/LanguageChoice'
 import { Refusal } from '../../parts/Refusal'
@@ -72,7 +72,7 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
           data={LANGUAGE_NAMES}
           {...form.getInputProps('locale')}
         />
-        {Object.keys(form.errors).length === 0 && !hasCode(save.error, 'stale') && <Refusal error={save.error} />}
+        {!hasCode(save.error, 'stale') && <Refusal error={unplaced(form, save.error)} />}
         <Button type="submit" loading={save.isPending} disabled={!form.isDirty()} style={{ alignSelf: 'start' }}>
           {t('common.save')}
         </Button>

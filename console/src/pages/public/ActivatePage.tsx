@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { type Schema, api, body } from '../../api/client'
 import { problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { Refusal } from '../../parts/Refusal'
-import { DeadLink } from './DeadLink'
+import { DeadLink, LinkTrouble } from './DeadLink'
 import { PasswordField } from './PasswordField'
 import { PublicPage } from './PublicPage'
 import { Waiting } from './Waiting'
@@ -25,12 +25,8 @@ export function ActivatePage() {
   })
   if (page.isPending) return <Waiting title={t('session.activateTitle', { account: '…' })} />
   if (page.isError) {
-    if (problemOf(page.error)?.status === 404) return <DeadLink kind="activate" />
-    return (
-      <PublicPage title={t('session.deadTitle')}>
-        <Refusal error={page.error} retry={() => void page.refetch()} />
-      </PublicPage>
-    )
+    const title = t('session.activate')
+    return <LinkTrouble kind="activate" title={title} error={page.error} retry={() => void page.refetch()} />
   }
   return <Activation token={token} invitation={page.data} />
 }
@@ -46,7 +42,8 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
       body(
         api.POST('/api/v1/activations/{token}', {
           params: { path: { token } },
-          body: { ...(name && { name }), ...(password_needed && { password }) },
+          // Whoever has a sign-in keeps it as it is, with its name.
+          body: password_needed ? { name, password } : {},
         }),
       ),
     onSuccess: ({ session }) => {
@@ -64,17 +61,25 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
     >
       <form onSubmit={form.onSubmit((values) => activate.mutate(values))} style={{ display: 'grid', gap: 16 }}>
         <input type="hidden" autoComplete="username" value={email} readOnly />
-        <TextInput label={t('session.name')} autoComplete="name" autoFocus required {...form.getInputProps('name')} />
         {password_needed ? (
-          <PasswordField
-            label={t('session.password')}
-            rules={invitation.password_rules}
-            {...form.getInputProps('password')}
-          />
+          <>
+            <TextInput
+              label={t('session.name')}
+              autoComplete="name"
+              autoFocus
+              required
+              {...form.getInputProps('name')}
+            />
+            <PasswordField
+              label={t('session.password')}
+              rules={invitation.password_rules}
+              {...form.getInputProps('password')}
+            />
+          </>
         ) : (
           <Alert variant="light">{t('session.keepsPassword')}</Alert>
         )}
-        <Refusal error={activate.error} />
+        <Refusal error={unplaced(form, activate.error)} />
         <Button type="submit" loading={activate.isPending}>
           {t('session.activate')}
         </Button>

@@ -1,12 +1,13 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { Refusal } from '../../parts/Refusal'
 import { AnchorLink } from '../../ui/links'
+import { EmailField } from './EmailField'
 import { PublicPage } from './PublicPage'
 
 /** Asks for a link to choose a new password (LG-4). The answer never tells whether the address is known. */
@@ -33,15 +34,8 @@ export function ForgotPasswordPage() {
   return (
     <PublicPage title={t('session.forgotTitle')} text={t('session.forgotText')}>
       <form onSubmit={form.onSubmit((values) => ask.mutate(values.email.trim()))}>
-        <TextInput
-          label={t('session.email')}
-          type="email"
-          autoComplete="username"
-          autoFocus
-          required
-          {...form.getInputProps('email')}
-        />
-        {!form.errors.email && <Refusal error={ask.error} />}
+        <EmailField autoFocus {...form.getInputProps('email')} />
+        <Refusal error={unplaced(form, ask.error)} />
         <Button type="submit" fullWidth mt="md" loading={ask.isPending}>
           {t('session.sendLink')}
         </Button>

@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
 import { problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { Refusal } from '../../parts/Refusal'
-import { DeadLink } from './DeadLink'
+import { DeadLink, LinkTrouble } from './DeadLink'
 import { PasswordField } from './PasswordField'
 import { PublicPage } from './PublicPage'
 import { Waiting } from './Waiting'
@@ -36,12 +36,10 @@ export function ResetPasswordPage() {
     onError: (error) => showAt(form, error),
   })
   if (page.isPending) return <Waiting title={t('session.resetTitle')} />
-  if (problemOf(page.error)?.status === 404 || problemOf(reset.error)?.status === 404) return <DeadLink kind="reset" />
+  if (problemOf(reset.error)?.status === 404) return <DeadLink kind="reset" />
   if (page.isError) {
     return (
-      <PublicPage title={t('session.resetTitle')}>
-        <Refusal error={page.error} retry={() => void page.refetch()} />
-      </PublicPage>
+      <LinkTrouble kind="reset" title={t('session.resetTitle')} error={page.error} retry={() => void page.refetch()} />
     )
   }
   const { email, password_rules, expires_at } = page.data
@@ -55,7 +53,7 @@ export function ResetPasswordPage() {
           autoFocus
           {...form.getInputProps('password')}
         />
-        <Refusal error={reset.error} />
+        <Refusal error={unplaced(form, reset.error)} />
         <Button type="submit" loading={reset.isPending}>
           {t('session.setPassword')}
         </Button>

@@ -4,11 +4,13 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
+import { problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { Refusal } from '../../parts/Refusal'
-import { DeadLink } from './DeadLink'
+import { DeadLink, LinkTrouble } from './DeadLink'
+import { EmailField } from './EmailField'
 import { PasswordField } from './PasswordField'
 import { PublicPage } from './PublicPage'
 import { Waiting } from './Waiting'
@@ -35,26 +37,25 @@ export function SetupPage() {
     onError: (error) => showAt(form, error),
   })
   if (link.isPending) return <Waiting title={t('session.setupTitle')} />
-  if (link.isError) return <DeadLink kind="setup" />
+  if (problemOf(setUp.error)?.status === 404) return <DeadLink kind="setup" />
+  if (link.isError) {
+    return (
+      <LinkTrouble kind="setup" title={t('session.setupTitle')} error={link.error} retry={() => void link.refetch()} />
+    )
+  }
   return (
     <PublicPage title={t('session.setupTitle')} text={t('session.setupText')}>
       <form onSubmit={form.onSubmit((values) => setUp.mutate(values))} style={{ display: 'grid', gap: 16 }}>
         <TextInput label={t('session.companyName')} autoFocus required {...form.getInputProps('account_name')} />
         <TextInput label={t('session.slug')} description={t('session.slugHint')} {...form.getInputProps('slug')} />
         <TextInput label={t('session.name')} autoComplete="name" required {...form.getInputProps('name')} />
-        <TextInput
-          label={t('session.email')}
-          type="email"
-          autoComplete="username"
-          required
-          {...form.getInputProps('email')}
-        />
+        <EmailField {...form.getInputProps('email')} />
         <PasswordField
           label={t('session.password')}
           rules={link.data.password_rules}
           {...form.getInputProps('password')}
         />
-        <Refusal error={setUp.error} />
+        <Refusal error={unplaced(form, setUp.error)} />
         <Button type="submit" loading={setUp.isPending}>
           {t('session.setup')}
         </Button>

@@ -7,9 +7,10 @@ import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
 import { lazyPart } from '../../api/fetched'
 import { queryClient } from '../../api/queries'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { Refusal } from '../../parts/Refusal'
 import { AnchorLink } from '../../ui/links'
+import { EmailField } from './EmailField'
 import { PublicPage } from './PublicPage'
 import { Secret } from '../../ui/Secret'
 
@@ -51,15 +52,8 @@ export function SignInPage() {
         <PasswordStep email={form.values.email} back={identify.reset} enter={enter} />
       ) : (
         <form onSubmit={form.onSubmit(({ email }) => identify.mutate(email.trim()))}>
-          <TextInput
-            label={t('session.email')}
-            type="email"
-            autoComplete="username"
-            autoFocus
-            required
-            {...form.getInputProps('email')}
-          />
-          {!form.errors.email && identify.isError && <Refusal error={identify.error} />}
+          <EmailField autoFocus {...form.getInputProps('email')} />
+          <Refusal error={unplaced(form, identify.error)} />
           <Button type="submit" fullWidth mt="md" loading={identify.isPending}>
             {t('session.next')}
           </Button>

@@ -1,16 +1,18 @@
 import { Button, Group } from '@mantine/core'
-import { type UseFormReturnType, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Schema, type Versioned, api, versioned } from '../../api/client'
-import { Refused, hasCode, sentence } from '../../api/problem'
+import { hasCode } from '../../api/problem'
 import { accountQuery, myAccountsQuery, queryClient } from '../../api/queries'
+import { showAt, unplaced } from '../../lib/forms'
 import { UnsavedGuard } from '../../lib/unsaved'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
 import { Stale } from '../../parts/Stale'
+import { WhyNot } from '../../parts/WhyNot'
 import { say } from '../../parts/toasts'
 import { useAccount, useWhyNot } from '../../session/me'
 import { Effects } from './Effects'
@@ -57,7 +59,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
   const refused = async (error: unknown) => {
     setPreview(undefined)
     if (hasCode(error, 'stale')) setNewer(await queryClient.fetchQuery({ ...accountQuery(account), staleTime: 0 }))
-    else showErrors(form, error)
+    else showAt(form, error, fieldAt)
   }
   const save = useMutation({
     mutationFn: (version: string) => send(false, version),
@@ -96,23 +98,16 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     >
       <Sections form={form} seats={base.value.seats} readOnly={whyNot} />
       <div className={classes.bar} data-shown={isDirty || undefined}>
-        {error && !hasCode(error, 'stale') && Object.keys(form.errors).length === 0 ? (
-          <Refusal error={error} />
-        ) : (
-          <span />
-        )}
+        <div>{!hasCode(error, 'stale') && <Refusal error={unplaced(form, error, fieldAt)} />}</div>
         <Group gap="xs" wrap="nowrap">
           <Button variant="default" disabled={!isDirty} onClick={() => form.setValues(before)}>
             {t('settings.discard')}
           </Button>
-          <Button
-            type="submit"
-            loading={look.isPending || save.isPending}
-            disabled={!isDirty || Boolean(whyNot)}
-            title={whyNot}
-          >
-            {t('common.save')}
-          </Button>
+          <WhyNot why={whyNot}>
+            <Button type="submit" loading={look.isPending || save.isPending} disabled={!isDirty && !whyNot}>
+              {t('common.save')}
+            </Button>
+          </WhyNot>
         </Group>
       </div>
       <Effects
@@ -135,10 +130,4 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
       <UnsavedGuard isDirty={isDirty && !save.isPending} />
     </form>
   )
-}
-
-function showErrors(form: UseFormReturnType<Fields>, error: unknown) {
-  if (!(error instanceof Refused)) return
-  const parts = error.problem.errors ?? []
-  form.setErrors(Object.fromEntries(parts.map(({ pointer, detail }) => [fieldAt(pointer), sentence(detail)])))
 }

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../../api/client'
 import { hasCode, sentence } from '../../api/problem'
 import { queryClient, rolesQuery, systemsQuery } from '../../api/queries'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { UnsavedGuard } from '../../lib/unsaved'
 import { Refusal } from '../../parts/Refusal'
@@ -123,7 +123,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
             />
           )}
         </div>
-        {!hasCode(save.error, 'stale') && Object.keys(form.errors).length === 0 && <Refusal error={save.error} />}
+        {!hasCode(save.error, 'stale') && <Refusal error={unplaced(form, save.error)} />}
         {(isDirty || save.isPending) && (
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={() => form.setValues(before)}>

@@ -43,8 +43,9 @@ function useFocusBack(user: string | undefined) {
   const before = useRef(user)
   useEffect(() => {
     if (before.current && !user) {
-      const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(before.current)}"] [data-open]`)
-      setTimeout(() => row?.focus(), 180)
+      const link = `[data-row="${CSS.escape(before.current)}"] [data-open]`
+      // Whoever was disabled or deleted may have left the list.
+      setTimeout(() => document.querySelector<HTMLElement>(`${link}, #content:not(:has(${link}))`)?.focus(), 180)
     }
     before.current = user
   }, [user])

@@ -28,7 +28,7 @@ export function Facet({ label, choices, chosen, choose }: Props) {
           {shown ? `${label}: ${shown}` : label}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown p="xs" role="dialog" aria-label={label}>
+      <Popover.Dropdown p="xs">
         {choices.length > 8 && (
           <TextInput
             size="xs"

@@ -46,7 +46,7 @@ export function SavedViews({ search, visibility, narrow, show }: Props) {
           {current ? current.name : t('users.views')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown p="xs" role="dialog" aria-label={t('users.views')}>
+      <Popover.Dropdown p="xs">
         <Suspense fallback={<Skeleton h={80} />}>
           <ViewList account={slug} now={now} current={current} apply={apply} />
         </Suspense>

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { IconCheck, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { showAt } from '../../lib/forms'
+import { showAt, unplaced } from '../../lib/forms'
 import { Refusal } from '../../parts/Refusal'
 import { say, tell } from '../../parts/toasts'
 import classes from './ViewList.module.css'
@@ -77,7 +77,7 @@ function SaveForm({ account, query }: { account: string; query: string }) {
     onError: (error) => showAt(form, error),
   })
   return (
-    <form onSubmit={form.onSubmit(({ name }) => save.mutate(name.trim()))}>
+    <form onSubmit={form.onSubmit(({ name }) => save.mutate(name.trim()))} style={{ display: 'grid', gap: 8 }}>
       <Group gap="xs" align="end" wrap="nowrap">
         <TextInput
           size="xs"
@@ -94,11 +94,7 @@ function SaveForm({ account, query }: { account: string; query: string }) {
           {t('common.keep')}
         </Button>
       </Group>
-      {!form.errors.name && save.error && (
-        <div style={{ marginTop: 8 }}>
-          <Refusal error={save.error} />
-        </div>
-      )}
+      <Refusal error={unplaced(form, save.error)} />
     </form>
   )
 }
