@@ -16,7 +16,7 @@ import { Facet } from '../users/Facet'
 import { EventDrawer } from './EventDrawer'
 import { EventList } from './EventList'
 import { Verdict } from './Verdict'
-import { eventsQuery } from './queries'
+import { type Event, eventsQuery } from './queries'
 import { type ActivitySearch, parametersOf } from './search'
 import { ACTIONS, useActionWords } from './words'
 
@@ -56,7 +56,7 @@ export function ActivityPage() {
       }
     >
       {verify.data && <Verdict found={verify.data} close={verify.reset} />}
-      <Filters key={account} search={search} narrow={narrow} />
+      <Filters key={account} search={search} narrow={narrow} events={data?.items ?? []} />
       <Refusal error={page.error} retry={() => void page.refetch()} />
       {page.isPending && (
         <Stack gap="sm" aria-busy role="status" aria-label={t('common.loading')}>
@@ -110,7 +110,13 @@ function ExportMenu({ account, search }: { account: string; search: ActivitySear
   )
 }
 
-function Filters({ search, narrow }: { search: ActivitySearch; narrow: (change: Partial<ActivitySearch>) => void }) {
+interface FiltersProps {
+  search: ActivitySearch
+  narrow: (change: Partial<ActivitySearch>) => void
+  events: Event[]
+}
+
+function Filters({ search, narrow, events }: FiltersProps) {
   const { t } = useTranslation()
   const words = useActionWords()
   const apply = useDebouncedCallback((q: string) => narrow({ q: q.trim() || undefined }), 200)
@@ -135,24 +141,14 @@ function Filters({ search, narrow }: { search: ActivitySearch; narrow: (change: 
         choose={(values) => narrow({ action: values.join(',') || undefined })}
         choices={ACTIONS.map((value) => ({ value, label: words(value) }))}
       />
-      <TextInput
-        size="xs"
-        type="date"
-        aria-label={t('activity.from')}
-        title={t('activity.from')}
-        value={from ?? ''}
-        max={to}
-        onChange={(event) => narrow({ from: event.currentTarget.value || undefined })}
-      />
-      <TextInput
-        size="xs"
-        type="date"
-        aria-label={t('activity.to')}
-        title={t('activity.to')}
-        value={to ?? ''}
-        min={from}
-        onChange={(event) => narrow({ to: event.currentTarget.value || undefined })}
-      />
+      <DayField label={t('activity.from')} day={from} max={to} choose={(day) => narrow({ from: day })} />
+      <DayField label={t('activity.to')} day={to} min={from} choose={(day) => narrow({ to: day })} />
+      {actor && (
+        <Chip label={t('activity.who')} name={nameIn(events, actor)} remove={() => narrow({ actor: undefined })} />
+      )}
+      {target && (
+        <Chip label={t('activity.whom')} name={nameIn(events, target)} remove={() => narrow({ target: undefined })} />
+      )}
       {(q ?? action ?? actor ?? target ?? from ?? to) && (
         <Button
           size="xs"
@@ -175,6 +171,52 @@ function Filters({ search, narrow }: { search: ActivitySearch; narrow: (change: 
       )}
     </Group>
   )
+}
+
+interface DayFieldProps {
+  label: string
+  day: string | undefined
+  min?: string | undefined
+  max?: string | undefined
+  choose: (day: string | undefined) => void
+}
+
+function DayField({ label, day = '', choose, ...bounds }: DayFieldProps) {
+  return (
+    <TextInput
+      size="xs"
+      type="date"
+      aria-label={label}
+      title={label}
+      value={day}
+      onChange={(event) => choose(event.currentTarget.value || undefined)}
+      {...bounds}
+    />
+  )
+}
+
+/** A filter that is set elsewhere, as by a link to what somebody did, and can only be taken away here. */
+function Chip({ label, name, remove }: { label: string; name: string; remove: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Button
+      size="xs"
+      variant="light"
+      maw={320}
+      rightSection={<IconX size={14} aria-hidden />}
+      onClick={remove}
+      aria-label={`${label}: ${name}. ${t('activity.removeFilter')}`}
+      title={t('activity.removeFilter')}
+    >
+      {label}: <bdi>{name}</bdi>
+    </Button>
+  )
+}
+
+/** What the entries themselves call somebody or something. */
+function nameIn(events: Event[], id: string): string {
+  const known = events.flatMap(({ actor, targets }) => [actor, ...targets]).find((one) => one.id === id)
+  return known?.label || id
 }
 
 interface TurnProps {

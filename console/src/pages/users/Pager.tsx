@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { ROWS } from './search'
 
+/** Where the range goes in the words around it. */
+const RANGE = '\u0000'
+
 interface Props {
   page: number
   rows: number
@@ -22,10 +25,9 @@ export function Pager({ page, rows, shown, total, isExact, hasNext, hasPrevious,
   const formats = useFormats()
   const from = shown === 0 ? 0 : (page - 1) * rows + 1
   const of = formats.number(total) + (isExact ? '' : '+')
-  const counter =
-    rows === 0
-      ? t('users.counterAll', { shown: formats.number(shown), total: of })
-      : t('users.counter', { from: formats.number(from), to: formats.number((page - 1) * rows + shown), total: of })
+  // The first row stands before the last one in every script.
+  const [before, after] = t('users.counter', { range: RANGE, total: of }).split(RANGE)
+  const to = (page - 1) * rows + shown
   return (
     <Group justify="space-between" mt="sm" gap="sm">
       <NativeSelect
@@ -40,7 +42,17 @@ export function Pager({ page, rows, shown, total, isExact, hasNext, hasPrevious,
       />
       <Group gap={6}>
         <Text size="sm" c="dimmed" role="status" style={{ fontVariantNumeric: 'tabular-nums' }}>
-          {counter}
+          {rows === 0 ? (
+            t('users.counterAll', { shown: formats.number(shown), total: of })
+          ) : (
+            <>
+              {before}
+              <bdi dir="ltr">
+                {formats.number(from)}–{formats.number(to)}
+              </bdi>
+              {after}
+            </>
+          )}
         </Text>
         {rows !== 0 && (
           <Group gap={4} component="nav" aria-label={t('users.pages')}>

@@ -3,12 +3,13 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconColumns3, IconSearch, IconX } from '@tabler/icons-react'
 import type { ColumnVisibilityState } from '@tanstack/react-table'
 import { useQuery } from '@tanstack/react-query'
-import { type RefObject, useState } from 'react'
+import { type RefObject, memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rolesQuery, systemsQuery } from '../../api/queries'
 import { useAccount } from '../../session/me'
 import { Facet } from './Facet'
 import { SavedViews } from './SavedViews'
+import { useLoginWords } from './columns'
 import { COLUMN_IDS } from './columnIds'
 import { NOT_NARROWED, STATUSES, isNarrowed } from './filter'
 import type { UsersSearch } from './search'
@@ -22,13 +23,16 @@ interface Props {
 }
 
 /** Search, filters and the choice of columns. Everything but the columns is in the address. */
-export function Toolbar({ search, narrow, visibility, show, field }: Props) {
+export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show, field }: Props) {
   const { t } = useTranslation()
   const { slug } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(slug))
   const { data: systems = [] } = useQuery(systemsQuery(slug))
+  const loginWords = useLoginWords()
   const statuses = STATUSES[search.tab ?? 'users']
   const list = (text: string | undefined) => text?.split(',') ?? []
+  // A connection of single sign-on stands here as long as the address filters by it.
+  const methods = [...new Set(['password', ...list(search.login_method)])]
   const set = (key: keyof UsersSearch) => (values: string[]) => narrow({ [key]: values.join(',') || undefined })
   return (
     <Group gap="xs" my="sm">
@@ -55,6 +59,12 @@ export function Toolbar({ search, narrow, visibility, show, field }: Props) {
           choices={systems.map(({ id, name }) => ({ value: id, label: name }))}
         />
       )}
+      <Facet
+        label={t('users.column_login_method')}
+        chosen={list(search.login_method)}
+        choose={set('login_method')}
+        choices={methods.map((value) => ({ value, label: loginWords(value) }))}
+      />
       {isNarrowed(search) && (
         <Button
           size="xs"
@@ -72,7 +82,7 @@ export function Toolbar({ search, narrow, visibility, show, field }: Props) {
       </Group>
     </Group>
   )
-}
+})
 
 function SearchField({ q, narrow, field }: Pick<Props, 'narrow' | 'field'> & { q: string | undefined }) {
   const { t } = useTranslation()

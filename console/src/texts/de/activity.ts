@@ -40,6 +40,7 @@ export const activity: Texts['activity'] = {
   broken: 'Das Protokoll wurde bei Eintrag {{seq}} verändert',
   emptyTitle: 'Hier geschah nichts',
   emptyText: 'Kein Eintrag passt.',
+  removeFilter: 'Diesen Filter entfernen',
   action_user_invited: 'Eingeladen',
   action_user_activated: 'Aktiviert',
   action_user_changed: 'Benutzer geändert',

@@ -51,7 +51,7 @@ export const users: Texts['users'] = {
   rowsCount_one: '{{count}} Zeile',
   rowsCount_other: '{{count}} Zeilen',
   rowsAll: 'Eine lange Liste',
-  counter: '{{from}}–{{to}} von {{total}}',
+  counter: '{{range}} von {{total}}',
   counterAll: '{{shown}} von {{total}} geladen',
   pages: 'Seiten',
   first: 'Erste Seite',

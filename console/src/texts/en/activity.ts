@@ -38,6 +38,7 @@ export const activity = {
   broken: 'The log was tampered with at entry {{seq}}',
   emptyTitle: 'Nothing happened here',
   emptyText: 'No entry fits.',
+  removeFilter: 'Remove this filter',
   action_user_invited: 'Invited',
   action_user_activated: 'Activated',
   action_user_changed: 'User changed',

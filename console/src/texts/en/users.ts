@@ -48,7 +48,7 @@ export const users = {
   rowsCount_one: '{{count}} row',
   rowsCount_other: '{{count}} rows',
   rowsAll: 'One long list',
-  counter: '{{from}}–{{to}} of {{total}}',
+  counter: '{{range}} of {{total}}',
   counterAll: '{{shown}} of {{total}} loaded',
   pages: 'Pages',
   first: 'First page',
