@@ -20,6 +20,25 @@ it('the log is searched, an entry shows before and after, and the chain is prove
   await checkAccess(page, 'entry')
 })
 
+it('what somebody did, and what was done to them, is shown by filters that can be taken away', async () => {
+  const page = await newPage()
+  await signIn(page)
+  const users = await (await page.request.get('/api/v1/accounts/demo/users?q=bea')).json()
+  const bea = users.items[0].id as string
+  await page.goto(`/accounts/demo/activity?target=${bea}&actor=${bea}`)
+  const [who, whom] = ['By whom', 'To what'].map((label) =>
+    page.getByRole('button', { name: `${label}: bea@demo.example. Remove this filter` }),
+  )
+  await whom?.waitFor()
+  await checkAccess(page, 'filters of the log')
+  await who?.click()
+  await page.waitForURL((url) => !url.searchParams.has('actor') && url.searchParams.get('target') === bea)
+  await page.getByRole('link', { name: 'Invited' }).waitFor()
+  await whom?.click()
+  await page.waitForURL((url) => !url.searchParams.has('target'))
+  await who?.waitFor({ state: 'detached' })
+})
+
 it('what is filtered is exported, and the export stands in the log', async () => {
   const page = await newPage()
   await signIn(page)

@@ -42,3 +42,20 @@ it('what was typed survives closing the dialog', async () => {
   await page.getByRole('button', { name: 'Invite people' }).click()
   await page.getByRole('dialog').getByText('later@new.example').waitFor()
 })
+
+it('the mail is looked at before it is sent, with the note that is being typed', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?invite=true')
+  await page.getByRole('button', { name: 'See the mail' }).click()
+  const mail = page.getByRole('region', { name: 'The mail as somebody new gets it' })
+  await mail
+    .getByText(/Demo Company/)
+    .first()
+    .waitFor()
+  await page.getByLabel('Personal note').fill('We begin on Monday.')
+  await mail.getByText(/We begin on Monday\./).waitFor()
+  await checkAccess(page, 'mail before it is sent')
+  await page.getByRole('button', { name: 'Hide the mail' }).click()
+  await mail.waitFor({ state: 'detached' })
+})

@@ -1,4 +1,5 @@
-import { it } from 'vitest'
+import type { Locator } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { checkAccess, checkFits } from './access'
 import { newPage, settled, signIn } from './browser'
 
@@ -31,11 +32,24 @@ it('from right to left every page is whole and no text is left untranslated', as
     await page.getByRole('heading', { level: 1, name: /^⟦/ }).waitFor()
     await checkFits(page, `${path} from right to left`)
   }
+  await page.goto('/accounts/demo/users')
+  const range = page.getByRole('status').getByText('1–10', { exact: true })
+  const [one, ten] = await Promise.all(['1', '10'].map((number) => placeOf(range, number)))
+  expect(one, '1–10 is written with the 1 on the left').toBeLessThan(ten ?? 0)
   await page.goto('/accounts/demo/users?q=alma')
   await page.getByRole('link', { name: /alma@/ }).click()
   await page.getByRole('dialog').getByRole('tab').first().waitFor()
   await checkAccess(page, 'drawer from right to left')
 })
+
+/** How far to the right a piece of a text stands. */
+const placeOf = (text: Locator, piece: string) =>
+  text.evaluate((element, piece) => {
+    const nodes = [...element.childNodes].filter(({ textContent }) => textContent === piece)
+    const range = document.createRange()
+    range.selectNode(nodes[0] ?? element)
+    return range.getBoundingClientRect().left
+  }, piece)
 
 it('German is chosen by the browser or by the person, for numbers and dates too', async () => {
   const page = await newPage({ locale: 'de' })

@@ -57,6 +57,9 @@ export class Portcullis {
     process.off('exit', this.kill)
   }
 
+  /** Runs a command of the binary on the same database, beside the server. */
+  run = (...command: string[]) => run(this.directory, ...command)
+
   private get isRunning() {
     return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null
   }

@@ -1,6 +1,7 @@
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { newPage, signIn } from './browser'
+import { ADMIN, newPage, signIn } from './browser'
 
 it('a change shows whom it touches before it is made, and is refused at the field', async () => {
   const page = await newPage()
@@ -34,3 +35,27 @@ it('unsaved changes are asked about', async () => {
   expect(page.url()).toContain('/settings')
   expect(await page.getByLabel('Characters, at least').inputValue()).toBe('20')
 })
+
+it('the colour of the account is everywhere as soon as it is saved', async () => {
+  const [page, other] = [await newPage(), await newPage()]
+  await signIn(page)
+  await signIn(other, { email: 'alma@demo.example', password: ADMIN.password })
+  await page.goto('/accounts/demo/users')
+  const quiet = await colourOf(page)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByLabel('Colour', { exact: true }).fill('#0a7f3f')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Users' }).click()
+  const green = await colourOf(page)
+  expect(green).not.toBe(quiet)
+  const [red = 0, strongest = 0, blue = 0] = green.match(/\d+/g)?.map(Number) ?? []
+  expect(strongest, green).toBeGreaterThan(Math.max(red, blue))
+  await checkAccess(page, 'in the colour of the account')
+
+  await other.goto('/accounts/demo/users')
+  await expect.poll(() => colourOf(other)).toBe(green)
+})
+
+const colourOf = (page: Page) =>
+  page.getByRole('button', { name: 'Invite people' }).evaluate((button) => getComputedStyle(button).backgroundColor)

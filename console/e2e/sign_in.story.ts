@@ -26,6 +26,17 @@ it('a person signs in, e-mail first, comes to where they wanted, and signs out',
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })
 
+it('in development mode one click is enough to look around as somebody', async () => {
+  const page = await newPage()
+  await page.goto('/accounts/demo/roles')
+  const people = page.getByRole('group', { name: 'People of the demo account' })
+  await people.getByRole('button', { name: 'Admin', exact: true }).waitFor()
+  await checkAccess(page, 'people to sign in as')
+  await people.getByRole('button', { name: 'Admin', exact: true }).click()
+  await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Menu of Ada Admin' }).waitFor()
+})
+
 it('a forgotten password is replaced by a mailed link, which works once', async () => {
   const page = await newPage()
   await page.goto('/sign-in')

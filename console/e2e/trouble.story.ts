@@ -35,6 +35,22 @@ it('a page that is opened while the server is away comes by itself when it is ba
   await page.getByLabel('Characters, at least').waitFor()
 })
 
+it('a mailed link is not called dead while the server is away', async () => {
+  const page = await newPage()
+  for (const path of ['/setup/x', '/activate/x']) {
+    await page.route(/\/api\/|\/readyz/, (route) => route.abort())
+    await page.goto(path)
+    await page
+      .getByRole('alert')
+      .getByText(/The server does not answer/)
+      .waitFor()
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).not.toMatch(/link/)
+    await checkAccess(page, `${path} while away`)
+    await page.unrouteAll()
+    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+  }
+})
+
 it('two people change the settings at once: both versions are shown', async () => {
   const [one, two] = [await newPage(), await newPage()]
   for (const page of [one, two]) {

@@ -48,6 +48,41 @@ it('a user is edited, and the address bar opens the same drawer for somebody els
   await page.getByRole('dialog', { name: 'User' }).getByText('Carla Content').first().waitFor()
 })
 
+it('one browser of a user is signed out, the others are not', async () => {
+  const [page, one, two] = [await newPage(), await newPage(), await newPage()]
+  await signIn(page)
+  for (const browser of [one, two]) await signIn(browser, { email: 'anton@demo.example', password: ADMIN.password })
+  await page.goto('/accounts/demo/users?q=anton')
+  await page.getByRole('link', { name: 'anton@demo.example' }).click()
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  await drawer.getByRole('tab', { name: 'Sessions' }).click()
+  const ends = drawer.getByRole('button', { name: /^Sign out: Chrom/ })
+  await ends.nth(1).waitFor()
+  const before = await ends.count()
+  await ends.first().click()
+  await page.getByText('Signed out there.').waitFor()
+  await expect.poll(() => ends.count()).toBe(before - 1)
+  const answers = await Promise.all([one, two].map((browser) => browser.request.get('/api/v1/me')))
+  expect(answers.map((answer) => answer.status()).sort()).toEqual([200, 401])
+})
+
+it('an edit is taken back', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?q=fatima')
+  await page.getByRole('link', { name: 'fatima@demo.example' }).click()
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  const name = drawer.getByLabel('Name', { exact: true })
+  await name.fill('Fatima Elsewhere')
+  await drawer.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await page.getByRole('cell', { name: 'Fatima Elsewhere' }).waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Undone').waitFor()
+  await expect.poll(() => name.inputValue()).toBe('Fatima Zahra')
+  await page.getByRole('cell', { name: 'Fatima Zahra' }).waitFor()
+})
+
 it('what cannot be done says why', async () => {
   const page = await newPage()
   await signIn(page, { email: 'carl@demo.example', password: ADMIN.password })

@@ -27,8 +27,13 @@ it('the list is searched, filtered and turned, and its address says all of it', 
   await page.waitForURL(/role=builder/)
   await checkAccess(page, 'filter')
   await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Login method' }).first().click()
+  await page.getByRole('checkbox', { name: 'Password' }).check()
+  await page.waitForURL(/login_method=password/)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Login method: Password' }).waitFor()
   await page.getByRole('button', { name: 'Clear filters' }).click()
-  await page.waitForURL((url) => !url.search.includes('role'))
+  await page.waitForURL((url) => !/role|login_method/.test(url.search))
 })
 
 it('columns are chosen, and sorted by', async () => {
