@@ -68,6 +68,8 @@ CREATE TABLE users (
     deleted_at             BIGINT,
     status_before_deletion TEXT,
     version                BIGINT NOT NULL,
+    -- Never is the earliest: a page in this order begins at a value, and a range of an index begins at a column.
+    last_login_order       BIGINT GENERATED ALWAYS AS (COALESCE(last_login_at, 0)) STORED,
     PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX users_identity ON users (account_id, identity_id);
@@ -77,11 +79,11 @@ CREATE UNIQUE INDEX users_email ON users (account_id, email);
 CREATE INDEX users_by_status_email ON users (account_id, status, email, id);
 CREATE INDEX users_by_status_name ON users (account_id, status, sort_name, id);
 CREATE INDEX users_by_status_creation ON users (account_id, status, created_at, id);
-CREATE INDEX users_by_status_last_login ON users (account_id, status, (COALESCE(last_login_at, 0)), id);
+CREATE INDEX users_by_status_last_login ON users (account_id, status, last_login_order, id);
 CREATE INDEX users_by_role_email ON users (account_id, role_id, status, login_method, email, id);
 CREATE INDEX users_by_role_name ON users (account_id, role_id, status, login_method, sort_name, id);
 CREATE INDEX users_by_role_creation ON users (account_id, role_id, status, login_method, created_at, id);
-CREATE INDEX users_by_role_last_login ON users (account_id, role_id, status, login_method, (COALESCE(last_login_at, 0)), id);
+CREATE INDEX users_by_role_last_login ON users (account_id, role_id, status, login_method, last_login_order, id);
 CREATE INDEX users_of_all_systems ON users (account_id, id) WHERE all_systems;
 CREATE INDEX users_deleted ON users (deleted_at) WHERE status = 'deleted';
 

@@ -1,9 +1,10 @@
 //! Users who have a rare text, system or group, from the index of trigrams, of grants or of members.
 
-use domain::user::User;
+use domain::ids::SystemId;
+use domain::user::{User, UserStatus};
 use domain::user_order::UserSortKey;
 
-use super::{Selection, UserList, Window};
+use super::{MOST_COUNTED, Selection, UserList, Window};
 use crate::{Engine, SearchIndex, SqlText, StoreError};
 
 /// Shorter texts have no trigram.
@@ -21,16 +22,33 @@ pub(super) enum Source {
 }
 
 impl UserList<'_> {
-    /// An index that knows few users among whom all selected ones are; `None` when there are too many.
-    pub(super) async fn source(&mut self, selection: &Selection) -> Result<Option<Source>, StoreError> {
+    /// An index that knows few users among whom all selected ones are; `None` when each knows more than `most`.
+    pub(super) async fn source(&mut self, selection: &Selection, most: i64) -> Result<Option<Source>, StoreError> {
         for source in selection.sources() {
-            if self.count_candidates(source, selection, selection.effort.most_candidates + 1).await?
-                <= selection.effort.most_candidates
-            {
+            let mut text = SqlText::new("SELECT COUNT(*) FROM (");
+            text.bind_ahead(&self.account);
+            // Who is found in two ways counts twice: that is cheaper than remembering everybody, and errs on the safe side.
+            selection.push_source(&mut text, source, self.tx.engine(), "UNION ALL");
+            text.push(" LIMIT ").bind(&(most + 1)).push(") AS candidates");
+            if self.tx.sql(text).value::<i64>().await? <= most {
                 return Ok(Some(source));
             }
         }
         Ok(None)
+    }
+
+    /// Whether an index knows so many users, each counted once.
+    pub(super) async fn has_candidates(
+        &mut self,
+        source: Source,
+        selection: &Selection,
+        enough: i64,
+    ) -> Result<bool, StoreError> {
+        let mut text = SqlText::new("SELECT COUNT(*) FROM (");
+        text.bind_ahead(&self.account);
+        selection.push_certain(&mut text, source, self.tx.engine());
+        text.push(" LIMIT ").bind(&enough).push(") AS candidates");
+        Ok(self.tx.sql(text).value::<i64>().await? >= enough)
     }
 
     /// The selected users of a window, by way of the candidates.
@@ -46,7 +64,7 @@ impl UserList<'_> {
             UserSortKey::Name => "SELECT u.*, u.sort_name AS k",
             UserSortKey::Role => "SELECT u.*, u.role_id AS r, u.email AS k",
             UserSortKey::Status => "SELECT u.*, u.status AS r, u.email AS k",
-            UserSortKey::LastLoginAt => "SELECT u.*, COALESCE(u.last_login_at, 0) AS k",
+            UserSortKey::LastLoginAt => "SELECT u.*, u.last_login_order AS k",
             UserSortKey::CreatedAt => "SELECT u.*, u.created_at AS k",
         });
         text.push(" FROM candidates c JOIN users u ON u.account_id = $1 AND u.id = c.user_id WHERE 1 = 1");
@@ -57,54 +75,35 @@ impl UserList<'_> {
         self.tx.sql(text).all().await
     }
 
-    /// How many of the candidates are selected.
-    pub(super) async fn count_among(&mut self, source: Source, selection: &Selection) -> Result<i64, StoreError> {
-        let mut text = self.with_candidates(selection, source);
-        text.push(
-            "SELECT COUNT(*) FROM candidates c JOIN users u ON u.account_id = $1 AND u.id = c.user_id WHERE 1 = 1",
-        );
-        selection.push_facets(&mut text);
-        selection.push_condition(&mut text);
-        self.tx.sql(text).value().await
-    }
-
-    /// How many candidates there are, counted up to `most`.
-    pub(super) async fn count_candidates(
+    /// How many of the candidates are selected; the filter leaves out `excluded` users of the account.
+    pub(super) async fn count_among(
         &mut self,
         source: Source,
         selection: &Selection,
-        most: i64,
+        excluded: i64,
     ) -> Result<i64, StoreError> {
-        let mut text = self.some_candidates(selection, source, most);
-        text.push("SELECT COUNT(*) FROM candidates");
+        let mut text = self.with_candidates(selection, source);
+        if selection.only_source() == Some(source) && selection.asks_status_only() && excluded <= MOST_COUNTED {
+            // An index knows those few by their status; every candidate would have to be looked up for it.
+            text.push(
+                "SELECT COUNT(*) FROM candidates WHERE user_id NOT IN (SELECT id FROM users WHERE account_id = $1",
+            );
+            text.push(" AND status IN (").bind_all(&selection.excluded_statuses()).push("))");
+        } else {
+            text.push(
+                "SELECT COUNT(*) FROM candidates c JOIN users u ON u.account_id = $1 AND u.id = c.user_id WHERE 1 = 1",
+            );
+            selection.push_facets(&mut text);
+            selection.push_condition(&mut text);
+        }
         self.tx.sql(text).value().await
     }
 
     fn with_candidates(&self, selection: &Selection, source: Source) -> SqlText {
-        self.some_candidates(selection, source, selection.effort.most_candidates + 1)
-    }
-
-    fn some_candidates(&self, selection: &Selection, source: Source, most: i64) -> SqlText {
         let mut text = SqlText::new("WITH candidates AS MATERIALIZED (");
         text.bind_ahead(&self.account);
-        match (source, self.tx.engine()) {
-            (Source::Text, Engine::Sqlite) => {
-                text.push(
-                    "SELECT r.user_id FROM user_search s JOIN user_search_rows r ON r.number = s.rowid \
-                     WHERE r.account_id = $1 AND s.rowid > (SELECT n.number * 4294967296 FROM user_search_accounts n \
-                     WHERE n.account_id = $1) AND s.rowid < (SELECT (n.number + 1) * 4294967296 FROM user_search_accounts n \
-                     WHERE n.account_id = $1) AND s.user_search MATCH ",
-                );
-                text.bind(&selection.phrase());
-            }
-            (Source::Text, Engine::Postgres) => {
-                text.push("SELECT id AS user_id FROM users WHERE account_id = $1 AND search_text LIKE ");
-                text.bind(&selection.pattern().unwrap_or_default()).push(" ESCAPE '\\'");
-            }
-            (Source::Systems, Engine::Sqlite | Engine::Postgres) => selection.push_holders(&mut text),
-            (Source::Groups, Engine::Sqlite | Engine::Postgres) => selection.push_members(&mut text),
-        }
-        text.push(" LIMIT ").bind(&most).push(") ");
+        selection.push_source(&mut text, source, self.tx.engine(), "UNION");
+        text.push(") ");
         text
     }
 }
@@ -132,9 +131,52 @@ impl Selection {
         sources
     }
 
+    fn asks_status_only(&self) -> bool {
+        self.filter.role.is_empty() && self.filter.login_method.is_empty() && !self.excluded_statuses().is_empty()
+    }
+
+    fn excluded_statuses(&self) -> Vec<UserStatus> {
+        let admitted = self.filter.statuses();
+        UserStatus::ALL.iter().copied().filter(|status| !admitted.contains(status)).collect()
+    }
+
     /// The text as FTS5 reads it: one phrase, whatever is in it.
     fn phrase(&self) -> String {
         format!("\"{}\"", self.filter.needle().unwrap_or_default().replace('"', "\"\""))
+    }
+
+    /// All users among whom the selected ones are; `union` says whether each is there only once.
+    fn push_source(&self, text: &mut SqlText, source: Source, engine: Engine, union: &'static str) {
+        match (source, engine) {
+            (Source::Text, Engine::Sqlite) => {
+                text.push(
+                    "SELECT r.user_id FROM user_search s JOIN user_search_rows r ON r.number = s.rowid \
+                     WHERE r.account_id = $1 AND s.rowid > (SELECT n.number * 4294967296 FROM user_search_accounts n \
+                     WHERE n.account_id = $1) AND s.rowid < (SELECT (n.number + 1) * 4294967296 FROM user_search_accounts n \
+                     WHERE n.account_id = $1) AND s.user_search MATCH ",
+                );
+                text.bind(&self.phrase());
+            }
+            (Source::Text, Engine::Postgres) => {
+                text.push("SELECT id AS user_id FROM users WHERE account_id = $1 AND search_text LIKE ");
+                text.bind(&self.pattern().unwrap_or_default()).push(" ESCAPE '\\'");
+            }
+            (Source::Systems, Engine::Sqlite | Engine::Postgres) => self.push_holders(text, union),
+            (Source::Groups, Engine::Sqlite | Engine::Postgres) => self.push_members(text),
+        }
+    }
+
+    /// Some of them, each once and without keeping them all in mind: of systems those who have the first one directly.
+    fn push_certain(&self, text: &mut SqlText, source: Source, engine: Engine) {
+        match source {
+            Source::Systems => {
+                let systems = self.systems.as_deref().unwrap_or_default();
+                text.push("SELECT DISTINCT user_id FROM (");
+                self.push_grants(text, systems.get(..1).unwrap_or_default());
+                text.push(") AS holders");
+            }
+            Source::Text | Source::Groups => self.push_source(text, source, engine, "UNION"),
+        }
     }
 
     /// Whoever is in one of the groups.
@@ -145,18 +187,24 @@ impl Selection {
     }
 
     /// Whoever has one of the systems.
-    fn push_holders(&self, text: &mut SqlText) {
+    fn push_holders(&self, text: &mut SqlText, union: &'static str) {
         let systems = self.systems.as_deref().unwrap_or_default();
-        text.push("SELECT user_id FROM system_grants WHERE account_id = $1 AND system_id IN (").bind_all(systems);
-        text.push(") AND COALESCE(starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(ends_at, 9223372036854775807) > ").bind(&self.now);
+        self.push_grants(text, systems);
+        text.push(" ").push(union);
         text.push(
-            " UNION SELECT m.user_id FROM group_systems l JOIN group_members m ON m.account_id = l.account_id \
+            " SELECT m.user_id FROM group_systems l JOIN group_members m ON m.account_id = l.account_id \
              AND m.group_id = l.group_id WHERE l.account_id = $1 AND l.system_id IN (",
         );
         text.bind_all(systems).push(")");
         self.push_group_times(text);
-        text.push(" UNION SELECT id AS user_id FROM users WHERE account_id = $1 AND all_systems");
+        text.push(" ").push(union).push(" SELECT id AS user_id FROM users WHERE account_id = $1 AND all_systems");
+    }
+
+    /// Whoever has one of the systems directly.
+    fn push_grants(&self, text: &mut SqlText, systems: &[SystemId]) {
+        text.push("SELECT user_id FROM system_grants WHERE account_id = $1 AND system_id IN (").bind_all(systems);
+        text.push(") AND COALESCE(starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(ends_at, 9223372036854775807) > ").bind(&self.now);
     }
 }
 
@@ -167,7 +215,7 @@ fn push_after(text: &mut SqlText, window: &Window) {
         UserSortKey::Name => " AND (u.sort_name, u.id)",
         UserSortKey::Role => " AND (u.role_id, u.email, u.id)",
         UserSortKey::Status => " AND (u.status, u.email, u.id)",
-        UserSortKey::LastLoginAt => " AND (COALESCE(u.last_login_at, 0), u.id)",
+        UserSortKey::LastLoginAt => " AND (u.last_login_order, u.id)",
         UserSortKey::CreatedAt => " AND (u.created_at, u.id)",
     };
     text.push(ranked).push(window.compare());

@@ -29,8 +29,8 @@ pub const COUNTED_UP_TO: i64 = 10_000;
 pub struct Effort {
     /// An account with so few users is read, whatever is searched.
     pub small_account: i64,
-    /// How many entries of the sort index are looked at per row of the page before the candidates are asked for: what
-    /// every fifth user has fills the page so.
+    /// How many entries of the sort index are looked at per row of the page, at first: what every fifth user has fills
+    /// the page so, and of everything else it tells how rare it is.
     pub looks_per_row: i64,
     /// More candidates than this are not fetched and sorted: walking on is faster.
     pub most_candidates: i64,
@@ -182,7 +182,7 @@ pub struct Total {
     pub is_exact: bool,
 }
 
-/// Candidates are counted up to here, where their number alone can answer.
+/// With more candidates than these, counting goes through everybody instead: enough are found soon.
 const MOST_COUNTED: i64 = 50_000;
 
 fn all_users(counts: &[UserCount]) -> i64 {
@@ -230,10 +230,16 @@ impl UserList<'_> {
         let looks = selection.effort.looks_per_row.saturating_mul(window.limit());
         let first = ranges(selection, counts, window, looks);
         let users = self.walk_some(selection, &first, window, looks).await?;
-        if users.len() >= window.limit {
+        if users.len() >= window.limit || self.entries(&first, window, looks).await? < looks {
             return Ok(users);
         }
-        match self.source(selection).await? {
+        let found = i64::try_from(users.len()).unwrap_or(i64::MAX);
+        let expected = selection.kept_total(counts).saturating_mul(found) / looks.max(1);
+        let source = match expected > selection.effort.most_candidates {
+            true => None,
+            false => self.source(selection, selection.effort.most_candidates).await?,
+        };
+        match source {
             Some(source) => self.among(source, selection, window).await,
             None => self.walk_on(selection, &whole, window).await,
         }
@@ -257,12 +263,12 @@ impl UserList<'_> {
         let enough = (all_users(counts) - admitted).saturating_add(COUNTED_UP_TO + 1);
         if let Some(source) = selection.only_source()
             && enough <= MOST_COUNTED
-            && self.count_candidates(source, selection, enough).await? >= enough
+            && self.has_candidates(source, selection, enough).await?
         {
             return Ok(COUNTED_UP_TO + 1);
         }
-        match self.source(selection).await? {
-            Some(source) => self.count_among(source, selection).await,
+        match self.source(selection, MOST_COUNTED).await? {
+            Some(source) => self.count_among(source, selection, all_users(counts) - admitted).await,
             None => self.count(selection).await,
         }
     }

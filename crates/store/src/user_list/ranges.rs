@@ -105,7 +105,7 @@ fn push_after(text: &mut SqlText, window: &Window, key: &Key, from: &Position) {
     text.push(match window.order.by {
         UserSortKey::Email | UserSortKey::Role | UserSortKey::Status => " AND (u.email, u.id)",
         UserSortKey::Name => " AND (u.sort_name, u.id)",
-        UserSortKey::LastLoginAt => " AND (COALESCE(u.last_login_at, 0), u.id)",
+        UserSortKey::LastLoginAt => " AND (u.last_login_order, u.id)",
         UserSortKey::CreatedAt => " AND (u.created_at, u.id)",
     });
     text.push(window.compare()).bind(key).push(", ").bind(&from.id).push(")");
@@ -117,7 +117,7 @@ const fn columns(by: UserSortKey) -> &'static str {
         UserSortKey::Name => "SELECT u.sort_name AS k, u.id",
         UserSortKey::Role => "SELECT u.role_id AS r, u.email AS k, u.id",
         UserSortKey::Status => "SELECT u.status AS r, u.email AS k, u.id",
-        UserSortKey::LastLoginAt => "SELECT COALESCE(u.last_login_at, 0) AS k, u.id",
+        UserSortKey::LastLoginAt => "SELECT u.last_login_order AS k, u.id",
         UserSortKey::CreatedAt => "SELECT u.created_at AS k, u.id",
     }
 }

@@ -65,6 +65,18 @@ impl UserList<'_> {
         self.tx.sql(text).all().await
     }
 
+    /// How many entries the ranges have together, counted up to `most`.
+    pub(super) async fn entries(&mut self, ranges: &[Range], window: &Window, most: i64) -> Result<i64, StoreError> {
+        if ranges.is_empty() {
+            return Ok(0);
+        }
+        let mut text = SqlText::new("SELECT COUNT(*) FROM (");
+        text.bind_ahead(&self.account);
+        self.push_ranges(&mut text, ranges, window, &Walk { more: "", condition: None, limit: most });
+        text.push(") AS p");
+        self.tx.sql(text).value().await
+    }
+
     /// Counts the selected users, up to one more than [`COUNTED_UP_TO`].
     pub(super) async fn count(&mut self, selection: &Selection) -> Result<i64, StoreError> {
         let mut text = SqlText::new("SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.account_id = ");
