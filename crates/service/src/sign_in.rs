@@ -11,11 +11,11 @@ use domain::session::{Assurance, EndedBy, Session, SessionLimits};
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
 use serde_json::{Value, json};
+use store::Tenant;
 use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::identities::Identities;
 use store::sessions::Sessions;
 use store::users::Memberships;
-use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::caller::{Caller, Who};
@@ -101,21 +101,17 @@ pub async fn with_password(
     counters.take(&mut tx, app.world.now()).await?;
     tx.commit().await?;
 
-    let signed_in = match app.passwords.verify(normalise(password), found.hash.clone()).await? {
-        true => enter(app, &found, origin, &browser).await?,
-        false => None,
-    };
-    let mut tx = app.db.write().await?;
-    match signed_in {
-        Some(_) => counters.succeeded(&mut tx, app.world.now()).await?,
-        None => note_failure(app, &mut tx, email, source).await?,
+    if app.passwords.verify(normalise(password), found.hash.clone()).await?
+        && let Some(signed_in) = enter(app, &found, &counters, origin, &browser).await?
+    {
+        return Ok(signed_in);
     }
-    tx.commit().await?;
-    signed_in.ok_or_else(|| WrongCredentials.into())
+    note_failure(app, email, source).await?;
+    Err(WrongCredentials.into())
 }
 
 /// Keeps a try that failed until the worker tells the account. The same for known and unknown addresses.
-async fn note_failure(app: &App, tx: &mut Tx, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
+async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
     let failed = FailedSignIn {
         id: app.world.new_uuid().to_string(),
         address: email.clone(),
@@ -123,7 +119,9 @@ async fn note_failure(app: &App, tx: &mut Tx, email: &EmailAddress, origin: Orig
         request: origin.request,
         failed_at: app.world.now(),
     };
-    Ok(FailedSignIns(tx).insert(&failed).await?)
+    let mut tx = app.db.write().await?;
+    FailedSignIns(&mut tx).insert(&failed).await?;
+    Ok(tx.commit().await?)
 }
 
 struct Found {
@@ -155,7 +153,13 @@ pub(crate) fn home_of(memberships: &[User]) -> Option<&User> {
 
 /// Opens the session under the account's lock, so that a disabling that happens at the same moment wins, and only as long as
 /// the password is still the one that was checked, so that a reset at the same moment wins, too (X1).
-async fn enter(app: &App, found: &Found, origin: Origin, browser: &Browser) -> Result<Option<SignedIn>, Failure> {
+async fn enter(
+    app: &App,
+    found: &Found,
+    counters: &Counters,
+    origin: Origin,
+    browser: &Browser,
+) -> Result<Option<SignedIn>, Failure> {
     let (Some(identity), Some(home)) = (&found.identity, home_of(&found.memberships)) else { return Ok(None) };
     let caller = Caller::new(Who::Nobody, origin);
     let mut change = app.change_in(&caller, home.account_id).await?;
@@ -173,6 +177,7 @@ async fn enter(app: &App, found: &Found, origin: Origin, browser: &Browser) -> R
     }
     let signed_in =
         open_session(&mut change, identity, &browser.user_agent, Assurance::Password, browser.device.clone()).await?;
+    counters.succeeded(change.bound().0, now).await?;
     change.leaves_account_untouched();
     change.touch_identity(identity.id);
     let target = Entry::target(
