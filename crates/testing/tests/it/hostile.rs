@@ -7,10 +7,9 @@ use serde_json::json;
 use service::passwords::HashCost;
 use testing::{Engine, NewPerson, Snapshot, TestApp, on_both_engines};
 
-/// The time of the one in the middle.
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+/// The shortest: whatever else the machine does only adds.
+fn quickest(times: Vec<Duration>) -> Duration {
+    times.into_iter().min().unwrap()
 }
 
 async fn timed(app: &TestApp, path: &str, body: serde_json::Value, status: u16) -> Duration {
@@ -35,7 +34,7 @@ async fn compare(
         of_known.push(timed(app, path, body(email), status).await);
         of_unknown.push(timed(app, path, body(&format!("nobody{number}@elsewhere.example")), status).await);
     }
-    (median(of_known), median(of_unknown))
+    (quickest(of_known), quickest(of_unknown))
 }
 
 async fn people(app: &TestApp, count: usize) -> Vec<String> {
