@@ -10,7 +10,7 @@ const PASTED = 'Ana Lopez <ana@new.example>; bob@new.example, nonsense; ada@demo
 type Scene = [name: string, path: string, prepare?: (page: Page) => Promise<void>]
 
 const OPEN: Scene[] = [
-  ['sign-in', '/sign-in'],
+  ['sign-in', '/sign-in', (page) => page.getByRole('group', { name: 'People of the demo account' }).waitFor()],
   ['password', '/sign-in?email=ada@demo.example', (page) => page.getByRole('button', { name: 'Next' }).click()],
   ['forgot', '/forgot-password'],
   ['dead-link', '/activate/x'],
@@ -37,7 +37,7 @@ const SIGNED_IN: Scene[] = [
   ['user-activity', users('?q=bea'), tab('Activity')],
   ['user-menu', users('?q=ada'), openMenu],
   ['invite', users('?invite=true'), paste],
-  ['selection', users(), (page) => page.getByLabel('Select the rows of this page').check()],
+  ['selection', users(), select],
   ['bulk', users('?status=active&role=builder'), disable],
   ['roles', '/accounts/demo/roles'],
   ['roles-matrix', '/accounts/demo/roles', (page) => page.getByText('Matrix of permissions').click()],
@@ -70,8 +70,13 @@ async function paste(page: Page) {
   await page.getByText('2 can be invited').waitFor()
 }
 
-async function disable(page: Page) {
+async function select(page: Page) {
   await page.getByLabel('Select the rows of this page').check()
+  await page.getByRole('region', { name: 'Selected people' }).waitFor()
+}
+
+async function disable(page: Page) {
+  await select(page)
   await page.getByRole('button', { name: 'Disable' }).click()
   await page.getByText(/cannot get in any more/).waitFor()
 }

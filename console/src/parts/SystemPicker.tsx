@@ -16,6 +16,8 @@ export function SystemPicker(props: Omit<MultiSelectProps, 'data'>) {
       hidePickedOptions
       clearable
       maxDropdownHeight={240}
+      // What is typed fits beside the last of the chosen, not in a line of its own.
+      styles={{ inputField: { minWidth: 48 } }}
       placeholder={props.value?.length ? '' : t('users.chooseSystems')}
       nothingFoundMessage={t('shell.paletteNothing')}
       clearButtonProps={{ 'aria-label': t('common.clear') }}

@@ -6,6 +6,7 @@ import {
   Modal,
   NativeSelect,
   SegmentedControl,
+  SimpleGrid,
   Stack,
   Text,
   Textarea,
@@ -130,7 +131,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         {!hasCode(preview.error, 'no_addresses') && (
           <Refusal error={preview.error} retry={() => void preview.refetch()} />
         )}
-        <Group grow align="start">
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <NativeSelect
             label={t('users.column_role')}
             description={roles.find(({ id }) => id === role_id)?.description}
@@ -155,7 +156,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
               </Text>
             )}
           </Stack>
-        </Group>
+        </SimpleGrid>
         {draft.reach === 'some' && (
           <SystemPicker
             label={t('users.chooseSystems')}

@@ -98,7 +98,7 @@ function Count({ children }: { children: string }) {
       variant="light"
       color="gray"
       c="var(--mantine-color-text)"
-      style={{ fontVariantNumeric: 'tabular-nums' }}
+      style={{ flex: 'none', fontVariantNumeric: 'tabular-nums' }}
     >
       {children}
     </Badge>

@@ -1,4 +1,4 @@
-import { useMatchRoute } from '@tanstack/react-router'
+import { useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useAccountIfAny } from '../../session/me'
 import { NavigationLink } from '../../ui/links'
@@ -9,10 +9,11 @@ import classes from './Shell.module.css'
 export function Navigation() {
   const { t } = useTranslation()
   const account = useAccountIfAny()
-  const matches = useMatchRoute()
+  // `/accounts/{account}/{page}`: nothing here changes while one searches and filters within a page.
+  const page = useLocation({ select: ({ pathname }) => pathname.split('/')[3] })
   if (!account) return null
   return pagesFor(account.levels).map(({ key, to, icon: Icon }) => {
-    const isActive = Boolean(matches({ to, fuzzy: true }))
+    const isActive = page === key
     return (
       <NavigationLink
         key={key}

@@ -17,7 +17,7 @@ import classes from './Shell.module.css'
 export function Shell() {
   const { t } = useTranslation()
   const [isOpen, menu] = useDisclosure(false)
-  const { pathname } = useLocation()
+  const pathname = useLocation({ select: ({ pathname }) => pathname })
   const accent = useAccountIfAny()?.accent ?? undefined
   useEffect(() => accountAccent.set(accent), [accent])
   useEffect(() => menu.close(), [pathname]) // eslint-disable-line react-hooks/exhaustive-deps
