@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::words::serde_by_text;
+
 /// A colour as `#rrggbb`, small letters. Any colour is possible: who shows it takes a shade of it that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Accent(u32);
@@ -29,18 +31,7 @@ impl fmt::Display for Accent {
     }
 }
 
-impl serde::Serialize for Accent {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Accent {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+serde_by_text!(Accent);
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,8 @@ use crate::refusal::{FieldError, Kind, Rule};
 use crate::session::SessionLimits;
 use crate::slug::Slug;
 use crate::timestamp::{Seconds, Timestamp};
-use crate::user::{UserStatus, words};
+use crate::user::UserStatus;
+use crate::words;
 
 /// What kind of company an account belongs to (decision 15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::ids::EventId;
 use crate::timestamp::Timestamp;
-use crate::user::words;
+use crate::words;
 
 /// What kind of party acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

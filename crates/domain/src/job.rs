@@ -3,7 +3,7 @@
 use crate::ids::{AccountId, JobId};
 use crate::refusal::{Kind, Rule};
 use crate::timestamp::Timestamp;
-use crate::user::words;
+use crate::words;
 
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

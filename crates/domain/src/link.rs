@@ -3,7 +3,7 @@
 use crate::ids::{AccountId, IdentityId, LinkId, UserId};
 use crate::refusal::{Kind, Rule};
 use crate::timestamp::Timestamp;
-use crate::user::words;
+use crate::words;
 
 /// What a link is for; it works for nothing else (I1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

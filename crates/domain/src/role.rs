@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::access::Levels;
 use crate::ids::CustomRoleId;
 use crate::refusal::{Kind, Rule};
+use crate::words::serde_by_text;
 
 /// The key of a predefined role (`content_manager`) or the id of a custom one (`rol_…`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleId(Arc<str>);
 
 /// A text that cannot name a role.
@@ -46,12 +46,7 @@ impl fmt::Display for RoleId {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for RoleId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+serde_by_text!(RoleId);
 
 /// Where a role comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

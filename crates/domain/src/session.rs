@@ -3,7 +3,7 @@
 use crate::ids::{IdentityId, SessionId};
 use crate::refusal::{Kind, Rule};
 use crate::timestamp::{Seconds, Timestamp};
-use crate::user::words;
+use crate::words;
 
 /// The longest idle time that an account may choose; a session that rested longer opens nothing anywhere.
 pub const LONGEST_IDLE: Seconds = Seconds::days(30);

@@ -4,7 +4,7 @@ use crate::ids::{EnvironmentId, SystemId, UserId};
 use crate::refusal::{Kind, Rule};
 use crate::role::RoleId;
 use crate::timestamp::Timestamp;
-use crate::user::words;
+use crate::words;
 
 /// Where a guided application runs (OM-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -9,6 +9,8 @@ use crate::person_name::PersonName;
 use crate::refusal::{Kind, Rule};
 use crate::role::RoleId;
 use crate::timestamp::{Seconds, Timestamp};
+use crate::words;
+use crate::words::serde_by_text;
 
 /// How long a deleted user can be restored (decision 2).
 pub const RESTORABLE_FOR: Seconds = Seconds::days(30);
@@ -26,36 +28,6 @@ pub enum UserStatus {
     /// Deleted, restorable for [`RESTORABLE_FOR`].
     Deleted,
 }
-
-/// A text that names no value of its kind.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown word")]
-pub struct UnknownWord;
-
-macro_rules! words {
-    ($name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
-        impl $name {
-            /// Every value, in its order.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-            /// The word for it in the database and on the wire.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-        impl std::str::FromStr for $name {
-            type Err = $crate::user::UnknownWord;
-            fn from_str(text: &str) -> Result<Self, $crate::user::UnknownWord> {
-                match text { $($word => Ok(Self::$variant),)* _ => Err($crate::user::UnknownWord) }
-            }
-        }
-    };
-}
-pub(crate) use words;
 
 words!(UserStatus { Provisioned = "provisioned", Active = "active", Inactive = "inactive", Deleted = "deleted" });
 
@@ -77,29 +49,23 @@ impl fmt::Display for LoginMethod {
     }
 }
 
+/// A text that is no login method.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a login method: write password or sso:<connection>")]
+pub struct NotALoginMethod;
+
 impl FromStr for LoginMethod {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+    type Err = NotALoginMethod;
+    fn from_str(text: &str) -> Result<Self, NotALoginMethod> {
         match (text, text.strip_prefix("sso:")) {
             ("password", _) => Ok(Self::Password),
             (_, Some(id)) if !id.is_empty() => Ok(Self::Connection(id.to_owned())),
-            _ => Err(UnknownWord),
+            _ => Err(NotALoginMethod),
         }
     }
 }
 
-impl serde::Serialize for LoginMethod {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for LoginMethod {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom("not a login method: write password or sso:<connection>"))
-    }
-}
+serde_by_text!(LoginMethod);
 
 /// An identity's membership in one account (OM-4).
 #[derive(Debug, Clone, PartialEq)]

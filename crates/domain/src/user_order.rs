@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::user::{UnknownWord, words};
+use crate::words;
+use crate::words::UnknownWord;
 
 /// What users are sorted by. Equals follow by id (by address, then id, within a role or status), so that the order is total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

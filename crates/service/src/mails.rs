@@ -2,6 +2,7 @@
 
 use domain::access::{Level, Need, Permission};
 use domain::ids::OutboxId;
+use domain::words;
 pub use store::outbox::MailState;
 use store::outbox::Outbox;
 
@@ -26,16 +27,7 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Sent => "sent",
-            Self::Abandoned => "abandoned",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
+words!(State { Pending = "pending", Sent = "sent", Abandoned = "abandoned", Cancelled = "cancelled" });
 
 /// Mails of the account, latest first: up to `limit` of those promised before `before`. What they say is not shown (I5).
 pub async fn list(
