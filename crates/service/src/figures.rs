@@ -1,7 +1,8 @@
 //! Figures over time: how many users stood where, and how often people signed in.
 //!
 //! The past is counted back from the present: each day keeps by how many the users of a status became more or fewer, so the
-//! counts at its end are those of today less what came after. Three statements, whatever the size of the account.
+//! counts at its end are those of today less what came after. Four statements (account, counts, days, custom roles),
+//! whatever the size of the account.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use domain::session::Assurance;
 use domain::timestamp::Day;
 use domain::user::UserStatus;
 use store::Tenant;
-use store::accounts::{Accounts, UserCount};
+use store::accounts::{Accounts, UserCount, seats_of};
 use store::figures::{DailyFigure, Figure};
 
 use crate::app::App;
@@ -87,11 +88,10 @@ pub async fn look(app: &App, caller: &Caller, days: Option<i64>) -> Result<Figur
         id: role.id,
         name: role.name,
     });
-    let seats = view.user_counts().seats().await?;
     Ok(Figures {
         days: counted_back(by_status(&counts), first, today, &kept),
         roles: roles.collect(),
-        seats,
+        seats: seats_of(&counts),
         settings: account.settings,
     })
 }

@@ -115,6 +115,15 @@ pub struct UserCount {
 
 record!(UserCount { status, role_id, login_method, users });
 
+/// The seats that these users take.
+pub fn seats_of(counts: &[UserCount]) -> Seats {
+    let of = |status| counts.iter().filter(|count| count.status == status).map(|count| count.users).sum::<i64>();
+    Seats {
+        active: u64::try_from(of(UserStatus::Active)).unwrap_or_default(),
+        pending: u64::try_from(of(UserStatus::Provisioned)).unwrap_or_default(),
+    }
+}
+
 /// The kept counts of an account's users.
 pub struct UserCounts<'t> {
     pub(crate) tx: &'t mut Tx,
@@ -133,12 +142,7 @@ impl UserCounts<'_> {
 
     /// The seats as they are taken now.
     pub async fn seats(&mut self) -> Result<Seats, StoreError> {
-        let counts = self.all().await?;
-        let of = |status| counts.iter().filter(|count| count.status == status).map(|count| count.users).sum::<i64>();
-        Ok(Seats {
-            active: u64::try_from(of(UserStatus::Active)).unwrap_or_default(),
-            pending: u64::try_from(of(UserStatus::Provisioned)).unwrap_or_default(),
-        })
+        Ok(seats_of(&self.all().await?))
     }
 
     /// Adds `change` (which may be negative) to one count.
