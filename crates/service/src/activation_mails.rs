@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::Need;
+use domain::account::Account;
 use domain::ids::{IdentityId, UserId};
 use domain::link::LinkPurpose;
 use domain::timestamp::Timestamp;
@@ -50,12 +51,9 @@ pub(crate) async fn promise_activations(
     users: &[User],
     notes: &Notes<'_>,
 ) -> Result<(), Failure> {
-    let (account_name, lifetime) = (change.account().name.clone(), change.account().settings.activation_link_seconds);
-    let inviter = match change.caller().principal() {
-        Some(principal) => change.users().find(principal.user_id).await?,
-        None => None,
-    };
-    let letter = Letter { account_name, inviter, expires_at: change.now().plus(lifetime) };
+    let (account, now) = (change.account().clone(), change.now());
+    let lifetime = account.settings.activation_link_seconds;
+    let letter = Letter::of(change.caller(), change, account, now).await?;
     let have_password = people_with_password(change, users).await?;
     let (mut links, mut mails) = (Vec::with_capacity(users.len()), Vec::with_capacity(users.len()));
     for user in users {
@@ -64,7 +62,6 @@ pub(crate) async fn promise_activations(
         mails.push(change.new_mail(user, &message, Some(link.link.id))?);
         links.push(link);
     }
-    let now = change.now();
     change.links().insert(&links, now).await?;
     change.mail(&mails).await
 }
@@ -78,19 +75,24 @@ pub async fn preview(app: &App, caller: &Caller, note: Option<&str>) -> Result<R
     invitations::check_note(note)?;
     let id = view.account();
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
-    let inviter = match caller.principal() {
-        Some(principal) => view.users().find(principal.user_id).await?,
-        None => None,
-    };
-    let expires_at = app.world.now().plus(account.settings.activation_link_seconds);
-    let letter = Letter { account_name: account.name, inviter, expires_at };
-    let message = letter
+    let message = Letter::of(caller, &mut view, account, app.world.now())
+        .await?
         .to_somebody_new(None, note.map(str::to_owned))
         .with_link(format!("{}/activate", app.settings.public_url));
     mail::render(&message, Locale::default()).map_err(|error| Failure::Broken(Box::new(error)))
 }
 
 impl Letter {
+    /// The letter of somebody who invites now.
+    async fn of(caller: &Caller, tenant: &mut impl Tenant, account: Account, now: Timestamp) -> Result<Self, Failure> {
+        let inviter = match caller.principal() {
+            Some(principal) => tenant.users().find(principal.user_id).await?,
+            None => None,
+        };
+        let expires_at = now.plus(account.settings.activation_link_seconds);
+        Ok(Self { account_name: account.name, inviter, expires_at })
+    }
+
     /// Whoever has a password already is told that they were added; the others have to choose one.
     fn to(&self, user: &User, has_password: bool, notes: &Notes<'_>) -> Message {
         if !has_password {
