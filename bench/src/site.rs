@@ -122,7 +122,7 @@ async fn serve(app: &App) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let settings = web::WebSettings {
-        mailbox: false,
+        is_development: false,
         trusted_proxies: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
         requests_per_minute: u32::MAX,
     };

@@ -35,7 +35,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     let first_steps = prepare(&app, &config).await?;
     let transport = transport(&config)?;
     let settings = WebSettings {
-        mailbox: matches!(transport, Some(Transport::Mailbox)),
+        is_development: matches!(transport, Some(Transport::Mailbox)),
         trusted_proxies: config.trusted_proxies.clone(),
         requests_per_minute: config.requests_per_minute,
     };

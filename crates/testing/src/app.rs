@@ -97,7 +97,7 @@ impl TestApp {
 
     /// A browser at the same installation, served as in production.
     pub async fn served_without_mailbox(&self) -> Client {
-        Client::new(&serve_with(&self.app, WebSettings { mailbox: false, ..settings() }).await, "acme")
+        Client::new(&serve_with(&self.app, WebSettings { is_development: false, ..settings() }).await, "acme")
     }
 
     /// A browser at the same installation, where one caller may make so many requests per minute.
@@ -153,7 +153,7 @@ async fn serve(app: &App) -> String {
 }
 
 fn settings() -> WebSettings {
-    WebSettings { mailbox: true, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 }
+    WebSettings { is_development: true, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 }
 }
 
 async fn serve_with(app: &App, settings: WebSettings) -> String {

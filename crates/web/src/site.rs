@@ -13,8 +13,8 @@ use crate::strict_query::DeclaredParameters;
 /// How this node talks HTTP.
 #[derive(Debug, Clone)]
 pub struct WebSettings {
-    /// Whether mails are shown at `/dev/mail` instead of being sent.
-    pub mailbox: bool,
+    /// Whether this is the development mode, which shows mails at `/dev/mail` instead of sending them, and its demo account.
+    pub is_development: bool,
     /// Proxies whose `X-Forwarded-For` is believed (D5).
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests that one caller may make per minute.

@@ -74,7 +74,7 @@ struct Home {
 }
 
 fn not_built(site: &Site) -> Response {
-    super::show(&Home { mailbox: site.settings.mailbox })
+    super::show(&Home { mailbox: site.settings.is_development })
 }
 
 fn file_response(path: &str, file: EmbeddedFile, headers: &HeaderMap, kept: &'static str) -> Response {

@@ -24,7 +24,7 @@ pub fn routes(site: &Site) -> Router<Site> {
         .route("/pages.css", get(|| std::future::ready(stylesheet())))
         .route("/api/docs", get(|| std::future::ready(reference::page())))
         .route("/problems/{code}", get(problems::page));
-    if site.settings.mailbox { pages.merge(mailbox::routes()) } else { pages }
+    if site.settings.is_development { pages.merge(mailbox::routes()) } else { pages }
 }
 
 fn stylesheet() -> impl IntoResponse {

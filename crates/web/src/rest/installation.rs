@@ -53,7 +53,7 @@ struct DemoPersonView {
     extensions(("x-permission" = json!(setup::SET_UP))),
     responses((status = OK, body = InstallationView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn look(State(site): State<Site>) -> Result<Json<InstallationView>, Problem> {
-    let is_development = site.settings.mailbox;
+    let is_development = site.settings.is_development;
     let people = if is_development { demo::people_if_there(&site.app).await? } else { None };
     Ok(Json(InstallationView {
         is_set_up: setup::is_done(&site.app).await?,
