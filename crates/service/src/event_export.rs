@@ -1,11 +1,12 @@
 //! The activity log as a file, written while it is read.
 
-use domain::csv_guard::guard;
 use domain::event::EventTarget;
+use domain::event_filter::EventFilter;
 use domain::ids::AccountId;
 use domain::refusal::Kind;
+use domain::words;
 use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream;
 use serde_json::{Value, json};
 use store::Tenant;
 use store::event_list::{EventSelection, EventWindow};
@@ -15,29 +16,23 @@ use crate::app::App;
 use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
-use crate::events::{CHAIN_PIECE, EXPORT, EventFilter};
+use crate::events::{self, CHAIN_PIECE, EXPORT};
+use crate::export_file::{FileStream, csv_row};
 use crate::failure::{Failure, refuse};
 
-/// Pieces of a file.
-pub type FileStream = BoxStream<'static, Result<Vec<u8>, Failure>>;
-
 /// How the file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
 pub enum EventFormat {
-    /// A table with one row per target.
+    /// A table with one row per target; `before` and `after` as JSON.
+    #[default]
+    #[serde(rename = "csv")]
     Csv,
-    /// One JSON object per line, from which the chain can be verified.
+    /// One object per line, `{"hash": …, "entry": …}`, from which the chain can be verified.
+    #[serde(rename = "jsonl")]
     JsonLines,
 }
 
-impl EventFormat {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::JsonLines => "jsonl",
-        }
-    }
-}
+words!(EventFormat { Csv = "csv", JsonLines = "jsonl" });
 
 /// Writes the log to a file, oldest entry first. Taking it away is itself recorded.
 ///
@@ -59,7 +54,7 @@ pub async fn export(
             "JSON lines are for verifying the log, which needs all of it; leave the filter out, or export as CSV",
         ));
     }
-    let selection = filter.selection(None)?;
+    let selection = events::selection(filter, None)?;
     let mut change = app.change(caller, EXPORT).await?;
     change.leaves_account_untouched();
     let (account, last) = (change.account().id, change.account().event_count + 1);
@@ -168,15 +163,4 @@ fn csv_rows(stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
         ])?);
     }
     Ok(())
-}
-
-/// One row of a table, every cell quoted and none a formula (D1).
-pub(crate) fn csv_row(cells: Vec<String>) -> Result<Vec<u8>, Failure> {
-    let mut writer = csv::WriterBuilder::new()
-        .quote_style(csv::QuoteStyle::Always)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    let broken = |error: Box<dyn std::error::Error + Send + Sync>| Failure::Broken(error);
-    writer.write_record(cells.iter().map(|cell| guard(cell).into_owned())).map_err(|error| broken(error.into()))?;
-    writer.into_inner().map_err(|error| broken(error.to_string().into()))
 }

@@ -2,8 +2,9 @@
 
 use domain::access::{Level, Need, Permission};
 use domain::event::{Chain, ChainBreak, EventTarget};
+use domain::event_filter::EventFilter;
 use domain::ids::{AccountId, EventId};
-use domain::timestamp::Timestamp;
+use domain::refusal::Kind;
 use serde::{Deserialize, Serialize};
 use store::accounts::Accounts;
 use store::event_list::{EventSelection, EventWindow, Sight};
@@ -14,7 +15,7 @@ use crate::app::App;
 use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::cursor;
-use crate::failure::{Failure, NoSuch, refuse_field};
+use crate::failure::{Failure, NoSuch, refuse_parts};
 
 /// Read the log: all of it, or what happened to own systems and their users.
 pub const LIST: Need = Need::systems(Permission::ACTIVITY_LOG, Level::View);
@@ -26,54 +27,11 @@ const TARGETS_SHOWN: i64 = 3;
 /// Entries of the chain that are followed at once.
 pub(crate) const CHAIN_PIECE: i64 = 200;
 
-/// Which entries.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct EventFilter {
-    /// Part of the action, the actor's address, the reason or a target's name.
-    pub q: String,
-    /// Any of these actions.
-    pub actions: Vec<String>,
-    /// Id of the user or key who acted.
-    pub actor: Option<String>,
-    /// Id of what was changed.
-    pub target: Option<String>,
-    /// Not earlier.
-    pub from: Option<Timestamp>,
-    /// Earlier.
-    pub to: Option<Timestamp>,
-}
-
-impl EventFilter {
-    /// What may be longer than any entry has it.
-    fn check(&self) -> Result<(), Failure> {
-        const LONGEST: usize = 200;
-        let texts = [("q", Some(&self.q)), ("actor", self.actor.as_ref()), ("target", self.target.as_ref())];
-        for (name, text) in texts {
-            let text = text.map(String::as_str).unwrap_or_default();
-            if text.chars().count() > LONGEST || text.contains('\0') {
-                let detail = format!("{name} has more than {LONGEST} characters, or a NUL character");
-                return Err(refuse_field(name, "invalid_parameter", detail));
-            }
-        }
-        if self.actions.len() > 50 || self.actions.iter().any(|action| action.len() > LONGEST || action.contains('\0'))
-        {
-            return Err(refuse_field("action", "invalid_parameter", "action takes at most 50 names of actions"));
-        }
-        Ok(())
-    }
-
-    pub(crate) fn selection(&self, sight: Option<Sight>) -> Result<EventSelection, Failure> {
-        self.check()?;
-        Ok(EventSelection {
-            q: self.q.clone(),
-            actions: self.actions.clone(),
-            actor: self.actor.clone(),
-            target: self.target.clone(),
-            from: self.from,
-            to: self.to,
-            sight,
-        })
-    }
+pub(crate) fn selection(filter: &EventFilter, sight: Option<Sight>) -> Result<EventSelection, Failure> {
+    filter
+        .check()
+        .map_err(|error| refuse_parts(Kind::Invalid, "invalid_parameter", error.detail.clone(), vec![error]))?;
+    Ok(EventSelection { filter: filter.clone(), sight })
 }
 
 /// What is asked of the list.
@@ -125,7 +83,7 @@ fn sight(app: &App, caller: &Caller) -> Option<Sight> {
 pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<EventPage, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let limit = i64::try_from(cursor::limit(query.limit)?).unwrap_or(i64::MAX);
-    let selection = query.filter.selection(sight(app, caller))?;
+    let selection = selection(&query.filter, sight(app, caller))?;
     let seal = cursor::seal(&(view.account(), "events", &query.filter));
     let place = query.cursor.as_ref().map(|text| cursor::read::<Place>(&seal, text)).transpose()?;
     let window = EventWindow {

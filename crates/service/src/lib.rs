@@ -23,6 +23,7 @@ pub mod demo;
 pub mod entry;
 pub mod event_export;
 pub mod events;
+pub mod export_file;
 pub mod failure;
 pub mod feed;
 pub mod figures;

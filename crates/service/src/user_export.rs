@@ -2,6 +2,7 @@
 
 use domain::ids::AccountId;
 use domain::user_order::UserOrder;
+use domain::words;
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use store::user_list::{Position, Selection, Window};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::entry::Entry;
-use crate::event_export::{FileStream, csv_row};
+use crate::export_file::{FileStream, csv_row};
 use crate::failure::Failure;
 use crate::user_list::{self, LIST, ListQuery, ListedUser};
 
@@ -22,22 +23,17 @@ pub const EXPORT: domain::access::Need = LIST;
 const PIECE: usize = 500;
 
 /// How the file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum UserFormat {
-    /// A table.
+    /// A table for spreadsheets; what looks like a formula begins with a single quote.
+    #[default]
     Csv,
     /// An array of objects.
     Json,
 }
 
-impl UserFormat {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-        }
-    }
-}
+words!(UserFormat { Csv = "csv", Json = "json" });
 
 /// Writes the users of a filter to a file, in the order of the list. Taking personal data away is recorded.
 pub async fn export(app: &App, caller: &Caller, format: UserFormat, query: &ListQuery) -> Result<FileStream, Failure> {

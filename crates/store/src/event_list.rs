@@ -1,6 +1,7 @@
 //! The activity log as it is read: filtered, page by page, in both directions.
 
 use domain::event::EventTarget;
+use domain::event_filter::EventFilter;
 use domain::ids::{AccountId, SystemId, UserId};
 use domain::timestamp::Timestamp;
 
@@ -16,21 +17,11 @@ const LOOKS: i64 = 20_000;
 /// Targets that are loaded at once.
 const TARGETS_AT_ONCE: i64 = 5_000;
 
-/// Which entries. What is empty or absent does not filter.
+/// Which entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EventSelection {
-    /// Part of the action, the actor's address, the reason or a target's name; ASCII letters of either case.
-    pub q: String,
-    /// Any of these actions.
-    pub actions: Vec<String>,
-    /// Done by the user or key of this id.
-    pub actor: Option<String>,
-    /// Done to this.
-    pub target: Option<String>,
-    /// Not earlier.
-    pub from: Option<Timestamp>,
-    /// Earlier.
-    pub to: Option<Timestamp>,
+    /// By what is in them.
+    pub filter: EventFilter,
     /// What the reader may see; `None` is everything.
     pub sight: Option<Sight>,
 }
@@ -134,12 +125,12 @@ impl EventList<'_> {
     /// The places between which the entries of the times are.
     async fn bounds(&mut self, selection: &EventSelection) -> Result<(Option<i64>, Option<i64>), StoreError> {
         let (mut first, mut last) = (None, None);
-        if let Some(from) = &selection.from {
+        if let Some(from) = &selection.filter.from {
             let text = "SELECT seq FROM events WHERE account_id = $1 AND at >= $2 ORDER BY at, seq LIMIT 1";
             let found = self.tx.sql(text).bind(&self.account).bind(from).one::<(i64,)>().await?;
             first = Some(found.map_or(i64::MAX, |(seq,)| seq));
         }
-        if let Some(to) = &selection.to {
+        if let Some(to) = &selection.filter.to {
             let text = "SELECT seq FROM events WHERE account_id = $1 AND at < $2 ORDER BY at DESC, seq DESC LIMIT 1";
             let found = self.tx.sql(text).bind(&self.account).bind(to).one::<(i64,)>().await?;
             last = Some(found.map_or(0, |(seq,)| seq));
@@ -178,11 +169,7 @@ impl EventList<'_> {
     ) -> Result<Vec<TargetOf>, StoreError> {
         let mut found = Vec::new();
         let Some(sight) = sight else {
-            let mut text = SqlText::new("SELECT t.* FROM event_targets t WHERE t.account_id = ");
-            text.bind(&self.account).push(" AND t.place < ").bind(&most);
-            text.push(" AND t.seq IN (").bind_all(events.iter().map(|stored| &stored.event.seq));
-            text.push(") ORDER BY t.seq, t.place");
-            return self.tx.sql(text).all().await;
+            return self.targets_before(events, most).await;
         };
         for stored in events.iter().filter(|stored| stored.target_count > 0) {
             let seq = stored.event.seq;
@@ -190,6 +177,15 @@ impl EventList<'_> {
             found.extend(targets.into_iter().map(|(_, target)| TargetOf { seq, target }));
         }
         Ok(found)
+    }
+
+    /// The targets of entries at the places before one, in their order.
+    async fn targets_before(&mut self, events: &[StoredEvent], place: i64) -> Result<Vec<TargetOf>, StoreError> {
+        let mut text = SqlText::new("SELECT t.* FROM event_targets t WHERE t.account_id = ");
+        text.bind(&self.account).push(" AND t.place < ").bind(&place);
+        text.push(" AND t.seq IN (").bind_all(events.iter().map(|stored| &stored.event.seq));
+        text.push(") ORDER BY t.seq, t.place");
+        self.tx.sql(text).all().await
     }
 
     /// The targets of an entry from a place on, with their places; of a limited reader those they may see.
@@ -220,11 +216,7 @@ impl EventList<'_> {
         });
         let fit = fit.count().max(1);
         events.truncate(fit);
-        let mut text = SqlText::new("SELECT t.* FROM event_targets t WHERE t.account_id = ");
-        text.bind(&self.account).push(" AND t.seq IN (").bind_all(events.iter().map(|stored| &stored.event.seq));
-        text.push(") ORDER BY t.seq, t.place");
-        let found: Vec<TargetOf> = self.tx.sql(text).all().await?;
-        let mut found = found.into_iter().peekable();
+        let mut found = self.targets_before(&events, i64::MAX).await?.into_iter().peekable();
         events.sort_by_key(|stored| stored.event.seq);
         for stored in &mut events {
             while let Some(next) = found.next_if(|next| next.seq == stored.event.seq) {
@@ -254,7 +246,7 @@ impl EventSelection {
 
     /// Whether no index answers it, so that entries are read one after the other.
     const fn is_slow(&self) -> bool {
-        !self.q.is_empty() || self.sight.is_some()
+        !self.filter.q.is_empty() || self.sight.is_some()
     }
 
     /// Conditions on `e`.
@@ -265,20 +257,21 @@ impl EventSelection {
         if let Some(last) = last {
             text.push(" AND e.seq <= ").bind(&last);
         }
-        if !self.actions.is_empty() {
-            text.push(" AND e.action IN (").bind_all(&self.actions).push(")");
+        let filter = &self.filter;
+        if !filter.actions.is_empty() {
+            text.push(" AND e.action IN (").bind_all(&filter.actions).push(")");
         }
-        if let Some(actor) = &self.actor {
+        if let Some(actor) = &filter.actor {
             text.push(" AND e.actor_id = ").bind(actor);
         }
-        if let Some(target) = &self.target {
+        if let Some(target) = &filter.target {
             text.push(" AND e.seq IN (SELECT t.seq FROM event_targets t WHERE t.account_id = $1 AND t.target_id = ");
             text.bind(target).push(")");
         }
-        if let Some(from) = &self.from {
+        if let Some(from) = &filter.from {
             text.push(" AND e.at >= ").bind(from);
         }
-        if let Some(to) = &self.to {
+        if let Some(to) = &filter.to {
             text.push(" AND e.at < ").bind(to);
         }
         self.push_text(text);
@@ -291,11 +284,12 @@ impl EventSelection {
     }
 
     fn push_text(&self, text: &mut SqlText) {
-        if self.q.is_empty() {
+        let q = &self.filter.q;
+        if q.is_empty() {
             return;
         }
         // LOWER folds ASCII letters only, on both engines alike.
-        let escaped = self.q.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped = q.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = format!("%{escaped}%");
         for column in [" AND (LOWER(e.action) LIKE ", " OR LOWER(e.actor_label) LIKE ", " OR LOWER(e.reason) LIKE "] {
             text.push(column).bind(&pattern).push(" ESCAPE '\\'");

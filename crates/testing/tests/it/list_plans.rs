@@ -1,5 +1,6 @@
 //! Every statement of the lists finds its rows by an index that begins with the account, whatever the filter and the order.
 
+use domain::event_filter::EventFilter;
 use domain::ids::{Id, SystemId, UserId};
 use domain::timestamp::Timestamp;
 use domain::user_filter::FilterWords;
@@ -120,13 +121,14 @@ on_both_engines! {
         let engine = app.app.db.engine();
         let sight = Sight { user: UserId::from_uuid(uuid()), systems: vec![SystemId::from_uuid(uuid())], now: Timestamp::from_micros(0) };
         let none = EventSelection::default;
+        let of = |filter| EventSelection { filter, ..none() };
         for selection in [
             none(),
-            EventSelection { q: "ana".to_owned(), ..none() },
-            EventSelection { actions: vec!["user.invited".to_owned()], ..none() },
-            EventSelection { actor: Some("usr_1".to_owned()), ..none() },
-            EventSelection { target: Some("usr_1".to_owned()), ..none() },
-            EventSelection { from: Some(Timestamp::from_micros(1)), to: Some(Timestamp::from_micros(9)), ..none() },
+            of(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
+            of(EventFilter { actions: vec!["user.invited".to_owned()], ..EventFilter::default() }),
+            of(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
+            of(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
+            of(EventFilter { from: Some(Timestamp::from_micros(1)), to: Some(Timestamp::from_micros(9)), ..EventFilter::default() }),
             EventSelection { sight: Some(sight.clone()), ..none() },
         ] {
             let mut tx = app.app.db.write().await.unwrap();

@@ -3,20 +3,22 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::event::{ChainBreak, EventTarget};
+use domain::event_filter::EventFilter;
 use domain::ids::EventId;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::event_export::{self, EventFormat};
-use service::events::{self, EventDetail, EventFilter, EventPage, EventQuery, ListedEvent, StoredEvent, Verification};
+use service::events::{self, EventDetail, EventPage, EventQuery, ListedEvent, StoredEvent, Verification};
+use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Path, Query};
 use crate::problem::Problem;
-use crate::rest::InAccount;
 use crate::rest::file::file;
+use crate::rest::{InAccount, one_of};
 use crate::site::Site;
 
 /// Its routes.
@@ -27,7 +29,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// Which entries.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct EventListParams {
+pub struct EventFilterParams {
     /// Part of the action, the actor's address, the reason or a target's name.
     q: Option<String>,
     /// What happened, like `user.disabled`; several separated by commas.
@@ -42,29 +44,31 @@ pub struct EventListParams {
     /// Earlier, RFC 3339.
     #[param(value_type = Option<String>)]
     to: Option<Timestamp>,
+}
+
+impl From<EventFilterParams> for EventFilter {
+    fn from(params: EventFilterParams) -> Self {
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let actions = params.action.as_deref().unwrap_or_default().split(',').map(str::trim);
+        Self {
+            q: params.q.unwrap_or_default().trim().to_owned(),
+            actions: actions.filter(|action| !action.is_empty()).map(str::to_owned).collect(),
+            actor: given(params.actor),
+            target: given(params.target),
+            from: params.from,
+            to: params.to,
+        }
+    }
+}
+
+/// Which page of the entries, or of the targets of one.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventPageParams {
     /// How many, 1 to 200; 50 when absent.
     limit: Option<i64>,
     /// `next_cursor` or `prev_cursor` of a page of the same list.
     cursor: Option<String>,
-}
-
-fn filter(
-    q: Option<String>,
-    action: Option<&str>,
-    actor: Option<String>,
-    target: Option<String>,
-    (from, to): (Option<Timestamp>, Option<Timestamp>),
-) -> EventFilter {
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let actions = action.unwrap_or_default().split(',').map(str::trim).filter(|action| !action.is_empty());
-    EventFilter {
-        q: q.unwrap_or_default().trim().to_owned(),
-        actions: actions.map(str::to_owned).collect(),
-        actor: given(actor),
-        target: given(target),
-        from,
-        to,
-    }
 }
 
 /// A page of the log, newest first.
@@ -173,17 +177,16 @@ impl From<EventPage> for EventPageView {
 /// Newest entries first. Of callers who are limited to own systems: what they did themselves, and what happened to their
 /// systems and to the users of these.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events", operation_id = "list_events", tag = "events",
-    params(InAccount, EventListParams),
+    params(InAccount, EventFilterParams, EventPageParams),
     extensions(("x-permission" = json!(events::LIST))),
     responses((status = OK, body = EventPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,
-    Query(params): Query<EventListParams>,
+    Query(filter): Query<EventFilterParams>,
+    Query(page): Query<EventPageParams>,
 ) -> Result<Json<EventPageView>, Problem> {
-    let times = (params.from, params.to);
-    let filter = filter(params.q, params.action.as_deref(), params.actor, params.target, times);
-    let query = EventQuery { filter, limit: params.limit, cursor: params.cursor };
+    let query = EventQuery { filter: filter.into(), limit: page.limit, cursor: page.cursor };
     Ok(Json(events::list(&site.app, &caller, &query).await?.into()))
 }
 
@@ -191,16 +194,6 @@ pub async fn list(
 #[derive(Debug, Deserialize)]
 pub struct EventItem {
     event: EventId,
-}
-
-/// Which of the targets of an entry.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct EventTargetParams {
-    /// How many targets, 1 to 200; 50 when absent.
-    limit: Option<i64>,
-    /// `next_cursor` of the targets before.
-    cursor: Option<String>,
 }
 
 /// An entry with what changed.
@@ -283,16 +276,16 @@ impl From<EventDetail> for EventDetailView {
 ///
 /// With before and after of everything it changed, page by page.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/{event}", operation_id = "get_event", tag = "events",
-    params(InAccount, ("event" = String, Path, description = "Id of the entry (`evt_…`)."), EventTargetParams),
+    params(InAccount, ("event" = String, Path, description = "Id of the entry (`evt_…`)."), EventPageParams),
     extensions(("x-permission" = json!(events::LIST))),
     responses((status = OK, body = EventDetailView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<EventItem>,
-    Query(params): Query<EventTargetParams>,
+    Query(page): Query<EventPageParams>,
 ) -> Result<Json<EventDetailView>, Problem> {
-    let found = events::get(&site.app, &caller, item.event, params.limit, params.cursor.as_deref()).await?;
+    let found = events::get(&site.app, &caller, item.event, page.limit, page.cursor.as_deref()).await?;
     Ok(Json(found.into()))
 }
 
@@ -339,37 +332,20 @@ pub async fn verify(State(site): State<Site>, Caller(caller): Caller) -> Result<
 }
 
 /// The form of the file.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum EventFileFormat {
-    /// A table with one row per target; `before` and `after` as JSON.
-    #[default]
-    Csv,
-    /// One object per line, `{"hash": …, "entry": …}`, from which the chain can be verified.
-    Jsonl,
-}
-
-/// Which entries, and the form of the file.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventExportParams {
-    /// `csv` (as when absent) or `jsonl`.
-    #[param(inline)]
-    format: Option<EventFileFormat>,
-    /// Part of the action, the actor's address, the reason or a target's name; only for `csv`, like the other filters.
-    q: Option<String>,
-    /// What happened; several separated by commas.
-    action: Option<String>,
-    /// Id of the user or key who acted.
-    actor: Option<String>,
-    /// Id of what was changed.
-    target: Option<String>,
-    /// Not earlier, RFC 3339.
-    #[param(value_type = Option<String>)]
-    from: Option<Timestamp>,
-    /// Earlier, RFC 3339.
-    #[param(value_type = Option<String>)]
-    to: Option<Timestamp>,
+    /// See [`formats`], which describes it.
+    #[param(schema_with = formats)]
+    format: Option<EventFormat>,
+}
+
+fn formats() -> Schema {
+    one_of(
+        EventFormat::ALL.iter().map(|format| format.word()),
+        "`csv` (as when absent): a table with one row per target; `before` and `after` as JSON. `jsonl`: one object per line, \
+         `{\"hash\": …, \"entry\": …}`, from which the chain can be verified; it has all entries and takes no filter.",
+    )
 }
 
 /// Export the activity log.
@@ -377,20 +353,20 @@ pub struct EventExportParams {
 /// Oldest entry first, and the export itself is the last one. `jsonl` is for verifying: on each line `hash` is the SHA-256
 /// of the hash on the line before (nothing on the first line), a line feed, and the bytes of `entry` as they stand there.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
-    params(InAccount, EventExportParams),
+    params(InAccount, EventExportParams, EventFilterParams),
     extensions(("x-permission" = json!(events::EXPORT))),
     responses((status = OK, content((String = "text/csv"), (String = "application/jsonl"))),
         (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn export(
     State(site): State<Site>,
     Caller(caller): Caller,
-    Query(params): Query<EventExportParams>,
+    Query(filter): Query<EventFilterParams>,
+    Query(form): Query<EventExportParams>,
 ) -> Result<Response, Problem> {
-    let times = (params.from, params.to);
-    let filter = filter(params.q, params.action.as_deref(), params.actor, params.target, times);
-    let (format, name, kind) = match params.format.unwrap_or_default() {
-        EventFileFormat::Csv => (EventFormat::Csv, "events.csv", "text/csv; charset=utf-8"),
-        EventFileFormat::Jsonl => (EventFormat::JsonLines, "events.jsonl", "application/jsonl"),
+    let format = form.format.unwrap_or_default();
+    let (name, kind) = match format {
+        EventFormat::Csv => ("events.csv", "text/csv; charset=utf-8"),
+        EventFormat::JsonLines => ("events.jsonl", "application/jsonl"),
     };
-    Ok(file(name, kind, event_export::export(&site.app, &caller, format, &filter).await?))
+    Ok(file(name, kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
 }

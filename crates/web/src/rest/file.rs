@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::TryStreamExt;
-use service::event_export::FileStream;
+use service::export_file::FileStream;
 use service::failure::Failure;
 
 /// A file to be saved under a name. A failure on the way breaks the transfer off, so that half a file is not taken for a

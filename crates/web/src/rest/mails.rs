@@ -23,7 +23,6 @@ pub fn routes() -> OpenApiRouter<Site> {
 
 /// Which mails, and how many.
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MailsQuery {
     /// Only those of one state: `pending`, `sent`, `abandoned` or `cancelled`.

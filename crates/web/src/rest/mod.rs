@@ -31,6 +31,8 @@ mod users;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::Schema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -82,6 +84,11 @@ pub struct InAccount {
 pub struct DryRun {
     /// `true`: answer with what would happen and change nothing.
     dry_run: Option<bool>,
+}
+
+/// The schema of a text that is one of these words.
+fn one_of(words: impl Iterator<Item = &'static str>, description: &str) -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).description(Some(description)).into()
 }
 
 /// A list that is given whole.

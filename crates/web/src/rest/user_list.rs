@@ -11,14 +11,15 @@ use serde::{Deserialize, Serialize};
 use service::failure::{Failure, refuse_field, refuse_parts};
 use service::user_export::{self, UserFormat};
 use service::user_list::{self, ListQuery, ListedUser, UserCounts, UserPage};
+use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Query};
 use crate::problem::Problem;
-use crate::rest::InAccount;
 use crate::rest::file::file;
+use crate::rest::{InAccount, one_of};
 use crate::site::Site;
 
 /// Its routes.
@@ -28,9 +29,8 @@ pub fn routes() -> OpenApiRouter<Site> {
 
 /// Which users, in which order.
 #[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct UserListParams {
+pub struct UserFilterParams {
     /// Part of the name or of the address, whatever its case and accents.
     q: Option<String>,
     /// `provisioned`, `active`, `inactive`, `deleted`; several separated by commas. Absent: everybody but the deleted.
@@ -45,33 +45,20 @@ pub struct UserListParams {
     login_method: Option<String>,
     /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
     sort: Option<String>,
+}
+
+/// Which page of them.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserPageParams {
     /// How many, 1 to 200; 50 when absent.
     limit: Option<i64>,
     /// `next_cursor` or `prev_cursor` of a page of the same list.
     cursor: Option<String>,
 }
 
-/// The filter and order of query parameters.
-pub(crate) fn filter_and_order(
-    words: &FilterWords<'_>,
-    sort: Option<&str>,
-) -> Result<(UserFilter, UserOrder), Failure> {
-    let filter = words.read().map_err(|errors| {
-        let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join("; ");
-        refuse_parts(domain::refusal::Kind::Invalid, "invalid_parameter", detail, errors)
-    })?;
-    let order = sort.filter(|sort| !sort.is_empty()).map_or(Ok(UserOrder::default()), str::parse).map_err(|_| {
-        refuse_field(
-            "sort",
-            "invalid_parameter",
-            "sort is email, name, role, status, last_login_at or created_at, with - before it for the reverse",
-        )
-    })?;
-    Ok((filter, order))
-}
-
-impl UserListParams {
-    fn query(self) -> Result<ListQuery, Failure> {
+impl UserFilterParams {
+    fn read(&self) -> Result<(UserFilter, UserOrder), Failure> {
         let words = FilterWords {
             q: self.q.as_deref(),
             status: self.status.as_deref(),
@@ -80,8 +67,22 @@ impl UserListParams {
             group: self.group.as_deref(),
             login_method: self.login_method.as_deref(),
         };
-        let (filter, order) = filter_and_order(&words, self.sort.as_deref())?;
-        Ok(ListQuery { filter, order, limit: self.limit, cursor: self.cursor })
+        let filter = words.read().map_err(|errors| {
+            let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join("; ");
+            refuse_parts(domain::refusal::Kind::Invalid, "invalid_parameter", detail, errors)
+        })?;
+        Ok((filter, self.order()?))
+    }
+
+    fn order(&self) -> Result<UserOrder, Failure> {
+        let sort = self.sort.as_deref().filter(|sort| !sort.is_empty());
+        sort.map_or(Ok(UserOrder::default()), str::parse).map_err(|_| {
+            refuse_field(
+                "sort",
+                "invalid_parameter",
+                "sort is email, name, role, status, last_login_at or created_at, with - before it for the reverse",
+            )
+        })
     }
 }
 
@@ -183,16 +184,18 @@ impl From<UserPage> for UserPageView {
 ///
 /// With search, filters and order, page by page. Of callers who are limited to own systems, the users of these.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users", operation_id = "list_users", tag = "users",
-    params(InAccount, UserListParams),
+    params(InAccount, UserFilterParams, UserPageParams),
     extensions(("x-permission" = json!(user_list::LIST))),
     responses((status = OK, body = UserPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,
-    Query(params): Query<UserListParams>,
+    Query(params): Query<UserFilterParams>,
+    Query(page): Query<UserPageParams>,
 ) -> Result<Json<UserPageView>, Problem> {
-    let page = user_list::list(&site.app, &caller, &params.query()?).await?;
-    Ok(Json(page.into()))
+    let (filter, order) = params.read()?;
+    let query = ListQuery { filter, order, limit: page.limit, cursor: page.cursor };
+    Ok(Json(user_list::list(&site.app, &caller, &query).await?.into()))
 }
 
 /// The numbers on the tabs of the list.
@@ -260,37 +263,20 @@ pub async fn counts(State(site): State<Site>, Caller(caller): Caller) -> Result<
 }
 
 /// The form of the file.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum UserFileFormat {
-    /// A table for spreadsheets; what looks like a formula begins with a single quote.
-    #[default]
-    Csv,
-    /// An array of objects.
-    Json,
-}
-
-/// Which users, in which order, and the form of the file.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserExportParams {
-    /// `csv` (as when absent) or `json`.
-    #[param(inline)]
-    format: Option<UserFileFormat>,
-    /// As in the list.
-    q: Option<String>,
-    /// As in the list.
-    status: Option<String>,
-    /// As in the list.
-    role: Option<String>,
-    /// As in the list.
-    system: Option<String>,
-    /// As in the list.
-    group: Option<String>,
-    /// As in the list.
-    login_method: Option<String>,
-    /// As in the list.
-    sort: Option<String>,
+    /// See [`formats`], which describes it.
+    #[param(schema_with = formats)]
+    format: Option<UserFormat>,
+}
+
+fn formats() -> Schema {
+    one_of(
+        UserFormat::ALL.iter().map(|format| format.word()),
+        "`csv` (as when absent): a table for spreadsheets; what looks like a formula begins with a single quote. `json`: an \
+         array of objects.",
+    )
 }
 
 /// A user in an exported file.
@@ -324,27 +310,21 @@ struct ExportedUser {
 ///
 /// The list with the same filters as a file. That personal data was taken away is recorded in the activity log.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
-    params(InAccount, UserExportParams),
+    params(InAccount, UserExportParams, UserFilterParams),
     extensions(("x-permission" = json!(user_export::EXPORT))),
     responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json"))),
         (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn export(
     State(site): State<Site>,
     Caller(caller): Caller,
-    Query(params): Query<UserExportParams>,
+    Query(params): Query<UserFilterParams>,
+    Query(form): Query<UserExportParams>,
 ) -> Result<Response, Problem> {
-    let words = FilterWords {
-        q: params.q.as_deref(),
-        status: params.status.as_deref(),
-        role: params.role.as_deref(),
-        system: params.system.as_deref(),
-        group: params.group.as_deref(),
-        login_method: params.login_method.as_deref(),
-    };
-    let (filter, order) = filter_and_order(&words, params.sort.as_deref())?;
-    let (format, name, kind) = match params.format.unwrap_or_default() {
-        UserFileFormat::Csv => (UserFormat::Csv, "users.csv", "text/csv; charset=utf-8"),
-        UserFileFormat::Json => (UserFormat::Json, "users.json", "application/json"),
+    let (filter, order) = params.read()?;
+    let format = form.format.unwrap_or_default();
+    let (name, kind) = match format {
+        UserFormat::Csv => ("users.csv", "text/csv; charset=utf-8"),
+        UserFormat::Json => ("users.json", "application/json"),
     };
     let query = ListQuery { filter, order, ..ListQuery::default() };
     Ok(file(name, kind, user_export::export(&site.app, &caller, format, &query).await?))

@@ -161,12 +161,13 @@ fn need(operation: &Value) -> String {
 }
 
 fn parameter(parameter: &Value) -> ParameterDoc {
+    let said = parameter.get("description").or_else(|| parameter.pointer("/schema/description"));
     ParameterDoc {
         name: text(parameter, "name"),
         place: text(parameter, "in"),
         required: parameter.get("required").and_then(Value::as_bool).unwrap_or_default(),
         shape: parameter.get("schema").map_or_else(|| plain("text"), shape),
-        description: Prose::of(&text(parameter, "description")),
+        description: Prose::of(said.and_then(Value::as_str).unwrap_or_default()),
     }
 }
 
