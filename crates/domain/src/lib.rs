@@ -19,6 +19,7 @@ pub mod invitation_plan;
 pub mod job;
 pub mod label;
 pub mod link;
+pub mod logo;
 pub mod password;
 pub mod person_name;
 pub mod refusal;

@@ -6,6 +6,7 @@ use domain::account::{SeatLimitReached, SlugTaken};
 use domain::invitation_plan::TooManyAddresses;
 use domain::job::NotQueued;
 use domain::link::DeadLink;
+use domain::logo::LogoError;
 use domain::refusal::{FieldError, Kind, Rule};
 use domain::role::RankError;
 use domain::saved_view::SavedViewError;
@@ -106,6 +107,7 @@ macro_rules! rules {
 
 rules!(
     DeadLink,
+    LogoError,
     NoSuch,
     NotQueued,
     RankError,

@@ -7,6 +7,7 @@ use domain::person_name::PersonName;
 use domain::role::Role;
 use domain::user::{User, UserStatus};
 use serde_json::json;
+use store::Tenant;
 use store::accounts::Accounts;
 use store::users::Memberships;
 
@@ -79,6 +80,8 @@ pub struct Membership {
     pub user: User,
     /// What they are there.
     pub role: Role,
+    /// The tag of the account's logo.
+    pub logo: Option<String>,
 }
 
 /// The accounts in which a person is an active user, by name, with what they may do there.
@@ -92,7 +95,8 @@ pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Fai
         {
             let mut bound = InAccount { tx: &mut tx, account: account.id };
             let role = roles::find(app, &mut bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
-            found.push(Membership { account, user, role });
+            let logo = bound.logos().tag().await?;
+            found.push(Membership { account, user, role, logo });
         }
     }
     found.sort_by(|a, b| a.account.name.cmp(&b.account.name));

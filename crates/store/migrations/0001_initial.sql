@@ -24,6 +24,14 @@ CREATE TABLE accounts (
 );
 CREATE UNIQUE INDEX accounts_slug ON accounts (slug);
 
+-- Apart from the account's row, which every change of anything in it reads and writes.
+CREATE TABLE account_logos (
+    account_id TEXT PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('png', 'webp', 'jpeg')),
+    tag        TEXT NOT NULL,
+    bytes      BYTEA NOT NULL
+);
+
 -- ---- People: an identity signs in, a user is a membership (decision 1) ------------------------------------------------------
 
 CREATE TABLE identities (

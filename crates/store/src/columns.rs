@@ -9,6 +9,7 @@ use domain::ids::{
 };
 use domain::job::JobState;
 use domain::link::LinkPurpose;
+use domain::logo::LogoKind;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
 use domain::session::{Assurance, EndedBy};
@@ -39,6 +40,7 @@ text_column!(
     LinkId,
     LinkPurpose,
     LoginMethod,
+    LogoKind,
     OutboxId,
     PersonName,
     Platform,

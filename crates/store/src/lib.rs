@@ -31,6 +31,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod links;
 mod lock;
+pub mod logos;
 mod migrations;
 pub mod outbox;
 #[cfg(feature = "testing")]

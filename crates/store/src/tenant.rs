@@ -10,6 +10,7 @@ use crate::events::Events;
 use crate::figures::Figures;
 use crate::invitations::Invitations;
 use crate::jobs::Jobs;
+use crate::logos::Logos;
 use crate::roles::Roles;
 use crate::saved_views::SavedViews;
 use crate::systems::{SystemGrants, Systems};
@@ -85,6 +86,12 @@ pub trait Tenant {
     fn jobs(&mut self) -> Jobs<'_> {
         let (tx, account) = self.bound();
         Jobs { tx, account }
+    }
+
+    /// Its logo.
+    fn logos(&mut self) -> Logos<'_> {
+        let (tx, account) = self.bound();
+        Logos { tx, account }
     }
 
     /// Its activity log, as it is read.

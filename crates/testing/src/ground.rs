@@ -55,12 +55,17 @@ pub struct Request {
     pub path: String,
     /// The body, when there is one.
     pub body: Option<Value>,
+    /// A file that is the body; empty is none.
+    pub file: &'static [u8],
 }
 
 impl Request {
     /// Sends it.
     pub async fn by(&self, client: &Client) -> Answer {
-        client.send(self.method.clone(), &self.path, self.body.clone()).await
+        match self.file {
+            [] => client.send(self.method.clone(), &self.path, self.body.clone()).await,
+            file => client.send_raw(self.method.clone(), &self.path, "image/png", file).await,
+        }
     }
 
     /// The same as a preview.
@@ -91,6 +96,7 @@ impl Ground {
         let job = add_job(app, account, &admin.user).await;
         let view = admin.client.post("/views", json!({ "name": "Mine", "query": "tab=inactive" })).await.ok(201);
         let view = view["id"].as_str().unwrap().to_owned();
+        admin.client.send_raw(reqwest::Method::PUT, "/logo", "image/png", crate::LOGO).await.ok(200);
         let session = actor(app, slug, people[&UserStatus::Active][0].clone()).await.spare_session;
         let mut tx = app.app.db.read().await.unwrap();
         let event: String = tx
@@ -158,7 +164,7 @@ impl Ground {
         }
         let body: Value = serde_json::from_str(&body).unwrap();
         let method = operation.method.parse().unwrap();
-        Request { method, path, body: (!body.is_null()).then_some(body) }
+        Request { method, path, body: (!body.is_null()).then_some(body), file: recipe.file }
     }
 
     async fn value(&self, app: &TestApp, name: &str, recipe: &Recipe, actor: &Actor) -> String {

@@ -20,6 +20,12 @@ mod snapshot;
 pub mod stopwatch;
 mod world;
 
+/// An image that can be a logo; every [`Ground`] has it.
+pub const LOGO: &[u8] = include_bytes!("../images/logo.png");
+
+/// Another one.
+pub const ANOTHER_LOGO: &[u8] = include_bytes!("../images/another.png");
+
 pub use app::{ADMIN_EMAIL, ADMIN_PASSWORD, Node, TestApp};
 pub use client::{Answer, Client};
 pub use contract::{Operation, access_matrix, operations};

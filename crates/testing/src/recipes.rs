@@ -18,6 +18,8 @@ pub struct Recipe {
     pub query: &'static str,
     /// The body; null is none.
     pub body: Value,
+    /// A file that is sent as the body; empty is none.
+    pub file: &'static [u8],
     /// Whether it leaves an entry in the activity log.
     pub writes: bool,
     /// What the link behind `{token}` is for.
@@ -32,6 +34,7 @@ fn read(operation: &'static str) -> Recipe {
         on: UserStatus::Active,
         query: "",
         body: Value::Null,
+        file: &[],
         writes: false,
         link: LinkPurpose::Activation,
         makes_account: false,
@@ -45,6 +48,10 @@ fn write(operation: &'static str) -> Recipe {
 impl Recipe {
     fn with(self, body: Value) -> Self {
         Self { body, ..self }
+    }
+
+    fn with_file(self, file: &'static [u8]) -> Self {
+        Self { file, ..self }
     }
 
     fn on(self, on: UserStatus) -> Self {
@@ -98,6 +105,9 @@ fn account() -> Vec<Recipe> {
     vec![
         read("get_account"),
         write("change_account").with(json!({ "name": "Another name", "settings": { "seat_limit": 500 } })),
+        read("get_logo"),
+        write("set_logo").with_file(crate::ANOTHER_LOGO),
+        write("remove_logo"),
         read("list_permissions"),
         read("list_roles"),
         read("list_mails"),

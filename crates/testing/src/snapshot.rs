@@ -11,6 +11,7 @@ const TABLES: &[(&str, &str)] = &[
         "accounts",
         "SELECT id || ' ' || slug || ' ' || name || ' ' || settings || ' ' || CAST(event_count AS TEXT) || event_head FROM accounts ORDER BY id",
     ),
+    ("account_logos", "SELECT account_id || ' ' || kind || ' ' || tag FROM account_logos ORDER BY account_id"),
     (
         "identities",
         "SELECT id || ' ' || email || ' ' || COALESCE(name, '') || ' ' || locale FROM identities ORDER BY id",

@@ -13,6 +13,6 @@ export function useActionWords() {
 export const ACTIONS = [
   'user.invited', 'user.activated', 'user.changed', 'user.disabled', 'user.enabled', 'user.deleted', 'user.restored',
   'user.signed_out', 'invitation.resent', 'invitation.withdrawn', 'session.started', 'session.ended', 'session.all_ended',
-  'password.changed', 'password.reset', 'password.reset_requested', 'account.changed', 'system.created', 'system.renamed',
+  'password.changed', 'password.reset', 'password.reset_requested', 'account.changed', 'account.logo_changed', 'account.logo_removed', 'system.created', 'system.renamed',
   'identity.changed', 'users.exported', 'events.exported',
 ] // prettier-ignore

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { myAccountsQuery } from '../../api/queries'
 import { Message } from '../../parts/Message'
 import { Page } from '../../parts/Page'
-import { Face } from '../../ui/Face'
+import { AccountFace } from '../../ui/AccountFace'
 import { CardLink } from '../../ui/links'
 import classes from './HubPage.module.css'
 
@@ -21,16 +21,16 @@ export function HubPage() {
         </Message>
       )}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} component="ul" className={classes.list}>
-        {accounts.map(({ id, slug, name, role_name }) => (
-          <li key={id}>
-            <CardLink to="/accounts/$account" params={{ account: slug }} withBorder className={classes.card}>
-              <Face name={name} square size={36} />
+        {accounts.map((account) => (
+          <li key={account.id}>
+            <CardLink to="/accounts/$account" params={{ account: account.slug }} withBorder className={classes.card}>
+              <AccountFace account={account} size={36} />
               <div className={classes.words}>
                 <Text fw={600} truncate>
-                  <bdi>{name}</bdi>
+                  <bdi>{account.name}</bdi>
                 </Text>
                 <Text size="sm" c="dimmed" truncate>
-                  {role_name}
+                  {account.role_name}
                 </Text>
               </div>
             </CardLink>

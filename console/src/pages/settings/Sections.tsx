@@ -7,6 +7,7 @@ import { useFormats } from '../../lib/formats'
 import { DurationInput } from '../../parts/DurationInput'
 import { Section } from '../../parts/Section'
 import type { Fields } from './fields'
+import { LogoField } from './LogoField'
 
 interface Props {
   form: UseFormReturnType<Fields>
@@ -49,6 +50,7 @@ export function Sections({ form, seats, readOnly }: Props) {
               swatchesPerRow={8}
               {...form.getInputProps('accent')}
             />
+            <LogoField />
           </SimpleGrid>
         </Section>
         <SeatSection form={form} seats={seats} />

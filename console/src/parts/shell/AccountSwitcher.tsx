@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { myAccountsQuery } from '../../api/queries'
-import { Face } from '../../ui/Face'
+import { AccountFace } from '../../ui/AccountFace'
 import { MenuLink } from '../../ui/links'
 import { Mark } from '../../ui/Mark'
 import classes from './Shell.module.css'
@@ -22,7 +22,7 @@ export function AccountSwitcher() {
           className={classes.button}
           aria-label={`${t('shell.switchAccount')}: ${current?.name ?? t('common.product')}`}
         >
-          {current ? <Face name={current.name} square /> : <Mark size={26} />}
+          {current ? <AccountFace account={current} /> : <Mark size={26} />}
           <span className={classes.words}>
             <Text component="span" fw={600} size="sm">
               <bdi>{current?.name ?? t('common.product')}</bdi>
@@ -33,17 +33,17 @@ export function AccountSwitcher() {
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
         <Menu.Label>{t('shell.switchAccount')}</Menu.Label>
-        {accounts.map(({ id, slug, name, role_name }) => (
+        {accounts.map((account) => (
           <MenuLink
-            key={id}
+            key={account.id}
             to="/accounts/$account"
-            params={{ account: slug }}
-            leftSection={<Face name={name} square size={22} />}
-            rightSection={id === current?.id && <IconCheck size={16} aria-hidden />}
+            params={{ account: account.slug }}
+            leftSection={<AccountFace account={account} size={22} />}
+            rightSection={account.id === current?.id && <IconCheck size={16} aria-hidden />}
           >
-            <bdi>{name}</bdi>
+            <bdi>{account.name}</bdi>
             <Text size="xs" c="dimmed">
-              {role_name}
+              {account.role_name}
             </Text>
           </MenuLink>
         ))}

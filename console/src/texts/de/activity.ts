@@ -62,6 +62,8 @@ export const activity: Texts['activity'] = {
   action_password_reset_requested: 'Link für neues Passwort gemailt',
   action_account_created: 'Konto angelegt',
   action_account_changed: 'Einstellungen geändert',
+  action_account_logo_changed: 'Logo geändert',
+  action_account_logo_removed: 'Logo entfernt',
   action_system_created: 'System angelegt',
   action_system_renamed: 'System umbenannt',
   action_identity_changed: 'Eigenes Profil geändert',

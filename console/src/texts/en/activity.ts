@@ -60,6 +60,8 @@ export const activity = {
   action_password_reset_requested: 'Link for a new password mailed',
   action_account_created: 'Account created',
   action_account_changed: 'Settings changed',
+  action_account_logo_changed: 'Logo changed',
+  action_account_logo_removed: 'Logo removed',
   action_system_created: 'System created',
   action_system_renamed: 'System renamed',
   action_identity_changed: 'Own profile changed',

@@ -19,6 +19,7 @@ mod invitations;
 mod jobs;
 mod link_races;
 mod list_plans;
+mod logo;
 mod logs;
 mod mail;
 mod mailbox;

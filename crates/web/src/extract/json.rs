@@ -1,4 +1,4 @@
-//! A JSON body, read strictly.
+//! A body: JSON, read strictly, or as it was sent.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -24,11 +24,23 @@ impl<T: DeserializeOwned> FromRequest<Site> for Json<T> {
             let detail = "the body must be JSON, with the header Content-Type: application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
         }
-        let bytes = Bytes::from_request(request, site).await.map_err(|rejection| match rejection.status() {
+        let Whole(bytes) = Whole::from_request(request, site).await?;
+        parse(&bytes).map(Json)
+    }
+}
+
+/// A body as it was sent, whatever it is.
+#[derive(Debug, Clone)]
+pub struct Whole(pub Bytes);
+
+impl FromRequest<Site> for Whole {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
+        Bytes::from_request(request, site).await.map(Self).map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "the body broke off; send the request again"),
-        })?;
-        parse(&bytes).map(Json)
+        })
     }
 }
 

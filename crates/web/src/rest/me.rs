@@ -76,6 +76,8 @@ pub struct MyAccount {
     name: String,
     /// The colour of the account, as `#rrggbb`; `null` is the product's own.
     accent: Option<String>,
+    /// The `tag` of its logo, which `GET …/logo` gives; `null` where it has none.
+    logo: Option<String>,
     /// The person's user there.
     user_id: String,
     /// The person's role there.
@@ -128,6 +130,7 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
             slug: found.account.slug.to_string(),
             name: found.account.name,
             accent: found.account.settings.accent.map(|accent| accent.to_string()),
+            logo: found.logo,
             user_id: found.user.id.to_string(),
             role_id: found.role.id.to_string(),
             levels: levels_of(&site.app, &found.role),

@@ -13,6 +13,7 @@ mod impact;
 mod installation;
 mod invitations;
 mod jobs;
+mod logo;
 mod mails;
 mod me;
 mod own_password;
@@ -52,6 +53,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(installation::routes())
         .merge(invitations::routes())
         .merge(jobs::routes())
+        .merge(logo::routes())
         .merge(mails::routes())
         .merge(me::routes())
         .merge(own_password::routes())

@@ -129,7 +129,7 @@ pub fn groups(document: &Value) -> Vec<Group> {
 
 fn operation_doc(document: &Value, path: &str, method: &str, operation: &Value) -> OperationDoc {
     let body = operation.pointer("/requestBody/content").and_then(Value::as_object);
-    let body = body.and_then(|content| content.values().next()).and_then(|media| media.get("schema"));
+    let body = body.and_then(|content| content.iter().next());
     OperationDoc {
         id: text(operation, "operationId"),
         method: method.to_uppercase(),
@@ -139,7 +139,7 @@ fn operation_doc(document: &Value, path: &str, method: &str, operation: &Value) 
         description: Prose::of(&text(operation, "description")),
         need: need(operation),
         parameters: list(operation, "parameters").map(parameter).collect(),
-        body: body.map(shape),
+        body: body.and_then(|(_, media)| media.get("schema")).map(shape),
         responses: object(operation, "/responses").map(|(status, response)| answer(status, response)).collect(),
         curl: curl(document, path, method, body),
     }
@@ -267,11 +267,17 @@ fn fields(schema: &Value) -> Vec<FieldDoc> {
     object(schema, "/properties").map(field).collect()
 }
 
-fn curl(document: &Value, path: &str, method: &str, body: Option<&Value>) -> String {
+fn curl(document: &Value, path: &str, method: &str, body: Option<(&String, &Value)>) -> String {
     let method = method.to_uppercase();
     let verb = if method == "GET" { String::new() } else { format!(" -X {method}") };
     let path = path.replace('{', "$").replace('}', "");
-    let Some(schema) = body else { return format!("curl{verb} -b cookies \"$SERVER{path}\"") };
-    let example = serde_json::to_string_pretty(&example::of(document, schema, 0)).unwrap_or_default();
-    format!("curl{verb} -b cookies \"$SERVER{path}\" \\\n  -H 'content-type: application/json' -d '{example}'")
+    let Some((kind, media)) = body else { return format!("curl{verb} -b cookies \"$SERVER{path}\"") };
+    let data = match media.get("schema").filter(|_| kind == "application/json") {
+        Some(schema) => {
+            let example = serde_json::to_string_pretty(&example::of(document, schema, 0)).unwrap_or_default();
+            format!("-d '{example}'")
+        }
+        None => "--data-binary @file".to_owned(),
+    };
+    format!("curl{verb} -b cookies \"$SERVER{path}\" \\\n  -H 'content-type: {kind}' {data}")
 }

@@ -1,0 +1,102 @@
+//! The logo of an account.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use service::logos::{self, Logo};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::{Caller, Json, Query, Whole};
+use crate::problem::Problem;
+use crate::rest::{DryRun, InAccount};
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(get, set, remove))
+}
+
+/// Which image is meant.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LogoParams {
+    /// The `tag` of the logo: an answer to an address that names the image may be kept for good, any other is asked for
+    /// again.
+    tag: Option<String>,
+}
+
+/// A logo.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogoView {
+    /// `png`, `webp` or `jpeg`, by its content.
+    kind: String,
+    /// How many bytes it has.
+    bytes: usize,
+    /// Names this image and no other.
+    tag: String,
+}
+
+/// The logo of the account.
+///
+/// As the image that it is, for everybody in the account; 404 where there is none.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/logo", operation_id = "get_logo", tag = "accounts",
+    params(InAccount, LogoParams), extensions(("x-permission" = json!(logos::GET))),
+    responses((status = OK, content((String = "image/png"), (String = "image/webp"), (String = "image/jpeg"))),
+        (status = NOT_MODIFIED), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<LogoParams>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let logo = logos::get(&site.app, &caller).await?;
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *format!("\"{}\"", logo.tag));
+    let kept = kept_by_browsers(&logo, params.tag.as_deref() == Some(&logo.tag));
+    Ok(match known {
+        true => (StatusCode::NOT_MODIFIED, kept).into_response(),
+        false => (kept, logo.bytes).into_response(),
+    })
+}
+
+/// By the browser of somebody who may see it, and by nobody in between.
+fn kept_by_browsers(logo: &Logo, is_named: bool) -> HeaderMap {
+    let how = if is_named { "private, max-age=31536000, immutable" } else { "private, no-cache" };
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(how));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(logo.kind.media_type()));
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", logo.tag)) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers
+}
+
+/// Set the logo of the account.
+///
+/// The body is the image: PNG, WebP or JPEG, known by its content whatever the header says, at most 64 KiB and 2,048 pixels
+/// wide or high. 413 for more bytes, 422 for what is no such image.
+#[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "set_logo", tag = "accounts",
+    params(InAccount, DryRun), extensions(("x-permission" = json!(logos::CHANGE))),
+    request_body(content((String = "image/png"), (String = "image/webp"), (String = "image/jpeg"))),
+    responses((status = OK, body = LogoView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn set(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Whole(body): Whole,
+) -> Result<Json<LogoView>, Problem> {
+    let Logo { kind, tag, bytes } = logos::set(&site.app, &caller, body.into()).await?;
+    Ok(Json(LogoView { kind: kind.to_string(), bytes: bytes.len(), tag }))
+}
+
+/// Remove the logo of the account.
+///
+/// The console shows the letters of its name again. 404 where there is none.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/logo", operation_id = "remove_logo", tag = "accounts",
+    params(InAccount, DryRun), extensions(("x-permission" = json!(logos::CHANGE))),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn remove(State(site): State<Site>, Caller(caller): Caller) -> Result<StatusCode, Problem> {
+    logos::remove(&site.app, &caller).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
