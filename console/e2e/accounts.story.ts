@@ -11,7 +11,7 @@ it('somebody with a sign-in joins a second account, finds both in the hub, and g
   await page.getByText(/your password stays as it is/).waitFor()
   await checkAccess(page, 'joining with a password that one has')
   await page.getByRole('button', { name: 'Activate my account' }).click()
-  await page.getByText(/You are a user of Harbour Works now/).waitFor()
+  await page.getByText(/You are a user of the account now/).waitFor()
 
   await signIn(page)
   await page.goto('/')
