@@ -116,7 +116,7 @@ impl Selection {
         if alone { self.sources().first().copied() } else { None }
     }
 
-    fn sources(&self) -> Vec<Source> {
+    pub(super) fn sources(&self) -> Vec<Source> {
         let mut sources = Vec::new();
         let length = self.filter.needle().map_or(0, |needle| needle.chars().count());
         if self.search == SearchIndex::Trigram && length >= SHORTEST_TEXT {

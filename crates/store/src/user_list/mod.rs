@@ -2,7 +2,7 @@
 //!
 //! - Status, role and login method choose *ranges* of an index that has the order; the list merges them. Nothing is skipped.
 //! - A text or a system is looked for by *walking* those ranges a little way: what many users have is found soon. Where
-//!   that does not fill the page, the few *candidates* come from the index of trigrams or of grants.
+//!   that does not fill the page, the *candidates* come from the index of trigrams or of grants.
 
 mod candidates;
 mod ranges;
@@ -30,15 +30,17 @@ pub struct Effort {
     /// An account with so few users is read, whatever is searched.
     pub small_account: i64,
     /// How many entries of the sort index are looked at per row of the page, at first: what every fifth user has fills
-    /// the page so, and of everything else it tells how rare it is.
+    /// the page so.
     pub looks_per_row: i64,
-    /// More candidates than this are not fetched and sorted: walking on is faster.
+    /// More candidates than this are not fetched and sorted before the sort index was looked at for longer.
     pub most_candidates: i64,
+    /// How many entries that are: who is not found among so many may stand together at the other end.
+    pub most_looks: i64,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { small_account: 2_000, looks_per_row: 5, most_candidates: 5_000 }
+        Self { small_account: 2_000, looks_per_row: 5, most_candidates: 5_000, most_looks: 4_000 }
     }
 }
 
@@ -227,22 +229,36 @@ impl UserList<'_> {
         if selection.is_small(counts) {
             return self.walk_on(selection, &whole, window).await;
         }
-        let looks = selection.effort.looks_per_row.saturating_mul(window.limit());
-        let first = ranges(selection, counts, window, looks);
-        let users = self.walk_some(selection, &first, window, looks).await?;
-        if users.len() >= window.limit || self.entries(&first, window, looks).await? < looks {
+        let Effort { looks_per_row, most_looks, most_candidates, .. } = selection.effort;
+        if let Some(users) =
+            self.glance(selection, counts, window, looks_per_row.saturating_mul(window.limit())).await?
+        {
             return Ok(users);
         }
-        // One of fifty here is one of fifty further on: going there is quicker than sorting them all.
-        let is_common = looks < i64::try_from(users.len()).unwrap_or(i64::MAX).saturating_mul(50);
-        let source = match is_common {
-            true => None,
-            false => self.source(selection, selection.effort.most_candidates).await?,
-        };
-        match source {
-            Some(source) => self.among(source, selection, window).await,
+        if let Some(source) = self.source(selection, most_candidates).await? {
+            return self.among(source, selection, window).await;
+        }
+        if let Some(users) = self.glance(selection, counts, window, most_looks).await? {
+            return Ok(users);
+        }
+        match selection.sources().first() {
+            Some(source) => self.among(*source, selection, window).await,
             None => self.walk_on(selection, &whole, window).await,
         }
+    }
+
+    /// The users of a window where so many looks at the sort index are enough to find them.
+    async fn glance(
+        &mut self,
+        selection: &Selection,
+        counts: &[UserCount],
+        window: &Window,
+        looks: i64,
+    ) -> Result<Option<Vec<User>>, StoreError> {
+        let first = ranges(selection, counts, window, looks);
+        let users = self.walk_some(selection, &first, window, looks).await?;
+        let is_enough = users.len() >= window.limit || self.entries(&first, window, looks).await? < looks;
+        Ok(is_enough.then_some(users))
     }
 
     /// How many users there are, counted when the kept counts do not know it.

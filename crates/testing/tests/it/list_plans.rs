@@ -10,8 +10,8 @@ use store::user_list::{Effort, Position, Selection, Window};
 use store::{SqlText, Tenant, Tx};
 use testing::{Engine, TestApp, on_both_engines};
 
-const SMALL: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1 };
-const LARGE: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000 };
+const SMALL: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1, most_looks: 1 };
+const LARGE: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 };
 
 /// What is wrong with the plan of a statement.
 fn wrong(engine: Engine, lines: &[String]) -> Option<String> {

@@ -217,7 +217,7 @@ on_both_engines! {
                 login_method: chance.some(&methods()),
             };
             let order = UserOrder { by: chance.one(UserSortKey::ALL), descending: chance.below(2) == 0 };
-            let effort = chance.one(&[Effort::default(), Effort { small_account: 0, looks_per_row: 1, most_candidates: 20 }, Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000 }]);
+            let effort = chance.one(&[Effort::default(), Effort { small_account: 0, looks_per_row: 1, most_candidates: 20, most_looks: 5 }, Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 }]);
             let systems = Some(filter.system.clone()).filter(|systems| !systems.is_empty());
             let selection = Selection { filter: filter.clone(), systems, now: Timestamp::from_micros(500), search: app.app.db.search_index(), effort };
             let wanted = expected(world, &filter, order);
