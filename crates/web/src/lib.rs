@@ -4,6 +4,7 @@ mod client_address;
 mod cookies;
 mod csrf;
 mod edge;
+mod etag;
 mod extract;
 mod headers;
 mod idempotency;

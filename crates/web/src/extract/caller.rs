@@ -8,6 +8,7 @@ use service::authentication;
 use service::caller::IdempotencyKey;
 use service::secrets::{API_KEY_PREFIX, Token};
 
+use crate::etag::name_of;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{client_address, cookies, request_id};
@@ -148,11 +149,10 @@ fn dry_run(parts: &Parts) -> Result<bool, Problem> {
 
 fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let tag = value.to_str().ok().map(|text| text.trim_matches('"'));
-    match tag {
-        Some("*") => Ok(None),
-        Some(tag) => tag.parse().map(Some).map_err(|_| unknown_tag()),
-        None => Err(unknown_tag()),
+    match value.to_str().map(name_of) {
+        Ok("*") => Ok(None),
+        Ok(version) => version.parse().map(Some).map_err(|_| unknown_tag()),
+        Err(_) => Err(unknown_tag()),
     }
 }
 

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::etag::{etag, is_known};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -57,14 +58,15 @@ fn is_below(path: &str, prefix: &str) -> bool {
 
 fn page(site: &Site, headers: &HeaderMap) -> Response {
     let Some(file) = Built::get("index.html") else { return not_built(site) };
-    let tag = tag_of(&file);
-    if is_known(headers, &tag) {
+    let hash = hash_of(&file);
+    if is_known(headers, &hash) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     // Relative addresses would be resolved against the address of the page, which may be any depth below the prefix.
     let prefix = site.path_prefix();
     let text = String::from_utf8_lossy(&file.data).replace("\"./", &format!("\"{prefix}/"));
-    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")), (header::ETAG, tag)], Html(text)).into_response()
+    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")), (header::ETAG, etag(&hash))], Html(text))
+        .into_response()
 }
 
 #[derive(Template)]
@@ -78,8 +80,8 @@ fn not_built(site: &Site) -> Response {
 }
 
 fn file_response(path: &str, file: EmbeddedFile, headers: &HeaderMap, kept: &'static str) -> Response {
-    let tag = tag_of(&file);
-    if is_known(headers, &tag) {
+    let hash = hash_of(&file);
+    if is_known(headers, &hash) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     let kind = HeaderValue::from_str(file.metadata.mimetype())
@@ -87,7 +89,7 @@ fn file_response(path: &str, file: EmbeddedFile, headers: &HeaderMap, kept: &'st
     let always = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, HeaderValue::from_static(kept)),
-        (header::ETAG, tag),
+        (header::ETAG, etag(&hash)),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
     ];
     // Compressed once, when the console was built, and better than there is time for in a request.
@@ -98,13 +100,8 @@ fn file_response(path: &str, file: EmbeddedFile, headers: &HeaderMap, kept: &'st
     }
 }
 
-fn tag_of(file: &EmbeddedFile) -> HeaderValue {
-    let hash: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::from_str(&format!("\"{hash}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
-
-fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag)
+fn hash_of(file: &EmbeddedFile) -> String {
+    file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn accepts(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The logo of an account.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use service::logos::{self, Logo};
@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::etag::{etag, is_known};
 use crate::extract::{Caller, Json, Query, Whole};
 use crate::problem::Problem;
 use crate::rest::{DryRun, InAccount};
@@ -53,24 +54,21 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let logo = logos::get(&site.app, &caller).await?;
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *format!("\"{}\"", logo.tag));
     let kept = kept_by_browsers(&logo, params.tag.as_deref() == Some(&logo.tag));
-    Ok(match known {
+    Ok(match is_known(&headers, &logo.tag) {
         true => (StatusCode::NOT_MODIFIED, kept).into_response(),
         false => (kept, logo.bytes).into_response(),
     })
 }
 
 /// By the browser of somebody who may see it, and by nobody in between.
-fn kept_by_browsers(logo: &Logo, is_named: bool) -> HeaderMap {
+fn kept_by_browsers(logo: &Logo, is_named: bool) -> [(HeaderName, HeaderValue); 3] {
     let how = if is_named { "private, max-age=31536000, immutable" } else { "private, no-cache" };
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(how));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(logo.kind.media_type()));
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", logo.tag)) {
-        headers.insert(header::ETAG, tag);
-    }
-    headers
+    [
+        (header::CACHE_CONTROL, HeaderValue::from_static(how)),
+        (header::CONTENT_TYPE, HeaderValue::from_static(logo.kind.media_type())),
+        (header::ETAG, etag(&logo.tag)),
+    ]
 }
 
 /// Set the logo of the account.

@@ -29,7 +29,7 @@ mod user_sessions;
 mod user_status;
 mod users;
 
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::Schema;
@@ -37,6 +37,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::etag::etag;
 use crate::extract::Json;
 use crate::site::Site;
 
@@ -105,10 +106,6 @@ pub struct Tagged<T>(pub i64, pub T);
 
 impl<T: Serialize> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
-        let mut response = Json(self.1).into_response();
-        if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", self.0)) {
-            response.headers_mut().insert(header::ETAG, tag);
-        }
-        response
+        ([(header::ETAG, etag(&self.0.to_string()))], Json(self.1)).into_response()
     }
 }
