@@ -13,8 +13,9 @@ use crate::rest;
             is for. Errors are `application/problem+json` (RFC 9457) with a stable `code` and a `request_id`. Unknown fields and parameters \
             are refused. 401 says what is missing: `sign_in_required` (no proof), `api_key_invalid`, `session_expired` (idle for too long, too \
             old, unknown), and, to whoever holds the token of a session that was ended, by what: `access_ended` (by an admin), \
-            `signed_out_by_admin`, `signed_out` (by the person, here or in another browser), `password_changed`. `?dry_run=true` answers with the preview and changes nothing. `Idempotency-Key` is honoured for 24 hours on every \
-            POST. Single resources carry an `ETag`; send it as `If-Match` to change only what you saw.",
+            `signed_out_by_admin`, `signed_out` (by the person, here or in another browser), `password_changed`. \
+            `?dry_run=true` answers with the preview and changes nothing. `Idempotency-Key` is honoured for 24 hours on every POST. \
+            Single resources carry an `ETag`; send it as `If-Match` to change only what you saw.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/")),
