@@ -139,11 +139,8 @@ pub async fn fill(db: &Db, number: u128, people: usize) -> Result<People, store:
         let system = System { id: *id, name, platform: Platform::Web, created_at, deleted_at: None, version: 1 };
         Inside(&mut tx, account).systems().insert(&system).await?;
     }
-    let dropped = (people > 10_000).then_some(["users", "system_grants"]);
-    let mut indexes = Vec::new();
-    for table in dropped.into_iter().flatten() {
-        indexes.push(tx.drop_indexes(table).await?);
-    }
+    let filled: &[&str] = if people > 10_000 { &["users", "system_grants"] } else { &[] };
+    let dropped = tx.drop_indexes(filled).await?;
     tx.commit().await?;
     while made < people {
         let some = (people - made).min(10_000);
@@ -160,9 +157,7 @@ pub async fn fill(db: &Db, number: u128, people: usize) -> Result<People, store:
         made += some;
     }
     let mut tx = db.write().await?;
-    for dropped in indexes {
-        tx.restore_indexes(dropped).await?;
-    }
+    tx.restore_indexes(dropped).await?;
     for ((status, role, method), users) in counts {
         let (role, method) = (role.parse().unwrap(), method.parse().unwrap());
         Inside(&mut tx, account).user_counts().add(status, &role, &method, users).await?;

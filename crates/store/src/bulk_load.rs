@@ -2,15 +2,15 @@
 
 use crate::{Engine, SqlText, StoreError, Tx};
 
-/// Indexes that were taken away from a table, to be brought back.
+/// Indexes that were taken away from tables, to be brought back.
 #[derive(Debug)]
 #[must_use = "the indexes are gone until they are brought back"]
 pub struct DroppedIndexes(Vec<String>);
 
 impl Tx {
-    /// Takes the indexes of a table away, except its primary key. Only for filling a database: without them every
-    /// question to the table reads all of it, and nothing refuses a duplicate.
-    pub async fn drop_indexes(&mut self, table: &str) -> Result<DroppedIndexes, StoreError> {
+    /// Takes the indexes of tables away, except their primary keys. Only for filling a database: without them every
+    /// question to the tables reads all of them, and nothing refuses a duplicate.
+    pub async fn drop_indexes(&mut self, tables: &[&str]) -> Result<DroppedIndexes, StoreError> {
         let list = match self.engine() {
             Engine::Sqlite => {
                 "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL"
@@ -20,11 +20,14 @@ impl Tx {
                  WHERE tablename = $1 AND schemaname = CURRENT_SCHEMA AND indexname <> $1 || '_pkey'"
             }
         };
-        let indexes = self.sql(list).bind(table).all::<(String, String)>().await?;
-        for (name, _) in &indexes {
-            self.sql(SqlText::once(format!("DROP INDEX {name}"))).run().await?;
+        let mut dropped = Vec::new();
+        for table in tables {
+            for (name, definition) in self.sql(list).bind(*table).all::<(String, String)>().await? {
+                self.sql(SqlText::once(format!("DROP INDEX {name}"))).run().await?;
+                dropped.push(definition);
+            }
         }
-        Ok(DroppedIndexes(indexes.into_iter().map(|(_, definition)| definition).collect()))
+        Ok(DroppedIndexes(dropped))
     }
 
     /// Brings the indexes back: each is built by sorting, which is many times faster than row by row.

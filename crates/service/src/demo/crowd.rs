@@ -133,10 +133,7 @@ async fn add(
     progress: fn(u32),
 ) -> Result<(), Failure> {
     let mut change = app.change_in(caller, account.id).await?;
-    let mut dropped = Vec::new();
-    for table in FILLED {
-        dropped.push(change.bound().0.drop_indexes(table).await?);
-    }
+    let dropped = change.bound().0.drop_indexes(&FILLED).await?;
     let mut done = 0;
     while done < users {
         let numbers = done..users.min(done + AT_ONCE);
@@ -144,9 +141,7 @@ async fn add(
         insert(&mut change, account, systems, numbers).await?;
         progress(done);
     }
-    for indexes in dropped {
-        change.bound().0.restore_indexes(indexes).await?;
-    }
+    change.bound().0.restore_indexes(dropped).await?;
     let target = account_target(account, Value::Null, json!({ "users": users }));
     change.commit(Entry::new("account.demo_filled", vec![target])).await
 }
