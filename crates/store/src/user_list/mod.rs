@@ -224,10 +224,8 @@ impl UserList<'_> {
         counts: &[UserCount],
         window: &Window,
     ) -> Result<Vec<User>, StoreError> {
-        // Whoever is looked for may be behind everybody else.
-        let whole = ranges(selection, counts, window, i64::MAX);
         if selection.is_small(counts) {
-            return self.walk_on(selection, &whole, window).await;
+            return self.walk_on(selection, counts, window).await;
         }
         let Effort { looks_per_row, most_looks, most_candidates, .. } = selection.effort;
         if let Some(users) =
@@ -243,7 +241,7 @@ impl UserList<'_> {
         }
         match selection.sources().first() {
             Some(source) => self.among(*source, selection, window).await,
-            None => self.walk_on(selection, &whole, window).await,
+            None => self.walk_on(selection, counts, window).await,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use domain::user::User;
 
-use super::ranges::Range;
+use super::ranges::{Range, ranges};
 use super::{COUNTED_UP_TO, Selection, UserList, Window};
+use crate::accounts::UserCount;
 use crate::{Engine, SqlText, StoreError};
 
 impl UserList<'_> {
@@ -12,14 +13,14 @@ impl UserList<'_> {
         self.walk_where(None, ranges, window).await
     }
 
-    /// The selected users of the ranges, however far one has to go.
+    /// The selected users, however far one has to go: whoever is looked for may be behind everybody else.
     pub(super) async fn walk_on(
         &mut self,
         selection: &Selection,
-        ranges: &[Range],
+        counts: &[UserCount],
         window: &Window,
     ) -> Result<Vec<User>, StoreError> {
-        self.walk_where(Some(selection), ranges, window).await
+        self.walk_where(Some(selection), &ranges(selection, counts, window, i64::MAX), window).await
     }
 
     async fn walk_where(
