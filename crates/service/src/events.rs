@@ -1,18 +1,17 @@
-//! The activity log: list, details, verify.
+//! The activity log: list and details.
 
 use domain::access::{Level, Need, Permission};
-use domain::event::{Chain, ChainBreak, EventTarget};
+use domain::event::EventTarget;
 use domain::event_filter::EventFilter;
-use domain::ids::{AccountId, EventId};
+use domain::ids::EventId;
 use domain::refusal::Kind;
 use serde::{Deserialize, Serialize};
+use store::Tenant;
 use store::accounts::Accounts;
 use store::event_list::{EventSelection, EventWindow, Sight};
 pub use store::events::StoredEvent;
-use store::{Tenant, Tx};
 
 use crate::app::App;
-use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::cursor;
 use crate::failure::{Failure, NoSuch, refuse_parts};
@@ -158,53 +157,4 @@ pub async fn get(
     let next = placed.get(limit).map(|(place, _)| cursor::write(&seal, place));
     placed.truncate(limit);
     Ok(EventDetail { stored, targets: placed.into_iter().map(|(_, target)| target).collect(), next })
-}
-
-/// What following the chain of a log found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verification {
-    /// How many entries were followed.
-    pub entries: i64,
-    /// The hash of the latest entry, as the account has it.
-    pub head: String,
-    /// Where the chain is broken.
-    pub broken: Option<ChainBreak>,
-}
-
-/// Follows the chain of the caller's account.
-pub async fn check(app: &App, caller: &Caller) -> Result<Verification, Failure> {
-    caller.check(EXPORT)?;
-    verify(app, caller.account()?).await
-}
-
-/// Follows the chain of an account from its first entry to the one that the account names as its latest.
-///
-/// # Errors
-/// 404 for an account that is not there. A broken chain is no failure but the answer.
-pub async fn verify(app: &App, account: AccountId) -> Result<Verification, Failure> {
-    let mut tx = app.db.read().await?;
-    let found = Accounts(&mut tx).find(account).await?.ok_or(NoSuch("account"))?;
-    let mut chain = Chain::default();
-    let broken = follow(&mut tx, account, &mut chain, found.event_count).await?;
-    let broken = broken.or_else(|| chain.finish(found.event_count, &found.event_head).err());
-    Ok(Verification { entries: chain.len(), head: found.event_head, broken })
-}
-
-async fn follow(tx: &mut Tx, account: AccountId, chain: &mut Chain, count: i64) -> Result<Option<ChainBreak>, Failure> {
-    let mut seq = 0;
-    loop {
-        let mut bound = InAccount { tx: &mut *tx, account };
-        let some = bound.events().after(seq, CHAIN_PIECE).await?;
-        // What was written meanwhile is not part of what the account counted.
-        let some: Vec<StoredEvent> = some.into_iter().filter(|stored| stored.event.seq <= count).collect();
-        if some.is_empty() {
-            return Ok(None);
-        }
-        for stored in bound.event_list().complete(some).await? {
-            if let Err(broken) = chain.follow(&stored.event, &stored.hash) {
-                return Ok(Some(broken));
-            }
-            seq = stored.event.seq;
-        }
-    }
 }

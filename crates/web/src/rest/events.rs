@@ -9,7 +9,8 @@ use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::event_export::{self, EventFormat};
-use service::events::{self, EventDetail, EventPage, EventQuery, ListedEvent, StoredEvent, Verification};
+use service::events::{self, EventDetail, EventPage, EventQuery, ListedEvent, StoredEvent};
+use service::verification::{self, Verdict};
 use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -304,8 +305,8 @@ pub struct VerificationView {
     reason: Option<String>,
 }
 
-impl From<Verification> for VerificationView {
-    fn from(found: Verification) -> Self {
+impl From<Verdict> for VerificationView {
+    fn from(found: Verdict) -> Self {
         Self {
             ok: found.broken.is_none(),
             entries: found.entries,
@@ -328,7 +329,7 @@ impl From<Verification> for VerificationView {
     extensions(("x-permission" = json!(events::EXPORT))),
     responses((status = OK, body = VerificationView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn verify(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<VerificationView>, Problem> {
-    Ok(Json(events::check(&site.app, &caller).await?.into()))
+    Ok(Json(verification::check(&site.app, &caller).await?.into()))
 }
 
 /// The form of the file.
