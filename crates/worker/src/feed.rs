@@ -24,6 +24,7 @@ pub(crate) async fn follow(app: App, stop: watch::Receiver<bool>) {
     let changed = Arc::new(Notify::new());
     let listener = tokio::spawn(listen(app.clone(), Arc::clone(&changed), stop.clone()));
     let mut pace = Pace::every(POLL_EVERY, stop);
+    let _blind = BlindAfterwards(&app);
     let mut reader = None;
     let mut current = true;
     while pace.next_or(&changed).await {
@@ -40,6 +41,15 @@ pub(crate) async fn follow(app: App, stop: watch::Receiver<bool>) {
     }
     // Nothing ends it sooner than this: it may wait for a connection.
     listener.abort();
+}
+
+/// With nobody who reads the feed, nothing is answered from memory: however the reading ended.
+struct BlindAfterwards<'a>(&'a App);
+
+impl Drop for BlindAfterwards<'_> {
+    fn drop(&mut self) {
+        self.0.principals().feed_is_current(false);
+    }
 }
 
 async fn read(app: &App, reader: &mut Option<FeedReader>) -> Result<(), Failure> {

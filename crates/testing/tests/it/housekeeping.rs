@@ -66,6 +66,18 @@ on_both_engines! {
         assert_eq!(tx.sql("SELECT COUNT(*) FROM sessions").value::<i64>().await.unwrap(), 0);
     }
 
+    async fn x1_who_follows_the_feed_no_more_answers_nothing_from_memory(app: TestApp) {
+        let node = app.another_node().await;
+        let there = node.client();
+        there.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
+        there.get("/roles").await.ok(200);
+        app.admin().delete("/me/sessions").await.ok(200);
+        there.get("/roles").await.ok(200);
+        let (_stop, stopped) = tokio::sync::watch::channel(true);
+        worker::run(node.app.clone(), None, stopped).await;
+        there.get("/roles").await.refused(401, "signed_out");
+    }
+
     async fn x1_another_node_forgets_when_it_reads_the_feed_and_answers_nothing_from_memory_when_it_cannot(app: TestApp) {
         let node = app.another_node().await;
         let mut reader = FeedReader::start(&node.app).await.unwrap();
