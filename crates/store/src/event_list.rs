@@ -3,7 +3,7 @@
 use domain::event::EventTarget;
 use domain::event_filter::EventFilter;
 use domain::ids::{AccountId, SystemId, UserId};
-use domain::timestamp::Timestamp;
+use domain::timestamp::{Seconds, Timestamp};
 
 use crate::events::StoredEvent;
 use crate::{FromRow, Row, SqlText, StoreError, Tx};
@@ -13,6 +13,10 @@ const COUNTED_UP_TO: i64 = 10_000;
 
 /// How far a search without an index looks in one request.
 const LOOKS: i64 = 20_000;
+
+/// How far apart the clocks of nodes may be, or one may be put back: entries stand in the order in which they were written,
+/// which is nearly that of their times.
+const CLOCKS_APART: Seconds = Seconds::hours(1);
 
 /// Targets that are loaded at once.
 const TARGETS_AT_ONCE: i64 = 5_000;
@@ -122,18 +126,17 @@ impl EventList<'_> {
         Ok((found.min(COUNTED_UP_TO), found <= COUNTED_UP_TO && stop.is_none()))
     }
 
-    /// The places between which the entries of the times are.
+    /// Places between which all entries of the times are: after what is surely earlier, before what is surely later.
     async fn bounds(&mut self, selection: &EventSelection) -> Result<(Option<i64>, Option<i64>), StoreError> {
         let (mut first, mut last) = (None, None);
         if let Some(from) = &selection.filter.from {
-            let text = "SELECT seq FROM events WHERE account_id = $1 AND at >= $2 ORDER BY at, seq LIMIT 1";
-            let found = self.tx.sql(text).bind(&self.account).bind(from).one::<(i64,)>().await?;
-            first = Some(found.map_or(i64::MAX, |(seq,)| seq));
+            let text =
+                "SELECT seq + 1 FROM events WHERE account_id = $1 AND at < $2 ORDER BY at DESC, seq DESC LIMIT 1";
+            first = self.tx.sql(text).bind(&self.account).bind(&from.minus(CLOCKS_APART)).values::<i64>().await?.pop();
         }
         if let Some(to) = &selection.filter.to {
-            let text = "SELECT seq FROM events WHERE account_id = $1 AND at < $2 ORDER BY at DESC, seq DESC LIMIT 1";
-            let found = self.tx.sql(text).bind(&self.account).bind(to).one::<(i64,)>().await?;
-            last = Some(found.map_or(0, |(seq,)| seq));
+            let text = "SELECT seq - 1 FROM events WHERE account_id = $1 AND at >= $2 ORDER BY at, seq LIMIT 1";
+            last = self.tx.sql(text).bind(&self.account).bind(&to.plus(CLOCKS_APART)).values::<i64>().await?.pop();
         }
         Ok((first, last))
     }

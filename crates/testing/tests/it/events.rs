@@ -65,6 +65,22 @@ on_both_engines! {
         app.admin().get("/events?cursor=x").await.refused(422, "invalid_cursor");
     }
 
+    async fn al2_a_time_finds_what_was_written_then_also_where_a_clock_was_put_back(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        let before = app.admin().get("/events?limit=1").await.ok(200)["items"][0]["at"].clone();
+        disable_and_enable(&app, &ana).await;
+        let late = "UPDATE events SET at = at - 2000000 WHERE action = 'user.enabled'";
+        let mut tx = app.app.db.write().await.unwrap();
+        tx.sql(late).run().await.unwrap();
+        tx.commit().await.unwrap();
+        let at = app.admin().get("/events?limit=1").await.ok(200)["items"][0]["at"].clone();
+        assert!(at.as_str() < before.as_str(), "the latest entry has an earlier time");
+        let count = async |query: &str| app.admin().get(&format!("/events?{query}")).await.ok(200)["total"].as_i64().unwrap();
+        let both = "action=user.disabled,user.enabled";
+        assert_eq!(count(&format!("from={}&{both}", at.as_str().unwrap())).await, 2);
+        assert_eq!(count(&format!("to={}&{both}", before.as_str().unwrap())).await, 1);
+    }
+
     async fn all_pages_together_are_the_log_in_both_directions(app: TestApp) {
         let ana = active(&app, "ana@acme.example", "builder").await.to_string();
         for _ in 0..4 {
