@@ -3,6 +3,7 @@
 use store::accounts::Accounts;
 use store::api_keys::AllApiKeys;
 use store::installation::Installation;
+use store::jobs::AllJobs;
 use store::links::Links;
 use store::outbox::Outbox;
 use store::sessions::Sessions;
@@ -21,9 +22,18 @@ pub struct Ended {
     pub links: u64,
     /// API keys.
     pub api_keys: u64,
+    /// Jobs that waited or were under way.
+    pub jobs: u64,
 }
 
-/// Ends every session, link and API key of the restored database, counts its epoch up, and tells every account.
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { sessions, links, api_keys, jobs } = self;
+        write!(f, "{sessions} sessions, {links} links, {api_keys} API keys, {jobs} jobs")
+    }
+}
+
+/// Ends every session, link, API key and job of the restored database, counts its epoch up, and tells every account.
 pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
     let now = app.world.now();
     let mut tx = app.db.write().await?;
@@ -32,6 +42,8 @@ pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
         sessions: Sessions(&mut tx).end_everything().await?,
         links: Links(&mut tx).end_everything(now).await?,
         api_keys: AllApiKeys(&mut tx).end_everything(now).await?,
+        // One of them may be what the backup was restored for.
+        jobs: AllJobs(&mut tx).cancel_all(now).await?,
     };
     // Mails of that time have left already, or their links are dead.
     Outbox(&mut tx).cancel_all(now, "the database was restored from a backup").await?;
@@ -45,7 +57,7 @@ pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
             &account.id,
             &account.name,
             serde_json::Value::Null,
-            serde_json::json!({"sessions": "ended", "links": "ended", "api_keys": "ended"}),
+            serde_json::json!({"sessions": "ended", "links": "ended", "api_keys": "ended", "jobs": "ended"}),
         );
         change.commit(Entry::new("installation.restored", vec![target])).await?;
     }

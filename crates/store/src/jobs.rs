@@ -141,6 +141,18 @@ impl AllJobs<'_> {
         self.0.sql(text).one().await
     }
 
+    /// Takes all jobs back that did not end. For when no server runs.
+    pub async fn cancel_all(&mut self, at: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql(
+                "UPDATE jobs SET state = 'cancelled', ended_at = $1 WHERE state IN ('queued', 'running') \
+                 -- all accounts: after a restore nothing of before goes on",
+            )
+            .bind(&at)
+            .run()
+            .await
+    }
+
     /// Forgets jobs that ended before then.
     pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0

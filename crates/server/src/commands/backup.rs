@@ -56,17 +56,19 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
         return Err(Complaint::from(error).while_doing(untouched()));
     }
     let draft = beside(path, ".restoring");
+    // A restore that was killed may have left one: its log would be taken for that of the new draft.
+    remove(&draft, &["", "-wal", "-shm", ".lock"])?;
     let ended = make_draft(config, file, &draft).await;
-    // The lock of the draft, which nobody needs any more; it may not be there.
-    let _ = std::fs::remove_file(beside(&draft, ".lock"));
+    remove(&draft, &[".lock"])?;
     let ended = ended.map_err(|complaint| {
         let _ = std::fs::remove_file(&draft);
         complaint.while_doing(untouched())
     })?;
-    let before = beside(path, ".before-restore");
-    put_in_place(path, &draft, &before)?;
-    println!("restored from {}; what was there before is in {}", file.display(), before.display());
-    println!("ended: {} sessions, {} links, {} API keys of that time", ended.sessions, ended.links, ended.api_keys);
+    match put_in_place(path, &draft)? {
+        Some(before) => println!("restored from {}; what was there before is in {}", file.display(), before.display()),
+        None => println!("restored from {}", file.display()),
+    }
+    println!("ended: {ended} of that time");
     Ok(())
 }
 
@@ -75,13 +77,14 @@ pub async fn after_restore(config: &Config) -> Result<(), Complaint> {
     let app = wiring::app(config, OpenAs::Server).await?;
     let ended = restoration::after_restore(&app).await?;
     app.db.close().await;
-    println!("ended: {} sessions, {} links, {} API keys of that time", ended.sessions, ended.links, ended.api_keys);
+    println!("ended: {ended} of that time");
     Ok(())
 }
 
 async fn make_draft(config: &Config, file: &Path, draft: &Path) -> Result<Ended, Complaint> {
     std::fs::copy(file, draft)?;
     keep_private(draft)?;
+    give_to_owner_of(&config.database.path, draft)?;
     let database = DatabaseConfig { path: draft.to_owned(), ..config.database.clone() };
     let app = wiring::app_on(config, &database, OpenAs::Server).await?;
     let ended = restoration::after_restore(&app).await?;
@@ -89,15 +92,40 @@ async fn make_draft(config: &Config, file: &Path, draft: &Path) -> Result<Ended,
     Ok(ended)
 }
 
-fn put_in_place(path: &Path, draft: &Path, before: &Path) -> Result<(), Complaint> {
-    // The log goes along: without it a database that was not closed well would lose its latest changes.
-    for suffix in ["", "-wal", "-shm"] {
-        let (from, to) = (beside(path, suffix), beside(before, suffix));
-        if from.exists() {
-            std::fs::rename(&from, &to)?;
+/// Replaces the database in one step, so that there is one at every moment, and says where the former one is kept.
+fn put_in_place(path: &Path, draft: &Path) -> Result<Option<PathBuf>, Complaint> {
+    let before = path.exists().then(|| unused_name(path));
+    if let Some(before) = &before {
+        // The log goes along: without it a database that was not closed well would lose its latest changes.
+        for suffix in ["", "-wal"] {
+            let (from, to) = (beside(path, suffix), beside(before, suffix));
+            if from.exists() {
+                std::fs::hard_link(&from, &to).or_else(|_| std::fs::copy(&from, &to).map(drop))?;
+            }
         }
     }
-    Ok(std::fs::rename(draft, path)?)
+    // SQLite would take the former log for that of the new file.
+    remove(path, &["-wal", "-shm"])?;
+    std::fs::rename(draft, path)?;
+    Ok(before)
+}
+
+/// A name that no earlier restore has used.
+fn unused_name(path: &Path) -> PathBuf {
+    let first = beside(path, ".before-restore");
+    let more = (2..).map(|number: u32| beside(&first, &format!("-{number}")));
+    std::iter::once(first.clone()).chain(more).find(|name| !name.exists()).unwrap_or(first)
+}
+
+/// Removes what is there of a file and its companions.
+fn remove(path: &Path, suffixes: &[&str]) -> std::io::Result<()> {
+    for suffix in suffixes {
+        match std::fs::remove_file(beside(path, suffix)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
@@ -114,5 +142,19 @@ fn keep_private(file: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn keep_private(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// An operator restores as root what the server has to open as somebody else.
+#[cfg(unix)]
+fn give_to_owner_of(database: &Path, file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let place = if database.exists() { Some(database) } else { database.parent().filter(|folder| folder.exists()) };
+    let Some(owner) = place.map(std::fs::metadata).transpose()? else { return Ok(()) };
+    chown(file, Some(owner.uid()), Some(owner.gid()))
+}
+
+#[cfg(not(unix))]
+fn give_to_owner_of(_: &Path, _: &Path) -> std::io::Result<()> {
     Ok(())
 }
