@@ -4,19 +4,29 @@ use clap::Args;
 use service::demo;
 use store::OpenAs;
 
+use crate::complaint::MISUSED;
 use crate::config::Config;
 use crate::{Complaint, wiring};
 
 /// What to make.
 #[derive(Debug, Args)]
 pub struct DemoCommand {
-    /// Make the account «large» with so many people, instead of «demo» with 30
+    /// Make the account «large» with so many people, instead of «demo» with 30; all in one transaction and with the
+    /// indexes taken away meanwhile, so not beside a server in use
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     users: Option<u32>,
+    /// Also where this is no development mode: everybody knows the password of these people
+    #[arg(long)]
+    in_production: bool,
 }
 
 /// Makes it.
 pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint> {
+    if !config.development && !command.in_production {
+        let text = "everybody knows the password of the demo's people, and one of them is an admin; \
+            if you want them in this installation all the same, say --in-production";
+        return Err(Complaint::new(MISUSED, text));
+    }
     let app = wiring::app(config, OpenAs::Tool).await?;
     let (slug, people) = match command.users {
         None => (demo::SLUG, demo::create(&app).await?),

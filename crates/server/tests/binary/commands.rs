@@ -41,7 +41,9 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
     here.expect(0, &["migrate"]);
     here.expect(0, CREATE);
     assert!(here.expect(1, CREATE).contains("slug"), "the second one says what to do");
-    assert!(here.expect(0, &["account", "list"]).contains("acme"));
+    assert!(here.expect(2, &["demo"]).contains("--in-production"), "people with a known password");
+    let listed = here.expect(0, &["account", "list"]);
+    assert!(listed.contains("acme") && !listed.contains("demo"), "{listed}");
     let said = here.expect(1, &["user", "recover", "nobody@acme.example", "--account", "acme"]);
     assert!(!said.contains("http"), "no link for nobody: {said}");
     here.expect(1, &["user", "recover", "ada@acme.example", "--account", "nowhere"]);
@@ -73,7 +75,11 @@ async fn a_backup_is_restored_and_what_was_there_before_is_kept() {
     std::fs::write(&broken, "this is no database").unwrap();
     let said = here.expect(1, &["restore", broken.to_str().unwrap()]);
     assert!(said.contains("nothing was changed"), "{said}");
+    let stale = folder.path().join("portcullis.db.restoring-wal");
+    std::fs::write(&stale, "of a restore that was killed").unwrap();
     assert!(here.expect(0, &["restore", &copy]).contains("1 sessions"));
+    assert!(!stale.exists(), "it is not taken for the log of the new database");
+    assert!(here.expect(0, &["restore", &copy]).contains("before-restore-2"), "the first copy is kept");
     assert!(here.expect(0, &["events", "verify"]).contains("whole"));
     let (_server, link) = here.start().await;
     assert_eq!(link, None, "the account is there again");
