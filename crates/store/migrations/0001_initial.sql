@@ -80,8 +80,7 @@ CREATE TABLE users (
     last_login_order       BIGINT GENERATED ALWAYS AS (COALESCE(last_login_at, 0)) STORED,
     PRIMARY KEY (account_id, id)
 );
-CREATE UNIQUE INDEX users_identity ON users (account_id, identity_id);
-CREATE INDEX users_of_identity ON users (identity_id, account_id);
+CREATE UNIQUE INDEX users_of_identity ON users (identity_id, account_id);
 CREATE UNIQUE INDEX users_email ON users (account_id, email);
 -- The list merges one range per status, or per role, status and login method (user_list): no filter reads what it skips.
 CREATE INDEX users_by_status_email ON users (account_id, status, email, id);

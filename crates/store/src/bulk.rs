@@ -18,10 +18,8 @@ impl Rows {
         if let Some(position) = self.values.iter().position(Value::has_nul) {
             return Err(StoreError::NulCharacter { parameter: position % self.width + 1 });
         }
-        let types = |row: &[Value]| row.iter().map(std::mem::discriminant).collect::<Vec<_>>();
-        let mut rows = self.values.chunks(self.width).map(types);
-        let first = rows.next();
-        if rows.any(|row| Some(row) != first) {
+        let first = self.values.iter().take(self.width).map(std::mem::discriminant);
+        if self.values.iter().map(std::mem::discriminant).zip(first.cycle()).any(|(found, wanted)| found != wanted) {
             return Err(StoreError::broken("the values of one column have different types"));
         }
         Ok(())
