@@ -116,7 +116,8 @@ fn transport(config: &Config) -> Result<Option<Transport>, Complaint> {
     }
 }
 
-/// Says where everything is. What only the operator may see goes to the terminal and never to the log.
+/// Says where everything is. What only the operator may see goes to standard output, never to the log; a service manager
+/// may keep both.
 fn welcome(app: &App, config: &Config, first_steps: FirstSteps) {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
