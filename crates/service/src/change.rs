@@ -103,7 +103,7 @@ impl<'a> Change<'a> {
         }
         let (app, account) = (self.app, self.account.clone());
         let current = principal_of(app, self, &account, &user).await?;
-        if known.levels.within(&current.levels) && current.access_from == known.access_from {
+        if current.still_holds(&known) {
             return Ok(());
         }
         Err(refuse(

@@ -61,6 +61,14 @@ impl Principal {
         Holder { levels: &self.levels, all_systems: self.all_systems, systems: &self.systems }
     }
 
+    /// Whether all that an `earlier` look at the same user found is still theirs: every permission, every system, every session.
+    pub(crate) fn still_holds(&self, earlier: &Self) -> bool {
+        earlier.levels.within(&self.levels)
+            && earlier.access_from == self.access_from
+            && (self.all_systems || !earlier.all_systems)
+            && earlier.systems.iter().all(|system| self.has_system(*system))
+    }
+
     pub(crate) fn is_valid_at(&self, now: Timestamp) -> bool {
         self.valid_until.is_none_or(|until| now < until)
     }

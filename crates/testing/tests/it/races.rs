@@ -19,7 +19,7 @@ use service::invitations::{self, GivenSystems, Wish};
 use service::secrets::{LINK_PREFIX, Token};
 use service::sign_in::Browser;
 use service::user_status::{self, Move};
-use service::users::{self, UserWish};
+use service::users::{self, SystemsWish, UserWish};
 use store::Tenant;
 use store::identities::Identities;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
@@ -208,6 +208,23 @@ on_both_engines! {
         .into_iter()
         .sum();
         assert!(draws > 0 && draws < rounds(&app), "they never really met: {draws}");
+    }
+
+    async fn x1_whoever_waits_while_a_system_is_taken_from_them_does_not_assign_it(app: TestApp) {
+        let account = app.new_account("race").await;
+        let system = app.add_system(account, "Web").await;
+        let people = ["manager", "all", "builder"].map(|name| NewPerson::new(&format!("{name}@race.example"), if name == "builder" { name } else { "system_manager" }));
+        let users = app.add_people(account, &[people[0].clone().with(&[system]), people[1].clone(), people[2].clone().with(&[system])]).await;
+        let operator = Caller::operator(account);
+        let wish = |systems| UserWish { systems: Some(systems), ..UserWish::default() };
+        users::edit(&app.app, &operator, users[1].id, wish(SystemsWish::All)).await.unwrap();
+        for manager in &users[..2] {
+            let person = person_of(&app, manager).await;
+            let checked_before = caller(&app, manager, &person).await;
+            users::edit(&app.app, &operator, manager.id, wish(SystemsWish::These(Vec::new()))).await.unwrap();
+            let assigned = users::edit(&app.app, &checked_before, users[2].id, wish(SystemsWish::These(vec![system]))).await;
+            assert_eq!(code(&assigned), "access_changed");
+        }
     }
 
     async fn l1_two_last_admins_who_end_themselves_by_a_third_hand_leave_one(app: TestApp) {
