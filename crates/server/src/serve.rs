@@ -6,7 +6,7 @@ use mail::Smtp;
 use service::app::App;
 use service::demo::DemoPerson;
 use service::mail_delivery::{self, Transport};
-use service::{demo, setup};
+use service::{demo, jobs, setup};
 use store::{Engine, OpenAs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -95,9 +95,9 @@ enum FirstSteps {
 /// What must be done before the first request.
 async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
     if app.db.engine() == Engine::Sqlite {
-        let released = mail_delivery::release_claims(app).await?;
-        if released > 0 {
-            tracing::info!(released, "mails that the last server had taken are free again");
+        let (mails, jobs) = (mail_delivery::release_claims(app).await?, jobs::release_claims(app).await?);
+        if mails + jobs > 0 {
+            tracing::info!(mails, jobs, "what the last server had taken is free again");
         }
     }
     if config.development {

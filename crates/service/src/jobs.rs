@@ -245,6 +245,14 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     change.commit(Entry::new("job.failed", vec![target]).by(actor)).await
 }
 
+/// Frees the jobs of a server that died. Only for an installation that cannot have a second server.
+pub async fn release_claims(app: &App) -> Result<u64, Failure> {
+    let mut tx = app.db.write().await?;
+    let released = AllJobs(&mut tx).release_all(app.world.now()).await?;
+    tx.commit().await?;
+    Ok(released)
+}
+
 /// Forgets jobs that ended long ago.
 pub async fn forget_old(app: &App) -> Result<u64, Failure> {
     const KEPT: Seconds = Seconds::days(30);

@@ -153,6 +153,15 @@ impl AllJobs<'_> {
             .await
     }
 
+    /// Whatever a worker had taken is free again: for the start of a server that is the only one on its database.
+    pub async fn release_all(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql("UPDATE jobs SET lease_until = $1 WHERE state = 'running' -- all accounts: the worker did the jobs of everybody")
+            .bind(&now)
+            .run()
+            .await
+    }
+
     /// Forgets jobs that ended before then.
     pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0

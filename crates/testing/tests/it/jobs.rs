@@ -43,6 +43,18 @@ on_both_engines! {
         app.admin().delete(&path).await.refused(409, "job_not_queued");
     }
 
+    async fn what_a_worker_had_taken_when_its_server_stopped_is_free_at_the_next_start(app: TestApp) {
+        let path = start(app.admin(), &invited(&app).await).await;
+        let now = app.app.world.now();
+        let mut tx = app.app.db.write().await.unwrap();
+        AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(15))).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert!(!service::jobs::run_next(&app.app).await.unwrap(), "somebody has it");
+        assert_eq!(service::jobs::release_claims(&app.app).await.unwrap(), 1);
+        assert!(service::jobs::run_next(&app.app).await.unwrap());
+        assert_eq!(app.admin().get(&path).await.ok(200)["state"], "done");
+    }
+
     async fn a_job_whose_worker_died_is_taken_again_and_applied_once(app: TestApp) {
         let path = start(app.admin(), &invited(&app).await).await;
         let now = app.app.world.now();
