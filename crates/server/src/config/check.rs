@@ -73,12 +73,17 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
              https://example.com/admin",
         ));
     }
-    if scheme == "http" && !rest.starts_with("localhost") && !rest.starts_with("127.") {
+    if scheme == "http" && !is_this_machine(host) {
         warnings.push(format!(
             "server.public_url is {url}: over http browsers do not keep a sign-in and everybody in between can read; use https"
         ));
     }
     Ok(format!("{scheme}://{rest}"))
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name == "localhost" || name.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback())
 }
 
 fn database(section: Database, database_url: Option<String>) -> Result<DatabaseConfig, ConfigError> {
@@ -108,6 +113,10 @@ fn database(section: Database, database_url: Option<String>) -> Result<DatabaseC
 }
 
 fn smtp(section: sections::Smtp) -> Result<mail::SmtpConfig, ConfigError> {
+    // A mail belongs to who sends it for three minutes; whoever needs longer sends it twice.
+    if section.timeout_seconds.is_some_and(|seconds| !(1..=120).contains(&seconds)) {
+        return Err(ConfigError::setting("mail.smtp.timeout_seconds", "it is between 1 and 120 seconds"));
+    }
     let mut section = section;
     let password = secret_key::secret("mail.smtp.password", section.password.take(), section.password_file.as_ref())?;
     let config = section.complete(password);

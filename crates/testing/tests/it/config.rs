@@ -89,6 +89,17 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
     assert!(config.warnings.iter().any(|warning| warning.contains("no mail server")), "{:?}", config.warnings);
     let open = accepted(&format!("{}[security]\n{KEY}", url.replace("https", "http")));
     assert!(open.warnings.iter().any(|warning| warning.contains("use https")), "{:?}", open.warnings);
+    for (host, is_local) in [("localhost:8080", true), ("127.0.0.1", true), ("localhost.evil.example", false)] {
+        let config = accepted(&format!("[server]\npublic_url = 'http://{host}'\n[security]\n{KEY}"));
+        assert_eq!(config.warnings.iter().all(|warning| !warning.contains("use https")), is_local, "{host}");
+    }
+    for seconds in ["0", "121", "300"] {
+        let smtp = format!("[mail.smtp]\nhost = 'localhost'\nfrom = 'a@b.example'\ntimeout_seconds = {seconds}\n");
+        assert!(
+            refused(&format!("{url}[security]\n{KEY}\n{smtp}")).starts_with("mail.smtp.timeout_seconds"),
+            "{seconds}"
+        );
+    }
 }
 
 #[test]
