@@ -3,23 +3,24 @@
 use std::collections::BTreeSet;
 
 use domain::email_address::EmailAddress;
-use domain::identity::Identity;
 use domain::session::{LONGEST_IDLE, LONGEST_LIFETIME};
 use domain::timestamp::Seconds;
 use serde_json::json;
+use store::Tx;
 use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::identities::Identities;
 use store::installation::Installation;
 use store::links::Links;
 use store::outbox::Outbox;
 use store::sessions::Sessions;
-use store::{Tenant, Tx};
+use store::users::Memberships;
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::change::user_target;
 use crate::entry::Entry;
 use crate::failure::Failure;
+use crate::sign_in::latest_used;
 
 /// How long an answer to a request with an idempotency key is remembered (api.md).
 const REMEMBER_ANSWERS: Seconds = Seconds::hours(24);
@@ -63,42 +64,47 @@ async fn touch(app: &App, inputs: &[(domain::ids::SessionId, domain::timestamp::
 }
 
 /// Tells the accounts of sign-ins that failed: one entry per person and minute, however many there were. Those for
-/// unknown addresses leave no trace. Says how many entries were written.
+/// unknown addresses, and for people who are active nowhere, leave no trace. Says how many entries were written.
+///
+/// # Errors
+/// The last of those that stopped single entries. They are written with the next call; the others were.
 pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
     const AT_ONCE: i64 = 500;
-    let minute = Seconds::minutes(1);
-    let before = app.world.now().minus(minute);
-    let mut tx = app.db.read().await?;
-    let addresses = FailedSignIns(&mut tx).addresses(before, AT_ONCE).await?;
-    let mut reported = 0;
-    for address in &addresses {
-        match Identities(&mut tx).find_by_email(address).await? {
-            Some(person) => reported += usize::from(report(app, &person).await?),
-            None => forget(app, address).await?,
-        }
-    }
-    Ok(reported)
-}
-
-async fn forget(app: &App, address: &EmailAddress) -> Result<(), Failure> {
+    let before = app.world.now().minus(Seconds::minutes(1));
     let mut tx = app.db.write().await?;
-    FailedSignIns(&mut tx).take(address, app.world.now()).await?;
-    Ok(tx.commit().await?)
+    FailedSignIns(&mut tx).forget_strangers(before).await?;
+    tx.commit().await?;
+    let (mut reported, mut failure, mut last) = (0, None, String::new());
+    loop {
+        let mut tx = app.db.read().await?;
+        let addresses = FailedSignIns(&mut tx).addresses(&last, before, AT_ONCE).await?;
+        drop(tx);
+        for address in &addresses {
+            match report(app, address).await {
+                Ok(is_told) => reported += usize::from(is_told),
+                Err(stopped) => failure = Some(stopped),
+            }
+        }
+        let Some(end) = addresses.last() else { break };
+        last = end.to_string();
+    }
+    failure.map_or(Ok(reported), Err)
 }
 
-async fn report(app: &App, person: &Identity) -> Result<bool, Failure> {
-    let caller = Caller::system(person.home_account_id);
-    let mut change = app.change_in(&caller, person.home_account_id).await?;
+async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
+    let mut tx = app.db.read().await?;
+    let Some(person) = Identities(&mut tx).find_by_email(address).await? else { return Ok(false) };
+    let memberships = Memberships(&mut tx).of_identity(person.id).await?;
+    drop(tx);
+    let Some(user) = latest_used(&memberships) else { return Ok(false) };
+    let caller = Caller::system(user.account_id);
+    let mut change = app.change_in(&caller, user.account_id).await?;
     let now = change.now();
-    let failed = change.failed_sign_ins().take(&person.email, now).await?;
+    let failed = change.failed_sign_ins().take(address, now).await?;
     if failed.is_empty() {
         return Ok(false);
     }
-    let after = summary(&failed);
-    let target = match change.users().find_by_identity(person.id).await? {
-        Some(user) => user_target(&user, serde_json::Value::Null, after),
-        None => Entry::target("identity", &person.id, person.email.as_str(), serde_json::Value::Null, after),
-    };
+    let target = user_target(user, serde_json::Value::Null, summary(&failed));
     change.leaves_account_untouched();
     change.commit(Entry::new("sign_in.failed", vec![target])).await?;
     Ok(true)
@@ -115,8 +121,9 @@ fn summary(failed: &[FailedSignIn]) -> serde_json::Value {
     })
 }
 
-/// Removes what nobody can use any more: throttles, remembered answers, sessions that no account's limits accept, read
-/// entries of the change feed, and mails and links that ended a month ago. Nothing depends on its being run (I2).
+/// Removes what nobody can use any more: throttles, remembered answers, sessions that no account's limits accept, browsers
+/// that were not seen for long, read entries of the change feed, and mails and links that ended a month ago. Nothing depends
+/// on its being run (I2).
 pub async fn clean_up(app: &App) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
     remove_stale(app, &mut tx).await?;

@@ -7,7 +7,7 @@ use domain::identity::Identity;
 use domain::ids::{IdentityId, SessionId};
 use domain::password::normalise;
 use domain::refusal::{Kind, Rule};
-use domain::session::{Assurance, EndedBy, Session, SessionLimits};
+use domain::session::{Assurance, EndedBy, Session, SessionEnded, SessionLimits};
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
 use serde_json::{Value, json};
@@ -145,10 +145,14 @@ async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Res
 
 /// The membership whose account's log takes the sign-in: an active one by password, the latest used first.
 pub(crate) fn home_of(memberships: &[User]) -> Option<&User> {
-    memberships
-        .iter()
-        .filter(|user| user.status == UserStatus::Active && user.login_method == LoginMethod::Password)
-        .max_by_key(|user| (user.last_login_at, user.created_at))
+    latest_used(memberships.iter().filter(|user| user.login_method == LoginMethod::Password))
+}
+
+/// The membership whose account's log takes what people do to their own sign-in, and what others try with it: the active one
+/// that was used last. An account that only invited somebody, or has disabled them, learns nothing of it.
+pub(crate) fn latest_used<'a>(memberships: impl IntoIterator<Item = &'a User>) -> Option<&'a User> {
+    let active = memberships.into_iter().filter(|user| user.status == UserStatus::Active);
+    active.max_by_key(|user| (user.last_login_at, user.created_at))
 }
 
 /// Opens the session under the account's lock, so that a disabling that happens at the same moment wins, and only as long as
@@ -287,12 +291,17 @@ pub async fn sign_out_everywhere(app: &App, caller: &Caller, keep_this: bool) ->
     Ok(ended)
 }
 
-/// A change to a person's own sign-in; the log of the account they came with takes it.
+/// A change to a person's own sign-in; the log of the account that they used last takes it.
+///
+/// # Errors
+/// 401 for somebody who is active nowhere any more.
 pub async fn change_of_person<'a>(app: &'a App, caller: &'a Caller) -> Result<Change<'a>, Failure> {
     let identity = caller.person()?.session.identity_id;
     let mut tx = app.db.read().await?;
-    let found = Identities(&mut tx).find(identity).await?.ok_or(NoSuch("person"))?;
-    app.change_in(caller, found.home_account_id).await
+    let memberships = Memberships(&mut tx).of_identity(identity).await?;
+    drop(tx);
+    let account = latest_used(&memberships).ok_or(SessionEnded::Ended)?.account_id;
+    app.change_in(caller, account).await
 }
 
 /// Commits a change to a person's own sign-in: it matters to them alone.

@@ -348,6 +348,7 @@ CREATE TABLE failed_sign_ins (
     request    TEXT NOT NULL,
     failed_at  BIGINT NOT NULL
 );
+CREATE INDEX failed_sign_ins_address ON failed_sign_ins (address, failed_at);
 
 -- ---- The record of it: events form a hash chain per account (decision 16) ---------------------------------------------------
 

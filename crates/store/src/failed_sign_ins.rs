@@ -40,10 +40,32 @@ impl FailedSignIns<'_> {
         Ok(())
     }
 
-    /// The addresses that failed before then.
-    pub async fn addresses(&mut self, before: Timestamp, limit: i64) -> Result<Vec<EmailAddress>, StoreError> {
+    /// Forgets what failed before then for addresses with which nobody is active anywhere: there is nobody to tell.
+    pub async fn forget_strangers(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0
-            .sql("SELECT DISTINCT address FROM failed_sign_ins WHERE failed_at < $1 LIMIT $2")
+            .sql(
+                "DELETE FROM failed_sign_ins WHERE failed_at < $1 AND NOT EXISTS (SELECT 1 FROM identities i \
+                 JOIN users u ON u.identity_id = i.id WHERE i.email = failed_sign_ins.address AND u.status = 'active') \
+                 -- all accounts: whoever is active in one is told",
+            )
+            .bind(&before)
+            .run()
+            .await
+    }
+
+    /// Up to `limit` addresses behind `after` that failed before then, in order.
+    pub async fn addresses(
+        &mut self,
+        after: &str,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<EmailAddress>, StoreError> {
+        self.0
+            .sql(
+                "SELECT DISTINCT address FROM failed_sign_ins WHERE address > $1 AND failed_at < $2 \
+                 ORDER BY address LIMIT $3",
+            )
+            .bind(after)
             .bind(&before)
             .bind(&limit)
             .values()

@@ -1,11 +1,12 @@
 //! What is done beside the requests.
 
 use domain::timestamp::Seconds;
+use domain::user::UserStatus;
 use serde_json::json;
 use service::feed::FeedReader;
 use service::housekeeping;
 use store::Tenant;
-use testing::{ADMIN_EMAIL, TestApp, on_both_engines};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, TestApp, on_both_engines};
 
 async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
     let account = service::authentication::resolve(&app.app, "acme").await.unwrap();
@@ -20,6 +21,12 @@ async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// How many mails an account can read of.
+async fn mails_of(app: &TestApp, account: domain::ids::AccountId) -> i64 {
+    let mut tx = app.app.db.read().await.unwrap();
+    tx.sql("SELECT COUNT(*) FROM outbox WHERE account_id = $1").bind(&account).value().await.unwrap()
 }
 
 on_both_engines! {
@@ -37,6 +44,56 @@ on_both_engines! {
         assert!(found[0].0.contains(ADMIN_EMAIL) && found[0].1.contains("\"failed\":2") && found[0].1.contains("127.0.0.1"), "{found:?}");
         let mut tx = app.app.db.read().await.unwrap();
         assert_eq!(tx.sql("SELECT COUNT(*) FROM failed_sign_ins").value::<i64>().await.unwrap(), 0);
+    }
+
+    async fn what_a_person_does_is_told_where_they_are_active_and_not_where_they_are_only_invited(app: TestApp) {
+        let beta = app.new_account("beta").await;
+        // Invited here first, and never came.
+        app.invite("ana@example.com", "builder").await;
+        app.add_person(beta, NewPerson::new("bea@example.com", "admin")).await;
+        let bea = app.signed_in("bea@example.com").await.in_account("beta");
+        bea.post("/users", json!({ "emails": ["ana@example.com"], "role_id": "builder" })).await.ok(201);
+        let (acme, here) = (app.acme().await, app.events().await);
+        let (invited, mails) = (app.mails().await.len(), mails_of(&app, acme).await);
+        let ana = app.activated("ana@example.com").await;
+        assert_eq!(invited, 2);
+
+        ana.patch("/me", json!({ "locale": "de" })).await.ok(200);
+        ana.post("/me/password", json!({ "current_password": ADMIN_PASSWORD, "new_password": "battery-horse-correct" })).await.ok(204);
+        app.stranger().post("/sign-in/password", json!({ "email": "ana@example.com", "password": "wrong-password!" })).await.refused(401, "wrong_credentials");
+        app.pass(Seconds::minutes(2));
+        assert_eq!(housekeeping::report_failed_sign_ins(&app.app).await.unwrap(), 1);
+        ana.delete("/me/sessions").await.ok(200);
+        assert_eq!((app.events().await, mails_of(&app, acme).await), (here, mails), "not where she is only invited");
+        let there = bea.get("/events?limit=5").await.ok(200);
+        let actions: Vec<_> = there["items"].as_array().unwrap().iter().map(|event| event["action"].as_str().unwrap()).collect();
+        assert_eq!(actions, ["session.all_ended", "sign_in.failed", "password.changed", "identity.changed", "user.activated"]);
+    }
+
+    async fn failed_sign_ins_are_told_to_every_account_that_can_take_them_and_none_is_kept_for_nobody(app: TestApp) {
+        let (alpha, beta) = (app.new_account("alpha").await, app.new_account("beta").await);
+        let account_of = |number: usize| if number == 0 { alpha } else { beta };
+        for number in 0..3 {
+            app.add_person(account_of(number), NewPerson::new(&format!("p{number}@example.com"), "builder")).await;
+        }
+        app.add_person(beta, NewPerson::new("off@example.com", "builder").who_is(UserStatus::Inactive)).await;
+        for email in ["p0@example.com", "nobody@example.com", "off@example.com", "p1@example.com", "p2@example.com"] {
+            app.stranger().post("/sign-in/password", json!({ "email": email, "password": "wrong-password!" })).await.refused(401, "wrong_credentials");
+        }
+        app.pass(Seconds::minutes(2));
+        let run = async |statement: &'static str| {
+            let mut tx = app.app.db.write().await.unwrap();
+            tx.sql(statement).run().await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        // The log of one account takes no entry.
+        run("UPDATE accounts SET event_count = -1 WHERE slug = 'alpha'").await;
+        run("INSERT INTO events (account_id, seq, id, at, action, actor_kind, actor_id, actor_label, ip, session, request, reason, target_count, hash) \
+             SELECT id, 0, 'x', 0, 'x', 'system', '', '', '', '', '', '', 0, '' FROM accounts WHERE slug = 'alpha'").await;
+        assert!(housekeeping::report_failed_sign_ins(&app.app).await.is_err());
+        let mut tx = app.app.db.read().await.unwrap();
+        let left: Vec<String> = tx.sql("SELECT address FROM failed_sign_ins").values().await.unwrap();
+        assert_eq!(left, ["p0@example.com"]);
     }
 
     async fn input_is_written_behind_and_what_cannot_be_written_is_kept(app: TestApp) {
