@@ -48,25 +48,26 @@ const PER_SOURCE_HOUR: i64 = 30;
 /// # Errors
 /// Only the database's own troubles.
 pub async fn request(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
-    let ip = origin.ip.clone();
     let mut tx = app.db.read().await?;
     let identity = Identities(&mut tx).find_by_email(email).await?;
     let id = identity.map_or_else(|| app.world.new_id(), |identity| identity.id);
     let memberships = Memberships(&mut tx).of_identity(id).await?;
     drop(tx);
     let caller = Caller::nobody(origin);
+    let mut tx = app.db.write().await?;
+    let has_room = take_room(app, &mut tx, email, &origin.ip).await?;
+    tx.commit().await?;
     match home_of(&memberships) {
-        Some(home) if promise(app, &caller, home, &ip).await? => Ok(()),
-        Some(_) | None => pretend(app, email, &ip).await,
+        Some(home) if has_room && promise(app, &caller, home).await? => Ok(()),
+        Some(_) | None => pretend(app, email).await,
     }
 }
 
-/// Promises the mail. False when there is no room for it, or the user is not active any more; then nothing was done.
-async fn promise(app: &App, caller: &Caller, home: &User, ip: &str) -> Result<bool, Failure> {
+/// Promises the mail. False when the user is not active any more; then nothing was done.
+async fn promise(app: &App, caller: &Caller, home: &User) -> Result<bool, Failure> {
     let mut change = app.change_in(caller, home.account_id).await?;
     let user = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active);
-    let has_room = take_room(app, change.bound().0, &home.email, ip).await?;
-    let Some(user) = user.filter(|_| has_room) else { return Ok(false) };
+    let Some(user) = user else { return Ok(false) };
     promise_reset(&mut change, &user, false).await?;
     change.leaves_account_untouched();
     let target = user_target(&user, json!({}), json!({ "mailed": true }));
@@ -76,13 +77,12 @@ async fn promise(app: &App, caller: &Caller, home: &User, ip: &str) -> Result<bo
 
 /// The same work for nobody, so that the time tells nothing: as many statements as [`promise`] has, as many rows written, one
 /// commit.
-async fn pretend(app: &App, email: &EmailAddress, ip: &str) -> Result<(), Failure> {
+async fn pretend(app: &App, email: &EmailAddress) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
     let now = app.world.now();
     let (account, identity): (AccountId, IdentityId) = (app.world.new_id(), app.world.new_id());
     let user: UserId = app.world.new_id();
     Accounts(&mut tx).lock(account).await?;
-    take_room(app, &mut tx, email, ip).await?;
     InAccount { tx: &mut tx, account }.users().find(user).await?;
     Links(&mut tx).end_of_identity(identity, LinkPurpose::PasswordReset, now).await?;
     Outbox(&mut tx).cancel_links_of(account, &[user], now).await?;
@@ -124,13 +124,10 @@ async fn take_room(app: &App, tx: &mut Tx, email: &EmailAddress, ip: &str) -> Re
     let per_recipient = app.settings.mail_limits.per_recipient_hour;
     let address = app.key.pseudonym("address", email.as_str());
     let source = app.key.pseudonym("source", &network_of(ip));
-    let mut has_room = Outbox(tx).count_to(email, now.minus(Seconds::hours(1))).await? < per_recipient;
+    let hour_ago = now.minus(Seconds::hours(1));
+    let mut has_room = Outbox(tx).count_to(email, RESET_MAIL, hour_ago).await? < per_recipient;
     for (key, most) in [(format!("reset:{address}"), per_recipient), (format!("reset:{source}"), PER_SOURCE_HOUR)] {
-        let before = Installation(tx).throttle(&key, now).await?;
-        let end = before.map_or(now.plus(Seconds::hours(1)), |before| before.free_at);
-        let failures = before.map_or(0, |before| before.failures) + 1;
-        Installation(tx).set_throttle(&key, Throttle { failures, free_at: end }, end).await?;
-        has_room &= failures <= most;
+        has_room &= count_within_hour(tx, &key, now).await?.failures <= most;
     }
     Ok(has_room)
 }
