@@ -85,12 +85,14 @@ pub enum Message {
         /// The new role.
         role_name: String,
     },
-    /// To the admins: someone became one of them (M7).
-    NewAdmin {
+    /// To the admins: there are new ones (M7).
+    NewAdmins {
         /// The account it holds in.
         account_name: String,
-        /// The new admin.
-        person_email: String,
+        /// The new admins, the first of them.
+        named: Vec<String>,
+        /// How many there are beside those.
+        unnamed: usize,
         /// Who did it; nobody when a system did.
         by_email: Option<String>,
     },
@@ -108,7 +110,7 @@ impl Message {
             Self::SignInFromNewDevice { .. } => "sign_in_from_new_device",
             Self::AccessEnded { .. } => "access_ended",
             Self::RoleChanged { .. } => "role_changed",
-            Self::NewAdmin { .. } => "new_admin",
+            Self::NewAdmins { .. } => "new_admins",
         }
     }
 
@@ -122,7 +124,7 @@ impl Message {
             | Self::SignInFromNewDevice { .. }
             | Self::AccessEnded { .. }
             | Self::RoleChanged { .. }
-            | Self::NewAdmin { .. } => {}
+            | Self::NewAdmins { .. } => {}
         }
         self
     }
@@ -177,9 +179,9 @@ impl Message {
                 name(account_name);
                 name(role_name);
             }
-            Self::NewAdmin { account_name, person_email, by_email } => {
+            Self::NewAdmins { account_name, named, unnamed: _, by_email } => {
                 name(account_name);
-                address(person_email);
+                named.iter_mut().for_each(address);
                 by_email.iter_mut().for_each(address);
             }
         }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use domain::email_address::EmailAddress;
 use domain::refusal::Kind;
 use domain::timestamp::Seconds;
+use store::outbox::OutboxMail;
 
 use crate::change::Change;
 use crate::failure::{Failure, refuse};
@@ -25,7 +26,28 @@ pub(crate) async fn full(
 ) -> Result<HashSet<EmailAddress>, Failure> {
     let hour_ago = change.now().minus(Seconds::hours(1));
     let most = change.app().settings.mail_limits.per_recipient_hour;
-    Ok(change.outbox().over_limit(addresses, hour_ago, most).await?.into_iter().collect())
+    Ok(change.outbox().over_limit(addresses, None, hour_ago, most).await?.into_iter().collect())
+}
+
+/// Promises notices, all of one kind. Whoever had as many of that kind within the hour as one may get has been told: they get
+/// no more, because a notice is no reason to refuse what it tells of.
+pub(crate) async fn notify(change: &mut Change<'_>, mut notices: Vec<OutboxMail>) -> Result<(), Failure> {
+    let Some(kind) = notices.first().map(|notice| notice.kind.clone()) else { return Ok(()) };
+    let hour_ago = change.now().minus(Seconds::hours(1));
+    let most = change.app().settings.mail_limits.per_recipient_hour;
+    let recipients: Vec<EmailAddress> = notices.iter().map(|notice| notice.recipient.clone()).collect();
+    let told = change.outbox().over_limit(&recipients, Some(&kind), hour_ago, most).await?;
+    let told: HashSet<EmailAddress> = told.into_iter().collect();
+    notices.retain(|notice| !told.contains(&notice.recipient));
+    change.mail(&notices).await
+}
+
+/// The same for what the caller does to many people: not more than they may cause today.
+pub(crate) async fn notify_many(change: &mut Change<'_>, mut notices: Vec<OutboxMail>) -> Result<(), Failure> {
+    if let Some(left) = left(change).await? {
+        notices.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+    }
+    notify(change, notices).await
 }
 
 /// Refuses one more mail to each of these addresses where that is too much.

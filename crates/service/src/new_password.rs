@@ -16,6 +16,7 @@ use store::users::Memberships;
 use crate::app::App;
 use crate::change::Change;
 use crate::failure::{Failure, refuse_parts};
+use crate::mail_room;
 
 /// 16 random bytes for a new password hash.
 pub fn salt(app: &App) -> [u8; 16] {
@@ -73,7 +74,7 @@ pub(crate) async fn set(
     let ended = change.sessions().end_all(identity.id, keep, EndedBy::NewPassword).await?;
     let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
     let mail = change.new_mail_to(&identity.email, &message, None)?;
-    change.mail(&[mail]).await?;
+    mail_room::notify(change, vec![mail]).await?;
     change.touch_identity(identity.id);
     Ok(ended)
 }

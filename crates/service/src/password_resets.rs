@@ -40,6 +40,8 @@ pub const REQUEST: Need = Need::Public;
 pub const RESET: Need = Need::Public;
 
 /// How often one source may ask within an hour.
+/// The kind of mail with the link.
+const RESET_MAIL: &str = "password_reset";
 const PER_SOURCE_HOUR: i64 = 30;
 
 /// Promises a mail with a link to whoever has this address and a password. The answer, and the work behind it, is the same
@@ -118,7 +120,8 @@ fn decoys(app: &App, email: &EmailAddress) -> (NewLink, OutboxMail) {
     (NewLink { link, token_hash: app.link_token(id).hash() }, mail)
 }
 
-/// Counts one more request of this source, and for this address; says whether both are within their limits (I10).
+/// Counts one more request of this source, and for this address; says whether both are within their limits (I10). Other mails
+/// to the address do not count: whoever causes them must not be able to silence this one.
 async fn take_room(app: &App, tx: &mut Tx, email: &EmailAddress, ip: &str) -> Result<bool, Failure> {
     let now = app.world.now();
     let per_recipient = app.settings.mail_limits.per_recipient_hour;

@@ -23,6 +23,7 @@ use crate::change::Change;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch};
 use crate::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
+use crate::mail_room;
 use crate::throttle::Counters;
 
 /// Anyone may try to sign in.
@@ -212,7 +213,7 @@ async fn tell_of_new_device(
         link: change.app().profile_address(),
     };
     let mail = change.new_mail_to(&identity.email, &message, None)?;
-    change.mail(&[mail]).await
+    mail_room::notify(change, vec![mail]).await
 }
 
 /// Opens a session within a change and remembers the browser.

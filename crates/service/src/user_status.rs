@@ -17,6 +17,7 @@ use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, stale};
 use crate::impact::{Held, Impact, held};
+use crate::mail_room;
 use crate::targets::{self, MANAGE, need_of};
 use crate::users::{self, Changed};
 
@@ -176,7 +177,7 @@ async fn check_seats(change: &mut Change<'_>, before: &[User], after: &[User]) -
 async fn tell_of_the_end(change: &mut Change<'_>, users: &[User]) -> Result<(), Failure> {
     let message = Message::AccessEnded { account_name: change.account().name.clone() };
     let mails: Result<Vec<_>, Failure> = users.iter().map(|user| change.new_mail(user, &message, None)).collect();
-    change.mail(&mails?).await
+    mail_room::notify_many(change, mails?).await
 }
 
 fn target(before: &User, after: &User) -> EventTarget {

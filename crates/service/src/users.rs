@@ -22,7 +22,7 @@ use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, refuse_parts};
 use crate::impact::{Impact, RoleChange, held};
 use crate::targets::{self, Abilities, Target, manages};
-use crate::{admins, roles};
+use crate::{admins, mail_room, roles};
 
 /// See a user.
 pub const GET: domain::access::Need = targets::SEE;
@@ -252,7 +252,7 @@ pub fn manual_grant(change: &Change<'_>, user_id: UserId, system_id: SystemId) -
     }
 }
 
-/// Tells active people of their new role, and the admins of every new admin.
+/// Tells active people of their new role, and the admins of new admins.
 pub async fn tell_of_roles(change: &mut Change<'_>, after: &[User], changes: &[RoleChange]) -> Result<(), Failure> {
     let account_name = change.account().name.clone();
     let mut mails = Vec::new();
@@ -266,20 +266,33 @@ pub async fn tell_of_roles(change: &mut Change<'_>, after: &[User], changes: &[R
             new_admins.push(user);
         }
     }
-    if !new_admins.is_empty() {
-        let by_email = change.caller().principal().map(|principal| principal.email.to_string());
-        for admin in admins::to_tell(change).await? {
-            for user in new_admins.iter().filter(|user| user.id != admin.id) {
-                let message = Message::NewAdmin {
-                    account_name: account_name.clone(),
-                    person_email: user.email.to_string(),
-                    by_email: by_email.clone(),
-                };
-                mails.push(change.new_mail(&admin, &message, None)?);
-            }
-        }
+    mail_room::notify_many(change, mails).await?;
+    tell_of_new_admins(change, &new_admins).await
+}
+
+/// One mail to each admin, however many new ones there are.
+async fn tell_of_new_admins(change: &mut Change<'_>, new_admins: &[&User]) -> Result<(), Failure> {
+    const MOST_NAMED: usize = 20;
+    if new_admins.is_empty() {
+        return Ok(());
     }
-    change.mail(&mails).await
+    let by_email = change.caller().principal().map(|principal| principal.email.to_string());
+    let mut mails = Vec::new();
+    for admin in admins::to_tell(change).await? {
+        let others = || new_admins.iter().filter(|user| user.id != admin.id);
+        let named: Vec<String> = others().take(MOST_NAMED).map(|user| user.email.to_string()).collect();
+        if named.is_empty() {
+            continue;
+        }
+        let message = Message::NewAdmins {
+            account_name: change.account().name.clone(),
+            unnamed: others().count() - named.len(),
+            named,
+            by_email: by_email.clone(),
+        };
+        mails.push(change.new_mail(&admin, &message, None)?);
+    }
+    mail_room::notify(change, mails).await
 }
 
 /// The changed fields before and after.

@@ -183,27 +183,38 @@ impl Outbox<'_> {
         Ok(cancelled)
     }
 
-    /// How many mails one address was promised since then (I10).
-    pub async fn count_to(&mut self, recipient: &EmailAddress, since: Timestamp) -> Result<i64, StoreError> {
+    /// How many mails of one kind one address was promised since then (I10).
+    pub async fn count_to(
+        &mut self,
+        recipient: &EmailAddress,
+        kind: &str,
+        since: Timestamp,
+    ) -> Result<i64, StoreError> {
         self.0
-            .sql("SELECT COUNT(*) FROM outbox WHERE recipient = $1 AND created_at >= $2")
+            .sql("SELECT COUNT(*) FROM outbox WHERE recipient = $1 AND created_at >= $2 AND kind = $3")
             .bind(recipient)
             .bind(&since)
+            .bind(kind)
             .value()
             .await
     }
 
-    /// Which of these addresses were promised at least `most` mails since then (I10).
+    /// Which of these addresses were promised at least `most` mails since then, of one `kind` where it is given (I10).
     pub async fn over_limit(
         &mut self,
         recipients: &[EmailAddress],
+        kind: Option<&str>,
         since: Timestamp,
         most: i64,
     ) -> Result<Vec<EmailAddress>, StoreError> {
         let mut found = Vec::new();
         for chunk in recipients.chunks(500) {
             let mut text = SqlText::new("SELECT recipient FROM outbox WHERE created_at >= ");
-            text.bind(&since).push(" AND recipient IN (").bind_all(chunk);
+            text.bind(&since);
+            if let Some(kind) = kind {
+                text.push(" AND kind = ").bind(kind);
+            }
+            text.push(" AND recipient IN (").bind_all(chunk);
             text.push(") GROUP BY recipient HAVING COUNT(*) >= ").bind(&most);
             found.extend(self.0.sql(text).values::<EmailAddress>().await?);
         }

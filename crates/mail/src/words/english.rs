@@ -67,8 +67,8 @@ pub(super) fn letter(message: &Message) -> Letter {
                 .say(format!("Your role at “{account}” is now “{role}”."))
                 .say("If this surprises you, ask an admin of that account.")
         }
-        Message::NewAdmin { account_name: account, person_email, by_email } => {
-            new_admin(account, person_email, by_email.as_ref())
+        Message::NewAdmins { account_name: account, named, unnamed, by_email } => {
+            new_admins(account, named, *unnamed, by_email.as_ref())
         }
     }
 }
@@ -136,14 +136,26 @@ fn new_device(at: &str, ip: &str, user_agent: &str, link: &str) -> Letter {
         .button("Review My Sessions", link)
 }
 
-fn new_admin(account: &str, person: &str, by: Option<&String>) -> Letter {
-    let letter = Letter::new(format!("New admin at {account}"), "Hello,")
-        .say(format!("{person} is now an admin of “{account}”."))
+fn new_admins(account: &str, named: &[String], unnamed: usize, by: Option<&String>) -> Letter {
+    let (subject, said) = match (named, unnamed) {
+        ([person], 0) => (format!("New admin at {account}"), format!("{person} is now an admin of “{account}”.")),
+        (_, 0) => (format!("New admins at {account}"), several(account, named.len(), &named.join(", "))),
+        (_, _) => {
+            let list = format!("{}, {unnamed} others", named.join(", "));
+            (format!("New admins at {account}"), several(account, named.len() + unnamed, &list))
+        }
+    };
+    let letter = Letter::new(subject, "Hello,")
+        .say(said)
         .say("If this surprises you, look at the users and the activity log of the account.");
     match by {
         Some(by) => letter.fact("Made admin by", by),
         None => letter,
     }
+}
+
+fn several(account: &str, count: usize, list: &str) -> String {
+    format!("{count} people are now admins of “{account}”: {list}.")
 }
 
 fn works_once(expires_at: &str) -> String {

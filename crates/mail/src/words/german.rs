@@ -67,8 +67,8 @@ pub(super) fn letter(message: &Message) -> Letter {
                 .say(format!("Ihre Rolle bei „{account}“ ist jetzt „{role}“."))
                 .say("Wenn Sie das überrascht, fragen Sie einen Admin dieses Kontos.")
         }
-        Message::NewAdmin { account_name: account, person_email, by_email } => {
-            new_admin(account, person_email, by_email.as_ref())
+        Message::NewAdmins { account_name: account, named, unnamed, by_email } => {
+            new_admins(account, named, *unnamed, by_email.as_ref())
         }
     }
 }
@@ -139,14 +139,26 @@ fn new_device(at: &str, ip: &str, user_agent: &str, link: &str) -> Letter {
         .button("Meine Sitzungen prüfen", link)
 }
 
-fn new_admin(account: &str, person: &str, by: Option<&String>) -> Letter {
-    let letter = Letter::new(format!("Neuer Admin bei {account}"), "Guten Tag,")
-        .say(format!("{person} ist jetzt Admin von „{account}“."))
+fn new_admins(account: &str, named: &[String], unnamed: usize, by: Option<&String>) -> Letter {
+    let (subject, said) = match (named, unnamed) {
+        ([person], 0) => (format!("Neuer Admin bei {account}"), format!("{person} ist jetzt Admin von „{account}“.")),
+        (_, 0) => (format!("Neue Admins bei {account}"), several(account, named.len(), &named.join(", "))),
+        (_, _) => {
+            let list = format!("{}, {unnamed} weitere", named.join(", "));
+            (format!("Neue Admins bei {account}"), several(account, named.len() + unnamed, &list))
+        }
+    };
+    let letter = Letter::new(subject, "Guten Tag,")
+        .say(said)
         .say("Wenn Sie das überrascht, sehen Sie die Benutzer und das Aktivitätsprotokoll des Kontos an.");
     match by {
         Some(by) => letter.fact("Ernannt von", by),
         None => letter,
     }
+}
+
+fn several(account: &str, count: usize, list: &str) -> String {
+    format!("{count} Personen sind jetzt Admins von „{account}“: {list}.")
 }
 
 fn works_once(expires_at: &str) -> String {

@@ -35,7 +35,8 @@ fn every_message(text: &str) -> Vec<Message> {
         Message::SignInFromNewDevice { at: text(), ip: text(), user_agent: text(), link: link() },
         Message::AccessEnded { account_name: text() },
         Message::RoleChanged { account_name: text(), role_name: text() },
-        Message::NewAdmin { account_name: text(), person_email: text(), by_email: Some(text()) },
+        Message::NewAdmins { account_name: text(), named: vec![text()], unnamed: 0, by_email: Some(text()) },
+        Message::NewAdmins { account_name: text(), named: vec![text(), text()], unnamed: 3, by_email: Some(text()) },
     ]
 }
 

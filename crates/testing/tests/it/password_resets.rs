@@ -136,6 +136,17 @@ on_both_engines! {
         app.stranger().post("/sign-in/password", said).await.ok(201);
         assert_eq!(mails_to(&app, "ana@example.com").await, ["activation", "sign_in_from_new_device"]);
     }
+    async fn i10_notices_are_bounded_and_do_not_silence_a_forgotten_password(app: TestApp) {
+        let ana = crate::people::active(&app, "ana@example.com", "builder").await;
+        for number in 0..14 {
+            let role = ["translator", "builder"][number % 2];
+            app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": role })).await.ok(200);
+        }
+        assert_eq!(mails_to(&app, "ana@example.com").await, ["role_changed"; 10]);
+        app.stranger().post("/password-resets", json!({ "email": "ana@example.com" })).await.ok(202);
+        assert_eq!(mails_to(&app, "ana@example.com").await.last().unwrap(), "password_reset");
+    }
+
 }
 
 on_both_engines! {

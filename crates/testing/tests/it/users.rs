@@ -2,7 +2,7 @@
 
 use domain::user::UserStatus;
 use serde_json::json;
-use testing::{ADMIN_EMAIL, on_both_engines};
+use testing::{ADMIN_EMAIL, NewPerson, on_both_engines};
 
 use crate::people::{active, assigned, first_admin, person, system};
 
@@ -88,9 +88,21 @@ on_both_engines! {
         browser.get(&format!("/users/{ana}")).await.refused(403, "permission_missing");
         app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "admin" })).await.ok(200);
         browser.get(&format!("/users/{ana}")).await.ok(200);
-        assert_eq!(app.mails().await, ["role_changed -> ana@acme.example", "new_admin -> bob@acme.example"]);
+        assert_eq!(app.mails().await, ["role_changed -> ana@acme.example", "new_admins -> bob@acme.example"]);
         app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "builder" })).await.ok(200);
         browser.get(&format!("/users/{ana}")).await.refused(403, "permission_missing");
+    }
+
+    async fn m7_however_many_new_admins_there_are_each_admin_gets_one_mail(app: TestApp) {
+        active(&app, "bob@acme.example", "admin").await;
+        let people: Vec<_> = (10..35).map(|number| NewPerson::new(&format!("p{number}@acme.example"), "builder")).collect();
+        let ids: Vec<_> = app.add_people(app.acme().await, &people).await.iter().map(|user| user.id.to_string()).collect();
+        app.admin().post("/users/bulk", json!({ "action": "set_role", "role_id": "admin", "ids": ids })).await.ok(200);
+        let mails = app.outbox().await;
+        let told: Vec<_> = mails.iter().filter(|mail| mail.kind == "new_admins").collect();
+        assert_eq!(told.len(), 26, "bob, and the new ones of each other");
+        let text = app.text_of(told[0]);
+        assert!(text.contains("25 people") && text.contains("5 others") && text.contains(ADMIN_EMAIL), "{text}");
     }
 
     async fn a_page_learns_why_something_is_not_possible(app: TestApp) {
