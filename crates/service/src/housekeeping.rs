@@ -20,7 +20,7 @@ use crate::caller::Caller;
 use crate::change::user_target;
 use crate::entry::Entry;
 use crate::failure::Failure;
-use crate::sign_in::latest_used;
+use crate::sign_in::{REMEMBER_BROWSERS, latest_used};
 
 /// How long an answer to a request with an idempotency key is remembered (api.md).
 const REMEMBER_ANSWERS: Seconds = Seconds::hours(24);
@@ -134,6 +134,7 @@ async fn remove_stale(app: &App, tx: &mut Tx) -> Result<(), Failure> {
     let now = app.world.now();
     Installation(tx).remove_stale(now, now.minus(REMEMBER_ANSWERS)).await?;
     Installation(tx).trim_feed(KEEP_FEED).await?;
+    Sessions(tx).forget_old_devices(now.minus(REMEMBER_BROWSERS)).await?;
     Sessions(tx).remove_older(now.minus(LONGEST_LIFETIME), now.minus(LONGEST_IDLE)).await?;
     Outbox(tx).remove_ended(now.minus(KEEP_ENDED)).await?;
     Links(tx).remove_dead(now.minus(KEEP_ENDED)).await?;

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::change::Change;
 use crate::failure::{Failure, refuse_parts};
 use crate::mail_room;
+use crate::secrets::Token;
 
 /// 16 random bytes for a new password hash.
 pub fn salt(app: &App) -> [u8; 16] {
@@ -58,20 +59,31 @@ pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPoli
     Ok(policy)
 }
 
-/// Sets a new password with all that belongs to it: the person's sessions end, but for `keep`; so do the links that could
-/// set another one; a mail tells the person. Says how many sessions ended.
+/// What a new password spares: the browser in which it was chosen.
+#[derive(Debug)]
+pub(crate) struct Here<'a> {
+    /// Its session.
+    pub(crate) session: Option<SessionId>,
+    /// What it is recognised by.
+    pub(crate) device: Option<&'a Token>,
+}
+
+/// Sets a new password with all that belongs to it: the person's sessions end, but for the one `here`, and no other browser is
+/// known any more; so do the links that could set another one; a mail tells the person. Says how many sessions ended.
 pub(crate) async fn set(
     change: &mut Change<'_>,
     identity: &Identity,
     hash: &str,
-    keep: Option<SessionId>,
+    here: Here<'_>,
 ) -> Result<u64, Failure> {
     let now = change.now();
     change.identities().set_password(identity.id, hash, now).await?;
     for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
         change.links().end_of_identity(identity.id, purpose, now).await?;
     }
-    let ended = change.sessions().end_all(identity.id, keep, EndedBy::NewPassword).await?;
+    let ended = change.sessions().end_all(identity.id, here.session, EndedBy::NewPassword).await?;
+    let device = here.device.map_or_else(String::new, Token::hash);
+    change.sessions().forget_devices(identity.id, &device).await?;
     let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
     let mail = change.new_mail_to(&identity.email, &message, None)?;
     mail_room::notify(change, vec![mail]).await?;

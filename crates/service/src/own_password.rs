@@ -4,24 +4,33 @@ use domain::access::Need;
 use domain::password::normalise;
 use domain::refusal::Kind;
 use serde_json::json;
+use store::Tenant;
 use store::identities::Identities;
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, refuse_field};
-use crate::new_password;
+use crate::new_password::{self, Here};
+use crate::secrets::Token;
 use crate::sign_in::{change_of_person, commit_of_person};
 use crate::throttle::Counters;
 
 /// One's own password.
 pub const CHANGE: Need = Need::Oneself;
 
-/// Sets a new password for the signed-in person. Every other browser is signed out, and the person is told by mail (X1).
+/// Sets a new password for the signed-in person. Every browser but this one, with its `device` token, is signed out and not
+/// known any more, and the person is told by mail (X1).
 ///
 /// # Errors
 /// 422 for a wrong current password, or a new one outside the rules; 429 after too many wrong ones.
-pub async fn change(app: &App, caller: &Caller, current: &str, new: &str) -> Result<(), Failure> {
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    device: Option<&Token>,
+    current: &str,
+    new: &str,
+) -> Result<(), Failure> {
     let session = caller.person()?.session.clone();
     let mut tx = app.db.read().await?;
     let identity = Identities(&mut tx).find(session.identity_id).await?.ok_or(NoSuch("person"))?;
@@ -52,9 +61,8 @@ pub async fn change(app: &App, caller: &Caller, current: &str, new: &str) -> Res
         let detail = "your password was changed elsewhere at this moment; sign in with the new one";
         return Err(refuse(Kind::Conflict, "stale", detail));
     }
-    let ended = new_password::set(&mut change, &identity, &hash, Some(session.id)).await?;
-    let now = change.now();
-    counters.succeeded(store::Tenant::bound(&mut change).0, now).await?;
+    let ended = new_password::set(&mut change, &identity, &hash, Here { session: Some(session.id), device }).await?;
+    counters.succeeded(change.bound().0).await?;
     let (before, after) = (json!({ "other_sessions": ended }), json!({ "other_sessions": 0 }));
     let target = Entry::target("identity", &identity.id, identity.email.as_str(), before, after);
     commit_of_person(change, identity.id, Entry::new("password.changed", vec![target])).await

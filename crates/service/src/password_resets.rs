@@ -17,7 +17,6 @@ use mail::Message;
 use serde_json::json;
 use store::accounts::Accounts;
 use store::identities::Identities;
-use store::installation::{Installation, Throttle};
 use store::links::{Links, NewLink};
 use store::outbox::{Outbox, OutboxMail};
 use store::users::Memberships;
@@ -29,10 +28,10 @@ use crate::caller::{Caller, Who};
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::Failure;
-use crate::new_password;
+use crate::new_password::{self, Here};
 use crate::secrets::Token;
-use crate::sign_in::home_of;
-use crate::throttle::{Counters, network_of};
+use crate::sign_in::{home_of, new_device};
+use crate::throttle::{Counters, count_within_hour, network_of};
 
 /// Anyone may say that they forgot their password.
 pub const REQUEST: Need = Need::Public;
@@ -40,9 +39,9 @@ pub const REQUEST: Need = Need::Public;
 pub const RESET: Need = Need::Public;
 
 /// How often one source may ask within an hour.
+const PER_SOURCE_HOUR: i64 = 30;
 /// The kind of mail with the link.
 const RESET_MAIL: &str = "password_reset";
-const PER_SOURCE_HOUR: i64 = 30;
 
 /// Promises a mail with a link to whoever has this address and a password. The answer, and the work behind it, is the same
 /// for everybody: also where there is nobody, or where too many mails were asked for (D2, I10).
@@ -55,10 +54,10 @@ pub async fn request(app: &App, email: &EmailAddress, origin: Origin) -> Result<
     let id = identity.map_or_else(|| app.world.new_id(), |identity| identity.id);
     let memberships = Memberships(&mut tx).of_identity(id).await?;
     drop(tx);
-    let caller = Caller::nobody(origin);
     let mut tx = app.db.write().await?;
     let has_room = take_room(app, &mut tx, email, &origin.ip).await?;
     tx.commit().await?;
+    let caller = Caller::nobody(origin);
     match home_of(&memberships) {
         Some(home) if has_room && promise(app, &caller, home).await? => Ok(()),
         Some(_) | None => pretend(app, email).await,
@@ -193,11 +192,19 @@ async fn open_reset(app: &App, tx: &mut Tx, token: &Token) -> Result<OpenReset, 
     Ok(OpenReset { link, account, user, identity, policy })
 }
 
-/// Sets a new password by a link. Whoever was signed in as this person is not any more, and the person is told (X1).
+/// Sets a new password by a link. Whoever was signed in as this person is not any more, and the person is told (X1). What
+/// others tried with the address is forgotten, and the browser is known from now on, by its `device` token or by the one that
+/// this gives: whoever owns the address gets in, whatever others do to it (L4).
 ///
 /// # Errors
 /// 404 for a link that does not work; 422 for a password outside the rules.
-pub async fn reset(app: &App, token: &Token, password: &str, origin: Origin) -> Result<(), Failure> {
+pub async fn reset(
+    app: &App,
+    token: &Token,
+    password: &str,
+    origin: Origin,
+    device: Option<Token>,
+) -> Result<Token, Failure> {
     let seen = look(app, token).await?;
     new_password::check(seen.policy, password, &seen.identity.email, "/password")?;
     let hash = app.passwords.hash(normalise(password), new_password::salt(app)).await?;
@@ -214,10 +221,13 @@ pub async fn reset(app: &App, token: &Token, password: &str, origin: Origin) -> 
     if open.link.purpose == LinkPurpose::PasswordReset {
         change.identities().verify_email(open.identity.id, None, now).await?;
     }
-    let ended = new_password::set(&mut change, &open.identity, &hash, None).await?;
-    counters.succeeded(change.bound().0, now).await?;
+    let ended = new_password::set(&mut change, &open.identity, &hash, Here { session: None, device: None }).await?;
+    let device = device.unwrap_or_else(|| new_device(app));
+    change.sessions().remember_device(open.identity.id, &device.hash(), now).await?;
+    counters.forget(change.bound().0).await?;
     change.outbox().cancel_links_of(open.account.id, &[open.user.id], now).await?;
     change.leaves_account_untouched();
     let target = user_target(&open.user, json!({ "sessions": ended }), json!({ "sessions": 0 }));
-    change.commit(Entry::new("password.reset", vec![target])).await
+    change.commit(Entry::new("password.reset", vec![target])).await?;
+    Ok(device)
 }

@@ -186,6 +186,7 @@ fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName) -> (I
     let user = User {
         status: UserStatus::Active,
         activated_at: Some(change.now()),
+        last_login_at: Some(change.now()),
         all_systems: true,
         ..new_user(change, &identity, RoleId::admin())
     };

@@ -8,6 +8,7 @@ use domain::ids::{IdentityId, SessionId};
 use domain::password::normalise;
 use domain::refusal::{Kind, Rule};
 use domain::session::{Assurance, EndedBy, Session, SessionEnded, SessionLimits};
+use domain::timestamp::Seconds;
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
 use serde_json::{Value, json};
@@ -30,6 +31,9 @@ use crate::throttle::Counters;
 pub const SIGN_IN: Need = Need::Public;
 /// One's own sessions.
 pub const OWN_SESSIONS: Need = Need::Oneself;
+
+/// How long a browser is known after it signed in last, here and in its cookie.
+pub const REMEMBER_BROWSERS: Seconds = Seconds::days(400);
 
 /// How much is kept of what a browser calls itself, in characters.
 const LONGEST_USER_AGENT: usize = 300;
@@ -175,14 +179,14 @@ async fn enter(
         return Ok(None);
     }
     let now = change.now();
-    tell_of_new_device(&mut change, identity, found.known_device, browser).await?;
+    tell_of_new_device(&mut change, found, browser).await?;
     change.memberships().signed_in(identity.id, now).await?;
     if let Some(replaced) = browser.replaces {
         change.sessions().end(identity.id, replaced, EndedBy::Oneself).await?;
     }
     let signed_in =
         open_session(&mut change, identity, &browser.user_agent, Assurance::Password, browser.device.clone()).await?;
-    counters.succeeded(change.bound().0, now).await?;
+    counters.succeeded(change.bound().0).await?;
     change.leaves_account_untouched();
     change.touch_identity(identity.id);
     let target = Entry::target(
@@ -197,15 +201,9 @@ async fn enter(
 }
 
 /// Tells a person of a browser that never signed in as them, unless it is their very first (M7).
-async fn tell_of_new_device(
-    change: &mut Change<'_>,
-    identity: &Identity,
-    is_known: bool,
-    browser: &Browser,
-) -> Result<(), Failure> {
-    if is_known || !change.sessions().has_devices(identity.id).await? {
-        return Ok(());
-    }
+async fn tell_of_new_device(change: &mut Change<'_>, found: &Found, browser: &Browser) -> Result<(), Failure> {
+    let is_first = found.memberships.iter().all(|user| user.last_login_at.is_none());
+    let Some(identity) = found.identity.as_ref().filter(|_| !found.known_device && !is_first) else { return Ok(()) };
     let message = Message::SignInFromNewDevice {
         at: change.now().to_string(),
         ip: change.caller().origin.ip.clone(),
@@ -237,11 +235,16 @@ pub async fn open_session(
     };
     let world = &change.app().world;
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
-    let device = device.unwrap_or_else(|| Token::new(DEVICE_PREFIX, &world.new_secret()));
+    let device = device.unwrap_or_else(|| new_device(change.app()));
     change.sessions().insert(&session, &token.hash()).await?;
     change.count_sign_in(assurance);
     change.sessions().remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
+}
+
+/// A token that recognises a browser.
+pub(crate) fn new_device(app: &App) -> Token {
+    Token::new(DEVICE_PREFIX, &app.world.new_secret())
 }
 
 /// A user as the actor of an entry, where the person became known only during the change.

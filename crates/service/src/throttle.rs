@@ -1,8 +1,9 @@
 //! Slows down guessing of passwords without a way to lock somebody else out (L4).
 //!
-//! Two counters per try: the source with the address (strict: a few mistakes are free, then the pause doubles), and the
-//! address alone (wide: it catches one address tried from many sources). A browser that signed in as this person before
-//! is exempt from the second, so whoever owns the address gets in while it is under attack.
+//! Three counters per try: the source with the address (strict: a few mistakes are free, then the pause doubles), the
+//! address alone (wide: it catches one address tried from many sources), and the source alone (many addresses tried from
+//! one). A browser that signed in as this person before is exempt from the last two, so whoever owns the address gets in
+//! while it is under attack; with another browser they do after a new password by mail, which proves as much.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -15,7 +16,14 @@ use store::installation::{Installation, Throttle};
 use crate::app::App;
 use crate::failure::Failure;
 
-const FORGET_AFTER: Seconds = Seconds::hours(1);
+/// Failures are forgotten when there were no others for so long.
+const HOUR: Seconds = Seconds::hours(1);
+/// Mistakes with one address from one source that are free.
+const FREE_NEAR: i64 = 5;
+/// Mistakes with one address that are free.
+const FREE_WIDE: i64 = 50;
+/// Mistakes of one source within an hour: an office behind one address makes some, too.
+const PER_SOURCE_HOUR: i64 = 100;
 const LONGEST_PAUSE: u32 = 900;
 
 /// Too many failed tries.
@@ -36,21 +44,22 @@ impl Rule for Throttled {
 #[derive(Debug, Clone)]
 pub struct Counters {
     near: String,
-    wide: Option<String>,
+    wide: String,
+    source: String,
+    known_device: bool,
 }
 
 impl Counters {
-    /// The counters for an address tried from a source; `known_device` lifts the wide one.
+    /// The counters for an address tried from a source; `known_device` lifts all but the strict one.
     pub fn new(app: &App, email: &EmailAddress, ip: &str, known_device: bool) -> Self {
         let address = app.key.pseudonym("address", email.as_str());
         let source = app.key.pseudonym("source", &network_of(ip));
-        Self { near: format!("near:{address}:{source}"), wide: (!known_device).then(|| format!("wide:{address}")) }
-    }
-
-    fn each(&self) -> impl Iterator<Item = (&str, i64)> {
-        const FREE_NEAR: i64 = 5;
-        const FREE_WIDE: i64 = 50;
-        std::iter::once((self.near.as_str(), FREE_NEAR)).chain(self.wide.as_deref().map(|wide| (wide, FREE_WIDE)))
+        Self {
+            near: format!("near:{address}:{source}"),
+            wide: format!("wide:{address}"),
+            source: format!("source:{source}"),
+            known_device,
+        }
     }
 
     /// Counts a try before the password is looked at, so that many at once cannot all slip through, or refuses one that
@@ -59,29 +68,54 @@ impl Counters {
     /// # Errors
     /// 429 with the seconds to wait.
     pub async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
-        for (key, free) in self.each() {
-            let before = Installation(tx).throttle(key, now).await?;
-            if let Some(Throttle { free_at, .. }) = before.filter(|throttle| throttle.free_at > now) {
-                return Err(Throttled { seconds: free_at.seconds_since(now) + 1 }.into());
-            }
-            let failures = before.map_or(0, |throttle| throttle.failures) + 1;
-            let throttle = Throttle { failures, free_at: now.plus(pause(failures - free)) };
-            Installation(tx).set_throttle(key, throttle, now.plus(FORGET_AFTER)).await?;
+        take_with_pauses(tx, &self.near, FREE_NEAR, now).await?;
+        if self.known_device {
+            return Ok(());
+        }
+        take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
+        let Throttle { failures, free_at } = count_within_hour(tx, &self.source, now).await?;
+        if failures > PER_SOURCE_HOUR { Err(too_early(free_at, now)) } else { Ok(()) }
+    }
+
+    /// The try was a success: it was no guess, and the failures from this source are forgotten. What others failed with
+    /// the same address, or this source with others, stays counted.
+    pub async fn succeeded(&self, tx: &mut Tx) -> Result<(), Failure> {
+        Installation(tx).clear_throttle(&self.near).await?;
+        if !self.known_device {
+            Installation(tx).forgive(&self.wide).await?;
+            Installation(tx).forgive(&self.source).await?;
         }
         Ok(())
     }
 
-    /// The try was a success: it was no guess, and the failures from this source are forgotten. What others failed with
-    /// the same address stays counted.
-    pub async fn succeeded(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+    /// Whoever tries next with this address is its owner, who proved to read the mailbox.
+    pub async fn forget(&self, tx: &mut Tx) -> Result<(), Failure> {
         Installation(tx).clear_throttle(&self.near).await?;
-        let Some(wide) = &self.wide else { return Ok(()) };
-        if let Some(throttle) = Installation(tx).throttle(wide, now).await? {
-            let earlier = Throttle { failures: throttle.failures - 1, ..throttle };
-            Installation(tx).set_throttle(wide, earlier, now.plus(FORGET_AFTER)).await?;
-        }
-        Ok(())
+        Ok(Installation(tx).clear_throttle(&self.wide).await?)
     }
+}
+
+async fn take_with_pauses(tx: &mut Tx, key: &str, free: i64, now: Timestamp) -> Result<(), Failure> {
+    let before = Installation(tx).throttle(key, now).await?;
+    if let Some(Throttle { free_at, .. }) = before.filter(|throttle| throttle.free_at > now) {
+        return Err(too_early(free_at, now));
+    }
+    let failures = before.map_or(0, |throttle| throttle.failures) + 1;
+    let throttle = Throttle { failures, free_at: now.plus(pause(failures - free)) };
+    Ok(Installation(tx).set_throttle(key, throttle, now.plus(HOUR)).await?)
+}
+
+/// Counts one more of what may happen so often within an hour; gives how often it did, and when counting begins anew.
+pub(crate) async fn count_within_hour(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Throttle, Failure> {
+    let begun = Throttle { failures: 0, free_at: now.plus(HOUR) };
+    let before = Installation(tx).throttle(key, now).await?.unwrap_or(begun);
+    let counted = Throttle { failures: before.failures + 1, ..before };
+    Installation(tx).set_throttle(key, counted, counted.free_at).await?;
+    Ok(counted)
+}
+
+fn too_early(free_at: Timestamp, now: Timestamp) -> Failure {
+    Throttled { seconds: free_at.seconds_since(now) + 1 }.into()
 }
 
 /// 0 while mistakes are free, then 1 s, 2 s, 4 s … up to 15 minutes.

@@ -316,6 +316,7 @@ CREATE TABLE devices (
     seen_at     BIGINT NOT NULL,
     PRIMARY KEY (identity_id, token_hash)
 );
+CREATE INDEX devices_seen ON devices (seen_at);
 
 CREATE TABLE api_keys (
     account_id  TEXT NOT NULL,

@@ -140,6 +140,16 @@ impl Installation<'_> {
         Ok(())
     }
 
+    /// Forgets one failure of a key.
+    pub async fn forgive(&mut self, key: &str) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE throttles SET failures = failures - 1 WHERE key = $1 AND failures > 0")
+            .bind(key)
+            .run()
+            .await?;
+        Ok(())
+    }
+
     /// Forgets the failures of a key.
     pub async fn clear_throttle(&mut self, key: &str) -> Result<(), StoreError> {
         self.0.sql("DELETE FROM throttles WHERE key = $1").bind(key).run().await?;

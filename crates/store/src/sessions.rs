@@ -178,9 +178,19 @@ impl Sessions<'_> {
             .await
     }
 
-    /// Whether the person signed in with any browser before.
-    pub async fn has_devices(&mut self, identity: IdentityId) -> Result<bool, StoreError> {
-        self.0.sql("SELECT EXISTS (SELECT 1 FROM devices WHERE identity_id = $1)").bind(&identity).value().await
+    /// Forgets a person's browsers, all but `keep`.
+    pub async fn forget_devices(&mut self, identity: IdentityId, keep: &str) -> Result<u64, StoreError> {
+        self.0
+            .sql("DELETE FROM devices WHERE identity_id = $1 AND token_hash <> $2")
+            .bind(&identity)
+            .bind(keep)
+            .run()
+            .await
+    }
+
+    /// Forgets browsers that signed in last before then.
+    pub async fn forget_old_devices(&mut self, seen_before: Timestamp) -> Result<u64, StoreError> {
+        self.0.sql("DELETE FROM devices WHERE seen_at < $1").bind(&seen_before).run().await
     }
 
     /// Remembers a browser.

@@ -105,6 +105,12 @@ impl TestApp {
         Client::new(&serve_with(&self.app, WebSettings { requests_per_minute, ..settings() }).await, "acme")
     }
 
+    /// A browser at the same installation, behind a proxy that the operator named: it says by `x-forwarded-for` where it is.
+    pub async fn served_behind_proxy(&self) -> Client {
+        let trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1])];
+        Client::new(&serve_with(&self.app, WebSettings { trusted_proxies, ..settings() }).await, "acme")
+    }
+
     /// A browser at another node of the same installation.
     pub async fn second_node(&self) -> Client {
         self.another_node().await.client()

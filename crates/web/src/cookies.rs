@@ -2,12 +2,11 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use service::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
-use service::sign_in::SignedIn;
+use service::sign_in::{REMEMBER_BROWSERS, SignedIn};
 
 const SESSION: &str = "__Host-portcullis";
 const DEVICE: &str = "__Host-portcullis-device";
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
-const DEVICE_MAX_AGE: u32 = 400 * 86_400;
 const SESSION_MAX_AGE: u32 = 90 * 86_400;
 
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -36,11 +35,17 @@ pub fn device(headers: &HeaderMap) -> Option<Token> {
 
 /// The headers that sign a browser in.
 pub fn set(signed_in: &SignedIn) -> [(header::HeaderName, HeaderValue); 2] {
-    let line = |name, token: &Token, max_age| format!("{name}={}; {ATTRIBUTES}; Max-Age={max_age}", token.reveal());
-    [
-        (header::SET_COOKIE, secret_header(&line(SESSION, &signed_in.token, SESSION_MAX_AGE))),
-        (header::SET_COOKIE, secret_header(&line(DEVICE, &signed_in.device, DEVICE_MAX_AGE))),
-    ]
+    [set_one(SESSION, &signed_in.token, SESSION_MAX_AGE), set_device(&signed_in.device)]
+}
+
+/// The header by which a browser is recognised.
+pub fn set_device(device: &Token) -> (header::HeaderName, HeaderValue) {
+    set_one(DEVICE, device, REMEMBER_BROWSERS.0)
+}
+
+fn set_one(name: &str, token: &Token, max_age: u32) -> (header::HeaderName, HeaderValue) {
+    let line = format!("{name}={}; {ATTRIBUTES}; Max-Age={max_age}", token.reveal());
+    (header::SET_COOKIE, secret_header(&line))
 }
 
 /// The header that signs a browser out.

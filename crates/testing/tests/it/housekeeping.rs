@@ -96,6 +96,18 @@ on_both_engines! {
         assert_eq!(left, ["p0@example.com"]);
     }
 
+    async fn browsers_are_forgotten_when_they_were_not_seen_for_as_long_as_their_cookie_lasts(app: TestApp) {
+        let devices = async || {
+            housekeeping::clean_up(&app.app).await.unwrap();
+            let mut tx = app.app.db.read().await.unwrap();
+            tx.sql("SELECT COUNT(*) FROM devices").value::<i64>().await.unwrap()
+        };
+        app.pass(Seconds::days(399));
+        assert_eq!(devices().await, 1);
+        app.pass(Seconds::days(2));
+        assert_eq!(devices().await, 0);
+    }
+
     async fn input_is_written_behind_and_what_cannot_be_written_is_kept(app: TestApp) {
         app.pass(Seconds::hours(1));
         app.admin().get("/roles").await.ok(200);

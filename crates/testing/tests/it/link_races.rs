@@ -129,7 +129,7 @@ on_both_engines! {
             let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
             let reset = |password: &str| {
                 let (app, token, password) = (app.app.clone(), token.clone(), format!("{password} {round}!"));
-                async move { service::password_resets::reset(&app, &token, &password, Origin::default()).await }
+                async move { service::password_resets::reset(&app, &token, &password, Origin::default(), None).await }
             };
             let (first, second) = both(reset("correct battery"), reset("another battery")).await;
             let mut codes = [code(&first), code(&second)];
@@ -154,7 +154,7 @@ on_both_engines! {
                     let browser = Browser { user_agent: String::new(), device: None, replaces: None };
                     service::sign_in::with_password(&enterer, &email, &known, Origin::default(), browser).await
                 },
-                async move { service::password_resets::reset(&resetter, &token, &new, Origin::default()).await },
+                async move { service::password_resets::reset(&resetter, &token, &new, Origin::default(), None).await },
             )
             .await;
             assert_eq!(code(&reset), "ok", "round {round}");

@@ -1,8 +1,28 @@
 //! Setup, signing in and out, own sessions.
 
+use domain::link::{Link, LinkPurpose};
 use domain::timestamp::Seconds;
-use serde_json::json;
-use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, on_both_engines};
+use serde_json::{Value, json};
+use store::links::NewLink;
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, on_both_engines};
+
+fn right(email: &str) -> Value {
+    json!({ "email": email, "password": ADMIN_PASSWORD })
+}
+
+fn wrong(email: &str) -> Value {
+    json!({ "email": email, "password": "wrong-password!" })
+}
+
+/// Sixty wrong tries with one address from twelve sources of a network: no source is slowed down, but the address is.
+async fn attack(proxy: &Client, network: &str, email: &str) {
+    for source in 1..=12 {
+        let attacker = proxy.with_header("x-forwarded-for", &format!("{network}.{source}"));
+        for _ in 0..5 {
+            attacker.post("/sign-in/password", wrong(email)).await;
+        }
+    }
+}
 
 on_both_engines! {
     async fn the_first_admin_is_signed_in_after_setup_and_the_link_is_dead(app: TestApp) {
@@ -34,17 +54,67 @@ on_both_engines! {
     }
 
     async fn l4_guessing_is_slowed_down_and_a_known_browser_gets_in_all_the_same(app: TestApp) {
-        let known = app.signed_in(ADMIN_EMAIL).await;
-        let attacker = app.stranger();
-        let wrong = json!({ "email": ADMIN_EMAIL, "password": "wrong-password!" });
+        let proxy = app.served_behind_proxy().await;
+        let known = proxy.with_header("x-forwarded-for", "198.51.100.1");
+        known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        let attacker = proxy.with_header("x-forwarded-for", "203.0.113.1");
         for _ in 0..6 {
-            attacker.post("/sign-in/password", wrong.clone()).await.refused(401, "wrong_credentials");
+            attacker.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
         }
-        let answer = attacker.post("/sign-in/password", wrong.clone()).await;
+        let answer = attacker.post("/sign-in/password", wrong(ADMIN_EMAIL)).await;
         answer.refused(429, "too_many_sign_ins");
         assert!(!answer.header("retry-after").is_empty());
-        app.pass(Seconds::minutes(20));
-        known.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
+        attack(&proxy, "192.0.2", ADMIN_EMAIL).await;
+        let stranger = proxy.with_header("x-forwarded-for", "198.51.100.2");
+        stranger.post("/sign-in/password", right(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+        known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+    }
+
+    async fn l4_whoever_is_under_attack_gets_in_with_any_browser_after_a_new_password_by_mail(app: TestApp) {
+        app.member("ana@example.com", "builder").await;
+        let proxy = app.served_behind_proxy().await;
+        let ana = proxy.with_header("x-forwarded-for", "198.51.100.1");
+        attack(&proxy, "192.0.2", "ana@example.com").await;
+        ana.post("/sign-in/password", right("ana@example.com")).await.refused(429, "too_many_sign_ins");
+
+        ana.post("/password-resets", json!({ "email": "ana@example.com" })).await.ok(202);
+        let link = app.latest_link("ana@example.com").await;
+        ana.post(&format!("/password-resets/{link}"), json!({ "password": "battery-horse-correct" })).await.ok(204);
+        attack(&proxy, "203.0.113", "ana@example.com").await;
+        let new = json!({ "email": "ana@example.com", "password": "battery-horse-correct" });
+        ana.post("/sign-in/password", new.clone()).await.ok(201);
+        let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.2");
+        elsewhere.post("/sign-in/password", new).await.refused(429, "too_many_sign_ins");
+    }
+
+    async fn l4_one_source_that_tries_many_addresses_is_stopped_and_nobody_else_is(app: TestApp) {
+        let proxy = app.served_behind_proxy().await;
+        let known = proxy.with_header("x-forwarded-for", "203.0.113.1");
+        known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        let sprayer = proxy.with_header("x-forwarded-for", "203.0.113.1");
+        for number in 0..100 {
+            let email = format!("p{number}@example.com");
+            sprayer.post("/sign-in/password", wrong(&email)).await.refused(401, "wrong_credentials");
+        }
+        sprayer.post("/sign-in/password", wrong("p100@example.com")).await.refused(429, "too_many_sign_ins");
+        known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.2");
+        elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        app.pass(Seconds::hours(1));
+        sprayer.post("/sign-in/password", wrong("p101@example.com")).await.refused(401, "wrong_credentials");
+    }
+
+    async fn a_setup_link_is_dead_as_soon_as_there_is_an_account(app: TestApp) {
+        let id: domain::ids::LinkId = app.app.world.new_id();
+        let (now, token) = (app.app.world.now(), app.app.link_token(id));
+        let link = Link { id, purpose: LinkPurpose::Setup, account_id: None, identity_id: None, user_id: None, expires_at: now.plus(Seconds::hours(24)), ended_at: None };
+        let mut tx = app.app.db.write().await.unwrap();
+        store::links::Links(&mut tx).insert(&[NewLink { link, token_hash: token.hash() }], now).await.unwrap();
+        tx.commit().await.unwrap();
+        for name in ["Acme", "Other"] {
+            let body = json!({ "token": token.reveal(), "account_name": name, "email": "eve@evil.example", "name": "Eve", "password": ADMIN_PASSWORD });
+            app.stranger().post("/setup", body).await.refused(404, "dead_link");
+        }
     }
 
     async fn si1_an_idle_session_ends_and_one_in_use_does_not(app: TestApp) {

@@ -1,13 +1,14 @@
 //! A person changes their own password.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use service::own_password;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::cookies;
 use crate::extract::{Caller, Json};
 use crate::problem::Problem;
 use crate::site::Site;
@@ -31,15 +32,17 @@ pub struct PasswordChange {
 
 /// Change one's password.
 ///
-/// All other browsers of the person are signed out, and a mail tells of it.
+/// All other browsers of the person are signed out and not known any more, and a mail tells of it.
 #[utoipa::path(post, path = "/api/v1/me/password", operation_id = "change_my_password", tag = "me", request_body = PasswordChange,
     extensions(("x-permission" = json!(own_password::CHANGE))),
     responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub async fn change(
     State(site): State<Site>,
     Caller(caller): Caller,
+    headers: HeaderMap,
     Json(body): Json<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    own_password::change(&site.app, &caller, &body.current_password, &body.new_password).await?;
+    let device = cookies::device(&headers);
+    own_password::change(&site.app, &caller, device.as_ref(), &body.current_password, &body.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
 }

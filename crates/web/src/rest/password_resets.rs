@@ -1,7 +1,8 @@
 //! Choosing a new password by a link.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse};
 use domain::email_address::EmailAddress;
 use serde::{Deserialize, Serialize};
 use service::password_resets::{self, OpenReset};
@@ -9,6 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::cookies;
 use crate::extract::{Json, Origin, Path};
 use crate::problem::Problem;
 use crate::rest::activations::PasswordRules;
@@ -97,7 +99,8 @@ pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result
 
 /// Choose a new password.
 ///
-/// Uses the link up, and every other one that could choose a password. All browsers of the person are signed out.
+/// Uses the link up, and every other one that could choose a password. All browsers of the person are signed out, and this one
+/// is known from now on.
 #[utoipa::path(post, path = "/api/v1/password-resets/{token}", operation_id = "reset_password", tag = "password resets", request_body = NewPassword,
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(password_resets::RESET))),
@@ -105,9 +108,11 @@ pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result
 pub async fn reset(
     State(site): State<Site>,
     Path(token): Path<String>,
+    headers: HeaderMap,
     Origin(origin): Origin,
     Json(body): Json<NewPassword>,
-) -> Result<StatusCode, Problem> {
-    password_resets::reset(&site.app, &link_token(&token)?, &body.password, origin).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<impl IntoResponse, Problem> {
+    let (token, device) = (link_token(&token)?, cookies::device(&headers));
+    let device = password_resets::reset(&site.app, &token, &body.password, origin, device).await?;
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([cookies::set_device(&device)])))
 }
