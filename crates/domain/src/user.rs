@@ -156,9 +156,6 @@ pub enum UserError {
     /// The 30 days are over.
     #[error("this user was deleted more than 30 days ago and cannot be restored; invite the address again")]
     RestoreTooLate,
-    /// Somebody else with this identity is a user already.
-    #[error("{0} is already a user of this account")]
-    AlreadyUser(EmailAddress),
     /// One system cannot be taken from somebody who has every one.
     #[error(
         "this person has every system of the account, so a single one cannot be taken away; assign single systems to them first"
@@ -178,7 +175,6 @@ impl Rule for UserError {
             Self::EmailImmutable => (Kind::Conflict, "email_immutable"),
             Self::NoPassword => (Kind::Conflict, "no_password"),
             Self::RestoreTooLate => (Kind::Conflict, "restore_too_late"),
-            Self::AlreadyUser(_) => (Kind::Conflict, "already_user"),
             Self::HasAllSystems => (Kind::Conflict, "all_systems"),
             Self::Oneself => (Kind::Conflict, "oneself"),
         }

@@ -48,7 +48,7 @@ pub enum Message {
         /// Whether an admin asked, not the person.
         requested_by_admin: bool,
     },
-    /// A reset was asked for a person who signs in by SSO (LG-6).
+    /// A reset was asked for a person who signs in by SSO (LG-6). Nobody does so far.
     NoPasswordHere {
         /// The account whose single sign-on the person uses.
         account_name: String,

@@ -23,7 +23,7 @@ use store::{StoreError, Tenant, Tx};
 
 use crate::app::App;
 use crate::authentication::principal_of;
-use crate::caller::{Caller, Who};
+use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::principals::Topic;
@@ -379,9 +379,4 @@ impl<'a> Change<'a> {
 /// A user as a target of an entry, with what changed of them.
 pub fn user_target(user: &User, before: serde_json::Value, after: serde_json::Value) -> EventTarget {
     Entry::target("user", &user.id, &user.label(), before, after)
-}
-
-/// Whether the caller is a job of the server, which has no request to answer.
-pub fn runs_as_job(caller: &Caller) -> bool {
-    matches!(caller.who, Who::Job(_) | Who::System(_) | Who::Operator(_))
 }

@@ -23,8 +23,8 @@ use crate::caller::{Caller, Who};
 use crate::change::Change;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch};
-use crate::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use crate::mail_room;
+use crate::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use crate::throttle::Counters;
 
 /// Anyone may try to sign in.
@@ -283,15 +283,13 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
     end_session(app, caller, caller.person()?.session.id).await
 }
 
-/// Signs out everywhere; `keep_this` spares the session of this request. Says how many sessions ended.
-pub async fn sign_out_everywhere(app: &App, caller: &Caller, keep_this: bool) -> Result<u64, Failure> {
+/// Signs out everywhere, also here. Says how many sessions ended.
+pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Failure> {
     let mut change = change_of_person(app, caller).await?;
-    let session = &caller.person()?.session;
-    let keep = keep_this.then_some(session.id);
-    let ended = change.sessions().end_all(session.identity_id, keep, EndedBy::Oneself).await?;
-    let target =
-        Entry::target("identity", &session.identity_id, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
-    commit_of_person(change, session.identity_id, Entry::new("session.all_ended", vec![target])).await?;
+    let identity = caller.person()?.session.identity_id;
+    let ended = change.sessions().end_all(identity, None, EndedBy::Oneself).await?;
+    let target = Entry::target("identity", &identity, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
+    commit_of_person(change, identity, Entry::new("session.all_ended", vec![target])).await?;
     Ok(ended)
 }
 

@@ -185,6 +185,6 @@ pub async fn end_all_sessions(
     State(site): State<Site>,
     Caller(caller): Caller,
 ) -> Result<Json<SessionsEnded>, Problem> {
-    let ended = sign_in::sign_out_everywhere(&site.app, &caller, false).await?;
+    let ended = sign_in::sign_out_everywhere(&site.app, &caller).await?;
     Ok(Json(SessionsEnded { ended }))
 }
