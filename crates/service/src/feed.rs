@@ -13,6 +13,9 @@ use crate::principals::Topic;
 /// A transaction that took its place in the feed commits within this time or never: the database ends longer ones.
 const LONGEST_TRANSACTION: Seconds = Seconds::minutes(2);
 
+/// Entries that are kept for nodes that are behind. Whoever is further behind may have missed some, and forgets everything.
+pub(crate) const KEPT: i64 = 10_000;
+
 /// With more places to watch than this, forgetting everything is cheaper.
 const MOST_GAPS: usize = 500;
 
@@ -52,13 +55,14 @@ impl FeedReader {
         let entries = Installation(&mut tx).feed_after(self.head, &places).await?;
         let gives_places_early = tx.engine() == Engine::Postgres;
         drop(tx);
+        let is_too_far_behind = entries.last().is_some_and(|(seq, _)| seq - self.head > KEPT);
         for (seq, topic) in &entries {
             self.pass(*seq, now, gives_places_early);
             if let Ok(topic) = topic.parse::<Topic>() {
                 app.principals().forget(&topic);
             }
         }
-        if self.gaps.len() > MOST_GAPS {
+        if is_too_far_behind || self.gaps.len() > MOST_GAPS {
             app.principals().forget_everything();
             self.gaps.clear();
         }

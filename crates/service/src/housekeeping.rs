@@ -20,14 +20,13 @@ use crate::caller::Caller;
 use crate::change::user_target;
 use crate::entry::Entry;
 use crate::failure::Failure;
+use crate::feed;
 use crate::sign_in::{REMEMBER_BROWSERS, latest_used};
 
 /// How long an answer to a request with an idempotency key is remembered (api.md).
 const REMEMBER_ANSWERS: Seconds = Seconds::hours(24);
 /// How long mails that left, and links that ended, can still be looked at.
 const KEEP_ENDED: Seconds = Seconds::days(30);
-/// Entries of the change feed that a node may be behind before it forgets everything.
-const KEEP_FEED: i64 = 10_000;
 
 /// Takes or renews the lease of a schedule for `node`, so that one node alone runs it. False when another one has it.
 pub async fn take_lease(app: &App, schedule: &str, node: &str, span: Seconds) -> Result<bool, Failure> {
@@ -133,9 +132,9 @@ pub async fn clean_up(app: &App) -> Result<(), Failure> {
 async fn remove_stale(app: &App, tx: &mut Tx) -> Result<(), Failure> {
     let now = app.world.now();
     Installation(tx).remove_stale(now, now.minus(REMEMBER_ANSWERS)).await?;
-    Installation(tx).trim_feed(KEEP_FEED).await?;
-    Sessions(tx).forget_old_devices(now.minus(REMEMBER_BROWSERS)).await?;
+    Installation(tx).trim_feed(feed::KEPT).await?;
     Sessions(tx).remove_older(now.minus(LONGEST_LIFETIME), now.minus(LONGEST_IDLE)).await?;
+    Sessions(tx).forget_old_devices(now.minus(REMEMBER_BROWSERS)).await?;
     Outbox(tx).remove_ended(now.minus(KEEP_ENDED)).await?;
     Links(tx).remove_dead(now.minus(KEEP_ENDED)).await?;
     Ok(())

@@ -108,6 +108,22 @@ on_both_engines! {
         assert_eq!(devices().await, 0);
     }
 
+    async fn x1_a_node_that_is_further_behind_than_the_feed_reaches_forgets_everything(app: TestApp) {
+        let node = app.another_node().await;
+        let mut reader = FeedReader::start(&node.app).await.unwrap();
+        let there = node.client();
+        there.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
+        there.get("/roles").await.ok(200);
+        app.admin().delete("/me/sessions").await.ok(200);
+        let mut tx = app.app.db.write().await.unwrap();
+        let text = "INSERT INTO change_feed (topic) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10100) SELECT 'slugs' FROM n";
+        tx.sql(text).run().await.unwrap();
+        tx.commit().await.unwrap();
+        housekeeping::clean_up(&app.app).await.unwrap();
+        reader.read(&node.app).await.unwrap();
+        there.get("/roles").await.refused(401, "signed_out");
+    }
+
     async fn input_is_written_behind_and_what_cannot_be_written_is_kept(app: TestApp) {
         app.pass(Seconds::hours(1));
         app.admin().get("/roles").await.ok(200);
