@@ -115,7 +115,7 @@ impl Identities<'_> {
     /// Removes a person who is a user of no account.
     pub async fn delete_unused(&mut self, id: IdentityId) -> Result<bool, StoreError> {
         // Takes the row first: who adds a membership at this moment holds it, and the next statement sees that membership.
-        self.0.sql("UPDATE identities SET version = version + 1 WHERE id = $1").bind(&id).run().await?;
+        self.0.sql("UPDATE identities SET version = version WHERE id = $1").bind(&id).run().await?;
         let removed = self
             .0
             .sql("DELETE FROM identities WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE users.identity_id = $1) \
