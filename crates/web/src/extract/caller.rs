@@ -168,11 +168,25 @@ fn reason(headers: &HeaderMap) -> Result<String, Problem> {
     const LONGEST: usize = 500;
     let Some(value) = headers.get("portcullis-reason") else { return Ok(String::new()) };
     match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) if text.chars().count() <= LONGEST => Ok(text.to_owned()),
+        Ok(text) if text.chars().count() <= LONGEST && !text.contains(char::is_control) => Ok(text.to_owned()),
         _ => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "invalid_header",
-            format!("Portcullis-Reason is UTF-8 text of at most {LONGEST} characters"),
+            format!("Portcullis-Reason is UTF-8 text of at most {LONGEST} characters, without control characters"),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_text_without_control_characters() {
+        for (text, is_accepted) in [("spring cleaning: Ä", true), ("a\u{85}b", false), ("a\u{9b}31m", false)] {
+            let mut headers = HeaderMap::new();
+            headers.insert("portcullis-reason", HeaderValue::from_bytes(text.as_bytes()).unwrap());
+            assert_eq!(reason(&headers).is_ok(), is_accepted, "{text:?}");
+        }
     }
 }
