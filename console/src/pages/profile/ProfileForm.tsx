@@ -1,13 +1,12 @@
 import { Button, NativeSelect, Skeleton, Stack, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Schema, type Versioned, api, versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
 import { meQuery, queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { UnsavedGuard } from '../../lib/unsaved'
+import { useVersioned } from '../../lib/useVersioned'
 import { LANGUAGE_NAMES } from '../../parts/LanguageChoice'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
@@ -19,44 +18,43 @@ import { choose } from '../../texts'
 export function ProfileForm() {
   const { t } = useTranslation()
   const { data: me } = useQuery(meQuery)
-  return (
-    <Section title={t('profile.aboutYou')}>{me ? <Form key={me.version} me={me} /> : <Skeleton h={180} />}</Section>
-  )
+  return <Section title={t('profile.aboutYou')}>{me ? <Form me={me} /> : <Skeleton h={180} />}</Section>
 }
 
-const fieldsOf = ({ name, locale }: Schema['Me']) => ({ name: name ?? '', locale })
+interface Fields {
+  name: string
+  locale: string
+}
+
+const fieldsOf = ({ name, locale }: Schema['Me']): Fields => ({ name: name ?? '', locale })
 
 function Form({ me }: { me: Versioned<Schema['Me']> }) {
   const { t } = useTranslation()
-  const form = useForm({ initialValues: fieldsOf(me.value) })
-  const [newer, setNewer] = useState<Versioned<Schema['Me']>>()
+  const { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved } = useVersioned(me, fieldsOf)
   const save = useMutation({
-    mutationFn: (version: string) =>
-      versioned(api.PATCH('/api/v1/me', { body: form.values, headers: { 'If-Match': version } })),
-    onSuccess: async (saved) => {
-      setNewer(undefined)
-      form.resetDirty()
-      queryClient.setQueryData(meQuery.queryKey, saved)
-      await choose(saved.value.locale)
+    mutationFn: ({ change, version }: { change: Partial<Fields>; version: string }) =>
+      versioned(api.PATCH('/api/v1/me', { body: change, headers: { 'If-Match': version } })),
+    onSuccess: async (answer, { change }) => {
+      queryClient.setQueryData(meQuery.queryKey, answer)
+      await choose(answer.value.locale)
+      saved(answer, change)
       say(t('common.saved'))
     },
     onError: async (error) => {
-      if (hasCode(error, 'stale')) setNewer(await versioned(api.GET('/api/v1/me')))
+      if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...meQuery, staleTime: 0 }))
       else showAt(form, error)
     },
   })
-  const theirs = newer && fieldsOf(newer.value)
-  const languageName = (locale: string) => LANGUAGE_NAMES.find(({ value }) => value === locale)?.label ?? locale
-  const differences = theirs && [
-    { field: t('session.name'), mine: form.values.name, theirs: theirs.name },
-    {
-      field: t('common.chooseLanguage'),
-      mine: languageName(form.values.locale),
-      theirs: languageName(theirs.locale),
+  const send = (version: string) => save.mutate({ change: mine, version })
+  const rows = {
+    name: { label: t('session.name'), show: (name: string) => name },
+    locale: {
+      label: t('common.chooseLanguage'),
+      show: (locale: string) => LANGUAGE_NAMES.find(({ value }) => value === locale)?.label ?? locale,
     },
-  ]
+  }
   return (
-    <form onSubmit={form.onSubmit(() => save.mutate(me.version))}>
+    <form onSubmit={form.onSubmit(() => send(base.version))}>
       <Stack>
         <TextInput
           label={t('session.email')}
@@ -72,18 +70,27 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
           data={LANGUAGE_NAMES}
           {...form.getInputProps('locale')}
         />
-        {!hasCode(save.error, 'stale') && <Refusal error={unplaced(form, save.error)} />}
-        <Button type="submit" loading={save.isPending} disabled={!form.isDirty()} style={{ alignSelf: 'start' }}>
+        {!newer && <Refusal error={unplaced(form, save.error)} />}
+        <Button type="submit" loading={save.isPending} disabled={!isDirty} style={{ alignSelf: 'start' }}>
           {t('common.save')}
         </Button>
       </Stack>
       <Stale
-        differences={differences}
-        saving={save.isPending}
-        keepMine={() => newer && save.mutate(newer.version)}
-        takeTheirs={() => newer && queryClient.setQueryData(meQuery.queryKey, newer)}
+        before={before}
+        mine={mine}
+        theirs={theirs}
+        rows={rows}
+        keepMine={() => {
+          if (!newer) return
+          begin(newer, mine)
+          send(newer.version)
+        }}
+        takeTheirs={() => {
+          if (newer) begin(newer)
+          save.reset()
+        }}
       />
-      <UnsavedGuard isDirty={form.isDirty() && !save.isPending} />
+      <UnsavedGuard isDirty={isDirty && !save.isPending} />
     </form>
   )
 }

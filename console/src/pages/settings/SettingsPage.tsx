@@ -1,5 +1,4 @@
 import { Button, Group } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,6 +8,7 @@ import { hasCode } from '../../api/problem'
 import { accountQuery, myAccountsQuery, queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { UnsavedGuard } from '../../lib/unsaved'
+import { useVersioned } from '../../lib/useVersioned'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
 import { Stale } from '../../parts/Stale'
@@ -18,7 +18,7 @@ import { useAccount, useWhyNot } from '../../session/me'
 import { Effects } from './Effects'
 import { Sections } from './Sections'
 import { type Fields, fieldAt, fieldsOf, wishOf } from './fields'
-import { useDifferences } from './useDifferences'
+import { useRows } from './useRows'
 import classes from './SettingsPage.module.css'
 
 /** The account's own rules. What a change does to people is shown before it is made. */
@@ -34,73 +34,73 @@ export function SettingsPage() {
 }
 
 type Changed = Schema['ChangedAccountView']
+/** What is to be saved, over which version. */
+interface Wish {
+  change: Partial<Fields>
+  version: string
+}
 
 function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<Schema['AccountView']> }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const [base, setBase] = useState(loaded)
-  const [newer, setNewer] = useState<Versioned<Schema['AccountView']>>()
-  const [preview, setPreview] = useState<Changed>()
-  const before = fieldsOf(base.value)
-  const form = useForm<Fields>({ initialValues: before })
-  const wish = wishOf(before, form.values)
-  const isDirty = Object.keys(wish).length > 0
+  const { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved } = useVersioned(loaded, fieldsOf)
+  const [preview, setPreview] = useState<{ value: Changed; wish: Wish }>()
   const whyNot = useWhyNot('change_account')
-  const differences = useDifferences(form.values, before, newer?.value)
+  const rows = useRows()
 
-  const send = async (dry_run: boolean, version: string) =>
+  const send = async ({ change, version }: Wish, dry_run: boolean) =>
     versioned<Changed>(
       api.PATCH('/api/v1/accounts/{account}', {
         params: { path: { account }, query: { dry_run } },
-        body: wish,
+        body: wishOf(change),
         headers: { 'If-Match': version },
       }),
     )
   const refused = async (error: unknown) => {
     setPreview(undefined)
-    if (hasCode(error, 'stale')) setNewer(await queryClient.fetchQuery({ ...accountQuery(account), staleTime: 0 }))
+    if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...accountQuery(account), staleTime: 0 }))
     else showAt(form, error, fieldAt)
   }
   const save = useMutation({
-    mutationFn: (version: string) => send(false, version),
-    onSuccess: async ({ value, version }) => {
-      const saved = { value: value.account, version }
-      queryClient.setQueryData(accountQuery(value.account.slug).queryKey, saved)
-      setBase(saved)
-      setNewer(undefined)
+    mutationFn: (wish: Wish) => send(wish, false),
+    onSuccess: async ({ value, version }, { change }) => {
+      const now = { value: value.account, version }
+      queryClient.setQueryData(accountQuery(now.value.slug).queryKey, now)
       setPreview(undefined)
-      form.setValues(fieldsOf(value.account))
+      saved(now, change)
       say(t('common.saved'))
-      await queryClient.invalidateQueries(myAccountsQuery)
-      if (value.account.slug !== account) {
-        await navigate({
+      const go = (to: string) =>
+        navigate({
           to: '/accounts/$account/settings',
-          params: { account: value.account.slug },
+          params: { account: to },
           replace: true,
           ignoreBlocker: true,
         })
-      }
+      // By its id the account is found under its old and under its new name.
+      if (now.value.slug !== account) await go(now.value.id)
+      await queryClient.invalidateQueries(myAccountsQuery)
+      if (now.value.slug !== account) await go(now.value.slug)
     },
     onError: refused,
   })
+  /** First what it does to people; where it does nothing to them, it is saved at once. */
   const look = useMutation({
-    mutationFn: () => send(true, base.version),
-    onSuccess: ({ value }) => (value.effects.length > 0 ? setPreview(value) : save.mutate(base.version)),
+    mutationFn: (wish: Wish) => send(wish, true),
+    onSuccess: ({ value }, wish) => (value.effects.length > 0 ? setPreview({ value, wish }) : save.mutate(wish)),
     onError: refused,
   })
+  const lookAt = (version: string) => {
+    save.reset()
+    look.mutate({ change: mine, version })
+  }
   const error = look.error ?? save.error
   return (
-    <form
-      onSubmit={form.onSubmit(() => {
-        save.reset()
-        look.mutate()
-      })}
-    >
+    <form onSubmit={form.onSubmit(() => lookAt(base.version))}>
       <Sections form={form} seats={base.value.seats} readOnly={whyNot} />
       <div className={classes.bar} data-shown={isDirty || undefined}>
-        <div>{!hasCode(error, 'stale') && <Refusal error={unplaced(form, error, fieldAt)} />}</div>
+        <div>{!newer && <Refusal error={unplaced(form, error, fieldAt)} />}</div>
         <Group gap="xs" wrap="nowrap">
-          <Button variant="default" disabled={!isDirty} onClick={() => form.setValues(before)}>
+          <Button variant="default" disabled={!isDirty} onClick={() => begin(loaded)}>
             {t('settings.discard')}
           </Button>
           <WhyNot why={whyNot}>
@@ -111,20 +111,24 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
         </Group>
       </div>
       <Effects
-        effects={preview?.effects}
+        effects={preview?.value.effects}
         saving={save.isPending}
-        confirm={() => save.mutate(base.version)}
+        confirm={() => preview && save.mutate(preview.wish)}
         close={() => setPreview(undefined)}
       />
       <Stale
-        differences={differences}
-        saving={save.isPending}
-        keepMine={() => newer && save.mutate(newer.version)}
-        takeTheirs={() => {
+        before={before}
+        mine={mine}
+        theirs={theirs}
+        rows={rows(before)}
+        keepMine={() => {
           if (!newer) return
-          setBase(newer)
-          form.setValues(fieldsOf(newer.value))
-          setNewer(undefined)
+          begin(newer, mine)
+          lookAt(newer.version)
+        }}
+        takeTheirs={() => {
+          if (newer) begin(newer)
+          look.reset()
         }}
       />
       <UnsavedGuard isDirty={isDirty && !save.isPending} />

@@ -32,10 +32,7 @@ export function fieldsOf({ name, slug, settings }: Account): Fields {
 }
 
 /** What to send: only what was changed, so that nobody overwrites what they did not touch. */
-export function wishOf(before: Fields, after: Fields): Wish {
-  const changed = Object.fromEntries(
-    Object.entries(after).filter(([key, value]) => before[key as keyof Fields] !== value),
-  ) as Partial<Fields>
+export function wishOf(changed: Partial<Fields>): Wish {
   const { name, slug, min_length, min_special, seat_limit, accent, ...rest } = changed
   const policy = { ...(min_length !== undefined && { min_length }), ...(min_special !== undefined && { min_special }) }
   const settings = {

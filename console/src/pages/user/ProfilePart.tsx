@@ -1,15 +1,16 @@
 import { Alert, Button, Group, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../../api/client'
 import { hasCode, sentence } from '../../api/problem'
 import { queryClient, rolesQuery, systemsQuery } from '../../api/queries'
+import { undoing } from '../../lib/changes'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { UnsavedGuard } from '../../lib/unsaved'
+import { useVersioned } from '../../lib/useVersioned'
 import { Refusal } from '../../parts/Refusal'
 import { Stale } from '../../parts/Stale'
 import { SystemPicker } from '../../parts/SystemPicker'
@@ -18,7 +19,7 @@ import { useAccount } from '../../session/me'
 import { LoginMethod } from '../users/columns'
 import { type User, userQuery } from '../users/queries'
 import { Facts } from './Facts'
-import { changeUser, fetchUser } from './change'
+import { changeUser } from './change'
 import { type Fields, fieldsOf, wishOf } from './fields'
 
 /** The user's own fields. The address stands for good, and says why (U-26). */
@@ -28,12 +29,8 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
   const { slug: account } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const { data: systems = [] } = useQuery(systemsQuery(account))
-  const [newer, setNewer] = useState<Versioned<User>>()
   const user = loaded.value
-  const before = fieldsOf(user)
-  const form = useForm<Fields>({ initialValues: before })
-  const wish = wishOf(before, form.values)
-  const isDirty = Object.keys(wish).length > 0
+  const { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved } = useVersioned(loaded, fieldsOf)
   const edit = user.can.edit
   const role = user.can.change_role
   const name = useRef<HTMLInputElement>(null)
@@ -42,38 +39,34 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
   }, [focus])
 
   const save = useMutation({
-    mutationFn: (version: string) => changeUser(account, user.id, wish, version),
-    onSuccess: (saved) => {
-      setNewer(undefined)
-      const back = wishOf(fieldsOf(saved.value), before)
-      const undo = () => changeUser(account, user.id, back, saved.version).then(() => say(t('common.undone')), tell)
+    mutationFn: ({ change, version }: { change: Partial<Fields>; version: string }) =>
+      changeUser(account, user.id, wishOf(change), version),
+    onSuccess: (answer, { change }) => {
+      const back = wishOf(undoing(before, change))
+      const undo = () => changeUser(account, user.id, back, answer.version).then(() => say(t('common.undone')), tell)
+      saved(answer, change)
       say(t('common.saved'), { label: t('common.undo'), run: () => void undo() })
     },
     onError: async (error) => {
-      if (!hasCode(error, 'stale')) return showAt(form, error)
-      setNewer(await fetchUser(account, user.id))
+      if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...userQuery(account, user.id), staleTime: 0 }))
+      else showAt(form, error)
     },
   })
-  const systemNames = (fields: Fields) =>
-    fields.reach === 'all'
-      ? t('users.allSystems')
-      : formats.list(fields.systems.map((id) => systems.find((system) => system.id === id)?.name ?? id))
-  const roleName = (id: string) => roles.find((known) => known.id === id)?.name ?? id
-  const theirs = newer && fieldsOf(newer.value)
-  const differences = theirs && [
-    ...(theirs.name !== form.values.name
-      ? [{ field: t('users.column_name'), mine: form.values.name, theirs: theirs.name }]
-      : []),
-    ...(theirs.role_id !== form.values.role_id
-      ? [{ field: t('users.column_role'), mine: roleName(form.values.role_id), theirs: roleName(theirs.role_id) }]
-      : []),
-    ...(systemNames(theirs) !== systemNames(form.values)
-      ? [{ field: t('users.systems'), mine: systemNames(form.values), theirs: systemNames(theirs) }]
-      : []),
-  ]
+  const send = (version: string) => save.mutate({ change: mine, version })
+  const chosen = form.values.systems
+  const some = before.systems === 'all' ? [] : before.systems
+  const rows = {
+    name: { label: t('users.column_name'), show: (name: string) => name },
+    role_id: { label: t('users.column_role'), show: (role: string) => nameIn(roles, role) },
+    systems: {
+      label: t('users.systems'),
+      show: (chosen: Fields['systems']) =>
+        chosen === 'all' ? t('users.allSystems') : formats.list(chosen.map((id) => nameIn(systems, id))),
+    },
+  }
   const isFixed = edit ? !edit.allowed : true
   return (
-    <form onSubmit={form.onSubmit(() => save.mutate(loaded.version))}>
+    <form onSubmit={form.onSubmit(() => send(base.version))}>
       <Stack>
         {isFixed && edit?.detail && (
           <Alert variant="light" color="gray" icon={<IconLock size={18} aria-hidden />}>
@@ -108,25 +101,27 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
           <SegmentedControl
             aria-labelledby="user-systems"
             disabled={isFixed}
-            {...form.getInputProps('reach')}
+            value={chosen === 'all' ? 'all' : 'some'}
+            onChange={(reach) => form.setFieldValue('systems', reach === 'all' ? 'all' : some)}
             data={[
               { value: 'some', label: t('user.someSystems') },
               { value: 'all', label: t('user.allSystems') },
             ]}
           />
-          {form.values.reach === 'some' && (
+          {chosen !== 'all' && (
             <SystemPicker
               mt="xs"
               aria-label={t('users.systems')}
               disabled={isFixed}
               {...form.getInputProps('systems')}
+              value={chosen}
             />
           )}
         </div>
-        {!hasCode(save.error, 'stale') && <Refusal error={unplaced(form, save.error)} />}
+        {!newer && <Refusal error={unplaced(form, save.error)} />}
         {(isDirty || save.isPending) && (
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => form.setValues(before)}>
+            <Button variant="default" onClick={() => begin(loaded)}>
               {t('settings.discard')}
             </Button>
             <Button type="submit" loading={save.isPending}>
@@ -137,12 +132,24 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
         <Facts user={user} login={<LoginMethod method={user.login_method} />} />
       </Stack>
       <Stale
-        differences={differences}
-        saving={save.isPending}
-        keepMine={() => newer && save.mutate(newer.version)}
-        takeTheirs={() => newer && queryClient.setQueryData(userQuery(account, user.id).queryKey, newer)}
+        before={before}
+        mine={mine}
+        theirs={theirs}
+        rows={rows}
+        keepMine={() => {
+          if (!newer) return
+          begin(newer, mine)
+          send(newer.version)
+        }}
+        takeTheirs={() => {
+          if (newer) begin(newer)
+          save.reset()
+        }}
       />
-      <UnsavedGuard isDirty={isDirty && !save.isPending && !save.isSuccess} />
+      <UnsavedGuard isDirty={isDirty && !save.isPending} />
     </form>
   )
 }
+
+const nameIn = (list: { id: string; name: string }[], wanted: string) =>
+  list.find(({ id }) => id === wanted)?.name ?? wanted

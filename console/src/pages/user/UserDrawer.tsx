@@ -106,7 +106,7 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
           ))}
         </Tabs.List>
         <Tabs.Panel value="profile">
-          <ProfilePart key={found.data.version} loaded={found.data} focus={part === 'edit'} />
+          <ProfilePart loaded={found.data} focus={part === 'edit'} />
         </Tabs.Panel>
         <Tabs.Panel value="access">
           <AccessPart user={user} />

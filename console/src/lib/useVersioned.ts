@@ -1,0 +1,42 @@
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import type { Versioned } from '../api/client'
+import { changed } from './changes'
+
+/**
+ * A form over something that others may change meanwhile. What they save is taken over as long as nothing is typed; after
+ * that it waits in `newer` until the person has chosen, and what was typed stays.
+ */
+export function useVersioned<Value, Fields extends object>(
+  loaded: Versioned<Value>,
+  fieldsOf: (value: Value) => Fields,
+) {
+  const [{ base, seen }, setBase] = useState({ base: loaded, seen: loaded.version })
+  const [newer, meet] = useState<Versioned<Value>>()
+  const before = fieldsOf(base.value)
+  const form = useForm<Fields>({ initialValues: before })
+  const mine = changed(before, form.values)
+  const isDirty = Object.keys(mine).length > 0
+
+  /** Goes on from this version, with what is still to be saved over it. */
+  const begin = (from: Versioned<Value>, kept: Partial<Fields> = {}) => {
+    setBase({ base: from, seen: loaded.version })
+    meet(undefined)
+    form.setValues({ ...fieldsOf(from.value), ...kept })
+  }
+  if (loaded.version !== seen && !isDirty) begin(loaded)
+
+  /**
+   * Goes on from what was just saved, with what was typed while it was sent. The button that saved is gone or off by then: the
+   * keyboard goes on at the first field.
+   */
+  const saved = (to: Versioned<Value>, sent: Partial<Fields>) => {
+    begin(to, changed({ ...before, ...sent }, form.values))
+    setTimeout(() => {
+      const [first = ''] = Object.keys(before)
+      if (document.activeElement === document.body) form.getInputNode(first)?.focus({ preventScroll: true })
+    })
+  }
+  const theirs = newer && fieldsOf(newer.value)
+  return { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved }
+}
