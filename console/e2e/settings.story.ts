@@ -57,5 +57,31 @@ it('the colour of the account is everywhere as soon as it is saved', async () =>
   await expect.poll(() => colourOf(other)).toBe(green)
 })
 
+it('another name in addresses never says that there is nothing here', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/settings')
+  await page.getByLabel('Name in addresses').fill('demo-two')
+  await page.evaluate(() => {
+    const watch = () => {
+      if (document.body.innerText.includes('There is nothing here')) document.title = 'lost'
+      requestAnimationFrame(watch)
+    }
+    watch()
+  })
+  await saveWithEffects(page)
+  await page.waitForURL('**/accounts/demo-two/settings')
+  await page.getByText('Saved', { exact: true }).waitFor()
+  expect(await page.title()).not.toBe('lost')
+  await page.getByLabel('Name in addresses').fill('demo')
+  await saveWithEffects(page)
+  await page.waitForURL('**/accounts/demo/settings')
+})
+
+async function saveWithEffects(page: Page) {
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByRole('dialog', { name: 'This touches people' }).getByRole('button', { name: 'Save changes' }).click()
+}
+
 const colourOf = (page: Page) =>
   page.getByRole('button', { name: 'Invite people' }).evaluate((button) => getComputedStyle(button).backgroundColor)
