@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import i18next from 'i18next'
+import { ServerAway } from '../api/problem'
 import { RefusalWords } from './Refusal'
 
 /** Says that something was refused, where no field is there to say it at. */
@@ -16,9 +17,19 @@ export function tell(error: unknown) {
   })
 }
 
-/** Says that something was done, with the way back where there is one. */
-export function say(message: string, undo?: { label: string; run: () => void }) {
+/** Says that something was done, with the way back where there is one. It is offered again where nobody answered. */
+export function say(message: string, undo?: () => Promise<unknown>) {
   const id = crypto.randomUUID()
+  const takeBack = () => {
+    notifications.hide(id)
+    undo?.().then(
+      () => say(i18next.t('common.undone')),
+      (error: unknown) => {
+        tell(error)
+        if (error instanceof ServerAway) say(message, undo)
+      },
+    )
+  }
   notifications.show({
     id,
     icon: <IconCheck size={18} aria-hidden />,
@@ -29,15 +40,8 @@ export function say(message: string, undo?: { label: string; run: () => void }) 
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm">{message}</Text>
         {undo && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => {
-              notifications.hide(id)
-              undo.run()
-            }}
-          >
-            {undo.label}
+          <Button size="compact-sm" variant="default" onClick={takeBack}>
+            {i18next.t('common.undo')}
           </Button>
         )}
       </Group>

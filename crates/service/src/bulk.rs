@@ -29,9 +29,7 @@ use crate::{jobs, roles, user_list};
 pub const NEED: Need = targets::EDIT;
 /// More rows than this become a job.
 pub const AT_ONCE: usize = 1_000;
-/// The most ids in one call.
-pub const MOST_IDS: usize = 10_000;
-/// The most users that a filter may mean.
+/// The most users in one call, named or meant by a filter: whatever was done in one call can be taken back in one.
 pub const MOST_ROWS: usize = 100_000;
 
 /// What to do to all of them.
@@ -205,7 +203,7 @@ async fn meant(change: &mut Change<'_>, filter: &UserFilter) -> Result<Vec<UserI
             }
             ids.extend(piece.into_iter().map(|user| user.id));
             if ids.len() > MOST_ROWS {
-                return Err(too_many(ids.len(), MOST_ROWS));
+                return Err(too_many(ids.len()));
             }
         }
     }
@@ -220,8 +218,8 @@ fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
     if ids.is_empty() {
         return Err(nobody("/ids"));
     }
-    if ids.len() > MOST_IDS {
-        return Err(too_many(ids.len(), MOST_IDS));
+    if ids.len() > MOST_ROWS {
+        return Err(too_many(ids.len()));
     }
     let mut seen = BTreeSet::new();
     let doubled: Vec<FieldError> = ids
@@ -240,8 +238,8 @@ fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
     Err(refuse_parts(Kind::Invalid, "doubled", "the list names somebody twice; name everybody once", doubled))
 }
 
-fn too_many(found: usize, most: usize) -> Failure {
-    let detail = format!("{found} users or more are over the {most} that one call may change; make several calls");
+fn too_many(found: usize) -> Failure {
+    let detail = format!("{found} users or more are over the {MOST_ROWS} that one call may change; make several calls");
     refuse(Kind::TooLarge, "too_many_rows", detail)
 }
 

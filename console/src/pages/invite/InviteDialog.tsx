@@ -20,6 +20,7 @@ import { type Schema, api, body } from '../../api/client'
 import { hasCode } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
+import { once } from '../../lib/once'
 import { remembered } from '../../lib/remembered'
 import { useUnsaved } from '../../lib/typed'
 import { Refusal } from '../../parts/Refusal'
@@ -95,13 +96,14 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   })
   const outcome = draft.text.trim() === '' ? undefined : preview.data
   const isFresh = asked === draft.text && !preview.isPlaceholderData && !preview.isFetching
+  const [headers] = useState(once)
   const invite = useMutation({
     mutationFn: () =>
       body(
         api.POST('/api/v1/accounts/{account}/users', {
           params: { path: { account } },
           body: wish,
-          headers: { 'Idempotency-Key': crypto.randomUUID() },
+          headers: headers(wish),
         }),
       ),
     onSuccess: (sent) => {

@@ -1,11 +1,12 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { RefObject } from 'react'
+import { type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { once } from '../../lib/once'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { ImpactWords } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
-import { say, tell } from '../../parts/toasts'
+import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { refreshUsers } from '../users/bulk'
 import type { User } from '../users/queries'
@@ -30,26 +31,24 @@ export function ActDialog({ act, user, opener, close }: Props) {
     staleTime: 0,
     gcTime: 0,
   })
+  const [headers] = useState(once)
+  const carryOut = (which: Act) =>
+    perform(which, account, user.id, false, headers(which)).finally(() => void refreshUsers(account))
   const run = useMutation({
-    mutationFn: (which: Act) => perform(which, account, user.id, false),
-    onSettled: () => void refreshUsers(account),
+    mutationFn: () => carryOut(act),
+    onSuccess: () => {
+      const back = BACK[act]
+      close()
+      say(t(`user.done_${act}`, { name }), back && (() => carryOut(back)))
+    },
   })
-  const start = () =>
-    run.mutate(act, {
-      onSuccess: () => {
-        const back = BACK[act]
-        const undo = () => run.mutateAsync(back as Act).then(() => say(t('common.undone')), tell)
-        close()
-        say(t(`user.done_${act}`, { name }), back && { label: t('common.undo'), run: () => void undo() })
-      },
-    })
   const data = preview.data
   const impact = data && 'impact' in data ? data.impact : undefined
   const isHard = act === 'disable' || act === 'delete' || act === 'withdraw'
   return (
     <Modal
       opened
-      onClose={close}
+      onClose={() => run.isPending || close()}
       title={t(`user.act_${act}`)}
       centered
       closeButtonProps={{ 'aria-label': t('common.close') }}
@@ -62,14 +61,14 @@ export function ActDialog({ act, user, opener, close }: Props) {
         {impact && <ImpactWords impact={impact} />}
         <Refusal error={run.error ?? preview.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={close} data-autofocus={isHard || undefined}>
+          <Button variant="default" disabled={run.isPending} onClick={close} data-autofocus={isHard || undefined}>
             {t('common.cancel')}
           </Button>
           <Button
             color={isHard ? 'red.8' : undefined}
-            disabled={preview.isError}
+            disabled={!preview.isSuccess}
             loading={run.isPending}
-            onClick={start}
+            onClick={() => run.mutate()}
             data-autofocus={isHard ? undefined : true}
           >
             {t(`user.act_${act}`)}

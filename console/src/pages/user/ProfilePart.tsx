@@ -14,7 +14,7 @@ import { useVersioned } from '../../lib/useVersioned'
 import { Refusal } from '../../parts/Refusal'
 import { Stale } from '../../parts/Stale'
 import { SystemPicker } from '../../parts/SystemPicker'
-import { say, tell } from '../../parts/toasts'
+import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { LoginMethod } from '../users/columns'
 import { type User, userQuery } from '../users/queries'
@@ -43,9 +43,8 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
       changeUser(account, user.id, wishOf(change), version),
     onSuccess: (answer, { change }) => {
       const back = wishOf(undoing(before, change))
-      const undo = () => changeUser(account, user.id, back, answer.version).then(() => say(t('common.undone')), tell)
       saved(answer, change)
-      say(t('common.saved'), { label: t('common.undo'), run: () => void undo() })
+      say(t('common.saved'), () => changeUser(account, user.id, back, answer.version))
     },
     onError: async (error) => {
       if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...userQuery(account, user.id), staleTime: 0 }))

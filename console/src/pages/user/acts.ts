@@ -20,11 +20,11 @@ const ADDRESSES = {
 } as const
 
 /** Does it, or with `dry_run` says what it would do. */
-export async function perform(act: Act, account: string, user: string, dry_run: boolean) {
+export async function perform(act: Act, account: string, user: string, dry_run: boolean, headers = {}) {
   const params = { path: { account, user }, query: { dry_run } }
   const answer =
     act === 'delete'
       ? await api.DELETE('/api/v1/accounts/{account}/users/{user}', { params })
-      : await api.POST(ADDRESSES[act], { params })
+      : await api.POST(ADDRESSES[act], { params, headers })
   return answer.data
 }

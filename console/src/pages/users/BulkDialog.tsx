@@ -7,13 +7,23 @@ import { useFocusReturn } from '../../lib/useFocusReturn'
 import { sentence } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
+import { once } from '../../lib/once'
 import { ImpactWords } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
 import { SystemPicker } from '../../parts/SystemPicker'
-import { say, tell } from '../../parts/toasts'
+import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { BulkRows } from './BulkRows'
-import { type BulkAction, type BulkAnswer, type BulkWish, isJob, refreshUsers, runBulk, undoBulk } from './bulk'
+import {
+  type BulkAction,
+  type BulkAnswer,
+  type BulkWish,
+  isJob,
+  previewBulk,
+  refreshUsers,
+  runBulk,
+  undoBulk,
+} from './bulk'
 import { jobs } from './jobs'
 import type { Whom } from './selection'
 
@@ -35,38 +45,37 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
   const [whom, setWhom] = useState(first)
   const [role_id, setRole] = useState('')
   const [systems, setSystems] = useState<string[]>([])
-  const wish: BulkWish = {
+  const change = {
     action,
-    ...whom,
     ...(action === 'set_role' && { role_id }),
     ...(/_systems$/.test(action) && { systems }),
   }
+  const wish: BulkWish = { ...change, ...whom }
   const isComplete = action === 'set_role' ? role_id !== '' : /_systems$/.test(action) ? systems.length > 0 : true
   const preview = useQuery({
     queryKey: [account, 'users', 'bulk', wish],
-    queryFn: ({ signal }) => runBulk(account, wish, true, signal),
+    queryFn: ({ signal }) => previewBulk(account, wish, signal),
     enabled: isComplete,
     staleTime: 0,
     gcTime: 0,
   })
+  const [headers] = useState(once)
   const run = useMutation({
-    mutationFn: () => runBulk(account, wish, false),
+    // What was shown is done: whoever fits the filter only since then is left alone.
+    mutationFn: ({ rows }: BulkAnswer) => runBulk(account, { ...change, ids: rows.map(({ id }) => id) }, headers),
     onSuccess: (answer) => {
       close()
       done()
-      void refreshUsers(account)
       if (isJob(answer)) return jobs.start(account, answer.id)
-      const undo = answer.undo.length > 0 ? { label: t('common.undo'), run: () => void takeBack(answer) } : undefined
-      say(t(`bulk.done_${action}`, { count: answer.changed }), undo)
+      const { undo, changed } = answer
+      say(t(`bulk.done_${action}`, { count: changed }), undo.length > 0 ? takeBack(undo) : undefined)
     },
     onSettled: () => void refreshUsers(account),
   })
-  const takeBack = (answer: BulkAnswer) =>
-    undoBulk(account, answer.undo)
-      .then(() => say(t('common.undone')), tell)
-      .finally(() => void refreshUsers(account))
+  const takeBack = (steps: BulkAnswer['undo']) => () =>
+    undoBulk(account, steps, headers).finally(() => void refreshUsers(account))
   const dropRefused = (refused: string[]) => {
-    const rows = preview.data && !isJob(preview.data) ? preview.data.rows.map(({ id }) => id) : []
+    const rows = preview.data?.rows.map(({ id }) => id) ?? []
     setWhom({ ids: rows.filter((id) => !refused.includes(id)) })
   }
   return (
@@ -93,13 +102,13 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
           </Stack>
         )}
         <Refusal error={preview.error} retry={() => void preview.refetch()} />
-        {isComplete && preview.data && !isJob(preview.data) && (
+        {isComplete && preview.data && (
           <Preview
             action={action}
             preview={preview.data}
             dropRefused={dropRefused}
             isRunning={run.isPending}
-            run={() => run.mutate()}
+            run={run.mutate}
             error={run.error}
             close={close}
           />
@@ -132,7 +141,7 @@ interface PreviewProps {
   preview: BulkAnswer
   dropRefused: (ids: string[]) => void
   isRunning: boolean
-  run: () => void
+  run: (shown: BulkAnswer) => void
   error: unknown
   close: () => void
 }
@@ -149,7 +158,7 @@ function Preview({ action, preview, dropRefused, isRunning, run, error, close }:
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        if (isReady) run()
+        if (isReady) run(preview)
       }}
     >
       <Stack>

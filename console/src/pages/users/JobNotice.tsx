@@ -1,12 +1,12 @@
 import { Alert, Button, Group, Progress, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, body } from '../../api/client'
 import { problemOf } from '../../api/problem'
 import { useFormats } from '../../lib/formats'
+import { once } from '../../lib/once'
 import { say, tell } from '../../parts/toasts'
-import { type BulkAnswer, type Job, refreshUsers, undoBulk } from './bulk'
+import { type BulkAnswer, PAUSE, isOver, jobQuery, refreshUsers, undoBulk } from './bulk'
 import { jobs } from './jobs'
 
 /** Work under way for many people: its real progress, and its end with what came of it. */
@@ -14,17 +14,8 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
   const { t } = useTranslation()
   const formats = useFormats()
   const job = useQuery({
-    queryKey: [account, 'jobs', id],
-    queryFn: ({ signal }) =>
-      body(
-        api.GET('/api/v1/accounts/{account}/jobs/{job}', {
-          params: { path: { account, job: id } },
-          // A refresh of its own does not count as a person's input.
-          headers: { 'Portcullis-Background': '1' },
-          signal,
-        }),
-      ),
-    refetchInterval: ({ state }) => (isOver(state.data) ? false : 700),
+    ...jobQuery(account, id),
+    refetchInterval: ({ state }) => (isOver(state.data) ? false : PAUSE),
   })
   const wasOver = useRef(false)
   const over = isOver(job.data)
@@ -35,6 +26,20 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
   useEffect(() => {
     if (problemOf(job.error)?.status === 404) jobs.forget(account)
   }, [job.error, account])
+  const [headers] = useState(once)
+  const undo = useMutation({
+    mutationFn: (steps: BulkAnswer['undo']) => undoBulk(account, steps, headers),
+    onSuccess: () => {
+      jobs.forget(account)
+      say(t('common.undone'))
+    },
+    onError: (error) => {
+      // A step may have taken the place of this job, which is the way back.
+      jobs.start(account, id)
+      tell(error)
+    },
+    onSettled: () => void refreshUsers(account),
+  })
   if (!job.data) return null
 
   const { state, checked, total, result } = job.data
@@ -46,13 +51,6 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
     failed: t('bulk.jobFailed'),
     cancelled: t('bulk.jobCancelled'),
   }[state]
-  const undo = () =>
-    undoBulk(account, found.undo ?? [])
-      .then(() => say(t('common.undone')), tell)
-      .finally(() => {
-        jobs.forget(account)
-        void refreshUsers(account)
-      })
   return (
     <Alert
       variant="light"
@@ -66,8 +64,13 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
           {words} {state === 'failed' && found.detail}
         </Text>
         <Group gap="xs">
-          {state === 'done' && (found.undo?.length ?? 0) > 0 && (
-            <Button size="compact-sm" variant="default" onClick={() => void undo()}>
+          {state === 'done' && found.undo && found.undo.length > 0 && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={undo.isPending}
+              onClick={() => undo.mutate(found.undo ?? [])}
+            >
               {t('common.undo')}
             </Button>
           )}
@@ -82,5 +85,3 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
     </Alert>
   )
 }
-
-const isOver = (job: Job | undefined) => job !== undefined && !['queued', 'running'].includes(job.state)

@@ -43,10 +43,7 @@ function Row(props: { view: SavedView; account: string; isCurrent: boolean; appl
   const { view, account, isCurrent, apply } = props
   const remove = useMutation({
     mutationFn: () => deleteView(account, view.id),
-    onSuccess: () => {
-      const undo = () => saveView(account, view.name, view.query).then(() => say(t('common.undone')), tell)
-      say(t('users.viewDeleted', { name: view.name }), { label: t('common.undo'), run: () => void undo() })
-    },
+    onSuccess: () => say(t('users.viewDeleted', { name: view.name }), () => saveView(account, view.name, view.query)),
     onError: tell,
   })
   return (

@@ -1,5 +1,10 @@
+import { queryOptions } from '@tanstack/react-query'
+import i18next from 'i18next'
 import { type Schema, api, body } from '../../api/client'
+import { Refused } from '../../api/problem'
 import { queryClient } from '../../api/queries'
+import type { Once } from '../../lib/once'
+import { jobs } from './jobs'
 
 export type BulkAction =
   'disable' | 'enable' | 'resend' | 'set_role' | 'add_systems' | 'remove_systems' | 'delete' | 'restore'
@@ -9,22 +14,70 @@ export type Job = Schema['JobView']
 
 export const isJob = (answer: BulkAnswer | Job): answer is Job => 'state' in answer
 
-export async function runBulk(account: string, wish: BulkWish, dry_run: boolean, signal?: AbortSignal) {
-  const answer: BulkAnswer | Job = await body(
+const send = (
+  account: string,
+  wish: BulkWish,
+  dry_run: boolean,
+  rest: { headers?: ReturnType<Once>; signal?: AbortSignal },
+) =>
+  body<BulkAnswer | Job>(
     api.POST('/api/v1/accounts/{account}/users/bulk', {
       params: { path: { account }, query: { dry_run } },
       body: wish,
-      // A request that is repeated because its answer got lost does it once.
-      ...(!dry_run && { headers: { 'Idempotency-Key': crypto.randomUUID() } }),
-      ...(signal && { signal }),
+      ...rest,
     }),
   )
-  return answer
+
+/** What it would do; never a job. */
+export const previewBulk = async (account: string, wish: BulkWish, signal: AbortSignal) =>
+  (await send(account, wish, true, { signal })) as BulkAnswer
+
+export const runBulk = (account: string, wish: BulkWish, once: Once) =>
+  send(account, wish, false, { headers: once(wish) })
+
+/** Sends the steps that the server named, in its order, each when the one before is done. */
+export async function undoBulk(account: string, steps: BulkAnswer['undo'], once: Once) {
+  for (const step of steps) {
+    const answer = await runBulk(account, step as BulkWish, once)
+    if (!isJob(answer)) continue
+    jobs.start(account, answer.id)
+    await ended(account, answer.id)
+  }
 }
 
-/** Sends the steps that the server named, in its order. */
-export async function undoBulk(account: string, steps: BulkAnswer['undo']) {
-  for (const step of steps) await runBulk(account, step as BulkWish, false)
+export const jobQuery = (account: string, job: string) =>
+  queryOptions({
+    queryKey: [account, 'jobs', job],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET('/api/v1/accounts/{account}/jobs/{job}', {
+          params: { path: { account, job } },
+          // A refresh of its own does not count as a person's input.
+          headers: { 'Portcullis-Background': '1' },
+          signal,
+        }),
+      ),
+  })
+
+export const isOver = (job: Job | undefined) => job !== undefined && !['queued', 'running'].includes(job.state)
+/** A job is looked at so often. */
+export const PAUSE = 700
+
+/** Resolves when the job is done; where it was refused, that is thrown. */
+async function ended(account: string, id: string) {
+  for (;;) {
+    const job = await queryClient.fetchQuery({ ...jobQuery(account, id), staleTime: 0 })
+    if (job.state === 'done') return
+    if (isOver(job)) throw refusalOf(job)
+    await new Promise((later) => setTimeout(later, PAUSE))
+  }
+}
+
+/** Why a job did nothing, as a refusal like any other. */
+function refusalOf({ result }: Job) {
+  const detail = i18next.t('bulk.jobCancelled')
+  const told = { code: 'job_cancelled', detail, errors: [], ...result }
+  return new Refused({ type: 'about:blank', title: '', status: 409, request_id: '', ...told })
 }
 
 export const refreshUsers = (account: string) =>

@@ -33,8 +33,8 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct BulkBody {
     /// What to do.
     action: Action,
-    /// Ids of the users, at most 10,000, each once. Either these or `filter`.
-    #[schema(value_type = Option<Vec<String>>, max_items = 10000)]
+    /// Ids of the users, at most 100,000, each once. Either these or `filter`.
+    #[schema(value_type = Option<Vec<String>>, max_items = 100000)]
     ids: Option<Vec<UserId>>,
     /// Everybody whom the list shows with this filter, at most 100,000.
     filter: Option<BulkFilter>,
