@@ -70,6 +70,7 @@ async fn set_up(app: &App) -> String {
         email: "admin@bench.example".parse().unwrap(),
         name: "Ada Admin".parse().unwrap(),
         password: PASSWORD.to_owned(),
+        locale: None,
     };
     let signed_in = setup::set_up(app, &token, first, Origin::default(), "bench").await.unwrap();
     format!("__Host-portcullis={}", signed_in.token.reveal())

@@ -1,4 +1,4 @@
-import { it } from 'vitest'
+import { expect, it } from 'vitest'
 import { checkAccess } from './access'
 import { linkInNewestMail, newPage, signIn } from './browser'
 
@@ -58,4 +58,24 @@ it('the mail is looked at before it is sent, with the note that is being typed',
   await checkAccess(page, 'mail before it is sent')
   await page.getByRole('button', { name: 'Hide the mail' }).click()
   await mail.waitFor({ state: 'detached' })
+})
+
+it('whoever joins with a German browser stays German, there and everywhere', async () => {
+  const [page, guest, elsewhere] = [await newPage(), await newPage({ locale: 'de' }), await newPage()]
+  const gerda = { email: 'gerda@new.example', password: 'quiet-harbour-lantern-92' }
+  await signIn(page)
+  const answer = await page.request.post('/api/v1/accounts/demo/users', {
+    data: { emails: gerda.email, role_id: 'builder' },
+  })
+  expect(answer.ok()).toBe(true)
+  await expect.poll(async () => (await page.request.get('/dev/mail')).text()).toContain(gerda.email)
+  await guest.goto(await linkInNewestMail(guest, '/activate'))
+  await guest.getByLabel('Ihr Name').fill('Gerda Neu')
+  await guest.getByRole('textbox', { name: /^Passwort/ }).fill(gerda.password)
+  await guest.getByRole('button', { name: 'Mein Konto aktivieren' }).click()
+  await guest.getByRole('heading', { name: 'Ihre Konten' }).waitFor()
+
+  await signIn(elsewhere, gerda)
+  await elsewhere.goto('/')
+  await elsewhere.getByRole('heading', { name: 'Ihre Konten' }).waitFor()
 })

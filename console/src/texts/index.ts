@@ -79,6 +79,9 @@ export function takePicked(theirs: string): string | undefined {
   return found === theirs ? undefined : found
 }
 
+/** The language of the page, to be kept with whoever is new here. */
+export const spoken = () => (i18next.language === 'en-XB' ? 'en' : i18next.language)
+
 /** Shows the language of the person, who may have chosen it in another browser. */
 export const follow = (theirs: string) => (i18next.language === 'en-XB' ? Promise.resolve() : choose(theirs))
 

@@ -28,6 +28,7 @@ use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, refuse, refuse_field};
 use crate::invitations::INVITE;
+use crate::me;
 use crate::new_password;
 use crate::roles;
 use crate::secrets::Token;
@@ -60,6 +61,8 @@ pub struct Acceptance {
     pub name: Option<PersonName>,
     /// Their password; needed where they have none, refused where they have one.
     pub password: Option<String>,
+    /// The language of their page, which becomes theirs; refused where they have a sign-in already.
+    pub locale: Option<String>,
 }
 
 /// What comes after the acceptance.
@@ -135,8 +138,8 @@ pub async fn accept(
 ) -> Result<Accepted, Failure> {
     let seen = look(app, token).await?;
     let name = check_acceptance(&seen, &said)?;
-    let hash = match said.password {
-        Some(password) => Some(app.passwords.hash(normalise(&password), new_password::salt(app)).await?),
+    let hash = match &said.password {
+        Some(password) => Some(app.passwords.hash(normalise(password), new_password::salt(app)).await?),
         None => None,
     };
     let who = Who::LinkHolder { identity: seen.identity.id, email: seen.identity.email.to_string() };
@@ -147,7 +150,7 @@ pub async fn accept(
         let detail = "you set a password elsewhere at this moment; load this page again and accept with it";
         return Err(refuse(Kind::Conflict, "stale", detail));
     }
-    let user = activate(&mut change, &open, name).await?;
+    let user = activate(&mut change, &open, name, said.locale).await?;
     let accepted = match hash {
         Some(hash) => sign_in_new(&mut change, &open, &hash, browser).await?,
         None => Accepted::SignInYourself,
@@ -169,6 +172,9 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<Option<P
         if said.name.is_some() {
             return Err(refuse_field("/name", "not_expected", not_here));
         }
+        if said.locale.is_some() {
+            return Err(refuse_field("/locale", "not_expected", not_here));
+        }
         return Ok(known_name(open));
     }
     let name = said.name.clone().or_else(|| known_name(open));
@@ -178,6 +184,7 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<Option<P
     let Some(password) = &said.password else {
         return Err(refuse_field("/password", "required", "choose a password to sign in with"));
     };
+    said.locale.as_deref().map_or(Ok(()), me::check_locale)?;
     new_password::check(open.account.settings.password_policy, password, &open.identity.email, "/password")?;
     Ok(name)
 }
@@ -205,7 +212,12 @@ async fn use_up(change: &mut Change<'_>, token: &Token) -> Result<OpenInvitation
     Ok(open)
 }
 
-async fn activate(change: &mut Change<'_>, open: &OpenInvitation, name: Option<PersonName>) -> Result<User, Failure> {
+async fn activate(
+    change: &mut Change<'_>,
+    open: &OpenInvitation,
+    name: Option<PersonName>,
+    locale: Option<String>,
+) -> Result<User, Failure> {
     let now = change.now();
     let user = User {
         status: UserStatus::Active,
@@ -218,8 +230,11 @@ async fn activate(change: &mut Change<'_>, open: &OpenInvitation, name: Option<P
     change.update_user(&open.user, &user).await?;
     change.invitations().end(user.id, "accepted").await?;
     change.links().end_of_users(user.account_id, &[user.id], now).await?;
-    let said = name.filter(|_| !open.has_password);
-    change.identities().verify_email(user.identity_id, said.as_ref(), now).await?;
+    change.identities().verify_email(user.identity_id, now).await?;
+    if !open.has_password {
+        let locale = locale.unwrap_or_else(|| open.identity.locale.clone());
+        change.identities().update_profile(user.identity_id, name.as_ref(), &locale).await?;
+    }
     Ok(user)
 }
 

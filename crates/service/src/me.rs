@@ -51,13 +51,7 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     let before = change.identities().find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
     caller.check_version(before.version)?;
     let locale = wish.locale.unwrap_or_else(|| before.locale.clone());
-    if !LOCALES.contains(&locale.as_str()) {
-        return Err(refuse_field(
-            "/locale",
-            "unknown_locale",
-            format!("there is no language {locale}; choose one of {}", LOCALES.join(", ")),
-        ));
-    }
+    check_locale(&locale)?;
     let after = Identity {
         name: wish.name.or_else(|| before.name.clone()),
         locale,
@@ -69,6 +63,18 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     let target = Entry::target("identity", &after.id, after.email.as_str(), shown(&before), shown(&after));
     commit_of_person(change, after.id, Entry::new("identity.changed", vec![target])).await?;
     Ok(after)
+}
+
+/// Whether there are pages and mails in a language.
+///
+/// # Errors
+/// 422 at `/locale`.
+pub fn check_locale(locale: &str) -> Result<(), Failure> {
+    if LOCALES.contains(&locale) {
+        return Ok(());
+    }
+    let detail = format!("there is no language {locale}; choose one of {}", LOCALES.join(", "));
+    Err(refuse_field("/locale", "unknown_locale", detail))
 }
 
 /// An account in which a person is an active user.

@@ -219,7 +219,7 @@ pub async fn reset(
         return Err(DeadLink.into());
     }
     if open.link.purpose == LinkPurpose::PasswordReset {
-        change.identities().verify_email(open.identity.id, None, now).await?;
+        change.identities().verify_email(open.identity.id, now).await?;
     }
     let ended = new_password::set(&mut change, &open.identity, &hash, Here { session: None, device: None }).await?;
     let device = device.unwrap_or_else(|| new_device(app));

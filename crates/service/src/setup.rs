@@ -28,6 +28,7 @@ use crate::caller::{Caller, Who};
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, OnDuplicate, refuse};
+use crate::me;
 use crate::new_password;
 use crate::secrets::Token;
 use crate::sign_in::{self, SignedIn};
@@ -51,6 +52,8 @@ pub struct FirstAdmin {
     pub name: PersonName,
     /// Their password.
     pub password: String,
+    /// The language of their page, which becomes theirs; English when absent.
+    pub locale: Option<String>,
 }
 
 /// Notes the installation's key with the first start and refuses another one later: with a second key the links of the
@@ -118,6 +121,7 @@ pub async fn set_up(
 ) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
     new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
+    first.locale.as_deref().map_or(Ok(()), me::check_locale)?;
     find_link(app, token).await?;
     let hash = app.passwords.hash(normalise(&first.password), new_password::salt(app)).await?;
 
@@ -133,7 +137,7 @@ pub async fn set_up(
 
     let caller = Caller::new(Who::System(account.id), origin);
     let mut change = Change::over(app, &caller, account.clone(), tx);
-    let (identity, user) = first_admin(&change, first.email, first.name);
+    let (identity, user) = first_admin(&change, first.email, first.name, first.locale);
     change.identities().insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
     change.identities().set_password(identity.id, &hash, now).await?;
     add_user(&mut change, &user).await?;
@@ -181,8 +185,9 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
     }
 }
 
-fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName) -> (Identity, User) {
-    let identity = new_identity(change, email, Some(name), Some(change.now()));
+fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, locale: Option<String>) -> (Identity, User) {
+    let known = new_identity(change, email, Some(name), Some(change.now()));
+    let identity = Identity { locale: locale.unwrap_or_else(|| known.locale.clone()), ..known };
     let user = User {
         status: UserStatus::Active,
         activated_at: Some(change.now()),

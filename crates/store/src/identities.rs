@@ -75,21 +75,15 @@ impl Identities<'_> {
         Ok(found)
     }
 
-    /// The person read their mailbox and says their name.
-    pub async fn verify_email(
-        &mut self,
-        id: IdentityId,
-        name: Option<&PersonName>,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// The person read their mailbox.
+    pub async fn verify_email(&mut self, id: IdentityId, at: Timestamp) -> Result<(), StoreError> {
         self.0
             .sql(
-                "UPDATE identities SET email_verified_at = COALESCE(email_verified_at, $2), name = COALESCE($3, name), \
-                 version = version + 1 WHERE id = $1",
+                "UPDATE identities SET email_verified_at = COALESCE(email_verified_at, $2), version = version + 1 \
+                 WHERE id = $1",
             )
             .bind(&id)
             .bind(&at)
-            .bind(&name)
             .run()
             .await?;
         Ok(())

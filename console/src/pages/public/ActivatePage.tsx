@@ -9,6 +9,7 @@ import { queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { Refusal } from '../../parts/Refusal'
+import { spoken } from '../../texts'
 import { DeadLink, LinkTrouble } from './DeadLink'
 import { PasswordField } from './PasswordField'
 import { PublicPage } from './PublicPage'
@@ -42,8 +43,8 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
       body(
         api.POST('/api/v1/activations/{token}', {
           params: { path: { token } },
-          // Whoever has a sign-in keeps it as it is, with its name.
-          body: password_needed ? { name, password } : {},
+          // Whoever has a sign-in keeps it as it is, with its name and language.
+          body: password_needed ? { name, password, locale: spoken() } : {},
         }),
       ),
     onSuccess: ({ session }) => {

@@ -9,6 +9,7 @@ import { queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { Refusal } from '../../parts/Refusal'
+import { spoken } from '../../texts'
 import { DeadLink, LinkTrouble } from './DeadLink'
 import { EmailField } from './EmailField'
 import { PasswordField } from './PasswordField'
@@ -29,7 +30,7 @@ export function SetupPage() {
   const form = useForm({ initialValues: { account_name: '', slug: '', name: '', email: '', password: '' } })
   const setUp = useMutation({
     mutationFn: ({ slug, ...values }: typeof form.values) =>
-      api.POST('/api/v1/setup', { body: { token, ...values, ...(slug && { slug }) } }),
+      api.POST('/api/v1/setup', { body: { token, ...values, locale: spoken(), ...(slug && { slug }) } }),
     onSuccess: () => {
       queryClient.clear()
       void navigate({ to: '/', replace: true })

@@ -171,7 +171,7 @@ impl Story<'_> {
         let now = change.now();
         let user = User { status: UserStatus::Active, activated_at: Some(now), access_from: now, ..invited.clone() };
         change.identities().set_password(user.identity_id, self.password_hash, now).await?;
-        change.identities().verify_email(user.identity_id, None, now).await?;
+        change.identities().verify_email(user.identity_id, now).await?;
         self.write(change, invited, &user, "user.activated", &sign_in::actor(&user)).await
     }
 

@@ -16,9 +16,12 @@ on_both_engines! {
         assert_eq!(page["inviter_email"], ADMIN_EMAIL);
         ana.post(&path, json!({ "password": ADMIN_PASSWORD })).await.refused(422, "required");
         ana.post(&path, json!({ "name": "Ana", "password": "short" })).await.refused(422, "password_refused");
-        ana.post(&path, json!({ "name": "Ana", "password": ADMIN_PASSWORD })).await.ok(200);
+        let klingon = json!({ "name": "Ana", "password": ADMIN_PASSWORD, "locale": "tlh" });
+        ana.post(&path, klingon).await.refused(422, "unknown_locale");
+        ana.post(&path, json!({ "name": "Ana", "password": ADMIN_PASSWORD, "locale": "de" })).await.ok(200);
 
-        assert_eq!(ana.get("/me").await.ok(200)["name"], "Ana");
+        let me = ana.get("/me").await.ok(200);
+        assert_eq!((&me["name"], &me["locale"]), (&json!("Ana"), &json!("de")));
         assert_eq!(ana.get("/me/accounts").await.ok(200)["items"][0]["role_id"], "builder");
         assert_eq!(app.events().await, ["user.invited", "user.activated"]);
         app.stranger().get(&path).await.refused(404, "dead_link");
@@ -51,6 +54,7 @@ on_both_engines! {
         assert_eq!(browser.get(&path).await.ok(200)["password_needed"], false);
         browser.post(&path, json!({ "password": "battery-horse-correct" })).await.refused(422, "not_expected");
         browser.post(&path, json!({ "name": "Someone Else" })).await.refused(422, "not_expected");
+        browser.post(&path, json!({ "locale": "de" })).await.refused(422, "not_expected");
         assert_eq!(browser.post(&path, json!({})).await.ok(200), json!({ "session": null }));
         browser.get("/me").await.refused(401, "sign_in_required");
         let ana = app.signed_in("ana@example.com").await;

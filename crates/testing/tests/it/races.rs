@@ -108,8 +108,11 @@ async fn set_seats(app: &TestApp, account: AccountId, limit: i64, taken: &str) {
 }
 
 pub async fn accept(app: App, token: String) -> Result<activations::Accepted, Failure> {
-    let said =
-        Acceptance { name: Some("New Person".parse().unwrap()), password: Some("correct-horse-battery".to_owned()) };
+    let said = Acceptance {
+        name: Some("New Person".parse().unwrap()),
+        password: Some("correct-horse-battery".to_owned()),
+        locale: None,
+    };
     let browser = Browser { user_agent: String::new(), device: None, replaces: None };
     activations::accept(&app, &Token::read(LINK_PREFIX, &token).unwrap(), said, Origin::default(), browser).await
 }

@@ -86,6 +86,10 @@ pub struct Activation {
     /// Their password; needed where `password_needed` says so, refused elsewhere.
     #[schema(format = Password)]
     password: Option<String>,
+    /// The language of their page, which becomes the one of their pages and mails: `en` or `de`. Refused where `password_needed`
+    /// does not hold.
+    #[schema(example = "de")]
+    locale: Option<String>,
 }
 
 /// An accepted invitation.
@@ -121,7 +125,7 @@ pub async fn accept(
     Origin(origin): Origin,
     Json(body): Json<Activation>,
 ) -> Result<Response, Problem> {
-    let said = Acceptance { name: body.name, password: body.password };
+    let said = Acceptance { name: body.name, password: body.password, locale: body.locale };
     match activations::accept(&site.app, &link_token(&token)?, said, origin, browser(&headers)).await? {
         Accepted::SignedIn(signed_in) => {
             let session = Some(SessionView::of(&signed_in.session, true));

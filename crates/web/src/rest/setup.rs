@@ -47,6 +47,9 @@ pub struct SetUp {
     /// Their password: at least 10 characters with at least 1 special, none that is commonly breached.
     #[schema(format = Password)]
     password: String,
+    /// The language of their page, which becomes the one of their pages and mails: `en` or `de`; `en` when absent.
+    #[schema(example = "de")]
+    locale: Option<String>,
 }
 
 /// Whether a setup link works.
@@ -97,6 +100,7 @@ pub async fn set_up(
         email: body.email,
         name: body.name,
         password: body.password,
+        locale: body.locale,
     };
     let signed_in = setup::set_up(&site.app, &token, first, origin.0, &browser(&headers).user_agent).await?;
     Ok((StatusCode::CREATED, AppendHeaders(cookies::set(&signed_in)), Json(SessionView::of(&signed_in.session, true))))
