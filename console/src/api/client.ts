@@ -11,8 +11,8 @@ export type Schema = components['schemas']
 /** The API. A refusal is thrown as `Refused`, a missing answer as `ServerAway`; a session that ended is renewed in place. */
 export const api = createClient<paths>({ baseUrl: prefix || window.location.origin, fetch: send })
 
-// Requests of these pages are made by people who are not signed in: 401 is an answer like any other there.
-const OPEN = /\/api\/v1\/(sign-in|setup|installation|activations|password-resets)/
+// These requests are made by people who are not signed in, or need not be any more: 401 is an answer like any other there.
+const OPEN = /\/api\/v1\/(sign-in|sign-out|setup|installation|activations|password-resets)/
 
 async function send(request: Request): Promise<Response> {
   const again = request.clone()

@@ -15,3 +15,18 @@ export function useUnsaved(isDirty: boolean) {
     }
   }, [isDirty])
 }
+
+let isGone = false
+
+/** Whether the page is being left for good: then nobody is asked about what was typed any more. */
+export const isLeaving = () => isGone
+
+/** Leaves for another page, which knows nothing of this one; “back” does not lead to what stood here either. */
+export function leaveFor(address: string): Promise<never> {
+  if (!isGone) {
+    isGone = true
+    window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload())
+    window.location.assign(address)
+  }
+  return new Promise(() => undefined)
+}

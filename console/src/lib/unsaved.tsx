@@ -2,13 +2,17 @@ import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Question } from '../parts/Question'
-import { useUnsaved } from './typed'
+import { isLeaving, useUnsaved } from './typed'
 
 /** Asks before a page with unsaved changes is left, in the console and by closing the window. */
 export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
   const { t } = useTranslation()
   useUnsaved(isDirty)
-  const blocker = useBlocker({ shouldBlockFn: () => isDirty, enableBeforeUnload: () => isDirty, withResolver: true })
+  const blocker = useBlocker({
+    shouldBlockFn: () => isDirty,
+    enableBeforeUnload: () => isDirty && !isLeaving(),
+    withResolver: true,
+  })
   return (
     <Question
       isOpen={blocker.status === 'blocked'}

@@ -2,6 +2,7 @@ import { queryClient } from '../api/queries'
 import type { Refused } from '../api/problem'
 import { prefix } from '../lib/place'
 import { store } from '../lib/store'
+import { leaveFor } from '../lib/typed'
 import { whyOf } from './why'
 
 /** The sign-in that is asked for in place: why, and whom to tell that it is over. */
@@ -34,8 +35,7 @@ export function askToSignIn(reason: Refused): Promise<void> {
 export function goToSignIn(reason: Refused): Promise<never> {
   const here = window.location.pathname.slice(prefix.length) + window.location.search
   const search = new URLSearchParams({ to: here, why: whyOf(reason.problem.code) })
-  window.location.assign(`${prefix}/sign-in?${search}`)
-  return new Promise(() => undefined)
+  return leaveFor(`${prefix}/sign-in?${search}`)
 }
 
 /** Whether the person was signed in in this window. */

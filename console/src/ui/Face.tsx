@@ -2,7 +2,7 @@ import classes from './Face.module.css'
 
 /** One or two letters for somebody or something, in a quiet colour that stays the same. */
 export function Face({ name, square = false, size = 26 }: { name: string; square?: boolean; size?: number }) {
-  const sum = [...name].reduce((total, letter) => total * 31 + (letter.codePointAt(0) ?? 0), 7)
+  const sum = [...name].reduce((total, letter) => (Math.imul(total, 31) + (letter.codePointAt(0) ?? 0)) | 0, 7)
   const letters = name
     .split(/[\s.@_-]+/u)
     .filter((word) => /^[\p{L}\p{N}]/u.test(word))

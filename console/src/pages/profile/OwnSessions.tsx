@@ -1,15 +1,16 @@
 import { Button, Skeleton, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { mySessionsQuery, queryClient } from '../../api/queries'
+import { hasUnsaved } from '../../lib/typed'
 import { Question } from '../../parts/Question'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { Sessions } from '../../parts/Sessions'
 import { say, tell } from '../../parts/toasts'
+import { leave } from '../../session/leave'
 
 /** Where the person is signed in, and the way out of one browser or of all. */
 export function OwnSessions() {
@@ -22,13 +23,8 @@ export function OwnSessions() {
     onError: tell,
     onSettled: () => queryClient.invalidateQueries(mySessionsQuery),
   })
-  const navigate = useNavigate()
   const endAll = useMutation({
-    mutationFn: () => api.DELETE('/api/v1/me/sessions'),
-    onSuccess: async () => {
-      await navigate({ to: '/sign-in', search: { why: 'left_everywhere' } })
-      queryClient.clear()
-    },
+    mutationFn: () => leave(() => api.DELETE('/api/v1/me/sessions'), 'left_everywhere'),
     onError: tell,
   })
   return (
@@ -55,7 +51,7 @@ export function OwnSessions() {
         isOpen={isAsking}
         close={dialog.close}
         title={t('profile.signOutAll')}
-        text={t('profile.signOutAllText')}
+        text={`${t('profile.signOutAllText')} ${hasUnsaved() ? t('common.unsavedText') : ''}`}
       >
         <Button variant="default" onClick={dialog.close} data-autofocus>
           {t('common.cancel')}

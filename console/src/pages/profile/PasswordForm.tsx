@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { meQuery, mySessionsQuery, queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
+import { useUnsaved } from '../../lib/typed'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { say } from '../../parts/toasts'
@@ -15,6 +16,7 @@ export function PasswordForm() {
   const { t } = useTranslation()
   const { data: me } = useQuery(meQuery)
   const form = useForm({ initialValues: { current_password: '', new_password: '' } })
+  useUnsaved(form.isDirty())
   const change = useMutation({
     mutationFn: (body: typeof form.values) => api.POST('/api/v1/me/password', { body }),
     onSuccess: () => {

@@ -26,6 +26,7 @@ export function RolesPage() {
   const navigate = useNavigate({ from: '/accounts/$account/roles' })
   const roles = useQuery(rolesQuery(slug))
   const permissions = useQuery(permissionsQuery(slug))
+  const retry = () => [roles, permissions].filter(({ isError }) => isError).forEach((query) => void query.refetch())
   const [view, setView] = useState('list')
   const tab = search.tab ?? 'predefined'
   const shown = roles.data?.filter(({ kind }) => kind === tab)
@@ -65,8 +66,8 @@ export function RolesPage() {
           />
         </div>
         <Tabs.Panel value={tab} pt="md">
-          <Refusal error={roles.error ?? permissions.error} retry={() => void roles.refetch()} />
-          {roles.isPending && <Skeleton h={320} />}
+          <Refusal error={roles.error ?? permissions.error} retry={retry} />
+          {(roles.isPending || (view === 'matrix' && permissions.isPending)) && <Skeleton h={320} />}
           {shown?.length === 0 && (
             <Message icon={<IconShieldPlus />} title={t('roles.customEmptyTitle')}>
               {t('roles.customEmptyText')}

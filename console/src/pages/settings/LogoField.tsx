@@ -52,7 +52,10 @@ export function LogoField() {
         inputWrapperOrder={['label', 'description', 'error', 'input']}
         accept="image/png,image/webp,image/jpeg"
         value={set.isPending ? set.variables : null}
-        onChange={(image) => image && set.mutate(image)}
+        onChange={(image) => {
+          remove.reset()
+          if (image) set.mutate(image)
+        }}
         error={error && (error instanceof ServerAway ? t('common.away') : sentence(error.message))}
       />
       {account.logo && (

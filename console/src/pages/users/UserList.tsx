@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import { IconMailPlus, IconSearchOff, IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ColumnVisibilityState } from '@tanstack/react-table'
-import { type RefObject, Suspense, useDeferredValue, useCallback, useMemo, useState } from 'react'
+import { type RefObject, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { remembered } from '../../lib/remembered'
+import { useUnsaved } from '../../lib/typed'
 import { Message } from '../../parts/Message'
 import { Refusal } from '../../parts/Refusal'
 import { useAccount, useMay } from '../../session/me'
@@ -41,8 +42,14 @@ export function UserList({ tab, field, invite }: Props) {
   const rows = search.rows ?? 10
   const list = useList(filter, search.sort, rows, search.cursor)
   const selection = useSelection(filter)
+  useUnsaved(!selection.isEmpty)
   const may = useMay()
   const page = search.page ?? 1
+  // The last page may have been emptied: then one is on the first again.
+  const isBeyond = search.cursor !== undefined && list.total !== undefined && !list.isStale && list.items.length === 0
+  useEffect(() => {
+    if (isBeyond) narrow({ q: search.q })
+  }, [isBeyond, narrow, search.q])
 
   const show = useCallback((next: ColumnVisibilityState) => {
     remembered.set('columns', next)

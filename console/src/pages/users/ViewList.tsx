@@ -4,6 +4,7 @@ import { IconCheck, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { showAt, unplaced } from '../../lib/forms'
+import { useUnsaved } from '../../lib/typed'
 import { Refusal } from '../../parts/Refusal'
 import { say, tell } from '../../parts/toasts'
 import classes from './ViewList.module.css'
@@ -68,6 +69,7 @@ function Row(props: { view: SavedView; account: string; isCurrent: boolean; appl
 function SaveForm({ account, query }: { account: string; query: string }) {
   const { t } = useTranslation()
   const form = useForm({ initialValues: { name: '' } })
+  useUnsaved(form.isDirty())
   const save = useMutation({
     mutationFn: (name: string) => saveView(account, name, query),
     onSuccess: () => form.reset(),

@@ -16,7 +16,8 @@ const none = (key: string): State => ({ key, ids: new Set(), all: false })
 
 function after(state: State, step: Step): State {
   if (step === 'clear') return none(state.key)
-  if (step === 'all') return { ...none(state.key), all: true }
+  // The rows stay: whoever unticks one of all has those of this page without it.
+  if (step === 'all') return { ...state, all: true }
   const ids = new Set(state.ids)
   for (const id of step.rows) {
     if (step.on) ids.add(id)

@@ -1,16 +1,21 @@
 import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconBook2, IconDots, IconKeyboard, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { meQuery, queryClient } from '../../api/queries'
+import { lazyPart } from '../../api/fetched'
+import { meQuery } from '../../api/queries'
 import { prefix } from '../../lib/place'
+import { hasUnsaved } from '../../lib/typed'
+import { leave } from '../../session/leave'
 import { Face } from '../../ui/Face'
 import { MenuLink } from '../../ui/links'
 import { tell } from '../toasts'
 import { help } from './help'
 import classes from './Shell.module.css'
+
+const SignOutQuestion = lazyPart(() => import('./SignOutQuestion'), 'SignOutQuestion')
 
 const SCHEMES = [
   { value: 'light', key: 'themeLight' },
@@ -23,13 +28,9 @@ export function PersonMenu() {
   const { t } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { data: me } = useQuery(meQuery)
-  const navigate = useNavigate()
-  const signOut = useMutation({
-    mutationFn: () => api.POST('/api/v1/sign-out'),
-    onSuccess: async () => {
-      await navigate({ to: '/sign-in', search: { why: 'left' } })
-      queryClient.clear()
-    },
+  const [isAsking, setAsking] = useState(false)
+  const { mutate: signOut } = useMutation({
+    mutationFn: () => leave(() => api.POST('/api/v1/sign-out'), 'left'),
     onError: tell,
   })
   const email = me?.value.email ?? ''
@@ -82,11 +83,15 @@ export function PersonMenu() {
             ))}
           </Menu.RadioGroup>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />} onClick={() => signOut.mutate()}>
+          <Menu.Item
+            leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />}
+            onClick={() => (hasUnsaved() ? setAsking(true) : signOut())}
+          >
             {t('shell.signOut')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Suspense>{isAsking && <SignOutQuestion stay={() => setAsking(false)} leave={signOut} />}</Suspense>
     </div>
   )
 }

@@ -36,7 +36,7 @@ export const common: Texts['common'] = {
   refusedTitle: 'Das dürfen Sie nicht sehen',
   goHome: 'Zu Ihren Konten',
   unsavedTitle: 'Ohne Speichern verlassen?',
-  unsavedText: 'Was Sie auf dieser Seite geändert haben, ist nicht gespeichert.',
+  unsavedText: 'Was Sie auf dieser Seite geändert oder gewählt haben, ist nicht gespeichert.',
   leave: 'Ohne Speichern verlassen',
   stay: 'Hier bleiben',
   never: 'k. A.',

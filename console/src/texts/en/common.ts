@@ -33,7 +33,7 @@ export const common = {
   refusedTitle: 'You may not see this',
   goHome: 'Go to your accounts',
   unsavedTitle: 'Leave without saving?',
-  unsavedText: 'What you changed on this page has not been saved.',
+  unsavedText: 'What you changed or chose on this page has not been saved.',
   leave: 'Leave without saving',
   stay: 'Stay here',
   never: 'N/A',
