@@ -3,27 +3,21 @@ use std::fmt;
 use serde::Deserialize;
 
 /// How to reach the mail server.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SmtpConfig {
     /// Name or address of the mail server; its certificate must be for this name.
     pub host: String,
-    /// Its port: usually 587 for `starttls` (the default), 465 for `tls`, 25 for `none`.
-    #[serde(default = "submission_port")]
+    /// Its port.
     pub port: u16,
     /// How the connection is protected.
-    #[serde(default)]
     pub encryption: Encryption,
     /// Who signs in there; without it, nobody does. Needs `password`.
-    #[serde(default)]
     pub username: Option<String>,
     /// The password of `username`.
-    #[serde(default)]
     pub password: Option<String>,
     /// The sender, such as `Portcullis <no-reply@example.com>`.
     pub from: String,
     /// How long sending one mail may take before it counts as failed.
-    #[serde(default = "twenty_seconds")]
     pub timeout_seconds: u32,
 }
 
@@ -38,14 +32,6 @@ pub enum Encryption {
     Starttls,
     /// TLS from the first byte.
     Tls,
-}
-
-fn submission_port() -> u16 {
-    587
-}
-
-fn twenty_seconds() -> u32 {
-    20
 }
 
 impl fmt::Debug for SmtpConfig {

@@ -58,10 +58,7 @@ async fn is_elsewhere_too(tx: &mut Tx, target: &Target) -> Result<bool, Failure>
 async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<Session>, Failure> {
     let (tx, account) = tenant.bound();
     let account = store::accounts::Accounts(tx).find(account).await?;
-    let limits = account.map_or(SessionLimits::WIDEST, |account| SessionLimits {
-        idle: account.settings.idle_timeout_seconds,
-        lifetime: account.settings.absolute_timeout_seconds,
-    });
+    let limits = account.map_or(SessionLimits::WIDEST, |account| account.settings.session_limits());
     let now = app.world.now();
     let mut sessions = Sessions(tenant.bound().0).of_identity(target.user.identity_id).await?;
     sessions.retain(|session| session.check(&limits, target.user.access_from, now).is_ok());

@@ -1,6 +1,5 @@
 use mail::sink::SmtpSink;
 use mail::{Encryption, Locale, MailError, Rendered, SendError, Smtp, SmtpConfig, render};
-use serde_json::json;
 
 use crate::{LINK, activation, every_message};
 
@@ -229,18 +228,21 @@ async fn without_tls_nothing_is_sent_when_tls_is_asked_for() {
 
 #[test]
 fn settings_are_checked_before_anything_is_sent() {
-    let config: SmtpConfig =
-        serde_json::from_value(json!({ "host": "mail.example.com", "from": "no-reply@example.com" })).unwrap();
-    assert_eq!((config.port, config.encryption, config.timeout_seconds), (587, Encryption::Starttls, 20));
+    let config = SmtpConfig {
+        host: "mail.example.com".to_owned(),
+        port: 587,
+        encryption: Encryption::Starttls,
+        username: None,
+        password: None,
+        from: "no-reply@example.com".to_owned(),
+        timeout_seconds: 20,
+    };
     assert!(Smtp::new(&config).is_ok());
 
     let half = SmtpConfig { username: Some("x".to_owned()), ..config.clone() };
     assert!(matches!(Smtp::new(&half), Err(MailError::HalfCredentials)));
     let sender = SmtpConfig { from: "Portcullis".to_owned(), ..config };
     assert!(matches!(Smtp::new(&sender), Err(MailError::From(_))));
-
-    let typo = json!({ "host": "h", "from": "a@b.example", "pasword": "x" });
-    assert!(serde_json::from_value::<SmtpConfig>(typo).is_err());
 }
 
 fn with_login(config: SmtpConfig) -> SmtpConfig {

@@ -19,9 +19,10 @@ pub fn check(found: Found, database_url: Option<String>) -> Result<Config, Confi
     let database = database(sections.database, database_url)?;
     let key_file = database.path.with_file_name("secret.key");
     let key = secret_key::key(sections.security, development.then_some(key_file.as_path()))?;
+    let usual = MailLimits::default();
     let mail_limits = MailLimits {
-        per_recipient_hour: sections.mail.per_recipient_hour.into(),
-        per_sender_day: sections.mail.per_sender_day.into(),
+        per_recipient_hour: sections.mail.per_recipient_hour.map_or(usual.per_recipient_hour, i64::from),
+        per_sender_day: sections.mail.per_sender_day.map_or(usual.per_sender_day, i64::from),
     };
     let smtp = sections.mail.smtp.map(smtp).transpose()?;
     if smtp.is_none() && !development {

@@ -150,6 +150,19 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_server_is_reached_at_the_usual_port_of_its_encryption() {
+        let port = |encryption: &str| {
+            let text = format!("[mail.smtp]\nhost = 'mail'\nfrom = 'a@b.example'\n{encryption}");
+            let smtp = read_with(&[], &text).unwrap().mail.smtp.unwrap().complete(None);
+            (smtp.port, smtp.timeout_seconds)
+        };
+        assert_eq!(port(""), (587, 20));
+        assert_eq!(port("encryption = 'tls'"), (465, 20));
+        assert_eq!(port("encryption = 'none'"), (25, 20));
+        assert_eq!(port("encryption = 'tls'\nport = 2465\ntimeout_seconds = 5"), (2465, 5));
+    }
+
+    #[test]
     fn whatever_is_wrong_is_named_with_its_place() {
         let place = |variables: &[(&str, &str)], text: &str| {
             let error = read_with(variables, text).unwrap_err();

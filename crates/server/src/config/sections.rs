@@ -65,21 +65,15 @@ impl std::fmt::Debug for Database {
 }
 
 /// `[mail]`
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mail {
     /// The mail server.
     pub smtp: Option<Smtp>,
     /// Most mails to one address within an hour.
-    pub per_recipient_hour: u32,
+    pub per_recipient_hour: Option<u32>,
     /// Most mails caused by one user within a day.
-    pub per_sender_day: u32,
-}
-
-impl Default for Mail {
-    fn default() -> Self {
-        Self { smtp: None, per_recipient_hour: 10, per_sender_day: 50_000 }
-    }
+    pub per_sender_day: Option<u32>,
 }
 
 /// `[mail.smtp]`
