@@ -111,12 +111,12 @@ pub async fn with_password(
     {
         return Ok(signed_in);
     }
-    note_failure(app, email, source).await?;
+    note_failure(app, email, &counters, source).await?;
     Err(WrongCredentials.into())
 }
 
 /// Keeps a try that failed until the worker tells the account. The same for known and unknown addresses.
-async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
+async fn note_failure(app: &App, email: &EmailAddress, counters: &Counters, origin: Origin) -> Result<(), Failure> {
     let failed = FailedSignIn {
         id: app.world.new_uuid().to_string(),
         address: email.clone(),
@@ -126,6 +126,7 @@ async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result
     };
     let mut tx = app.db.write().await?;
     FailedSignIns(&mut tx).insert(&failed).await?;
+    counters.failed(&mut tx, failed.failed_at).await?;
     Ok(tx.commit().await?)
 }
 

@@ -73,17 +73,27 @@ impl Counters {
             return Ok(());
         }
         take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
-        let Throttle { failures, free_at } = count_within_hour(tx, &self.source, now).await?;
-        if failures > PER_SOURCE_HOUR { Err(too_early(free_at, now)) } else { Ok(()) }
+        match Installation(tx).throttle(&self.source, now).await? {
+            Some(Throttle { failures, free_at }) if failures >= PER_SOURCE_HOUR => Err(too_early(free_at, now)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The try was wrong. Only now it counts for the source: many people sign in from there, and a machine that is too busy to
+    /// look at their passwords is not their fault.
+    pub async fn failed(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+        if !self.known_device {
+            count_within_hour(tx, &self.source, now).await?;
+        }
+        Ok(())
     }
 
     /// The try was a success: it was no guess, and the failures from this source are forgotten. What others failed with
-    /// the same address, or this source with others, stays counted.
+    /// the same address stays counted.
     pub async fn succeeded(&self, tx: &mut Tx) -> Result<(), Failure> {
         Installation(tx).clear_throttle(&self.near).await?;
         if !self.known_device {
             Installation(tx).forgive(&self.wide).await?;
-            Installation(tx).forgive(&self.source).await?;
         }
         Ok(())
     }
