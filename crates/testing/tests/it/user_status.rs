@@ -82,6 +82,18 @@ on_both_engines! {
         assert_eq!(store::identities::Identities(&mut tx).find_by_email(&email).await.unwrap(), None);
     }
 
+    async fn whoever_is_purged_here_and_stays_elsewhere_is_not_changed_by_it(app: TestApp) {
+        let globex = app.new_account("globex").await;
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        app.add_person(globex, NewPerson::new("ana@acme.example", "builder")).await;
+        app.admin().delete(&format!("/users/{ana}")).await.ok(200);
+        app.pass(Seconds::days(30));
+        let browser = app.signed_in("ana@acme.example").await;
+        let seen = browser.get("/me").await.header("etag").to_owned();
+        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 1);
+        browser.with_header("if-match", &seen).patch("/me", json!({ "locale": "de" })).await.ok(200);
+    }
+
     async fn l1_u33_the_last_admin_is_neither_disabled_nor_deleted_and_nobody_removes_themselves(app: TestApp) {
         let me = first_admin(&app).await;
         app.admin().post(&format!("/users/{me}/disable"), json!({})).await.refused(409, "last_admin");
