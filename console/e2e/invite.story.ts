@@ -30,6 +30,36 @@ it('addresses from a spreadsheet are pasted, judged, and the good ones invited; 
   await guest.getByRole('heading', { name: 'Your accounts' }).waitFor()
 })
 
+it('a list that is too long is said to be, and is taken out again', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?invite=true')
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const paste = async (text: string) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text)
+    await box.press('Control+v')
+  }
+  const tooMany = Array.from({ length: 10_001 }, (_, index) => `p${index}@long.example`).join('\n')
+  await paste(tooMany)
+  await dialog
+    .getByRole('alert')
+    .getByText(/at most 10000/)
+    .waitFor()
+  await dialog.getByText('10,001 lines, not looked at').waitFor()
+  await checkAccess(page, 'too many addresses')
+  await dialog.getByRole('button', { name: 'Clear' }).click()
+  await box.and(page.locator(':focus')).waitFor()
+  await paste('one@long.example two@long.example')
+  await dialog.getByText('2 can be invited').waitFor()
+  await paste(tooMany)
+  await dialog.getByText('10,002 lines, not looked at').waitFor()
+  await dialog.getByText('one@long.example').waitFor()
+  await dialog.getByRole('button', { name: 'Take out what was added last' }).click()
+  await dialog.getByText('2 can be invited').waitFor()
+  await dialog.getByRole('button', { name: 'Invite 2 people' }).click()
+  await page.getByText('2 people are invited').waitFor()
+})
+
 it('what was typed survives closing the dialog', async () => {
   const page = await newPage()
   await signIn(page)

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterEach, expect, it } from 'vitest'
 import { checkAccess } from './access'
 import { ADMIN, newPage, portcullis, signIn } from './browser'
@@ -11,14 +12,22 @@ it('the server is away: the page keeps what it shows, says so, and recovers', as
   await page.goto('/accounts/demo/users')
   await page.getByText('1–10 of').waitFor()
   await portcullis().stop()
-  await page.getByRole('button', { name: 'Next page' }).click()
-  await page.getByText('The server does not answer.').first().waitFor()
-  expect(await page.getByRole('row').count(), 'the rows stay').toBe(11)
+  await nextPageStays(page)
   await checkAccess(page, 'away')
   await portcullis().start()
   await page.getByText('The server is back.').waitFor()
   await page.getByText(/^11–/).waitFor()
 })
+
+/** The next page of the list does not come; what is shown stays also when nobody tries any more. */
+async function nextPageStays(page: Page) {
+  await page.getByRole('button', { name: 'Next page' }).click()
+  await page
+    .getByRole('alert')
+    .getByText(/The server does not answer/)
+    .waitFor()
+  expect(await page.getByRole('row').count(), 'the rows stay').toBe(11)
+}
 
 it('a page that is opened while the server is away comes by itself when it is back', async () => {
   const page = await newPage()
@@ -33,6 +42,54 @@ it('a page that is opened while the server is away comes by itself when it is ba
     .waitFor()
   await portcullis().start()
   await page.getByLabel('Characters, at least').waitFor()
+})
+
+it('a proxy says that the server is away: the page keeps what it shows, and what was typed', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  const away = /\/api\/|\/readyz/
+  await page.route(away, (route) => route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad Gateway' }))
+  await nextPageStays(page)
+  await page.unroute(away)
+  await page.getByText(/^11–/).waitFor()
+
+  await page.getByRole('button', { name: 'Invite people' }).click()
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  await box.fill('one@away.example')
+  await box.press('Enter')
+  await dialog.getByText('1 can be invited').waitFor()
+  await page.route(away, (route) => route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad Gateway' }))
+  await box.fill('two@away.example')
+  await box.press('Enter')
+  await dialog
+    .getByRole('alert')
+    .getByText(/The server does not answer/)
+    .waitFor()
+  await dialog.getByText('one@away.example').waitFor()
+  await page.unroute(away)
+  await dialog.getByText('2 can be invited').waitFor()
+})
+
+it('a server that is busy for a moment refuses with a way to try again, and is not called away', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  const problem = { type: 'about:blank', title: 'Busy', status: 503, detail: 'busy just now', code: 'unavailable' }
+  const list = /\/users\?/
+  await page.route(list, (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  )
+  await page.getByRole('button', { name: 'Next page' }).click()
+  const alert = page.getByRole('alert').filter({ hasText: 'Busy just now.' })
+  await alert.waitFor()
+  expect(await page.getByRole('row').count(), 'the rows stay').toBe(11)
+  expect(await page.getByText(/The server does not answer/).count()).toBe(0)
+  await page.unroute(list)
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText(/^11–/).waitFor()
 })
 
 it('a mailed link is not called dead while the server is away', async () => {
@@ -115,4 +172,33 @@ it('who is disabled lands on sign-in with the reason at the next click', async (
   await checkAccess(person, 'signed out')
   await person.getByLabel('Language').selectOption('de')
   await person.getByText(/Ein Admin hat Ihren Zugang beendet/).waitFor()
+})
+
+it('a part of the console that the server has no more is loaded anew, but never over what was typed', async () => {
+  const page = await newPage()
+  await signIn(page)
+  const help = /\/assets\/Help-/
+  let loads = 0
+  page.on('load', () => loads++)
+  await page.route(help, (route) => route.fulfill({ status: 404 }))
+  await page.goto('/accounts/demo/settings')
+  const name = page.getByRole('textbox', { name: 'Name', exact: true })
+  await name.fill('Not saved yet')
+  await page.getByRole('heading', { name: 'Settings' }).click()
+  await page.keyboard.press('?')
+  await page.getByText('The server has a new version of these pages').waitFor()
+  await checkAccess(page, 'new version')
+  expect(await name.inputValue()).toBe('Not saved yet')
+  expect(await page.getByText(/The server does not answer/).count()).toBe(0)
+  expect(loads).toBe(1)
+
+  await page.goto('/accounts/demo/roles')
+  await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor()
+  const again = page.waitForEvent('load')
+  await page.keyboard.press('?')
+  await again
+  await page.unroute(help)
+  await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor()
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
 })

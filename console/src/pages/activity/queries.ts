@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body } from '../../api/client'
 import { type ActivitySearch, parametersOf } from './search'
 
@@ -14,7 +14,6 @@ export const eventsQuery = (account: string, search: ActivitySearch, limit = 50)
           signal,
         }),
       ),
-    placeholderData: keepPreviousData,
   })
 
 export const eventQuery = (account: string, event: string) =>

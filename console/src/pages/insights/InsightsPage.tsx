@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
+import { useKept } from '../../lib/useKept'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
 import { useAccount } from '../../session/me'
@@ -24,6 +25,7 @@ export function InsightsPage() {
   const { days = 30 } = useSearch({ from: '/signed-in/accounts/$account/insights' })
   const navigate = useNavigate({ from: '/accounts/$account/insights' })
   const figures = useQuery(figuresQuery(account, days))
+  const shown = useKept(figures.data, account)
   return (
     <Page
       title={t('insights.title')}
@@ -41,15 +43,15 @@ export function InsightsPage() {
       }
     >
       <Refusal error={figures.error} retry={() => void figures.refetch()} />
-      {figures.isPending && <Waiting />}
-      {figures.data && (
+      {!shown && figures.isPending && <Waiting />}
+      {shown && (
         <>
-          <Tiles figures={figures.data} />
+          <Tiles figures={shown} />
           <Suspense fallback={<Waiting />}>
             <Stack gap="lg">
-              <StatusOverTime figures={figures.data} />
-              <SignInsByDay figures={figures.data} />
-              <RolesNow figures={figures.data} />
+              <StatusOverTime figures={shown} />
+              <SignInsByDay figures={shown} />
+              <RolesNow figures={shown} />
             </Stack>
           </Suspense>
           <AnchorLink

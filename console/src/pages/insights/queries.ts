@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body } from '../../api/client'
 
 export type Figures = Schema['FiguresView']
@@ -9,5 +9,4 @@ export const figuresQuery = (account: string, days: number) =>
     queryKey: [account, 'users', 'figures', days],
     queryFn: ({ signal }) =>
       body(api.GET('/api/v1/accounts/{account}/figures', { params: { path: { account }, query: { days } }, signal })),
-    placeholderData: keepPreviousData,
   })

@@ -1,10 +1,9 @@
 import { Button, Group, Loader, Pill, PillsInput, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import { sentence } from '../../api/problem'
-import { useFormats } from '../../lib/formats'
 import classes from './AddressBox.module.css'
 
 type Row = Schema['InvitationRow']
@@ -13,21 +12,25 @@ interface Props {
   /** Everything that was typed and pasted, one piece per line: what the server reads. */
   text: string
   change: (text: string) => void
-  /** What the server made of it. */
+  /** What the server made of it, as far as it has looked. */
   rows: Row[] | undefined
   isChecking: boolean
+  /** The text as it stands was not looked at; the last one that was is `lastGood`. */
+  isRefused: boolean
+  lastGood: string | undefined
 }
 
 /** Chips that are built; a list of thousands is worked through by its problems. */
 const MOST = 250
 
 /** Takes any pasted text apart into chips; each that cannot be invited says why (U-10, U-11). The server reads the text. */
-export function AddressBox({ text, change, rows = [], isChecking }: Props) {
+export function AddressBox({ text, change, rows = [], isChecking, isRefused, lastGood }: Props) {
   const { t } = useTranslation()
-  const formats = useFormats()
   const id = useId()
   const [typed, setTyped] = useState('')
   const [view, setView] = useState('all')
+  const field = useRef<HTMLInputElement>(null)
+  const isFixed = isChecking || isRefused
   const bad = rows.filter(({ verdict }) => verdict !== 'invited')
   const isNarrow = view === 'bad' && bad.length > 0
   const shown = isNarrow ? bad : rows
@@ -36,8 +39,13 @@ export function AddressBox({ text, change, rows = [], isChecking }: Props) {
     setTyped('')
     if (more.trim()) change(text.trim() ? `${text}\n${more}` : more)
   }
+  // The buttons that do these are gone afterwards, so the field has the focus.
+  const put = (next: string) => {
+    change(next)
+    field.current?.focus()
+  }
   const keep = (wanted: (row: Row) => boolean) =>
-    change(
+    put(
       rows
         .filter(wanted)
         .map((row) => row.text)
@@ -50,7 +58,7 @@ export function AddressBox({ text, change, rows = [], isChecking }: Props) {
     } else if ((event.key === ',' || event.key === ';') && typed.includes('@')) {
       event.preventDefault()
       add(typed)
-    } else if (event.key === 'Backspace' && typed === '' && !isChecking) {
+    } else if (event.key === 'Backspace' && typed === '' && !isFixed) {
       const last = rows.at(-1)
       if (last) keep((row) => row !== last)
     }
@@ -75,16 +83,17 @@ export function AddressBox({ text, change, rows = [], isChecking }: Props) {
             <Chip
               key={`${row.text}${index}`}
               row={row}
-              isFixed={isChecking}
+              isFixed={isFixed}
               remove={() => keep((other) => other !== row)}
             />
           ))}
           {shown.length > MOST && (
             <Text size="sm" c="dimmed" px={6}>
-              {t('invite.moreChips', { count: shown.length - MOST, number: formats.number(shown.length - MOST) })}
+              {t('invite.moreChips', { count: shown.length - MOST })}
             </Text>
           )}
           <PillsInput.Field
+            ref={field}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
             onKeyDown={onKeyDown}
@@ -98,10 +107,16 @@ export function AddressBox({ text, change, rows = [], isChecking }: Props) {
         </Pill.Group>
       </PillsInput>
       <Group mt={6} gap="sm" mih={26} role="status" aria-live="polite">
-        {rows.length > 0 && (
+        {isRefused ? (
           <Text size="xs" c="dimmed">
-            {t('invite.counts', { good: formats.number(rows.length - bad.length), bad: formats.number(bad.length) })}
+            {t('invite.lines', { count: text.split('\n').length })}
           </Text>
+        ) : (
+          rows.length > 0 && (
+            <Text size="xs" c="dimmed">
+              {t('invite.counts', { good: rows.length - bad.length, bad: bad.length })}
+            </Text>
+          )
         )}
         {bad.length > 0 && rows.length > 8 && (
           <SegmentedControl
@@ -119,14 +134,19 @@ export function AddressBox({ text, change, rows = [], isChecking }: Props) {
           <Button
             size="compact-xs"
             variant="subtle"
-            disabled={isChecking}
+            disabled={isFixed}
             onClick={() => keep(({ verdict }) => verdict === 'invited')}
           >
             {t('invite.removeBad')}
           </Button>
         )}
-        {rows.length > 0 && (
-          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => change('')}>
+        {isRefused && lastGood !== undefined && (
+          <Button size="compact-xs" variant="subtle" onClick={() => put(lastGood)}>
+            {t('invite.takeBack')}
+          </Button>
+        )}
+        {text.trim() !== '' && (
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => put('')}>
             {t('common.clear')}
           </Button>
         )}

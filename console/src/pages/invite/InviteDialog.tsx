@@ -3,7 +3,6 @@ import {
   Button,
   Checkbox,
   Group,
-  Modal,
   NativeSelect,
   SegmentedControl,
   SimpleGrid,
@@ -12,17 +11,17 @@ import {
   Textarea,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { type Schema, api, body } from '../../api/client'
-import { hasCode } from '../../api/problem'
+import { Refused, hasCode } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
-import { useFormats } from '../../lib/formats'
 import { once } from '../../lib/once'
 import { remembered } from '../../lib/remembered'
-import { useUnsaved } from '../../lib/typed'
+import { useKept } from '../../lib/useKept'
+import { Dialog } from '../../parts/Dialog'
 import { Refusal } from '../../parts/Refusal'
 import { SystemPicker } from '../../parts/SystemPicker'
 import { useAccount } from '../../session/me'
@@ -35,6 +34,8 @@ import { useDraft } from './draft'
 
 type Outcome = Schema['InvitationOutcome']
 
+const LONGEST_NOTE = 1_000
+
 /** Invites one or thousands: paste, see what becomes of each address, send. */
 export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const { t } = useTranslation()
@@ -45,30 +46,27 @@ export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => 
     close()
   }
   return (
-    <Modal
+    <Dialog
       opened={isOpen}
       onClose={shut}
       title={result ? t('invite.resultTitle') : t('invite.title')}
       size={680}
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       {result ? (
         <Result outcome={result} close={shut} again={() => setResult(undefined)} />
       ) : (
         <InviteForm done={setResult} close={shut} />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
 function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: () => void }) {
   const { t } = useTranslation()
-  const formats = useFormats()
   const { slug: account } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const [draft, setDraft] = useDraft(account)
-  useUnsaved(draft.text !== '' || draft.message !== '')
   const role_id = draft.role_id || leastRole(roles)
   const systems = draft.reach === 'all' ? ('all' as const) : draft.reach === 'some' ? draft.systems : []
   const wish = {
@@ -81,21 +79,25 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const [asked] = useDebouncedValue(draft.text, 120)
 
   const preview = useQuery({
-    queryKey: [account, 'invite', asked, role_id],
+    queryKey: [account, 'invite', asked, role_id, systems],
     enabled: asked.trim() !== '' && role_id !== '',
-    placeholderData: keepPreviousData,
     gcTime: 0,
-    queryFn: ({ signal }) =>
-      body(
+    queryFn: async ({ signal }) => {
+      const outcome = await body(
         api.POST('/api/v1/accounts/{account}/users', {
           params: { path: { account }, query: { dry_run: true } },
-          body: { emails: asked, role_id, systems: [], skip_invalid: true },
+          body: { emails: asked, role_id, systems, skip_invalid: true },
           signal,
         }),
-      ),
+      )
+      return { text: asked, outcome }
+    },
   })
-  const outcome = draft.text.trim() === '' ? undefined : preview.data
-  const isFresh = asked === draft.text && !preview.isPlaceholderData && !preview.isFetching
+  const isEmpty = draft.text.trim() === ''
+  const judged = useKept(preview.data, isEmpty ? '' : account)
+  const outcome = isEmpty ? undefined : judged?.outcome
+  const isAnswered = asked === draft.text && !preview.isFetching
+  const isFresh = isAnswered && preview.data !== undefined
   const [headers] = useState(once)
   const invite = useMutation({
     mutationFn: () =>
@@ -115,7 +117,9 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   })
   const count = outcome?.invited ?? 0
   const refused = outcome?.refused ?? 0
-  const isReady = isFresh && count > 0 && (refused === 0 || draft.skip)
+  const lacksSystems = draft.reach === 'some' && draft.systems.length === 0
+  const isReady = isFresh && count > 0 && (refused === 0 || draft.skip) && !lacksSystems
+  const wrongNote = invite.error instanceof Refused ? invite.error.fields['/message'] : undefined
   return (
     <form
       onSubmit={(event) => {
@@ -128,7 +132,9 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           text={draft.text}
           change={(text) => setDraft({ text })}
           rows={outcome?.items}
-          isChecking={!isFresh && draft.text.trim() !== ''}
+          isChecking={!isAnswered && !isEmpty}
+          isRefused={isAnswered && preview.isError}
+          lastGood={judged?.text}
         />
         {!hasCode(preview.error, 'no_addresses') && (
           <Refusal error={preview.error} retry={() => void preview.refetch()} />
@@ -162,6 +168,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         {draft.reach === 'some' && (
           <SystemPicker
             label={t('users.chooseSystems')}
+            description={lacksSystems && t('invite.lacksSystems')}
             value={draft.systems}
             onChange={(systems) => setDraft({ systems })}
           />
@@ -172,6 +179,8 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           autosize
           minRows={2}
           maxRows={5}
+          maxLength={LONGEST_NOTE}
+          error={wrongNote}
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
         />
@@ -189,13 +198,13 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
             {t('invite.nobody')}
           </Alert>
         )}
-        <Refusal error={invite.error} />
+        {!wrongNote && <Refusal error={invite.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" disabled={!isReady} loading={invite.isPending}>
-            {count > 0 ? t('invite.send', { count, number: formats.number(count) }) : t('invite.sendNobody')}
+            {count > 0 ? t('invite.send', { count }) : t('invite.sendNobody')}
           </Button>
         </Group>
       </Stack>

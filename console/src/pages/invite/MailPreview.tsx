@@ -1,9 +1,10 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconMail } from '@tabler/icons-react'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
+import { useKept } from '../../lib/useKept'
 import { Refusal } from '../../parts/Refusal'
 import classes from './MailPreview.module.css'
 
@@ -15,7 +16,6 @@ export function MailPreview({ account, message }: { account: string; message: st
   const mail = useQuery({
     queryKey: [account, 'invite', 'mail', note],
     enabled: isOpen,
-    placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       body(
         api.POST('/api/v1/accounts/{account}/users/invitation-mail', {
@@ -25,6 +25,7 @@ export function MailPreview({ account, message }: { account: string; message: st
         }),
       ),
   })
+  const shown = useKept(mail.data, account)
   return (
     <div>
       <Group justify="space-between">
@@ -44,13 +45,13 @@ export function MailPreview({ account, message }: { account: string; message: st
       {isOpen && (
         <>
           <Refusal error={mail.error} retry={() => void mail.refetch()} />
-          {mail.isPending && <Skeleton h={120} />}
-          {mail.data && (
+          {!shown && mail.isPending && <Skeleton h={120} />}
+          {shown && (
             <section className={classes.mail} aria-label={t('invite.mail')} tabIndex={0}>
               <Text size="sm" fw={600} className="given">
-                {mail.data.subject}
+                {shown.subject}
               </Text>
-              <p className={classes.text}>{mail.data.text}</p>
+              <p className={classes.text}>{shown.text}</p>
             </section>
           )}
         </>

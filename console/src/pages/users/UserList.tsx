@@ -7,6 +7,7 @@ import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { remembered } from '../../lib/remembered'
 import { useUnsaved } from '../../lib/typed'
+import { useKept } from '../../lib/useKept'
 import { Message } from '../../parts/Message'
 import { Refusal } from '../../parts/Refusal'
 import { useAccount, useMay } from '../../session/me'
@@ -145,17 +146,21 @@ function useList(
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  const all = useMemo(() => scroll.data?.pages.flatMap(({ items }) => items) ?? NOBODY, [scroll.data])
+  const loaded = useMemo(
+    () => (rows === 0 ? scroll.data?.pages : page.data && [page.data]),
+    [rows, scroll.data, page.data],
+  )
+  const shown = useKept(loaded, account)
+  const items = useMemo(() => shown?.flatMap(({ items }) => items) ?? NOBODY, [shown])
   const current = rows === 0 ? scroll : page
-  const first = rows === 0 ? scroll.data?.pages[0] : page.data
   return {
-    items: rows === 0 ? all : (page.data?.items ?? NOBODY),
-    total: first?.total,
-    isExact: first?.total_is_exact ?? true,
-    next: page.data?.next_cursor,
-    previous: page.data?.prev_cursor,
-    isPending: current.isPending,
-    isStale: current.isPlaceholderData,
+    items,
+    total: shown?.[0]?.total,
+    isExact: shown?.[0]?.total_is_exact ?? true,
+    next: shown?.[0]?.next_cursor,
+    previous: shown?.[0]?.prev_cursor,
+    isPending: shown === undefined && current.isPending,
+    isStale: shown !== loaded,
     error: current.error,
     retry: () => void current.refetch(),
     loadMore,

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body, versioned } from '../../api/client'
 import { type UserFilter, parametersOf } from './filter'
 
@@ -28,7 +28,6 @@ export const userPageQuery = (wanted: Wanted, limit: number, cursor: string | un
   queryOptions({
     queryKey: [wanted.account, 'users', 'page', wanted.filter, wanted.sort, limit, cursor],
     queryFn: ({ signal }) => load(wanted, { limit, cursor }, signal),
-    placeholderData: keepPreviousData,
   })
 
 /** The list as one, loaded while one scrolls. */
@@ -38,7 +37,6 @@ export const userScrollQuery = (wanted: Wanted) =>
     queryFn: ({ signal, pageParam }) => load(wanted, { limit: 200, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
   })
 
 /** How many users each status has: what the tabs count. */
