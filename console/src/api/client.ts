@@ -28,21 +28,22 @@ async function send(request: Request): Promise<Response> {
 }
 
 async function answerTo(request: Request): Promise<Response> {
-  try {
-    const response = await fetch(request)
-    if (response.status !== 503 && response.status !== 502 && response.status !== 504) found()
-    else if (request.method === 'GET') lost()
-    return response
-  } catch (error) {
+  const response = await fetch(request).catch((error: unknown) => {
     if (request.signal.aborted) throw error
-    lost()
-    throw new ServerAway()
+  })
+  // A proxy says so in place of a server that is away; one that is only busy says it by itself.
+  if (response && (isProblem(response) || !/502|503|504/.test(String(response.status)))) {
+    found()
+    return response
   }
+  lost()
+  throw new ServerAway()
 }
 
+const isProblem = (response: Response) => response.headers.get('content-type')?.includes('problem+json') === true
+
 async function refusalIn(response: Response): Promise<Refused> {
-  const isProblem = response.headers.get('content-type')?.includes('problem+json')
-  return new Refused(isProblem ? await response.json() : foreignProblem(response))
+  return new Refused(isProblem(response) ? await response.json() : foreignProblem(response))
 }
 
 /** The body of an answer; refusals were thrown before. */

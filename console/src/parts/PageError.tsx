@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCloudOff, IconLock, IconMoodEmpty } from '@tabler/icons-react'
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isAway } from '../api/connection'
 import { ServerAway, problemOf, sentence } from '../api/problem'
@@ -13,17 +13,27 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation()
   const router = useRouter()
   const away = isAway.use()
-  const isMissing = error instanceof ServerAway || problemOf(error)?.status === 503
-  useEffect(() => {
-    if (!isMissing || away) return
+  const isMissing = error instanceof ServerAway
+  const again = useCallback(() => {
     reset()
     void router.invalidate()
-  }, [isMissing, away, reset, router])
+  }, [reset, router])
+  useEffect(() => {
+    if (isMissing && !away) again()
+  }, [isMissing, away, again])
 
   const problem = problemOf(error)
   if (isMissing)
     return <Message icon={<IconCloudOff />} title={t('common.awayTitle')} children={t('common.awayText')} />
   if (problem?.status === 404) return <NotFound />
+  if (problem && problem.status >= 500) {
+    const retry = <Button onClick={again}>{t('common.retry')}</Button>
+    return (
+      <Message icon={<IconAlertTriangle />} title={t('common.brokenTitle')} action={retry}>
+        {sentence(problem.detail)}
+      </Message>
+    )
+  }
   if (problem) {
     return (
       <Message icon={<IconLock />} title={t('common.refusedTitle')} action={<Home />}>
