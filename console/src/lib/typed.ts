@@ -2,8 +2,13 @@ import { useEffect } from 'react'
 
 let unsaved = 0
 
+const drafts: (() => boolean)[] = []
+
 /** Whether something was typed that would be lost with this page. */
-export const hasUnsaved = () => unsaved > 0
+export const hasUnsaved = () => unsaved > 0 || drafts.some((isThere) => isThere())
+
+/** Counts a draft that is kept beside the pages. */
+export const countDraft = (isThere: () => boolean) => void drafts.push(isThere)
 
 /** Says that something was typed, as long as it is so. */
 export function useUnsaved(isDirty: boolean) {

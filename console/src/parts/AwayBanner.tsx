@@ -3,6 +3,7 @@ import { IconCloudOff } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { askNow, isAway } from '../api/connection'
+import { isOutdated } from '../api/fetched'
 import { queryClient } from '../api/queries'
 import classes from './AwayBanner.module.css'
 import { say } from './toasts'
@@ -11,6 +12,7 @@ import { say } from './toasts'
 export function AwayBanner() {
   const { t } = useTranslation()
   const away = isAway.use()
+  const outdated = isOutdated.use()
   const was = useRef(false)
   useEffect(() => {
     if (was.current && !away) {
@@ -27,6 +29,14 @@ export function AwayBanner() {
           <Text size="sm">{t('common.away')}</Text>
           <Button size="compact-sm" variant="default" onClick={askNow}>
             {t('common.awayRetry')}
+          </Button>
+        </div>
+      )}
+      {outdated && !away && (
+        <div className={classes.banner}>
+          <Text size="sm">{t('common.outdated')}</Text>
+          <Button size="compact-sm" variant="default" onClick={() => window.location.reload()}>
+            {t('common.reload')}
           </Button>
         </div>
       )}

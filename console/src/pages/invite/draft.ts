@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import { store } from '../../lib/store'
+import { countDraft } from '../../lib/typed'
 
 /** What somebody has typed into the invite dialog; it survives the dialog, a sign-in and a visit to another page. */
 export interface Draft {
@@ -13,6 +14,7 @@ export interface Draft {
 
 const EMPTY: Draft = { text: '', role_id: '', reach: 'none', systems: [], message: '', skip: true }
 const drafts = store<Record<string, Draft>>({})
+countDraft(() => Object.values(drafts.get()).some(({ text, message }) => text !== '' || message !== ''))
 
 export function useDraft(account: string) {
   const draft = drafts.use()[account] ?? EMPTY

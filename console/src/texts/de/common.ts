@@ -24,6 +24,8 @@ export const common: Texts['common'] = {
   requestId: 'Anfrage {{id}}',
   away: 'Der Server antwortet nicht. Was Sie sehen, kann veraltet sein; nichts, was Sie eingegeben haben, geht verloren.',
   awayRetry: 'Jetzt versuchen',
+  outdated:
+    'Der Server hat eine neue Fassung dieser Seiten. Speichern Sie, was Sie eingegeben haben, und laden Sie sie dann.',
   backAgain: 'Der Server ist wieder da.',
   brokenTitle: 'Diese Seite lässt sich nicht anzeigen',
   brokenText:

@@ -22,6 +22,7 @@ export const common = {
   requestId: 'Request {{id}}',
   away: 'The server does not answer. What you see may be out of date; nothing you typed is lost.',
   awayRetry: 'Try now',
+  outdated: 'The server has a new version of these pages. Save what you typed, then load it.',
   backAgain: 'The server is back.',
   brokenTitle: 'This page could not be shown',
   brokenText: 'Something in the console failed. Reload the page; if it happens again, tell the operator.',
