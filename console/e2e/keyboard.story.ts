@@ -155,3 +155,56 @@ it('the palette goes to pages and people, and the help lists the keys', async ()
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await checkAccess(page, 'help')
 })
+
+it('Escape closes only what lies on top', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?q=giulia')
+  await page.getByRole('link', { name: 'giulia@demo.example' }).click()
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  await drawer.getByRole('button', { name: 'What can be done' }).click()
+  await page.getByRole('menuitem', { name: 'Disable' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Disable' })
+  await dialog.getByText(/cannot get in any more/).waitFor()
+  await page.keyboard.press('?')
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('textbox', { name: 'Search and commands' })
+  await palette.waitFor()
+  expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).count(), 'no help over a dialog').toBe(0)
+  for (const [top, below] of [
+    [palette, dialog],
+    [dialog, drawer],
+  ] as const) {
+    await page.keyboard.press('Escape')
+    await top.waitFor({ state: 'detached' })
+    expect(await below.isVisible()).toBe(true)
+  }
+  await drawer.getByLabel('Name', { exact: true }).fill('Somebody Else')
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' })
+  for (const press of [1, 2]) {
+    await page.keyboard.press('Escape')
+    await question.waitFor()
+    await page.keyboard.press('Escape')
+    await question.waitFor({ state: 'detached' })
+    expect(await drawer.isVisible(), `after ${press}`).toBe(true)
+  }
+})
+
+it('on a telephone the closed navigation is out of reach, and the opened one has the focus', async () => {
+  const page = await newPage({ width: 390 })
+  await signIn(page)
+  await page.goto('/accounts/demo/roles')
+  await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor()
+  const inNavigation = page.getByRole('navigation', { name: 'Main navigation', includeHidden: true }).locator(':focus')
+  for (let presses = 0; presses < 12; presses++) {
+    await page.keyboard.press('Tab')
+    expect(await inNavigation.count(), `after ${presses + 1} presses`).toBe(0)
+  }
+  const burger = page.getByRole('button', { name: 'Open navigation' })
+  await burger.focus()
+  await page.keyboard.press('Enter')
+  await inNavigation.waitFor()
+  await checkAccess(page, 'open navigation')
+  await page.keyboard.press('Enter')
+  await burger.and(page.locator(':focus')).waitFor()
+})

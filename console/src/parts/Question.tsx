@@ -1,6 +1,6 @@
-import { Group, Modal, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { Dialog } from './Dialog'
 
 interface Props {
   isOpen: boolean
@@ -13,20 +13,12 @@ interface Props {
 
 /** A short question in the middle of the page. */
 export function Question({ isOpen, close, title, text, children }: Props) {
-  const { t } = useTranslation()
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title={title}
-      size="sm"
-      centered
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={isOpen} onClose={close} title={title} size="sm" centered>
       <Text size="sm">{text}</Text>
       <Group justify="flex-end" mt="lg">
         {children}
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Table, Text } from '@mantine/core'
+import { Button, Group, Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changed } from '../lib/changes'
+import { Dialog } from './Dialog'
 
 interface Versions<Fields> {
   /** What both sides began with, what was typed over it, and how it stands after somebody else saved. */
@@ -22,7 +23,7 @@ export function Stale<Fields extends object>({ before, mine, theirs, rows, ...pr
   const { t } = useTranslation()
   const { keepMine, takeTheirs } = props
   return (
-    <Modal
+    <Dialog
       opened={theirs !== undefined}
       onClose={() => undefined}
       withCloseButton={false}
@@ -48,7 +49,7 @@ export function Stale<Fields extends object>({ before, mine, theirs, rows, ...pr
         </Button>
         <Button onClick={keepMine}>{t('stale.keepMine')}</Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }
 

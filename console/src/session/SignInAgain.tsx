@@ -1,4 +1,4 @@
-import { Anchor, Button, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { useFocusReturn } from '../lib/useFocusReturn'
 import { api } from '../api/client'
 import { meQuery, queryClient } from '../api/queries'
 import { prefix } from '../lib/place'
+import { Dialog } from '../parts/Dialog'
 import { Refusal } from '../parts/Refusal'
 import { asking } from './expired'
 import { type Why, whyOf } from './why'
@@ -17,11 +18,10 @@ export function SignInAgain() {
   const now = asking.use()
   useFocusReturn(now !== undefined)
   return (
-    <Modal
+    <Dialog
       opened={now !== undefined}
       onClose={() => undefined}
       withCloseButton={false}
-      closeOnEscape={false}
       closeOnClickOutside={false}
       title={t('session.expiredTitle')}
       size="sm"
@@ -29,7 +29,7 @@ export function SignInAgain() {
       centered
     >
       {now && <Again why={whyOf(now.reason.problem.code)} renewed={now.renewed} />}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,12 +1,13 @@
-import { CopyButton, Drawer, Group, Skeleton, Stack, Table, Text, Title, UnstyledButton } from '@mantine/core'
+import { CopyButton, Group, Skeleton, Stack, Table, Text, Title, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
+import { SideDialog } from '../../parts/Dialog'
 import { Refusal } from '../../parts/Refusal'
 import { When } from '../../parts/When'
 import { useAccount } from '../../session/me'
-import { Actor } from './EventList'
+import { ActorLink, TargetLink } from './EventList'
 import { eventQuery } from './queries'
 import { useActionWords } from './words'
 
@@ -16,16 +17,9 @@ export function EventDrawer({ entry, close }: { entry: string | undefined; close
   const [last, setLast] = useState(entry)
   if (entry && entry !== last) setLast(entry)
   return (
-    <Drawer
-      opened={entry !== undefined}
-      onClose={close}
-      position="right"
-      size={560}
-      title={t('activity.entry')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <SideDialog opened={entry !== undefined} onClose={close} size={560} title={t('activity.entry')}>
       {last && <Content entry={last} />}
-    </Drawer>
+    </SideDialog>
   )
 }
 
@@ -39,7 +33,7 @@ function Content({ entry }: { entry: string }) {
   const event = found.data
   const facts = [
     [t('activity.when'), <When key="at" at={event.at} />],
-    [t('activity.who'), <Actor key="actor" actor={event.actor} />],
+    [t('activity.who'), <ActorLink key="actor" actor={event.actor} />],
     [t('activity.ip'), event.ip],
     [t('activity.reason'), event.reason],
     [t('activity.request'), event.request_id],
@@ -99,7 +93,7 @@ function Change({ target }: { target: Schema['EventChange'] }) {
   return (
     <section>
       <Title order={3} mb={4} className="given">
-        <bdi>{target.label || target.kind}</bdi>
+        <TargetLink target={target} />
       </Title>
       {fields.length > 0 && (
         <Table verticalSpacing={5} fz="sm">

@@ -1,8 +1,8 @@
-import { Drawer, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
+import { Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { type Schema, api, body } from '../../api/client'
-import { useFormats } from '../../lib/formats'
+import { SideDialog } from '../../parts/Dialog'
 import { Level } from '../../parts/Level'
 import { Refusal } from '../../parts/Refusal'
 import { AnchorLink } from '../../ui/links'
@@ -19,14 +19,7 @@ interface Props {
 export function RoleDrawer({ role, permissions, close }: Props) {
   const { t } = useTranslation()
   return (
-    <Drawer
-      opened={role !== undefined}
-      onClose={close}
-      position="right"
-      size={460}
-      title={<bdi>{role?.name}</bdi>}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <SideDialog opened={role !== undefined} onClose={close} size={460} title={<bdi>{role?.name}</bdi>}>
       {role && (
         <Stack gap="lg">
           <Text size="sm" c="dimmed">
@@ -59,7 +52,7 @@ export function RoleDrawer({ role, permissions, close }: Props) {
           ))}
         </Stack>
       )}
-    </Drawer>
+    </SideDialog>
   )
 }
 
@@ -67,7 +60,6 @@ const FIRST = 5
 
 function Holders({ role }: { role: Schema['RoleView'] }) {
   const { t } = useTranslation()
-  const formats = useFormats()
   const { slug: account } = useAccount()
   const holders = useQuery({
     queryKey: [account, 'users', 'of-role', role.id],
@@ -109,7 +101,7 @@ function Holders({ role }: { role: Schema['RoleView'] }) {
         ))}
         {role.users > FIRST && (
           <AnchorLink size="sm" to="/accounts/$account/users" params={{ account }} search={{ role: role.id }}>
-            {t('roles.allHolders', { count: role.users, number: formats.number(role.users) })}
+            {t('roles.allHolders', { count: role.users })}
           </AnchorLink>
         )}
       </Stack>

@@ -1,5 +1,6 @@
-import { Button, Group, List, Modal, Text } from '@mantine/core'
+import { Button, Group, List, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../parts/Dialog'
 import type { Schema } from '../../api/client'
 import { sentence } from '../../api/problem'
 
@@ -14,13 +15,7 @@ interface Props {
 export function Effects({ effects, saving, confirm, close }: Props) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={effects !== undefined}
-      onClose={close}
-      title={t('settings.effectsTitle')}
-      centered
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={effects !== undefined} onClose={close} title={t('settings.effectsTitle')} centered>
       <Text size="sm" mb="sm">
         {t('settings.effectsText')}
       </Text>
@@ -45,6 +40,6 @@ export function Effects({ effects, saving, confirm, close }: Props) {
           {t('common.save')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

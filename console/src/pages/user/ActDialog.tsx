@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { once } from '../../lib/once'
 import { useFocusReturn } from '../../lib/useFocusReturn'
+import { Dialog } from '../../parts/Dialog'
 import { ImpactWords } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
 import { say } from '../../parts/toasts'
@@ -46,13 +47,7 @@ export function ActDialog({ act, user, opener, close }: Props) {
   const impact = data && 'impact' in data ? data.impact : undefined
   const isHard = act === 'disable' || act === 'delete' || act === 'withdraw'
   return (
-    <Modal
-      opened
-      onClose={() => run.isPending || close()}
-      title={t(`user.act_${act}`)}
-      centered
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={() => run.isPending || close()} title={t(`user.act_${act}`)} centered>
       <Stack>
         <Text size="sm" className="given">
           {t(`user.will_${act}`, { name, email: user.email })}
@@ -75,6 +70,6 @@ export function ActDialog({ act, user, opener, close }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

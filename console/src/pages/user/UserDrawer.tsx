@@ -1,7 +1,8 @@
-import { Drawer, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { SideDialog } from '../../parts/Dialog'
 import { Refusal } from '../../parts/Refusal'
 import { useAccount, useMay } from '../../session/me'
 import { Face } from '../../ui/Face'
@@ -25,16 +26,9 @@ export function UserDrawer({ user, part, go }: { user: string | undefined; part:
   if (user && user !== last) setLast(user)
   useFocusBack(user)
   return (
-    <Drawer
-      opened={user !== undefined}
-      onClose={close}
-      position="right"
-      size={560}
-      title={t('user.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <SideDialog opened={user !== undefined} onClose={close} size={560} title={t('user.title')}>
       {last && <Content key={last} user={last} part={part} go={go} />}
-    </Drawer>
+    </SideDialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, NativeSelect, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { sentence } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
-import { useFormats } from '../../lib/formats'
 import { once } from '../../lib/once'
+import { Dialog } from '../../parts/Dialog'
 import { ImpactWords } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
 import { SystemPicker } from '../../parts/SystemPicker'
@@ -79,13 +79,7 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
     setWhom({ ids: rows.filter((id) => !refused.includes(id)) })
   }
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t(`bulk.title_${action}`)}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={close} title={t(`bulk.title_${action}`)} size="lg">
       <Stack>
         {action === 'set_role' && <RoleChoice value={role_id} choose={setRole} />}
         {/_systems$/.test(action) && <SystemPicker label={t('users.systems')} value={systems} onChange={setSystems} />}
@@ -114,7 +108,7 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
           />
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -148,11 +142,10 @@ interface PreviewProps {
 
 function Preview({ action, preview, dropRefused, isRunning, run, error, close }: PreviewProps) {
   const { t } = useTranslation()
-  const formats = useFormats()
   const [typed, setTyped] = useState('')
   const { changed, unchanged, refused, applies, detail, rows, impact } = preview
   const isWide = changed >= WIDE && (action === 'disable' || action === 'delete')
-  const isReady = applies && changed > 0 && (!isWide || typed.trim() === String(changed))
+  const isReady = applies && changed > 0 && (!isWide || typed.replace(/\D/g, '') === String(changed))
   const refusedRows = rows.filter(({ verdict }) => verdict === 'refused')
   return (
     <form
@@ -164,7 +157,7 @@ function Preview({ action, preview, dropRefused, isRunning, run, error, close }:
       <Stack>
         {applies ? (
           <>
-            <Text fw={500}>{t(`bulk.will_${action}`, { count: changed, number: formats.number(changed) })}</Text>
+            <Text fw={500}>{t(`bulk.will_${action}`, { count: changed })}</Text>
             {unchanged > 0 && (
               <Text size="sm" c="dimmed">
                 {t('bulk.unchanged', { count: unchanged })}

@@ -1,5 +1,6 @@
 import { useHotkeys } from '@mantine/hooks'
 import type { RefObject } from 'react'
+import { singleKeys } from '../../parts/shell/help'
 import type { Go } from './useUsersAddress'
 
 interface Keys {
@@ -22,7 +23,7 @@ function move(by: number) {
 
 /** The keys of the list. They act on the row that has the focus, so that screen readers know it, too. */
 export function useListKeys({ field, go, invite }: Keys) {
-  const isFree = () => document.querySelector('[aria-modal="true"]') === null
+  const isFree = () => singleKeys.get() && document.querySelector('[aria-modal="true"]') === null
   const when = (run: () => void) => (event: KeyboardEvent) => {
     if (!isFree()) return
     event.preventDefault()

@@ -1,13 +1,15 @@
-import { Kbd, Modal, Table, Title } from '@mantine/core'
+import { Kbd, Switch, Table, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../Dialog'
 import { useFocusReturn } from '../../lib/useFocusReturn'
-import { help } from './help'
+import { help, singleKeys, switchSingleKeys } from './help'
 import { COMMAND_KEY } from './SearchButton'
 
 /** The keys, under `?`. */
 export function Help() {
   const { t } = useTranslation()
   const isOpen = help.use()
+  const areOn = singleKeys.use()
   useFocusReturn(isOpen)
   const groups = [
     {
@@ -31,12 +33,7 @@ export function Help() {
     },
   ]
   return (
-    <Modal
-      opened={isOpen}
-      onClose={() => help.set(false)}
-      title={t('shell.helpTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={isOpen} onClose={() => help.set(false)} title={t('shell.helpTitle')}>
       {groups.map(({ title, keys }) => (
         <section key={title}>
           <Title order={3} mb={4} mt="sm">
@@ -60,6 +57,13 @@ export function Help() {
           </Table>
         </section>
       ))}
-    </Modal>
+      <Switch
+        mt="md"
+        label={t('shell.singleKeys')}
+        description={t('shell.singleKeysText')}
+        checked={areOn}
+        onChange={(event) => switchSingleKeys(event.currentTarget.checked)}
+      />
+    </Dialog>
   )
 }

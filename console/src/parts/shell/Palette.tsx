@@ -1,5 +1,11 @@
 import '@mantine/spotlight/styles.css'
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight'
+import {
+  Spotlight,
+  type SpotlightActionData,
+  type SpotlightActionGroupData,
+  createSpotlight,
+  useSpotlight,
+} from '@mantine/spotlight'
 import {
   IconKeyboard,
   IconLayoutGrid,
@@ -19,16 +25,21 @@ import { api, body } from '../../api/client'
 import { needs } from '../../api/generated/needs'
 import { type Need, isMet } from '../../api/need'
 import { myAccountsQuery } from '../../api/queries'
+import { useEscape } from '../../lib/useEscape'
 import { Face } from '../../ui/Face'
 import { help } from './help'
 import { pagesFor } from './pages'
 
-export const open = () => spotlight.open()
+const [store, palette] = createSpotlight()
+
+export const { open } = palette
 
 /** Goes anywhere, finds anybody, does the frequent things: `⌘K`. */
 export function Palette() {
   const { t } = useTranslation()
   const [query, setQuery] = useState('')
+  const { opened } = useSpotlight(store)
+  useEscape(opened, palette.close)
   const pages = usePages()
   const { people, isSearching } = usePeople(query)
   const actions = useActions()
@@ -42,7 +53,10 @@ export function Palette() {
   useFirstChosen(groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join())
   return (
     <Spotlight
+      store={store}
       shortcut={['mod + K']}
+      tagsToIgnore={[]}
+      closeOnEscape={false}
       query={query}
       onQueryChange={setQuery}
       actions={groups}

@@ -39,5 +39,8 @@ export const shell: Texts['shell'] = {
   shortcutClose: 'Schließen, was offen ist',
   helpTitle: 'Tastenkürzel',
   everywhere: 'Überall',
-  inLists: 'In Listen',
+  inLists: 'In der Benutzerliste',
+  singleKeys: 'Einzelne Tasten wirken',
+  singleKeysText:
+    'Schalten Sie das aus, wenn Sie mit der Stimme steuern. Das Menü mit Ihrem Namen öffnet dann diese Hilfe.',
 }

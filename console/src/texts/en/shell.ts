@@ -37,5 +37,7 @@ export const shell = {
   shortcutClose: 'Close what is open',
   helpTitle: 'Keyboard shortcuts',
   everywhere: 'Everywhere',
-  inLists: 'In lists',
+  inLists: 'In the list of users',
+  singleKeys: 'Keys of a single sign act',
+  singleKeysText: 'Switch them off if you steer by voice. The menu with your name opens this help then.',
 }
