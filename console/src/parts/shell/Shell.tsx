@@ -42,7 +42,7 @@ export function Shell() {
           <SearchButton compact />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} aria-label={t('shell.navigation')}>
+      <AppShell.Navbar className={classes.navbar} data-closed={!isOpen || undefined} aria-label={t('shell.navigation')}>
         <Group p="sm" pb={4} wrap="nowrap" gap={4}>
           <AccountSwitcher />
           <Burger opened onClick={menu.close} size="sm" hiddenFrom="sm" aria-label={t('shell.closeMenu')} />
