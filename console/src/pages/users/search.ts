@@ -1,3 +1,5 @@
+import { wordIn } from '../../lib/address'
+
 /** What the address of the users page says: everything one sees there, so that it can be shared and reloaded. */
 export interface UsersSearch {
   tab?: Tab | undefined
@@ -22,26 +24,24 @@ export type Tab = (typeof TABS)[number]
 /** Rows on a page; `0` shows all of them as one long list. */
 export const ROWS = [10, 25, 50, 100, 0] as const
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-
 export function usersSearch(search: Record<string, unknown>): UsersSearch {
   const tab = TABS.find((known) => known === search.tab && known !== 'users')
   const rows = ROWS.find((known) => known === Number(search.rows) && search.rows !== undefined && known !== 10)
   const page = Number(search.page) > 1 ? Math.floor(Number(search.page)) : undefined
   return {
     tab,
-    q: text(search.q) ?? (typeof search.q === 'number' ? String(search.q) : undefined),
-    status: text(search.status),
-    role: text(search.role),
-    system: text(search.system),
-    group: text(search.group),
-    login_method: text(search.login_method),
-    sort: text(search.sort),
+    q: wordIn(search.q),
+    status: wordIn(search.status),
+    role: wordIn(search.role),
+    system: wordIn(search.system),
+    group: wordIn(search.group),
+    login_method: wordIn(search.login_method),
+    sort: wordIn(search.sort),
     rows,
-    page: text(search.cursor) ? page : undefined,
-    cursor: text(search.cursor),
-    user: text(search.user),
-    part: text(search.part),
+    page: wordIn(search.cursor) ? page : undefined,
+    cursor: wordIn(search.cursor),
+    user: wordIn(search.user),
+    part: wordIn(search.part),
     invite: search.invite === true || search.invite === 'true' ? true : undefined,
   }
 }

@@ -1,0 +1,18 @@
+/** A word of the address; the router makes a number of what looks like one. */
+export function wordIn(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value
+  return typeof text === 'string' && text !== '' ? text : undefined
+}
+
+/** A calendar day of the address: `2026-11-21`. */
+export function dayIn(value: unknown): string | undefined {
+  const text = wordIn(value) ?? ''
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(startOf(text).getTime()) ? text : undefined
+}
+
+/** The first moment of a day, or of one some days later, where the person is. */
+export function startOf(day: string, later = 0): Date {
+  const start = new Date(`${day}T00:00:00`)
+  start.setDate(start.getDate() + later)
+  return start
+}
