@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
 import { useFormats } from '../../lib/formats'
 import { prefix } from '../../lib/place'
+import { useKept } from '../../lib/useKept'
 import { Message } from '../../parts/Message'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
@@ -34,7 +35,7 @@ export function ActivityPage() {
   })
   const narrow = (change: Partial<ActivitySearch>) =>
     void navigate({ search: (old) => ({ ...old, ...change, cursor: undefined }), replace: 'q' in change })
-  const data = page.data
+  const data = useKept(page.data, account)
   return (
     <Page
       title={t('activity.title')}
@@ -58,7 +59,7 @@ export function ActivityPage() {
       {verify.data && <Verdict found={verify.data} close={verify.reset} />}
       <Filters key={account} search={search} narrow={narrow} events={data?.items ?? []} />
       <Refusal error={page.error} retry={() => void page.refetch()} />
-      {page.isPending && (
+      {!data && page.isPending && (
         <Stack gap="sm" aria-busy role="status" aria-label={t('common.loading')}>
           {Array.from({ length: 12 }, (_, row) => (
             <Skeleton key={row} h={24} />
@@ -173,6 +174,9 @@ function Filters({ search, narrow, events }: FiltersProps) {
   )
 }
 
+/** Without it a browser takes years of six digits. */
+const LAST_DAY = '9999-12-31'
+
 interface DayFieldProps {
   label: string
   day: string | undefined
@@ -181,7 +185,7 @@ interface DayFieldProps {
   choose: (day: string | undefined) => void
 }
 
-function DayField({ label, day = '', choose, ...bounds }: DayFieldProps) {
+function DayField({ label, day = '', max = LAST_DAY, choose, ...bounds }: DayFieldProps) {
   return (
     <TextInput
       size="xs"
@@ -190,6 +194,7 @@ function DayField({ label, day = '', choose, ...bounds }: DayFieldProps) {
       title={label}
       value={day}
       onChange={(event) => choose(event.currentTarget.value || undefined)}
+      max={max}
       {...bounds}
     />
   )
@@ -219,6 +224,27 @@ function nameIn(events: Event[], id: string): string {
   return known?.label || id
 }
 
+interface StepProps {
+  to: string | null | undefined
+  go: (cursor: string) => void
+  label: string
+}
+
+/** One that leads nowhere keeps the focus: whoever turns to the last page by keyboard stays where they are. */
+function Step({ to, go, label }: StepProps) {
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-disabled={!to}
+      data-disabled={!to || undefined}
+      onClick={() => to && go(to)}
+    >
+      {label}
+    </Button>
+  )
+}
+
 interface TurnProps {
   total: number
   isExact: boolean
@@ -236,12 +262,8 @@ function Turn({ total, isExact, previous, next, go }: TurnProps) {
         {t('activity.total', { count: total, number: formats.number(total) + (isExact ? '' : '+') })}
       </Text>
       <Group gap="xs">
-        <Button size="xs" variant="default" disabled={!previous} onClick={() => previous && go(previous)}>
-          {t('activity.newer')}
-        </Button>
-        <Button size="xs" variant="default" disabled={!next} onClick={() => next && go(next)}>
-          {t('activity.older')}
-        </Button>
+        <Step to={previous} go={go} label={t('activity.newer')} />
+        <Step to={next} go={go} label={t('activity.older')} />
       </Group>
     </Group>
   )

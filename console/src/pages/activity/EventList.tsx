@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import look from '../../parts/Rows.module.css'
@@ -6,6 +7,7 @@ import { When } from '../../parts/When'
 import { AnchorLink } from '../../ui/links'
 import classes from './EventList.module.css'
 import type { Event } from './queries'
+import type { ActivitySearch } from './search'
 import { useActionWords } from './words'
 
 /** Entries of the log, newest first: what, to whom, by whom, when. */
@@ -45,7 +47,7 @@ export function EventList({ events, opened }: { events: Event[]; opened: string 
                 <Targets event={event} />
               </td>
               <td>
-                <Actor actor={event.actor} />
+                <ActorLink actor={event.actor} />
               </td>
             </tr>
           ))}
@@ -61,13 +63,57 @@ export function Targets({ event }: { event: Pick<Event, 'targets' | 'target_coun
   const labels = event.targets.map(({ label, kind }) => label || kind)
   const more = event.target_count - labels.length
   const shown = more > 0 ? [...labels, t('activity.moreTargets', { count: more })] : labels
-  if (shown.length === 0)
+  const [only] = event.targets
+  if (!only)
     return (
       <Text span c="dimmed">
         –
       </Text>
     )
-  return <bdi title={labels.join('\n')}>{formats.list(shown)}</bdi>
+  if (shown.length === 1) return <TargetLink target={only} />
+  return <span title={labels.join('\n')}>{formats.list(shown)}</span>
+}
+
+/** A name in the log that narrows it to its bearer: to what they did, or to what happened to them. */
+export function Narrowing({ by, title, children }: { by: ActivitySearch; title: string; children: ReactNode }) {
+  return (
+    <AnchorLink
+      from="/accounts/$account/activity"
+      to="."
+      search={(old) => ({ ...old, ...by, cursor: undefined, entry: undefined })}
+      title={title}
+      c="inherit"
+      fz="inherit"
+    >
+      {children}
+    </AnchorLink>
+  )
+}
+
+/** Who did it, with the way to what else they did. */
+export function ActorLink({ actor }: { actor: Event['actor'] }) {
+  const { t } = useTranslation()
+  if (!actor.id) return <Actor actor={actor} />
+  return (
+    <Narrowing by={{ actor: actor.id }} title={t('activity.onlyBy', { name: actor.label || actor.id })}>
+      <Actor actor={actor} />
+    </Narrowing>
+  )
+}
+
+/** What it was done to, with the way to what else happened to that. */
+export function TargetLink({
+  target: { id, kind, label },
+}: {
+  target: Pick<Event['targets'][number], 'id' | 'kind' | 'label'>
+}) {
+  const { t } = useTranslation()
+  const name = label || kind
+  return (
+    <Narrowing by={{ target: id }} title={t('activity.onlyTo', { name })}>
+      <bdi>{name}</bdi>
+    </Narrowing>
+  )
 }
 
 const KINDS = { operator: 'activity.operator', system: 'activity.system' } as const

@@ -3,22 +3,16 @@ import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import { sentence } from '../../api/problem'
-import { useFormats } from '../../lib/formats'
 
 /** Whether the log is whole, said clearly. */
 export function Verdict({ found, close }: { found: Schema['VerificationView']; close: () => void }) {
   const { t } = useTranslation()
-  const formats = useFormats()
   return (
     <Alert
       color={found.ok ? 'teal' : 'red'}
       variant="light"
       icon={found.ok ? <IconShieldCheck aria-hidden /> : <IconShieldX aria-hidden />}
-      title={
-        found.ok
-          ? t('activity.whole', { count: found.entries, number: formats.number(found.entries) })
-          : t('activity.broken', { seq: found.broken_at })
-      }
+      title={found.ok ? t('activity.whole', { count: found.entries }) : t('activity.broken', { seq: found.broken_at })}
       withCloseButton
       closeButtonLabel={t('common.close')}
       onClose={close}

@@ -81,10 +81,12 @@ export function Pager({ page, rows, shown, total, isExact, hasNext, hasPrevious,
   )
 }
 
+// One that leads nowhere keeps the focus: whoever turns to the last page by keyboard stays where they are.
 function Step({
   label,
   icon,
-  ...props
+  disabled,
+  onClick,
 }: {
   label: string
   icon: React.ReactNode
@@ -92,7 +94,16 @@ function Step({
   onClick: () => void
 }) {
   return (
-    <ActionIcon variant="default" size={28} aria-label={label} title={label} className="flips" {...props}>
+    <ActionIcon
+      variant="default"
+      size={28}
+      aria-label={label}
+      title={label}
+      className="flips"
+      aria-disabled={disabled}
+      data-disabled={disabled || undefined}
+      onClick={disabled ? undefined : onClick}
+    >
       {icon}
     </ActionIcon>
   )
