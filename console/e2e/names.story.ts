@@ -33,6 +33,26 @@ for (const [kind, name] of Object.entries(NAMES)) {
   })
 }
 
+it('a name from right to left keeps to itself in sentences', async () => {
+  const page = await newPage()
+  await signIn(page)
+  const name = 'عبد الرحمن (مدير)'
+  const { items } = await (await page.request.get('/api/v1/accounts/demo/users?q=emeka')).json()
+  await page.request.patch(`/api/v1/accounts/demo/users/${items[0].id}`, {
+    data: { name },
+    headers: { 'If-Match': '*' },
+  })
+  await page.goto(`/accounts/demo/users?user=${items[0].id}`)
+  await page.getByRole('dialog', { name: 'User' }).getByRole('button', { name: 'What can be done' }).click()
+  await page.getByRole('menuitem', { name: 'Disable' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Disable' })
+  await dialog.getByText(`\u2068${name}\u2069 cannot get in any more`).waitFor()
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await page.getByText(`\u2068${name}\u2069 is disabled.`).waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Undone').waitFor()
+})
+
 it('signs that cannot be seen are refused at the field', async () => {
   const page = await newPage()
   await signIn(page)

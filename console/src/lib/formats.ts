@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { isolated } from './isolated'
 
 /** Dates, numbers and lists as the person's language writes them. */
 export function useFormats() {
@@ -11,7 +12,7 @@ type Formats = ReturnType<typeof make>
 const known = new Map<string, Formats>()
 
 /** Made once for a language: each is dear, and every cell of a long list asks for them. */
-function formatsOf(language: string): Formats {
+export function formatsOf(language: string): Formats {
   const found = known.get(language) ?? make(language)
   known.set(language, found)
   return found
@@ -44,7 +45,7 @@ function make(language: string) {
     date: (at: string) => date.format(new Date(at)),
     /** A calendar day of UTC: `2026-11-21`. */
     day: (date: string) => day.format(new Date(`${date}T00:00:00Z`)),
-    list: (words: string[]) => list.format(words),
+    list: (words: string[]) => list.format(words.map(isolated)),
     ago: (at: string, now = Date.now()) => ago(relative, (new Date(at).getTime() - now) / 1000),
     /** A span of seconds in its largest whole unit: 604800 is “7 days”. */
     span: (seconds: number) => span(locale, seconds),

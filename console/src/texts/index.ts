@@ -1,5 +1,7 @@
-import i18next, { type BackendModule } from 'i18next'
+import i18next, { type BackendModule, type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { formatsOf } from '../lib/formats'
+import { isolated } from '../lib/isolated'
 import { remembered } from '../lib/remembered'
 import { en } from './en'
 import { pseudo } from './pseudo'
@@ -36,6 +38,18 @@ const loader: BackendModule = {
   },
 }
 
+/** What stands in a sentence: numbers are written as its language does, names keep to themselves. */
+export const placed = (value: unknown, language: string) =>
+  typeof value === 'number' ? formatsOf(language).number(value) : typeof value === 'string' ? isolated(value) : value
+
+const formatter: FormatterModule = {
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value, _, language = 'en') => placed(value, language) as string,
+}
+
 /** `?language=…` in the address chooses, too: the only way to the language that proves the text direction. */
 const inAddress = () => new URLSearchParams(window.location.search).get('language') ?? undefined
 
@@ -52,6 +66,7 @@ export async function startTexts() {
   })
   await i18next
     .use(loader)
+    .use(formatter)
     .use(initReactI18next)
     .init({
       lng: firstChoice(),
@@ -59,7 +74,7 @@ export async function startTexts() {
       load: 'currentOnly',
       partialBundledLanguages: true,
       resources: { en: { translation: en } },
-      interpolation: { escapeValue: false },
+      interpolation: { escapeValue: false, alwaysFormat: true },
       react: { useSuspense: false },
     })
 }

@@ -3,7 +3,6 @@ import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import { sentence } from '../../api/problem'
-import { useFormats } from '../../lib/formats'
 
 type Outcome = Schema['InvitationOutcome']
 
@@ -12,7 +11,6 @@ const MOST = 300
 /** What became of every address, to be read and copied. */
 export function Result({ outcome, close, again }: { outcome: Outcome; close: () => void; again: () => void }) {
   const { t } = useTranslation()
-  const formats = useFormats()
   const { invited, refused, items } = outcome
   const word = (row: Outcome['items'][number]) => t(`invite.verdict_${row.verdict as 'invited'}`)
   const copied = items.map((row) => [row.email ?? row.text, word(row), row.detail ?? ''].join('\t')).join('\n')
@@ -20,8 +18,7 @@ export function Result({ outcome, close, again }: { outcome: Outcome; close: () 
   return (
     <Stack>
       <Text role="status">
-        {t('invite.done', { count: invited, number: formats.number(invited) })}{' '}
-        {refused > 0 && t('invite.left', { count: refused, number: formats.number(refused) })}
+        {t('invite.done', { count: invited })} {refused > 0 && t('invite.left', { count: refused })}
       </Text>
       <ScrollArea.Autosize
         mah={360}

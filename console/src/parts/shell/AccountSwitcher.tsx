@@ -43,7 +43,7 @@ export function AccountSwitcher() {
           >
             <bdi>{account.name}</bdi>
             <Text size="xs" c="dimmed">
-              {account.role_name}
+              <bdi>{account.role_name}</bdi>
             </Text>
           </MenuLink>
         ))}

@@ -25,6 +25,7 @@ import { api, body } from '../../api/client'
 import { needs } from '../../api/generated/needs'
 import { type Need, isMet } from '../../api/need'
 import { myAccountsQuery } from '../../api/queries'
+import { isolated } from '../../lib/isolated'
 import { useEscape } from '../../lib/useEscape'
 import { Face } from '../../ui/Face'
 import { help } from './help'
@@ -97,7 +98,7 @@ function usePages(): SpotlightActionData[] {
     ? pagesFor(current.levels).map(({ key, to, icon: Icon }) => ({
         id: key,
         label: t(`shell.${key}`),
-        description: current.name,
+        description: isolated(current.name),
         leftSection: <Icon size={20} stroke={1.6} aria-hidden />,
         onClick: () => void navigate({ to, params: { account: current.slug } }),
       }))
@@ -106,8 +107,8 @@ function usePages(): SpotlightActionData[] {
     .filter((account) => account !== current)
     .map(({ id, slug, name, role_name }) => ({
       id,
-      label: name,
-      description: role_name,
+      label: isolated(name),
+      description: isolated(role_name),
       leftSection: <Face name={name} square size={20} />,
       onClick: () => void navigate({ to: '/accounts/$account', params: { account: slug } }),
     }))
@@ -145,7 +146,7 @@ function usePeople(query: string): { people: SpotlightActionData[]; isSearching:
   if (q.length < 2) return { people: [], isSearching }
   const people = (found.data ?? []).map(({ id, email, name }) => ({
     id,
-    label: name ?? email,
+    label: isolated(name ?? email),
     description: name ? email : undefined,
     leftSection: <Face name={name ?? email} size={22} />,
     onClick: () => void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: id } }),
