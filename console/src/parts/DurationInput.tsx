@@ -35,6 +35,7 @@ export function DurationInput({ label, description, value = 0, onChange, error }
           decimalScale={2}
           w={110}
           aria-invalid={Boolean(error)}
+          aria-describedby={error ? `${id}-error` : undefined}
         />
         <NativeSelect
           aria-label={`${label}: ${t('settings.unit')}`}

@@ -15,7 +15,8 @@ export function SeatMeter({ seats }: { seats: Schema['SeatMeterView'] }) {
     { key: 'these', count: these, color: 'var(--seat-these)' },
   ] as const
   const whole = Math.max(limit ?? 0, members + pending + these, 1)
-  const summary = limit
+  const hasLimit = typeof limit === 'number'
+  const summary = hasLimit
     ? t('invite.seatsOf', { taken: formats.number(members + pending + these), limit: formats.number(limit) })
     : t('invite.noLimit')
   return (
@@ -28,7 +29,7 @@ export function SeatMeter({ seats }: { seats: Schema['SeatMeterView'] }) {
           {summary}
         </Text>
       </Group>
-      {limit && (
+      {hasLimit && (
         <Progress.Root size={10} my={6}>
           {layers.map(({ key, count, color }) => (
             <Progress.Section

@@ -65,9 +65,15 @@ export function Sections({ form, seats, readOnly }: Props) {
         </Section>
         <Section title={t('settings.passwords')} text={t('settings.passwordsText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <NumberInput label={t('settings.min_length')} allowDecimal={false} {...form.getInputProps('min_length')} />
+            <NumberInput
+              label={t('settings.min_length')}
+              required
+              allowDecimal={false}
+              {...form.getInputProps('min_length')}
+            />
             <NumberInput
               label={t('settings.min_special')}
+              required
               allowDecimal={false}
               {...form.getInputProps('min_special')}
             />
