@@ -8,6 +8,15 @@ export interface Need {
 /** What a person holds of each permission: `view`, `edit (own)` … */
 export type Levels = Record<string, string>
 
+/** How the levels are called. */
+export const LEVEL_TEXTS = {
+  none: 'roles.levelNone',
+  view: 'roles.levelView',
+  limited: 'roles.levelLimited',
+  edit: 'roles.levelEdit',
+  allowed: 'roles.levelAllowed',
+} as const
+
 const STRENGTH: Record<string, number> = { none: 0, view: 1, limited: 2, edit: 3, allowed: 3 }
 
 /** Whether somebody who holds `levels` meets the need; `system` is met by own systems, too. */

@@ -1,5 +1,7 @@
 import type { UseFormReturnType } from '@mantine/form'
+import { createElement } from 'react'
 import { Refused } from '../api/problem'
+import { ServerWords } from '../parts/ServerWords'
 
 type Form<T> = Pick<UseFormReturnType<T>, 'values' | 'setErrors' | 'getInputNode'>
 
@@ -11,7 +13,7 @@ export function showAt<T extends object>(form: Form<T>, error: unknown, nameOf =
   if (!(error instanceof Refused)) return
   const all = Object.entries(error.fields).map(([pointer, words]) => [nameOf(pointer), words] as const)
   const known = all.filter(([name]) => name in form.values)
-  form.setErrors(Object.fromEntries(known))
+  form.setErrors(Object.fromEntries(known.map(([name, words]) => [name, createElement(ServerWords, null, words)])))
   const first = known[0]
   if (first) form.getInputNode(first[0])?.focus()
 }

@@ -4,9 +4,10 @@ import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isAway } from '../api/connection'
-import { ServerAway, problemOf, sentence } from '../api/problem'
+import { ServerAway, problemOf } from '../api/problem'
 import { ButtonLink } from '../ui/links'
 import { Message } from './Message'
+import { ServerWords } from './ServerWords'
 
 /** What stands where a page failed to load: away, refused, gone, or broken. */
 export function PageError({ error, reset }: ErrorComponentProps) {
@@ -30,14 +31,14 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     const retry = <Button onClick={again}>{t('common.retry')}</Button>
     return (
       <Message icon={<IconAlertTriangle />} title={t('common.brokenTitle')} action={retry}>
-        {sentence(problem.detail)}
+        <ServerWords>{problem.detail}</ServerWords>
       </Message>
     )
   }
   if (problem) {
     return (
       <Message icon={<IconLock />} title={t('common.refusedTitle')} action={<Home />}>
-        {sentence(problem.detail)}
+        <ServerWords>{problem.detail}</ServerWords>
       </Message>
     )
   }

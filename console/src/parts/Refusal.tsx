@@ -1,7 +1,8 @@
 import { Alert, Anchor, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Refused, ServerAway, sentence } from '../api/problem'
+import { Refused, ServerAway } from '../api/problem'
+import { ServerWords } from './ServerWords'
 
 /** Why something was refused, in the server's own words, with the id that finds the line in its log. */
 export function Refusal({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -27,11 +28,15 @@ export function RefusalWords({ error }: { error: unknown }) {
   const parts = (errors ?? []).filter((part) => part.detail !== detail)
   return (
     <>
-      <Text size="sm">{sentence(detail)}</Text>
+      <Text size="sm">
+        <ServerWords>{detail}</ServerWords>
+      </Text>
       {parts.length > 0 && parts.length <= 5 && (
         <ul style={{ margin: '4px 0 0', paddingInlineStart: 18 }}>
           {parts.map((part) => (
-            <li key={part.pointer + part.code}>{sentence(part.detail)}</li>
+            <li key={part.pointer + part.code}>
+              <ServerWords>{part.detail}</ServerWords>
+            </li>
           ))}
         </ul>
       )}

@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { needs } from '../api/generated/needs'
-import { type Need, isMet } from '../api/need'
+import { LEVEL_TEXTS, type Need, isMet } from '../api/need'
 import { myAccountsQuery, permissionsQuery } from '../api/queries'
 
 export type Operation = keyof typeof needs
@@ -36,7 +36,8 @@ export function useWhyNot(operation: Operation): string | undefined {
   const isAllowed = may(operation)
   const { data: permissions } = useQuery({ ...permissionsQuery(slug), enabled: !isAllowed })
   if (isAllowed) return undefined
-  const { permission, level = '' } = (needs[operation] as Need | undefined) ?? {}
+  const { permission, level } = (needs[operation] as Need | undefined) ?? {}
   const name = permissions?.find(({ key }) => key === permission)?.name ?? permission
-  return t('common.needsPermission', { permission: `${name}: ${level}` })
+  const word = t(LEVEL_TEXTS[level as keyof typeof LEVEL_TEXTS] ?? LEVEL_TEXTS.edit)
+  return t('common.needsPermission', { permission: `${name}: ${word}` })
 }

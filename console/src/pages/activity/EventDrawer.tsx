@@ -8,6 +8,7 @@ import { Refusal } from '../../parts/Refusal'
 import { When } from '../../parts/When'
 import { useAccount } from '../../session/me'
 import { ActorLink, TargetLink } from './EventList'
+import { changesOf, useChangeWords } from './changes'
 import { eventQuery } from './queries'
 import { useActionWords } from './words'
 
@@ -82,20 +83,16 @@ function Content({ entry }: { entry: string }) {
   )
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 function Change({ target }: { target: Schema['EventChange'] }) {
   const { t } = useTranslation()
-  const before = isObject(target.before) ? target.before : {}
-  const after = isObject(target.after) ? target.after : {}
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const words = useChangeWords()
+  const changes = changesOf(target.before, target.after)
   return (
     <section>
       <Title order={3} mb={4} className="given">
         <TargetLink target={target} />
       </Title>
-      {fields.length > 0 && (
+      {changes.length > 0 && (
         <Table verticalSpacing={5} fz="sm">
           <Table.Thead>
             <Table.Tr>
@@ -105,15 +102,17 @@ function Change({ target }: { target: Schema['EventChange'] }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {fields.map((field) => (
+            {changes.map(({ field, before, after }) => (
               <Table.Tr key={field}>
                 <Table.Th scope="row" fw={400}>
-                  {field.replaceAll('_', ' ')}
+                  {words.field(field)}
                 </Table.Th>
                 <Table.Td className="given" c="dimmed">
-                  {shown(before[field])}
+                  <bdi>{words.value(field, before)}</bdi>
                 </Table.Td>
-                <Table.Td className="given">{shown(after[field])}</Table.Td>
+                <Table.Td className="given">
+                  <bdi>{words.value(field, after)}</bdi>
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -122,6 +121,3 @@ function Change({ target }: { target: Schema['EventChange'] }) {
     </section>
   )
 }
-
-const shown = (value: unknown) =>
-  value === undefined || value === null ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)

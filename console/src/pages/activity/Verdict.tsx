@@ -2,7 +2,7 @@ import { Alert, Text } from '@mantine/core'
 import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
-import { sentence } from '../../api/problem'
+import { ServerWords } from '../../parts/ServerWords'
 
 /** Whether the log is whole, said clearly. */
 export function Verdict({ found, close }: { found: Schema['VerificationView']; close: () => void }) {
@@ -21,7 +21,7 @@ export function Verdict({ found, close }: { found: Schema['VerificationView']; c
       styles={{ title: { color: 'var(--mantine-color-text)' } }}
     >
       <Text size="sm" c="var(--mantine-color-text)">
-        {found.ok ? t('activity.wholeText') : found.reason && sentence(found.reason)}
+        {found.ok ? t('activity.wholeText') : found.reason && <ServerWords>{found.reason}</ServerWords>}
       </Text>
       <Text size="xs" ff="monospace" mt={4} className="given" c="var(--mantine-color-text)">
         {found.head}

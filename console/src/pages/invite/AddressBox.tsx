@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ClipboardEvent, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
-import { sentence } from '../../api/problem'
+import { ServerWords } from '../../parts/ServerWords'
 import classes from './AddressBox.module.css'
 
 type Row = Schema['InvitationRow']
@@ -158,7 +158,7 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, las
 function Chip({ row, isFixed, remove }: { row: Row; isFixed: boolean; remove: () => void }) {
   const { t } = useTranslation()
   const isBad = row.verdict !== 'invited'
-  const why = row.detail ? sentence(row.detail) : undefined
+  const why = row.detail ? <ServerWords>{row.detail}</ServerWords> : undefined
   const chip = (
     <Pill
       className={classes.chip}

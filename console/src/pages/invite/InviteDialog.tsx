@@ -23,6 +23,7 @@ import { remembered } from '../../lib/remembered'
 import { useKept } from '../../lib/useKept'
 import { Dialog } from '../../parts/Dialog'
 import { Refusal } from '../../parts/Refusal'
+import { ServerWords } from '../../parts/ServerWords'
 import { SystemPicker } from '../../parts/SystemPicker'
 import { useAccount } from '../../session/me'
 import { refreshUsers } from '../users/bulk'
@@ -142,7 +143,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <NativeSelect
             label={t('users.column_role')}
-            description={roles.find(({ id }) => id === role_id)?.description}
+            description={<span lang="en">{roles.find(({ id }) => id === role_id)?.description}</span>}
             inputWrapperOrder={['label', 'input', 'description']}
             value={role_id}
             onChange={(event) => setDraft({ role_id: event.currentTarget.value })}
@@ -180,7 +181,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           minRows={2}
           maxRows={5}
           maxLength={LONGEST_NOTE}
-          error={wrongNote}
+          error={wrongNote && <ServerWords>{wrongNote}</ServerWords>}
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
         />

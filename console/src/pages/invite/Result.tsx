@@ -2,7 +2,7 @@ import { Button, CopyButton, Group, ScrollArea, Stack, Table, Text } from '@mant
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
-import { sentence } from '../../api/problem'
+import { ServerWords } from '../../parts/ServerWords'
 
 type Outcome = Schema['InvitationOutcome']
 
@@ -37,7 +37,7 @@ export function Result({ outcome, close, again }: { outcome: Outcome; close: () 
                   {word(row)}
                   {row.detail && (
                     <Text size="xs" c="dimmed">
-                      {sentence(row.detail)}
+                      <ServerWords>{row.detail}</ServerWords>
                     </Text>
                   )}
                 </Table.Td>

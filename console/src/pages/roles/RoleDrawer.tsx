@@ -23,7 +23,7 @@ export function RoleDrawer({ role, permissions, close }: Props) {
       {role && (
         <Stack gap="lg">
           <Text size="sm" c="dimmed">
-            {role.description}
+            <span lang="en">{role.description}</span>
           </Text>
           <Holders role={role} />
           {byCategory(permissions).map(({ category, permissions }) => (
@@ -36,9 +36,9 @@ export function RoleDrawer({ role, permissions, close }: Props) {
                   {permissions.map(({ key, name, description }) => (
                     <Table.Tr key={key}>
                       <Table.Td>
-                        {name}
+                        <span lang="en">{name}</span>
                         <Text size="xs" c="dimmed">
-                          {description}
+                          <span lang="en">{description}</span>
                         </Text>
                       </Table.Td>
                       <Table.Td ta="end" style={{ verticalAlign: 'top' }}>

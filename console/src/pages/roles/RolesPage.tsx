@@ -119,7 +119,7 @@ function RoleList({ roles, account }: { roles: Role[]; account: string }) {
               </Table.Td>
               <Table.Td>
                 <Text size="sm" c="dimmed">
-                  {role.description}
+                  <span lang="en">{role.description}</span>
                 </Text>
               </Table.Td>
               <Table.Td ta="end">

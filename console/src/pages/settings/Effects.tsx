@@ -1,8 +1,8 @@
 import { Button, Group, List, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../parts/Dialog'
 import type { Schema } from '../../api/client'
-import { sentence } from '../../api/problem'
+import { Dialog } from '../../parts/Dialog'
+import { ServerWords } from '../../parts/ServerWords'
 
 interface Props {
   effects: Schema['EffectView'][] | undefined
@@ -22,7 +22,7 @@ export function Effects({ effects, saving, confirm, close }: Props) {
       <List size="sm" spacing="xs">
         {effects?.map(({ code, users, detail }) => (
           <List.Item key={code}>
-            {sentence(detail)}
+            <ServerWords>{detail}</ServerWords>
             {users > 0 && (
               <Text span c="dimmed">
                 {' '}

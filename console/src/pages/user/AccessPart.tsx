@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
-import { sentence } from '../../api/problem'
 import { useFormats } from '../../lib/formats'
 import { Level } from '../../parts/Level'
 import { Refusal } from '../../parts/Refusal'
+import { ServerWords } from '../../parts/ServerWords'
 import { useAccount } from '../../session/me'
 import { CATEGORIES } from '../roles/categories'
 import { userAccessQuery } from '../users/queries'
@@ -41,7 +41,7 @@ function Explained({ access }: { access: Access }) {
     <Stack gap="lg">
       {access.stopped && (
         <Alert color="orange" variant="light" icon={<IconBan size={18} aria-hidden />} c="var(--mantine-color-text)">
-          {sentence(access.stopped.detail)}
+          <ServerWords>{access.stopped.detail}</ServerWords>
         </Alert>
       )}
       <TextInput
@@ -65,11 +65,11 @@ function Explained({ access }: { access: Access }) {
               {held.map(({ key, name, level, holds, detail }) => (
                 <li key={key}>
                   <div className={classes.line}>
-                    <span>{name}</span>
+                    <span lang="en">{name}</span>
                     <Level level={holds === 'nowhere' ? 'none' : level} />
                   </div>
                   <Text size="xs" c="dimmed">
-                    {sentence(detail)}
+                    <ServerWords>{detail}</ServerWords>
                   </Text>
                 </li>
               ))}

@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { sentence } from '../../api/problem'
+import { ServerWords } from '../../parts/ServerWords'
 import type { User } from '../users/queries'
 import { ActDialog } from './ActDialog'
 import type { Act } from './acts'
@@ -60,7 +60,7 @@ export function ActionsMenu({ user }: { user: User }) {
                 {t(`user.act_${act}`)}
                 {!allowed && detail && (
                   <Text size="xs" c="dimmed">
-                    {sentence(detail)}
+                    <ServerWords>{detail}</ServerWords>
                   </Text>
                 )}
               </Menu.Item>

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../../api/client'
-import { hasCode, sentence } from '../../api/problem'
+import { hasCode } from '../../api/problem'
 import { queryClient, rolesQuery, systemsQuery } from '../../api/queries'
 import { undoing } from '../../lib/changes'
 import { showAt, unplaced } from '../../lib/forms'
@@ -12,6 +12,7 @@ import { useFormats } from '../../lib/formats'
 import { UnsavedGuard } from '../../lib/unsaved'
 import { useVersioned } from '../../lib/useVersioned'
 import { Refusal } from '../../parts/Refusal'
+import { ServerWords } from '../../parts/ServerWords'
 import { Stale } from '../../parts/Stale'
 import { SystemPicker } from '../../parts/SystemPicker'
 import { say } from '../../parts/toasts'
@@ -69,7 +70,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
       <Stack>
         {isFixed && edit?.detail && (
           <Alert variant="light" color="gray" icon={<IconLock size={18} aria-hidden />}>
-            {sentence(edit.detail)}
+            <ServerWords>{edit.detail}</ServerWords>
           </Alert>
         )}
         <TextInput
@@ -84,9 +85,11 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
         <NativeSelect
           label={t('users.column_role')}
           description={
-            role && !role.allowed && role.detail
-              ? sentence(role.detail)
-              : roles.find(({ id }) => id === form.values.role_id)?.description
+            role && !role.allowed && role.detail ? (
+              <ServerWords>{role.detail}</ServerWords>
+            ) : (
+              <span lang="en">{roles.find(({ id }) => id === form.values.role_id)?.description}</span>
+            )
           }
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           disabled={isFixed || (role !== undefined && !role.allowed)}

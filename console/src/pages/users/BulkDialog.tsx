@@ -4,12 +4,12 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
-import { sentence } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
 import { once } from '../../lib/once'
 import { Dialog } from '../../parts/Dialog'
 import { ImpactWords } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
+import { ServerWords } from '../../parts/ServerWords'
 import { SystemPicker } from '../../parts/SystemPicker'
 import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
@@ -174,7 +174,7 @@ function Preview({ action, preview, dropRefused, isRunning, run, error, close }:
             role="alert"
           >
             <Text size="sm" c="var(--mantine-color-text)">
-              {detail && sentence(detail)}
+              {detail && <ServerWords>{detail}</ServerWords>}
             </Text>
             {refusedRows.length < rows.length && (
               <Button

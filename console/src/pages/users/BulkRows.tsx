@@ -1,7 +1,7 @@
 import { ScrollArea, Text } from '@mantine/core'
 import { IconCheck, IconEqual, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { sentence } from '../../api/problem'
+import { ServerWords } from '../../parts/ServerWords'
 import classes from './BulkRows.module.css'
 import type { BulkAnswer } from './bulk'
 
@@ -29,7 +29,7 @@ export function BulkRows({ rows }: { rows: BulkAnswer['rows'] }) {
               <Icon size={15} aria-hidden />
               <bdi className={classes.email}>{email}</bdi>
               <Text size="xs" c="dimmed" className={classes.why}>
-                {detail ? sentence(detail) : t(`bulk.row_${verdict}`)}
+                {detail ? <ServerWords>{detail}</ServerWords> : t(`bulk.row_${verdict}`)}
               </Text>
             </li>
           )

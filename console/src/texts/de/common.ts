@@ -42,6 +42,8 @@ export const common: Texts['common'] = {
   leave: 'Ohne Speichern verlassen',
   stay: 'Hier bleiben',
   never: 'k. A.',
+  yes: 'Ja',
+  no: 'Nein',
   skip: 'Zum Inhalt springen',
   needsPermission: 'Ihre Rolle umfasst „{{permission}}“ nicht. Fragen Sie einen Admin des Kontos.',
   chooseLanguage: 'Sprache',

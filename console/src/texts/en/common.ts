@@ -38,6 +38,8 @@ export const common = {
   leave: 'Leave without saving',
   stay: 'Stay here',
   never: 'N/A',
+  yes: 'Yes',
+  no: 'No',
   skip: 'Skip to content',
   needsPermission: 'Your role does not hold “{{permission}}”. Ask an admin of the account.',
   chooseLanguage: 'Language',

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { changesOf } from './changes'
+
+it('finds what stands differently, also inside of settings', () => {
+  const before = { name: 'Demo', settings: { seat_limit: 5, password_policy: { min_length: 10, min_special: 1 } } }
+  const after = { name: 'Demo', settings: { seat_limit: null, password_policy: { min_length: 14, min_special: 1 } } }
+  expect(changesOf(before, after)).toEqual([
+    { field: 'seat_limit', before: 5, after: null },
+    { field: 'min_length', before: 10, after: 14 },
+  ])
+})
+
+it('takes one that was made or removed whole', () => {
+  expect(changesOf(null, { name: 'Ana', systems: [] })).toEqual([
+    { field: 'name', before: undefined, after: 'Ana' },
+    { field: 'systems', before: undefined, after: [] },
+  ])
+  expect(changesOf({}, null)).toEqual([])
+})
