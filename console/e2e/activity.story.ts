@@ -1,4 +1,5 @@
-import { it } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
 import { checkAccess } from './access'
 import { newPage, signIn } from './browser'
 
@@ -49,17 +50,22 @@ it('what is filtered is exported, and the export stands in the log', async () =>
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: 'As CSV' }).click(),
   ])
-  await download.path()
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/)
+  const { total } = await (
+    await page.request.get('/api/v1/accounts/demo/users?role=builder&status=active,provisioned')
+  ).json()
+  expect(lines.length, 'a line for the names of the columns and one for each').toBe(total + 1)
+  expect(lines.some((line) => line.includes('ada@demo.example'))).toBe(false)
   await page.goto('/accounts/demo/activity')
   await page.getByRole('link', { name: 'Users exported' }).first().waitFor()
 })
 
-it('an address with a day that there is not shows the log', async () => {
+it('an address with a day that there is not shows the log, and one is typed as well as chosen', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/activity?from=abc&to=20261-11-01')
   await page.getByRole('link', { name: 'Signed in' }).first().waitFor()
-  await page.getByLabel('From this day').fill('2026-11-01')
+  await page.getByLabel('From this day').pressSequentially('11012026')
   await page.waitForURL(/from=2026-11-01/)
   await page.getByRole('link', { name: 'Signed in' }).first().waitFor()
 })
@@ -68,7 +74,8 @@ it('the names in the log lead to what somebody did and to what happened to someb
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/activity?action=user.invited')
-  await page.getByRole('link', { name: 'Invited' }).first().click()
+  const row = page.getByRole('row').filter({ hasText: 'bea@demo.example' })
+  await row.getByRole('link', { name: 'Invited' }).click()
   const entry = page.getByRole('dialog', { name: 'Entry of the log' })
   const whom = entry.getByTitle(/^Show only what happened to/).first()
   const name = await whom.innerText()
@@ -83,4 +90,24 @@ it('the names in the log lead to what somebody did and to what happened to someb
   await page.waitForURL(/actor=/)
   await entry.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'By whom: ada@demo.example. Remove this filter' }).waitFor()
+})
+
+it('the search of the log keeps every letter and the focus', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/activity?q=42')
+  const field = page.getByLabel('Search the log')
+  expect(await field.inputValue()).toBe('42')
+  expect(await field.and(page.locator(':focus')).count(), 'an address steals no focus').toBe(0)
+  await field.fill('')
+  await field.pressSequentially('signed', { delay: 170 })
+  await page.waitForURL(/q=signed/)
+  expect(await field.inputValue()).toBe('signed')
+  for (let letter = 0; letter < 6; letter++) await field.press('Backspace')
+  await page.waitForURL((url) => !url.searchParams.has('q'))
+  await field.and(page.locator(':focus')).waitFor()
+  await page.goto('/accounts/demo/activity?q=one')
+  await expect.poll(() => field.inputValue()).toBe('one')
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect.poll(() => field.inputValue()).toBe('')
 })

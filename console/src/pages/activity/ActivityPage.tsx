@@ -1,6 +1,5 @@
 import { Button, Group, Menu, Skeleton, Stack, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconDownload, IconHistory, IconSearch, IconShieldCheck, IconX } from '@tabler/icons-react'
+import { IconDownload, IconHistory, IconShieldCheck, IconX } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -8,9 +7,11 @@ import { api, body } from '../../api/client'
 import { useFormats } from '../../lib/formats'
 import { prefix } from '../../lib/place'
 import { useKept } from '../../lib/useKept'
+import { useTyped } from '../../lib/useTyped'
 import { Message } from '../../parts/Message'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
+import { SearchField } from '../../parts/SearchField'
 import { tell } from '../../parts/toasts'
 import { useAccount, useMay } from '../../session/me'
 import { Facet } from '../users/Facet'
@@ -120,19 +121,13 @@ interface FiltersProps {
 function Filters({ search, narrow, events }: FiltersProps) {
   const { t } = useTranslation()
   const words = useActionWords()
-  const apply = useDebouncedCallback((q: string) => narrow({ q: q.trim() || undefined }), 200)
   const { q, action, actor, target, from, to } = search
   return (
     <Group gap="xs" mb="sm">
-      <TextInput
-        key={q === undefined ? 'empty' : 'typed'}
-        size="xs"
+      <SearchField
+        q={q}
+        search={(next) => narrow({ q: next })}
         w={{ base: '100%', sm: 240 }}
-        type="search"
-        defaultValue={q}
-        autoFocus={q !== undefined}
-        onChange={(event) => apply(event.currentTarget.value)}
-        leftSection={<IconSearch size={15} aria-hidden />}
         placeholder={t('activity.searchHint')}
         aria-label={t('activity.search')}
       />
@@ -186,14 +181,15 @@ interface DayFieldProps {
 }
 
 function DayField({ label, day = '', max = LAST_DAY, choose, ...bounds }: DayFieldProps) {
+  const [text, type] = useTyped(day, (next) => choose(next || undefined), 400)
   return (
     <TextInput
       size="xs"
       type="date"
       aria-label={label}
       title={label}
-      value={day}
-      onChange={(event) => choose(event.currentTarget.value || undefined)}
+      value={text}
+      onChange={(event) => type(event.currentTarget.value)}
       max={max}
       {...bounds}
     />
