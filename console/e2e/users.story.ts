@@ -72,23 +72,42 @@ it('people are disabled after seeing what they lose, and it is taken back', asyn
 it('what a bulk action may not do is said at its row, and the others go on', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?role=admin')
+  // The first of them is the admin who acts, and nobody deletes themselves.
+  await page.goto('/accounts/demo/users?sort=email')
+  await page.getByText('1–10 of').waitFor()
   await page.getByLabel('Select the rows of this page').check()
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   const dialog = page.getByRole('dialog', { name: 'Delete people' })
   await dialog.getByText(/Not possible for/).waitFor()
   await checkAccess(page, 'refused rows')
-  await dialog.getByRole('region', { name: 'What happens to each' }).getByRole('listitem').first().waitFor()
+  const first = dialog.getByRole('region', { name: 'What happens to each' }).getByRole('listitem').first()
+  expect(await first.innerText()).toContain('ada@demo.example')
+  await dialog.getByRole('button', { name: /^Go on with the other/ }).click()
+  await dialog.getByText(/people are deleted\. For 30 days/).waitFor()
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.getByText(/people deleted\./).waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Undone').waitFor()
 })
 
-it('one long list loads on the way and builds only what is in sight', async () => {
+it('one long list shows everybody', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?rows=0')
   await page.getByRole('row').nth(11).waitFor()
   await page.getByText(/of \d+ loaded/).waitFor()
   await checkAccess(page, 'long list')
+})
+
+it('every tab is accessible, with people and without', async () => {
+  const page = await newPage()
+  await signIn(page)
+  for (const tab of ['inactive', 'invitations', 'deleted']) {
+    await page.goto(`/accounts/demo/users?tab=${tab}`)
+    await page.locator('[role="tab"][aria-selected="true"]').waitFor()
+    await checkAccess(page, `tab ${tab}`)
+  }
 })
 
 it('on a telephone the list is read and its people are opened', async () => {
