@@ -51,13 +51,22 @@ const placeOf = (text: Locator, piece: string) =>
     return range.getBoundingClientRect().left
   }, piece)
 
-it('German is chosen by the browser or by the person, for numbers and dates too', async () => {
+it('German is chosen by the browser or by the person, for dates too', async () => {
   const page = await newPage({ locale: 'de' })
   await page.goto('/sign-in')
   await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
   await page.locator('html[lang="de"]').waitFor()
   await page.getByLabel('Sprache').selectOption('en')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+
+  await signIn(page)
+  const speak = (locale: string) => page.request.patch('/api/v1/me', { data: { locale }, headers: { 'If-Match': '*' } })
+  await speak('de')
+  await page.goto('/accounts/demo/activity')
+  await page.getByRole('heading', { name: 'Aktivitätsprotokoll' }).waitFor()
+  await expect.poll(() => page.locator('time').first().innerText()).toMatch(/^\d+\. \p{L}+/u)
+  await page.getByRole('link', { name: 'Angemeldet' }).first().waitFor()
+  await speak('en')
 })
 
 it('who wants no motion gets none', async () => {

@@ -82,6 +82,25 @@ it('a change of everybody who fits the filter leaves alone who fits it only afte
   expect(await roleOf(page, late)).toBe(before)
 })
 
+it('one long list loads on the way and builds only what is in sight', async () => {
+  const page = await newPage()
+  await signIn(page, LARGE_ADMIN)
+  await page.goto('/accounts/large/users?rows=0')
+  await page.getByText(/^200 of [\d,]+ loaded$/).waitFor()
+  const rows = page.getByRole('row')
+  expect(await rows.count()).toBeLessThan(80)
+  const first = await rows.nth(1).innerText()
+  await rows.nth(5).hover()
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, 4_000)
+      return page.getByText(/^[4-9]00 of [\d,]+ loaded$/).count()
+    })
+    .toBe(1)
+  expect(await rows.count()).toBeLessThan(80)
+  expect(await rows.nth(1).innerText(), 'other rows are built').not.toBe(first)
+})
+
 async function selectAll(page: Page) {
   await page.getByLabel('Select the rows of this page').check()
   await page.getByRole('button', { name: /^Select all / }).click()

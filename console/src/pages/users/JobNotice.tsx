@@ -56,12 +56,13 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
       variant="light"
       color={state === 'failed' ? 'red' : 'accent'}
       mb="md"
-      role="status"
+      role="group"
       c="var(--mantine-color-text)"
     >
       <Group justify="space-between" gap="sm">
-        <Text size="sm">
-          {words} {state === 'failed' && found.detail}
+        {/* Begin and end are announced, not every step between. */}
+        <Text size="sm" role="status">
+          {over ? words : t('bulk.jobUnderWay')} {state === 'failed' && found.detail}
         </Text>
         <Group gap="xs">
           {state === 'done' && found.undo && found.undo.length > 0 && (
@@ -81,7 +82,17 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
           )}
         </Group>
       </Group>
-      {!over && <Progress value={total > 0 ? (checked / total) * 100 : 0} mt="xs" aria-label={words} animated />}
+      {!over && (
+        <>
+          <Progress
+            value={total > 0 ? (checked / total) * 100 : 0}
+            my={6}
+            aria-label={t('bulk.jobUnderWay')}
+            animated
+          />
+          <Text size="xs">{words}</Text>
+        </>
+      )}
     </Alert>
   )
 }
