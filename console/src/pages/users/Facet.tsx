@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Popover, ScrollArea, Stack, Text, TextInput } from '@mantine/core'
+import { Box, Button, Checkbox, Group, Popover, Stack, Text, TextInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -40,7 +40,7 @@ export function Facet({ label, choices, chosen, choose }: Props) {
             data-autofocus
           />
         )}
-        <ScrollArea.Autosize mah={280} type="auto" offsetScrollbars>
+        <Box mah={280} style={{ overflowY: 'auto' }}>
           <Checkbox.Group value={chosen} onChange={choose} aria-label={label}>
             <Stack gap={8} p={4}>
               {found.map(({ value, label }) => (
@@ -53,7 +53,7 @@ export function Facet({ label, choices, chosen, choose }: Props) {
               {t('shell.paletteNothing')}
             </Text>
           )}
-        </ScrollArea.Autosize>
+        </Box>
         <Group justify="flex-end" mt="xs">
           <Button size="compact-xs" variant="subtle" disabled={chosen.length === 0} onClick={() => choose([])}>
             {t('common.clear')}

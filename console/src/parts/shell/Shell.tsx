@@ -1,4 +1,4 @@
-import { AppShell, Burger, Group, ScrollArea } from '@mantine/core'
+import { AppShell, Burger, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
@@ -50,11 +50,11 @@ export function Shell() {
         <div className={classes.search}>
           <SearchButton />
         </div>
-        <ScrollArea className={classes.links} type="auto">
+        <div className={classes.links}>
           <Suspense>
             <Navigation />
           </Suspense>
-        </ScrollArea>
+        </div>
         <PersonMenu />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
