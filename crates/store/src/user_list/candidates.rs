@@ -149,8 +149,9 @@ impl Selection {
     fn push_source(&self, text: &mut SqlText, source: Source, engine: Engine, union: &'static str) {
         match (source, engine) {
             (Source::Text, Engine::Sqlite) => {
+                // CROSS JOIN: the text is looked for once, not again for each row of the account.
                 text.push(
-                    "SELECT r.user_id FROM user_search s JOIN user_search_rows r ON r.number = s.rowid \
+                    "SELECT r.user_id FROM user_search s CROSS JOIN user_search_rows r ON r.number = s.rowid \
                      WHERE r.account_id = $1 AND s.rowid > (SELECT n.number * 4294967296 FROM user_search_accounts n \
                      WHERE n.account_id = $1) AND s.rowid < (SELECT (n.number + 1) * 4294967296 FROM user_search_accounts n \
                      WHERE n.account_id = $1) AND s.user_search MATCH ",

@@ -36,7 +36,8 @@ fn wrong(engine: Engine, lines: &[String]) -> Option<String> {
                 "event_targets",
             ];
             let table = line.split(' ').nth(1).unwrap_or_default();
-            let by_index = line.contains("account_id=?") || line.contains("(rowid=?)");
+            // `r` follows what the search index found; the other way round the text would be looked for again for each row.
+            let by_index = line.contains("(rowid=?)") || (table != "r" && line.contains("account_id=?"));
             let subquery = |word: &str| lines.iter().any(|other| *other == format!("{word} {table}"));
             reads && ours.contains(&table) && !by_index && !subquery("CO-ROUTINE") && !subquery("MATERIALIZE")
         }
