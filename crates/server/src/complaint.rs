@@ -56,6 +56,7 @@ impl From<StoreError> for Complaint {
             StoreError::Duplicate { .. }
             | StoreError::Reference(_)
             | StoreError::NulCharacter { .. }
+            | StoreError::Uncertain(_)
             | StoreError::NewerSchema { .. }
             | StoreError::OlderSchema { .. }
             | StoreError::ChangedMigration { .. }
@@ -74,6 +75,9 @@ impl From<Failure> for Complaint {
                 Self::new(FAILED, format!("{}{parts}", refusal.detail))
             }
             Failure::Unavailable(reason) => Self::new(NOT_NOW, reason),
+            Failure::Uncertain(reason) => {
+                Self::new(FAILED, format!("{reason}; look whether this was done before you do it again"))
+            }
             Failure::Broken(error) => Self::new(FAILED, error.to_string()),
         }
     }

@@ -125,7 +125,9 @@ impl Judge<'_> {
             Ok(true) => Verdict::Changes,
             Ok(false) => Verdict::Unchanged,
             Err(Failure::Refused(refusal)) => Verdict::Refused(refusal),
-            Err(failure @ (Failure::Unavailable(_) | Failure::Broken(_))) => return Err(failure),
+            Err(failure @ (Failure::Unavailable(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
+                return Err(failure);
+            }
         };
         Ok(Row { target, verdict })
     }

@@ -318,8 +318,10 @@ impl<'a> Change<'a> {
         let topics = self.all_topics();
         let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();
         self.installation().publish(&texts).await?;
-        self.tx.commit().await?;
+        let outcome = self.tx.commit().await;
+        // Also where it failed: whether anything was kept may not be known.
         topics.iter().for_each(|topic| self.app.principals().forget(topic));
+        outcome?;
         if self.has_mail {
             self.app.mail_waits().notify_one();
         }

@@ -31,13 +31,15 @@ pub struct Refusal {
     pub errors: Vec<FieldError>,
 }
 
-/// Why an operation did not happen. Whatever the reason, nothing of it was kept.
+/// Why an operation did not happen. Nothing of it was kept, unless it is uncertain.
 #[derive(Debug)]
 pub enum Failure {
     /// A rule refused it.
     Refused(Box<Refusal>),
     /// The database or the hashing pool cannot serve right now; trying again later is right.
     Unavailable(String),
+    /// It was done as a whole or not at all, and nobody knows which.
+    Uncertain(String),
     /// A fault: everything goes to the log, nothing out.
     Broken(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -124,6 +126,9 @@ rules!(
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Uncertain(_)) {
+            return Self::Uncertain(error.to_string());
+        }
         if error.is_temporary() { Self::Unavailable(error.to_string()) } else { Self::Broken(Box::new(error)) }
     }
 }

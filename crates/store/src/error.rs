@@ -22,6 +22,10 @@ pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(String),
 
+    /// The connection was lost during the commit: the changes are there as a whole or not at all, and nobody knows which.
+    #[error("the connection was lost during the commit: {0}")]
+    Uncertain(String),
+
     /// The transaction collided with another one; running it again from its beginning may work.
     #[error("the transaction collided with another one: {0}")]
     Conflict(String),

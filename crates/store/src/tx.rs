@@ -10,7 +10,7 @@ use sqlx::{Postgres, Transaction};
 
 use crate::StoreError;
 use crate::bulk::Rows;
-use crate::engine::postgres::ReadConnection;
+use crate::engine::postgres::{self, ReadConnection};
 use crate::engine::{Answer, Connection, Engine, Want, sqlite};
 use crate::query::{Sql, SqlText};
 use crate::readers::ReadLease;
@@ -63,14 +63,15 @@ impl Tx {
 
     /// Makes the changes durable. When this returns `Ok`, they survive a power cut.
     ///
-    /// After [`StoreError::Unavailable`] from PostgreSQL it is unknown whether the server committed before it was lost.
+    /// After [`StoreError::Uncertain`] it is unknown whether the server committed before it was lost; after any other error
+    /// nothing was changed.
     pub async fn commit(self) -> Result<(), StoreError> {
         if self.unsettled {
             return Err(spoilt());
         }
         match self.source {
             Source::SqliteWrite(lease) => lease.commit().await,
-            Source::PostgresWrite(transaction) => Ok(transaction.commit().await?),
+            Source::PostgresWrite(transaction) => postgres::commit(transaction).await,
             Source::SqliteRead(_) | Source::PostgresRead(_) => Ok(()),
         }
     }

@@ -120,6 +120,16 @@ impl From<Failure> for Problem {
                 )
                 .retry_after(2)
             }
+            Failure::Uncertain(reason) => {
+                tracing::error!(%reason, "nobody knows whether a change was kept");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "outcome_unknown",
+                    "the database was lost at the last moment, so it is not known whether this was done; look before you do it \
+                     again, or send it again with the same Idempotency-Key",
+                )
+                .retry_after(2)
+            }
             Failure::Broken(error) => {
                 tracing::error!(%error, "a request broke");
                 Self::new(

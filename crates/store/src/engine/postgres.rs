@@ -51,6 +51,14 @@ pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres
     }
 }
 
+/// Commits. Only a server that is still there can say that it did not.
+pub(crate) async fn commit(transaction: Transaction<'static, Postgres>) -> Result<(), StoreError> {
+    transaction.commit().await.map_err(|error| {
+        let was_refused = error.as_database_error().is_some() && !is_disconnected(&error);
+        if was_refused { error.into() } else { StoreError::Uncertain(error.to_string()) }
+    })
+}
+
 /// A connection for reading; a lost one is replaced as long as nothing has been read.
 pub(crate) struct ReadConnection {
     pool: PgPool,

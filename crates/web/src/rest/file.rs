@@ -13,7 +13,7 @@ pub fn file(name: &'static str, content_type: &'static str, stream: FileStream) 
     let body = Body::from_stream(stream.map_err(|failure| {
         match failure {
             Failure::Refused(refusal) => tracing::warn!(code = refusal.code, "an export broke off"),
-            Failure::Unavailable(reason) => tracing::warn!(%reason, "an export broke off"),
+            Failure::Unavailable(reason) | Failure::Uncertain(reason) => tracing::warn!(%reason, "an export broke off"),
             Failure::Broken(error) => tracing::error!(%error, "an export broke off"),
         }
         std::io::Error::other("the export broke off")
