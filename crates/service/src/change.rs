@@ -19,13 +19,14 @@ use store::links::{Links, NewLink};
 use store::outbox::{Outbox, OutboxMail};
 use store::sessions::Sessions;
 use store::users::Memberships;
-use store::{StoreError, Tenant, Tx};
+use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::authentication::principal_of;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
+use crate::idempotency;
 use crate::principals::Topic;
 use crate::tally::Tally;
 
@@ -366,15 +367,15 @@ impl<'a> Change<'a> {
 
     async fn use_idempotency_key(&mut self) -> Result<(), Failure> {
         let Some(key) = &self.caller.idempotency else { return Ok(()) };
-        let now = self.now;
-        match self.installation().use_key(&key.caller, &key.key, &key.fingerprint, now).await {
-            Err(StoreError::Duplicate { .. }) => Err(refuse(
-                Kind::Conflict,
-                "idempotency_key_in_use",
-                "a request with this Idempotency-Key was just carried out; send it again to get its answer",
-            )),
-            other => Ok(other?),
+        let (now, since) = (self.now, self.now.minus(idempotency::KEPT_FOR));
+        if self.installation().use_key(&key.caller, &key.key, &key.fingerprint, now, since).await? {
+            return Ok(());
         }
+        Err(refuse(
+            Kind::Conflict,
+            "idempotency_key_in_use",
+            "a request with this Idempotency-Key was just carried out; send it again to get its answer",
+        ))
     }
 }
 

@@ -21,10 +21,9 @@ use crate::change::user_target;
 use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::feed;
+use crate::idempotency;
 use crate::sign_in::{REMEMBER_BROWSERS, latest_used};
 
-/// How long an answer to a request with an idempotency key is remembered (api.md).
-const REMEMBER_ANSWERS: Seconds = Seconds::hours(24);
 /// How long mails that left, and links that ended, can still be looked at.
 const KEEP_ENDED: Seconds = Seconds::days(30);
 
@@ -131,7 +130,7 @@ pub async fn clean_up(app: &App) -> Result<(), Failure> {
 
 async fn remove_stale(app: &App, tx: &mut Tx) -> Result<(), Failure> {
     let now = app.world.now();
-    Installation(tx).remove_stale(now, now.minus(REMEMBER_ANSWERS)).await?;
+    Installation(tx).remove_stale(now, now.minus(idempotency::KEPT_FOR)).await?;
     Installation(tx).trim_feed(feed::KEPT).await?;
     Sessions(tx).remove_older(now.minus(LONGEST_LIFETIME), now.minus(LONGEST_IDLE)).await?;
     Sessions(tx).forget_old_devices(now.minus(REMEMBER_BROWSERS)).await?;

@@ -179,23 +179,30 @@ impl Installation<'_> {
             .await
     }
 
-    /// Notes, with the change itself, that a caller's key was used.
+    /// Notes, with the change itself, that a caller's key was used. False when it was used before, at `since` or later.
     pub async fn use_key(
         &mut self,
         caller: &str,
         key: &str,
         fingerprint: &str,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.0
-            .sql("INSERT INTO idempotency_keys (caller, key, fingerprint, created_at) VALUES ($1, $2, $3, $4)")
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let noted = self
+            .0
+            .sql(
+                "INSERT INTO idempotency_keys (caller, key, fingerprint, created_at) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (caller, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = NULL, body = NULL, \
+                 created_at = excluded.created_at WHERE idempotency_keys.created_at < $5",
+            )
             .bind(caller)
             .bind(key)
             .bind(fingerprint)
             .bind(&at)
+            .bind(&since)
             .run()
             .await?;
-        Ok(())
+        Ok(noted == 1)
     }
 
     /// Writes down the answer that belongs to a used key.
