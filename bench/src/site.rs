@@ -126,6 +126,7 @@ async fn serve(app: &App) -> SocketAddr {
         is_development: false,
         trusted_proxies: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
         requests_per_minute: u32::MAX,
+        request_timeout: web::REQUEST_TIMEOUT,
     };
     let (router, _site) = web::mount(app.clone(), settings);
     tokio::spawn(web::serve(listener, router, std::future::pending()));

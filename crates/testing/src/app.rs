@@ -111,6 +111,11 @@ impl TestApp {
         Client::new(&serve_with(&self.app, WebSettings { trusted_proxies, ..settings() }).await, "acme")
     }
 
+    /// The address of the same installation, where no request may take longer.
+    pub async fn served_in_time(&self, request_timeout: std::time::Duration) -> String {
+        serve_with(&self.app, WebSettings { request_timeout, ..settings() }).await
+    }
+
     /// A browser at another node of the same installation.
     pub async fn second_node(&self) -> Client {
         self.another_node().await.client()
@@ -159,7 +164,12 @@ async fn serve(app: &App) -> String {
 }
 
 fn settings() -> WebSettings {
-    WebSettings { is_development: true, trusted_proxies: Vec::new(), requests_per_minute: 1_000_000 }
+    WebSettings {
+        is_development: true,
+        trusted_proxies: Vec::new(),
+        requests_per_minute: 1_000_000,
+        request_timeout: web::REQUEST_TIMEOUT,
+    }
 }
 
 async fn serve_with(app: &App, settings: WebSettings) -> String {

@@ -3,7 +3,7 @@
 //! The key is noted in the transaction of the change itself, so that a crash between commit and answer cannot do it twice.
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -15,6 +15,7 @@ use service::idempotency;
 use sha2::{Digest, Sha256};
 
 use crate::client_address;
+use crate::extract::Whole;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -36,7 +37,7 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
         )
     })?;
     let (parts, body) = request.into_parts();
-    let bytes = body.collect().await.map_err(|_| crate::extract::too_large())?.to_bytes();
+    let Whole(bytes) = Whole::from_request(Request::from_parts(parts.clone(), body), site).await?;
     let used = IdempotencyKey {
         caller: caller_of(site, &parts),
         key: key.to_owned(),

@@ -24,5 +24,8 @@ pub use rate_limit::RateLimiter;
 pub use router::{mount, serve};
 pub use site::{Site, WebSettings};
 
+/// How long a request may take; a job or a second page is the way for what takes longer.
+pub const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// The largest request body: 10,000 addresses with names fit several times.
 pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;

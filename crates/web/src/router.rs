@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -15,7 +14,6 @@ use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::problem::Problem;
 use crate::rate_limit::RateLimiter;
@@ -23,8 +21,6 @@ use crate::request_id::RequestIds;
 use crate::site::{Shared, Site, WebSettings};
 use crate::strict_query::DeclaredParameters;
 use crate::{edge, pages, rest};
-
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// All routes with their layers, and what they share.
 pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
@@ -40,10 +36,10 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
     let layers = ServiceBuilder::new()
         // Outermost: an answer that is remembered for its Idempotency-Key is remembered as it is, not compressed.
         .layer(CompressionLayer::new())
+        // Only a mark that whoever reads the body heeds: before the first that does.
+        .layer(DefaultBodyLimit::max(crate::MAX_BODY_BYTES))
         .layer(from_fn_with_state(site.clone(), edge::layer))
-        .layer(CatchPanicLayer::custom(|_| broken()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
-        .layer(DefaultBodyLimit::max(crate::MAX_BODY_BYTES));
+        .layer(CatchPanicLayer::custom(|_| broken()));
     let router = api
         .route(
             "/api/openapi.json",

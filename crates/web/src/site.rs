@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRef;
 use service::app::App;
@@ -19,6 +20,8 @@ pub struct WebSettings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests that one caller may make per minute.
     pub requests_per_minute: u32,
+    /// How long a request may take until its answer begins, the reading of its body included.
+    pub request_timeout: Duration,
 }
 
 /// What every handler and layer shares. Behind one pointer, because every layer clones it for every request.

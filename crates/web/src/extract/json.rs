@@ -44,8 +44,7 @@ impl FromRequest<Site> for Whole {
     }
 }
 
-/// More than a body may have.
-pub fn too_large() -> Problem {
+fn too_large() -> Problem {
     let detail = format!("the body has more than {} bytes; split the request", crate::MAX_BODY_BYTES);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
 }

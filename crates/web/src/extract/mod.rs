@@ -5,5 +5,5 @@ mod json;
 mod path;
 
 pub use caller::{Caller, Credentials, Origin, proof_text};
-pub use json::{Json, Whole, too_large};
+pub use json::{Json, Whole};
 pub use path::{Path, Query};
