@@ -5,7 +5,6 @@
 
 use domain::access::Need;
 use domain::account::{Account, SeatTaken};
-use domain::event::Origin;
 use domain::identity::Identity;
 use domain::ids::UserId;
 use domain::link::{DeadLink, Link, LinkPurpose};
@@ -133,7 +132,7 @@ pub async fn accept(
     app: &App,
     token: &Token,
     said: Acceptance,
-    origin: Origin,
+    visitor: Caller,
     browser: Browser,
 ) -> Result<Accepted, Failure> {
     let seen = look(app, token).await?;
@@ -143,7 +142,7 @@ pub async fn accept(
         None => None,
     };
     let who = Who::LinkHolder { identity: seen.identity.id, email: seen.identity.email.to_string() };
-    let caller = Caller::new(who, origin);
+    let caller = Caller { who, ..visitor };
     let mut change = app.change_in(&caller, seen.account.id).await?;
     let open = use_up(&mut change, token).await?;
     if open.has_password != hash.is_none() {

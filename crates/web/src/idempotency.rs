@@ -5,7 +5,7 @@
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::event::hexadecimal;
@@ -15,19 +15,21 @@ use service::idempotency;
 use sha2::{Digest, Sha256};
 
 use crate::client_address;
-use crate::extract::Whole;
+use crate::extract::{Whole, proof_text};
 use crate::problem::Problem;
 use crate::site::Site;
 
 const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
+/// Marks an answer from memory.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// The key of a POST that has one.
 pub fn key_of(request: &Request) -> Option<HeaderValue> {
     if request.method() == Method::POST { request.headers().get(HEADER).cloned() } else { None }
 }
 
-/// Answers from memory where the same caller sent the same key before.
+/// Lets a request with a key be done, and remembers what was answered.
 pub async fn answer_once(site: &Site, request: Request, next: Next, key: &HeaderValue) -> Result<Response, Problem> {
     let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).ok_or_else(|| {
         Problem::new(
@@ -43,12 +45,21 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
         key: key.to_owned(),
         fingerprint: hash(&[parts.uri.to_string().as_bytes(), &bytes]),
     };
-    if let Some(remembered) = idempotency::remembered(&site.app, &used).await? {
-        return replay(&used, remembered);
-    }
     let mut request = Request::from_parts(parts, Body::from(bytes));
     request.extensions_mut().insert(used.clone());
     remember(site, &used, next.run(request).await).await
+}
+
+/// The key of a request, to be used up by the change that it makes; where it was used before, the answer from memory.
+///
+/// Asked when the caller was found to be let in: to others nothing is answered, from memory either (X1).
+pub async fn unused(parts: &Parts, site: &Site) -> Result<Option<IdempotencyKey>, Response> {
+    let Some(key) = parts.extensions.get::<IdempotencyKey>() else { return Ok(None) };
+    match idempotency::remembered(&site.app, key).await {
+        Ok(None) => Ok(Some(key.clone())),
+        Ok(Some(remembered)) => Err(replay(key, remembered).unwrap_or_else(IntoResponse::into_response)),
+        Err(failure) => Err(Problem::from(failure).into_response()),
+    }
 }
 
 fn replay(key: &IdempotencyKey, remembered: idempotency::RememberedAnswer) -> Result<Response, Problem> {
@@ -61,7 +72,7 @@ fn replay(key: &IdempotencyKey, remembered: idempotency::RememberedAnswer) -> Re
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
             let mut response = (status, body).into_response();
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
             Ok(response)
         }
         _ => {
@@ -72,9 +83,15 @@ fn replay(key: &IdempotencyKey, remembered: idempotency::RememberedAnswer) -> Re
     }
 }
 
-/// Only what was done is remembered; a refusal may be different next time.
+/// Only what was done is remembered; a refusal may be different next time. What signs a browser in is not: its cookies are kept
+/// nowhere.
+fn is_kept(response: &Response) -> bool {
+    let has = |name: &HeaderName| response.headers().contains_key(name);
+    response.status().is_success() && !has(&REPLAYED) && !has(&header::SET_COOKIE)
+}
+
 async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Result<Response, Problem> {
-    if !response.status().is_success() {
+    if !is_kept(&response) {
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
@@ -84,16 +101,19 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
         .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer broke off"))?
         .to_bytes();
     let text = String::from_utf8_lossy(&bytes);
-    idempotency::remember(&site.app, key, parts.status.as_u16(), &text).await?;
+    // What was done is done: whoever is waiting hears it, and whoever asks again that the answer was lost.
+    if let Err(failure) = idempotency::remember(&site.app, key, parts.status.as_u16(), &text).await {
+        tracing::warn!(?failure, "the answer to an idempotency key could not be kept");
+    }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
-/// Keys of different callers never meet; callers without proof are told apart by where they are.
+/// Keys of different callers never meet. A caller is what they prove themselves by, whatever else their browser sends; callers
+/// without proof are told apart by where they are.
 fn caller_of(site: &Site, parts: &Parts) -> String {
-    let headers = &parts.headers;
-    match headers.get(header::AUTHORIZATION).or_else(|| headers.get(header::COOKIE)) {
+    match proof_text(&parts.headers) {
         Some(proof) => hash(&[proof.as_bytes()]),
-        None => hash(&[b"", client_address::of(site, headers, &parts.extensions).as_bytes()]),
+        None => hash(&[b"", client_address::of(site, &parts.headers, &parts.extensions).as_bytes()]),
     }
 }
 

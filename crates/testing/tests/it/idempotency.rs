@@ -1,8 +1,11 @@
 //! `Idempotency-Key`: what is sent again is answered again.
 
+use domain::link::LinkPurpose;
+use domain::timestamp::Seconds;
+use domain::user::UserStatus;
 use reqwest::StatusCode;
 use serde_json::json;
-use testing::on_both_engines;
+use testing::{ADMIN_PASSWORD, Client, NewPerson, on_both_engines};
 
 on_both_engines! {
     async fn an_answer_that_a_browser_took_compressed_is_repeated_as_it_was(app: TestApp) {
@@ -12,5 +15,55 @@ on_both_engines! {
         assert_eq!(first, (StatusCode::CREATED, "br".to_owned()));
         let again = client.post("/users", wish).await;
         assert_eq!((again.header("idempotency-replayed"), again.json()["invited"].as_u64()), ("true", Some(2)));
+    }
+
+    async fn a_caller_is_what_proves_them_whatever_other_cookies_their_browser_sends(app: TestApp) {
+        let client = app.admin().with_header("idempotency-key", "with-cookies");
+        let wish = json!({ "name": "Shop", "platform": "web" });
+        let first = client.post("/systems", wish.clone()).await.ok(201);
+        client.set_cookie("banner", "seen");
+        let again = client.post("/systems", wish).await;
+        assert_eq!((again.header("idempotency-replayed"), again.ok(201)), ("true", first));
+    }
+
+    async fn a_key_is_free_again_after_a_day_also_where_nothing_was_cleaned_up(app: TestApp) {
+        let account = app.acme().await;
+        let user = app.add_person(account, NewPerson::new("program@acme.example", "admin")).await;
+        let client = Client::with_key(app.base(), "acme", &app.key_of(&user).await.0).with_header("idempotency-key", "daily");
+        for day in 1..=3 {
+            let wish = json!({ "name": format!("System {day}"), "platform": "web" });
+            let first = client.post("/systems", wish.clone()).await;
+            assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, ""), "{}", first.text());
+            let again = client.post("/systems", wish).await;
+            assert_eq!((again.status.as_u16(), again.header("idempotency-replayed")), (201, "true"));
+            app.pass(Seconds::hours(25));
+        }
+    }
+
+    async fn what_was_done_is_told_also_where_the_answer_cannot_be_kept(app: TestApp) {
+        let mut tx = app.app.db.write().await.unwrap();
+        tx.sql("CREATE UNIQUE INDEX only_one_answer_is_kept ON idempotency_keys (status)").run().await.unwrap();
+        tx.commit().await.unwrap();
+        let make = async |name: &str| {
+            app.admin().with_header("idempotency-key", name).post("/systems", json!({ "name": name, "platform": "web" })).await
+        };
+        make("First").await.ok(201);
+        make("Second").await.ok(201);
+        make("Second").await.refused(409, "already_done");
+    }
+
+    async fn an_invitation_whose_answer_was_lost_is_not_called_a_dead_link(app: TestApp) {
+        let account = app.acme().await;
+        let new = NewPerson::new("new@acme.example", "builder").who_is(UserStatus::Provisioned);
+        let link = app.link_of(&app.add_person(account, new).await, LinkPurpose::Activation).await;
+        let accept = async |key: &str, name: &str| {
+            let body = json!({ "name": name, "password": ADMIN_PASSWORD });
+            // Whoever lost the answer has no cookie of it.
+            app.stranger().with_header("idempotency-key", key).post(&format!("/activations/{link}"), body).await
+        };
+        accept("mine", "New").await.ok(200);
+        accept("mine", "New").await.refused(409, "already_done");
+        accept("mine", "Other").await.refused(409, "idempotency_key_reused");
+        accept("another", "New").await.refused(404, "dead_link");
     }
 }

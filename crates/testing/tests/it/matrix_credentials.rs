@@ -94,6 +94,10 @@ impl Subject {
     }
 
     async fn works(&self, app: &TestApp, elsewhere: Option<&Ground>) -> Works {
+        for client in [&self.session, &self.key] {
+            // What was answered before is told again to nobody who is not let in any more.
+            assert_eq!(opens(client).await, repeats(client, &self.user).await, "from memory");
+        }
         Works {
             session: opens(&self.session).await,
             other_session: opens(&self.other_session).await,
@@ -116,6 +120,16 @@ async fn opens(client: &Client) -> bool {
         (401, code) if code.parse::<EndedBy>().is_ok() => false,
         other => panic!("{other:?}: {}", answer.text()),
     }
+}
+
+/// Whether a client gets an answer to a request with an idempotency key; the first time it is done.
+async fn repeats(client: &Client, user: &User) -> bool {
+    let name =
+        format!("{} {}", user.email, if client.cookie("__Host-portcullis").is_some() { "browser" } else { "key" });
+    let keyed = client.with_header("idempotency-key", "once");
+    let answer = keyed.post("/systems", json!({ "name": name, "platform": "web" })).await;
+    assert!(matches!(answer.status.as_u16(), 201 | 401 | 404), "{}", answer.text());
+    answer.status == 201
 }
 
 /// A browser with the same cookies, so that the first one keeps what the server tells a browser to forget.

@@ -114,7 +114,14 @@ pub async fn accept(app: App, token: String) -> Result<activations::Accepted, Fa
         locale: None,
     };
     let browser = Browser { user_agent: String::new(), device: None, replaces: None };
-    activations::accept(&app, &Token::read(LINK_PREFIX, &token).unwrap(), said, Origin::default(), browser).await
+    activations::accept(
+        &app,
+        &Token::read(LINK_PREFIX, &token).unwrap(),
+        said,
+        Caller::nobody(Origin::default()),
+        browser,
+    )
+    .await
 }
 
 /// People who are invited, one for each round, each with the token of their link.

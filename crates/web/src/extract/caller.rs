@@ -4,14 +4,14 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use service::authentication;
-use service::caller::IdempotencyKey;
 use service::secrets::{API_KEY_PREFIX, Token};
 
 use crate::etag::name_of;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{client_address, cookies, request_id};
+use crate::{client_address, cookies, idempotency, request_id};
 
 /// A caller who is known: 401 without valid proof, 404 for an account they are not in.
 #[derive(Debug, Clone)]
@@ -21,17 +21,38 @@ pub struct Caller(pub service::caller::Caller);
 const BACKGROUND: &str = "portcullis-background";
 
 impl FromRequestParts<Site> for Caller {
-    type Rejection = Problem;
+    /// A refusal, or what was answered to the caller's idempotency key before.
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
-        let account = account_of(parts, site).await?;
-        let mut caller = Credentials::of(parts, site)?.caller(site, account.as_deref()).await?;
-        caller.dry_run = dry_run(parts)?;
-        caller.if_match = if_match(&parts.headers)?;
-        caller.reason = reason(&parts.headers)?;
-        caller.idempotency = parts.extensions.get::<IdempotencyKey>().cloned();
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let mut caller = known(parts, site).await.map_err(IntoResponse::into_response)?;
+        caller.idempotency = idempotency::unused(parts, site).await?;
         Ok(Self(caller))
     }
+}
+
+/// Whoever calls, known or not: for operations that ask for no proof, but for a link.
+#[derive(Debug, Clone)]
+pub struct Anybody(pub service::caller::Caller);
+
+impl FromRequestParts<Site> for Anybody {
+    /// What was answered to the idempotency key before.
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let mut caller = service::caller::Caller::nobody(origin_of(parts, site));
+        caller.idempotency = idempotency::unused(parts, site).await?;
+        Ok(Self(caller))
+    }
+}
+
+async fn known(parts: &mut Parts, site: &Site) -> Result<service::caller::Caller, Problem> {
+    let account = account_of(parts, site).await?;
+    let mut caller = Credentials::of(parts, site)?.caller(site, account.as_deref()).await?;
+    caller.dry_run = dry_run(parts)?;
+    caller.if_match = if_match(&parts.headers)?;
+    caller.reason = reason(&parts.headers)?;
+    Ok(caller)
 }
 
 /// The account that the path names. A path that cannot be read must not pass for one that names none: then a key would

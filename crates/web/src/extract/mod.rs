@@ -4,6 +4,6 @@ mod caller;
 mod json;
 mod path;
 
-pub use caller::{Caller, Credentials, Origin, proof_text};
+pub use caller::{Anybody, Caller, Credentials, Origin, proof_text};
 pub use json::{Json, Whole};
 pub use path::{Path, Query};

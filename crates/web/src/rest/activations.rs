@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cookies;
-use crate::extract::{Json, Origin, Path};
+use crate::extract::{Anybody, Json, Path};
 use crate::problem::Problem;
 use crate::rest::sign_in::{SessionView, browser, link_token};
 use crate::site::Site;
@@ -122,11 +122,11 @@ pub async fn accept(
     State(site): State<Site>,
     Path(token): Path<String>,
     headers: HeaderMap,
-    Origin(origin): Origin,
+    Anybody(caller): Anybody,
     Json(body): Json<Activation>,
 ) -> Result<Response, Problem> {
     let said = Acceptance { name: body.name, password: body.password, locale: body.locale };
-    match activations::accept(&site.app, &link_token(&token)?, said, origin, browser(&headers)).await? {
+    match activations::accept(&site.app, &link_token(&token)?, said, caller, browser(&headers)).await? {
         Accepted::SignedIn(signed_in) => {
             let session = Some(SessionView::of(&signed_in.session, true));
             Ok((AppendHeaders(cookies::set(&signed_in)), Json(Activated { session })).into_response())
