@@ -29,11 +29,19 @@ pub struct PastedAddress {
 /// are taken off; pieces without a letter or digit are ignored. Words that belong to nothing come back as one piece with
 /// an error: they may be a mistyped address, and nobody must be left out silently. Duplicates are left to the caller.
 pub fn parse(text: &str) -> Vec<PastedAddress> {
+    parse_first(text, usize::MAX)
+}
+
+/// The same for the first pieces only: what comes after so many is not looked at.
+pub fn parse_first(text: &str, most: usize) -> Vec<PastedAddress> {
     let mut reader = Reader { text, pieces: Vec::new(), name: None, after_bare_address: false };
-    for token in Tokens::of(text) {
+    for token in Tokens::of(text).chain([Token::Break]) {
         reader.take(token);
+        if reader.pieces.len() >= most {
+            break;
+        }
     }
-    reader.take(Token::Break);
+    reader.pieces.truncate(most);
     reader.pieces
 }
 

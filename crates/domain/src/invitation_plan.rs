@@ -12,8 +12,8 @@ pub const MOST_ADDRESSES: usize = 10_000;
 
 /// More addresses than one call takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this list has {0} addresses and one call takes at most {MOST_ADDRESSES}; split the list")]
-pub struct TooManyAddresses(pub usize);
+#[error("this list has more than {MOST_ADDRESSES} addresses, which is the most that one call takes; split the list")]
+pub struct TooManyAddresses;
 
 impl Rule for TooManyAddresses {
     fn refusal(&self) -> (Kind, &'static str) {
@@ -118,13 +118,21 @@ impl Known {
     }
 }
 
+/// One address more than a call takes is enough to know that they are too many; the rest is not read.
+const MOST_READ: usize = MOST_ADDRESSES + 1;
+
+/// Reads the addresses of a pasted text.
+pub fn read_text(text: &str) -> Vec<PastedAddress> {
+    address_list::parse_first(text, MOST_READ)
+}
+
 /// Reads each element of a list as one address, alone or as `Name <ana@example.com>`.
 pub fn read_each(elements: &[String]) -> Vec<PastedAddress> {
-    elements.iter().map(|element| read_one(element)).collect()
+    elements.iter().take(MOST_READ).map(|element| read_one(element)).collect()
 }
 
 fn read_one(element: &str) -> PastedAddress {
-    let mut pieces = address_list::parse(element);
+    let mut pieces = address_list::parse_first(element, 2);
     match (pieces.pop(), pieces.is_empty()) {
         (Some(piece), true) => piece,
         _ => PastedAddress {

@@ -139,7 +139,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(O
 fn check_size(wish: &Wish) -> Result<(), Failure> {
     let count = wish.people.len();
     if count > MOST_ADDRESSES {
-        return Err(TooManyAddresses(count).into());
+        return Err(TooManyAddresses.into());
     }
     if count == 0 {
         return Err(refuse_field("/emails", "no_addresses", "there is no address in this; type or paste at least one"));

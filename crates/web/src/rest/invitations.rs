@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::address_list::{self, PastedAddress};
+use domain::address_list::PastedAddress;
 use domain::ids::SystemId;
-use domain::invitation_plan::read_each;
+use domain::invitation_plan::{read_each, read_text};
 use domain::person_name::PersonName;
 use domain::role::RoleId;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ impl Addresses {
     fn read(&self) -> Vec<PastedAddress> {
         match self {
             Self::List(elements) => read_each(elements),
-            Self::Text(text) => address_list::parse(text),
+            Self::Text(text) => read_text(text),
         }
     }
 }
@@ -189,6 +189,8 @@ pub async fn invite(
     Caller(caller): Caller,
     Json(body): Json<Invitations>,
 ) -> Result<Response, Problem> {
+    // Before the addresses are read, which may be a lot of work.
+    caller.check(invitations::INVITE)?;
     let InvitedLogin::Password = body.login_method;
     let systems = match body.systems {
         Some(SystemsToGive::All(AllSystems::All)) => GivenSystems::All,
