@@ -1,5 +1,7 @@
 //! How a rule says no: a kind (which decides the HTTP status), a stable code and a sentence that says what to do next.
 
+use crate::timestamp::Seconds;
+
 /// What kind of no; `web` maps each to one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -25,6 +27,11 @@ pub enum Kind {
 pub trait Rule: std::error::Error {
     /// The kind of refusal and its stable code.
     fn refusal(&self) -> (Kind, &'static str);
+
+    /// After which time the same may be tried again, where it is a matter of time.
+    fn retry_after(&self) -> Option<Seconds> {
+        None
+    }
 
     /// JSON pointer to the field of the request that it refuses, where it is about a single one.
     fn field(&self) -> Option<&'static str> {

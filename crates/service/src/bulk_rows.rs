@@ -192,6 +192,6 @@ impl Rows {
             code: refusal.code.to_owned(),
             detail: format!("{} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
         });
-        Some(Refusal { kind, code, detail: why, errors: errors.collect() })
+        Some(Refusal::new(kind, code, why, errors.collect()))
     }
 }

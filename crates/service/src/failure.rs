@@ -12,6 +12,7 @@ use domain::role::RankError;
 use domain::saved_view::SavedViewError;
 use domain::session::SessionEnded;
 use domain::system::SystemNameTaken;
+use domain::timestamp::Seconds;
 use domain::user::UserError;
 use store::StoreError;
 
@@ -29,6 +30,15 @@ pub struct Refusal {
     pub detail: String,
     /// The parts that were refused, where the request has parts.
     pub errors: Vec<FieldError>,
+    /// After which time the same may be tried again, where it is a matter of time.
+    pub retry_after: Option<Seconds>,
+}
+
+impl Refusal {
+    /// A no that no time heals.
+    pub fn new(kind: Kind, code: &'static str, detail: String, errors: Vec<FieldError>) -> Self {
+        Self { kind, code, detail, errors, retry_after: None }
+    }
 }
 
 /// Why an operation did not happen. Nothing of it was kept, unless it is uncertain.
@@ -44,14 +54,25 @@ pub enum Failure {
     Broken(Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl Failure {
+    /// The same, with the time after which another try makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, pause: impl Into<Option<Seconds>>) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.retry_after = pause.into();
+        }
+        self
+    }
+}
+
 /// The short way to refuse.
 pub fn refuse(kind: Kind, code: &'static str, detail: impl Into<String>) -> Failure {
-    Failure::Refused(Box::new(Refusal { kind, code, detail: detail.into(), errors: Vec::new() }))
+    Failure::Refused(Box::new(Refusal::new(kind, code, detail.into(), Vec::new())))
 }
 
 /// Refuses with one entry per part; `detail` sums them up.
 pub fn refuse_parts(kind: Kind, code: &'static str, detail: impl Into<String>, errors: Vec<FieldError>) -> Failure {
-    Failure::Refused(Box::new(Refusal { kind, code, detail: detail.into(), errors }))
+    Failure::Refused(Box::new(Refusal::new(kind, code, detail.into(), errors)))
 }
 
 /// Refuses one field of the request.
@@ -93,7 +114,7 @@ pub fn refused_by(rule: &impl Rule) -> Failure {
     let (kind, code) = rule.refusal();
     let detail = rule.to_string();
     let errors = rule.field().map(|pointer| field_error(pointer, code, &detail)).into_iter().collect();
-    refuse_parts(kind, code, detail, errors)
+    refuse_parts(kind, code, detail, errors).retry_after(rule.retry_after())
 }
 
 /// Lets `?` carry the errors of rules out of an operation.

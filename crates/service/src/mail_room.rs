@@ -59,17 +59,17 @@ pub(crate) async fn check(change: &mut Change<'_>, addresses: &[EmailAddress]) -
     full.sort_unstable();
     if let Some(first) = full.first() {
         let detail = format!(
-            "{first} got too many mails within the last hour ({} of {} addresses did), so nothing was sent; try again later",
+            "{first} got too many mails within the last hour ({} of {} addresses did), so nothing was sent; try again in an hour",
             full.len(),
             addresses.len()
         );
-        return Err(refuse(Kind::TooOften, "too_many_mails", detail));
+        return Err(refuse(Kind::TooOften, "too_many_mails", detail).retry_after(Seconds::hours(1)));
     }
     let wanted = u64::try_from(addresses.len()).unwrap_or(u64::MAX);
     match left(change).await? {
         Some(left) if left < wanted => {
-            let detail = format!("you may cause {left} more mails today and this needs {wanted}; try again later");
-            Err(refuse(Kind::TooOften, "too_many_mails", detail))
+            let detail = format!("you may cause {left} more mails today and this needs {wanted}; try again tomorrow");
+            Err(refuse(Kind::TooOften, "too_many_mails", detail).retry_after(Seconds::days(1)))
         }
         Some(_) | None => Ok(()),
     }

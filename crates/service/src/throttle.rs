@@ -38,6 +38,10 @@ impl Rule for Throttled {
     fn refusal(&self) -> (Kind, &'static str) {
         (Kind::TooOften, "too_many_sign_ins")
     }
+
+    fn retry_after(&self) -> Option<Seconds> {
+        Some(Seconds(u32::try_from(self.seconds).unwrap_or(u32::MAX)))
+    }
 }
 
 /// The counters of one try.

@@ -100,9 +100,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let mut problem = Self::new(status_of(refusal.kind), refusal.code, refusal.detail);
         problem.errors = refusal.errors.into_iter().map(ProblemPart::from).collect();
-        if refusal.kind == Kind::TooOften {
-            problem.retry_after = Some(30);
-        }
+        problem.retry_after = refusal.retry_after.map(|pause| pause.0);
         problem
     }
 }

@@ -165,7 +165,9 @@ on_both_engines! {
         for _ in 0..9 {
             app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
         }
-        app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.refused(429, "too_many_mails");
+        let refused = app.admin().post(&format!("/users/{ana}/resend"), json!({})).await;
+        refused.refused(429, "too_many_mails");
+        assert_eq!(refused.header("retry-after"), "3600");
         app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.ok(204);
         let body = json!({ "emails": ["ana@example.com"], "role_id": "builder" });
         let problem = app.admin().post("/users", body.clone()).await.refused(409, "not_all_invited");

@@ -1,6 +1,8 @@
 //! Budgets of requests: one per source for all who did not prove who they are, and one for each who did.
 
+use domain::timestamp::Seconds;
 use domain::user::User;
+use serde_json::json;
 use testing::{ADMIN_PASSWORD, Client, NewPerson, on_both_engines};
 
 const BUDGET: u32 = 20;
@@ -29,6 +31,23 @@ async fn signed_in(browser: &Client, user: &User) -> Client {
 }
 
 on_both_engines! {
+    async fn whoever_must_wait_reads_in_the_header_how_long_the_sentence_says(app: TestApp) {
+        let stranger = app.stranger();
+        let wrong = json!({ "email": "nobody@nowhere.example", "password": "wrong-password!" });
+        let mut longest = 0;
+        for _ in 0..24 {
+            let answer = stranger.post("/sign-in/password", wrong.clone()).await;
+            if answer.status == 429 {
+                let seconds: u32 = answer.header("retry-after").parse().unwrap();
+                let sentence = answer.refused(429, "too_many_sign_ins")["detail"].as_str().unwrap().to_owned();
+                assert!(sentence.contains(&format!("wait {seconds} seconds")), "{seconds}: {sentence}");
+                longest = longest.max(seconds);
+                app.pass(Seconds(seconds));
+            }
+        }
+        assert!(longest > 100, "{longest}");
+    }
+
     async fn d5_made_up_cookies_and_keys_share_the_budget_of_their_source(app: TestApp) {
         let stranger = app.served_with_budget(BUDGET).await;
         let mut passed = 0;
