@@ -9,6 +9,8 @@ use crate::email_address::EmailAddress;
 
 /// No password is longer, so that hashing one cannot be used to keep the server busy (decision 4).
 pub const MAX_LENGTH: u16 = 256;
+/// No more characters than this ever become one by NFKC: a Greek vowel with breathing, accent and iota subscript.
+const MOST_COMPOSED: usize = 4;
 /// Names this short occur in good passwords by chance.
 const MIN_NAME_LENGTH: usize = 3;
 /// So many characters beside the e-mail address do not make it a password.
@@ -77,9 +79,14 @@ impl PasswordError {
 
 /// The form of a password that is checked and hashed: NFKC, so that it is the same from every keyboard and system.
 ///
-/// Nothing is trimmed: spaces belong to a password.
-pub fn normalise(password: &str) -> String {
-    password.nfkc().collect()
+/// Nothing is trimmed: spaces belong to a password. `None` for more than any password has, of which little is looked at.
+pub fn normalise(password: &str) -> Option<String> {
+    let most = usize::from(MAX_LENGTH);
+    if password.chars().nth(most * MOST_COMPOSED).is_some() {
+        return None;
+    }
+    let normal: String = password.nfkc().take(most + 1).collect();
+    (normal.chars().count() <= most).then_some(normal)
 }
 
 impl PasswordPolicy {
@@ -89,16 +96,13 @@ impl PasswordPolicy {
         Self { min_length: self.min_length.max(other.min_length), min_special: self.min_special.max(other.min_special) }
     }
 
-    /// Everything that is wrong with `password` for the person with this `email`, all at once (U-18, decision 4).
+    /// The form in which `password` is hashed, or everything that is wrong with it for the person with this `email`, all at
+    /// once (U-18, decision 4).
     ///
     /// A password that is too long is not looked at any further, since that would cost the most for the worst input.
-    pub fn check(&self, password: &str, email: &EmailAddress) -> Result<(), Vec<PasswordError>> {
-        let password = normalise(password);
+    pub fn check(&self, password: &str, email: &EmailAddress) -> Result<String, Vec<PasswordError>> {
+        let password = normalise(password).ok_or_else(|| vec![PasswordError::TooLong { max: MAX_LENGTH }])?;
         let length = password.chars().count();
-        if length > usize::from(MAX_LENGTH) {
-            return Err(vec![PasswordError::TooLong { max: MAX_LENGTH }]);
-        }
-
         let min = self.min_length.clamp(10, 128);
         let min_special = self.min_special.clamp(1, 8);
         let rules = [
@@ -108,7 +112,7 @@ impl PasswordPolicy {
             (is_made_of(&password, email), PasswordError::IsEmail),
         ];
         let errors: Vec<_> = rules.into_iter().filter(|(is_broken, _)| *is_broken).map(|(_, error)| error).collect();
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        if errors.is_empty() { Ok(password) } else { Err(errors) }
     }
 }
 
@@ -192,7 +196,18 @@ mod tests {
         assert!(problems(&"kX9$mq2!Lw7zv5#p".repeat(16)).iter().all(|code| *code != "too_long"));
         assert_eq!(problems(&format!("{}x", "kX9$mq2!Lw7zv5#p".repeat(16))), ["too_long"]);
         assert_eq!(problems(&"a".repeat(1_000_000)), ["too_long"]);
-        assert_eq!(normalise("Ｐa\u{308} \u{FB01}"), "Pä fi");
+        assert_eq!(normalise("Ｐa\u{308} \u{FB01}").as_deref(), Some("Pä fi"));
+        assert_eq!(normalise(&"α\u{313}\u{300}\u{345}".repeat(256)), Some("ᾂ".repeat(256)));
+    }
+
+    #[test]
+    fn d12_what_no_password_can_be_is_not_normalised() {
+        for huge in
+            ["\u{FDFA}".repeat(1_300_000), "\u{301}".repeat(2_000_000), "x".repeat(4_000_000), "\u{FDFA}".repeat(15)]
+        {
+            assert_eq!(normalise(&huge), None);
+        }
+        assert_eq!(problems(&"\u{FDFA}".repeat(15)), ["too_long"]);
     }
 
     #[test]

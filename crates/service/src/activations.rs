@@ -8,7 +8,6 @@ use domain::account::{Account, SeatTaken};
 use domain::identity::Identity;
 use domain::ids::UserId;
 use domain::link::{DeadLink, Link, LinkPurpose};
-use domain::password::normalise;
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::role::Role;
@@ -136,9 +135,9 @@ pub async fn accept(
     browser: Browser,
 ) -> Result<Accepted, Failure> {
     let seen = look(app, token).await?;
-    let name = check_acceptance(&seen, &said)?;
-    let hash = match &said.password {
-        Some(password) => Some(app.passwords.hash(normalise(password), new_password::salt(app)).await?),
+    let (name, password) = check_acceptance(&seen, &said)?;
+    let hash = match password {
+        Some(password) => Some(app.passwords.hash(password, new_password::salt(app)).await?),
         None => None,
     };
     let who = Who::LinkHolder { identity: seen.identity.id, email: seen.identity.email.to_string() };
@@ -161,8 +160,8 @@ pub async fn accept(
     Ok(accepted)
 }
 
-/// Whether what the person says fits what is asked of them; gives the name they will have.
-fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<Option<PersonName>, Failure> {
+/// Whether what the person says fits what is asked of them; gives the name they will have, and the password to be hashed.
+fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<(Option<PersonName>, Option<String>), Failure> {
     if open.has_password {
         let not_here = "you have a sign-in already; accept without this, then sign in with your own password";
         if said.password.is_some() {
@@ -174,7 +173,7 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<Option<P
         if said.locale.is_some() {
             return Err(refuse_field("/locale", "not_expected", not_here));
         }
-        return Ok(known_name(open));
+        return Ok((known_name(open), None));
     }
     let name = said.name.clone().or_else(|| known_name(open));
     if name.is_none() {
@@ -184,8 +183,9 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<Option<P
         return Err(refuse_field("/password", "required", "choose a password to sign in with"));
     };
     said.locale.as_deref().map_or(Ok(()), me::check_locale)?;
-    new_password::check(open.account.settings.password_policy, password, &open.identity.email, "/password")?;
-    Ok(name)
+    let policy = open.account.settings.password_policy;
+    let password = new_password::check(policy, password, &open.identity.email, "/password")?;
+    Ok((name, Some(password)))
 }
 
 /// What the person calls themselves, else what the inviter called them.

@@ -4,7 +4,7 @@ use domain::email_address::EmailAddress;
 use domain::identity::Identity;
 use domain::ids::{IdentityId, SessionId};
 use domain::link::LinkPurpose;
-use domain::password::PasswordPolicy;
+use domain::password::{PasswordError, PasswordPolicy};
 use domain::refusal::{FieldError, Kind};
 use domain::session::EndedBy;
 use domain::user::{LoginMethod, UserStatus};
@@ -26,12 +26,15 @@ pub fn salt(app: &App) -> [u8; 16] {
     salt
 }
 
-/// Refuses a password outside the rules, with every reason at once (U-18, decision 4).
+/// The form of a new password that is hashed; one outside the rules is refused with every reason at once (U-18, decision 4).
 ///
 /// # Errors
 /// 422, one entry per reason at `pointer`.
-pub fn check(policy: PasswordPolicy, password: &str, email: &EmailAddress, pointer: &str) -> Result<(), Failure> {
-    let Err(reasons) = policy.check(password, email) else { return Ok(()) };
+pub fn check(policy: PasswordPolicy, password: &str, email: &EmailAddress, pointer: &str) -> Result<String, Failure> {
+    policy.check(password, email).map_err(|reasons| refused(&reasons, pointer))
+}
+
+fn refused(reasons: &[PasswordError], pointer: &str) -> Failure {
     let errors = reasons
         .iter()
         .map(|reason| FieldError {
@@ -40,12 +43,7 @@ pub fn check(policy: PasswordPolicy, password: &str, email: &EmailAddress, point
             detail: reason.to_string(),
         })
         .collect();
-    Err(refuse_parts(
-        Kind::Invalid,
-        "password_refused",
-        "this password does not fit the rules; choose another one",
-        errors,
-    ))
+    refuse_parts(Kind::Invalid, "password_refused", "this password does not fit the rules; choose another one", errors)
 }
 
 /// What the password of this person must be: the strictest of all accounts that they enter with it.

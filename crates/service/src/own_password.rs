@@ -42,19 +42,19 @@ pub async fn change(
     let mut tx = app.db.write().await?;
     counters.take(&mut tx, app.world.now()).await?;
     tx.commit().await?;
-    if !app.passwords.verify(normalise(current), known.clone()).await? {
+    if !app.passwords.verify(current, known.clone()).await? {
         let detail = "this is not your current password; try again, or use «forgot password» at the sign-in";
         return Err(refuse_field("/current_password", "wrong_password", detail));
     }
-    new_password::check(policy, new, &identity.email, "/new_password")?;
-    if normalise(new) == normalise(current) {
+    let new = new_password::check(policy, new, &identity.email, "/new_password")?;
+    if normalise(current).as_ref() == Some(&new) {
         return Err(refuse_field(
             "/new_password",
             "same_password",
             "this is the password you have; choose another one",
         ));
     }
-    let hash = app.passwords.hash(normalise(new), new_password::salt(app)).await?;
+    let hash = app.passwords.hash(new, new_password::salt(app)).await?;
 
     let mut change = change_of_person(app, caller).await?;
     if change.identities().hold_password(identity.id).await? != known {

@@ -10,7 +10,7 @@ use domain::event::Origin;
 use domain::identity::Identity;
 use domain::ids::{AccountId, IdentityId, LinkId, OutboxId, UserId};
 use domain::link::{DeadLink, Link, LinkPurpose};
-use domain::password::{PasswordPolicy, normalise};
+use domain::password::PasswordPolicy;
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use mail::Message;
@@ -206,8 +206,8 @@ pub async fn reset(
     device: Option<Token>,
 ) -> Result<Token, Failure> {
     let seen = look(app, token).await?;
-    new_password::check(seen.policy, password, &seen.identity.email, "/password")?;
-    let hash = app.passwords.hash(normalise(password), new_password::salt(app)).await?;
+    let password = new_password::check(seen.policy, password, &seen.identity.email, "/password")?;
+    let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
     let counters = Counters::new(app, &seen.identity.email, &origin.ip, true);
     let who = Who::LinkHolder { identity: seen.identity.id, email: seen.identity.email.to_string() };

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use domain::password::normalise;
 use thread_priority::{ThreadBuilderExt, ThreadPriority};
 use tokio::sync::oneshot;
 
@@ -70,7 +71,7 @@ impl PasswordPool {
         Ok(Self { queue })
     }
 
-    /// Hashes a password for storage (PHC string).
+    /// Hashes a password in its normal form for storage (PHC string).
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the queue is full or the deadline passed.
@@ -80,13 +81,16 @@ impl PasswordPool {
         wait(result).await?.map_err(broken)
     }
 
-    /// Whether the password has this hash. Without a hash the same work is done for nothing, so that nobody learns from
-    /// the time whether an address is known (D2).
+    /// Whether what somebody typed is the password with this hash. Without a hash, and for what no password can be, the same
+    /// work is done for nothing, so that nobody learns from the time whether an address is known (D2).
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the queue is full or the deadline passed.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Failure> {
+    pub async fn verify(&self, typed: &str, hash: Option<String>) -> Result<bool, Failure> {
         let (answer, result) = oneshot::channel();
+        let password = normalise(typed);
+        let hash = hash.filter(|_| password.is_some());
+        let password = password.unwrap_or_default();
         self.submit(Job::Verify { password, hash, answer })?;
         wait(result).await
     }
@@ -166,8 +170,13 @@ mod tests {
         let pool = PasswordPool::start(1, HashCost { memory_kib: 8, passes: 1 }).unwrap();
         let hash = pool.hash("correct horse!".to_owned(), [1; 16]).await.unwrap();
         assert!(hash.starts_with("$argon2id$"));
-        assert!(pool.verify("correct horse!".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!pool.verify("correct horse?".to_owned(), Some(hash)).await.unwrap());
-        assert!(!pool.verify("nobody has this password".to_owned(), None).await.unwrap());
+        assert!(pool.verify("correct horse!", Some(hash.clone())).await.unwrap());
+        let empty = pool.hash(String::new(), [1; 16]).await.unwrap();
+        assert!(
+            !pool.verify(&"x".repeat(257), Some(empty)).await.unwrap(),
+            "what is too long is not taken for nothing"
+        );
+        assert!(!pool.verify("correct horse?", Some(hash)).await.unwrap());
+        assert!(!pool.verify("nobody has this password", None).await.unwrap());
     }
 }

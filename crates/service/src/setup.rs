@@ -8,7 +8,6 @@ use domain::identity::Identity;
 use domain::ids::LinkId;
 use domain::label::Label;
 use domain::link::{DeadLink, Link, LinkPurpose};
-use domain::password::normalise;
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::role::RoleId;
@@ -120,10 +119,10 @@ pub async fn set_up(
     user_agent: &str,
 ) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
-    new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
+    let password = new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
     first.locale.as_deref().map_or(Ok(()), me::check_locale)?;
     find_link(app, token).await?;
-    let hash = app.passwords.hash(normalise(&first.password), new_password::salt(app)).await?;
+    let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
     let mut tx = app.db.write().await?;
     let now = app.world.now();

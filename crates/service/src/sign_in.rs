@@ -5,7 +5,6 @@ use domain::email_address::EmailAddress;
 use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
 use domain::ids::{IdentityId, SessionId};
-use domain::password::normalise;
 use domain::refusal::{Kind, Rule};
 use domain::session::{Assurance, EndedBy, Session, SessionEnded, SessionLimits};
 use domain::timestamp::Seconds;
@@ -106,7 +105,7 @@ pub async fn with_password(
     counters.take(&mut tx, app.world.now()).await?;
     tx.commit().await?;
 
-    if app.passwords.verify(normalise(password), found.hash.clone()).await?
+    if app.passwords.verify(password, found.hash.clone()).await?
         && let Some(signed_in) = enter(app, &found, &counters, origin, &browser).await?
     {
         return Ok(signed_in);

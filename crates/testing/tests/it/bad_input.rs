@@ -135,6 +135,22 @@ on_both_engines! {
         }
     }
 
+    async fn d2_d12_a_password_of_any_length_is_answered_like_any_wrong_one(app: TestApp) {
+        for password in ["\u{fdfa}".repeat(1_300_000), "\u{301}".repeat(2_000_000), "x".repeat(4_000_000)] {
+            let mut answers = Vec::new();
+            for email in [testing::ADMIN_EMAIL, "nobody@nowhere.example"] {
+                let before = app.app.db.statements();
+                let proof = json!({ "email": email, "password": password });
+                let problem = app.stranger().post("/sign-in/password", proof).await.refused(401, "wrong_credentials");
+                answers.push((problem["detail"].clone(), app.app.db.statements() - before));
+            }
+            assert_eq!(answers[0], answers[1]);
+            let body = json!({ "current_password": password, "new_password": testing::ADMIN_PASSWORD });
+            app.admin().post("/me/password", body).await.refused(422, "wrong_password");
+            app.pass(domain::timestamp::Seconds::hours(2));
+        }
+    }
+
     async fn a_request_that_takes_too_long_is_given_up_like_any_other_error(app: TestApp) {
         let base = app.served_in_time(Duration::from_millis(200)).await;
         for key in ["", "Idempotency-Key: half-a-body\r\n"] {
