@@ -1,5 +1,6 @@
 //! Who calls an operation, from where, and with what wishes.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use domain::access::{Levels, Need, Reach};
@@ -69,8 +70,8 @@ pub struct Caller {
     pub dry_run: bool,
     /// Why, for the activity log.
     pub reason: String,
-    /// The version that the caller saw (`If-Match`).
-    pub if_match: Option<i64>,
+    /// The tag of the version that the caller saw (`If-Match`).
+    pub if_match: Option<String>,
     /// Do it once, however often it is sent.
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -181,9 +182,9 @@ impl Caller {
     ///
     /// # Errors
     /// 412 when it changed since.
-    pub fn check_version(&self, version: i64) -> Result<(), Failure> {
-        match self.if_match {
-            Some(seen) if seen != version => Err(refuse(
+    pub fn check_version(&self, version: impl Display) -> Result<(), Failure> {
+        match &self.if_match {
+            Some(seen) if *seen != version.to_string() => Err(refuse(
                 Kind::Stale,
                 "stale",
                 "this was changed by somebody else since you loaded it; load it again, look at the difference and repeat your change",

@@ -31,11 +31,12 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Logo, Failure> {
 /// Takes an image as the logo. Where it is the logo already, nothing is written.
 ///
 /// # Errors
-/// 413 for too many bytes; 422 for what is no image that is taken.
+/// 413 for too many bytes; 422 for what is no image that is taken; 412 for a stale `If-Match`.
 pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Failure> {
     let mut change = app.change(caller, CHANGE).await?;
     let logo = Logo { kind: look_at(&bytes)?, tag: tag_of(&bytes), bytes };
     let before = change.logos().find().await?;
+    caller.check_version(before.as_ref().map_or("", |logo| &logo.tag))?;
     if before.as_ref() == Some(&logo) {
         return Ok(logo);
     }
@@ -49,10 +50,11 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
 /// Removes the logo.
 ///
 /// # Errors
-/// 404 where there is none.
+/// 404 where there is none; 412 for a stale `If-Match`.
 pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
     let mut change = app.change(caller, CHANGE).await?;
     let before = change.logos().find().await?.ok_or(NoSuch("logo"))?;
+    caller.check_version(&before.tag)?;
     change.logos().remove().await?;
     change.leaves_account_untouched();
     let target = account_target(change.account(), shown(Some(&before)), shown(None));

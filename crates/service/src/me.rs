@@ -42,7 +42,7 @@ pub struct ProfileChange {
     pub locale: Option<String>,
 }
 
-/// Changes one's own name or language.
+/// Changes one's own name or language. Where both are as they were already, nothing is written.
 ///
 /// # Errors
 /// 422 for a language that is not there; 412 for a stale `If-Match`.
@@ -55,9 +55,13 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     let after = Identity {
         name: wish.name.or_else(|| before.name.clone()),
         locale,
-        version: before.version + 1,
+        // The ETag of a preview is that of what is still stored.
+        version: before.version + i64::from(!caller.dry_run),
         ..before.clone()
     };
+    if (&after.name, &after.locale) == (&before.name, &before.locale) {
+        return Ok(before);
+    }
     change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
     let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
     let target = Entry::target("identity", &after.id, after.email.as_str(), shown(&before), shown(&after));

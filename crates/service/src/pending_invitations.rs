@@ -38,7 +38,7 @@ pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail
     let mut change = app.change(caller, TREAT).await?;
     let user = to_treat(&mut change, id, UserAct::Resend).await?;
     let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
-    let detail = users::detail_of(&mut change, id).await?;
+    let detail = users::detail_of(&mut change, &user).await?;
     change.leaves_account_untouched();
     change.commit(Entry::new("invitation.resent", targets)).await?;
     Ok(detail)

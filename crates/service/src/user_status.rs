@@ -105,7 +105,7 @@ pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Res
     let last = admins::last_among(app, &mut change, ending).await?.contains(&id);
     target.check(caller, step.act(), change.now(), last)?;
     let applied = apply(&mut change, step, std::slice::from_ref(&target.user)).await?;
-    let user = users::detail_of(&mut change, id).await?;
+    let user = users::detail_of(&mut change, &target.user).await?;
     // One person's access is theirs alone: what is remembered of the others stays.
     change.leaves_account_untouched();
     change.commit(Entry::new(step.event(), applied.targets)).await?;

@@ -76,10 +76,14 @@ async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Ta
     Ok(UserDetail { user: target.user, role: target.role, systems: systems.into_iter().collect(), invitation, can })
 }
 
-/// A user as they are within a change, also when the caller will not see them any more after it.
-pub async fn detail_of(change: &mut Change<'_>, id: UserId) -> Result<UserDetail, Failure> {
+/// A user as they are within a change, also when the caller will not see them any more after it. In a preview their version
+/// is the one that is still stored.
+pub async fn detail_of(change: &mut Change<'_>, before: &User) -> Result<UserDetail, Failure> {
     let (app, caller) = (change.app(), change.caller());
-    let user = change.users().find(id).await?.ok_or(NoSuch("user"))?;
+    let mut user = change.users().find(before.id).await?.ok_or(NoSuch("user"))?;
+    if caller.dry_run {
+        user.version = before.version;
+    }
     let role = roles::find(app, change, &user.role_id).await?.ok_or(NoSuch("role"))?;
     detail(app, change, caller, Target { user, role: Arc::new(role) }).await
 }
@@ -113,7 +117,7 @@ pub struct UserWish {
     pub systems: Option<SystemsWish>,
 }
 
-/// Changes a user.
+/// Changes a user. Where everything is as it was already, nothing is written.
 ///
 /// # Errors
 /// 404; 412 for a stale `If-Match`; 409 `email_immutable`, `last_admin`, `wrong_status`; 403 by rank, or where a caller who
@@ -138,6 +142,9 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
         all_systems: systems.all,
         ..before.clone()
     };
+    if after == before && systems.added.is_empty() && systems.removed.is_empty() {
+        return Ok(Changed { user: detail_of(&mut change, &before).await?, impact: Impact::default() });
+    }
     let now = change.now();
     let had = held(&mut change, std::slice::from_ref(&before), now).await?;
     change.update_user(&before, &after).await?;
@@ -152,7 +159,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     impact.compare_roles(app, &[(Arc::clone(&target.role), Arc::clone(&role))]);
     tell_of_roles(&mut change, std::slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
-    let user = detail_of(&mut change, id).await?;
+    let user = detail_of(&mut change, &before).await?;
     change.leaves_account_untouched();
     change.commit(Entry::new("user.changed", vec![entry])).await?;
     Ok(Changed { user, impact })

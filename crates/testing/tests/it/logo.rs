@@ -48,6 +48,17 @@ on_both_engines! {
         assert_eq!(app.events().await[before..], ["account.logo_changed", "account.logo_removed"]);
     }
 
+    async fn who_saw_another_logo_changes_nothing(app: TestApp) {
+        let other = [LOGO, &[0]].concat();
+        app.admin().with_header("if-match", "\"1\"").send_raw(Method::PUT, "/logo", "image/png", LOGO).await.refused(412, "stale");
+        put(app.admin(), "image/png", LOGO).await.ok(200);
+        let seen = app.admin().with_header("if-match", app.admin().get("/logo").await.header("etag"));
+        put(&seen, "image/png", other.clone()).await.ok(200);
+        put(&seen, "image/png", LOGO).await.refused(412, "stale");
+        seen.delete("/logo").await.refused(412, "stale");
+        assert_eq!(app.admin().get("/logo").await.body, other);
+    }
+
     async fn d3_what_is_no_image_is_refused_with_the_reason_and_changes_nothing(app: TestApp) {
         let (admin, before) = (app.admin(), app.events().await.len());
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";

@@ -33,6 +33,24 @@ on_both_engines! {
         assert_eq!(app.mails().await, ["role_changed -> ana@acme.example"]);
     }
 
+    async fn a_preview_has_the_etag_of_what_is_stored_and_what_changes_nothing_writes_nothing(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await;
+        for path in [format!("/users/{ana}"), "/me".to_owned()] {
+            let (stored, before) = (app.admin().get(&path).await.header("etag").to_owned(), app.events().await.len());
+            let body = json!({ "name": "Another Name" });
+            let preview = app.admin().patch(&format!("{path}?dry_run=true"), body.clone()).await;
+            assert_eq!((preview.status.as_u16(), preview.header("etag")), (200, stored.as_str()), "{path}");
+            let changed = app.admin().with_header("if-match", preview.header("etag")).patch(&path, body.clone()).await;
+            assert_eq!((changed.status.as_u16(), changed.header("etag") == stored), (200, false), "{path}");
+            let again = app.admin().patch(&path, body).await;
+            assert_eq!((again.status.as_u16(), again.header("etag")), (200, changed.header("etag")), "{path}");
+            assert_eq!(app.events().await.len(), before + 1, "{path}");
+        }
+        let disable = format!("/users/{ana}/disable");
+        let stored = app.admin().get(&format!("/users/{ana}")).await.header("etag").to_owned();
+        assert_eq!(app.admin().post(&format!("{disable}?dry_run=true"), json!({})).await.header("etag"), stored);
+    }
+
     async fn u26_the_address_of_a_user_cannot_be_changed(app: TestApp) {
         let ana = active(&app, "ana@acme.example", "builder").await;
         app.admin().patch(&format!("/users/{ana}"), json!({ "email": "eve@acme.example", "name": "Eve" })).await.refused(409, "email_immutable");

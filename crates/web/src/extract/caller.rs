@@ -168,12 +168,13 @@ fn dry_run(parts: &Parts) -> Result<bool, Problem> {
     }
 }
 
-fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+/// Tags of ours are numbers of versions and the beginnings of hashes.
+fn if_match(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     match value.to_str().map(name_of) {
         Ok("*") => Ok(None),
-        Ok(version) => version.parse().map(Some).map_err(|_| unknown_tag()),
-        Err(_) => Err(unknown_tag()),
+        Ok(tag) if tag.bytes().all(|byte| byte.is_ascii_hexdigit()) => Ok(Some(tag.to_owned())),
+        Ok(_) | Err(_) => Err(unknown_tag()),
     }
 }
 
