@@ -57,7 +57,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
     let slug = new.slug.unwrap_or_else(|| Slug::from_name(new.name.as_str()));
     let account = setup::new_account(app, new.name.to_string(), slug, new.kind, AccountSettings::default());
     let mut tx = app.db.write().await?;
-    Accounts(&mut tx).insert(&account).await.on_duplicate(|| {
+    setup::insert_account(&mut tx, &account).await.on_duplicate(|| {
         refuse(
             Kind::Conflict,
             "slug_taken",

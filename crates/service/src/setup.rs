@@ -1,7 +1,7 @@
 //! The first minutes of an installation: its key, its one-time setup link, its first account.
 
 use domain::access::Need;
-use domain::account::{Account, AccountKind, AccountSettings};
+use domain::account::{Account, AccountKind, AccountSettings, SlugTaken};
 use domain::email_address::EmailAddress;
 use domain::event::Origin;
 use domain::identity::Identity;
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use store::accounts::Accounts;
 use store::installation::Installation;
 use store::links::{Links, NewLink};
-use store::{Tenant, Tx};
+use store::{StoreError, Tenant, Tx};
 
 use crate::accounts::account_target;
 use crate::app::App;
@@ -132,7 +132,7 @@ pub async fn set_up(
     }
     let slug = first.slug.unwrap_or_else(|| Slug::from_name(first.account_name.as_str()));
     let account = new_account(app, first.account_name.to_string(), slug, AccountKind::Customer, settings);
-    Accounts(&mut tx).insert(&account).await?;
+    insert_account(&mut tx, &account).await.on_duplicate(|| SlugTaken(account.slug.clone()))?;
 
     let caller = Caller::new(Who::System(account.id), origin);
     let mut change = Change::over(app, &caller, account.clone(), tx);
@@ -161,11 +161,15 @@ pub async fn find_link(app: &App, token: &Token) -> Result<Link, Failure> {
 async fn open_link(tx: &mut Tx, token: &Token, now: Timestamp) -> Result<Link, Failure> {
     let link = Links(tx).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
     link.check(LinkPurpose::Setup, now)?;
-    // The operator made an account in another way, and whoever reads the first lines of the log is not to make one beside it.
-    if Accounts(tx).count().await? > 0 {
-        return Err(DeadLink.into());
-    }
     Ok(link)
+}
+
+/// Stores a new account. With the first one the installation is set up, however it was made: whoever reads the lines that the
+/// server printed at its start is not to make one beside it.
+pub(crate) async fn insert_account(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
+    Accounts(tx).insert(account).await?;
+    Links(tx).end_of_purpose(LinkPurpose::Setup, account.created_at).await?;
+    Ok(())
 }
 
 /// A new account with nothing in it.

@@ -56,6 +56,17 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
 }
 
 #[tokio::test]
+async fn the_setup_link_ends_with_the_first_account_however_it_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = on_file(folder.path());
+    let (_server, link) = here.start().await;
+    let address = format!("/api/v1/setup?token={}", link.unwrap().rsplit('/').next().unwrap());
+    assert_eq!(here.get(&address).await.unwrap().status, 200);
+    here.expect(0, CREATE);
+    assert_eq!(here.get(&address).await.unwrap().status, 404);
+}
+
+#[tokio::test]
 async fn a_backup_is_restored_and_what_was_there_before_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mut here = on_file(folder.path());

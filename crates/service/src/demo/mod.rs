@@ -97,7 +97,7 @@ async fn add_account(app: &App, name: &str, slug: &str) -> Result<Account, Failu
     let slug = Slug::parse(slug).map_err(|error| refuse(Kind::Invalid, "slug", error.to_string()))?;
     let account = setup::new_account(app, name.to_owned(), slug, AccountKind::Customer, AccountSettings::default());
     let mut tx = app.db.write().await?;
-    Accounts(&mut tx).insert(&account).await.on_duplicate(|| {
+    setup::insert_account(&mut tx, &account).await.on_duplicate(|| {
         refuse(
             Kind::Conflict,
             "slug_taken",

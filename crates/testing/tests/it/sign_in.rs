@@ -104,17 +104,16 @@ on_both_engines! {
         sprayer.post("/sign-in/password", wrong("p101@example.com")).await.refused(401, "wrong_credentials");
     }
 
-    async fn a_setup_link_is_dead_as_soon_as_there_is_an_account(app: TestApp) {
+    async fn setting_up_an_account_whose_short_name_is_taken_is_refused_at_its_field(app: TestApp) {
         let id: domain::ids::LinkId = app.app.world.new_id();
         let (now, token) = (app.app.world.now(), app.app.link_token(id));
         let link = Link { id, purpose: LinkPurpose::Setup, account_id: None, identity_id: None, user_id: None, expires_at: now.plus(Seconds::hours(24)), ended_at: None };
         let mut tx = app.app.db.write().await.unwrap();
         store::links::Links(&mut tx).insert(&[NewLink { link, token_hash: token.hash() }], now).await.unwrap();
         tx.commit().await.unwrap();
-        for name in ["Acme", "Other"] {
-            let body = json!({ "token": token.reveal(), "account_name": name, "email": "eve@evil.example", "name": "Eve", "password": ADMIN_PASSWORD });
-            app.stranger().post("/setup", body).await.refused(404, "dead_link");
-        }
+        let body = json!({ "token": token.reveal(), "account_name": "Acme", "email": "eve@beta.example", "name": "Eve", "password": ADMIN_PASSWORD });
+        let refused = app.stranger().post("/setup", body).await.refused(409, "slug_taken");
+        assert_eq!(refused["errors"][0]["pointer"], "/slug");
     }
 
     async fn si1_an_idle_session_ends_and_one_in_use_does_not(app: TestApp) {
