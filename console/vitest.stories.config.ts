@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // What a page shows after a while, on a machine that has other things to do.
+    expect: { poll: { timeout: 15_000, interval: 100 } },
   },
 })

@@ -94,7 +94,7 @@ it('one long list loads on the way and builds only what is in sight', async () =
   await expect
     .poll(async () => {
       await page.mouse.wheel(0, 4_000)
-      return page.getByText(/^[4-9]00 of [\d,]+ loaded$/).count()
+      return page.getByText(/^(?!200 )[\d,]+ of [\d,]+ loaded$/).count()
     })
     .toBe(1)
   expect(await rows.count()).toBeLessThan(80)
