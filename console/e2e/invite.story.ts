@@ -43,7 +43,7 @@ it('a list that is too long is said to be, and is taken out again', async () => 
   await paste(tooMany)
   await dialog
     .getByRole('alert')
-    .getByText(/at most 10000/)
+    .getByText(/more than 10000 addresses/)
     .waitFor()
   await dialog.getByText('10,001 lines, not looked at').waitFor()
   await checkAccess(page, 'too many addresses')
