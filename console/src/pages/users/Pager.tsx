@@ -54,7 +54,7 @@ export function Pager({ page, rows, shown, total, isExact, hasNext, hasPrevious,
             </>
           )}
         </Text>
-        {rows !== 0 && (
+        {rows !== 0 && (hasNext || hasPrevious) && (
           <Group gap={4} component="nav" aria-label={t('users.pages')}>
             <Step
               label={t('users.first')}
