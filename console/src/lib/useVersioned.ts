@@ -37,6 +37,29 @@ export function useVersioned<Value, Fields extends object>(
       if (document.activeElement === document.body) form.getInputNode(first)?.focus({ preventScroll: true })
     })
   }
-  const theirs = newer && fieldsOf(newer.value)
-  return { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved }
+
+  /** What was typed goes over what they saved, by `send` with their version. */
+  const keepMine = (send: (version: string) => void) => {
+    if (!newer) return
+    begin(newer, mine)
+    send(newer.version)
+  }
+  const takeTheirs = () => {
+    if (newer) begin(newer)
+  }
+  const sides = { before, mine, theirs: newer && fieldsOf(newer.value) }
+  return {
+    form,
+    base,
+    before,
+    mine,
+    isDirty,
+    isStale: newer !== undefined,
+    sides,
+    meet,
+    begin,
+    saved,
+    keepMine,
+    takeTheirs,
+  }
 }

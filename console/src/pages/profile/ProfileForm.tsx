@@ -30,7 +30,7 @@ const fieldsOf = ({ name, locale }: Schema['Me']): Fields => ({ name: name ?? ''
 
 function Form({ me }: { me: Versioned<Schema['Me']> }) {
   const { t } = useTranslation()
-  const { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved } = useVersioned(me, fieldsOf)
+  const { form, base, mine, isDirty, isStale, sides, meet, saved, keepMine, takeTheirs } = useVersioned(me, fieldsOf)
   const save = useMutation({
     mutationFn: ({ change, version }: { change: Partial<Fields>; version: string }) =>
       versioned(api.PATCH('/api/v1/me', { body: change, headers: { 'If-Match': version } })),
@@ -70,23 +70,17 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
           data={LANGUAGE_NAMES}
           {...form.getInputProps('locale')}
         />
-        {!newer && <Refusal error={unplaced(form, save.error)} />}
+        {!isStale && <Refusal error={unplaced(form, save.error)} />}
         <Button type="submit" loading={save.isPending} disabled={!isDirty} style={{ alignSelf: 'start' }}>
           {t('common.save')}
         </Button>
       </Stack>
       <Stale
-        before={before}
-        mine={mine}
-        theirs={theirs}
+        {...sides}
         rows={rows}
-        keepMine={() => {
-          if (!newer) return
-          begin(newer, mine)
-          send(newer.version)
-        }}
+        keepMine={() => keepMine(send)}
         takeTheirs={() => {
-          if (newer) begin(newer)
+          takeTheirs()
           save.reset()
         }}
       />

@@ -43,7 +43,10 @@ interface Wish {
 function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<Schema['AccountView']> }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved } = useVersioned(loaded, fieldsOf)
+  const { form, base, before, mine, isDirty, isStale, sides, meet, begin, saved, keepMine, takeTheirs } = useVersioned(
+    loaded,
+    fieldsOf,
+  )
   const [preview, setPreview] = useState<{ value: Changed; wish: Wish }>()
   const whyNot = useWhyNot('change_account')
   const rows = useRows()
@@ -98,7 +101,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     <form onSubmit={form.onSubmit(() => lookAt(base.version))}>
       <Sections form={form} seats={base.value.seats} readOnly={whyNot} />
       <div className={classes.bar} data-shown={isDirty || undefined}>
-        <div>{!newer && <Refusal error={unplaced(form, error, fieldAt)} />}</div>
+        <div>{!isStale && <Refusal error={unplaced(form, error, fieldAt)} />}</div>
         <Group gap="xs" wrap="nowrap">
           <Button variant="default" disabled={!isDirty} onClick={() => begin(loaded)}>
             {t('settings.discard')}
@@ -117,17 +120,11 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
         close={() => setPreview(undefined)}
       />
       <Stale
-        before={before}
-        mine={mine}
-        theirs={theirs}
+        {...sides}
         rows={rows(before)}
-        keepMine={() => {
-          if (!newer) return
-          begin(newer, mine)
-          lookAt(newer.version)
-        }}
+        keepMine={() => keepMine(lookAt)}
         takeTheirs={() => {
-          if (newer) begin(newer)
+          takeTheirs()
           look.reset()
         }}
       />

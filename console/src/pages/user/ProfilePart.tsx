@@ -31,7 +31,10 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const { data: systems = [] } = useQuery(systemsQuery(account))
   const user = loaded.value
-  const { form, base, before, mine, isDirty, newer, theirs, meet, begin, saved } = useVersioned(loaded, fieldsOf)
+  const { form, base, before, mine, isDirty, isStale, sides, meet, begin, saved, keepMine, takeTheirs } = useVersioned(
+    loaded,
+    fieldsOf,
+  )
   const edit = user.can.edit
   const role = user.can.change_role
   const name = useRef<HTMLInputElement>(null)
@@ -120,7 +123,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
             />
           )}
         </div>
-        {!newer && <Refusal error={unplaced(form, save.error)} />}
+        {!isStale && <Refusal error={unplaced(form, save.error)} />}
         {(isDirty || save.isPending) && (
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={() => begin(loaded)}>
@@ -134,17 +137,11 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
         <Facts user={user} login={<LoginMethod method={user.login_method} />} />
       </Stack>
       <Stale
-        before={before}
-        mine={mine}
-        theirs={theirs}
+        {...sides}
         rows={rows}
-        keepMine={() => {
-          if (!newer) return
-          begin(newer, mine)
-          send(newer.version)
-        }}
+        keepMine={() => keepMine(send)}
         takeTheirs={() => {
-          if (newer) begin(newer)
+          takeTheirs()
           save.reset()
         }}
       />
