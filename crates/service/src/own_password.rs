@@ -39,10 +39,7 @@ pub async fn change(
     drop(tx);
 
     let counters = Counters::new(app, &identity.email, &caller.origin.ip, true);
-    let mut tx = app.db.write().await?;
-    counters.take(&mut tx, app.world.now()).await?;
-    tx.commit().await?;
-    if !app.passwords.verify(current, known.clone()).await? {
+    if !counters.try_password(app, current, known.clone()).await? {
         let detail = "this is not your current password; try again, or use «forgot password» at the sign-in";
         return Err(refuse_field("/current_password", "wrong_password", detail));
     }

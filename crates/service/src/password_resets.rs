@@ -129,7 +129,7 @@ async fn take_room(app: &App, tx: &mut Tx, email: &EmailAddress, ip: &str) -> Re
     let hour_ago = now.minus(Seconds::hours(1));
     let mut has_room = Outbox(tx).count_to(email, RESET_MAIL, hour_ago).await? < per_recipient;
     for (key, most) in [(format!("reset:{address}"), per_recipient), (format!("reset:{source}"), PER_SOURCE_HOUR)] {
-        has_room &= count_within_hour(tx, &key, now).await?.failures <= most;
+        has_room &= count_within_hour(tx, &key, now).await?.count <= most;
     }
     Ok(has_room)
 }

@@ -101,21 +101,17 @@ pub async fn with_password(
     let found = look_up(app, email, browser.device.as_ref()).await?;
     let counters = Counters::new(app, email, &origin.ip, found.known_device);
     let source = origin.clone();
-    let mut tx = app.db.write().await?;
-    counters.take(&mut tx, app.world.now()).await?;
-    tx.commit().await?;
-
-    if app.passwords.verify(password, found.hash.clone()).await?
+    if counters.try_password(app, password, found.hash.clone()).await?
         && let Some(signed_in) = enter(app, &found, &counters, origin, &browser).await?
     {
         return Ok(signed_in);
     }
-    note_failure(app, email, &counters, source).await?;
+    note_failure(app, email, source).await?;
     Err(WrongCredentials.into())
 }
 
 /// Keeps a try that failed until the worker tells the account. The same for known and unknown addresses.
-async fn note_failure(app: &App, email: &EmailAddress, counters: &Counters, origin: Origin) -> Result<(), Failure> {
+async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
     let failed = FailedSignIn {
         id: app.world.new_uuid().to_string(),
         address: email.clone(),
@@ -125,7 +121,6 @@ async fn note_failure(app: &App, email: &EmailAddress, counters: &Counters, orig
     };
     let mut tx = app.db.write().await?;
     FailedSignIns(&mut tx).insert(&failed).await?;
-    counters.failed(&mut tx, failed.failed_at).await?;
     Ok(tx.commit().await?)
 }
 

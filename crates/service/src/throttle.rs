@@ -16,7 +16,8 @@ use store::installation::{Installation, Throttle};
 use crate::app::App;
 use crate::failure::Failure;
 
-/// Failures are forgotten when there were no others for so long.
+/// Mistakes with one address are forgotten when there were no others for so long; those of a source alone, and other things
+/// that may happen so often, are counted in spans of it.
 const HOUR: Seconds = Seconds::hours(1);
 /// Mistakes with one address from one source that are free.
 const FREE_NEAR: i64 = 5;
@@ -66,38 +67,48 @@ impl Counters {
         }
     }
 
-    /// Counts a try before the password is looked at, so that many at once cannot all slip through, or refuses one that
-    /// comes too early.
+    /// Looks at a password that somebody typed. The try is counted before, so that many at once cannot all slip through, and
+    /// is counted no more where the machine was too busy to look: that is nobody's mistake.
     ///
     /// # Errors
-    /// 429 with the seconds to wait.
-    pub async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+    /// 429 with the seconds to wait; 503 when the machine has more passwords to check than it can.
+    pub async fn try_password(&self, app: &App, typed: &str, hash: Option<String>) -> Result<bool, Failure> {
+        let mut tx = app.db.write().await?;
+        self.take(&mut tx, app.world.now()).await?;
+        tx.commit().await?;
+        let looked = app.passwords.verify(typed, hash).await;
+        if looked.is_err() {
+            let mut tx = app.db.write().await?;
+            Installation(&mut tx).forgive(&self.near).await?;
+            self.forgive(&mut tx).await?;
+            tx.commit().await?;
+        }
+        looked
+    }
+
+    async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
         take_with_pauses(tx, &self.near, FREE_NEAR, now).await?;
         if self.known_device {
             return Ok(());
         }
         take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
-        match Installation(tx).throttle(&self.source, now).await? {
-            Some(Throttle { failures, free_at }) if failures >= PER_SOURCE_HOUR => Err(too_early(free_at, now)),
-            Some(_) | None => Ok(()),
+        match count_within_hour(tx, &self.source, now).await? {
+            Throttle { count, free_at } if count > PER_SOURCE_HOUR => Err(too_early(free_at, now)),
+            Throttle { .. } => Ok(()),
         }
     }
 
-    /// The try was wrong. Only now it counts for the source: many people sign in from there, and a machine that is too busy to
-    /// look at their passwords is not their fault.
-    pub async fn failed(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
-        if !self.known_device {
-            count_within_hour(tx, &self.source, now).await?;
-        }
-        Ok(())
-    }
-
-    /// The try was a success: it was no guess, and the failures from this source are forgotten. What others failed with
-    /// the same address stays counted.
+    /// The try was a success: it was no guess, and the mistakes with this address from this source are forgotten. What
+    /// others got wrong with the same address or from the same source stays counted.
     pub async fn succeeded(&self, tx: &mut Tx) -> Result<(), Failure> {
         Installation(tx).clear_throttle(&self.near).await?;
+        self.forgive(tx).await
+    }
+
+    async fn forgive(&self, tx: &mut Tx) -> Result<(), Failure> {
         if !self.known_device {
             Installation(tx).forgive(&self.wide).await?;
+            Installation(tx).forgive(&self.source).await?;
         }
         Ok(())
     }
@@ -110,21 +121,21 @@ impl Counters {
 }
 
 async fn take_with_pauses(tx: &mut Tx, key: &str, free: i64, now: Timestamp) -> Result<(), Failure> {
-    let before = Installation(tx).throttle(key, now).await?;
-    if let Some(Throttle { free_at, .. }) = before.filter(|throttle| throttle.free_at > now) {
-        return Err(too_early(free_at, now));
+    let before = Installation(tx).hold_throttle(key, now).await?;
+    if before.count > free && before.free_at > now {
+        return Err(too_early(before.free_at, now));
     }
-    let failures = before.map_or(0, |throttle| throttle.failures) + 1;
-    let throttle = Throttle { failures, free_at: now.plus(pause(failures - free)) };
+    let count = before.count + 1;
+    let throttle = Throttle { count, free_at: now.plus(pause(count - free)) };
     Ok(Installation(tx).set_throttle(key, throttle, now.plus(HOUR)).await?)
 }
 
 /// Counts one more of what may happen so often within an hour; gives how often it did, and when counting begins anew.
 pub(crate) async fn count_within_hour(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Throttle, Failure> {
-    let begun = Throttle { failures: 0, free_at: now.plus(HOUR) };
-    let before = Installation(tx).throttle(key, now).await?.unwrap_or(begun);
-    let counted = Throttle { failures: before.failures + 1, ..before };
-    Installation(tx).set_throttle(key, counted, counted.free_at).await?;
+    let before = Installation(tx).hold_throttle(key, now).await?;
+    let free_at = if before.count == 0 { now.plus(HOUR) } else { before.free_at };
+    let counted = Throttle { count: before.count + 1, free_at };
+    Installation(tx).set_throttle(key, counted, free_at).await?;
     Ok(counted)
 }
 

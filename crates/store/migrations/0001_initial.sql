@@ -336,7 +336,7 @@ CREATE INDEX api_keys_of_user ON api_keys (account_id, user_id) WHERE ended_at I
 
 CREATE TABLE throttles (
     key        TEXT PRIMARY KEY,
-    failures   BIGINT NOT NULL,
+    count      BIGINT NOT NULL,
     free_at    BIGINT NOT NULL,
     forget_at  BIGINT NOT NULL
 );

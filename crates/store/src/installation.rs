@@ -8,16 +8,17 @@ use crate::{Engine, SqlText, StoreError, Tx};
 /// The installation's own row and tables.
 pub struct Installation<'t>(pub &'t mut Tx);
 
-/// A throttle of failed sign-ins.
+/// A counter of what may not happen as often as somebody likes: tries to sign in, with a pause after some of them, or
+/// anything within an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
-    /// Failures in a row.
-    pub failures: i64,
-    /// When the next try is welcome.
+    /// How often it happened.
+    pub count: i64,
+    /// When the pause is over, or the hour.
     pub free_at: Timestamp,
 }
 
-crate::record!(Throttle { failures, free_at });
+crate::record!(Throttle { count, free_at });
 
 /// A remembered answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,17 +110,22 @@ impl Installation<'_> {
         Ok(taken == 1)
     }
 
-    /// The throttle of this key, if failures are remembered.
-    pub async fn throttle(&mut self, key: &str, now: Timestamp) -> Result<Option<Throttle>, StoreError> {
-        self.0
-            .sql("SELECT failures, free_at FROM throttles WHERE key = $1 AND forget_at > $2")
+    /// The throttle of this key, made where there is none. Nobody else reads or counts it before the end of this transaction.
+    pub async fn hold_throttle(&mut self, key: &str, now: Timestamp) -> Result<Throttle, StoreError> {
+        let held = self
+            .0
+            .sql(
+                "INSERT INTO throttles (key, count, free_at, forget_at) VALUES ($1, 0, $2, $2) ON CONFLICT (key) DO UPDATE \
+                 SET count = CASE WHEN throttles.forget_at > $2 THEN throttles.count ELSE 0 END RETURNING count, free_at",
+            )
             .bind(key)
             .bind(&now)
             .one()
-            .await
+            .await?;
+        held.ok_or_else(|| StoreError::broken("a throttle was neither found nor made"))
     }
 
-    /// Remembers one more failure.
+    /// Writes a throttle that is held.
     pub async fn set_throttle(
         &mut self,
         key: &str,
@@ -127,12 +133,9 @@ impl Installation<'_> {
         forget_at: Timestamp,
     ) -> Result<(), StoreError> {
         self.0
-            .sql(
-                "INSERT INTO throttles (key, failures, free_at, forget_at) VALUES ($1, $2, $3, $4) ON CONFLICT (key) DO UPDATE \
-                 SET failures = excluded.failures, free_at = excluded.free_at, forget_at = excluded.forget_at",
-            )
+            .sql("UPDATE throttles SET count = $2, free_at = $3, forget_at = $4 WHERE key = $1")
             .bind(key)
-            .bind(&throttle.failures)
+            .bind(&throttle.count)
             .bind(&throttle.free_at)
             .bind(&forget_at)
             .run()
@@ -140,17 +143,13 @@ impl Installation<'_> {
         Ok(())
     }
 
-    /// Forgets one failure of a key.
+    /// Counts one less of a key.
     pub async fn forgive(&mut self, key: &str) -> Result<(), StoreError> {
-        self.0
-            .sql("UPDATE throttles SET failures = failures - 1 WHERE key = $1 AND failures > 0")
-            .bind(key)
-            .run()
-            .await?;
+        self.0.sql("UPDATE throttles SET count = count - 1 WHERE key = $1 AND count > 0").bind(key).run().await?;
         Ok(())
     }
 
-    /// Forgets the failures of a key.
+    /// Forgets a key.
     pub async fn clear_throttle(&mut self, key: &str) -> Result<(), StoreError> {
         self.0.sql("DELETE FROM throttles WHERE key = $1").bind(key).run().await?;
         Ok(())
@@ -158,7 +157,15 @@ impl Installation<'_> {
 
     /// Forgets what is older than it may be.
     pub async fn remove_stale(&mut self, now: Timestamp, keys_before: Timestamp) -> Result<(), StoreError> {
-        self.0.sql("DELETE FROM throttles WHERE forget_at <= $1").bind(&now).run().await?;
+        let mut stale =
+            SqlText::new("DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE forget_at <= ");
+        stale.bind(&now);
+        if self.0.engine() == Engine::Postgres {
+            // Whoever holds one may want another next: nobody waits for them here.
+            stale.push(" FOR UPDATE SKIP LOCKED");
+        }
+        stale.push(")");
+        self.0.sql(stale).run().await?;
         self.0.sql("DELETE FROM idempotency_keys WHERE created_at < $1").bind(&keys_before).run().await?;
         Ok(())
     }

@@ -2,9 +2,10 @@
 
 use domain::link::{Link, LinkPurpose};
 use domain::timestamp::Seconds;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use store::links::NewLink;
-use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, on_both_engines};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Answer, Client, on_both_engines};
 
 fn right(email: &str) -> Value {
     json!({ "email": email, "password": ADMIN_PASSWORD })
@@ -22,6 +23,16 @@ async fn attack(proxy: &Client, network: &str, email: &str) {
             attacker.post("/sign-in/password", wrong(email)).await;
         }
     }
+}
+
+/// Of how many tries the password was looked at; the others came too early.
+fn looked_at(answers: &[Answer]) -> usize {
+    let is_looked_at = |answer: &&Answer| match answer.status.as_u16() {
+        401 => true,
+        429 => false,
+        other => panic!("{other}: {}", answer.text()),
+    };
+    answers.iter().filter(is_looked_at).count()
 }
 
 on_both_engines! {
@@ -102,6 +113,29 @@ on_both_engines! {
         elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         app.pass(Seconds::hours(1));
         sprayer.post("/sign-in/password", wrong("p101@example.com")).await.refused(401, "wrong_credentials");
+    }
+
+    async fn l4_of_many_tries_at_once_no_more_are_looked_at_than_of_as_many_in_a_row(app: TestApp) {
+        let tries = (0..40).map(|_| {
+            let stranger = app.stranger();
+            async move { stranger.post("/sign-in/password", wrong(ADMIN_EMAIL)).await }
+        });
+        assert_eq!(looked_at(&join_all(tries).await), 6, "five are free, and the pause begins after the next");
+    }
+
+    async fn l4_of_many_tries_at_once_with_many_addresses_no_more_are_looked_at_than_of_as_many_in_a_row(app: TestApp) {
+        let tries = (0..140).map(|number| {
+            let stranger = app.stranger();
+            async move { stranger.post("/sign-in/password", wrong(&format!("p{number}@example.com"))).await }
+        });
+        assert_eq!(looked_at(&join_all(tries).await), 100);
+    }
+
+    async fn l4_who_gets_in_is_no_mistake_of_their_source(app: TestApp) {
+        for _ in 0..101 {
+            app.signed_in(ADMIN_EMAIL).await;
+        }
+        app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
     }
 
     async fn setting_up_an_account_whose_short_name_is_taken_is_refused_at_its_field(app: TestApp) {
