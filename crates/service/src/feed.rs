@@ -16,7 +16,7 @@ const LONGEST_TRANSACTION: Seconds = Seconds::minutes(2);
 /// Entries that are kept for nodes that are behind. Whoever is further behind may have missed some, and forgets everything.
 pub(crate) const KEPT: i64 = 10_000;
 
-/// With more places to watch than this, forgetting everything is cheaper.
+/// With more places to watch than this, the oldest are given up, and forgetting everything stands for what was there.
 const MOST_GAPS: usize = 500;
 
 /// Where a node stands in the change feed.
@@ -62,11 +62,19 @@ impl FeedReader {
                 app.principals().forget(&topic);
             }
         }
-        if is_too_far_behind || self.gaps.len() > MOST_GAPS {
+        if self.gives_up_gaps() || is_too_far_behind {
             app.principals().forget_everything();
-            self.gaps.clear();
         }
         Ok(entries.len())
+    }
+
+    /// Keeps the newest places: what takes an old one has had the longest time to commit.
+    fn gives_up_gaps(&mut self) -> bool {
+        let are_too_many = self.gaps.len() > MOST_GAPS;
+        while self.gaps.len() > MOST_GAPS {
+            self.gaps.pop_first();
+        }
+        are_too_many
     }
 
     fn pass(&mut self, seq: i64, now: Timestamp, watch_gaps: bool) {
@@ -98,5 +106,11 @@ mod tests {
         assert_eq!((reader.head, reader.gaps.keys().copied().collect::<Vec<_>>()), (14, vec![13]));
         reader.pass(1_000_000, now, true);
         assert!(reader.gaps.len() > MOST_GAPS && reader.gaps.len() < MOST_GAPS + 10, "bounded, and seen as too many");
+        assert!(reader.gives_up_gaps() && !reader.gives_up_gaps());
+        assert_eq!(
+            (reader.gaps.len(), reader.gaps.keys().next_back()),
+            (MOST_GAPS, Some(&999_999)),
+            "the newest are watched"
+        );
     }
 }

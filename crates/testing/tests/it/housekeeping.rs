@@ -1,12 +1,17 @@
 //! What is done beside the requests.
 
+use domain::session::EndedBy;
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::json;
 use service::feed::FeedReader;
 use service::housekeeping;
+use service::principals::Topic;
 use store::Tenant;
-use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, TestApp, on_both_engines};
+use store::identities::Identities;
+use store::installation::Installation;
+use store::sessions::Sessions;
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, Engine, NewPerson, Node, TestApp, on_both_engines};
 
 async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
     let account = service::authentication::resolve(&app.app, "acme").await.unwrap();
@@ -27,6 +32,41 @@ async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
 async fn mails_of(app: &TestApp, account: domain::ids::AccountId) -> i64 {
     let mut tx = app.app.db.read().await.unwrap();
     tx.sql("SELECT COUNT(*) FROM outbox WHERE account_id = $1").bind(&account).value().await.unwrap()
+}
+
+/// Another node that remembers the admin's browser, which looks at it there, and follows the feed from before that on.
+async fn node_that_remembers(app: &TestApp) -> (Node, FeedReader, Client) {
+    let node = app.another_node().await;
+    let reader = FeedReader::start(&node.app).await.unwrap();
+    let there = node.client();
+    there.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
+    there.get("/roles").await.ok(200);
+    (node, reader, there)
+}
+
+/// Puts more into the feed than is kept of it.
+async fn overflow_feed(app: &TestApp) {
+    let mut tx = app.app.db.write().await.unwrap();
+    let text = "INSERT INTO change_feed (topic) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10100) SELECT 'slugs' FROM n";
+    tx.sql(text).run().await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// On SQLite nothing is written while something is on its way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn x1_a_node_that_is_far_behind_still_learns_of_what_was_on_its_way_when_it_caught_up() {
+    let Some(app) = TestApp::start(Engine::Postgres).await else { return };
+    let (node, mut reader, there) = node_that_remembers(&app).await;
+    let mut late = app.app.db.write().await.unwrap();
+    let admin = Identities(&mut late).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
+    Sessions(&mut late).end_all(admin.id, None, EndedBy::Oneself).await.unwrap();
+    Installation(&mut late).publish(&[Topic::Identity(admin.id).to_string()]).await.unwrap();
+    overflow_feed(&app).await;
+    reader.read(&node.app).await.unwrap();
+    there.get("/roles").await.ok(200);
+    late.commit().await.unwrap();
+    reader.read(&node.app).await.unwrap();
+    there.get("/roles").await.refused(401, "signed_out");
 }
 
 on_both_engines! {
@@ -109,16 +149,9 @@ on_both_engines! {
     }
 
     async fn x1_a_node_that_is_further_behind_than_the_feed_reaches_forgets_everything(app: TestApp) {
-        let node = app.another_node().await;
-        let mut reader = FeedReader::start(&node.app).await.unwrap();
-        let there = node.client();
-        there.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
-        there.get("/roles").await.ok(200);
+        let (node, mut reader, there) = node_that_remembers(&app).await;
         app.admin().delete("/me/sessions").await.ok(200);
-        let mut tx = app.app.db.write().await.unwrap();
-        let text = "INSERT INTO change_feed (topic) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10100) SELECT 'slugs' FROM n";
-        tx.sql(text).run().await.unwrap();
-        tx.commit().await.unwrap();
+        overflow_feed(&app).await;
         housekeeping::clean_up(&app.app).await.unwrap();
         reader.read(&node.app).await.unwrap();
         there.get("/roles").await.refused(401, "signed_out");
@@ -152,10 +185,7 @@ on_both_engines! {
     }
 
     async fn x1_who_follows_the_feed_no_more_answers_nothing_from_memory(app: TestApp) {
-        let node = app.another_node().await;
-        let there = node.client();
-        there.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
-        there.get("/roles").await.ok(200);
+        let (node, _, there) = node_that_remembers(&app).await;
         app.admin().delete("/me/sessions").await.ok(200);
         there.get("/roles").await.ok(200);
         let (_stop, stopped) = tokio::sync::watch::channel(true);
@@ -164,11 +194,7 @@ on_both_engines! {
     }
 
     async fn x1_another_node_forgets_when_it_reads_the_feed_and_answers_nothing_from_memory_when_it_cannot(app: TestApp) {
-        let node = app.another_node().await;
-        let mut reader = FeedReader::start(&node.app).await.unwrap();
-        let there = node.client();
-        there.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
-        there.get("/roles").await.ok(200);
+        let (node, mut reader, there) = node_that_remembers(&app).await;
         app.admin().delete("/me/sessions").await.ok(200);
         there.get("/roles").await.ok(200);
         node.app.principals().feed_is_current(false);
