@@ -1,11 +1,13 @@
 //! How much mail may still be caused: per recipient, and per the one who causes it (I10).
 
 use std::collections::HashSet;
+use std::slice;
 
 use domain::email_address::EmailAddress;
+use domain::ids::AccountId;
 use domain::refusal::Kind;
 use domain::timestamp::Seconds;
-use store::outbox::OutboxMail;
+use store::outbox::{Counted, OutboxMail};
 
 use crate::change::Change;
 use crate::failure::{Failure, refuse};
@@ -24,27 +26,45 @@ pub(crate) async fn full(
     change: &mut Change<'_>,
     addresses: &[EmailAddress],
 ) -> Result<HashSet<EmailAddress>, Failure> {
-    let hour_ago = change.now().minus(Seconds::hours(1));
-    let most = change.app().settings.mail_limits.per_recipient_hour;
-    Ok(change.outbox().over_limit(addresses, None, hour_ago, most).await?.into_iter().collect())
+    told_enough(change, addresses, None, None).await
 }
 
-/// Promises notices, all of one kind. Whoever had as many of that kind within the hour as one may get has been told: they get
-/// no more, because a notice is no reason to refuse what it tells of.
+async fn told_enough(
+    change: &mut Change<'_>,
+    addresses: &[EmailAddress],
+    kind: Option<&str>,
+    account: Option<AccountId>,
+) -> Result<HashSet<EmailAddress>, Failure> {
+    let since = change.now().minus(Seconds::hours(1));
+    let most = change.app().settings.mail_limits.per_recipient_hour;
+    let counted = Counted { kind, account, since };
+    Ok(change.outbox().over_limit(addresses, counted, most).await?.into_iter().collect())
+}
+
+/// Promises a notice about somebody's own sign-in. Whoever had as many of that kind within the hour as one may get has been told:
+/// they get no more, because a notice is no reason to refuse what it tells of.
+pub(crate) async fn notify_person(change: &mut Change<'_>, notice: OutboxMail) -> Result<(), Failure> {
+    let told = told_enough(change, slice::from_ref(&notice.recipient), Some(&notice.kind), None).await?;
+    if told.is_empty() { change.mail(&[notice]).await } else { Ok(()) }
+}
+
+/// The same for notices of the account, all of one kind. What other accounts tell the same people does not count: it must not
+/// silence this one.
 pub(crate) async fn notify(change: &mut Change<'_>, mut notices: Vec<OutboxMail>) -> Result<(), Failure> {
     let Some(kind) = notices.first().map(|notice| notice.kind.clone()) else { return Ok(()) };
-    let hour_ago = change.now().minus(Seconds::hours(1));
-    let most = change.app().settings.mail_limits.per_recipient_hour;
     let recipients: Vec<EmailAddress> = notices.iter().map(|notice| notice.recipient.clone()).collect();
-    let told = change.outbox().over_limit(&recipients, Some(&kind), hour_ago, most).await?;
-    let told: HashSet<EmailAddress> = told.into_iter().collect();
+    let account = change.account().id;
+    let told = told_enough(change, &recipients, Some(&kind), Some(account)).await?;
     notices.retain(|notice| !told.contains(&notice.recipient));
     change.mail(&notices).await
 }
 
-/// The same for what the caller does to many people: not more than they may cause today.
+/// The same for what the caller does to many people at once: not more than they may cause today. The one person whom
+/// something is done to is told in any case.
 pub(crate) async fn notify_many(change: &mut Change<'_>, mut notices: Vec<OutboxMail>) -> Result<(), Failure> {
-    if let Some(left) = left(change).await? {
+    if notices.len() > 1
+        && let Some(left) = left(change).await?
+    {
         notices.truncate(usize::try_from(left).unwrap_or(usize::MAX));
     }
     notify(change, notices).await

@@ -84,7 +84,7 @@ pub(crate) async fn set(
     change.sessions().forget_devices(identity.id, &device).await?;
     let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
     let mail = change.new_mail_to(&identity.email, &message, None)?;
-    mail_room::notify(change, vec![mail]).await?;
+    mail_room::notify_person(change, mail).await?;
     change.touch_identity(identity.id);
     Ok(ended)
 }

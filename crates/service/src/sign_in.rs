@@ -206,7 +206,7 @@ async fn tell_of_new_device(change: &mut Change<'_>, found: &Found, browser: &Br
         link: change.app().profile_address(),
     };
     let mail = change.new_mail_to(&identity.email, &message, None)?;
-    mail_room::notify(change, vec![mail]).await
+    mail_room::notify_person(change, mail).await
 }
 
 /// Opens a session within a change and remembers the browser.

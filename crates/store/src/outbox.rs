@@ -56,6 +56,17 @@ pub struct MailState {
 
 record!(MailState { id, recipient, kind, state, attempts, created_at, ended_at, error });
 
+/// Which mails count towards a limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted<'a> {
+    /// Of this kind; of any where it is absent.
+    pub kind: Option<&'a str>,
+    /// About this account; about any where it is absent.
+    pub account: Option<AccountId>,
+    /// Promised since then.
+    pub since: Timestamp,
+}
+
 /// The outbox of the installation.
 pub struct Outbox<'t>(pub &'t mut Tx);
 
@@ -199,20 +210,22 @@ impl Outbox<'_> {
             .await
     }
 
-    /// Which of these addresses were promised at least `most` mails since then, of one `kind` where it is given (I10).
+    /// Which of these addresses were promised at least `most` mails of those that are counted (I10).
     pub async fn over_limit(
         &mut self,
         recipients: &[EmailAddress],
-        kind: Option<&str>,
-        since: Timestamp,
+        counted: Counted<'_>,
         most: i64,
     ) -> Result<Vec<EmailAddress>, StoreError> {
         let mut found = Vec::new();
         for chunk in recipients.chunks(500) {
             let mut text = SqlText::new("SELECT recipient FROM outbox WHERE created_at >= ");
-            text.bind(&since);
-            if let Some(kind) = kind {
+            text.bind(&counted.since);
+            if let Some(kind) = counted.kind {
                 text.push(" AND kind = ").bind(kind);
+            }
+            if let Some(account) = counted.account {
+                text.push(" AND account_id = ").bind(&account);
             }
             text.push(" AND recipient IN (").bind_all(chunk);
             text.push(") GROUP BY recipient HAVING COUNT(*) >= ").bind(&most);

@@ -123,22 +123,29 @@ impl TestApp {
 
     /// Another node of the same installation: its own memory, the same database.
     pub async fn another_node(&self) -> Node {
-        self.node_on(self.app.db.clone()).await
+        self.node_on(self.app.db.clone(), self.app.settings.clone()).await
+    }
+
+    /// Another node, where other limits of mail hold.
+    pub async fn node_with_mail_limits(&self, mail_limits: MailLimits) -> Node {
+        let settings = Settings { mail_limits, ..self.app.settings.clone() };
+        self.node_on(self.app.db.clone(), settings).await
     }
 
     /// Another node with connections of its own; PostgreSQL only, as a SQLite file has one server.
     pub async fn remote_node(&self) -> Node {
-        self.node_on(store::Db::open(self.database.config(), store::OpenAs::Server).await.unwrap()).await
+        let db = store::Db::open(self.database.config(), store::OpenAs::Server).await.unwrap();
+        self.node_on(db, self.app.settings.clone()).await
     }
 
-    async fn node_on(&self, db: store::Db) -> Node {
+    async fn node_on(&self, db: store::Db, settings: Settings) -> Node {
         let app = App::new(Parts {
             db,
             catalog: Catalog::shipped().unwrap(),
             world: Arc::clone(&self.world) as Arc<dyn service::world::World>,
             passwords: self.app.passwords.clone(),
             key: self.app.key.clone(),
-            settings: self.app.settings.clone(),
+            settings,
         });
         let base = serve(&app).await;
         Node { app, base }

@@ -1,15 +1,17 @@
 //! Mails leave the outbox.
 
+use domain::ids::AccountId;
 use domain::timestamp::Seconds;
 use domain::user::User;
 use mail::sink::SmtpSink;
 use mail::{Message, Smtp};
-use serde_json::Value;
+use serde_json::{Value, json};
+use service::app::MailLimits;
 use service::caller::Caller;
 use service::entry::Entry;
 use service::mail_delivery::{Transport, release_claims};
 use store::Tenant;
-use testing::{ADMIN_EMAIL, TestApp, on_both_engines};
+use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 fn to(sink: &SmtpSink) -> Transport {
     Transport::Smtp(Box::new(Smtp::new(&sink.config()).unwrap()))
@@ -34,6 +36,13 @@ async fn promise(app: &TestApp) -> User {
     let target = service::change::user_target(&user, Value::Null, Value::Null);
     change.commit(Entry::new("test.mail_promised", vec![target])).await.unwrap();
     user
+}
+
+/// How many notices of one kind an account promised.
+async fn notices(app: &TestApp, account: AccountId, kind: &str) -> i64 {
+    let mut tx = app.app.db.read().await.unwrap();
+    let text = "SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND kind = $2";
+    tx.sql(text).bind(&account).bind(kind).value().await.unwrap()
 }
 
 async fn deliver(app: &TestApp, transport: &Transport) -> usize {
@@ -137,9 +146,38 @@ on_both_engines! {
 
     async fn i8_a_mail_speaks_the_language_of_its_reader(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
-        app.admin().patch("/me", serde_json::json!({ "locale": "de" })).await.ok(200);
+        app.admin().patch("/me", json!({ "locale": "de" })).await.ok(200);
         promise(&app).await;
         deliver(&app, &to(&sink)).await;
         assert!(sink.mails()[0].text.contains("Passwort"), "{:?}", sink.mails());
+    }
+
+    async fn i10_one_notice_is_sent_though_who_causes_it_may_cause_no_more_mails_today(app: TestApp) {
+        let node = app.node_with_mail_limits(MailLimits { per_sender_day: 0, ..MailLimits::default() }).await;
+        let admin = node.client();
+        admin.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
+        let account = app.acme().await;
+        let people = ["a", "b", "c"].map(|name| NewPerson::new(&format!("{name}@acme.example"), "builder"));
+        let users = app.add_people(account, &people).await;
+        admin.patch(&format!("/users/{}", users[0].id), json!({ "role_id": "translator" })).await.ok(200);
+        admin.delete(&format!("/users/{}", users[0].id)).await.ok(200);
+        assert_eq!((notices(&app, account, "role_changed").await, notices(&app, account, "access_ended").await), (1, 1));
+        let ids = [users[1].id, users[2].id];
+        admin.post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.ok(200);
+        assert_eq!(notices(&app, account, "access_ended").await, 1, "many at once are not more than they may cause");
+    }
+
+    async fn i10_what_one_account_tells_somebody_leaves_what_another_tells_them(app: TestApp) {
+        let (acme, beta) = (app.acme().await, app.new_account("beta").await);
+        let here = app.add_person(acme, NewPerson::new("ana@example.com", "builder")).await;
+        let there = app.add_person(beta, NewPerson::new("ana@example.com", "builder")).await;
+        let admin = app.add_person(beta, NewPerson::new("bea@example.com", "admin")).await;
+        for number in 0..12 {
+            let role = if number % 2 == 0 { "translator" } else { "builder" };
+            app.admin().patch(&format!("/users/{}", here.id), json!({ "role_id": role })).await.ok(200);
+        }
+        let elsewhere = app.browser_of("beta", &admin).await;
+        elsewhere.patch(&format!("/users/{}", there.id), json!({ "role_id": "translator" })).await.ok(200);
+        assert_eq!((notices(&app, acme, "role_changed").await, notices(&app, beta, "role_changed").await), (10, 1));
     }
 }
