@@ -174,7 +174,7 @@ async fn enter(
         return Ok(None);
     }
     let now = change.now();
-    tell_of_new_device(&mut change, found, browser).await?;
+    tell_of_new_device(&mut change, identity, found, browser).await?;
     change.memberships().signed_in(identity.id, now).await?;
     if let Some(replaced) = browser.replaces {
         change.sessions().end(identity.id, replaced, EndedBy::Oneself).await?;
@@ -196,9 +196,17 @@ async fn enter(
 }
 
 /// Tells a person of a browser that never signed in as them, unless it is their very first (M7).
-async fn tell_of_new_device(change: &mut Change<'_>, found: &Found, browser: &Browser) -> Result<(), Failure> {
+async fn tell_of_new_device(
+    change: &mut Change<'_>,
+    identity: &Identity,
+    found: &Found,
+    browser: &Browser,
+) -> Result<(), Failure> {
     let is_first = found.memberships.iter().all(|user| user.last_login_at.is_none());
-    let Some(identity) = found.identity.as_ref().filter(|_| !found.known_device && !is_first) else { return Ok(()) };
+    // Also who signed in only where they were deleted since has a browser that is known.
+    if found.known_device || (is_first && !change.sessions().knows_any_device(identity.id).await?) {
+        return Ok(());
+    }
     let message = Message::SignInFromNewDevice {
         at: change.now().to_string(),
         ip: change.caller().origin.ip.clone(),

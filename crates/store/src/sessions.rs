@@ -178,6 +178,11 @@ impl Sessions<'_> {
             .await
     }
 
+    /// Whether any browser signed in as this person before.
+    pub async fn knows_any_device(&mut self, identity: IdentityId) -> Result<bool, StoreError> {
+        self.0.sql("SELECT EXISTS (SELECT 1 FROM devices WHERE identity_id = $1)").bind(&identity).value().await
+    }
+
     /// Forgets a person's browsers, all but `keep`.
     pub async fn forget_devices(&mut self, identity: IdentityId, keep: &str) -> Result<u64, StoreError> {
         self.0

@@ -5,7 +5,7 @@ use domain::timestamp::Seconds;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use store::links::NewLink;
-use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Answer, Client, on_both_engines};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Answer, Client, NewPerson, on_both_engines};
 
 fn right(email: &str) -> Value {
     json!({ "email": email, "password": ADMIN_PASSWORD })
@@ -136,6 +136,18 @@ on_both_engines! {
             app.signed_in(ADMIN_EMAIL).await;
         }
         app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+    }
+
+    async fn m7_who_was_deleted_in_one_account_and_came_to_another_is_told_of_a_new_browser(app: TestApp) {
+        let account = app.acme().await;
+        let ana = app.add_person(account, NewPerson::new("ana@example.com", "builder")).await;
+        let new_device = async || app.mails().await.iter().filter(|mail| *mail == "sign_in_from_new_device -> ana@example.com").count();
+        app.signed_in("ana@example.com").await;
+        assert_eq!(new_device().await, 0, "their very first");
+        app.admin().delete(&format!("/users/{}", ana.id)).await.ok(200);
+        app.add_person(app.new_account("beta").await, NewPerson::new("ana@example.com", "builder")).await;
+        app.signed_in("ana@example.com").await;
+        assert_eq!(new_device().await, 1);
     }
 
     async fn setting_up_an_account_whose_short_name_is_taken_is_refused_at_its_field(app: TestApp) {
