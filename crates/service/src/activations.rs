@@ -193,7 +193,7 @@ pub fn known_name(open: &OpenInvitation) -> Option<PersonName> {
     open.identity.name.clone().or_else(|| open.user.name.clone())
 }
 
-/// Takes the link under the account's lock: of two that come at once, one wins (I3, D10).
+/// Takes the link under the account's lock: of two that come at once, one wins (I3, D10). Whoever has it read their mailbox.
 async fn use_up(change: &mut Change<'_>, token: &Token) -> Result<OpenInvitation, Failure> {
     let (app, now, account) = (change.app(), change.now(), change.account().clone());
     let link = change.links().find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
@@ -201,6 +201,8 @@ async fn use_up(change: &mut Change<'_>, token: &Token) -> Result<OpenInvitation
     if link.account_id != Some(account.id) || !change.links().end(link.id, now).await? {
         return Err(DeadLink.into());
     }
+    // Takes the person's row, too: of two who accept at once in two accounts, one sets the password, and the other reads it.
+    change.identities().verify_email(link.identity_id.ok_or(DeadLink)?, now).await?;
     let open = open_invitation(app, change, account, link).await?;
     let settings = &open.account.settings;
     let seats = change.user_counts().seats().await?;
@@ -229,7 +231,6 @@ async fn activate(
     change.update_user(&open.user, &user).await?;
     change.invitations().end(user.id, "accepted").await?;
     change.links().end_of_users(user.account_id, &[user.id], now).await?;
-    change.identities().verify_email(user.identity_id, now).await?;
     if !open.has_password {
         let locale = locale.unwrap_or_else(|| open.identity.locale.clone());
         change.identities().update_profile(user.identity_id, name.as_ref(), &locale).await?;

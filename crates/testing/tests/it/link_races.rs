@@ -122,6 +122,29 @@ on_both_engines! {
         .await;
     }
 
+    async fn i3_of_two_accounts_in_which_a_new_person_accepts_at_once_one_takes_the_password(app: TestApp) {
+        let (one, two) = (app.new_account("race-one").await, app.new_account("race-two").await);
+        let rounds = 0..rounds(&app) / 8;
+        let pairs = invited(&app, one, rounds.clone()).await.into_iter().zip(invited(&app, two, rounds.clone()).await);
+        let mut met = 0;
+        for (round, ((_, first), (_, second))) in pairs.enumerate() {
+            let other = app.app.clone();
+            let (first, second) = both(accept(app.app.clone(), first), async move {
+                head_start(&other, round).await;
+                accept(other, second).await
+            })
+            .await;
+            let mut codes = [code(&first), code(&second)];
+            codes.sort_unstable();
+            // Whoever looked when the password was there already was not asked for one.
+            assert!([["ok", "stale"], ["not_expected", "ok"]].contains(&codes), "round {round}: {codes:?}");
+            met += usize::from(codes.contains(&"stale"));
+        }
+        assert!(met > 0, "they never really met");
+        counts_are_right(&app, one).await;
+        counts_are_right(&app, two).await;
+    }
+
     async fn i3_a_link_to_a_new_password_works_once_however_many_follow_it_at_once(app: TestApp) {
         let account = app.new_account("race").await;
         let user = app.add_person(account, NewPerson::new("one@race.example", "admin")).await;
