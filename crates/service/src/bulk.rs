@@ -14,7 +14,7 @@ use store::Tenant;
 
 use crate::app::App;
 use crate::bulk_apply;
-use crate::bulk_rows::{self, Row, Rows, Verdict};
+use crate::bulk_rows::{self, MOST_ERRORS, Row, Rows, Verdict};
 use crate::caller::Caller;
 use crate::change::Change;
 use crate::entry::Entry;
@@ -156,15 +156,18 @@ pub enum Answer {
 /// 422 for a role or system that does not exist. Whatever it is, nothing was changed.
 pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> Result<Answer, Failure> {
     action.check_may(caller)?;
+    if let Whom::Ids(ids) = &whom {
+        check_named(ids)?;
+    }
     let mut change = app.change(caller, NEED).await?;
     let (ids, pointer) = match whom {
-        Whom::Ids(ids) => (checked(ids)?, "/ids"),
+        Whom::Ids(ids) => (ids, "/ids"),
         Whom::Filter(filter) => (meant(&mut change, &filter).await?, "/rows"),
     };
     if ids.len() > AT_ONCE && !caller.dry_run {
         let role = check_action(&mut change, &action).await?;
-        let rows = bulk_rows::judge(app, &mut change, caller, &action, role.as_deref(), &ids).await?;
-        if let Some(refusal) = rows.refusal(pointer, 0) {
+        let rows = bulk_rows::judge(app, &mut change, caller, &action, role.as_deref(), &ids, 0).await?;
+        if let Some(refusal) = rows.refusal(pointer) {
             return Err(Failure::Refused(Box::new(refusal)));
         }
         return Ok(Answer::Queued(Box::new(jobs::queue_bulk(change, action, ids).await?)));
@@ -214,7 +217,7 @@ fn nobody(pointer: &str) -> Failure {
     refuse_field(pointer, "nobody", "this means nobody, so there is nothing to change; choose at least one user")
 }
 
-fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
+fn check_named(ids: &[UserId]) -> Result<(), Failure> {
     if ids.is_empty() {
         return Err(nobody("/ids"));
     }
@@ -226,6 +229,7 @@ fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
         .iter()
         .enumerate()
         .filter(|(_, id)| !seen.insert(**id))
+        .take(MOST_ERRORS)
         .map(|(place, id)| FieldError {
             pointer: format!("/ids/{place}"),
             code: "doubled".to_owned(),
@@ -233,7 +237,7 @@ fn checked(ids: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
         })
         .collect();
     if doubled.is_empty() {
-        return Ok(ids);
+        return Ok(());
     }
     Err(refuse_parts(Kind::Invalid, "doubled", "the list names somebody twice; name everybody once", doubled))
 }
@@ -261,8 +265,8 @@ pub async fn carry_out(
 ) -> Result<Outcome, Failure> {
     let role = check_action(change, action).await?;
     let (app, caller) = (change.app(), change.caller());
-    let rows = bulk_rows::judge(app, change, caller, action, role.as_deref(), ids).await?;
-    if let Some(refusal) = rows.refusal(pointer, 0) {
+    let rows = bulk_rows::judge(app, change, caller, action, role.as_deref(), ids, 0).await?;
+    if let Some(refusal) = rows.refusal(pointer) {
         return Ok(Outcome::Refused(rows, refusal));
     }
     let users: Vec<User> = rows.changing().into_iter().map(|target| target.user.clone()).collect();

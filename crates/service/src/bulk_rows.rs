@@ -17,7 +17,7 @@ use crate::failure::{Failure, NoSuch, Refusal, refuse_parts};
 use crate::targets::{self, Target};
 
 /// The most refused rows that one answer names.
-const MOST_ERRORS: usize = 1_000;
+pub(crate) const MOST_ERRORS: usize = 1_000;
 
 /// What an action does to one user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +46,11 @@ pub struct Rows {
     pub rows: Vec<Row>,
     /// The systems that each user has directly, where the action is about systems.
     pub direct: HashMap<UserId, BTreeSet<SystemId>>,
+    /// The place of the first of them in the whole list, where this is a part of one.
+    first: usize,
 }
 
-/// Judges every row.
+/// Judges every row, of which the first stands at the place `first` of the whole list.
 ///
 /// # Errors
 /// 404 when one of them is nobody whom the caller may know of, wherever it stands (T3).
@@ -59,9 +61,10 @@ pub async fn judge(
     action: &BulkAction,
     role: Option<&Role>,
     ids: &[UserId],
+    first: usize,
 ) -> Result<Rows, Failure> {
     let now = app.world.now();
-    let targets = known(targets::find_all(app, tenant, caller, ids).await?)?;
+    let targets = known(targets::find_all(app, tenant, caller, ids).await?, first)?;
     let losing: Vec<UserId> =
         targets.iter().filter(|target| loses_admin(action, role, target)).map(|target| target.user.id).collect();
     let last = admins::last_among(app, tenant, &losing).await?;
@@ -71,15 +74,15 @@ pub async fn judge(
     };
     let judge = Judge { caller, action, role, last, direct: &direct, now };
     let rows: Result<Vec<Row>, Failure> = targets.into_iter().map(|target| judge.row(target)).collect();
-    Ok(Rows { rows: rows?, direct })
+    Ok(Rows { rows: rows?, direct, first })
 }
 
-fn known(found: Vec<Option<Target>>) -> Result<Vec<Target>, Failure> {
+fn known(found: Vec<Option<Target>>, first: usize) -> Result<Vec<Target>, Failure> {
     let detail = NoSuch("user").to_string();
     let unknown = found.iter().enumerate().filter(|(_, target)| target.is_none()).take(MOST_ERRORS);
     let errors: Vec<FieldError> = unknown
         .map(|(place, _)| FieldError {
-            pointer: format!("/ids/{place}"),
+            pointer: format!("/ids/{}", first + place),
             code: "not_found".to_owned(),
             detail: detail.clone(),
         })
@@ -171,8 +174,8 @@ impl Rows {
     }
 
     /// Why the whole is refused, when a row is: first what the caller may not, then that the statuses are mixed (U-30), else
-    /// what the first refused row says. Every refused row is named, from place `first` on.
-    pub fn refusal(&self, pointer: &str, first: usize) -> Option<Refusal> {
+    /// what the first refused row says. Every refused row is named, below `pointer`.
+    pub fn refusal(&self, pointer: &str) -> Option<Refusal> {
         let (_, _, foremost) = self.refusals().min_by_key(|(place, _, refusal)| {
             let order = match (refusal.kind, refusal.code) {
                 (Kind::Forbidden, _) => 0,
@@ -188,7 +191,7 @@ impl Rows {
             false => (foremost.kind, foremost.code, format!("nothing was changed: {}", foremost.detail)),
         };
         let errors = self.refusals().take(MOST_ERRORS).map(|(place, row, refusal)| FieldError {
-            pointer: format!("{pointer}/{}", first + place),
+            pointer: format!("{pointer}/{}", self.first + place),
             code: refusal.code.to_owned(),
             detail: format!("{} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
         });

@@ -199,9 +199,9 @@ async fn look(app: &App, caller: &Caller, job: &Job, action: &BulkAction, ids: &
             | BulkAction::AddSystems { .. }
             | BulkAction::RemoveSystems { .. } => None,
         };
-        let rows = bulk_rows::judge(app, &mut view, caller, action, role.as_ref(), step).await?;
+        let rows = bulk_rows::judge(app, &mut view, caller, action, role.as_ref(), step, looked).await?;
         drop(view);
-        if let Some(refusal) = rows.refusal("/ids", looked) {
+        if let Some(refusal) = rows.refusal("/ids") {
             return Err(Failure::Refused(Box::new(refusal)));
         }
         looked += step.len();

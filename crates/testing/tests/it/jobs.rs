@@ -106,6 +106,17 @@ on_both_engines! {
         assert_eq!(builders(&app).await, ROWS - 1);
     }
 
+    async fn a_job_names_who_is_gone_by_their_place_in_the_whole_list(app: TestApp) {
+        let ids = invited(&app).await;
+        let path = start(app.admin(), &ids).await;
+        let last = ids.last().unwrap().as_str().unwrap();
+        app.admin().post(&format!("/users/{last}/withdraw"), json!({})).await.ok(204);
+        assert!(service::jobs::run_next(&app.app).await.unwrap());
+        let job = app.admin().get(&path).await.ok(200);
+        assert_eq!((&job["state"], &job["result"]["code"]), (&json!("failed"), &json!("not_found")));
+        assert_eq!(job["result"]["errors"][0]["pointer"], format!("/ids/{}", ROWS - 1));
+    }
+
     async fn a_job_can_be_cancelled_until_it_begins_and_is_seen_by_nobody_who_does_not_manage_users(app: TestApp) {
         let path = start(app.admin(), &invited(&app).await).await;
         active(&app, "sam@acme.example", "system_manager").await;
