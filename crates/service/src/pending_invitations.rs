@@ -1,7 +1,7 @@
 //! What happens to an invitation until it is accepted: it is sent again, or withdrawn (U-22, N-10). And the mail by which an
 //! admin lets an active person choose a new password (U-23).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::slice;
 
 use domain::access::Need;
@@ -9,9 +9,11 @@ use domain::email_address::EmailAddress;
 use domain::event::EventTarget;
 use domain::ids::UserId;
 use domain::session::EndedBy;
+use domain::timestamp::Timestamp;
 use domain::user::{User, UserAct};
 use serde_json::{Value, json};
 use store::Tenant;
+use store::invitations::Invitation;
 
 use crate::activation_mails::{Notes, promise_activations};
 use crate::app::App;
@@ -61,21 +63,12 @@ async fn to_treat(change: &mut Change<'_>, id: UserId, act: UserAct) -> Result<U
 pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<EventTarget>, Failure> {
     let emails: Vec<EmailAddress> = users.iter().map(|user| user.email.clone()).collect();
     mail_room::check(change, &emails).await?;
-    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let pending = change.invitations().pending_of(&ids).await?;
-    let (now, account, by) = (change.now(), change.account().id, change.caller().label_id());
+    let pending = renew(change, users).await?;
+    let (by, expires_at) = (change.caller().label_id(), expires_at(change));
     let sent: HashMap<UserId, i64> = pending.iter().map(|one| (one.user_id, one.sent_count)).collect();
     // Nobody is made to say what somebody else wrote.
     let own = pending.into_iter().filter(|one| one.invited_by == by);
     let notes = Notes::Own(own.filter_map(|one| Some((one.user_id, one.note?))).collect());
-
-    let expires_at = now.plus(change.account().settings.activation_link_seconds);
-    change.links().end_of_users(account, &ids, now).await?;
-    change.outbox().cancel_links_of(account, &ids, now).await?;
-    change.invitations().sent_again(&ids, &by, now, expires_at).await?;
-    let without = users.iter().filter(|user| !sent.contains_key(&user.id));
-    let invitations: Vec<_> = without.map(|user| new_invitation(change, user, None)).collect();
-    change.invitations().insert(&invitations).await?;
     promise_activations(change, users, &notes).await?;
 
     let target = |user: &User| {
@@ -84,6 +77,27 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
         user_target(user, json!({ "sent_count": before }), after)
     };
     Ok(users.iter().map(target).collect())
+}
+
+/// Makes the invitations of provisioned users as good as new ones, for which the caller answers: their links end, and the mails
+/// with them that did not leave. Making new links is left to do. Gives the invitations as they were.
+pub(crate) async fn renew(change: &mut Change<'_>, users: &[User]) -> Result<Vec<Invitation>, Failure> {
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let pending = change.invitations().pending_of(&ids).await?;
+    let (now, account, by) = (change.now(), change.account().id, change.caller().label_id());
+    let expires_at = expires_at(change);
+    change.links().end_of_users(account, &ids, now).await?;
+    change.outbox().cancel_links_of(account, &ids, now).await?;
+    change.invitations().sent_again(&ids, &by, now, expires_at).await?;
+    let have_one: HashSet<UserId> = pending.iter().map(|one| one.user_id).collect();
+    let without = users.iter().filter(|user| !have_one.contains(&user.id));
+    let invitations: Vec<_> = without.map(|user| new_invitation(change, user, None)).collect();
+    change.invitations().insert(&invitations).await?;
+    Ok(pending)
+}
+
+fn expires_at(change: &Change<'_>) -> Timestamp {
+    change.now().plus(change.account().settings.activation_link_seconds)
 }
 
 /// Withdraws an invitation: the link ends, and the user is gone as if they had not been invited. The address can be

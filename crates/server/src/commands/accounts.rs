@@ -44,11 +44,11 @@ pub struct Create {
 /// About people.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Print a one-time link for an active user who cannot get in any more; the account's log will tell of it
+    /// Print a one-time link for somebody who cannot get in any more, or was invited and never came; the account's log will tell of it
     Recover {
         /// Their address
         email: EmailAddress,
-        /// The account in which they are active
+        /// The account in which they are active or invited
         #[arg(long, value_name = "SLUG")]
         account: Slug,
     },
@@ -87,8 +87,9 @@ pub async fn user(config: &Config, command: UserCommand) -> Result<(), Complaint
     let app = wiring::app(config, OpenAs::Tool).await?;
     let link = recovery::link(&app, &account, &email).await?;
     app.db.close().await;
+    let (address, until) = (link.address, link.expires_at);
     println!(
-        "Give this link to {email} on a way that nobody else can read. It works once and within one hour:\n\n  {link}"
+        "Give this link to {email} on a way that nobody else can read. It works once, until {until}:\n\n  {address}"
     );
     Ok(())
 }

@@ -18,8 +18,8 @@ fn email(text: &str) -> EmailAddress {
 
 on_both_engines! {
     async fn break_glass_lets_an_admin_back_in_once_and_the_log_tells_of_it(app: TestApp) {
-        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
-        let newer = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
+        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap().address;
+        let newer = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap().address;
         let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
         let path = |link: &str| format!("/password-resets/{}", token(link));
         app.stranger().get(&path(&link)).await.refused(404, "dead_link");
@@ -37,8 +37,32 @@ on_both_engines! {
         }
     }
 
+    async fn break_glass_lets_a_first_admin_in_whose_invitation_ran_out_or_never_came(app: TestApp) {
+        let new = NewAccount {
+            name: "Beta".parse().unwrap(),
+            slug: None,
+            kind: domain::account::AccountKind::Customer,
+            admin: email("boss@beta.example"),
+            admin_name: None,
+        };
+        account_creation::create(&app.app, new).await.unwrap();
+        let mailed = app.latest_link("boss@beta.example").await;
+        let recover = async || recovery::link(&app.app, &slug("beta"), &email("boss@beta.example")).await.unwrap().address;
+        let path = |link: &str| format!("/activations/{}", link.rsplit('/').next().unwrap());
+        let first = recover().await;
+        app.stranger().get(&path(&mailed)).await.refused(404, "dead_link");
+        app.stranger().get(&path(&first)).await.ok(200);
+        app.pass(Seconds::days(7));
+        app.stranger().get(&path(&first)).await.refused(404, "dead_link");
+        let (link, browser) = (recover().await, app.stranger().in_account("beta"));
+        browser.post(&path(&link), json!({ "name": "Boss", "password": ADMIN_PASSWORD })).await.ok(200);
+        let log = browser.get("/events?limit=50").await;
+        let told = log.ok(200)["items"].as_array().unwrap().iter().filter(|event| event["action"] == "user.recovery_link_made").count();
+        assert!(told == 2 && !log.text().contains("pcl_"), "{}", log.text());
+    }
+
     async fn a_recovery_link_works_for_one_hour(app: TestApp) {
-        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
+        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap().address;
         app.pass(Seconds::hours(1));
         let path = format!("/password-resets/{}", link.rsplit('/').next().unwrap());
         app.stranger().get(&path).await.refused(404, "dead_link");
@@ -87,7 +111,7 @@ on_both_engines! {
     }
 
     async fn d11_nothing_of_before_works_after_a_restore(app: TestApp) {
-        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap();
+        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap().address;
         let ended = restoration::after_restore(&app.app).await.unwrap();
         assert!(ended.sessions >= 1 && ended.links >= 1);
         app.app.principals().forget_everything();

@@ -67,7 +67,7 @@ async fn d7_planted_secrets_are_in_no_line_of_the_log() {
     ana.post("/sign-in/password", json!({ "email": "ana@example.com", "password": "planted-password-1!" })).await;
     let recovery =
         service::recovery::link(&app.app, &"acme".parse().unwrap(), &ADMIN_EMAIL.parse().unwrap()).await.unwrap();
-    let recovery = recovery.rsplit('/').next().unwrap().to_owned();
+    let recovery = recovery.address.rsplit('/').next().unwrap().to_owned();
     app.stranger().get(&format!("/password-resets/{recovery}")).await;
     // A database that breaks says so in the log, with what it was about.
     let mut tx = app.app.db.write().await.unwrap();
