@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::failure::Failure;
 
 /// A claimed mail is nobody else's for so long; longer than sending one may take.
-const LEASE: Seconds = Seconds::minutes(3);
+pub const LEASE: Seconds = Seconds::minutes(3);
 
 /// A mail that could not leave for so long is given up, as mail servers do.
 const GIVE_UP_AFTER: Seconds = Seconds::days(4);

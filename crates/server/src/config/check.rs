@@ -4,6 +4,7 @@ use std::path::Path;
 
 use domain::catalog::Catalog;
 use service::app::{MailLimits, Settings};
+use service::mail_delivery;
 use store::DatabaseConfig;
 
 use super::read::Found;
@@ -114,9 +115,11 @@ fn database(section: Database, database_url: Option<String>) -> Result<DatabaseC
 }
 
 fn smtp(section: sections::Smtp) -> Result<mail::SmtpConfig, ConfigError> {
-    // A mail belongs to who sends it for three minutes; whoever needs longer sends it twice.
-    if section.timeout_seconds.is_some_and(|seconds| !(1..=120).contains(&seconds)) {
-        return Err(ConfigError::setting("mail.smtp.timeout_seconds", "it is between 1 and 120 seconds"));
+    // A mail belongs to who sends it for so long, of which a minute is for the rest of the work; whoever needs longer sends it twice.
+    let longest = mail_delivery::LEASE.0.saturating_sub(60);
+    if section.timeout_seconds.is_some_and(|seconds| !(1..=longest).contains(&seconds)) {
+        let reason = format!("it is between 1 and {longest} seconds");
+        return Err(ConfigError::setting("mail.smtp.timeout_seconds", &reason));
     }
     let mut section = section;
     let password = secret_key::secret("mail.smtp.password", section.password.take(), section.password_file.as_ref())?;

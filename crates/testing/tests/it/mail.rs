@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use service::app::MailLimits;
 use service::caller::Caller;
 use service::entry::Entry;
-use service::mail_delivery::{Transport, release_claims};
+use service::mail_delivery::{Delivery, Transport, deliver_next, release_claims};
 use store::Tenant;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
@@ -179,5 +179,22 @@ on_both_engines! {
         let elsewhere = app.browser_of("beta", &admin).await;
         elsewhere.patch(&format!("/users/{}", there.id), json!({ "role_id": "translator" })).await.ok(200);
         assert_eq!((notices(&app, acme, "role_changed").await, notices(&app, beta, "role_changed").await), (10, 1));
+    }
+
+    async fn a_mail_that_nobody_takes_for_four_days_is_given_up(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink);
+        app.invite("ana@example.com", "builder").await;
+        sink.stop().await;
+        let attempt = async || deliver_next(&app.app, &transport, "node").await.unwrap();
+        for day in 0..4 {
+            assert_eq!(attempt().await, Delivery::ServerAway, "day {day}");
+            app.pass(Seconds::days(1));
+        }
+        assert_eq!(attempt().await, Delivery::Abandoned);
+        sink.restart().await.unwrap();
+        assert_eq!(attempt().await, Delivery::NothingDue);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        assert_eq!((&given_up["items"][0]["recipient"], &given_up["items"][0]["attempts"]), (&json!("ana@example.com"), &json!(5)));
     }
 }
