@@ -171,6 +171,19 @@ on_both_engines! {
         idle.get("/roles").await.refused(401, "session_expired");
     }
 
+    async fn x5_a_page_that_only_refreshes_itself_keeps_no_session_alive(app: TestApp) {
+        let (open, used) = (app.signed_in(ADMIN_EMAIL).await, app.signed_in(ADMIN_EMAIL).await);
+        let open = open.with_header("portcullis-background", "?1");
+        for _ in 0..2 {
+            app.pass(Seconds::hours(11));
+            open.get("/roles").await.ok(200);
+            used.get("/roles").await.ok(200);
+        }
+        app.pass(Seconds::hours(3));
+        open.get("/roles").await.refused(401, "session_expired");
+        used.get("/roles").await.ok(200);
+    }
+
     async fn signing_out_everywhere_ends_every_session_of_the_person(app: TestApp) {
         let (one, two) = (app.signed_in(ADMIN_EMAIL).await, app.signed_in(ADMIN_EMAIL).await);
         assert_eq!(one.get("/me/sessions").await.ok(200)["items"].as_array().unwrap().len(), 3);
