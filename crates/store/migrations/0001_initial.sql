@@ -253,11 +253,12 @@ CREATE TABLE group_systems (
     account_id TEXT NOT NULL,
     group_id   TEXT NOT NULL,
     system_id  TEXT NOT NULL,
+    source     TEXT NOT NULL CHECK (source IN ('manual', 'invitation', 'scim', 'jit', 'request', 'import', 'partner')),
     granted_by TEXT NOT NULL,
     granted_at BIGINT NOT NULL,
     starts_at  BIGINT,
     ends_at    BIGINT,
-    PRIMARY KEY (account_id, group_id, system_id)
+    PRIMARY KEY (account_id, group_id, system_id, source)
 );
 CREATE INDEX group_systems_by_system ON group_systems (account_id, system_id, group_id);
 

@@ -121,7 +121,7 @@ impl TestApp {
             tx.sql(text).bind(&account).bind(&id).bind(&user.id).bind(&at).run().await.unwrap();
         }
         for system in systems {
-            let text = "INSERT INTO group_systems (account_id, group_id, system_id, granted_by, granted_at) VALUES ($1, $2, $3, 'operator', $4)";
+            let text = "INSERT INTO group_systems (account_id, group_id, system_id, source, granted_by, granted_at) VALUES ($1, $2, $3, 'manual', 'operator', $4)";
             tx.sql(text).bind(&account).bind(&id).bind(system).bind(&at).run().await.unwrap();
         }
         tx.commit().await.unwrap();

@@ -19,8 +19,8 @@ async fn group(app: &TestApp, name: &str, member: &str, system: &str) {
         "INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, $3, $3, $4, $6, LENGTH($5))",
         "INSERT INTO group_members (account_id, group_id, user_id, source, granted_by, granted_at) \
          SELECT $1, $2, $4, 'manual', 'operator', $6 WHERE LENGTH($3) > 0 AND LENGTH($5) > 0",
-        "INSERT INTO group_systems (account_id, group_id, system_id, granted_by, granted_at) \
-         SELECT $1, $2, $5, 'operator', $6 WHERE LENGTH($3) > 0 AND LENGTH($4) > 0",
+        "INSERT INTO group_systems (account_id, group_id, system_id, source, granted_by, granted_at) \
+         SELECT $1, $2, $5, 'manual', 'operator', $6 WHERE LENGTH($3) > 0 AND LENGTH($4) > 0",
     ] {
         tx.sql(text).bind(&account).bind(&id).bind(name).bind(member).bind(system).bind(&at).run().await.unwrap();
     }

@@ -132,7 +132,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
     bound.system_grants().insert(&grants).await.unwrap();
     let group: GroupId = world.new_id();
     tx.sql("INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, 'G', 'g', '', 0, 1)").bind(&account).bind(&group).run().await.unwrap();
-    tx.sql("INSERT INTO group_systems (account_id, group_id, system_id, granted_by, granted_at) VALUES ($1, $2, $3, '', 0)").bind(&account).bind(&group).bind(&systems[3]).run().await.unwrap();
+    tx.sql("INSERT INTO group_systems (account_id, group_id, system_id, source, granted_by, granted_at) VALUES ($1, $2, $3, 'manual', '', 0)").bind(&account).bind(&group).bind(&systems[3]).run().await.unwrap();
     let mut members = HashSet::new();
     for user in &users {
         if chance.below(10) == 0 {
