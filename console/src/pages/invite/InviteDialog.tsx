@@ -11,7 +11,7 @@ import {
   Textarea,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useIsMutating, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
@@ -35,13 +35,14 @@ import { useDraft } from './draft'
 
 type Outcome = Schema['InvitationOutcome']
 
-const LONGEST_NOTE = 1_000
+const SENDING = ['invite']
 
 /** Invites one or thousands: paste, see what becomes of each address, send. */
 export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const { t } = useTranslation()
   useFocusReturn(isOpen)
   const [result, setResult] = useState<Outcome>()
+  const isSending = useIsMutating({ mutationKey: SENDING }) > 0
   const shut = () => {
     setResult(undefined)
     close()
@@ -50,6 +51,7 @@ export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => 
     <Dialog
       opened={isOpen}
       onClose={shut}
+      isBusy={isSending}
       title={result ? t('invite.resultTitle') : t('invite.title')}
       size={680}
       closeOnClickOutside={false}
@@ -101,6 +103,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const isFresh = isAnswered && preview.data !== undefined
   const [headers] = useState(once)
   const invite = useMutation({
+    mutationKey: SENDING,
     mutationFn: () =>
       body(
         api.POST('/api/v1/accounts/{account}/users', {
@@ -180,7 +183,6 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           autosize
           minRows={2}
           maxRows={5}
-          maxLength={LONGEST_NOTE}
           error={wrongNote && <ServerWords>{wrongNote}</ServerWords>}
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
@@ -201,7 +203,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         )}
         {!wrongNote && <Refusal error={invite.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
+          <Button variant="default" disabled={invite.isPending} onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" disabled={!isReady} loading={invite.isPending}>

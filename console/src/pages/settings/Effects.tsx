@@ -15,7 +15,7 @@ interface Props {
 export function Effects({ effects, saving, confirm, close }: Props) {
   const { t } = useTranslation()
   return (
-    <Dialog opened={effects !== undefined} onClose={close} title={t('settings.effectsTitle')} centered>
+    <Dialog opened={effects !== undefined} onClose={close} isBusy={saving} title={t('settings.effectsTitle')} centered>
       <Text size="sm" mb="sm">
         {t('settings.effectsText')}
       </Text>
@@ -33,7 +33,7 @@ export function Effects({ effects, saving, confirm, close }: Props) {
         ))}
       </List>
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={close} data-autofocus>
+        <Button variant="default" disabled={saving} onClick={close} data-autofocus>
           {t('common.cancel')}
         </Button>
         <Button loading={saving} onClick={confirm}>

@@ -47,7 +47,7 @@ export function ActDialog({ act, user, opener, close }: Props) {
   const impact = data && 'impact' in data ? data.impact : undefined
   const isHard = act === 'disable' || act === 'delete' || act === 'withdraw'
   return (
-    <Dialog opened onClose={() => run.isPending || close()} title={t(`user.act_${act}`)} centered>
+    <Dialog opened onClose={close} isBusy={run.isPending} title={t(`user.act_${act}`)} centered>
       <Stack>
         <Text size="sm" className="given">
           {t(`user.will_${act}`, { name, email: user.email })}

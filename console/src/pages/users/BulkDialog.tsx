@@ -79,7 +79,7 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
     setWhom({ ids: rows.filter((id) => !refused.includes(id)) })
   }
   return (
-    <Dialog opened onClose={close} title={t(`bulk.title_${action}`)} size="lg">
+    <Dialog opened onClose={close} isBusy={run.isPending} title={t(`bulk.title_${action}`)} size="lg">
       <Stack>
         {action === 'set_role' && <RoleChoice value={role_id} choose={setRole} />}
         {/_systems$/.test(action) && <SystemPicker label={t('users.systems')} value={systems} onChange={setSystems} />}
@@ -200,7 +200,7 @@ function Preview({ action, preview, dropRefused, isRunning, run, error, close }:
         )}
         <Refusal error={error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
+          <Button variant="default" disabled={isRunning} onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button
