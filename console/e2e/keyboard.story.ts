@@ -86,6 +86,28 @@ it('finding a person and disabling them; the focus returns to the drawer, then t
   await page.locator('#content:focus').waitFor()
 })
 
+it('enabling somebody: the dialog has the focus from the start', async () => {
+  const page = await newPage()
+  await signIn(page)
+  const { items } = await (await page.request.get('/api/v1/accounts/demo/users?status=inactive')).json()
+  await page.goto(`/accounts/demo/users?tab=inactive&user=${items[0].id}`)
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  await drawer.getByRole('tab', { name: 'Profile' }).waitFor()
+  await tabTo(page, 'button', 'What can be done')
+  await page.keyboard.press('Enter')
+  const enable = page.getByRole('menuitem', { name: 'Enable' })
+  await enable.waitFor()
+  while (!(await enable.and(page.locator(':focus')).count())) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Enable' })
+  await dialog.locator(':focus').waitFor()
+  await dialog.getByText(/can get in again/).waitFor()
+  await tabTo(page, 'button', 'Enable')
+  await page.keyboard.press('Enter')
+  await page.getByText('is enabled.').waitFor()
+  await drawer.getByRole('button', { name: 'What can be done' }).and(page.locator(':focus')).waitFor()
+})
+
 it('a drawer gives the focus back to its row', async () => {
   const page = await newPage()
   await signIn(page)

@@ -56,7 +56,7 @@ export function ActDialog({ act, user, opener, close }: Props) {
         {impact && <ImpactWords impact={impact} />}
         <Refusal error={run.error ?? preview.error} />
         <Group justify="flex-end">
-          <Button variant="default" disabled={run.isPending} onClick={close} data-autofocus={isHard || undefined}>
+          <Button variant="default" disabled={run.isPending} onClick={close} data-autofocus>
             {t('common.cancel')}
           </Button>
           <Button
@@ -64,7 +64,6 @@ export function ActDialog({ act, user, opener, close }: Props) {
             disabled={!preview.isSuccess}
             loading={run.isPending}
             onClick={() => run.mutate()}
-            data-autofocus={isHard ? undefined : true}
           >
             {t(`user.act_${act}`)}
           </Button>
