@@ -86,11 +86,10 @@ it('a last page that was emptied leads to the first', async () => {
   await page.goto('/accounts/demo/users')
   await page.getByText(/^1–10 of/).waitFor()
   const next = page.getByRole('button', { name: 'Next page' })
-  await next.click()
-  await page.getByText(/^11–/).waitFor()
-  if (await next.isEnabled()) {
+  for (const first of [11, 21, 31]) {
+    if (!(await next.isEnabled())) break
     await next.click()
-    await page.getByText(/^21–/).waitFor()
+    await page.getByText(new RegExp(`^${first}–`)).waitFor()
   }
   const ids = await page.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-row')))
   const answer = await page.request.post('/api/v1/accounts/demo/users/bulk', { data: { action: 'delete', ids } })

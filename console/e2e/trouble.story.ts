@@ -19,14 +19,22 @@ it('the server is away: the page keeps what it shows, says so, and recovers', as
   await page.getByText(/^11–/).waitFor()
 })
 
-/** The next page of the list does not come; what is shown stays also when nobody tries any more. */
+/** The next page of the list does not come; what is shown stays, with what is said about it, also when nobody tries any more. */
 async function nextPageStays(page: Page) {
   await page.getByRole('button', { name: 'Next page' }).click()
   await page
     .getByRole('alert')
     .getByText(/The server does not answer/)
     .waitFor()
+  await firstPageStands(page)
+}
+
+async function firstPageStands(page: Page) {
   expect(await page.getByRole('row').count(), 'the rows stay').toBe(11)
+  expect(await page.getByText(/^1–10 of/).count(), 'and are counted as what they are').toBe(1)
+  expect(await page.getByRole('button', { name: 'Next page' }).isEnabled(), 'the next page is asked for once').toBe(
+    false,
+  )
 }
 
 it('a page that is opened while the server is away comes by itself when it is back', async () => {
@@ -85,7 +93,7 @@ it('a server that is busy for a moment refuses with a way to try again, and is n
   await page.getByRole('button', { name: 'Next page' }).click()
   const alert = page.getByRole('alert').filter({ hasText: 'Busy just now.' })
   await alert.waitFor()
-  expect(await page.getByRole('row').count(), 'the rows stay').toBe(11)
+  await firstPageStands(page)
   expect(await page.getByText(/The server does not answer/).count()).toBe(0)
   await page.unroute(list)
   await alert.getByRole('button', { name: 'Try again' }).click()

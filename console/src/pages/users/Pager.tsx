@@ -8,26 +8,28 @@ import { ROWS } from './search'
 const RANGE = '\u0000'
 
 interface Props {
-  page: number
+  /** How many rows stand on the pages before. */
+  before: number
   rows: number
   shown: number
   total: number
   isExact: boolean
   hasNext: boolean
-  hasPrevious: boolean
+  /** Other rows are wanted than these: the way on begins at those. */
+  isStale: boolean
   go: (to: 'first' | 'previous' | 'next') => void
   setRows: (rows: number) => void
 }
 
 /** “1–10 of 30”, the way to the other pages, and how many rows one has (U-5). */
-export function Pager({ page, rows, shown, total, isExact, hasNext, hasPrevious, go, setRows }: Props) {
+export function Pager({ before, rows, shown, total, isExact, hasNext, isStale, go, setRows }: Props) {
   const { t } = useTranslation()
   const formats = useFormats()
-  const from = shown === 0 ? 0 : (page - 1) * rows + 1
+  const from = shown === 0 ? 0 : before + 1
   const of = formats.number(total) + (isExact ? '' : '+')
   // The first row stands before the last one in every script.
-  const [before, after] = t('users.counter', { range: RANGE, total: of }).split(RANGE)
-  const to = (page - 1) * rows + shown
+  const [left, right] = t('users.counter', { range: RANGE, total: of }).split(RANGE)
+  const to = before + shown
   return (
     <Group justify="space-between" mt="sm" gap="sm">
       <NativeSelect
@@ -46,31 +48,31 @@ export function Pager({ page, rows, shown, total, isExact, hasNext, hasPrevious,
             t('users.counterAll', { shown: formats.number(shown), total: of })
           ) : (
             <>
-              {before}
+              {left}
               <bdi dir="ltr">
                 {formats.number(from)}–{formats.number(to)}
               </bdi>
-              {after}
+              {right}
             </>
           )}
         </Text>
-        {rows !== 0 && (hasNext || hasPrevious) && (
+        {rows !== 0 && (hasNext || before > 0) && (
           <Group gap={4} component="nav" aria-label={t('users.pages')}>
             <Step
               label={t('users.first')}
-              disabled={!hasPrevious}
+              disabled={isStale || before === 0}
               onClick={() => go('first')}
               icon={<IconChevronsLeft size={16} />}
             />
             <Step
               label={t('users.previous')}
-              disabled={!hasPrevious}
+              disabled={isStale || before === 0}
               onClick={() => go('previous')}
               icon={<IconChevronLeft size={16} />}
             />
             <Step
               label={t('users.next')}
-              disabled={!hasNext}
+              disabled={isStale || !hasNext}
               onClick={() => go('next')}
               icon={<IconChevronRight size={16} />}
             />

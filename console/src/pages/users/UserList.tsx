@@ -41,11 +41,11 @@ export function UserList({ tab, field, invite }: Props) {
   const [bulk, setBulk] = useState<BulkAction>()
   const filter = useStable(filterOf(search))
   const rows = search.rows ?? 10
-  const list = useList(filter, search.sort, rows, search.cursor)
-  const selection = useSelection(filter)
+  const page = search.page ?? 1
+  const list = useList(filter, search.sort, { rows, page, cursor: search.cursor })
+  const selection = useSelection(filter, list.items)
   useUnsaved(!selection.isEmpty)
   const may = useMay()
-  const page = search.page ?? 1
   // The last page may have been emptied: then one is on the first again.
   const isBeyond = search.cursor !== undefined && list.total !== undefined && !list.isStale && list.items.length === 0
   useEffect(() => {
@@ -63,10 +63,8 @@ export function UserList({ tab, field, invite }: Props) {
   }
   const open = useCallback((user: string) => go({ user, part: undefined }), [go])
   const setSort = useCallback((sort: string | undefined) => narrow({ sort }), [narrow])
-  // Rows are built beside the typing, in slices: no frame waits for them.
-  const items = useDeferredValue(list.items)
   const table = {
-    rows: items,
+    rows: list.items,
     visibility,
     sort: search.sort,
     setSort,
@@ -93,13 +91,13 @@ export function UserList({ tab, field, invite }: Props) {
             <UserTable {...table} />
           )}
           <Pager
-            page={page}
+            before={list.before}
             rows={rows}
             shown={list.items.length}
             total={list.total}
             isExact={list.isExact}
             hasNext={Boolean(list.next)}
-            hasPrevious={page > 1}
+            isStale={list.isStale}
             go={turn}
             setRows={(next) => narrow({ rows: next === 10 ? undefined : next })}
           />
@@ -132,12 +130,13 @@ function useStable<T>(value: T): T {
   return useMemo(() => JSON.parse(text) as T, [text])
 }
 
-function useList(
-  filter: ReturnType<typeof filterOf>,
-  sort: string | undefined,
-  rows: number,
-  cursor: string | undefined,
-) {
+interface Place {
+  rows: number
+  page: number
+  cursor: string | undefined
+}
+
+function useList(filter: ReturnType<typeof filterOf>, sort: string | undefined, { rows, page: number, cursor }: Place) {
   const { slug: account } = useAccount()
   const wanted = { account, filter, sort }
   const page = useQuery({ ...userPageQuery(wanted, rows || 1, cursor), enabled: rows !== 0 })
@@ -146,21 +145,25 @@ function useList(
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  const loaded = useMemo(
-    () => (rows === 0 ? scroll.data?.pages : page.data && [page.data]),
-    [rows, scroll.data, page.data],
-  )
-  const shown = useKept(loaded, account)
-  const items = useMemo(() => shown?.flatMap(({ items }) => items) ?? NOBODY, [shown])
+  // What is said about the rows stays with them while others are on their way.
+  const loaded = useMemo(() => {
+    const pages = rows === 0 ? scroll.data?.pages : page.data && [page.data]
+    return pages && { pages, before: (number - 1) * rows }
+  }, [rows, number, scroll.data, page.data])
+  const kept = useKept(loaded, account)
+  // Rows are built beside the typing, in slices: no frame waits for them.
+  const shown = useDeferredValue(kept)
+  const items = useMemo(() => shown?.pages.flatMap(({ items }) => items) ?? NOBODY, [shown])
   const current = rows === 0 ? scroll : page
   return {
     items,
-    total: shown?.[0]?.total,
-    isExact: shown?.[0]?.total_is_exact ?? true,
-    next: shown?.[0]?.next_cursor,
-    previous: shown?.[0]?.prev_cursor,
-    isPending: shown === undefined && current.isPending,
-    isStale: shown !== loaded,
+    before: shown?.before ?? 0,
+    total: shown?.pages[0]?.total,
+    isExact: shown?.pages[0]?.total_is_exact ?? true,
+    next: kept?.pages[0]?.next_cursor,
+    previous: kept?.pages[0]?.prev_cursor,
+    isPending: shown === undefined && current.error === null,
+    isStale: kept !== loaded,
     error: current.error,
     retry: () => void current.refetch(),
     loadMore,

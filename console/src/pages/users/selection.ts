@@ -14,11 +14,11 @@ type Step = 'clear' | 'all' | { rows: string[]; on: boolean }
 
 const none = (key: string): State => ({ key, ids: new Set(), all: false })
 
-function after(state: State, step: Step): State {
+function after(state: State, step: Step, shown: { id: string }[]): State {
   if (step === 'clear') return none(state.key)
-  // The rows stay: whoever unticks one of all has those of this page without it.
   if (step === 'all') return { ...state, all: true }
-  const ids = new Set(state.ids)
+  // Whoever unticks one of all has those in sight without it.
+  const ids = new Set(state.all ? shown.map(({ id }) => id) : state.ids)
   for (const id of step.rows) {
     if (step.on) ids.add(id)
     else ids.delete(id)
@@ -30,10 +30,10 @@ function after(state: State, step: Step): State {
  * The selection across pages. It belongs to one filter: another filter shows other people, so it starts empty there, and
  * nobody is acted on whom one did not see.
  */
-export function useSelection(filter: UserFilter) {
+export function useSelection(filter: UserFilter, shown: { id: string }[]) {
   const key = JSON.stringify(filter)
   const [state, change] = useReducer(
-    (old: State, step: Step) => after(old.key === key ? old : none(key), step),
+    (old: State, step: Step) => after(old.key === key ? old : none(key), step, shown),
     key,
     none,
   )
