@@ -92,11 +92,14 @@ it('the names in the log lead to what somebody did and to what happened to someb
   await page.getByRole('button', { name: 'By whom: ada@demo.example. Remove this filter' }).waitFor()
 })
 
-it('the search of the log keeps every letter and the focus', async () => {
+it.each([
+  ['the log', 'activity', 'Search the log'],
+  ['users', 'users', 'Search name or e-mail'],
+])('the search of %s keeps every letter and the focus', async (_, path, label) => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/activity?q=42')
-  const field = page.getByLabel('Search the log')
+  await page.goto(`/accounts/demo/${path}?q=42`)
+  const field = page.getByLabel(label)
   expect(await field.inputValue()).toBe('42')
   expect(await field.and(page.locator(':focus')).count(), 'an address steals no focus').toBe(0)
   await field.fill('')
@@ -106,8 +109,8 @@ it('the search of the log keeps every letter and the focus', async () => {
   for (let letter = 0; letter < 6; letter++) await field.press('Backspace')
   await page.waitForURL((url) => !url.searchParams.has('q'))
   await field.and(page.locator(':focus')).waitFor()
-  await page.goto('/accounts/demo/activity?q=one')
+  await page.goto(`/accounts/demo/${path}?q=one`)
   await expect.poll(() => field.inputValue()).toBe('one')
-  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await page.getByRole('button', { name: 'Clear filters' }).first().click()
   await expect.poll(() => field.inputValue()).toBe('')
 })

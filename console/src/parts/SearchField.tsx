@@ -1,8 +1,9 @@
-import { TextInput, type TextInputProps } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
+import type { ComponentProps } from 'react'
 import { useTyped } from '../lib/useTyped'
 
-interface Props extends Omit<TextInputProps, 'value' | 'onChange'> {
+interface Props extends Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange'> {
   /** What the address says. */
   q: string | undefined
   search: (q: string | undefined) => void

@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Group, Menu, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconColumns3, IconSearch, IconX } from '@tabler/icons-react'
+import { ActionIcon, Button, Group, Menu } from '@mantine/core'
+import { IconColumns3, IconX } from '@tabler/icons-react'
 import type { ColumnVisibilityState } from '@tanstack/react-table'
 import { useQuery } from '@tanstack/react-query'
-import { type RefObject, memo, useState } from 'react'
+import { type RefObject, memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rolesQuery, systemsQuery } from '../../api/queries'
+import { SearchField } from '../../parts/SearchField'
 import { useAccount } from '../../session/me'
 import { Facet } from './Facet'
 import { SavedViews } from './SavedViews'
@@ -36,7 +36,19 @@ export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show,
   const set = (key: keyof UsersSearch) => (values: string[]) => narrow({ [key]: values.join(',') || undefined })
   return (
     <Group gap="xs" my="sm">
-      <SearchField q={search.q} narrow={narrow} field={field} />
+      <SearchField
+        ref={field}
+        q={search.q}
+        search={(q) => narrow({ q })}
+        w={{ base: '100%', sm: 260 }}
+        placeholder={t('users.searchHint')}
+        aria-label={t('users.search')}
+        aria-keyshortcuts="/"
+        maxLength={200}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
       {statuses.length > 1 && (
         <Facet
           label={t('users.column_status')}
@@ -83,39 +95,6 @@ export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show,
     </Group>
   )
 })
-
-function SearchField({ q, narrow, field }: Pick<Props, 'narrow' | 'field'> & { q: string | undefined }) {
-  const { t } = useTranslation()
-  const [text, setText] = useState(q ?? '')
-  const apply = useDebouncedCallback((value: string) => narrow({ q: value.trim() || undefined }), 150)
-  // The address may change without this field: back, a link, “clear filters”.
-  const [known, setKnown] = useState(q)
-  if (q !== known) {
-    setKnown(q)
-    if (text.trim() !== (q ?? '')) setText(q ?? '')
-  }
-  return (
-    <TextInput
-      ref={field}
-      size="xs"
-      w={{ base: '100%', sm: 260 }}
-      type="search"
-      placeholder={t('users.searchHint')}
-      aria-label={t('users.search')}
-      aria-keyshortcuts="/"
-      leftSection={<IconSearch size={15} aria-hidden />}
-      value={text}
-      maxLength={200}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-        apply(event.currentTarget.value)
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur()
-      }}
-    />
-  )
-}
 
 function ColumnChoice({ visibility, show }: Pick<Props, 'visibility' | 'show'>) {
   const { t } = useTranslation()
