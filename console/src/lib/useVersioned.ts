@@ -26,17 +26,27 @@ export function useVersioned<Value, Fields extends object>(
   }
   if (loaded.version !== seen && !isDirty) begin(loaded)
 
-  /**
-   * Goes on from what was just saved, with what was typed while it was sent. The button that saved is gone or off by then: the
-   * keyboard goes on at the first field.
-   */
-  const saved = (to: Versioned<Value>, sent: Partial<Fields>) => {
-    begin(to, changed({ ...before, ...sent }, form.values))
+  /** The button that was pressed goes away or off: the keyboard goes on at the first field, unless it is elsewhere by then. */
+  const goOn = (pressed: Element | null) => {
     setTimeout(() => {
       const [first = ''] = Object.keys(before)
-      if (document.activeElement === document.body) form.getInputNode(first)?.focus({ preventScroll: true })
+      const isLost = [document.body, pressed].includes(document.activeElement)
+      if (isLost) form.getInputNode(first)?.focus({ preventScroll: true })
     })
   }
+
+  /** Goes on from what was just saved, with what was typed while it was sent. */
+  const saved = (to: Versioned<Value>, sent: Partial<Fields>) => {
+    begin(to, changed({ ...before, ...sent }, form.values))
+    goOn(null)
+  }
+
+  /** Goes on from this version without what was typed. */
+  const drop = (from: Versioned<Value>) => {
+    begin(from)
+    goOn(document.activeElement)
+  }
+  const discard = () => drop(loaded)
 
   /** What was typed goes over what they saved, by `send` with their version. */
   const keepMine = (send: (version: string) => void) => {
@@ -45,7 +55,7 @@ export function useVersioned<Value, Fields extends object>(
     send(newer.version)
   }
   const takeTheirs = () => {
-    if (newer) begin(newer)
+    if (newer) drop(newer)
   }
   const sides = { before, mine, theirs: newer && fieldsOf(newer.value) }
   return {
@@ -57,8 +67,8 @@ export function useVersioned<Value, Fields extends object>(
     isStale: newer !== undefined,
     sides,
     meet,
-    begin,
     saved,
+    discard,
     keepMine,
     takeTheirs,
   }

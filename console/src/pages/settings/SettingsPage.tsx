@@ -43,10 +43,8 @@ interface Wish {
 function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<Schema['AccountView']> }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const { form, base, before, mine, isDirty, isStale, sides, meet, begin, saved, keepMine, takeTheirs } = useVersioned(
-    loaded,
-    fieldsOf,
-  )
+  const { form, base, before, mine, isDirty, isStale, sides, meet, saved, discard, keepMine, takeTheirs } =
+    useVersioned(loaded, fieldsOf)
   const [preview, setPreview] = useState<{ value: Changed; wish: Wish }>()
   const whyNot = useWhyNot('change_account')
   const rows = useRows()
@@ -96,6 +94,11 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     save.reset()
     look.mutate({ change: mine, version })
   }
+  const without = (drop: () => void) => () => {
+    drop()
+    look.reset()
+    save.reset()
+  }
   const error = look.error ?? save.error
   return (
     <form onSubmit={form.onSubmit(() => lookAt(base.version))}>
@@ -103,7 +106,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
       <div className={classes.bar} data-shown={isDirty || undefined}>
         <div>{!isStale && <Refusal error={unplaced(form, error, fieldAt)} />}</div>
         <Group gap="xs" wrap="nowrap">
-          <Button variant="default" disabled={!isDirty} onClick={() => begin(loaded)}>
+          <Button variant="default" disabled={!isDirty} onClick={without(discard)}>
             {t('settings.discard')}
           </Button>
           <WhyNot why={whyNot}>
@@ -119,15 +122,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
         confirm={() => preview && save.mutate(preview.wish)}
         close={() => setPreview(undefined)}
       />
-      <Stale
-        {...sides}
-        rows={rows(before)}
-        keepMine={() => keepMine(lookAt)}
-        takeTheirs={() => {
-          takeTheirs()
-          look.reset()
-        }}
-      />
+      <Stale {...sides} rows={rows(before)} keepMine={() => keepMine(lookAt)} takeTheirs={without(takeTheirs)} />
       <UnsavedGuard isDirty={isDirty && !save.isPending} />
     </form>
   )

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
@@ -31,10 +31,10 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const { data: systems = [] } = useQuery(systemsQuery(account))
   const user = loaded.value
-  const { form, base, before, mine, isDirty, isStale, sides, meet, begin, saved, keepMine, takeTheirs } = useVersioned(
-    loaded,
-    fieldsOf,
-  )
+  const { form, base, before, mine, isDirty, isStale, sides, meet, saved, discard, keepMine, takeTheirs } =
+    useVersioned(loaded, fieldsOf)
+  // What was chosen before “all”, for whoever comes back from it.
+  const [last, setLast] = useState<string[]>()
   const edit = user.can.edit
   const role = user.can.change_role
   const name = useRef<HTMLInputElement>(null)
@@ -56,8 +56,13 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
     },
   })
   const send = (version: string) => save.mutate({ change: mine, version })
+  const without = (drop: () => void) => () => {
+    drop()
+    save.reset()
+    setLast(undefined)
+  }
   const chosen = form.values.systems
-  const some = before.systems === 'all' ? [] : before.systems
+  const some = last ?? (before.systems === 'all' ? [] : before.systems)
   const rows = {
     name: { label: t('users.column_name'), show: (name: string) => name },
     role_id: { label: t('users.column_role'), show: (role: string) => nameIn(roles, role) },
@@ -107,7 +112,10 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
             aria-labelledby="user-systems"
             disabled={isFixed}
             value={chosen === 'all' ? 'all' : 'some'}
-            onChange={(reach) => form.setFieldValue('systems', reach === 'all' ? 'all' : some)}
+            onChange={(reach) => {
+              if (chosen !== 'all') setLast(chosen)
+              form.setFieldValue('systems', reach === 'all' ? 'all' : some)
+            }}
             data={[
               { value: 'some', label: t('user.someSystems') },
               { value: 'all', label: t('user.allSystems') },
@@ -126,7 +134,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
         {!isStale && <Refusal error={unplaced(form, save.error)} />}
         {(isDirty || save.isPending) && (
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => begin(loaded)}>
+            <Button variant="default" onClick={without(discard)}>
               {t('settings.discard')}
             </Button>
             <Button type="submit" loading={save.isPending}>
@@ -136,15 +144,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
         )}
         <Facts user={user} login={<LoginMethod method={user.login_method} />} />
       </Stack>
-      <Stale
-        {...sides}
-        rows={rows}
-        keepMine={() => keepMine(send)}
-        takeTheirs={() => {
-          takeTheirs()
-          save.reset()
-        }}
-      />
+      <Stale {...sides} rows={rows} keepMine={() => keepMine(send)} takeTheirs={without(takeTheirs)} />
       <UnsavedGuard isDirty={isDirty && !save.isPending} />
     </form>
   )
