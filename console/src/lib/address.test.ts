@@ -13,7 +13,16 @@ it('takes words, also those that look like numbers', () => {
 
 it('takes days that there are', () => {
   expect(dayIn('2026-11-21')).toBe('2026-11-21')
-  for (const wrong of ['20261-11-01', 'abc', '2026-13-01', '2026-11-32', 20261101, undefined]) {
+  for (const wrong of [
+    '20261-11-01',
+    'abc',
+    '2026-13-01',
+    '2026-11-32',
+    '2026-02-30',
+    '2026-04-31',
+    20261101,
+    undefined,
+  ]) {
     expect(dayIn(wrong), String(wrong)).toBeUndefined()
   }
 })

@@ -7,7 +7,8 @@ export function wordIn(value: unknown): string | undefined {
 /** A calendar day of the address: `2026-11-21`. */
 export function dayIn(value: unknown): string | undefined {
   const text = wordIn(value) ?? ''
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(startOf(text).getTime()) ? text : undefined
+  // A browser takes 30 February for 2 March.
+  return /^\d{4}-\d\d-\d\d$/.test(text) && startOf(text).getDate() === Number(text.slice(8)) ? text : undefined
 }
 
 /** The first moment of a day, or of one some days later, where the person is. */
