@@ -21,6 +21,7 @@ export function formatsOf(language: string): Formats {
 function make(language: string) {
   const locale = language === 'en-XB' ? 'en' : language
   const number = new Intl.NumberFormat(locale)
+  const size = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent' })
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const thisYear = new Intl.DateTimeFormat(locale, {
@@ -34,8 +35,11 @@ function make(language: string) {
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const name = (text: string) => isolated(text, language)
   return {
     number: (value: number) => number.format(value),
+    /** So many bytes, as those of a file. */
+    size: (bytes: number) => size.format(bytes / 1_000),
     percent: (value: number) => percent.format(value),
     /** To the minute; the year only where it is another one. */
     time: (at: string) =>
@@ -45,7 +49,8 @@ function make(language: string) {
     date: (at: string) => date.format(new Date(at)),
     /** A calendar day of UTC: `2026-11-21`. */
     day: (date: string) => day.format(new Date(`${date}T00:00:00Z`)),
-    list: (words: string[]) => list.format(words.map(isolated)),
+    name,
+    list: (words: string[]) => list.format(words.map(name)),
     ago: (at: string, now = Date.now()) => ago(relative, (new Date(at).getTime() - now) / 1000),
     /** A span of seconds in its largest whole unit: 604800 is “7 days”. */
     span: (seconds: number) => span(locale, seconds),

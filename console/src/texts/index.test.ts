@@ -17,5 +17,13 @@ it('numbers in sentences are written as the language does', async () => {
 it('a name from right to left turns nothing around that stands beside it', () => {
   expect(i18next.t('user.done_disable', { name: NAME })).toBe(`\u2068${NAME}\u2069 is disabled.`)
   expect(i18next.t('user.done_disable', { name: 'Bea <b>' })).toBe('Bea <b> is disabled.')
+  expect(i18next.t('user.done_disable', { name: 'Bea\u2067' })).toBe('\u2068Bea\u2067\u2069 is disabled.')
   expect(formatsOf('en').list([NAME, 'Bea'])).toBe(`\u2068${NAME}\u2069 and Bea`)
+})
+
+it('every name keeps to itself in a language from right to left', async () => {
+  await choose('en-XB')
+  expect(i18next.t('user.done_disable', { name: 'Bea (b)' })).toContain('\u2068Bea (b)\u2069')
+  expect(formatsOf('en-XB').list(['Bea', 'Cy'])).toBe('\u2068Bea\u2069 and \u2068Cy\u2069')
+  await choose('en')
 })

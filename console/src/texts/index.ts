@@ -22,8 +22,6 @@ declare module 'i18next' {
 export const LANGUAGES = ['en', 'de', 'en-XB'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-export const directionOf = (language: string) => (language === 'en-XB' ? 'rtl' : 'ltr')
-
 const isLanguage = (text: string | undefined): text is Language => LANGUAGES.includes(text as Language)
 
 const loader: BackendModule = {
@@ -40,7 +38,11 @@ const loader: BackendModule = {
 
 /** What stands in a sentence: numbers are written as its language does, names keep to themselves. */
 export const placed = (value: unknown, language: string) =>
-  typeof value === 'number' ? formatsOf(language).number(value) : typeof value === 'string' ? isolated(value) : value
+  typeof value === 'number'
+    ? formatsOf(language).number(value)
+    : typeof value === 'string'
+      ? isolated(value, language)
+      : value
 
 const formatter: FormatterModule = {
   type: 'formatter',

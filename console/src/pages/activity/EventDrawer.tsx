@@ -8,7 +8,7 @@ import { Refusal } from '../../parts/Refusal'
 import { When } from '../../parts/When'
 import { useAccount } from '../../session/me'
 import { ActorLink, TargetLink } from './EventList'
-import { changesOf, useChangeWords } from './changes'
+import { type Words, changesOf, useChangeWords } from './changes'
 import { eventQuery } from './queries'
 import { useActionWords } from './words'
 
@@ -105,13 +105,13 @@ function Change({ target }: { target: Schema['EventChange'] }) {
             {changes.map(({ field, before, after }) => (
               <Table.Tr key={field}>
                 <Table.Th scope="row" fw={400}>
-                  {words.field(field)}
+                  <Said {...words.field(field)} />
                 </Table.Th>
                 <Table.Td className="given" c="dimmed">
-                  <bdi>{words.value(field, before)}</bdi>
+                  <Said {...words.value(field, before)} />
                 </Table.Td>
                 <Table.Td className="given">
-                  <bdi>{words.value(field, after)}</bdi>
+                  <Said {...words.value(field, after)} />
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -121,3 +121,5 @@ function Change({ target }: { target: Schema['EventChange'] }) {
     </section>
   )
 }
+
+const Said = ({ text, lang }: Words) => <bdi lang={lang}>{text}</bdi>

@@ -123,7 +123,7 @@ export function Actor({ actor }: { actor: Event['actor'] }) {
   const kind = KINDS[actor.kind as keyof typeof KINDS]
   if (kind) return t(kind)
   return (
-    <bdi title={actor.label}>
+    <bdi>
       {actor.label || actor.id}
       {actor.kind === 'api_key' && ` (${t('activity.apiKey')})`}
     </bdi>

@@ -10,6 +10,11 @@ it('finds what stands differently, also inside of settings', () => {
   ])
 })
 
+it('takes what is one thing as one', () => {
+  const logo = { kind: 'png', bytes: 1200, tag: 'a' }
+  expect(changesOf({ logo: null }, { logo })).toEqual([{ field: 'logo', before: null, after: logo }])
+})
+
 it('takes one that was made or removed whole', () => {
   expect(changesOf(null, { name: 'Ana', systems: [] })).toEqual([
     { field: 'name', before: undefined, after: 'Ana' },

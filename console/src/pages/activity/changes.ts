@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { sentence } from '../../api/problem'
 import { rolesQuery, systemsQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
 import { useAccount } from '../../session/me'
+import { useActionWords } from './words'
 
 /** A field of something that was changed, with what stood there before and after. */
 export interface Changed {
@@ -14,10 +16,12 @@ export interface Changed {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The fields of both, one level: settings stand inside of an account, and the rules for passwords inside of those. */
+/** Settings stand inside of an account, and the rules for passwords inside of those: fields like any other. */
+const GROUPS = ['settings', 'password_policy']
+
 function fieldsOf(value: unknown): Record<string, unknown> {
   if (!isObject(value)) return {}
-  const parts = Object.entries(value).map(([key, part]) => (isObject(part) ? fieldsOf(part) : { [key]: part }))
+  const parts = Object.entries(value).map(([key, part]) => (GROUPS.includes(key) ? fieldsOf(part) : { [key]: part }))
   return Object.assign({}, ...parts) as Record<string, unknown>
 }
 
@@ -51,6 +55,39 @@ const FIELDS = {
   absolute_timeout_seconds: 'settings.absolute_timeout_seconds',
   min_length: 'settings.min_length',
   min_special: 'settings.min_special',
+  kind: 'activity.field_kind',
+  sent_count: 'activity.field_sent_count',
+  expires_at: 'activity.field_expires_at',
+  recovery_link_until: 'activity.field_expires_at',
+  mailed: 'activity.field_mailed',
+  sessions: 'activity.field_sessions',
+  other_sessions: 'activity.field_other_sessions',
+  links: 'activity.field_links',
+  api_keys: 'activity.field_api_keys',
+  jobs: 'activity.field_jobs',
+  assurance: 'users.column_login_method',
+  state: 'activity.field_state',
+  code: 'activity.field_code',
+  detail: 'activity.reason',
+  format: 'activity.field_format',
+  filter: 'activity.field_filter',
+  sort: 'activity.field_sort',
+  query: 'activity.field_query',
+  platform: 'activity.field_platform',
+  users: 'activity.field_users',
+  failed: 'activity.field_failed',
+  sources: 'activity.ip',
+  first_at: 'activity.field_first_at',
+  last_at: 'activity.field_last_at',
+  q: 'common.search',
+  system: 'users.column_systems',
+  group: 'users.column_groups',
+  action: 'activity.what',
+  actions: 'activity.what',
+  actor: 'activity.who',
+  target: 'activity.whom',
+  from: 'activity.from',
+  to: 'activity.to',
 } as const
 
 const VALUES = {
@@ -63,7 +100,46 @@ const VALUES = {
   soft: 'settings.soft',
   at_invitation: 'settings.atInvitation',
   at_activation: 'settings.atActivation',
+  all: 'users.allSystems',
+  password_and_factor: 'activity.value_password_and_factor',
+  passkey: 'activity.value_passkey',
+  queued: 'activity.value_queued',
+  running: 'activity.value_running',
+  done: 'activity.value_done',
+  failed: 'activity.value_failed',
+  cancelled: 'activity.value_cancelled',
+  ended: 'activity.value_ended',
+  disable: 'bulk.disable',
+  enable: 'bulk.enable',
+  delete: 'bulk.delete',
+  restore: 'bulk.restore',
+  resend: 'bulk.resend',
+  set_role: 'bulk.set_role',
+  add_systems: 'bulk.add_systems',
+  remove_systems: 'bulk.remove_systems',
 } as const
+
+/** What people typed: words of theirs, whatever they are. */
+const TYPED = ['name', 'slug', 'q', 'query', 'platform']
+/** What the server says in its own language. */
+const ENGLISH = ['role', 'role_id', 'code', 'detail']
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+/** What stands where there is nothing. */
+const NOTHING = '–'
+
+/** What the log keeps of an image. */
+interface Logo {
+  kind: string
+  bytes: number
+}
+
+export interface Words {
+  text: string
+  /** Where it is not the person's. */
+  lang?: 'en'
+}
 
 const has = <T extends object>(table: T, key: unknown): key is keyof T => typeof key === 'string' && key in table
 
@@ -71,18 +147,41 @@ const has = <T extends object>(table: T, key: unknown): key is keyof T => typeof
 export function useChangeWords() {
   const { t } = useTranslation()
   const formats = useFormats()
+  const actionWords = useActionWords()
   const { slug } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(slug))
   const { data: systems = [] } = useQuery(systemsQuery(slug))
   const named = (id: string) => [...roles, ...systems].find((one) => one.id === id)?.name ?? id
-  const field = (key: string) => (has(FIELDS, key) ? t(FIELDS[key]) : key.replaceAll('_', ' '))
-  const value = (key: string, what: unknown): string => {
-    if (what === undefined || what === null) return '–'
+
+  const field = (key: string): Words =>
+    has(FIELDS, key) ? { text: t(FIELDS[key]) } : { text: key.replaceAll('_', ' '), lang: 'en' }
+  const word = (key: string, what: string) => {
+    if (TYPED.includes(key)) return what
+    if (MOMENT.test(what)) return formats.time(what)
+    if (key === 'actions') return actionWords(what)
+    if (key === 'detail') return sentence(what)
+    return has(VALUES, what) ? t(VALUES[what]) : named(what)
+  }
+  const parts = (what: object) =>
+    Object.entries(what)
+      .map(([key, part]) => [field(key).text, text(key, part)])
+      .filter(([, words]) => words !== NOTHING)
+      .map(([name, words]) => `${name}: ${words}`)
+  const text = (key: string, what: unknown): string => {
+    if (what === undefined || what === null || what === '') return NOTHING
     if (typeof what === 'boolean') return t(what ? 'common.yes' : 'common.no')
     if (typeof what === 'number') return key.endsWith('_seconds') ? formats.span(what) : formats.number(what)
-    if (Array.isArray(what)) return what.length > 0 ? formats.list(what.map((part) => value(key, part))) : '–'
-    if (typeof what === 'object') return JSON.stringify(what)
-    return key !== 'name' && has(VALUES, what) ? t(VALUES[what]) : named(String(what))
+    if (key === 'logo') return logoWords(what as Logo)
+    if (typeof what === 'object') {
+      const all = Array.isArray(what) ? what.map((part) => text(key, part)) : parts(what)
+      return all.length > 0 ? formats.list(all) : NOTHING
+    }
+    return word(key, String(what))
   }
+  const logoWords = ({ kind, bytes }: Logo) => `${kind.toUpperCase()}, ${formats.size(bytes)}`
+  const value = (key: string, what: unknown): Words => ({
+    text: text(key, what),
+    ...((ENGLISH.includes(key) || !has(FIELDS, key)) && { lang: 'en' }),
+  })
   return { field, value }
 }

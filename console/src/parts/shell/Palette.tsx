@@ -25,7 +25,7 @@ import { api, body } from '../../api/client'
 import { needs } from '../../api/generated/needs'
 import { type Need, isMet } from '../../api/need'
 import { myAccountsQuery } from '../../api/queries'
-import { isolated } from '../../lib/isolated'
+import { useFormats } from '../../lib/formats'
 import { useEscape } from '../../lib/useEscape'
 import { Face } from '../../ui/Face'
 import { help } from './help'
@@ -92,13 +92,14 @@ function useCurrent() {
 
 function usePages(): SpotlightActionData[] {
   const { t } = useTranslation()
+  const formats = useFormats()
   const navigate = useNavigate()
   const { accounts, current } = useCurrent()
   const inAccount = current
     ? pagesFor(current.levels).map(({ key, to, icon: Icon }) => ({
         id: key,
         label: t(`shell.${key}`),
-        description: isolated(current.name),
+        description: formats.name(current.name),
         leftSection: <Icon size={20} stroke={1.6} aria-hidden />,
         onClick: () => void navigate({ to, params: { account: current.slug } }),
       }))
@@ -107,8 +108,8 @@ function usePages(): SpotlightActionData[] {
     .filter((account) => account !== current)
     .map(({ id, slug, name, role_name }) => ({
       id,
-      label: isolated(name),
-      description: isolated(role_name),
+      label: formats.name(name),
+      description: formats.name(role_name),
       leftSection: <Face name={name} square size={20} />,
       onClick: () => void navigate({ to: '/accounts/$account', params: { account: slug } }),
     }))
@@ -124,6 +125,7 @@ function usePages(): SpotlightActionData[] {
 }
 
 function usePeople(query: string): { people: SpotlightActionData[]; isSearching: boolean } {
+  const formats = useFormats()
   const navigate = useNavigate()
   const { current } = useCurrent()
   const [q] = useDebouncedValue(query.trim(), 120)
@@ -146,7 +148,7 @@ function usePeople(query: string): { people: SpotlightActionData[]; isSearching:
   if (q.length < 2) return { people: [], isSearching }
   const people = (found.data ?? []).map(({ id, email, name }) => ({
     id,
-    label: isolated(name ?? email),
+    label: formats.name(name ?? email),
     description: name ? email : undefined,
     leftSection: <Face name={name ?? email} size={22} />,
     onClick: () => void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: id } }),
