@@ -24,6 +24,9 @@ export class ServerAway extends Error {
   }
 }
 
+/** Something did not come about, and the console itself says why, in the person's language. */
+export class Told extends Error {}
+
 /** The server's sentences begin with a small letter and have no full stop: whole ones are made here. */
 export function sentence(text: string): string {
   const whole = text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Refused, ServerAway } from '../api/problem'
+import { Refused, ServerAway, Told } from '../api/problem'
 import { ServerWords } from './ServerWords'
 
 /** Why something was refused, in the server's own words, with the id that finds the line in its log. */
@@ -23,6 +23,7 @@ export function Refusal({ error, retry }: { error: unknown; retry?: () => void }
 export function RefusalWords({ error }: { error: unknown }) {
   const { t } = useTranslation()
   if (error instanceof ServerAway) return t('common.away')
+  if (error instanceof Told) return error.message
   if (!(error instanceof Refused)) return t('common.brokenText')
   const { detail, errors, request_id, status } = error.problem
   const parts = (errors ?? []).filter((part) => part.detail !== detail)

@@ -28,7 +28,7 @@ export function Matrix({
               <th scope="col">{t('roles.permission')}</th>
               {roles.map(({ id, name }) => (
                 <th key={id} scope="col">
-                  <bdi>{name}</bdi>
+                  <bdi lang="en">{name}</bdi>
                 </th>
               ))}
             </tr>
@@ -43,7 +43,9 @@ export function Matrix({
                 </tr>
                 {permissions.map(({ key, name }) => (
                   <tr key={key}>
-                    <th scope="row">{name}</th>
+                    <th scope="row" lang="en">
+                      {name}
+                    </th>
                     {roles.map(({ id, levels }) => (
                       <td key={id}>
                         <Level level={levels[key] ?? 'none'} terse />

@@ -19,7 +19,7 @@ interface Props {
 export function RoleDrawer({ role, permissions, close }: Props) {
   const { t } = useTranslation()
   return (
-    <SideDialog opened={role !== undefined} onClose={close} size={460} title={<bdi>{role?.name}</bdi>}>
+    <SideDialog opened={role !== undefined} onClose={close} size={460} title={<bdi lang="en">{role?.name}</bdi>}>
       {role && (
         <Stack gap="lg">
           <Text size="sm" c="dimmed">

@@ -114,7 +114,7 @@ function RoleList({ roles, account }: { roles: Role[]; account: string }) {
                   fw={500}
                   c="inherit"
                 >
-                  <bdi>{role.name}</bdi>
+                  <bdi lang="en">{role.name}</bdi>
                 </AnchorLink>
               </Table.Td>
               <Table.Td>

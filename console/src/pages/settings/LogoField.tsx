@@ -3,8 +3,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { ServerAway, sentence } from '../../api/problem'
+import { ServerAway } from '../../api/problem'
 import { myAccountsQuery, queryClient } from '../../api/queries'
+import { ServerWords } from '../../parts/ServerWords'
 import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { AccountFace } from '../../ui/AccountFace'
@@ -56,7 +57,7 @@ export function LogoField() {
           remove.reset()
           if (image) set.mutate(image)
         }}
-        error={error && (error instanceof ServerAway ? t('common.away') : sentence(error.message))}
+        error={error && (error instanceof ServerAway ? t('common.away') : <ServerWords>{error.message}</ServerWords>)}
       />
       {account.logo && (
         <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../api/problem'
 import { useFormats } from '../../lib/formats'
 import { once } from '../../lib/once'
+import { ServerWords } from '../../parts/ServerWords'
 import { say, tell } from '../../parts/toasts'
 import { type BulkAnswer, PAUSE, isOver, jobQuery, refreshUsers, undoBulk } from './bulk'
 import { jobs } from './jobs'
@@ -62,7 +63,8 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
       <Group justify="space-between" gap="sm">
         {/* Begin and end are announced, not every step between. */}
         <Text size="sm" role="status">
-          {over ? words : t('bulk.jobUnderWay')} {state === 'failed' && found.detail}
+          {over ? words : t('bulk.jobUnderWay')}{' '}
+          {state === 'failed' && found.detail && <ServerWords>{found.detail}</ServerWords>}
         </Text>
         <Group gap="xs">
           {state === 'done' && found.undo && found.undo.length > 0 && (

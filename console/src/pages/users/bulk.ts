@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { type Schema, api, body } from '../../api/client'
-import { Refused } from '../../api/problem'
+import { Refused, ServerAway, Told, problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
 import type { Once } from '../../lib/once'
 import { jobs } from './jobs'
@@ -66,17 +66,23 @@ export const PAUSE = 700
 /** Resolves when the job is done; where it was refused, that is thrown. */
 async function ended(account: string, id: string) {
   for (;;) {
-    const job = await queryClient.fetchQuery({ ...jobQuery(account, id), staleTime: 0 })
-    if (job.state === 'done') return
-    if (isOver(job)) throw refusalOf(job)
+    const job = await queryClient.fetchQuery({ ...jobQuery(account, id), staleTime: 0 }).catch(unlessPassing)
+    if (job?.state === 'done') return
+    if (job && isOver(job)) throw refusalOf(job)
     await new Promise((later) => setTimeout(later, PAUSE))
   }
 }
 
+/** A job goes on also while the server cannot be asked about it. */
+function unlessPassing(error: unknown) {
+  const { status = 0 } = problemOf(error) ?? {}
+  if (!(error instanceof ServerAway) && status !== 429 && status < 500) throw error
+}
+
 /** Why a job did nothing, as a refusal like any other. */
 function refusalOf({ result }: Job) {
-  const detail = i18next.t('bulk.jobCancelled')
-  const told = { code: 'job_cancelled', detail, errors: [], ...result }
+  if (!result) return new Told(i18next.t('bulk.jobCancelled'))
+  const told = { code: '', detail: '', errors: [], ...result }
   return new Refused({ type: 'about:blank', title: '', status: 409, request_id: '', ...told })
 }
 
