@@ -79,13 +79,8 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, las
         rightSection={isChecking && <Loader size={14} aria-hidden />}
       >
         <Pill.Group className={classes.pills}>
-          {shown.slice(0, MOST).map((row, index) => (
-            <Chip
-              key={`${row.text}${index}`}
-              row={row}
-              isFixed={isFixed}
-              remove={() => keep((other) => other !== row)}
-            />
+          {keyed(shown.slice(0, MOST)).map(([key, row]) => (
+            <Chip key={key} row={row} isFixed={isFixed} remove={() => keep((other) => other !== row)} />
           ))}
           {shown.length > MOST && (
             <Text size="sm" c="dimmed" px={6}>
@@ -153,6 +148,16 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, las
       </Group>
     </div>
   )
+}
+
+/** Each row by its text, and of the same text by its turn: one that goes takes no other's place. */
+function keyed(rows: Row[]) {
+  const turns = new Map<string, number>()
+  return rows.map((row) => {
+    const turn = turns.get(row.text) ?? 0
+    turns.set(row.text, turn + 1)
+    return [`${turn} ${row.text}`, row] as const
+  })
 }
 
 function Chip({ row, isFixed, remove }: { row: Row; isFixed: boolean; remove: () => void }) {
