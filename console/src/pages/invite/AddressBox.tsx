@@ -17,6 +17,8 @@ interface Props {
   isChecking: boolean
   /** The text as it stands was not looked at; the last one that was is `lastGood`. */
   isRefused: boolean
+  /** It was looked at, and no address is in it. */
+  hasNone: boolean
   lastGood: string | undefined
 }
 
@@ -24,7 +26,7 @@ interface Props {
 const MOST = 250
 
 /** Takes any pasted text apart into chips; each that cannot be invited says why (U-10, U-11). The server reads the text. */
-export function AddressBox({ text, change, rows = [], isChecking, isRefused, lastGood }: Props) {
+export function AddressBox({ text, change, rows = [], isChecking, isRefused, hasNone, lastGood }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const [typed, setTyped] = useState('')
@@ -104,7 +106,7 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, las
       <Group mt={6} gap="sm" mih={26} role="status" aria-live="polite">
         {isRefused ? (
           <Text size="xs" c="dimmed">
-            {t('invite.lines', { count: text.split('\n').length })}
+            {hasNone ? t('invite.noAddress') : t('invite.lines', { count: text.split('\n').length })}
           </Text>
         ) : (
           rows.length > 0 && (

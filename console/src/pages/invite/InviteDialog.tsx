@@ -101,6 +101,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const outcome = isEmpty ? undefined : judged?.outcome
   const isAnswered = asked === draft.text && !preview.isFetching
   const isFresh = isAnswered && preview.data !== undefined
+  const hasNone = hasCode(preview.error, 'no_addresses')
   const [headers] = useState(once)
   const invite = useMutation({
     mutationKey: SENDING,
@@ -138,11 +139,10 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           rows={outcome?.items}
           isChecking={!isAnswered && !isEmpty}
           isRefused={isAnswered && preview.isError}
+          hasNone={hasNone}
           lastGood={judged?.text}
         />
-        {!hasCode(preview.error, 'no_addresses') && (
-          <Refusal error={preview.error} retry={() => void preview.refetch()} />
-        )}
+        {!hasNone && <Refusal error={preview.error} retry={() => void preview.refetch()} />}
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <NativeSelect
             label={t('users.column_role')}

@@ -8,6 +8,7 @@ export const invite: Texts['invite'] = {
   counts: '{{good}} können eingeladen werden, {{bad}} nicht',
   lines_one: '{{count}} Zeile, nicht geprüft',
   lines_other: '{{count}} Zeilen, nicht geprüft',
+  noAddress: 'Hierin ist keine Adresse.',
   takeBack: 'Zuletzt Hinzugefügtes herausnehmen',
   show: 'Gezeigte Adressen',
   problems: 'Probleme',

@@ -10,7 +10,6 @@ export const shell: Texts['shell'] = {
   hub: 'Ihre Konten',
   profile: 'Ihr Profil',
   signOut: 'Abmelden',
-  account: 'Konto',
   switchAccount: 'Konto wechseln',
   allAccounts: 'Alle Konten',
   openMenu: 'Navigation öffnen',

@@ -6,6 +6,7 @@ export const invite = {
   counts: '{{good}} can be invited, {{bad}} cannot',
   lines_one: '{{count}} line, not looked at',
   lines_other: '{{count}} lines, not looked at',
+  noAddress: 'There is no address in this.',
   takeBack: 'Take out what was added last',
   show: 'Shown addresses',
   problems: 'Problems',

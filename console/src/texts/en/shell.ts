@@ -8,7 +8,6 @@ export const shell = {
   hub: 'Your accounts',
   profile: 'Your profile',
   signOut: 'Sign out',
-  account: 'Account',
   switchAccount: 'Switch account',
   allAccounts: 'All accounts',
   openMenu: 'Open navigation',
