@@ -20,9 +20,10 @@ pub async fn remembered(app: &App, key: &IdempotencyKey) -> Result<Option<Rememb
     Ok(Installation(&mut tx).remembered(&key.caller, &key.key, since).await?)
 }
 
-/// Writes down the answer to a used key.
-pub async fn remember(app: &App, key: &IdempotencyKey, status: u16, body: &str) -> Result<(), Failure> {
+/// Writes down what was answered to the request that used the key up. Where it was another request, or nothing was changed,
+/// nothing is.
+pub async fn remember(app: &App, key: &IdempotencyKey, answer: &RememberedAnswer) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
-    Installation(&mut tx).remember(&key.caller, &key.key, i64::from(status), body).await?;
+    Installation(&mut tx).remember(&key.caller, &key.key, answer).await?;
     Ok(tx.commit().await?)
 }

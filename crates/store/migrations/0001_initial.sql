@@ -444,6 +444,7 @@ CREATE TABLE idempotency_keys (
     key         TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     status      BIGINT,
+    etag        TEXT,
     body        TEXT,
     created_at  BIGINT NOT NULL,
     PRIMARY KEY (caller, key)

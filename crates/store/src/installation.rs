@@ -27,11 +27,13 @@ pub struct RememberedAnswer {
     pub fingerprint: String,
     /// HTTP status; `None` while the answer was not written down.
     pub status: Option<i64>,
+    /// The version that it answers with, if it does.
+    pub etag: Option<String>,
     /// The body.
     pub body: Option<String>,
 }
 
-crate::record!(RememberedAnswer { fingerprint, status, body });
+crate::record!(RememberedAnswer { fingerprint, status, etag, body });
 
 impl Installation<'_> {
     /// Writes down which key the installation uses; keeps the first one. Gives the one that holds.
@@ -178,7 +180,7 @@ impl Installation<'_> {
         since: Timestamp,
     ) -> Result<Option<RememberedAnswer>, StoreError> {
         self.0
-            .sql("SELECT fingerprint, status, body FROM idempotency_keys WHERE caller = $1 AND key = $2 AND created_at >= $3")
+            .sql("SELECT fingerprint, status, etag, body FROM idempotency_keys WHERE caller = $1 AND key = $2 AND created_at >= $3")
             .bind(caller)
             .bind(key)
             .bind(&since)
@@ -199,8 +201,8 @@ impl Installation<'_> {
             .0
             .sql(
                 "INSERT INTO idempotency_keys (caller, key, fingerprint, created_at) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (caller, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = NULL, body = NULL, \
-                 created_at = excluded.created_at WHERE idempotency_keys.created_at < $5",
+                 ON CONFLICT (caller, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = NULL, etag = NULL, \
+                 body = NULL, created_at = excluded.created_at WHERE idempotency_keys.created_at < $5",
             )
             .bind(caller)
             .bind(key)
@@ -212,14 +214,19 @@ impl Installation<'_> {
         Ok(noted == 1)
     }
 
-    /// Writes down the answer that belongs to a used key.
-    pub async fn remember(&mut self, caller: &str, key: &str, status: i64, body: &str) -> Result<(), StoreError> {
+    /// Writes down the answer to the request that used a key; the first one stays, and of other requests nothing is kept.
+    pub async fn remember(&mut self, caller: &str, key: &str, answer: &RememberedAnswer) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE idempotency_keys SET status = $3, body = $4 WHERE caller = $1 AND key = $2")
+            .sql(
+                "UPDATE idempotency_keys SET status = $4, etag = $5, body = $6 \
+                 WHERE caller = $1 AND key = $2 AND fingerprint = $3 AND status IS NULL",
+            )
             .bind(caller)
             .bind(key)
-            .bind(&status)
-            .bind(body)
+            .bind(&answer.fingerprint)
+            .bind(&answer.status)
+            .bind(&answer.etag)
+            .bind(&answer.body)
             .run()
             .await?;
         Ok(())

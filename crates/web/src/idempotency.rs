@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::event::hexadecimal;
 use http_body_util::BodyExt;
 use service::caller::IdempotencyKey;
-use service::idempotency;
+use service::idempotency::{self, RememberedAnswer};
 use sha2::{Digest, Sha256};
 
 use crate::client_address;
@@ -43,7 +43,7 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
     let used = IdempotencyKey {
         caller: caller_of(site, &parts),
         key: key.to_owned(),
-        fingerprint: hash(&[parts.uri.to_string().as_bytes(), &bytes]),
+        fingerprint: hash(site, "request", &[parts.uri.to_string().as_bytes(), &bytes]),
     };
     let mut request = Request::from_parts(parts, Body::from(bytes));
     request.extensions_mut().insert(used.clone());
@@ -52,7 +52,8 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
 
 /// The key of a request, to be used up by the change that it makes; where it was used before, the answer from memory.
 ///
-/// Asked when the caller was found to be let in: to others nothing is answered, from memory either (X1).
+/// Asked when the proof was found to hold, and its holder to be in the account: to others nothing is answered, from memory
+/// either (X1). What the operation needs besides they had when it was done, and the answer was theirs.
 pub async fn unused(parts: &Parts, site: &Site) -> Result<Option<IdempotencyKey>, Response> {
     let Some(key) = parts.extensions.get::<IdempotencyKey>() else { return Ok(None) };
     match idempotency::remembered(&site.app, key).await {
@@ -62,7 +63,7 @@ pub async fn unused(parts: &Parts, site: &Site) -> Result<Option<IdempotencyKey>
     }
 }
 
-fn replay(key: &IdempotencyKey, remembered: idempotency::RememberedAnswer) -> Result<Response, Problem> {
+fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response, Problem> {
     if remembered.fingerprint != key.fingerprint {
         let detail = "this Idempotency-Key was used for another request; make a new key for a new request";
         return Err(Problem::new(StatusCode::CONFLICT, "idempotency_key_reused", detail));
@@ -73,6 +74,9 @@ fn replay(key: &IdempotencyKey, remembered: idempotency::RememberedAnswer) -> Re
             let mut response = (status, body).into_response();
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+            if let Some(etag) = remembered.etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
+                response.headers_mut().insert(header::ETAG, etag);
+            }
             Ok(response)
         }
         _ => {
@@ -100,9 +104,14 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
         .await
         .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer broke off"))?
         .to_bytes();
-    let text = String::from_utf8_lossy(&bytes);
+    let answer = RememberedAnswer {
+        fingerprint: key.fingerprint.clone(),
+        status: Some(parts.status.as_u16().into()),
+        etag: parts.headers.get(header::ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned),
+        body: Some(String::from_utf8_lossy(&bytes).into_owned()),
+    };
     // What was done is done: whoever is waiting hears it, and whoever asks again that the answer was lost.
-    if let Err(failure) = idempotency::remember(&site.app, key, parts.status.as_u16(), &text).await {
+    if let Err(failure) = idempotency::remember(&site.app, key, &answer).await {
         tracing::warn!(?failure, "the answer to an idempotency key could not be kept");
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))
@@ -112,16 +121,17 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
 /// without proof are told apart by where they are.
 fn caller_of(site: &Site, parts: &Parts) -> String {
     match proof_text(&parts.headers) {
-        Some(proof) => hash(&[proof.as_bytes()]),
-        None => hash(&[b"", client_address::of(site, &parts.headers, &parts.extensions).as_bytes()]),
+        Some(proof) => hash(site, "proof", &[proof.as_bytes()]),
+        None => hash(site, "source", &[client_address::of(site, &parts.headers, &parts.extensions).as_bytes()]),
     }
 }
 
-fn hash(parts: &[&[u8]]) -> String {
+/// By the installation's key: nobody who reads the database may try out what has this hash, as it may have been a password.
+fn hash(site: &Site, kind: &str, parts: &[&[u8]]) -> String {
     let mut digest = Sha256::new();
     for part in parts {
         digest.update(part.len().to_le_bytes());
         digest.update(part);
     }
-    hexadecimal(&digest.finalize())
+    site.app.key.pseudonym(kind, &hexadecimal(&digest.finalize()))
 }

@@ -26,6 +26,19 @@ on_both_engines! {
         assert_eq!((again.header("idempotency-replayed"), again.ok(201)), ("true", first));
     }
 
+    async fn an_answer_is_repeated_with_its_etag_whatever_else_was_asked_with_the_key_meanwhile(app: TestApp) {
+        let client = app.admin().with_header("idempotency-key", "used-twice");
+        let wish = json!({ "name": "Shop", "platform": "web" });
+        let first = client.post("/systems", wish.clone()).await;
+        let question = json!({ "account": "acme", "user": testing::ADMIN_EMAIL, "permission": "manage_users" });
+        assert_eq!(client.post("/check", question).await.ok(200)["allowed"], true);
+        client.post("/sign-in/identify", json!({ "email": testing::ADMIN_EMAIL })).await.ok(200);
+        let again = client.post("/systems", wish).await;
+        assert_eq!((again.header("idempotency-replayed"), again.ok(201)), ("true", first.ok(201)));
+        assert_eq!(again.header("etag"), first.header("etag"));
+        assert!(!again.header("etag").is_empty());
+    }
+
     async fn a_key_is_free_again_after_a_day_also_where_nothing_was_cleaned_up(app: TestApp) {
         let account = app.acme().await;
         let user = app.add_person(account, NewPerson::new("program@acme.example", "admin")).await;
