@@ -55,7 +55,7 @@ pub struct IdempotencyKey {
     pub caller: String,
     /// The key.
     pub key: String,
-    /// Hash of the request.
+    /// What tells the request from others; nobody without the installation's key can find the request by it.
     pub fingerprint: String,
 }
 
@@ -70,8 +70,8 @@ pub struct Caller {
     pub dry_run: bool,
     /// Why, for the activity log.
     pub reason: String,
-    /// The tag of the version that the caller saw (`If-Match`).
-    pub if_match: Option<String>,
+    /// The tags of the versions that the caller wants to change (`If-Match`).
+    pub if_match: Option<Vec<String>>,
     /// Do it once, however often it is sent.
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -178,13 +178,13 @@ impl Caller {
         }
     }
 
-    /// Whether `version` is the one that the caller saw.
+    /// Whether `version` is one that the caller saw.
     ///
     /// # Errors
     /// 412 when it changed since.
     pub fn check_version(&self, version: impl Display) -> Result<(), Failure> {
         match &self.if_match {
-            Some(seen) if *seen != version.to_string() => Err(refuse(
+            Some(seen) if !seen.contains(&version.to_string()) => Err(refuse(
                 Kind::Stale,
                 "stale",
                 "this was changed by somebody else since you loaded it; load it again, look at the difference and repeat your change",

@@ -26,6 +26,9 @@ on_both_engines! {
         let changed = app.admin().with_header("if-match", &etag).patch(&path, body).await.ok(200);
         assert_eq!((&changed["name"], &changed["systems"]), (&json!("Ana Maria"), &json!([web])));
         app.admin().with_header("if-match", &etag).patch(&path, json!({ "name": "Late" })).await.refused(412, "stale");
+        let several = format!("\"999\", {}", app.admin().get(&path).await.header("etag"));
+        let preview = format!("{path}?dry_run=true");
+        app.admin().with_header("if-match", &several).patch(&preview, json!({ "name": "In Time" })).await.ok(200);
         app.admin().patch(&path, json!({ "systems": [shop] })).await.ok(200);
         let all = app.admin().patch(&path, json!({ "all_systems": true })).await.ok(200);
         assert_eq!(all["impact"]["systems_gained"][0]["name"], "Web");

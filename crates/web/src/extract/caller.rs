@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use service::authentication;
 use service::secrets::{API_KEY_PREFIX, Token};
 
-use crate::etag::name_of;
+use crate::etag::Versions;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{client_address, cookies, idempotency, request_id};
@@ -21,7 +21,7 @@ pub struct Caller(pub service::caller::Caller);
 const BACKGROUND: &str = "portcullis-background";
 
 impl FromRequestParts<Site> for Caller {
-    /// A refusal, or what was answered to the caller's idempotency key before.
+    /// A refusal of the proof, or what was answered to the caller's idempotency key before.
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
@@ -169,12 +169,12 @@ fn dry_run(parts: &Parts) -> Result<bool, Problem> {
 }
 
 /// Tags of ours are numbers of versions and the beginnings of hashes.
-fn if_match(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    match value.to_str().map(name_of) {
-        Ok("*") => Ok(None),
-        Ok(tag) if tag.bytes().all(|byte| byte.is_ascii_hexdigit()) => Ok(Some(tag.to_owned())),
-        Ok(_) | Err(_) => Err(unknown_tag()),
+fn if_match(headers: &HeaderMap) -> Result<Option<Vec<String>>, Problem> {
+    let is_ours = |tag: &String| !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match Versions::of(headers, &header::IF_MATCH) {
+        None | Some(Versions::Any) => Ok(None),
+        Some(Versions::Named(tags)) if tags.iter().any(is_ours) => Ok(Some(tags)),
+        Some(Versions::Named(_)) => Err(unknown_tag()),
     }
 }
 
