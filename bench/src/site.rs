@@ -1,6 +1,7 @@
 //! A server as it is in production, with an account of so many people, in this process.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -125,7 +126,7 @@ async fn serve(app: &App) -> SocketAddr {
     let settings = web::WebSettings {
         is_development: false,
         trusted_proxies: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
-        requests_per_minute: u32::MAX,
+        requests_per_minute: NonZeroU32::MAX,
         request_timeout: web::REQUEST_TIMEOUT,
     };
     let (router, _site) = web::mount(app.clone(), settings);

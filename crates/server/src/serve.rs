@@ -25,7 +25,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// # Errors
 /// Why it could not start, or broke.
 pub async fn serve(config: Config) -> Result<(), Complaint> {
-    telemetry::start(&config.log)?;
+    telemetry::start(&config.log);
     let stop = stop_signal()?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         let what = format!("cannot listen on {}; stop what listens there or change server.listen", config.listen);

@@ -6,19 +6,11 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::Complaint;
-use crate::complaint::MISUSED;
 use crate::config::{Log, LogFormat};
 
 /// Starts telling.
-///
-/// # Errors
-/// The filter cannot be read.
-pub fn start(log: &Log) -> Result<(), Complaint> {
-    let filter = EnvFilter::try_new(&log.filter).map_err(|error| {
-        Complaint::new(MISUSED, format!("log.filter: {error}; write for example \"info\" or \"info,store=debug\""))
-    })?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+pub fn start(log: &Log) {
+    let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter)).with_writer(std::io::stderr);
     let as_text = match log.format {
         LogFormat::Auto => std::io::stderr().is_terminal(),
         LogFormat::Text => true,
@@ -30,5 +22,4 @@ pub fn start(log: &Log) -> Result<(), Complaint> {
     } else {
         lines.json().flatten_event(true).with_span_list(false).try_init()
     };
-    Ok(())
 }

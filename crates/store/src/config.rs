@@ -4,6 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::StoreError;
+use crate::engine::postgres;
+
 /// Which database to open and how patient to be with it.
 #[derive(Clone)]
 pub struct DatabaseConfig {
@@ -49,6 +52,14 @@ impl fmt::Debug for DatabaseConfig {
         let place: &dyn fmt::Debug = if self.url.is_some() { &"PostgreSQL" } else { &self.path };
         out.debug_struct("DatabaseConfig").field("database", place).finish_non_exhaustive()
     }
+}
+
+/// Whether PostgreSQL's address at `url` can be read.
+///
+/// # Errors
+/// It cannot. The address has a password in it, so the error does not repeat it.
+pub fn check_postgres_url(url: &str) -> Result<(), StoreError> {
+    postgres::address(url).map(drop)
 }
 
 /// Who opens the database.

@@ -1,6 +1,7 @@
 //! A server of its own for one test.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use domain::catalog::Catalog;
@@ -102,6 +103,7 @@ impl TestApp {
 
     /// A browser at the same installation, where one caller may make so many requests per minute.
     pub async fn served_with_budget(&self, requests_per_minute: u32) -> Client {
+        let requests_per_minute = NonZeroU32::new(requests_per_minute).unwrap();
         Client::new(&serve_with(&self.app, WebSettings { requests_per_minute, ..settings() }).await, "acme")
     }
 
@@ -114,6 +116,12 @@ impl TestApp {
     /// The address of the same installation, where no request may take longer.
     pub async fn served_in_time(&self, request_timeout: std::time::Duration) -> String {
         serve_with(&self.app, WebSettings { request_timeout, ..settings() }).await
+    }
+
+    /// A browser at the same installation, which people reach at this address.
+    pub async fn served_at(&self, public_url: &str) -> Client {
+        let settings = Settings { public_url: public_url.to_owned(), ..self.app.settings.clone() };
+        self.node_on(self.app.db.clone(), settings).await.client()
     }
 
     /// A browser at another node of the same installation.
@@ -174,7 +182,7 @@ fn settings() -> WebSettings {
     WebSettings {
         is_development: true,
         trusted_proxies: Vec::new(),
-        requests_per_minute: 1_000_000,
+        requests_per_minute: NonZeroU32::MAX,
         request_timeout: web::REQUEST_TIMEOUT,
     }
 }

@@ -36,19 +36,19 @@ pub struct RateLimiter {
     hasher: RandomState,
     clock: DefaultClock,
     quota: Quota,
-    per_minute: u32,
+    per_minute: NonZeroU32,
     policy: Option<HeaderValue>,
 }
 
 impl RateLimiter {
     /// A budget of so many requests per minute.
-    pub fn new(per_minute: u32) -> Self {
+    pub fn new(per_minute: NonZeroU32) -> Self {
         Self {
             sources: Cache::new(MOST),
             verified: Cache::new(MOST),
             hasher: RandomState::new(),
             clock: DefaultClock::default(),
-            quota: Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN)),
+            quota: Quota::per_minute(per_minute),
             per_minute,
             policy: HeaderValue::from_str(&format!("\"default\";q={per_minute};w=60")).ok(),
         }

@@ -1,6 +1,7 @@
 //! What every handler shares: the application and how this node talks HTTP.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ pub struct WebSettings {
     /// Proxies whose `X-Forwarded-For` is believed (D5).
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests that one caller may make per minute.
-    pub requests_per_minute: u32,
+    pub requests_per_minute: NonZeroU32,
     /// How long a request may take until its answer begins, the reading of its body included.
     pub request_timeout: Duration,
 }

@@ -91,7 +91,7 @@ async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
         Command::Account(command) => accounts::account(&load()?, command).await,
         Command::User(command) => accounts::user(&load()?, command).await,
         Command::Config(ConfigCommand::Check) => {
-            check(&load()?);
+            check(&Config::check(asked.config.as_deref())?);
             Ok(())
         }
         Command::Config(ConfigCommand::Example) => {

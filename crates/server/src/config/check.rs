@@ -1,14 +1,16 @@
 //! Whether a configuration makes sense.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use domain::catalog::Catalog;
 use service::app::{MailLimits, Settings};
 use service::mail_delivery;
-use store::DatabaseConfig;
+use store::{DatabaseConfig, check_postgres_url};
+use tracing_subscriber::EnvFilter;
 
 use super::read::Found;
-use super::sections::{self, Database, Server};
+use super::sections::{self, Database, Log, Server};
 use super::{Config, ConfigError, secret_key};
 
 /// Checks what was found. `database_url` is the variable `DATABASE_URL`, which many hosts set.
@@ -19,7 +21,8 @@ pub fn check(found: Found, database_url: Option<String>) -> Result<Config, Confi
     let public_url = public_url(&sections.server, &mut warnings)?;
     let database = database(sections.database, database_url)?;
     let key_file = database.path.with_file_name("secret.key");
-    let key = secret_key::key(sections.security, development.then_some(key_file.as_path()))?;
+    let (key, unkept_key) = secret_key::key(sections.security, development.then_some(key_file.as_path()))?;
+    filter(&sections.log)?;
     let usual = MailLimits::default();
     let mail_limits = MailLimits {
         per_recipient_hour: sections.mail.per_recipient_hour.map_or(usual.per_recipient_hour, i64::from),
@@ -39,6 +42,7 @@ pub fn check(found: Found, database_url: Option<String>) -> Result<Config, Confi
         database,
         smtp,
         key,
+        unkept_key,
         catalog: catalog(sections.catalog.path.as_deref())?,
         log: sections.log,
         development,
@@ -83,6 +87,14 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
     Ok(format!("{scheme}://{rest}"))
 }
 
+fn filter(log: &Log) -> Result<(), ConfigError> {
+    let read = EnvFilter::try_new(&log.filter);
+    read.map(drop).map_err(|error| {
+        let reason = format!("{error}; write for example \"info\" or \"info,store=debug\"");
+        ConfigError::setting("log.filter", &reason)
+    })
+}
+
 fn is_this_machine(host: &str) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     name == "localhost" || name.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback())
@@ -97,19 +109,22 @@ fn database(section: Database, database_url: Option<String>) -> Result<DatabaseC
             "it starts with postgres://; without it a SQLite file is used",
         ));
     }
-    let url = match (configured, &section.path) {
+    let (url, place) = match (configured, &section.path) {
         (Some(_), Some(_)) => {
             return Err(ConfigError::setting("database", "give either url (PostgreSQL) or path (SQLite), not both"));
         }
-        (Some(url), None) => Some(url),
-        (None, Some(_)) => None,
-        (None, None) => database_url.filter(is_ours),
+        (Some(url), None) => (Some(url), "database.url"),
+        (None, Some(_)) => (None, "database.path"),
+        (None, None) => (database_url.filter(is_ours), "variable DATABASE_URL"),
     };
+    url.as_deref()
+        .map_or(Ok(()), check_postgres_url)
+        .map_err(|error| ConfigError::setting(place, &error.to_string()))?;
     let usual = DatabaseConfig::default();
     Ok(DatabaseConfig {
         url,
         path: section.path.unwrap_or(usual.path),
-        max_connections: section.connections,
+        max_connections: section.connections.map(NonZeroU32::get),
         ..DatabaseConfig::default()
     })
 }

@@ -8,6 +8,7 @@ mod sections;
 
 use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use domain::catalog::Catalog;
@@ -18,6 +19,7 @@ use store::DatabaseConfig;
 
 pub use error::ConfigError;
 pub use read::USUAL_FILE;
+pub use secret_key::UnkeptKey;
 pub use sections::{Log, LogFormat};
 
 /// The example of a configuration, with every setting and its default.
@@ -30,7 +32,7 @@ pub struct Config {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests that one caller may make per minute.
-    pub requests_per_minute: u32,
+    pub requests_per_minute: NonZeroU32,
     /// What operations ask for.
     pub settings: Settings,
     /// The database.
@@ -39,6 +41,8 @@ pub struct Config {
     pub smtp: Option<SmtpConfig>,
     /// The secret key.
     pub key: InstallationKey,
+    /// The same, where it was made just now for the development mode and is written down nowhere.
+    pub unkept_key: Option<UnkeptKey>,
     /// Permissions and predefined roles.
     pub catalog: Catalog,
     /// What the server tells about itself.
@@ -52,11 +56,21 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads and checks the configuration.
+    /// Reads and checks the configuration, to work with it: a key that was made for the development mode is kept.
     ///
     /// # Errors
     /// Where something is wrong, what, and what to do.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let config = Self::check(file)?;
+        config.unkept_key.iter().try_for_each(UnkeptKey::keep)?;
+        Ok(config)
+    }
+
+    /// The same, but nothing is written.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn check(file: Option<&Path>) -> Result<Self, ConfigError> {
         Self::from(file, &std::env::vars().collect::<Vec<_>>())
     }
 

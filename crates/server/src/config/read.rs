@@ -144,7 +144,7 @@ mod tests {
             ("UNRELATED", "1"),
         ];
         let sections = read_with(&variables, "[limits]\nrequests_per_minute = 5\n[log]\nfilter = 'warn'").unwrap();
-        assert_eq!((sections.limits.requests_per_minute, sections.log.filter.as_str()), (70, "warn"));
+        assert_eq!((sections.limits.requests_per_minute.get(), sections.log.filter.as_str()), (70, "warn"));
         assert_eq!(sections.server.trusted_proxies.len(), 2);
         assert_eq!(sections.mail.smtp.unwrap().password.unwrap().0, "12345");
     }
@@ -172,6 +172,11 @@ mod tests {
         assert_eq!(place(&[], "[server]\ncolour = 7"), "portcullis.toml:2");
         assert_eq!(
             place(&[("PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE", "many")], ""),
+            "variable PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE"
+        );
+        assert_eq!(place(&[], "[limits]\nrequests_per_minute = 0"), "portcullis.toml:2", "no budget at all");
+        assert_eq!(
+            place(&[("PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE", "0")], ""),
             "variable PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE"
         );
         assert_eq!(place(&[("PORTCULLIS__LIMIT__X", "7")], ""), "variable PORTCULLIS__LIMIT__X");

@@ -24,11 +24,20 @@ pub fn secret(name: &str, value: Option<Secret>, file: Option<&PathBuf>) -> Resu
     }
 }
 
-/// The configured key, or in development mode the one beside the database, which is made when it is missing.
-pub fn key(security: Security, development_file: Option<&Path>) -> Result<InstallationKey, ConfigError> {
+/// A key that was made for the development mode and is not written down yet.
+pub struct UnkeptKey {
+    path: PathBuf,
+    text: String,
+}
+
+/// The configured key, or in development mode the one beside the database; a new one when it is missing.
+pub fn key(
+    security: Security,
+    development_file: Option<&Path>,
+) -> Result<(InstallationKey, Option<UnkeptKey>), ConfigError> {
     let name = "security.secret_key";
     match (secret(name, security.secret_key, security.secret_key_file.as_ref())?, development_file) {
-        (Some(text), _) => parse(name, &text),
+        (Some(text), _) => Ok((parse(name, &text)?, None)),
         (None, Some(path)) => of_development(path),
         (None, None) => Err(ConfigError::setting(
             name,
@@ -57,23 +66,35 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
         .then(|| digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }
 
-fn of_development(path: &Path) -> Result<InstallationKey, ConfigError> {
-    if !path.exists() {
-        make(path).map_err(|error| ConfigError::file(path, None, &error))?;
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, None, &error))?;
-    parse(&path.display().to_string(), text.trim())
-}
-
-fn make(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+fn of_development(path: &Path) -> Result<(InstallationKey, Option<UnkeptKey>), ConfigError> {
+    let name = path.display().to_string();
+    if path.exists() {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, None, &error))?;
+        return Ok((parse(&name, text.trim())?, None));
     }
     let mut secret = [0; 32];
     RealWorld::default().fill(&mut secret);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    writeln!(options.open(path)?, "{}", STANDARD.encode(secret))
+    let unkept = UnkeptKey { path: path.to_owned(), text: STANDARD.encode(secret) };
+    Ok((parse(&name, &unkept.text)?, Some(unkept)))
+}
+
+impl UnkeptKey {
+    /// Writes it beside the database, where the next start finds it.
+    ///
+    /// # Errors
+    /// The file system does not let us.
+    pub fn keep(&self) -> Result<(), ConfigError> {
+        self.write().map_err(|error| ConfigError::file(&self.path, None, &error))
+    }
+
+    fn write(&self) -> std::io::Result<()> {
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        writeln!(options.open(&self.path)?, "{}", self.text)
+    }
 }

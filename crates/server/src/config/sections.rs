@@ -1,6 +1,7 @@
 //! What can be configured: one struct per section. A field here has a line in `portcullis.example.toml`, which a test checks.
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use mail::SmtpConfig;
@@ -55,7 +56,7 @@ pub struct Database {
     /// The SQLite file.
     pub path: Option<PathBuf>,
     /// Most connections.
-    pub connections: Option<u32>,
+    pub connections: Option<NonZeroU32>,
 }
 
 impl std::fmt::Debug for Database {
@@ -171,12 +172,12 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Requests that one caller may make per minute.
-    pub requests_per_minute: u32,
+    pub requests_per_minute: NonZeroU32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_per_minute: 600 }
+        Self { requests_per_minute: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN) }
     }
 }
 

@@ -133,12 +133,20 @@ async fn still_there(connection: &mut PgConnection, meta: PoolConnectionMetadata
     Ok(meta.idle_for < TRUSTED_FOR || connection.ping().await.is_ok())
 }
 
-fn connect_options(url: &str, config: &DatabaseConfig) -> Result<PgConnectOptions, StoreError> {
+/// What an address says.
+pub(crate) fn address(url: &str) -> Result<PgConnectOptions, StoreError> {
     // The driver's error repeats the address, and the address has the password in it.
-    let options =
-        PgConnectOptions::from_str(url).map_err(|_| StoreError::broken("the address of PostgreSQL cannot be read"))?;
+    PgConnectOptions::from_str(url).map_err(|_| {
+        StoreError::broken(
+            "the address of PostgreSQL cannot be read; it is like postgres://user:password@host:5432/database, with what is \
+             special in a password written as %40 and the like",
+        )
+    })
+}
+
+fn connect_options(url: &str, config: &DatabaseConfig) -> Result<PgConnectOptions, StoreError> {
     let milliseconds = |limit: Duration| limit.as_millis().to_string();
-    Ok(options
+    Ok(address(url)?
         .application_name("portcullis")
         .options([
             ("statement_timeout", milliseconds(config.statement_timeout)),

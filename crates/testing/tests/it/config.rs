@@ -56,7 +56,10 @@ fn every_setting_of_the_example_is_one_and_all_of_them_together_are_right() {
 #[test]
 fn without_a_public_address_it_is_development_mode_with_a_key_of_its_own_that_nobody_else_can_read() {
     let folder = Folder::new();
+    let key = folder.0.path().join("secret.key");
     let first = folder.load(DATABASE, &[]).unwrap();
+    assert!(!key.exists(), "who only looks whether the configuration is right changes nothing");
+    first.unkept_key.as_ref().unwrap().keep().unwrap();
     assert!(first.development && first.smtp.is_none());
     assert_eq!(first.settings.public_url, "http://localhost:8080");
     assert_eq!(
@@ -64,7 +67,6 @@ fn without_a_public_address_it_is_development_mode_with_a_key_of_its_own_that_no
         folder.load(DATABASE, &[]).unwrap().key.fingerprint(),
         "the same at the next start"
     );
-    let key = folder.0.path().join("secret.key");
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(key).unwrap().permissions()) & 0o777, 0o600);
 }
@@ -92,6 +94,15 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
     for (host, is_local) in [("localhost:8080", true), ("127.0.0.1", true), ("localhost.evil.example", false)] {
         let config = accepted(&format!("[server]\npublic_url = 'http://{host}'\n[security]\n{KEY}"));
         assert_eq!(config.warnings.iter().all(|warning| !warning.contains("use https")), is_local, "{host}");
+    }
+    for (setting, place) in [
+        ("[log]\nfilter = 'info,store=loud'", "log.filter: "),
+        ("[limits]\nrequests_per_minute = 0", "FOLDER/portcullis.toml:"),
+        ("connections = 0", "FOLDER/portcullis.toml:3"),
+    ] {
+        let place = place.replace("FOLDER", folder.0.path().to_str().unwrap());
+        let said = refused(&format!("{setting}\n{url}[security]\n{KEY}"));
+        assert!(said.starts_with(&place), "{said}");
     }
     for seconds in ["0", "121", "300"] {
         let smtp = format!("[mail.smtp]\nhost = 'localhost'\nfrom = 'a@b.example'\ntimeout_seconds = {seconds}\n");
@@ -139,5 +150,13 @@ fn database_url_means_postgresql_and_is_left_alone_where_it_is_somebody_elses() 
     };
     assert_eq!(engine("postgres://u:p@h/d", "").as_deref(), Some("postgres://u:p@h/d"));
     assert_eq!(engine("mysql://u:p@h/d", ""), None);
+    let unreadable = "postgres://u:hidden@h:99999/d";
+    for (text, variables, place) in [
+        (format!("[database]\nurl = '{unreadable}'"), &[][..], "database.url: "),
+        (String::new(), &[("DATABASE_URL", unreadable)], "variable DATABASE_URL: "),
+    ] {
+        let said = folder.load(&text, variables).map(|_| ()).unwrap_err();
+        assert!(said.starts_with(place) && !said.contains("hidden"), "{said}");
+    }
     assert_eq!(engine("postgres://u:p@h/d", &format!("[database]\npath = '{}'", key.display())), None);
 }
