@@ -18,30 +18,33 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     let id = site.request_ids.next();
     let span = request_id::span(&id, &request);
     let is_api = request.uri().path().starts_with("/api/");
-    let answer = in_time(&site, async {
-        if is_api { within_budget(&site, request, next).await } else { next.run(request).await }
-    });
-    let mut response = request_id::scope(id.clone(), answer.instrument(span)).await;
+    let answer = async {
+        if is_api { within_budget(&site, request, next).await } else { in_time(&site, next.run(request)).await }
+    };
+    let mut response = request_id::scope(&id, &site, answer.instrument(span)).await;
     request_id::tell(response.headers_mut(), &id);
     headers::add(response.headers_mut(), is_api);
     response
 }
 
 /// Gives up what takes too long, a body that does not come to its end included.
-async fn in_time(site: &Site, answer: impl Future<Output = Response>) -> Response {
+async fn in_time(site: &Site, answer: impl Future<Output: IntoResponse>) -> Response {
     let limit = site.settings.request_timeout;
-    tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
-        tracing::warn!(?limit, "gave up a request");
-        let detail = "this took too long and was given up; where it was to change something, look whether that was done before you \
-                      send it again";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail).retry_after(2).into_response()
-    })
+    match tokio::time::timeout(limit, answer).await {
+        Ok(answer) => answer.into_response(),
+        Err(_) => {
+            tracing::warn!(?limit, "gave up a request");
+            let detail = "this took too long and was given up; where it was to change something, look whether that was done before \
+                          you send it again";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail).retry_after(2).into_response()
+        }
+    }
 }
 
 async fn within_budget(site: &Site, request: Request, next: Next) -> Response {
     let admission = site.limiter.take(site, &request);
     let mut response = match admission.refusal() {
-        None => admit(site, request, next).await.unwrap_or_else(IntoResponse::into_response),
+        None => in_time(site, admit(site, request, next)).await,
         Some(problem) => problem.into_response(),
     };
     admission.tell(response.headers_mut());

@@ -8,6 +8,8 @@ use serde::Serialize;
 use service::failure::{Failure, Refusal};
 use utoipa::ToSchema;
 
+use crate::request_id;
+
 /// An error.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
@@ -52,12 +54,12 @@ impl Problem {
     /// A problem with a status, a code and a sentence.
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/problems/{code}"),
+            kind: format!("{}/problems/{code}", request_id::path_prefix()),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
             detail: detail.into(),
             code: code.to_owned(),
-            request_id: crate::request_id::current(),
+            request_id: request_id::current(),
             errors: Vec::new(),
             retry_after: None,
         }

@@ -7,15 +7,28 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use service::world::World;
 use tracing::Span;
 
+use crate::site::Site;
+
 tokio::task_local! {
-    static CURRENT: String;
+    static CURRENT: Current;
+}
+
+/// What a problem says of the request that it answers.
+struct Current {
+    id: String,
+    path_prefix: String,
 }
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of the request that is being answered; empty outside of one.
 pub fn current() -> String {
-    CURRENT.try_with(Clone::clone).unwrap_or_default()
+    CURRENT.try_with(|current| current.id.clone()).unwrap_or_default()
+}
+
+/// The path of the public address, below which the client finds the pages about problems.
+pub fn path_prefix() -> String {
+    CURRENT.try_with(|current| current.path_prefix.clone()).unwrap_or_default()
 }
 
 /// Ids of our own: what a client sends is not trusted with a place in the log. They need not be secret, only different on every
@@ -44,8 +57,9 @@ pub fn span(id: &str, request: &Request) -> Span {
 }
 
 /// Answers with this as the current id.
-pub fn scope<T>(id: String, answer: impl Future<Output = T>) -> impl Future<Output = T> {
-    CURRENT.scope(id, answer)
+pub fn scope<T>(id: &str, site: &Site, answer: impl Future<Output = T>) -> impl Future<Output = T> {
+    let current = Current { id: id.to_owned(), path_prefix: site.path_prefix().to_owned() };
+    CURRENT.scope(current, answer)
 }
 
 /// Tells the caller.

@@ -124,7 +124,7 @@ on_both_engines! {
         before.assert_same(&Snapshot::of(&app).await, "bodies that are too large");
     }
 
-    async fn d12_a_body_without_an_end_is_refused_where_it_becomes_too_large_and_read_no_further(app: TestApp) {
+    async fn a_body_without_an_end_is_refused_where_it_becomes_too_large_and_read_no_further(app: TestApp) {
         let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
         let most = 3 * web::MAX_BODY_BYTES / 0x10000;
         for key in ["", "Idempotency-Key: without-end\r\n"] {
@@ -135,7 +135,7 @@ on_both_engines! {
         }
     }
 
-    async fn d2_d12_a_password_of_any_length_is_answered_like_any_wrong_one(app: TestApp) {
+    async fn d2_a_password_of_any_length_is_answered_like_any_wrong_one(app: TestApp) {
         for password in ["\u{fdfa}".repeat(1_300_000), "\u{301}".repeat(2_000_000), "x".repeat(4_000_000)] {
             let mut answers = Vec::new();
             for email in [testing::ADMIN_EMAIL, "nobody@nowhere.example"] {
@@ -157,9 +157,18 @@ on_both_engines! {
             let half = format!("POST /api/v1/sign-in/identify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{key}Content-Length: 100\r\n\r\n{{\"em");
             let answer = raw_in_pieces(&base, std::iter::once(half.as_bytes()));
             assert!(answer.starts_with("HTTP/1.1 503"), "{key}: {answer}");
-            for part in ["content-type: application/problem+json", "retry-after: 2", "\"code\":\"timed_out\"", "x-request-id: req_"] {
+            for part in ["content-type: application/problem+json", "retry-after: 2", "\"code\":\"timed_out\"", "x-request-id: req_", "ratelimit: ", "ratelimit-policy: "] {
                 assert!(answer.contains(part), "{part}: {answer}");
             }
+        }
+    }
+
+    async fn a_problem_names_its_page_where_the_client_finds_it(app: TestApp) {
+        for (public_url, page) in [("https://admin.example.test", "/problems/"), ("https://example.com/tools/admin", "/tools/admin/problems/")] {
+            let client = app.served_at(public_url).await;
+            let problem = client.get("/me").await.refused(401, "sign_in_required");
+            assert_eq!(problem["type"], format!("{page}sign_in_required"));
+            assert_eq!(client.get_page(problem["type"].as_str().unwrap()).await.status, 200);
         }
     }
 
@@ -190,6 +199,7 @@ on_both_engines! {
         let admin = &ground.admin.client;
         for (name, value, status, code) in [
             ("if-match", "\"yesterday\"", 412, "stale"),
+            ("if-match", "\"*\"", 412, "stale"),
             ("idempotency-key", "", 400, "invalid_header"),
             ("idempotency-key", &"k".repeat(256), 400, "invalid_header"),
             ("portcullis-reason", &"r".repeat(501), 400, "invalid_header"),
