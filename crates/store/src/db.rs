@@ -96,6 +96,16 @@ impl Db {
         Ok(())
     }
 
+    /// Whether the database answers and its schema is the one of this program: others may have migrated or restored it.
+    pub async fn check_schema(&self) -> Result<(), StoreError> {
+        let found = self.read().await?.sql("SELECT MAX(version) FROM schema_migrations").value::<i64>().await?;
+        let known = migrations::schema_version();
+        if found < known {
+            return Err(StoreError::OlderSchema { found, known });
+        }
+        if found > known { Err(StoreError::NewerSchema { found, known }) } else { Ok(()) }
+    }
+
     /// How many statements were run: a cache hit must not change it.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)

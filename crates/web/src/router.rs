@@ -73,13 +73,12 @@ pub async fn serve(
 }
 
 async fn ready(State(site): State<Site>) -> Response {
-    match site.app.db.ping().await {
+    match site.app.db.check_schema().await {
         Ok(()) => "ready".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached")
-                .retry_after(2)
-                .into_response()
+            let detail = "the database cannot be reached, or its schema is not that of this server; the log says which";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(2).into_response()
         }
     }
 }
