@@ -20,6 +20,21 @@ impl Db {
     }
 }
 
+/// Brings what stands in the log of the SQLite file at `path` into the file, so that it is all there is. False where another
+/// process has it open and keeps the log.
+///
+/// # Errors
+/// It cannot be opened, as it is damaged or none of ours.
+pub async fn settle_sqlite_file(path: &Path) -> Result<bool, StoreError> {
+    let options = sqlite::writer(path, true, Duration::from_secs(2)).create_if_missing(false);
+    let mut connection = options.connect().await?;
+    let outcome = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut connection).await;
+    // The last one to close it removes the log.
+    connection.close().await?;
+    let busy: i64 = outcome?.try_get(0)?;
+    Ok(busy == 0)
+}
+
 /// Whether the SQLite file at `path` is whole and one of ours. Gives its schema version.
 pub async fn verify_sqlite_file(path: &Path) -> Result<i64, StoreError> {
     let mut connection = sqlite::reader(path, Duration::from_secs(5)).immutable(true).connect().await?;

@@ -34,6 +34,7 @@ mod lock;
 pub mod logos;
 mod migrations;
 pub mod outbox;
+mod owner;
 #[cfg(feature = "testing")]
 pub mod plans;
 mod query;
@@ -53,14 +54,15 @@ pub mod users;
 mod value;
 mod writer;
 
-pub use backup::verify_sqlite_file;
+pub use backup::{settle_sqlite_file, verify_sqlite_file};
 pub use bulk_load::DroppedIndexes;
-pub use config::{DatabaseConfig, OpenAs};
+pub use config::{DatabaseConfig, OpenAs, check_postgres_url};
 pub use db::Db;
 pub use engine::{ChangeListener, Engine, SearchIndex};
 pub use error::StoreError;
 pub use lock::ServerLock;
 pub use migrations::{Migration, schema_version};
+pub use owner::Owner;
 pub use query::{Sql, SqlText};
 pub use row::{FromRow, Row};
 pub use tenant::Tenant;

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use crate::StoreError;
+use crate::{Owner, StoreError};
 
 /// Held for the life of the server. The operating system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ impl ServerLock {
         let lock = PathBuf::from(name);
         let unusable = |error: std::io::Error| StoreError::unavailable(format!("{}: {error}", lock.display()));
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(unusable)?;
+        // Or the server could not take it where a command of root's came first.
+        Owner::of(path).and_then(|owner| owner.give(&lock)).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyRunning(path.to_owned())),

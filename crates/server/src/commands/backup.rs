@@ -1,13 +1,19 @@
 //! Backup and restore of a SQLite file.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use service::restoration::{self, Ended};
-use store::{DatabaseConfig, Db, OpenAs, ServerLock, StoreError, schema_version, verify_sqlite_file};
+use store::{
+    DatabaseConfig, Db, OpenAs, Owner, ServerLock, StoreError, schema_version, settle_sqlite_file, verify_sqlite_file,
+};
 
-use crate::complaint::MISUSED;
+use crate::complaint::{MISUSED, NOT_NOW};
 use crate::config::Config;
 use crate::{Complaint, wiring};
+
+/// What lies beside the draft of a restore, itself included.
+const DRAFT: &[&str] = &["", "-wal", "-shm", ".lock"];
 
 fn check_engine(config: &Config, tool: &str) -> Result<(), Complaint> {
     if config.database.url.is_none() {
@@ -45,9 +51,8 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
     )?;
     let path = &config.database.path;
     let untouched = || format!("{} cannot be restored, nothing was changed", file.display());
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
+    let owner = Owner::of(path)?;
+    make_folder_of(path, owner)?;
     // Held to the end: no server starts meanwhile.
     let _lock = ServerLock::take(path)?;
     let version = verify_sqlite_file(file).await.map_err(|error| Complaint::from(error).while_doing(untouched()))?;
@@ -57,14 +62,15 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
     }
     let draft = beside(path, ".restoring");
     // A restore that was killed may have left one: its log would be taken for that of the new draft.
-    remove(&draft, &["", "-wal", "-shm", ".lock"])?;
-    let ended = make_draft(config, file, &draft).await;
-    remove(&draft, &[".lock"])?;
-    let ended = ended.map_err(|complaint| {
-        let _ = std::fs::remove_file(&draft);
-        complaint.while_doing(untouched())
-    })?;
-    match put_in_place(path, &draft)? {
+    remove(&draft, DRAFT)?;
+    let restored = async {
+        let ended = make_draft(config, file, &draft, owner).await?;
+        Ok((ended, put_in_place(path, &draft).await?))
+    };
+    let restored = restored.await;
+    remove(&draft, DRAFT)?;
+    let (ended, before) = restored.map_err(|complaint: Complaint| complaint.while_doing(untouched()))?;
+    match before {
         Some(before) => println!("restored from {}; what was there before is in {}", file.display(), before.display()),
         None => println!("restored from {}", file.display()),
     }
@@ -81,10 +87,10 @@ pub async fn after_restore(config: &Config) -> Result<(), Complaint> {
     Ok(())
 }
 
-async fn make_draft(config: &Config, file: &Path, draft: &Path) -> Result<Ended, Complaint> {
+async fn make_draft(config: &Config, file: &Path, draft: &Path, owner: Owner) -> Result<Ended, Complaint> {
     std::fs::copy(file, draft)?;
     keep_private(draft)?;
-    give_to_owner_of(&config.database.path, draft)?;
+    owner.give(draft)?;
     let database = DatabaseConfig { path: draft.to_owned(), ..config.database.clone() };
     let app = wiring::app_on(config, &database, OpenAs::Server).await?;
     let ended = restoration::after_restore(&app).await?;
@@ -92,11 +98,16 @@ async fn make_draft(config: &Config, file: &Path, draft: &Path) -> Result<Ended,
     Ok(ended)
 }
 
-/// Replaces the database in one step, so that there is one at every moment, and says where the former one is kept.
-fn put_in_place(path: &Path, draft: &Path) -> Result<Option<PathBuf>, Complaint> {
+/// Replaces the database in one step, so that at every moment there is a whole one, and says where the former one is kept.
+/// One that is too damaged to be opened is kept as it is, with its log.
+async fn put_in_place(path: &Path, draft: &Path) -> Result<Option<PathBuf>, Complaint> {
     let before = path.exists().then(|| unused_name(path));
     if let Some(before) = &before {
-        // The log goes along: without it a database that was not closed well would lose its latest changes.
+        // A file and its log cannot be replaced in one step.
+        if let Ok(false) = settle_sqlite_file(path).await {
+            let what = format!("another program has {} open; end it first", path.display());
+            return Err(Complaint::new(NOT_NOW, what));
+        }
         for suffix in ["", "-wal"] {
             let (from, to) = (beside(path, suffix), beside(before, suffix));
             if from.exists() {
@@ -104,10 +115,21 @@ fn put_in_place(path: &Path, draft: &Path) -> Result<Option<PathBuf>, Complaint>
             }
         }
     }
-    // SQLite would take the former log for that of the new file.
+    // SQLite would take the log of a damaged one for that of the new file.
     remove(path, &["-wal", "-shm"])?;
     std::fs::rename(draft, path)?;
     Ok(before)
+}
+
+/// Makes the folder of the database where there is none.
+fn make_folder_of(database: &Path, owner: Owner) -> std::io::Result<()> {
+    let folders = database.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    let missing: Vec<&Path> = folders.take_while(|folder| !folder.exists()).collect();
+    for folder in missing.into_iter().rev() {
+        std::fs::create_dir(folder)?;
+        owner.give(folder)?;
+    }
+    Ok(())
 }
 
 /// A name that no earlier restore has used.
@@ -134,27 +156,6 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-#[cfg(unix)]
 fn keep_private(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn keep_private(_: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-/// An operator restores as root what the server has to open as somebody else.
-#[cfg(unix)]
-fn give_to_owner_of(database: &Path, file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, chown};
-    let place = if database.exists() { Some(database) } else { database.parent().filter(|folder| folder.exists()) };
-    let Some(owner) = place.map(std::fs::metadata).transpose()? else { return Ok(()) };
-    chown(file, Some(owner.uid()), Some(owner.gid()))
-}
-
-#[cfg(not(unix))]
-fn give_to_owner_of(_: &Path, _: &Path) -> std::io::Result<()> {
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Commands: what they say and the exit code by which a script knows how they ended.
 
+use std::fs::{Permissions, metadata, set_permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
 use store::{DatabaseConfig, Db, OpenAs};
@@ -22,6 +24,17 @@ async fn alter(folder: &Path, statement: &'static str) {
     tx.commit().await.unwrap();
     db.close().await;
 }
+
+async fn systems(file: &Path) -> Vec<String> {
+    let file = DatabaseConfig { path: file.to_owned(), ..DatabaseConfig::default() };
+    let db = Db::open(&file, OpenAs::Tool).await.unwrap();
+    let names = db.read().await.unwrap().sql("SELECT name FROM systems").values().await.unwrap();
+    db.close().await;
+    names
+}
+
+const NEWER: &str = "INSERT INTO schema_migrations (version, name, checksum, trigram, applied_at) \
+     SELECT 9999, name, checksum, trigram, applied_at FROM schema_migrations WHERE version = 1";
 
 const CREATE: &[&str] = &["account", "create", "Acme", "--admin", "ada@acme.example", "--admin-name", "Ada"];
 
@@ -92,12 +105,57 @@ async fn a_backup_is_restored_and_what_was_there_before_is_kept() {
     std::fs::write(&stale, "of a restore that was killed").unwrap();
     assert!(here.expect(0, &["restore", &copy]).contains("1 sessions"));
     assert!(!stale.exists(), "it is not taken for the log of the new database");
+    // The server was killed, so its latest changes stood in its log.
+    assert!(systems(&folder.path().join("portcullis.db.before-restore")).await.contains(&"Later".to_owned()));
+    assert!(!folder.path().join("portcullis.db.before-restore-wal").exists(), "the log went into the file");
     assert!(here.expect(0, &["restore", &copy]).contains("before-restore-2"), "the first copy is kept");
     assert!(here.expect(0, &["events", "verify"]).contains("whole"));
     let (_server, link) = here.start().await;
     assert_eq!(link, None, "the account is there again");
     let answer = here.get("/api/v1/me").await.unwrap();
     assert_eq!(answer.status, 401, "nothing of before works: {}", answer.body);
+}
+
+#[tokio::test]
+async fn a_restore_that_fails_at_its_last_step_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = on_file(folder.path());
+    let copy = folder.path().join("copy.db").display().to_string();
+    here.expect(0, &["migrate"]);
+    here.expect(0, &["backup", &copy]);
+    std::fs::create_dir(folder.path().join("portcullis.db-wal")).unwrap();
+    assert!(here.expect(1, &["restore", &copy]).contains("nothing was changed"));
+    assert!(!folder.path().join("portcullis.db.restoring").exists());
+}
+
+#[tokio::test]
+async fn what_root_restores_belongs_to_whom_the_folder_belongs_and_who_may_write_into_it_can_restore_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, copy) = (4321, folder.path().join("copy.db"));
+    let source = on_file(folder.path());
+    source.expect(0, &["migrate"]);
+    source.expect(0, &["backup", copy.to_str().unwrap()]);
+    set_permissions(&copy, Permissions::from_mode(0o644)).unwrap();
+    set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    let home = folder.path().join("home");
+    std::fs::create_dir(&home).unwrap();
+    if chown(&home, Some(server), Some(server)).is_err() {
+        return; // Only root can try this.
+    }
+    let data = home.join("new").join("data");
+    on_file(&data).expect(0, &["restore", copy.to_str().unwrap()]);
+    for made in [data.parent().unwrap(), &data, &data.join("portcullis.db"), &data.join("portcullis.db.lock")] {
+        assert_eq!(metadata(made).unwrap().uid(), server, "{}", made.display());
+    }
+
+    // A volume of root's that a group may write into, as containers get it.
+    let volume = folder.path().join("volume");
+    std::fs::create_dir(&volume).unwrap();
+    chown(&volume, Some(0), Some(server)).unwrap();
+    set_permissions(&volume, Permissions::from_mode(0o2775)).unwrap();
+    if let Some(output) = on_file(&volume).run_as(server + 1, server, &["restore", copy.to_str().unwrap()]) {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[tokio::test]
@@ -113,16 +171,22 @@ async fn a_second_server_on_the_same_file_is_refused_and_the_first_does_not_noti
 }
 
 #[tokio::test]
+async fn a_server_is_not_ready_while_its_schema_is_that_of_another_binary() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = on_file(folder.path());
+    let (_server, _) = here.start().await;
+    assert_eq!(here.get("/readyz").await.unwrap().status, 200);
+    alter(folder.path(), NEWER).await;
+    let answer = here.get("/readyz").await.unwrap();
+    assert_eq!((answer.status, answer.body["code"].as_str()), (503, Some("unavailable")));
+}
+
+#[tokio::test]
 async fn a_schema_of_a_newer_binary_is_refused_by_every_command_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let here = on_file(folder.path());
     here.expect(0, &["migrate"]);
-    alter(
-        folder.path(),
-        "INSERT INTO schema_migrations (version, name, checksum, trigram, applied_at) \
-         SELECT 9999, name, checksum, trigram, applied_at FROM schema_migrations WHERE version = 1",
-    )
-    .await;
+    alter(folder.path(), NEWER).await;
     let before = std::fs::read(path(folder.path())).unwrap();
     for arguments in [&["serve"][..], &["migrate"], &["account", "list"], CREATE, &["events", "verify"]] {
         let said = here.expect(1, arguments);

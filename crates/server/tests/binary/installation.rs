@@ -1,6 +1,7 @@
 //! One installation: how to call its binary, and how to talk to its server.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -73,6 +74,11 @@ impl Installation {
         let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "portcullis {arguments:?}: {said}");
         said
+    }
+
+    /// Runs a command as another user of this machine. `None` where that cannot be done from here.
+    pub fn run_as(&self, user: u32, group: u32, arguments: &[&str]) -> Option<Output> {
+        self.command(arguments).uid(user).gid(group).current_dir("/").output().ok()
     }
 
     /// Starts the server, waits until it is ready, and gives the link that it printed for the first account.
