@@ -141,7 +141,8 @@ fn new_admins(account: &str, named: &[String], unnamed: usize, by: Option<&Strin
         ([person], 0) => (format!("New admin at {account}"), format!("{person} is now an admin of “{account}”.")),
         (_, 0) => (format!("New admins at {account}"), several(account, named.len(), &named.join(", "))),
         (_, _) => {
-            let list = format!("{}, {unnamed} others", named.join(", "));
+            let others = if unnamed == 1 { "one other".to_owned() } else { format!("{unnamed} others") };
+            let list = format!("{}, {others}", named.join(", "));
             (format!("New admins at {account}"), several(account, named.len() + unnamed, &list))
         }
     };

@@ -144,7 +144,8 @@ fn new_admins(account: &str, named: &[String], unnamed: usize, by: Option<&Strin
         ([person], 0) => (format!("Neuer Admin bei {account}"), format!("{person} ist jetzt Admin von „{account}“.")),
         (_, 0) => (format!("Neue Admins bei {account}"), several(account, named.len(), &named.join(", "))),
         (_, _) => {
-            let list = format!("{}, {unnamed} weitere", named.join(", "));
+            let others = if unnamed == 1 { "eine weitere Person".to_owned() } else { format!("{unnamed} weitere") };
+            let list = format!("{}, {others}", named.join(", "));
             (format!("Neue Admins bei {account}"), several(account, named.len() + unnamed, &list))
         }
     };

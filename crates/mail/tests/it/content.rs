@@ -50,6 +50,19 @@ fn lg5_the_reset_mail_has_the_known_subject() {
 }
 
 #[test]
+fn one_more_new_admin_is_one_person_and_several_are_several() {
+    let said = |locale, unnamed| {
+        let named = vec!["Ana".to_owned(), "Bo".to_owned()];
+        let message = Message::NewAdmins { account_name: "Acme".to_owned(), named, unnamed, by_email: None };
+        render(&message, locale).unwrap().text
+    };
+    assert!(said(Locale::En, 1).contains("Ana, Bo, one other."));
+    assert!(said(Locale::En, 2).contains("Ana, Bo, 2 others."));
+    assert!(said(Locale::De, 1).contains("Ana, Bo, eine weitere Person."));
+    assert!(said(Locale::De, 2).contains("Ana, Bo, 2 weitere."));
+}
+
+#[test]
 fn lg6_who_signs_in_by_sso_is_told_so() {
     let message = Message::NoPasswordHere { account_name: "Acme".to_owned(), sign_in_link: LINK.to_owned() };
     let mail = render(&message, Locale::En).unwrap();
