@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn d12_what_no_password_can_be_is_not_normalised() {
+    fn what_no_password_can_be_is_not_normalised() {
         for huge in
             ["\u{FDFA}".repeat(1_300_000), "\u{301}".repeat(2_000_000), "x".repeat(4_000_000), "\u{FDFA}".repeat(15)]
         {

@@ -15,7 +15,7 @@ fn seen(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn d12_what_comes_after_the_first_pieces_is_not_read() {
+fn what_comes_after_the_first_pieces_is_not_read() {
     let text = "Lopez, Ana <a@x.example>; b@y.example, Cleo c@z.example ".repeat(5_000);
     let all = parse(&text);
     for most in [0, 1, 2, 3, 4, 10_001] {
