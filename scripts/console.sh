@@ -13,16 +13,21 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../console"
 . ../scripts/lib.sh
 
-readonly NODE=20
+# What vite and jsdom run on.
+readonly NODE="20.19, 22.13, 24"
+
+is_new_enough() {
+    node -e 'const [major, minor] = process.versions.node.split(".").map(Number)
+        process.exit(major >= 24 || (major === 22 && minor >= 13) || (major === 20 && minor >= 19) ? 0 : 1)'
+}
 
 need_node() {
     if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
         install_packages nodejs npm ||
-            fail "node and npm are missing: install Node.js $NODE or newer (nodejs.org, or your system's packages), then run this again."
+            fail "node and npm are missing: install Node.js $NODE or newer (nodejs.org), then run this again."
     fi
-    local have
-    have=$(node -p 'process.versions.node.split(".")[0]')
-    [ "$have" -ge "$NODE" ] || fail "Node.js $NODE or newer is needed, this is $(node --version)."
+    is_new_enough || fail "Node.js $NODE or newer is needed, this is $(node --version). The packages of many systems are older:" \
+        "then take it from nodejs.org and put it first in PATH."
 }
 
 need_browser() {
