@@ -26,5 +26,6 @@ export async function perform(act: Act, account: string, user: string, dry_run: 
     act === 'delete'
       ? await api.DELETE('/api/v1/accounts/{account}/users/{user}', { params })
       : await api.POST(ADDRESSES[act], { params, headers })
-  return answer.data
+  // Some answers have no body, and a query must have something.
+  return answer.data ?? null
 }
