@@ -21,6 +21,78 @@ it('a change shows whom it touches before it is made, and is refused at the fiel
   await page.getByText('Saved', { exact: true }).waitFor()
 })
 
+it('seats, session limits and lifetimes of links are saved and shown again, and the list says when the seats are gone', async () => {
+  const page = await newPage()
+  await signIn(page)
+  const settings = '/accounts/demo/settings'
+  const number = (label: string) => page.getByLabel(label, { exact: true })
+  const spans = {
+    'After so long without input': ['12', 'hours'],
+    'At the latest after': ['14', 'days'],
+    Activation: ['3', 'days'],
+    'New password': ['90', 'minutes'],
+  }
+  await page.goto(settings)
+  await number('Most users').fill('24')
+  await page.getByLabel('Only warn').check()
+  for (const [label, [amount = '', unit = '']] of Object.entries(spans)) {
+    await page.getByLabel(`${label}: unit`).selectOption(unit)
+    await number(label).fill(amount)
+  }
+  await saveWithEffects(page)
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await page.reload()
+  await expect.poll(() => number('Most users').inputValue()).toBe('24')
+  expect(await page.getByLabel('Only warn').isChecked()).toBe(true)
+  for (const [label, [amount, unit]] of Object.entries(spans)) {
+    expect(await number(label).inputValue(), label).toBe(amount)
+    expect(await page.getByLabel(`${label}: unit`).locator('option:checked').innerText(), label).toBe(unit)
+  }
+  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByText('24 of 24 seats are taken.').waitFor()
+  await checkAccess(page, 'seats are gone, soft')
+
+  await page.goto(settings)
+  await page.getByLabel('Refuse more').check()
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await page.getByText('No seat is left.').waitFor()
+  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByText('All 24 seats are taken. Nobody can be invited until one is free').waitFor()
+
+  await page.goto(settings)
+  await number('Most users').fill('0')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  const effects = page.getByRole('dialog', { name: 'This touches people' })
+  await effects.getByText(/24 seats are taken and the limit is 0/).waitFor()
+  await effects.getByRole('button', { name: 'Cancel' }).click()
+  await number('Most users').fill('')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByText('1–10 of').waitFor()
+  expect(await page.getByText(/24 seats/).count(), 'without a limit nothing is said').toBe(0)
+})
+
+it('an emptied number is refused at its field', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/settings')
+  const [characters, activation] = ['Characters, at least', 'Activation'].map((label) =>
+    page.getByLabel(label, { exact: label === 'Activation' }),
+  )
+  const save = page.getByRole('button', { name: 'Save changes' })
+  await characters?.fill('')
+  await save.click()
+  await characters?.and(page.locator(':focus:invalid')).waitFor()
+  await characters?.fill('12')
+  await activation?.fill('')
+  await save.click()
+  await activation?.and(page.locator(':focus[aria-invalid="true"]')).waitFor()
+  await page.getByText(/^0 is outside/).waitFor()
+  await checkAccess(page, 'a lifetime is refused')
+})
+
 it('unsaved changes are asked about', async () => {
   const page = await newPage()
   await signIn(page)

@@ -1,5 +1,5 @@
-import { Group, Input, NativeSelect, NumberInput } from '@mantine/core'
-import { useId, useState } from 'react'
+import { Group, NativeSelect, NumberInput, type NumberInputProps } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 const UNITS = [
@@ -8,46 +8,43 @@ const UNITS = [
   { size: 60, key: 'minutes' },
 ] as const
 
-interface Props {
+interface Props extends Omit<NumberInputProps, 'value' | 'onChange'> {
   label: string
-  description?: string
   value?: number
   onChange?: (seconds: number) => void
-  error?: React.ReactNode
 }
 
 const bestUnit = (seconds: number) => UNITS.find(({ size }) => seconds >= size && seconds % size === 0)?.size ?? 60
 
 /** A span of time as a number and its unit; the API has seconds. */
-export function DurationInput({ label, description, value = 0, onChange, error }: Props) {
+export function DurationInput({ label, value = 0, onChange, ...others }: Props) {
   const { t } = useTranslation()
-  const id = useId()
   const [unit, setUnit] = useState<number>(bestUnit(value))
   return (
-    <Input.Wrapper label={label} description={description} error={error} id={id} labelElement="label">
-      <Group gap={6} wrap="nowrap" mt={4}>
-        <NumberInput
-          id={id}
-          value={value / unit}
-          onChange={(amount) => onChange?.(Math.round(Number(amount) * unit))}
-          min={0}
-          allowNegative={false}
-          decimalScale={2}
-          w={110}
-          aria-invalid={Boolean(error)}
-          aria-describedby={error ? `${id}-error` : undefined}
-        />
-        <NativeSelect
-          aria-label={`${label}: ${t('settings.unit')}`}
-          value={unit}
-          onChange={(event) => {
-            const next = Number(event.currentTarget.value)
-            onChange?.(Math.round((value / unit) * next))
-            setUnit(next)
-          }}
-          data={UNITS.map(({ size, key }) => ({ value: String(size), label: t(`settings.${key}`) }))}
-        />
-      </Group>
-    </Input.Wrapper>
+    <NumberInput
+      {...others}
+      label={label}
+      value={value / unit}
+      onChange={(amount) => onChange?.(Math.round(Number(amount) * unit))}
+      min={0}
+      allowNegative={false}
+      decimalScale={2}
+      styles={{ wrapper: { width: 110 } }}
+      inputContainer={(input) => (
+        <Group gap={6} wrap="nowrap" mt={4}>
+          {input}
+          <NativeSelect
+            aria-label={`${label}: ${t('settings.unit')}`}
+            value={unit}
+            onChange={(event) => {
+              const next = Number(event.currentTarget.value)
+              onChange?.(Math.round((value / unit) * next))
+              setUnit(next)
+            }}
+            data={UNITS.map(({ size, key }) => ({ value: String(size), label: t(`settings.${key}`) }))}
+          />
+        </Group>
+      )}
+    />
   )
 }
