@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { newPage, signIn } from './browser'
+import { newPage, portcullis, signIn } from './browser'
 
 it('the log is searched, an entry shows before and after, and the chain is proved whole', async () => {
   const page = await newPage()
@@ -40,24 +40,54 @@ it('what somebody did, and what was done to them, is shown by filters that can b
   await who?.waitFor({ state: 'detached' })
 })
 
-it('what is filtered is exported, and the export stands in the log', async () => {
+it('what is filtered is exported, for a spreadsheet or as JSON, and the export stands in the log', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?role=builder')
+  await page.goto('/accounts/demo/users?role=builder&sort=-email')
   await page.getByText(/^1–/).waitFor()
-  await page.getByRole('button', { name: 'More about this list' }).click()
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: 'As CSV' }).click(),
-  ])
-  const lines = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/)
-  const { total } = await (
-    await page.request.get('/api/v1/accounts/demo/users?role=builder&status=active,provisioned')
-  ).json()
-  expect(lines.length, 'a line for the names of the columns and one for each').toBe(total + 1)
-  expect(lines.some((line) => line.includes('ada@demo.example'))).toBe(false)
+  const filter = 'role=builder&status=active,provisioned&sort=-email'
+  const { items } = await (await page.request.get(`/api/v1/accounts/demo/users?${filter}`)).json()
+  const wanted = (items as { email: string }[]).map(({ email }) => email)
+  const take = async (format: string) => {
+    await page.getByRole('button', { name: 'More about this list' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: format }).click(),
+    ])
+    return readFile(await download.path(), 'utf8')
+  }
+  const [, ...lines] = (await take('As CSV')).trim().split(/\r?\n/)
+  expect(lines.map((line) => /[^",]+@[^",]+/.exec(line)?.[0])).toEqual(wanted)
+  const people = JSON.parse(await take('As JSON')) as { email: string }[]
+  expect(people.map(({ email }) => email)).toEqual(wanted)
   await page.goto('/accounts/demo/activity')
-  await page.getByRole('link', { name: 'Users exported' }).first().waitFor()
+  await page.getByRole('link', { name: 'Users exported' }).nth(1).waitFor()
+})
+
+it('a log that was altered in the database is called tampered with, at the entry', async () => {
+  const page = await newPage()
+  await signIn(page)
+  const rename = (name: string) => page.request.patch('/api/v1/accounts/demo', { data: { name } })
+  expect((await rename('Honest Ltd')).ok()).toBe(true)
+  const { items } = await (await page.request.get('/api/v1/accounts/demo/events?action=account.changed')).json()
+  const verdict = page.getByRole('alert')
+  const verify = async () => {
+    await page.goto('/accounts/demo/activity')
+    await page.getByRole('button', { name: 'Verify' }).click()
+  }
+  const forge = async (bytes: string, others: string) => {
+    await portcullis().stop()
+    portcullis().forge(bytes, others)
+    await portcullis().start()
+  }
+  await forge('Honest Ltd', 'Forged Ltd')
+  await verify()
+  await verdict.getByText(`The log was tampered with at entry ${items[0].seq}`).waitFor()
+  await checkAccess(page, 'tampered log')
+  await forge('Forged Ltd', 'Honest Ltd')
+  await verify()
+  await verdict.getByText(/The log is whole/).waitFor()
+  expect((await rename('Demo Company')).ok()).toBe(true)
 })
 
 it('an address with a day that there is not shows the log, and one is typed as well as chosen', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 
@@ -59,6 +59,16 @@ export class Portcullis {
 
   /** Runs a command of the binary on the same database, beside the server. */
   run = (...command: string[]) => run(this.directory, ...command)
+
+  /** Writes other bytes over some in the database while the server stands still, as somebody with its disk could. */
+  forge(bytes: string, others: string) {
+    if (this.isRunning || bytes.length !== others.length) throw new Error('forges a file at rest, byte for byte')
+    const path = join(this.directory, DATABASE)
+    // Latin-1 keeps every byte as it is.
+    const file = readFileSync(path, 'latin1')
+    if (!file.includes(bytes)) throw new Error(`${bytes} is not in the database`)
+    writeFileSync(path, file.replaceAll(bytes, others), 'latin1')
+  }
 
   private get isRunning() {
     return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null
