@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { ADMIN, newPage, signIn } from './browser'
+import { ADMIN, newPage, settled, signIn } from './browser'
 
 const PAUL = { email: 'paul@demo.example', password: ADMIN.password }
 
@@ -64,4 +64,65 @@ it('the accounts of a person lead to the first page they may use', async () => {
   await page.goto('/')
   await page.getByRole('link', { name: /Demo Company/ }).click()
   await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor()
+})
+
+it('light or dark is chosen in the menu of the person, and kept', async () => {
+  const page = await newPage({ scheme: 'light' })
+  const [dark, light] = ['dark', 'light'].map((scheme) => page.locator(`html[data-mantine-color-scheme="${scheme}"]`))
+  await signIn(page)
+  await page.goto('/accounts/demo/roles')
+  await light?.waitFor()
+  const appear = async (name: string) => {
+    await page.getByRole('button', { name: /Menu of/ }).click()
+    await page.getByRole('menuitemradio', { name }).click()
+  }
+  await appear('Dark')
+  await dark?.waitFor()
+  await page.goto('/profile')
+  await settled(page)
+  await dark?.waitFor()
+  await appear('Like the system')
+  await light?.waitFor()
+  await page.reload()
+  await settled(page)
+  await light?.waitFor()
+})
+
+it('whoever steers by voice switches the keys of a single sign off, and they stay off', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users')
+  const [help, search] = [
+    page.getByRole('dialog', { name: 'Keyboard shortcuts' }),
+    page.getByLabel('Search name or e-mail'),
+  ]
+  const keys = help.getByRole('switch', { name: 'Keys of a single sign act' })
+  const openHelp = async () => {
+    await page.getByText('1–10 of').waitFor()
+    await page.getByRole('button', { name: /Menu of/ }).click()
+    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click()
+    await keys.waitFor()
+  }
+  const closeHelp = async () => {
+    await page.keyboard.press('Escape')
+    await help.waitFor({ state: 'detached' })
+  }
+  await openHelp()
+  await keys.uncheck()
+  await checkAccess(page, 'keys switched off')
+  await closeHelp()
+  await page.keyboard.press('/')
+  expect(await search.and(page.locator(':focus')).count(), 'the slash does nothing').toBe(0)
+  await page.keyboard.press('?')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('textbox', { name: 'Search and commands' }).waitFor()
+  expect(await help.count(), 'the question mark does nothing').toBe(0)
+
+  await page.reload()
+  await openHelp()
+  expect(await keys.isChecked(), 'still off').toBe(false)
+  await keys.check()
+  await closeHelp()
+  await page.keyboard.press('/')
+  await search.and(page.locator(':focus')).waitFor()
 })
