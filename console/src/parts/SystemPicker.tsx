@@ -15,9 +15,13 @@ export function SystemPicker(props: Omit<MultiSelectProps, 'data'>) {
       searchable
       hidePickedOptions
       clearable
-      maxDropdownHeight={240}
-      // What is typed fits beside the last of the chosen, not in a line of its own.
-      styles={{ inputField: { minWidth: 48 } }}
+      // The list itself scrolls, so that assistive technology knows what scrolls it: the keys of the field.
+      withScrollArea={false}
+      styles={{
+        options: { maxHeight: 240, overflowY: 'auto' },
+        // What is typed fits beside the last of the chosen, not in a line of its own.
+        inputField: { minWidth: 48 },
+      }}
       placeholder={props.value?.length ? '' : t('users.chooseSystems')}
       nothingFoundMessage={t('shell.paletteNothing')}
       clearButtonProps={{ 'aria-label': t('common.clear') }}
