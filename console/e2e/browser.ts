@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, vi } from 'vitest'
 import { Portcullis } from './portcullis'
 
 export const ADMIN = { email: 'ada@demo.example', password: 'try-portcullis' }
@@ -41,6 +41,20 @@ afterAll(async () => {
 
 /** The server of this file of stories. */
 export const portcullis = () => server
+
+/** A server that nobody has set up, for one story, and the link with which somebody does. */
+export async function freshServer() {
+  const directory = mkdtempSync(join(tmpdir(), 'portcullis-fresh-'))
+  const fresh = await Portcullis.start(directory, (base) => ({
+    PORTCULLIS__SERVER__PUBLIC_URL: base,
+    PORTCULLIS__SECURITY__SECRET_KEY: 'ab'.repeat(32),
+  }))
+  onTestFinished(async () => {
+    await fresh.stop()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return { base: fresh.base, link: /http\S+\/setup\/\S+/.exec(fresh.output)?.[0] ?? '' }
+}
 
 interface Wishes {
   scheme?: 'light' | 'dark'
@@ -101,6 +115,13 @@ export async function settled(page: Page) {
       document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null &&
       document.getAnimations().every(({ playState }) => playState !== 'running'),
   )
+}
+
+/** The address of a page with which somebody chooses a new password, as it is mailed. */
+export async function resetLink(page: Page, email: string) {
+  const answer = await page.request.post('/api/v1/password-resets', { data: { email } })
+  expect(answer.ok(), `${email} asks for a link`).toBe(true)
+  return linkInNewestMail(page, '/reset-password')
 }
 
 /** The link in the newest mail to one of our pages, as the development mode shows it. */

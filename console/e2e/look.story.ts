@@ -1,13 +1,19 @@
-import type { Locator } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { checkAccess, checkFits } from './access'
-import { newPage, settled, signIn } from './browser'
+import { freshServer, linkInNewestMail, newPage, resetLink, settled, signIn } from './browser'
 
 const PAGES = [
   '/',
   '/profile',
   ...['users', 'roles', 'activity', 'insights', 'settings'].map((page) => `/accounts/demo/${page}`),
 ]
+
+/** The pages of somebody who is not signed in. */
+async function publicPages(page: Page) {
+  const links = [await linkInNewestMail(page, '/activate'), await resetLink(page, 'vera@demo.example')]
+  return ['/sign-in', '/forgot-password', '/activate/x', ...links]
+}
 
 for (const width of [1280, 390]) {
   it(`every page passes axe in light and dark and fits ${width} pixels`, async () => {
@@ -22,16 +28,67 @@ for (const width of [1280, 390]) {
   })
 }
 
+it('every page before the sign-in passes axe in light and dark and fits 390 pixels', async () => {
+  const [page, fresh] = [await newPage({ width: 390 }), await freshServer()]
+  const check = async (page: Page, path: string) => {
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await checkAccess(page, `${path} at 390`)
+    await checkFits(page, `${path} at 390`)
+  }
+  for (const path of await publicPages(page)) await check(page, path)
+  await check(await newPage({ width: 390, base: fresh.base }), fresh.link)
+})
+
+it('every dialog passes axe in light and dark and fits 390 pixels', async () => {
+  const page = await newPage({ width: 390 })
+  await signIn(page)
+  const check = async (name: string) => {
+    await page.getByRole('dialog', { name }).waitFor()
+    await checkAccess(page, `${name} at 390`)
+    await checkFits(page, `${name} at 390`)
+  }
+  await page.goto('/accounts/demo/users?invite=true')
+  await page.getByLabel('E-mail addresses').fill('Ana Lopez <ana@new.example>; bob@new.example, nonsense')
+  await page.keyboard.press('Enter')
+  await page.getByText('2 can be invited, 1 cannot').waitFor()
+  await check('Invite people')
+
+  await page.goto('/accounts/demo/users?status=active&role=builder')
+  await page.getByLabel('Select the rows of this page').check()
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await page.getByText(/cannot get in any more/).waitFor()
+  await check('Disable people')
+
+  await page.goto('/accounts/demo/users?q=bea')
+  await page.getByRole('link', { name: 'bea@demo.example' }).click()
+  await page.getByRole('button', { name: 'What can be done' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await page.getByText(/For 30 days this can be taken back/).waitFor()
+  await check('Delete')
+
+  await page.goto('/profile')
+  await page.getByLabel('Your name').fill('Ada Here')
+  await page.request.patch('/api/v1/me', { data: { name: 'Ada Elsewhere' } })
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await check('Somebody else changed this meanwhile')
+  await page.context().clearCookies()
+  await page.getByRole('button', { name: 'Save mine' }).click()
+  await check('Sign in again')
+})
+
 it('from right to left every page is whole and no text is left untranslated', async () => {
   const page = await newPage()
-  await signIn(page)
   await page.addInitScript(() => localStorage.setItem('portcullis.language', '"en-XB"'))
-  for (const path of PAGES) {
+  const check = async (path: string) => {
     await page.goto(path)
     await page.locator('html[dir="rtl"]').waitFor()
     await page.getByRole('heading', { level: 1, name: /^⟦/ }).waitFor()
     await checkFits(page, `${path} from right to left`)
   }
+  for (const path of await publicPages(page)) await check(path)
+  await signIn(page)
+  for (const path of PAGES) await check(path)
   await page.goto('/accounts/demo/users')
   const range = page.getByRole('status').getByText('1–10', { exact: true })
   const [one, ten] = await Promise.all(['1', '10'].map((number) => placeOf(range, number)))

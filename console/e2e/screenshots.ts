@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { it } from 'vitest'
-import { newPage, settled, signIn } from './browser'
+import { freshServer, linkInNewestMail, newPage, resetLink, settled, signIn } from './browser'
 
 const DIRECTORY = 'screenshots'
 const PASTED = 'Ana Lopez <ana@new.example>; bob@new.example, nonsense; ada@demo.example'
@@ -43,7 +43,11 @@ const SIGNED_IN: Scene[] = [
   ['roles-matrix', '/accounts/demo/roles', (page) => page.getByText('Matrix of permissions').click()],
   ['role', '/accounts/demo/roles?role=system_manager'],
   ['activity', '/accounts/demo/activity'],
-  ['activity-entry', '/accounts/demo/activity', (page) => page.getByRole('row').nth(1).getByRole('link').click()],
+  [
+    'activity-entry',
+    '/accounts/demo/activity',
+    (page) => page.getByRole('link', { name: 'Signed in' }).first().click(),
+  ],
   ['activity-verified', '/accounts/demo/activity', verify],
   ['insights', '/accounts/demo/insights'],
   ['settings', '/accounts/demo/settings'],
@@ -106,16 +110,20 @@ for (const [look, scheme, width] of [
   ['narrow', 'light', 390],
 ] as const) {
   it(`pictures of every page, ${look}`, async () => {
-    const page = await newPage({ scheme, width })
-    const take = async ([name, path, prepare]: Scene) => {
-      await page.goto(path)
+    const fresh = await freshServer()
+    const [page, first] = [await newPage({ scheme, width }), await newPage({ scheme, width, base: fresh.base })]
+    const take = async ([name, path, prepare]: Scene, shown = page) => {
       if (name === 'palette' && width < 500) return
-      await settled(page)
-      await prepare?.(page)
-      await settled(page)
-      await page.screenshot({ path: `${DIRECTORY}/${name}-${look}.png` })
+      await shown.goto(path)
+      await settled(shown)
+      await prepare?.(shown)
+      await settled(shown)
+      await shown.screenshot({ path: `${DIRECTORY}/${name}-${look}.png` })
     }
     for (const scene of OPEN) await take(scene)
+    await take(['activate', await linkInNewestMail(page, '/activate')])
+    await take(['reset', await resetLink(page, 'vera@demo.example')])
+    await take(['setup', fresh.link], first)
     await signIn(page)
     for (const scene of SIGNED_IN) await take(scene)
   }, 300_000)

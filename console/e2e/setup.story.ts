@@ -1,25 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished, it } from 'vitest'
+import { it } from 'vitest'
 import { checkAccess } from './access'
-import { newPage } from './browser'
-import { Portcullis } from './portcullis'
-
-const KEY = 'ab'.repeat(32)
+import { freshServer, newPage } from './browser'
 
 it('the first run of an installation ends on the page of its first admin, in the language of their browser', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'portcullis-fresh-'))
-  const fresh = await Portcullis.start(directory, (base) => ({
-    PORTCULLIS__SERVER__PUBLIC_URL: base,
-    PORTCULLIS__SECURITY__SECRET_KEY: KEY,
-  }))
-  onTestFinished(async () => {
-    await fresh.stop()
-    rmSync(directory, { recursive: true, force: true })
-  })
-  const link = /http\S+\/setup\/\S+/.exec(fresh.output)?.[0] ?? ''
-  const page = await newPage({ base: fresh.base, locale: 'de' })
+  const { base, link } = await freshServer()
+  const page = await newPage({ base, locale: 'de' })
   await page.goto(link)
   await page.getByLabel('Name Ihrer Firma').fill('Harbour Works')
   await page.getByLabel('Ihr Name').fill('Hanna Harbour')
