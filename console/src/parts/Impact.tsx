@@ -43,12 +43,13 @@ const touched = ({ systems_lost, systems_gained, permissions_lost, permissions_g
   systems_lost.length + systems_gained.length + permissions_lost.length + permissions_gained.length
 
 function Names({ who, count }: { who: Impact['lose_access']; count: number }) {
+  const { t } = useTranslation()
   const formats = useFormats()
   const names = who.slice(0, NAMED).map(({ name, email }) => name ?? email)
   const rest = count - names.length
   return (
-    <Text span c="dimmed" size="sm">
-      ({formats.list(rest > 0 ? [...names, `+${formats.number(rest)}`] : names)})
+    <Text span c="dimmed" inherit>
+      ({formats.list(rest > 0 ? [...names, t('impact.others', { count: rest })] : names)})
     </Text>
   )
 }

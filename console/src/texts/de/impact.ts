@@ -5,6 +5,8 @@ export const impact: Texts['impact'] = {
   lose_other: '{{count}} Personen verlieren den Zugang zum Konto',
   gain_one: '{{count}} Person bekommt Zugang zum Konto',
   gain_other: '{{count}} Personen bekommen Zugang zum Konto',
+  others_one: '{{count}} weitere Person',
+  others_other: '{{count}} weitere',
   ended: 'Endet sofort: {{what}}',
   sessions_one: '{{count}} Sitzung',
   sessions_other: '{{count}} Sitzungen',

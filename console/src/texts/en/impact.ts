@@ -3,6 +3,8 @@ export const impact = {
   lose_other: '{{count}} people lose access to the account',
   gain_one: '{{count}} person gets access to the account',
   gain_other: '{{count}} people get access to the account',
+  others_one: '{{count}} more',
+  others_other: '{{count}} more',
   ended: 'Ends at once: {{what}}',
   sessions_one: '{{count}} session',
   sessions_other: '{{count}} sessions',
