@@ -120,8 +120,7 @@ impl TestApp {
 
     /// A browser at the same installation, which people reach at this address.
     pub async fn served_at(&self, public_url: &str) -> Client {
-        let settings = Settings { public_url: public_url.to_owned(), ..self.app.settings.clone() };
-        self.node_on(self.app.db.clone(), settings).await.client()
+        self.node_with(|parts| parts.settings.public_url = public_url.to_owned()).await.client()
     }
 
     /// A browser at another node of the same installation.
@@ -131,30 +130,27 @@ impl TestApp {
 
     /// Another node of the same installation: its own memory, the same database.
     pub async fn another_node(&self) -> Node {
-        self.node_on(self.app.db.clone(), self.app.settings.clone()).await
-    }
-
-    /// Another node, where other limits of mail hold.
-    pub async fn node_with_mail_limits(&self, mail_limits: MailLimits) -> Node {
-        let settings = Settings { mail_limits, ..self.app.settings.clone() };
-        self.node_on(self.app.db.clone(), settings).await
+        self.node_with(|_| {}).await
     }
 
     /// Another node with connections of its own; PostgreSQL only, as a SQLite file has one server.
     pub async fn remote_node(&self) -> Node {
         let db = store::Db::open(self.database.config(), store::OpenAs::Server).await.unwrap();
-        self.node_on(db, self.app.settings.clone()).await
+        self.node_with(|parts| parts.db = db).await
     }
 
-    async fn node_on(&self, db: store::Db, settings: Settings) -> Node {
-        let app = App::new(Parts {
-            db,
+    /// Another node that differs in some of its parts.
+    pub async fn node_with(&self, adjust: impl FnOnce(&mut Parts)) -> Node {
+        let mut parts = Parts {
+            db: self.app.db.clone(),
             catalog: Catalog::shipped().unwrap(),
             world: Arc::clone(&self.world) as Arc<dyn service::world::World>,
             passwords: self.app.passwords.clone(),
             key: self.app.key.clone(),
-            settings,
-        });
+            settings: self.app.settings.clone(),
+        };
+        adjust(&mut parts);
+        let app = App::new(parts);
         let base = serve(&app).await;
         Node { app, base }
     }

@@ -6,7 +6,6 @@ use domain::user::User;
 use mail::sink::SmtpSink;
 use mail::{Message, Smtp};
 use serde_json::{Value, json};
-use service::app::MailLimits;
 use service::caller::Caller;
 use service::entry::Entry;
 use service::mail_delivery::{Delivery, Transport, deliver_next, release_claims};
@@ -153,7 +152,7 @@ on_both_engines! {
     }
 
     async fn i10_one_notice_is_sent_though_who_causes_it_may_cause_no_more_mails_today(app: TestApp) {
-        let node = app.node_with_mail_limits(MailLimits { per_sender_day: 0, ..MailLimits::default() }).await;
+        let node = app.node_with(|parts| parts.settings.mail_limits.per_sender_day = 0).await;
         let admin = node.client();
         admin.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
         let account = app.acme().await;

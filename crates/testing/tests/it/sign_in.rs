@@ -4,6 +4,7 @@ use domain::link::{Link, LinkPurpose};
 use domain::timestamp::Seconds;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use service::passwords::{HashCost, PasswordPool};
 use store::links::NewLink;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Answer, Client, NewPerson, on_both_engines};
 
@@ -134,6 +135,17 @@ on_both_engines! {
     async fn l4_who_gets_in_is_no_mistake_of_their_source(app: TestApp) {
         for _ in 0..101 {
             app.signed_in(ADMIN_EMAIL).await;
+        }
+        app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+    }
+
+    async fn l4_a_try_that_nobody_had_time_to_look_at_is_no_mistake(app: TestApp) {
+        // A pool without threads is too busy at once.
+        let cost = HashCost { memory_kib: 8, passes: 1 };
+        let busy = app.node_with(|parts| parts.passwords = PasswordPool::start(0, cost).unwrap()).await;
+        for _ in 0..101 {
+            let answer = busy.client().post("/sign-in/password", wrong(ADMIN_EMAIL)).await;
+            assert_eq!(answer.status.as_u16(), 503, "{}", answer.text());
         }
         app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
     }
