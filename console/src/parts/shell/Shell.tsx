@@ -1,8 +1,9 @@
 import { AppShell, Burger, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { Suspense, useEffect } from 'react'
+import { Suspense, useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../../lib/useFocusReturn'
 import { useAccountIfAny } from '../../session/me'
 import { accountAccent } from '../../ui/accent'
 import { PageSkeleton } from '../PageSkeleton'
@@ -17,6 +18,12 @@ import classes from './Shell.module.css'
 export function Shell() {
   const { t } = useTranslation()
   const [isOpen, menu] = useDisclosure(false)
+  const opener = useRef<HTMLButtonElement>(null)
+  const closer = useRef<HTMLButtonElement>(null)
+  useLayoutEffect(() => {
+    if (isOpen) closer.current?.focus()
+  }, [isOpen])
+  useFocusReturn(isOpen, opener)
   const pathname = useLocation({ select: ({ pathname }) => pathname })
   const accent = useAccountIfAny()?.accent ?? undefined
   useEffect(() => accountAccent.set(accent), [accent])
@@ -33,6 +40,7 @@ export function Shell() {
       <AppShell.Header hiddenFrom="sm" className={classes.header}>
         <Group h="100%" px="sm" justify="space-between" wrap="nowrap">
           <Burger
+            ref={opener}
             opened={isOpen}
             onClick={menu.toggle}
             size="sm"
@@ -45,7 +53,14 @@ export function Shell() {
       <AppShell.Navbar className={classes.navbar} data-closed={!isOpen || undefined} aria-label={t('shell.navigation')}>
         <Group p="sm" pb={4} wrap="nowrap" gap={4}>
           <AccountSwitcher />
-          <Burger opened onClick={menu.close} size="sm" hiddenFrom="sm" aria-label={t('shell.closeMenu')} />
+          <Burger
+            ref={closer}
+            opened
+            onClick={menu.close}
+            size="sm"
+            hiddenFrom="sm"
+            aria-label={t('shell.closeMenu')}
+          />
         </Group>
         <div className={classes.search}>
           <SearchButton />
