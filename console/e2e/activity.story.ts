@@ -61,7 +61,10 @@ it('what is filtered is exported, for a spreadsheet or as JSON, and the export s
   const people = JSON.parse(await take('As JSON')) as { email: string }[]
   expect(people.map(({ email }) => email)).toEqual(wanted)
   await page.goto('/accounts/demo/activity')
-  await page.getByRole('link', { name: 'Users exported' }).nth(1).waitFor()
+  const entries = page.getByRole('link', { name: 'Users exported' })
+  await entries.nth(1).waitFor()
+  await entries.first().click()
+  await page.getByRole('row', { name: /^Filter – .*Role: Builder/ }).waitFor()
 })
 
 it('a log that was altered in the database is called tampered with, at the entry', async () => {

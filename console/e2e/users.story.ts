@@ -121,3 +121,29 @@ it('on a telephone the list is read and its people are opened', async () => {
   await checkAccess(page, 'drawer, narrow')
   await checkFits(page, 'drawer')
 })
+
+it('a dialog stays until it is known what came of it', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?status=active&role=translator')
+  await page.getByText(/^1–/).waitFor()
+  await page.getByLabel('Select the rows of this page').check()
+  await page.getByRole('button', { name: 'Disable' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Disable people' })
+  await dialog.getByText(/cannot get in any more/).waitFor()
+  let answer: () => void = () => undefined
+  const answered = new Promise<void>((done) => (answer = done))
+  const problem = { type: 'about:blank', title: 'No', status: 409, detail: 'not just now', code: 'no', request_id: '' }
+  await page.route(/bulk\?dry_run=false/, async (route) => {
+    await answered
+    await route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+  })
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  const cancel = dialog.getByRole('button', { name: 'Cancel' })
+  await expect.poll(() => cancel.isDisabled()).toBe(true)
+  await page.keyboard.press('Escape')
+  answer()
+  await dialog.getByText('Not just now.').waitFor()
+  await cancel.click()
+  await dialog.waitFor({ state: 'detached' })
+})
