@@ -161,10 +161,9 @@ impl Client {
             let (name, value) = line.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             self.set_cookie(name, value);
         }
-        let content_type = headers.get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();
         let body = response.bytes().await.unwrap().to_vec();
         let path = self.path(path);
-        contract::check(method.as_str(), &path, status.as_u16(), &content_type, &body);
+        contract::check(method.as_str(), &path, status.as_u16(), &headers, &body);
         if path.starts_with("/api/") {
             secrets::assert_none(&format!("the answer to {method} {path}"), &String::from_utf8_lossy(&body));
         }

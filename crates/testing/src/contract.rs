@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use domain::access::{Level, Levels, Need, OWN_PERMISSIONS, Permission};
 use domain::catalog::Catalog;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(web::description()).unwrap());
@@ -54,6 +55,22 @@ impl Operation {
     /// Whether it can be previewed.
     pub fn has_dry_run(&self) -> bool {
         self.parameters("query").any(|name| name == "dry_run")
+    }
+
+    /// Whether it says that it heeds a header.
+    pub fn heeds(&self, header: &str) -> bool {
+        let place = format!("#/components/parameters/{header}");
+        let list = self.description["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        list.iter().any(|parameter| parameter["$ref"] == place)
+    }
+
+    /// Whether it reads a list.
+    pub fn is_list(&self) -> bool {
+        let content = &self.description["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+        let place = content.as_str().and_then(|place| place.strip_prefix('#'));
+        place
+            .and_then(|place| DESCRIPTION.pointer(place))
+            .is_some_and(|schema| self.method == "GET" && schema["properties"]["items"].is_object())
     }
 
     /// Its parameters in this place (`path`, `query`).
@@ -146,8 +163,19 @@ fn validator(schema: &Value) -> Arc<jsonschema::Validator> {
     Arc::clone(built.entry(schema.to_string()).or_insert_with(build))
 }
 
+/// A header that the description knows is declared for the answer that has it; what every such answer has, is there.
+fn check_headers(what: &str, response: &Value, headers: &HeaderMap) {
+    let sometimes = ["Retry-After", "WWW-Authenticate", "Idempotency-Replayed"];
+    for name in DESCRIPTION["components"]["headers"].as_object().unwrap().keys() {
+        let (declared, there) = (response["headers"][name].is_object(), headers.contains_key(name.as_str()));
+        assert!(declared || !there, "{what}: the header {name} is not declared");
+        assert!(there || !declared || sometimes.contains(&name.as_str()), "{what}: the header {name} is missing");
+    }
+}
+
 /// Panics when an answer is not one that the description allows.
-pub fn check(method: &str, path: &str, status: u16, content_type: &str, body: &[u8]) {
+pub fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) {
+    let content_type = headers.get("content-type").map_or("", |value| value.to_str().unwrap());
     let path = path.split('?').next().unwrap();
     let Some(operation) = find(method, path) else { return };
     let responses = &operation["responses"];
@@ -156,6 +184,7 @@ pub fn check(method: &str, path: &str, status: u16, content_type: &str, body: &[
     let Some(response) = response else {
         panic!("{method} {path}: status {status} is not declared in the OpenAPI file")
     };
+    check_headers(&format!("{method} {path} {status}"), response, headers);
     if status >= 400 {
         assert_eq!(content_type, "application/problem+json", "{method} {path} {status}");
     }

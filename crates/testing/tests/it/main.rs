@@ -12,6 +12,7 @@ mod commands;
 mod config;
 mod events;
 mod figures;
+mod headers;
 mod hostile;
 mod housekeeping;
 mod idempotency;

@@ -43,7 +43,7 @@ use crate::site::Site;
 
 /// All routes below `/api/v1`, with their description.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::with_openapi(crate::openapi::base())
+    let mut routes = OpenApiRouter::with_openapi(crate::openapi::base())
         .merge(access::routes())
         .merge(accounts::routes())
         .merge(activations::routes())
@@ -68,7 +68,9 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(user_list::routes())
         .merge(user_sessions::routes())
         .merge(user_status::routes())
-        .merge(users::routes())
+        .merge(users::routes());
+    crate::openapi::complete(routes.get_openapi_mut());
+    routes
 }
 
 /// The account in a path, by id or slug.

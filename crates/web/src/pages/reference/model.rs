@@ -29,7 +29,7 @@ pub struct OperationDoc {
     pub description: Prose,
     /// Whom it is for, in words.
     pub need: String,
-    /// Path and query parameters.
+    /// What is in the path, the query and headers.
     pub parameters: Vec<ParameterDoc>,
     /// What is sent.
     pub body: Option<ShapeDoc>,
@@ -43,7 +43,7 @@ pub struct OperationDoc {
 pub struct ParameterDoc {
     /// Its name.
     pub name: String,
-    /// `path` or `query`.
+    /// `path`, `query` or `header`.
     pub place: String,
     /// Whether it must be there.
     pub required: bool,
@@ -138,7 +138,7 @@ fn operation_doc(document: &Value, path: &str, method: &str, operation: &Value) 
         summary: text(operation, "summary").trim_end_matches('.').to_owned(),
         description: Prose::of(&text(operation, "description")),
         need: need(operation),
-        parameters: list(operation, "parameters").map(parameter).collect(),
+        parameters: list(operation, "parameters").map(|one| parameter(document, one)).collect(),
         body: body.and_then(|(_, media)| media.get("schema")).map(shape),
         responses: object(operation, "/responses").map(|(status, response)| answer(status, response)).collect(),
         curl: curl(document, path, method, body),
@@ -160,7 +160,9 @@ fn need(operation: &Value) -> String {
     }
 }
 
-fn parameter(parameter: &Value) -> ParameterDoc {
+fn parameter(document: &Value, parameter: &Value) -> ParameterDoc {
+    let pointer = parameter.get("$ref").and_then(Value::as_str).and_then(|place| place.strip_prefix('#'));
+    let parameter = pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(parameter);
     let said = parameter.get("description").or_else(|| parameter.pointer("/schema/description"));
     ParameterDoc {
         name: text(parameter, "name"),

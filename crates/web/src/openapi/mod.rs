@@ -1,5 +1,7 @@
 //! The description of the API, made from the handlers themselves.
 
+mod headers;
+
 use utoipa::OpenApi;
 
 use crate::rest;
@@ -15,10 +17,10 @@ use crate::rest;
             old, unknown), and, to whoever holds the token of a session that was ended, by what: `access_ended` (by an admin), \
             `signed_out_by_admin`, `signed_out` (by the person, here or in another browser), `password_changed`. \
             `?dry_run=true` answers with the preview and changes nothing.\n\n\
-            `Idempotency-Key` is honoured for 24 hours on every POST of somebody who is signed in or sends an API key, and where an \
-            invitation is accepted: what was done is answered again and not done again, with 409 `already_done` where the answer was lost or \
-            signed a browser in. The other public operations do not heed it: a link works once, and to sign in or to ask for a link again \
-            does no harm.\n\n\
+            `Idempotency-Key` is honoured for 24 hours on every POST that changes something for somebody who is signed in or sends an \
+            API key, and where an invitation is accepted: what was done is answered again and not done again, with 409 `already_done` \
+            where the answer was lost or signed a browser in. The others do not heed it: `POST /check` and the preview of a mail change \
+            nothing, a link works once, and to sign in or to ask for a link again does no harm.\n\n\
             Accounts, their logos, systems, users and `/me` carry an `ETag`; send it as `If-Match` to change only what you saw. Other things \
             have none and do not heed it.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
@@ -36,3 +38,5 @@ pub fn description() -> utoipa::openapi::OpenApi {
 pub(crate) fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
 }
+
+pub(crate) use headers::complete;

@@ -1,0 +1,190 @@
+//! What the description says of headers and proofs. It follows from what an operation says of itself, so it is said here for all
+//! of them and in no handler; tests hold every answer against it.
+
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{
+    Header, HeaderBuilder, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Type,
+};
+
+const SESSION: &str = "session";
+const API_KEY: &str = "api_key";
+
+const IF_MATCH: &str = "If-Match";
+const IF_NONE_MATCH: &str = "If-None-Match";
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+const REASON: &str = "Portcullis-Reason";
+const BACKGROUND: &str = "Portcullis-Background";
+
+const REQUEST_HEADERS: [(&str, &str); 5] = [
+    (IF_MATCH, "The `ETag` of what is to be changed, or several: 412 `stale` when it is another version by now."),
+    (IF_NONE_MATCH, "The `ETag` of what is here already: 304 while it is the same."),
+    (
+        IDEMPOTENCY_KEY,
+        "1 to 255 visible characters, new for every request: sent again within 24 hours it is answered again, not done again.",
+    ),
+    (REASON, "Why, in at most 500 characters of UTF-8: it stands in the activity log."),
+    (BACKGROUND, "Whatever is in it: nobody touched anything, so this request does not keep the session alive."),
+];
+
+const ETAG: &str = "ETag";
+const REPLAYED: &str = "Idempotency-Replayed";
+const RETRY_AFTER: &str = "Retry-After";
+const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
+const EVERYWHERE: [&str; 3] = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
+
+const RESPONSE_HEADERS: [(&str, &str); 7] = [
+    ("X-Request-Id", "The id of the request: in the log, in the activity log and in every problem."),
+    ("RateLimit", "Requests left (`r`) and the seconds until there are more (`t`)."),
+    ("RateLimit-Policy", "Requests of one caller (`q`) in so many seconds (`w`)."),
+    (ETAG, "The version, for `If-Match` and `If-None-Match`."),
+    (REPLAYED, "`true` where this was done before and is only answered again."),
+    (RETRY_AFTER, "With 429 and 503: the seconds after which another try makes sense."),
+    (WWW_AUTHENTICATE, "With 401: how to prove who one is."),
+];
+
+/// What is answered with its version.
+const VERSIONED: [&str; 6] = ["AccountView", "ChangedAccountView", "ListedSystemView", "Me", "SystemView", "UserView"];
+/// These are asked by POST and change nothing.
+const QUESTIONS: [&str; 2] = ["check", "preview_invitation_mail"];
+/// These change nothing and stand in the activity log all the same.
+const EXPORTS: [&str; 2] = ["export_events", "export_users"];
+/// The one operation without proof that heeds a key.
+const KEYED_WITHOUT_PROOF: &str = "activate";
+
+/// Completes the description of all operations.
+pub fn complete(api: &mut OpenApi) {
+    let components = api.components.get_or_insert_default();
+    components.parameters.extend(REQUEST_HEADERS.map(|(name, text)| (name.to_owned(), parameter(name, text).into())));
+    components.headers.extend(RESPONSE_HEADERS.map(|(name, text)| (name.to_owned(), header(text).into())));
+    components
+        .security_schemes
+        .extend([(SESSION.to_owned(), session().into()), (API_KEY.to_owned(), api_key().into())]);
+
+    let has_version = |item: &PathItem| item.get.as_ref().is_some_and(answers_with_version);
+    let versioned: Vec<String> =
+        api.paths.paths.iter().filter(|(_, item)| has_version(item)).map(|(path, _)| path.clone()).collect();
+    for (path, item) in &mut api.paths.paths {
+        let is_versioned = versioned.iter().any(|one| path == one || is_act_on_user(one, path));
+        for (method, operation) in operations(item) {
+            complete_one(&method, operation, is_versioned);
+        }
+    }
+}
+
+/// What is done to a user, below the address of the user.
+fn is_act_on_user(user: &str, path: &str) -> bool {
+    let act = path.strip_prefix(user).and_then(|rest| rest.strip_prefix('/'));
+    user.ends_with("/{user}") && act.is_some_and(|act| !act.contains('/'))
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
+    let PathItem { get, put, post, delete, patch, .. } = item;
+    let all = [
+        (HttpMethod::Get, get),
+        (HttpMethod::Put, put),
+        (HttpMethod::Post, post),
+        (HttpMethod::Delete, delete),
+        (HttpMethod::Patch, patch),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bool) {
+    let id = operation.operation_id.clone().unwrap_or_default();
+    let scope = scope(operation);
+    let is_public = scope == "public";
+    let changes = *method != HttpMethod::Get && !QUESTIONS.contains(&id.as_str());
+    let is_keyed = *method == HttpMethod::Post && changes && (!is_public || id == KEYED_WITHOUT_PROOF);
+    let heeded = [
+        (IF_MATCH, changes && is_versioned),
+        (IF_NONE_MATCH, operation.responses.responses.contains_key("304")),
+        (IDEMPOTENCY_KEY, is_keyed),
+        (REASON, (changes || EXPORTS.contains(&id.as_str())) && !is_public),
+        (BACKGROUND, !is_public),
+    ];
+    let parameters = operation.parameters.get_or_insert_default();
+    let heeded = heeded.into_iter().filter(|(_, is_heeded)| *is_heeded);
+    parameters.extend(heeded.map(|(name, _)| RefOr::Ref(Ref::new(format!("#/components/parameters/{name}")))));
+    operation.security = Some(proofs(&scope));
+
+    let has_version = answers_with_version(operation);
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let is_problem = matches!(status.as_str(), "4XX" | "5XX");
+        let carried = [
+            (ETAG, !is_problem && has_version),
+            (REPLAYED, !is_problem && is_keyed),
+            (RETRY_AFTER, is_problem),
+            (WWW_AUTHENTICATE, status == "4XX"),
+        ];
+        let carried = carried.into_iter().filter(|(_, is_carried)| *is_carried).map(|(name, _)| name);
+        for name in EVERYWHERE.into_iter().chain(carried) {
+            let described = RefOr::Ref(Ref::new(format!("#/components/headers/{name}")));
+            response.headers.insert(name.to_owned(), described);
+        }
+    }
+}
+
+fn scope(operation: &Operation) -> String {
+    let need = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-permission"));
+    let scope = need.and_then(|need| need.get("scope")).and_then(|scope| scope.as_str());
+    scope.unwrap_or_default().to_owned()
+}
+
+/// One's own affairs are a person's; all else a program may do too.
+fn proofs(scope: &str) -> Vec<SecurityRequirement> {
+    let proof = |name: &str| SecurityRequirement::new(name, [""; 0]);
+    match scope {
+        "public" => Vec::new(),
+        "self" => vec![proof(SESSION)],
+        _ => vec![proof(SESSION), proof(API_KEY)],
+    }
+}
+
+/// Whether the answer is a thing with a version, or a file that can be there already.
+fn answers_with_version(operation: &Operation) -> bool {
+    let mut answers = operation.responses.responses.iter();
+    answers.any(|(status, response)| match response {
+        RefOr::T(response) => status == "304" || (status.starts_with('2') && is_versioned(response)),
+        RefOr::Ref(_) => false,
+    })
+}
+
+fn is_versioned(response: &Response) -> bool {
+    response.content.values().any(|content| match content {
+        RefOr::T(content) => match &content.schema {
+            Some(RefOr::Ref(schema)) => {
+                schema.ref_location.rsplit('/').next().is_some_and(|name| VERSIONED.contains(&name))
+            }
+            Some(RefOr::T(_)) | None => false,
+        },
+        RefOr::Ref(_) => false,
+    })
+}
+
+fn parameter(name: &str, text: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(text))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}
+
+fn header(text: &str) -> Header {
+    HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).description(Some(text)).build()
+}
+
+fn session() -> SecurityScheme {
+    let text = "The cookie that a sign-in sets. What changes something must come from the same origin.";
+    SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("__Host-portcullis", text)))
+}
+
+fn api_key() -> SecurityScheme {
+    let text = "An API key (`pck_…`): it may do in its account what its owner may.";
+    SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build())
+}
