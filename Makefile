@@ -36,8 +36,9 @@ openapi: ## Write openapi.json as the handlers say
 bench: ## Measure (release build; see docs/performance.md)
 	@scripts/tools.sh build
 	@scripts/console.sh build
-	cargo run --locked --release -p bench
 	@cargo build --locked --release -p portcullis
+	cargo run --locked --release -p bench
+	cargo run --locked --release -p portcullis-store --example group_commit
 	@PORTCULLIS_BINARY="$${CARGO_TARGET_DIR:-$$PWD/target}/release/portcullis" scripts/console.sh bench
 
 release: ## Build the binary to ship

@@ -54,6 +54,13 @@ impl Connection {
         }
     }
 
+    /// A header of the latest answer, by its name in small letters.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let text = String::from_utf8_lossy(&self.buffer);
+        let (head, _) = text.split_once("\r\n\r\n")?;
+        head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned))
+    }
+
     /// The body of the latest answer.
     pub fn body(&self) -> String {
         let text = String::from_utf8_lossy(&self.buffer);

@@ -2,6 +2,7 @@
 //!
 //! One module per measure; what several need is in [`http`], [`people`], [`site`] and [`watch`].
 
+mod binary;
 mod check;
 mod http;
 mod invite;
@@ -28,13 +29,17 @@ async fn main() -> Outcome {
         ["sign-in"] => sign_in::run().await,
         ["invite"] => invite::run().await,
         ["list", rest @ ..] => list::run(rest).await,
+        ["binary", rest @ ..] => binary::run(rest).await,
         [] => {
             me::run().await?;
             check::run().await?;
             sign_in::run().await?;
             invite::run().await?;
-            list::run(&[]).await
+            list::run(&[]).await?;
+            binary::run(&[]).await
         }
-        [other, ..] => Err(format!("there is no measure {other}; there are: me, check, sign-in, invite, list").into()),
+        [other, ..] => {
+            Err(format!("there is no measure {other}; there are: me, check, sign-in, invite, list, binary").into())
+        }
     }
 }
