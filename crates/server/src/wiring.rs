@@ -24,17 +24,24 @@ pub async fn app(config: &Config, who: OpenAs) -> Result<App, Complaint> {
 /// # Errors
 /// As [`app`].
 pub async fn app_on(config: &Config, database: &DatabaseConfig, who: OpenAs) -> Result<App, Complaint> {
-    let db = Db::open(database, who).await?;
-    let app = App::new(Parts {
-        db,
+    let app = app_with_any_key(config, database, who).await?;
+    setup::claim_key(&app).await?;
+    Ok(app)
+}
+
+/// The same whatever the installation's key is.
+///
+/// # Errors
+/// The database cannot be opened.
+pub async fn app_with_any_key(config: &Config, database: &DatabaseConfig, who: OpenAs) -> Result<App, Complaint> {
+    Ok(App::new(Parts {
+        db: Db::open(database, who).await?,
         catalog: config.catalog.clone(),
         world: Arc::new(RealWorld::default()),
         passwords: PasswordPool::start(cores(), HashCost::OWASP)?,
         key: config.key.clone(),
         settings: config.settings.clone(),
-    });
-    setup::claim_key(&app).await?;
-    Ok(app)
+    }))
 }
 
 fn cores() -> usize {

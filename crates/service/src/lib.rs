@@ -32,6 +32,7 @@ pub mod idempotency;
 pub mod impact;
 pub mod invitations;
 pub mod jobs;
+pub mod key_replacement;
 pub mod logos;
 pub mod mail_delivery;
 mod mail_room;

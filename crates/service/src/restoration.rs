@@ -1,5 +1,6 @@
 //! After a backup was restored: what was revoked since the backup must not live again (D11).
 
+use serde_json::{Value, json};
 use store::accounts::Accounts;
 use store::api_keys::AllApiKeys;
 use store::installation::Installation;
@@ -47,19 +48,22 @@ pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
     };
     // Mails of that time have left already, or their links are dead.
     Outbox(&mut tx).cancel_all(now, "the database was restored from a backup").await?;
-    let accounts = Accounts(&mut tx).list().await?;
     tx.commit().await?;
+    tell_every_account(app, "installation.restored", &["sessions", "links", "api_keys", "jobs"]).await?;
+    Ok(ended)
+}
+
+/// Writes into the log of every account what the operator ended in the whole installation.
+pub(crate) async fn tell_every_account(app: &App, action: &'static str, ended: &[&str]) -> Result<(), Failure> {
+    let mut tx = app.db.read().await?;
+    let accounts = Accounts(&mut tx).list().await?;
+    drop(tx);
+    let after: serde_json::Map<_, _> = ended.iter().map(|what| ((*what).to_owned(), json!("ended"))).collect();
     for account in accounts {
         let caller = Caller::operator(account.id);
         let change = app.change_in(&caller, account.id).await?;
-        let target = Entry::target(
-            "account",
-            &account.id,
-            &account.name,
-            serde_json::Value::Null,
-            serde_json::json!({"sessions": "ended", "links": "ended", "api_keys": "ended", "jobs": "ended"}),
-        );
-        change.commit(Entry::new("installation.restored", vec![target])).await?;
+        let target = Entry::target("account", &account.id, &account.name, Value::Null, Value::Object(after.clone()));
+        change.commit(Entry::new(action, vec![target])).await?;
     }
-    Ok(ended)
+    Ok(())
 }

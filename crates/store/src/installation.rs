@@ -47,6 +47,12 @@ impl Installation<'_> {
         self.0.sql("SELECT key_fingerprint FROM installation WHERE id = 1").value().await
     }
 
+    /// Writes down another key.
+    pub async fn replace_key(&mut self, fingerprint: &str) -> Result<(), StoreError> {
+        self.0.sql("UPDATE installation SET key_fingerprint = $1 WHERE id = 1").bind(fingerprint).run().await?;
+        Ok(())
+    }
+
     /// Counts up after a restore.
     pub async fn advance_epoch(&mut self) -> Result<(), StoreError> {
         self.0.sql("UPDATE installation SET epoch = epoch + 1 WHERE id = 1").run().await?;

@@ -163,6 +163,19 @@ impl Outbox<'_> {
             .await
     }
 
+    /// Waiting mails that carry a link are not sent.
+    pub async fn cancel_with_links(&mut self, at: Timestamp, reason: &str) -> Result<u64, StoreError> {
+        self.0
+            .sql(
+                "UPDATE outbox SET state = 'cancelled', ended_at = $1, error = $2 \
+                 WHERE state = 'pending' AND link_id IS NOT NULL",
+            )
+            .bind(&at)
+            .bind(reason)
+            .run()
+            .await
+    }
+
     /// The mail is given up.
     pub async fn abandon(&mut self, id: OutboxId, at: Timestamp, error: &str) -> Result<(), StoreError> {
         self.0

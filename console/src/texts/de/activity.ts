@@ -78,6 +78,7 @@ export const activity: Texts['activity'] = {
   action_job_failed: 'Lange Arbeit gescheitert',
   action_account_demo_filled: 'Demo-Personen hinzugefügt',
   action_installation_restored: 'Aus einer Sicherung wiederhergestellt',
+  action_installation_key_replaced: 'Geheimen Schlüssel ersetzt',
   field_kind: 'Art',
   field_sent_count: 'Wie oft gesendet',
   field_expires_at: 'Link gültig bis',

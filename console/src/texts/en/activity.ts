@@ -76,6 +76,7 @@ export const activity = {
   action_job_failed: 'Long work failed',
   action_account_demo_filled: 'Demo people added',
   action_installation_restored: 'Restored from a backup',
+  action_installation_key_replaced: 'Secret key replaced',
   field_kind: 'Kind',
   field_sent_count: 'Times sent',
   field_expires_at: 'Link works until',

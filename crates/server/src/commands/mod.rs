@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use service::key_replacement;
 use store::{Db, OpenAs};
 
 use crate::complaint::FAILED;
 use crate::config::{Config, EXAMPLE};
-use crate::{Complaint, serve};
+use crate::{Complaint, serve, wiring};
 
 /// Who is in an account, what they may do, in which systems, and the proof of it.
 #[derive(Debug, Parser)]
@@ -50,6 +51,9 @@ enum Command {
     Restore(BackupFile),
     /// End every session, link and API key: after a backup of PostgreSQL was restored
     AfterRestore,
+    /// Make the secret key of the configuration the installation's, when the old one was lost or may be known to somebody;
+    /// links that were mailed end
+    ReplaceKey,
     /// Fill the database with an account to try things out
     Demo(demo::DemoCommand),
     /// Print the OpenAPI description of the API
@@ -102,6 +106,7 @@ async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
         Command::Backup(BackupFile { file }) => backup::backup(&load()?, &file).await,
         Command::Restore(BackupFile { file }) => backup::restore(&load()?, &file).await,
         Command::AfterRestore => backup::after_restore(&load()?).await,
+        Command::ReplaceKey => replace_key(load()?).await,
         Command::Demo(command) => demo::run(&load()?, command).await,
         Command::Openapi => openapi(),
     }
@@ -112,6 +117,15 @@ async fn migrate(config: Config) -> Result<(), Complaint> {
     let db = Db::open(&config.database, OpenAs::Server).await?;
     db.close().await;
     println!("the schema is up to date");
+    Ok(())
+}
+
+/// As a server, because one that runs has the old key in memory.
+async fn replace_key(config: Config) -> Result<(), Complaint> {
+    let app = wiring::app_with_any_key(&config, &config.database, OpenAs::Server).await?;
+    let links = key_replacement::replace_key(&app).await?;
+    app.db.close().await;
+    println!("the installation has the key of the configuration now; {links} open links ended, send invitations again");
     Ok(())
 }
 

@@ -5,7 +5,8 @@ use domain::slug::Slug;
 use domain::timestamp::Seconds;
 use serde_json::json;
 use service::account_creation::{self, NewAccount};
-use service::{demo, recovery, restoration, verification};
+use service::secrets::InstallationKey;
+use service::{demo, key_replacement, recovery, restoration, setup, verification};
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, on_both_engines};
 
 fn slug(text: &str) -> Slug {
@@ -118,6 +119,27 @@ on_both_engines! {
         app.admin().get("/me").await.refused(401, "session_expired");
         app.stranger().get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "dead_link");
         app.stranger().post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
+    }
+
+    async fn d9_with_another_key_open_links_end_and_nothing_else(app: TestApp) {
+        let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap().address;
+        app.admin().post("/users", json!({ "emails": ["ana@example.com"], "role_id": "builder" })).await.ok(201);
+        assert!(key_replacement::replace_key(&app.app).await.is_err(), "it is the key already");
+
+        let other = app.node_with(|parts| parts.key = InstallationKey::new(&[9; 32])).await.app;
+        assert!(setup::claim_key(&other).await.is_err());
+        assert_eq!(key_replacement::replace_key(&other).await.unwrap(), 2);
+        setup::claim_key(&other).await.unwrap();
+        assert!(setup::claim_key(&app.app).await.is_err(), "the old key is the wrong one now");
+
+        app.stranger().get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "dead_link");
+        let mut tx = app.app.db.read().await.unwrap();
+        let waiting = "SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND link_id IS NOT NULL";
+        assert_eq!(tx.sql(waiting).value::<i64>().await.unwrap(), 0);
+        drop(tx);
+        app.signed_in(ADMIN_EMAIL).await;
+        let entries = app.admin().get("/events?action=installation.key_replaced").await.ok(200);
+        assert_eq!(entries["items"].as_array().unwrap().len(), 1);
     }
 
     async fn the_demo_has_thirty_people_eleven_systems_every_status_and_a_whole_log(app: TestApp) {
