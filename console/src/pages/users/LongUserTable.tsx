@@ -14,7 +14,8 @@ export function LongUserTable({ loadMore, ...props }: UserTableProps & { loadMor
     count,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    // Few: whoever types waits until the ones out of sight are in the page, too.
+    overscan: 5,
     onChange: ({ range }) => {
       if (range && range.endIndex > count - AHEAD) queueMicrotask(loadMore)
     },

@@ -10,7 +10,15 @@ const PAGES = [
   { key: 'settings', to: '/accounts/$account/settings', icon: IconSettings, operation: 'get_account' },
 ] as const
 
+/** To read the roles takes less, because who invites somebody chooses one. */
+const SEE_THE_PAGE_OF_ROLES: Need = { scope: 'account', permission: 'manage_roles', level: 'view' }
+
 /** The pages of an account that somebody with these levels may use; the others are absent (NAV-5). */
 export function pagesFor(levels: Levels) {
-  return PAGES.filter(({ operation }) => operation in needs && isMet(needs[operation] as Need, levels))
+  return PAGES.filter(
+    ({ key, operation }) =>
+      operation in needs &&
+      isMet(needs[operation] as Need, levels) &&
+      (key !== 'roles' || isMet(SEE_THE_PAGE_OF_ROLES, levels)),
+  )
 }
