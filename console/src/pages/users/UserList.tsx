@@ -20,6 +20,7 @@ import { NOT_NARROWED, filterOf, isNarrowed } from './filter'
 import { type UserRow, userPageQuery, userScrollQuery } from './queries'
 import type { Tab } from './search'
 import { useSelection } from './selection'
+import { useFocusKept } from './useFocusKept'
 import { useUsersAddress } from './useUsersAddress'
 
 const LongUserTable = lazyPart(() => import('./LongUserTable'), 'LongUserTable')
@@ -44,6 +45,7 @@ export function UserList({ tab, field, invite }: Props) {
   const page = search.page ?? 1
   const list = useList(filter, search.sort, { rows, page, cursor: search.cursor })
   const selection = useSelection(filter, list.items)
+  useFocusKept()
   useUnsaved(!selection.isEmpty)
   const may = useMay()
   // The last page may have been emptied: then one is on the first again.
