@@ -40,6 +40,18 @@ it('what somebody did, and what was done to them, is shown by filters that can b
   await who?.waitFor({ state: 'detached' })
 })
 
+it('lines for verifying are the whole log, whatever is filtered', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/activity?action=user.invited')
+  await page.getByRole('link', { name: 'Invited' }).first().waitFor()
+  await page.getByRole('button', { name: 'Export' }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: /^The whole log as JSON lines/ }).click()
+  const [first = ''] = (await readFile(await (await download).path(), 'utf8')).split('\n')
+  expect(JSON.parse(first)).toMatchObject({ entry: { seq: 1, action: 'account.created' } })
+})
+
 it('what is filtered is exported, for a spreadsheet or as JSON, and the export stands in the log', async () => {
   const page = await newPage()
   await signIn(page)

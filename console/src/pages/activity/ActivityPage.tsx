@@ -92,8 +92,12 @@ export function ActivityPage() {
 
 function ExportMenu({ account, search }: { account: string; search: ActivitySearch }) {
   const { t } = useTranslation()
-  const address = (format: string) =>
-    `${prefix}/api/v1/accounts/${account}/events/export?${new URLSearchParams({ ...parametersOf(search), format })}`
+  const address = `${prefix}/api/v1/accounts/${account}/events/export?`
+  // Lines that are to be verified are always all of them.
+  const asked = {
+    csv: new URLSearchParams({ ...parametersOf(search), format: 'csv' }),
+    jsonl: new URLSearchParams({ format: 'jsonl' }),
+  }
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -103,7 +107,7 @@ function ExportMenu({ account, search }: { account: string; search: ActivitySear
       </Menu.Target>
       <Menu.Dropdown>
         {(['csv', 'jsonl'] as const).map((format) => (
-          <Menu.Item key={format} component="a" href={address(format)} download>
+          <Menu.Item key={format} component="a" href={`${address}${asked[format]}`} download>
             {t(`activity.export_${format}`)}
           </Menu.Item>
         ))}

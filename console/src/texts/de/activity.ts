@@ -31,7 +31,7 @@ export const activity: Texts['activity'] = {
   everything: 'Alles, was mit diesem Benutzer geschah',
   export: 'Exportieren',
   export_csv: 'Als CSV, für Tabellen',
-  export_jsonl: 'Als JSON-Zeilen, zum Prüfen',
+  export_jsonl: 'Das ganze Protokoll als JSON-Zeilen, zum Prüfen',
   verify: 'Prüfen',
   whole_one: 'Das Protokoll ist vollständig: {{count}} Eintrag geprüft',
   whole_other: 'Das Protokoll ist vollständig: {{count}} Einträge geprüft',

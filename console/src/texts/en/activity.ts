@@ -29,7 +29,7 @@ export const activity = {
   everything: 'Everything that happened to this user',
   export: 'Export',
   export_csv: 'As CSV, for spreadsheets',
-  export_jsonl: 'As JSON lines, for verifying',
+  export_jsonl: 'The whole log as JSON lines, for verifying',
   verify: 'Verify',
   whole_one: 'The log is whole: {{count}} entry followed',
   whole_other: 'The log is whole: {{count}} entries followed',
