@@ -120,6 +120,10 @@ it('on a telephone the list is read and its people are opened', async () => {
   await page.getByRole('dialog', { name: 'User' }).getByRole('tab', { name: 'Access' }).click()
   await checkAccess(page, 'drawer, narrow')
   await checkFits(page, 'drawer')
+
+  await page.goto('/accounts/demo/users?tab=deleted')
+  const chosen = page.getByRole('tab', { name: 'Deleted', selected: true })
+  await expect.poll(() => chosen.evaluate((tab) => tab.getBoundingClientRect().right)).toBeLessThanOrEqual(390)
 })
 
 it('a dialog stays until it is known what came of it', async () => {

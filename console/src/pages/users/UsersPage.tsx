@@ -1,7 +1,7 @@
 import { Badge, Button, Tabs } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useCallback, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
@@ -35,6 +35,9 @@ export function UsersPage() {
   const field = useRef<HTMLInputElement>(null)
   const [wasInviting, setWasInviting] = useState(false)
   const tab = search.tab ?? 'users'
+  const tabs = useRef<HTMLDivElement>(null)
+  // On a narrow page it may lie beyond the edge.
+  useEffect(() => tabs.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [tab])
   const invite = useCallback(() => {
     setWasInviting(true)
     go({ invite: true })
@@ -70,7 +73,7 @@ export function UsersPage() {
           narrow({ tab: TABS.find((known) => known === value && known !== 'users'), status: undefined })
         }
       >
-        <Tabs.List className={classes.tabs}>
+        <Tabs.List ref={tabs} className={classes.tabs}>
           {TABS.filter((known) => known !== 'deleted' || tab === 'deleted').map((known) => (
             <Tabs.Tab key={known} value={known} rightSection={<Count>{count(known)}</Count>}>
               {t(`users.tab_${known}`)}
