@@ -37,7 +37,9 @@ export function UsersPage() {
   const tab = search.tab ?? 'users'
   const tabs = useRef<HTMLDivElement>(null)
   // On a narrow page it may lie beyond the edge.
-  useEffect(() => tabs.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [tab])
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [tab])
   const invite = useCallback(() => {
     setWasInviting(true)
     go({ invite: true })
