@@ -3,7 +3,7 @@
 //! `cargo run --release -p bench -- binary [--people 1000000]`, after `make release`.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -12,12 +12,13 @@ use tokio::net::TcpStream;
 
 use crate::Outcome;
 use crate::http::{Connection, median, request};
+use crate::list::ORDERS;
 use crate::watch::Watch;
 
 const STARTS: usize = 7;
 const ADMIN: &str = "admin@large.example";
 
-/// Every filter, order and search of the list once, the first page and the one before the end.
+/// Filters and searches of the list; each is asked for in every order, its first page and the next.
 const LISTS: &[&str] = &[
     "",
     "&status=active",
@@ -32,7 +33,6 @@ const LISTS: &[&str] = &[
     "&q=nobody%20at%20all",
     "&q=an&system=SYSTEM",
 ];
-const ORDERS: &[&str] = &["email", "-name", "role", "-status", "last_login_at", "-created_at"];
 
 pub async fn run(words: &[&str]) -> Outcome {
     let people = match words {
@@ -90,22 +90,22 @@ impl Server {
     /// Starts it, and waits until it is ready.
     async fn start(binary: &Path, directory: &Path) -> Result<Self, std::io::Error> {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        let child = command(binary, directory, address.port()).spawn()?;
-        let server = Self { child, address };
-        let ready = request("GET", "/readyz", &[], "");
+        let mut server = Self { child: command(binary, directory, address.port()).spawn()?, address };
         let mut try_again = tokio::time::interval(Duration::from_millis(1));
-        loop {
+        while TcpStream::connect(address).await.is_err() {
+            assert!(server.child.try_wait()?.is_none(), "the server ended instead of listening");
             try_again.tick().await;
-            if TcpStream::connect(address).await.is_ok() && Connection::open(address).await.ask(&ready).await.0 == 200 {
-                return Ok(server);
-            }
         }
+        let (mut connection, ready) = (Connection::open(address).await, request("GET", "/readyz", &[], ""));
+        while connection.ask(&ready).await.0 != 200 {
+            try_again.tick().await;
+        }
+        Ok(server)
     }
 
     /// Mebibytes of memory that it holds.
     fn resident(&self) -> Result<f64, Box<dyn std::error::Error>> {
-        let path: PathBuf = ["/proc", &self.child.id().to_string(), "status"].iter().collect();
-        let status = std::fs::read_to_string(path)?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
         Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
     }

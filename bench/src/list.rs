@@ -15,6 +15,9 @@ use crate::watch::{Times, Watch, ms};
 
 const LIMIT: usize = 50;
 
+/// The orders of the list: by each column, some up and some down.
+pub const ORDERS: &[&str] = &["email", "-name", "role", "-status", "last_login_at", "-created_at"];
+
 /// What is asked.
 struct Question {
     name: &'static str,
@@ -101,7 +104,7 @@ async fn settle(db: &Db) -> Outcome {
 async fn measure(db: &Db, sizes: &[usize], accounts: &[People], rounds: usize, sort: Option<&str>) -> Outcome {
     println!("median / p99 in ms of first page, deepest page, total; accounts of {sizes:?}");
     for question in questions() {
-        for order in ["email", "-name", "role", "-status", "last_login_at", "-created_at"] {
+        for order in ORDERS.iter().copied() {
             if sort.is_some_and(|sort| sort != order) {
                 continue;
             }
