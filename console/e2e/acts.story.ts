@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { linkInNewestMail, newPage, signIn } from './browser'
+import { linkInNewestMail, newPage, openUser, signIn } from './browser'
 
 /** Does one of the things that can be done with the user whose drawer stands open, after reading what it does. */
 async function act(page: Page, name: string, words: RegExp) {
@@ -40,8 +40,7 @@ it('an invitation is withdrawn: the row is gone, and the mailed link is dead', a
 it('a link for a new password is mailed to somebody, and opens the page that takes one', async () => {
   const [page, tina] = [await newPage(), await newPage()]
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=tina')
-  await page.getByRole('link', { name: 'tina@demo.example' }).click()
+  await openUser(page, 'tina')
   await act(page, 'Mail a link for a new password', /tina@demo\.example gets a mail/)
   await page.getByText('The mail to Tina Translator is on its way.').waitFor()
   await tina.goto(await linkInNewestMail(page, '/reset-password'))

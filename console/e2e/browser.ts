@@ -42,6 +42,13 @@ afterAll(async () => {
 /** The server of this file of stories. */
 export const portcullis = () => server
 
+/** The drawer of somebody of the demo, opened from the list. */
+export async function openUser(page: Page, name: string) {
+  await page.goto(`/accounts/demo/users?q=${name}`)
+  await page.getByRole('link', { name: `${name}@demo.example` }).click()
+  return page.getByRole('dialog', { name: 'User' })
+}
+
 /** A server that nobody has set up, for one story, and the link with which somebody does. */
 export async function freshServer() {
   const directory = mkdtempSync(join(tmpdir(), 'portcullis-fresh-'))

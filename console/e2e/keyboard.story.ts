@@ -1,7 +1,7 @@
 import { type Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { ADMIN, newPage, signIn } from './browser'
+import { ADMIN, newPage, openUser, signIn } from './browser'
 
 /** Presses Tab until the wanted thing has the focus, as somebody without a mouse would. */
 async function tabTo(page: Page, role: 'button' | 'textbox' | 'link' | 'tab' | 'combobox', name: string | RegExp) {
@@ -17,6 +17,17 @@ const focused = (page: Page) => page.locator(':focus')
 
 /** The keys of a list move between rows, so they mean nothing before there are some. */
 const personRow = (page: Page, place: number) => page.getByRole('link', { name: /@demo\.example/ }).nth(place)
+
+/** Opens the dialog of an act from the drawer's menu. */
+async function chooseAct(page: Page, name: string) {
+  await tabTo(page, 'button', 'What can be done')
+  await page.keyboard.press('Enter')
+  const act = page.getByRole('menuitem', { name })
+  await act.waitFor()
+  while (!(await act.and(page.locator(':focus')).count())) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  return page.getByRole('dialog', { name })
+}
 
 it('signing in', async () => {
   const page = await newPage()
@@ -67,13 +78,7 @@ it('finding a person and disabling them; the focus returns to the drawer, then t
   await page.keyboard.press('Enter')
   const drawer = page.getByRole('dialog', { name: 'User' })
   await drawer.getByRole('tab', { name: 'Profile' }).waitFor()
-  await tabTo(page, 'button', 'What can be done')
-  await page.keyboard.press('Enter')
-  const disable = page.getByRole('menuitem', { name: 'Disable' })
-  await disable.waitFor()
-  while (!(await disable.and(page.locator(':focus')).count())) await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Enter')
-  const dialog = page.getByRole('dialog', { name: 'Disable' })
+  const dialog = await chooseAct(page, 'Disable')
   await dialog.getByText(/cannot get in any more/).waitFor()
   await tabTo(page, 'button', 'Disable')
   await page.keyboard.press('Enter')
@@ -93,13 +98,7 @@ it('enabling somebody: the dialog has the focus from the start', async () => {
   await page.goto(`/accounts/demo/users?tab=inactive&user=${items[0].id}`)
   const drawer = page.getByRole('dialog', { name: 'User' })
   await drawer.getByRole('tab', { name: 'Profile' }).waitFor()
-  await tabTo(page, 'button', 'What can be done')
-  await page.keyboard.press('Enter')
-  const enable = page.getByRole('menuitem', { name: 'Enable' })
-  await enable.waitFor()
-  while (!(await enable.and(page.locator(':focus')).count())) await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Enter')
-  const dialog = page.getByRole('dialog', { name: 'Enable' })
+  const dialog = await chooseAct(page, 'Enable')
   await dialog.locator(':focus').waitFor()
   await dialog.getByText(/can get in again/).waitFor()
   await tabTo(page, 'button', 'Enable')
@@ -181,9 +180,7 @@ it('the palette goes to pages and people, and the help lists the keys', async ()
 it('Escape closes only what lies on top', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=giulia')
-  await page.getByRole('link', { name: 'giulia@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'giulia')
   await drawer.getByRole('button', { name: 'What can be done' }).click()
   await page.getByRole('menuitem', { name: 'Disable' }).click()
   const dialog = page.getByRole('dialog', { name: 'Disable' })

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { checkAccess, checkFits } from './access'
-import { freshServer, linkInNewestMail, newPage, resetLink, settled, signIn } from './browser'
+import { freshServer, linkInNewestMail, newPage, openUser, resetLink, settled, signIn } from './browser'
 
 const PAGES = [
   '/',
@@ -60,8 +60,7 @@ it('every dialog passes axe in light and dark and fits 390 pixels', async () => 
   await page.getByText(/cannot get in any more/).waitFor()
   await check('Disable people')
 
-  await page.goto('/accounts/demo/users?q=bea')
-  await page.getByRole('link', { name: 'bea@demo.example' }).click()
+  await openUser(page, 'bea')
   await page.getByRole('button', { name: 'What can be done' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await page.getByText(/For 30 days this can be taken back/).waitFor()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { ADMIN, newPage, signIn } from './browser'
+import { ADMIN, newPage, openUser, signIn } from './browser'
 
 const USERS = '/api/v1/accounts/demo/users'
 
@@ -24,9 +24,7 @@ async function comeBack(page: Page, address: RegExp) {
 it('what is typed about a user stays when somebody else changes them; both versions are shown and undo takes back only mine', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=carl')
-  await page.getByRole('link', { name: 'carl@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'carl')
   const [name, role] = [drawer.getByLabel('Name', { exact: true }), drawer.getByLabel('Role')]
   await name.fill('Carla Content')
   await elsewhere(page, 'carl@demo.example', { role_id: 'content_viewer' })
@@ -54,9 +52,8 @@ it('what is typed about a user stays when somebody else changes them; both versi
 it('what somebody else saves about a user is shown where nothing is typed', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=fatima')
-  await page.getByRole('link', { name: 'fatima@demo.example' }).click()
-  const name = page.getByRole('dialog', { name: 'User' }).getByLabel('Name', { exact: true })
+  const drawer = await openUser(page, 'fatima')
+  const name = drawer.getByLabel('Name', { exact: true })
   await name.waitFor()
   await elsewhere(page, 'fatima@demo.example', { name: 'Fatima Elsewhere' })
   await comeBack(page, /users\/[^/?]+$/)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkAccess, checkFits } from './access'
-import { newPage, signIn } from './browser'
+import { newPage, openUser, signIn } from './browser'
 
 const MARKUP = '<img src=x onerror=alert(1)><script>alert(2)</script> & "quotes" {{t}}'
 const NAMES = {
@@ -14,9 +14,7 @@ for (const [kind, name] of Object.entries(NAMES)) {
   it(`a name of ${kind} is shown as it is, and the layout holds`, async () => {
     const page = await newPage()
     await signIn(page)
-    await page.goto('/accounts/demo/users?q=giulia')
-    await page.getByRole('link', { name: 'giulia@demo.example' }).click()
-    const drawer = page.getByRole('dialog', { name: 'User' })
+    const drawer = await openUser(page, 'giulia')
     await drawer.getByLabel('Name', { exact: true }).fill(name)
     await drawer.getByRole('button', { name: 'Save changes' }).click()
     await page.getByText('Saved', { exact: true }).waitFor()
@@ -56,9 +54,7 @@ it('a name from right to left keeps to itself in sentences', async () => {
 it('signs that cannot be seen are refused at the field', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=giulia')
-  await page.getByRole('link', { name: 'giulia@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'giulia')
   const name = drawer.getByLabel('Name', { exact: true })
   await name.fill('Giu\u200blia\u202e Rossi')
   await drawer.getByRole('button', { name: 'Save changes' }).click()

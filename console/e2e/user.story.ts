@@ -1,14 +1,12 @@
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { ADMIN, newPage, signIn } from './browser'
+import { ADMIN, newPage, openUser, signIn } from './browser'
 
 it('a user is looked at from every side: profile, access explained, sessions, activity', async () => {
   const [page, other] = [await newPage(), await newPage()]
   await signIn(page)
   await signIn(other, { email: 'bea@demo.example', password: ADMIN.password })
-  await page.goto('/accounts/demo/users?q=bea')
-  await page.getByRole('link', { name: 'bea@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'bea')
   await drawer.getByText(/The address stays for good/).waitFor()
   await checkAccess(page, 'profile')
 
@@ -37,9 +35,7 @@ it('a user is looked at from every side: profile, access explained, sessions, ac
 it('a user is edited, and the address bar opens the same drawer for somebody else', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=carl')
-  await page.getByRole('link', { name: 'carl@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'carl')
   await drawer.getByLabel('Name', { exact: true }).fill('Carla Content')
   await drawer.getByLabel('Role').selectOption('content_viewer')
   await drawer.getByRole('button', { name: 'Save changes' }).click()
@@ -52,9 +48,7 @@ it('one browser of a user is signed out, the others are not', async () => {
   const [page, one, two] = [await newPage(), await newPage(), await newPage()]
   await signIn(page)
   for (const browser of [one, two]) await signIn(browser, { email: 'anton@demo.example', password: ADMIN.password })
-  await page.goto('/accounts/demo/users?q=anton')
-  await page.getByRole('link', { name: 'anton@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'anton')
   await drawer.getByRole('tab', { name: 'Sessions' }).click()
   const ends = drawer.getByRole('button', { name: /^Sign out: Chrom/ })
   await ends.nth(1).waitFor()
@@ -69,9 +63,7 @@ it('one browser of a user is signed out, the others are not', async () => {
 it('an edit is taken back', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=fatima')
-  await page.getByRole('link', { name: 'fatima@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'fatima')
   const name = drawer.getByLabel('Name', { exact: true })
   await name.fill('Fatima Elsewhere')
   await drawer.getByRole('button', { name: 'Save changes' }).click()
@@ -86,8 +78,7 @@ it('an edit is taken back', async () => {
 it('what cannot be done says why', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=ada')
-  await page.getByRole('link', { name: 'ada@demo.example' }).click()
+  await openUser(page, 'ada')
   await page.getByRole('button', { name: 'What can be done' }).click()
   const disable = page.getByRole('menuitem', { name: /^Disable/ })
   await disable.waitFor()
@@ -99,9 +90,7 @@ it('what cannot be done says why', async () => {
 it('the chosen systems are still there for whoever comes back from all of them', async () => {
   const page = await newPage()
   await signIn(page)
-  await page.goto('/accounts/demo/users?q=giulia')
-  await page.getByRole('link', { name: 'giulia@demo.example' }).click()
-  const drawer = page.getByRole('dialog', { name: 'User' })
+  const drawer = await openUser(page, 'giulia')
   await drawer.getByRole('combobox', { name: 'Systems' }).click()
   await page.locator('[data-combobox-option]:visible').first().click()
   await page.keyboard.press('Tab')
