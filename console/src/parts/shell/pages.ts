@@ -4,21 +4,25 @@ import { type Levels, type Need, isMet } from '../../api/need'
 
 const PAGES = [
   { key: 'users', to: '/accounts/$account/users', icon: IconUsers, operation: 'list_users' },
-  { key: 'roles', to: '/accounts/$account/roles', icon: IconShieldHalf, operation: 'list_roles' },
+  {
+    key: 'roles',
+    to: '/accounts/$account/roles',
+    icon: IconShieldHalf,
+    operation: 'list_roles',
+    // To read the roles takes less, because who invites somebody chooses one.
+    also: { scope: 'account', permission: 'manage_roles', level: 'view' },
+  },
   { key: 'activity', to: '/accounts/$account/activity', icon: IconHistory, operation: 'list_events' },
   { key: 'insights', to: '/accounts/$account/insights', icon: IconChartHistogram, operation: 'get_figures' },
   { key: 'settings', to: '/accounts/$account/settings', icon: IconSettings, operation: 'get_account' },
 ] as const
 
-/** To read the roles takes less, because who invites somebody chooses one. */
-const SEE_THE_PAGE_OF_ROLES: Need = { scope: 'account', permission: 'manage_roles', level: 'view' }
-
 /** The pages of an account that somebody with these levels may use; the others are absent (NAV-5). */
 export function pagesFor(levels: Levels) {
   return PAGES.filter(
-    ({ key, operation }) =>
-      operation in needs &&
-      isMet(needs[operation] as Need, levels) &&
-      (key !== 'roles' || isMet(SEE_THE_PAGE_OF_ROLES, levels)),
+    (page) =>
+      page.operation in needs &&
+      isMet(needs[page.operation] as Need, levels) &&
+      (!('also' in page) || isMet(page.also, levels)),
   )
 }
