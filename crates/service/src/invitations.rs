@@ -314,8 +314,13 @@ pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str
         sent_count: 1,
         created_at: now,
         last_sent_at: now,
-        expires_at: now.plus(change.account().settings.activation_link_seconds),
+        expires_at: expires_at(change),
     }
+}
+
+/// When an invitation of now ends.
+pub(crate) fn expires_at(change: &Change<'_>) -> Timestamp {
+    change.now().plus(change.account().settings.activation_link_seconds)
 }
 
 fn grant(invitation: &Invitation, system_id: SystemId, by: &str, at: Timestamp) -> SystemGrant {

@@ -9,7 +9,6 @@ use domain::email_address::EmailAddress;
 use domain::event::EventTarget;
 use domain::ids::UserId;
 use domain::session::EndedBy;
-use domain::timestamp::Timestamp;
 use domain::user::{User, UserAct};
 use serde_json::{Value, json};
 use store::Tenant;
@@ -21,7 +20,7 @@ use crate::caller::Caller;
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::Failure;
-use crate::invitations::new_invitation;
+use crate::invitations::{expires_at, new_invitation};
 use crate::password_resets::promise_reset;
 use crate::targets::{self, MANAGE};
 use crate::users::{self, UserDetail};
@@ -94,10 +93,6 @@ pub(crate) async fn renew(change: &mut Change<'_>, users: &[User]) -> Result<Vec
     let invitations: Vec<_> = without.map(|user| new_invitation(change, user, None)).collect();
     change.invitations().insert(&invitations).await?;
     Ok(pending)
-}
-
-fn expires_at(change: &Change<'_>) -> Timestamp {
-    change.now().plus(change.account().settings.activation_link_seconds)
 }
 
 /// Withdraws an invitation: the link ends, and the user is gone as if they had not been invited. The address can be

@@ -93,7 +93,6 @@ impl UnkeptKey {
         }
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
-        #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         writeln!(options.open(&self.path)?, "{}", self.text)
     }
