@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ids::{AccountId, Id, IdentityId, SystemId, UserId};
-use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
 use domain::timestamp::Timestamp;
 use domain::user::{LoginMethod, User, UserStatus};
 use store::{Db, Tenant, Tx};
@@ -193,7 +193,6 @@ fn user(chance: &mut Chance, account: AccountId, n: usize) -> User {
         status,
         login_method,
         sso_id: None,
-        all_systems: chance.below(500) == 0,
         created_at: Timestamp::from_micros(created),
         activated_at: (!invited).then(|| Timestamp::from_micros(created + 1)),
         last_login_at: (!invited).then(|| Timestamp::from_micros(created + chance.below(1_000_000_000) as i64 * 1_000)),
@@ -205,7 +204,13 @@ fn user(chance: &mut Chance, account: AccountId, n: usize) -> User {
 }
 
 fn grant(chance: &mut Chance, user: &User, systems: &[SystemId]) -> Option<SystemGrant> {
-    let system_id = if chance.below(2_000) == 0 { *systems.last()? } else { systems[chance.below(systems.len() - 1)] };
+    let system_id = if chance.below(500) == 0 {
+        GrantedSystem::All
+    } else if chance.below(2_000) == 0 {
+        GrantedSystem::One(*systems.last()?)
+    } else {
+        GrantedSystem::One(systems[chance.below(systems.len() - 1)])
+    };
     Some(SystemGrant {
         user_id: user.id,
         system_id,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::catalog::Catalog;
 use domain::event::Origin;
 use domain::ids::SystemId;
-use domain::system::{GrantSource, Platform, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, Platform, SystemGrant};
 use domain::user::{User, UserStatus};
 use service::app::{App, MailLimits, Parts, Settings};
 use service::caller::Caller;
@@ -109,7 +109,7 @@ async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
 fn grant(user: &User, system_id: SystemId, at: domain::timestamp::Timestamp) -> SystemGrant {
     SystemGrant {
         user_id: user.id,
-        system_id,
+        system_id: GrantedSystem::One(system_id),
         source: GrantSource::Manual,
         source_id: String::new(),
         role_id: None,

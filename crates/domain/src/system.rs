@@ -1,5 +1,9 @@
 //! Systems, and why somebody has one.
 
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
 use crate::ids::{EnvironmentId, SystemId, UserId};
 use crate::refusal::{Kind, Rule};
 use crate::role::RoleId;
@@ -137,13 +141,84 @@ words!(GrantSource {
     Partner = "partner",
 });
 
-/// A user has a system.
+/// What a grant gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GrantedSystem {
+    /// Every system of the account, future ones too.
+    All,
+    /// This one.
+    One(SystemId),
+}
+
+impl GrantedSystem {
+    /// The grants with which somebody has one of these systems.
+    pub fn giving(systems: &[SystemId]) -> Vec<Self> {
+        systems.iter().copied().map(Self::One).chain([Self::All]).collect()
+    }
+}
+
+impl fmt::Display for GrantedSystem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => out.write_str("all"),
+            Self::One(system) => system.fmt(out),
+        }
+    }
+}
+
+impl FromStr for GrantedSystem {
+    type Err = <SystemId as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "all" { Ok(Self::All) } else { text.parse().map(Self::One) }
+    }
+}
+
+/// The systems that somebody has by grants of their own, and not by a group.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DirectSystems {
+    /// Every system of the account, future ones too.
+    pub all: bool,
+    /// Those given one by one.
+    pub each: BTreeSet<SystemId>,
+}
+
+impl DirectSystems {
+    /// What is given here and not there.
+    pub fn without(&self, there: &Self) -> Vec<GrantedSystem> {
+        let all = (self.all && !there.all).then_some(GrantedSystem::All);
+        all.into_iter().chain(self.each.difference(&there.each).copied().map(GrantedSystem::One)).collect()
+    }
+}
+
+impl Extend<GrantedSystem> for DirectSystems {
+    fn extend<T: IntoIterator<Item = GrantedSystem>>(&mut self, systems: T) {
+        for system in systems {
+            match system {
+                GrantedSystem::All => self.all = true,
+                GrantedSystem::One(system) => {
+                    self.each.insert(system);
+                }
+            }
+        }
+    }
+}
+
+impl FromIterator<GrantedSystem> for DirectSystems {
+    fn from_iter<T: IntoIterator<Item = GrantedSystem>>(systems: T) -> Self {
+        let mut direct = Self::default();
+        direct.extend(systems);
+        direct
+    }
+}
+
+/// A user has a system, or all of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SystemGrant {
     /// Who.
     pub user_id: UserId,
     /// Which.
-    pub system_id: SystemId,
+    pub system_id: GrantedSystem,
     /// Why.
     pub source: GrantSource,
     /// The invitation, integration, request … behind it; empty for an admin's own hand.

@@ -88,8 +88,6 @@ pub struct User {
     pub login_method: LoginMethod,
     /// The person's name at the identity provider; `None` means the e-mail (U-15).
     pub sso_id: Option<String>,
-    /// Whether the user has every system of the account, future ones too.
-    pub all_systems: bool,
     /// When the user was invited or made.
     pub created_at: Timestamp,
     /// When the person accepted.
@@ -257,7 +255,6 @@ mod tests {
             status,
             login_method: LoginMethod::Password,
             sso_id: None,
-            all_systems: false,
             created_at: at,
             activated_at: None,
             last_login_at: None,

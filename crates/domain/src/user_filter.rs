@@ -60,7 +60,7 @@ impl UserFilter {
         let text = search_key(&format!("{name} {}", user.email));
         self.admits(user.status, &user.role_id, &user.login_method)
             && self.needle().is_none_or(|needle| text.contains(&needle))
-            && (self.system.is_empty() || user.all_systems || self.system.iter().any(|system| has(*system)))
+            && (self.system.is_empty() || self.system.iter().any(|system| has(*system)))
             && (self.group.is_empty() || self.group.iter().any(|group| is_in(*group)))
     }
 

@@ -7,7 +7,7 @@ use domain::catalog::{Category, PermissionEntry};
 use domain::decision::Decision;
 use domain::ids::{GroupId, SystemId, UserId};
 use domain::role::Role;
-use domain::system::{GrantSource, Span, System, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, Span, System, SystemGrant};
 use domain::timestamp::Timestamp;
 use domain::user::User;
 use store::Tenant;
@@ -61,7 +61,7 @@ pub struct Path {
     /// How.
     pub way: Way,
     /// Why the assignment or membership exists.
-    pub source: Option<GrantSource>,
+    pub source: GrantSource,
     /// The invitation, integration or request behind it.
     pub source_id: String,
     /// By whom: id of a user, `operator` or `system`.
@@ -69,7 +69,7 @@ pub struct Path {
     /// Address of that user, where it still is one.
     pub granted_by_email: Option<String>,
     /// Since when it stands here.
-    pub granted_at: Option<Timestamp>,
+    pub granted_at: Timestamp,
     /// From when until when it holds.
     pub spans: Vec<Span>,
     /// Whether it holds now.
@@ -101,6 +101,8 @@ pub struct Access {
     pub role: Role,
     /// Why the user can do nothing at all at present; `None` when they can.
     pub stopped: Option<Decision>,
+    /// Whether they have every system of the account now, future ones too.
+    pub all_systems: bool,
     /// Every permission of the catalog.
     pub permissions: Vec<EffectivePermission>,
     /// The systems, by name.
@@ -115,7 +117,9 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failu
     let mut view = app.view(caller, GET).await?;
     let user = view.users().find(id).await?.ok_or(NoSuch("user"))?;
     let role = roles::find(app, &mut view, &user.role_id).await?.ok_or(NoSuch("role"))?;
-    let mut systems = systems_of(app, &mut view, &user).await?;
+    let ways = ways_of(app, &mut view, user.id).await?;
+    let all_systems = ways.to_all.iter().any(|path| path.holds);
+    let mut systems = ways.by_system(view.systems().list().await?);
     if let Some(own) = caller.limited_to(GET) {
         systems.retain(|access| own.binary_search(&access.system.id).is_ok());
         if !systems.iter().any(SystemAccess::holds) && !caller.is(id) {
@@ -125,7 +129,7 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failu
     let has_system = systems.iter().any(SystemAccess::holds);
     let permissions = app.catalog.permissions().iter().map(|entry| effective(app, &role, entry, has_system)).collect();
     let stopped = denial(user.status).map(Decision::Denied);
-    Ok(Access { stopped, permissions, systems, role, user })
+    Ok(Access { stopped, all_systems, permissions, systems, role, user })
 }
 
 /// The same rule as [`domain::decision::decide`], told for all places at once.
@@ -140,34 +144,52 @@ fn effective(app: &App, role: &Role, entry: &PermissionEntry, has_system: bool) 
     EffectivePermission { entry: entry.clone(), grant, holds }
 }
 
-async fn systems_of(app: &App, view: &mut View, user: &User) -> Result<Vec<SystemAccess>, Failure> {
-    let now = app.world.now();
-    let mut paths: BTreeMap<SystemId, Vec<Path>> = BTreeMap::new();
-    for grant in view.system_grants().all_of(user.id).await? {
-        paths.entry(grant.system_id).or_default().push(direct(grant, now));
-    }
-    for way in view.system_grants().by_groups_of(user.id).await? {
-        paths.entry(way.system_id).or_default().push(by_group(way, now));
-    }
-    name_givers(view, &mut paths).await?;
-    let systems = view.systems().list().await?;
-    let accesses = systems.into_iter().map(|system| {
-        let mut paths = paths.remove(&system.id).unwrap_or_default();
-        paths.extend(user.all_systems.then(all_systems));
-        SystemAccess { system, paths }
-    });
-    Ok(accesses.filter(|access| !access.paths.is_empty()).collect())
+/// The ways in which a user has systems.
+#[derive(Default)]
+struct Ways {
+    to_one: BTreeMap<SystemId, Vec<Path>>,
+    to_all: Vec<Path>,
 }
 
-fn direct(grant: SystemGrant, now: Timestamp) -> Path {
+impl Ways {
+    /// The systems to which there is a way.
+    fn by_system(mut self, systems: Vec<System>) -> Vec<SystemAccess> {
+        let accesses = systems.into_iter().map(|system| {
+            let mut paths = self.to_one.remove(&system.id).unwrap_or_default();
+            paths.extend(self.to_all.iter().cloned());
+            SystemAccess { system, paths }
+        });
+        accesses.filter(|access| !access.paths.is_empty()).collect()
+    }
+}
+
+async fn ways_of(app: &App, view: &mut View, user: UserId) -> Result<Ways, Failure> {
+    let now = app.world.now();
+    let mut ways = Ways::default();
+    for grant in view.system_grants().all_of(user).await? {
+        match grant.system_id {
+            GrantedSystem::One(system) => {
+                ways.to_one.entry(system).or_default().push(by_grant(Way::Direct, grant, now))
+            }
+            GrantedSystem::All => ways.to_all.push(by_grant(Way::AllSystems, grant, now)),
+        }
+    }
+    for way in view.system_grants().by_groups_of(user).await? {
+        ways.to_one.entry(way.system_id).or_default().push(by_group(way, now));
+    }
+    name_givers(view, &mut ways).await?;
+    Ok(ways)
+}
+
+fn by_grant(way: Way, grant: SystemGrant, now: Timestamp) -> Path {
     let spans = vec![grant.span()];
     Path {
-        way: Way::Direct,
-        source: Some(grant.source),
+        way,
+        source: grant.source,
         source_id: grant.source_id,
         granted_by: grant.granted_by,
         granted_by_email: None,
-        granted_at: Some(grant.granted_at),
+        granted_at: grant.granted_at,
         holds: spans.iter().all(|span| span.holds_at(now)),
         spans,
     }
@@ -177,38 +199,26 @@ fn by_group(found: GroupSystem, now: Timestamp) -> Path {
     let spans = found.spans().to_vec();
     Path {
         way: Way::Group(found.group_id, found.group_name),
-        source: Some(found.source),
+        source: found.source,
         source_id: String::new(),
         granted_by: found.granted_by,
         granted_by_email: None,
-        granted_at: Some(found.granted_at),
+        granted_at: found.granted_at,
         holds: spans.iter().all(|span| span.holds_at(now)),
         spans,
     }
 }
 
-fn all_systems() -> Path {
-    Path {
-        way: Way::AllSystems,
-        source: None,
-        source_id: String::new(),
-        granted_by: String::new(),
-        granted_by_email: None,
-        granted_at: None,
-        spans: Vec::new(),
-        holds: true,
-    }
-}
-
 /// Puts addresses to the ids of those who gave.
-async fn name_givers(view: &mut View, paths: &mut BTreeMap<SystemId, Vec<Path>>) -> Result<(), Failure> {
-    let mut givers: Vec<UserId> = paths.values().flatten().filter_map(|path| path.granted_by.parse().ok()).collect();
+async fn name_givers(view: &mut View, ways: &mut Ways) -> Result<(), Failure> {
+    let mut paths: Vec<&mut Path> = ways.to_one.values_mut().chain([&mut ways.to_all]).flatten().collect();
+    let mut givers: Vec<UserId> = paths.iter().filter_map(|path| path.granted_by.parse().ok()).collect();
     givers.sort_unstable();
     givers.dedup();
     let users = view.users().find_all(&givers).await?;
     let emails: HashMap<String, String> =
         users.into_iter().map(|user| (user.id.to_string(), user.email.to_string())).collect();
-    for path in paths.values_mut().flatten() {
+    for path in &mut paths {
         path.granted_by_email = emails.get(&path.granted_by).cloned();
     }
     Ok(())

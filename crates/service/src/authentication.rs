@@ -11,7 +11,7 @@ use domain::ids::{AccountId, IdentityId};
 use domain::refusal::Kind;
 use domain::session::{Session, SessionLimits};
 use domain::slug::Slug;
-use domain::system::SystemGrant;
+use domain::system::{DirectSystems, SystemGrant};
 use domain::user::{User, UserStatus};
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
@@ -214,11 +214,10 @@ pub async fn principal_of(
     let by_group = bound.system_grants().by_groups_of(user.id).await?;
     let spans = direct.iter().map(SystemGrant::span).chain(by_group.iter().flat_map(GroupSystem::spans));
     let valid_until = spans.filter_map(|span| span.next_change(now)).min();
-    let direct = direct.iter().filter(|grant| grant.span().holds_at(now)).map(|grant| grant.system_id);
+    let direct = direct.iter().filter(|grant| grant.span().holds_at(now));
     let by_group = by_group.iter().filter(|way| way.spans().iter().all(|span| span.holds_at(now)));
-    let mut systems: Vec<_> = direct.chain(by_group.map(|way| way.system_id)).collect();
-    systems.sort_unstable();
-    systems.dedup();
+    let DirectSystems { all: all_systems, each: mut systems } = direct.map(|grant| grant.system_id).collect();
+    systems.extend(by_group.map(|way| way.system_id));
     Ok(Principal {
         account_id: account.id,
         user_id: user.id,
@@ -226,8 +225,8 @@ pub async fn principal_of(
         email: user.email.clone(),
         levels: role.levels,
         role: Arc::new(role),
-        all_systems: user.all_systems,
-        systems: systems.into(),
+        all_systems,
+        systems: systems.into_iter().collect(),
         limits: account.settings.session_limits(),
         access_from: user.access_from,
         user_version: user.version,

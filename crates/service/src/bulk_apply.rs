@@ -7,7 +7,7 @@ use domain::event::EventTarget;
 use domain::ids::{SystemId, UserId};
 use domain::refusal::Kind;
 use domain::role::{Role, RoleId};
-use domain::system::SystemGrant;
+use domain::system::{GrantedSystem, SystemGrant};
 use domain::user::User;
 use serde_json::json;
 use store::Tenant;
@@ -86,12 +86,13 @@ async fn change_systems(
         let new = |user: &User| differing(rows, user.id, systems, true);
         let grants: Vec<SystemGrant> = users
             .iter()
-            .flat_map(|user| new(user).into_iter().map(|system| (user.id, system)))
+            .flat_map(|user| new(user).into_iter().map(|system| (user.id, GrantedSystem::One(system))))
             .map(|(user, system)| manual_grant(change, user, system))
             .collect();
         change.system_grants().insert(&grants).await?;
     } else {
-        change.system_grants().remove(&ids, systems).await?;
+        let systems: Vec<GrantedSystem> = systems.iter().copied().map(GrantedSystem::One).collect();
+        change.system_grants().remove(&ids, &systems).await?;
     }
     let mut impact = Impact::default();
     let has = held(change, users, now).await?;
@@ -101,7 +102,7 @@ async fn change_systems(
 }
 
 fn systems_target(rows: &Rows, user: &User, systems: &[SystemId], add: bool) -> EventTarget {
-    let before = rows.direct.get(&user.id).cloned().unwrap_or_default();
+    let before = rows.direct.get(&user.id).map(|direct| direct.each.clone()).unwrap_or_default();
     let mut after = before.clone();
     match add {
         true => after.extend(systems),
@@ -112,7 +113,7 @@ fn systems_target(rows: &Rows, user: &User, systems: &[SystemId], add: bool) -> 
 
 /// Those of `systems` that make a difference to a user.
 fn differing(rows: &Rows, user: UserId, systems: &[SystemId], add: bool) -> BTreeSet<SystemId> {
-    let has = |system: &&SystemId| rows.direct.get(&user).is_some_and(|direct| direct.contains(system));
+    let has = |system: &&SystemId| rows.direct.get(&user).is_some_and(|direct| direct.each.contains(system));
     systems.iter().filter(|system| has(system) != add).copied().collect()
 }
 

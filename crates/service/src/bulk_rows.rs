@@ -1,10 +1,11 @@
 //! The verdict on every row of a bulk action: the same rules as for a single user, asked for all of them together.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use domain::ids::{SystemId, UserId};
 use domain::refusal::{FieldError, Kind};
 use domain::role::Role;
+use domain::system::DirectSystems;
 use domain::timestamp::Timestamp;
 use domain::user::{User, UserError};
 use store::Tenant;
@@ -45,7 +46,7 @@ pub struct Rows {
     /// The rows.
     pub rows: Vec<Row>,
     /// The systems that each user has directly, where the action is about systems.
-    pub direct: HashMap<UserId, BTreeSet<SystemId>>,
+    pub direct: HashMap<UserId, DirectSystems>,
     /// The place of the first of them in the whole list, where this is a part of one.
     first: usize,
 }
@@ -105,10 +106,10 @@ async fn direct_systems(
     tenant: &mut impl Tenant,
     ids: &[UserId],
     now: Timestamp,
-) -> Result<HashMap<UserId, BTreeSet<SystemId>>, Failure> {
-    let mut direct: HashMap<UserId, BTreeSet<SystemId>> = HashMap::new();
+) -> Result<HashMap<UserId, DirectSystems>, Failure> {
+    let mut direct: HashMap<UserId, DirectSystems> = HashMap::new();
     for grant in tenant.system_grants().of_users(ids, now).await? {
-        direct.entry(grant.user_id).or_default().insert(grant.system_id);
+        direct.entry(grant.user_id).or_default().extend([grant.system_id]);
     }
     Ok(direct)
 }
@@ -118,7 +119,7 @@ struct Judge<'a> {
     action: &'a BulkAction,
     role: Option<&'a Role>,
     last: HashSet<UserId>,
-    direct: &'a HashMap<UserId, BTreeSet<SystemId>>,
+    direct: &'a HashMap<UserId, DirectSystems>,
     now: Timestamp,
 }
 
@@ -148,15 +149,19 @@ impl Judge<'_> {
             BulkAction::SetRole { .. } if is_last => Err(UserError::LastAdmin.into()),
             BulkAction::SetRole { .. } => Ok(self.role.is_some_and(|role| role.id != target.role.id)),
             BulkAction::AddSystems { systems } => {
-                Ok(!user.all_systems && systems.iter().any(|system| !self.has(user, system)))
+                Ok(!self.has_all(user) && systems.iter().any(|system| !self.has(user, system)))
             }
-            BulkAction::RemoveSystems { .. } if user.all_systems => Err(UserError::HasAllSystems.into()),
+            BulkAction::RemoveSystems { .. } if self.has_all(user) => Err(UserError::HasAllSystems.into()),
             BulkAction::RemoveSystems { systems } => Ok(systems.iter().any(|system| self.has(user, system))),
         }
     }
 
     fn has(&self, user: &User, system: &SystemId) -> bool {
-        self.direct.get(&user.id).is_some_and(|direct| direct.contains(system))
+        self.direct.get(&user.id).is_some_and(|direct| direct.each.contains(system))
+    }
+
+    fn has_all(&self, user: &User) -> bool {
+        self.direct.get(&user.id).is_some_and(|direct| direct.all)
     }
 }
 

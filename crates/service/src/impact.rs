@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::catalog::PermissionEntry;
 use domain::ids::{SystemId, UserId};
 use domain::role::Role;
-use domain::system::System;
+use domain::system::{GrantedSystem, System};
 use domain::timestamp::Timestamp;
 use domain::user::User;
 use store::Tenant;
@@ -78,7 +78,7 @@ pub struct Impact {
     pub permissions_gained: Vec<PermissionEffect>,
 }
 
-/// Who has which systems, by any way.
+/// Who has which systems, by any way; whoever has everything is in no pair.
 #[derive(Debug, Clone, Default)]
 pub struct Held {
     everything: HashSet<UserId>,
@@ -87,12 +87,17 @@ pub struct Held {
 
 /// The systems that these users have at `now`: directly, by groups, or all.
 pub async fn held(tenant: &mut impl Tenant, users: &[User], now: Timestamp) -> Result<Held, Failure> {
-    let (all, some): (Vec<&User>, Vec<&User>) = users.iter().partition(|user| user.all_systems);
-    let ids: Vec<UserId> = some.iter().map(|user| user.id).collect();
-    let direct = tenant.system_grants().of_users(&ids, now).await?;
-    let by_groups = tenant.system_grants().by_groups_of_all(&ids, now).await?;
-    let pairs = direct.into_iter().map(|grant| (grant.user_id, grant.system_id)).chain(by_groups).collect();
-    Ok(Held { everything: all.iter().map(|user| user.id).collect(), pairs })
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let mut held = Held::default();
+    held.pairs.extend(tenant.system_grants().by_groups_of_all(&ids, now).await?);
+    for grant in tenant.system_grants().of_users(&ids, now).await? {
+        match grant.system_id {
+            GrantedSystem::All => held.everything.insert(grant.user_id),
+            GrantedSystem::One(system) => held.pairs.insert((grant.user_id, system)),
+        };
+    }
+    held.pairs.retain(|(user, _)| !held.everything.contains(user));
+    Ok(held)
 }
 
 /// How many lose a system.

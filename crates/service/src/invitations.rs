@@ -13,7 +13,7 @@ use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Ver
 use domain::person_name::PersonName;
 use domain::refusal::{FieldError, Kind};
 use domain::role::{Role, RoleId};
-use domain::system::{GrantSource, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, SystemGrant};
 use domain::timestamp::Timestamp;
 use domain::user::User;
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(O
     promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
 
     let outcome = outcome(&change.account().settings, wish, seats, &verdicts, &users);
-    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
+    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &wish.systems))).collect();
     Ok((outcome, targets))
 }
 
@@ -165,12 +165,12 @@ pub(crate) fn check_note(note: Option<&str>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The systems to assign one by one, each once.
+/// What to grant, each once.
 ///
 /// # Errors
 /// 422 for each one that is not there; 413 where they are more than one call takes.
-async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<Vec<SystemId>, Failure> {
-    let GivenSystems::These(wanted) = given else { return Ok(Vec::new()) };
+async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<Vec<GrantedSystem>, Failure> {
+    let GivenSystems::These(wanted) = given else { return Ok(vec![GrantedSystem::All]) };
     let known: HashSet<SystemId> = change.systems().list().await?.into_iter().map(|system| system.id).collect();
     let unknown: Vec<FieldError> = wanted
         .iter()
@@ -187,7 +187,7 @@ async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<
         return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
     }
     let mut seen = HashSet::new();
-    Ok(wanted.iter().copied().filter(|id| seen.insert(*id)).collect())
+    Ok(wanted.iter().copied().filter(|id| seen.insert(*id)).map(GrantedSystem::One).collect())
 }
 
 /// The verdict on every address, under the account's lock: seats and memberships cannot change before the commit.
@@ -249,7 +249,7 @@ async fn add_users(
         let Some(identity) = identities.get(&address) else { continue };
         // The name somebody gave themselves is not shown to an account before they joined it.
         let user = new_user(change, identity, role.id.clone());
-        users.push(User { name, all_systems: wish.systems == GivenSystems::All, ..user });
+        users.push(User { name, ..user });
     }
     change.users().insert(&users).await?;
     users.iter().for_each(|user| change.count_in(user));
@@ -285,7 +285,7 @@ fn by_address(identities: Vec<Identity>) -> HashMap<EmailAddress, Identity> {
 async fn add_invitations(
     change: &mut Change<'_>,
     users: &[User],
-    systems: &[SystemId],
+    systems: &[GrantedSystem],
     note: Option<&str>,
 ) -> Result<(), Failure> {
     if users.len().saturating_mul(systems.len()) > MOST_GRANTS {
@@ -323,7 +323,7 @@ pub(crate) fn expires_at(change: &Change<'_>) -> Timestamp {
     change.now().plus(change.account().settings.activation_link_seconds)
 }
 
-fn grant(invitation: &Invitation, system_id: SystemId, by: &str, at: Timestamp) -> SystemGrant {
+fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timestamp) -> SystemGrant {
     SystemGrant {
         user_id: invitation.user_id,
         system_id,
@@ -337,8 +337,11 @@ fn grant(invitation: &Invitation, system_id: SystemId, by: &str, at: Timestamp) 
     }
 }
 
-fn shown(user: &User, systems: &[SystemId]) -> Value {
-    let systems = if user.all_systems { json!("all") } else { json!(systems) };
+fn shown(user: &User, systems: &GivenSystems) -> Value {
+    let systems = match systems {
+        GivenSystems::All => json!("all"),
+        GivenSystems::These(systems) => json!(systems),
+    };
     json!({ "name": user.name, "role_id": user.role_id, "systems": systems, "login_method": user.login_method })
 }
 

@@ -13,6 +13,7 @@ use domain::refusal::Kind;
 use domain::role::RoleId;
 use domain::session::Assurance;
 use domain::slug::Slug;
+use domain::system::GrantedSystem;
 use domain::timestamp::{Seconds, Timestamp};
 use domain::user::{LoginMethod, User, UserStatus};
 use serde_json::{Value, json};
@@ -31,6 +32,7 @@ use crate::me;
 use crate::new_password;
 use crate::secrets::Token;
 use crate::sign_in::{self, SignedIn};
+use crate::users::manual_grant;
 
 /// Anyone with the link may set up.
 pub const SET_UP: Need = Need::Public;
@@ -140,7 +142,7 @@ pub async fn set_up(
     let (identity, user) = first_admin(&change, first.email, first.name, first.locale);
     change.identities().insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
     change.identities().set_password(identity.id, &hash, now).await?;
-    add_user(&mut change, &user).await?;
+    add_founder(&mut change, &user).await?;
     let signed_in = sign_in::open_session(&mut change, &identity, user_agent, Assurance::Password, None).await?;
     let targets = vec![
         account_target(&account, Value::Null, json!({"name": account.name})),
@@ -196,7 +198,6 @@ fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, local
         status: UserStatus::Active,
         activated_at: Some(change.now()),
         last_login_at: Some(change.now()),
-        all_systems: true,
         ..new_user(change, &identity, RoleId::admin())
     };
     (identity, user)
@@ -233,7 +234,6 @@ pub fn new_user(change: &Change<'_>, identity: &Identity, role_id: RoleId) -> Us
         status: UserStatus::Provisioned,
         login_method: LoginMethod::Password,
         sso_id: None,
-        all_systems: false,
         created_at: change.now(),
         activated_at: None,
         last_login_at: None,
@@ -244,8 +244,11 @@ pub fn new_user(change: &Change<'_>, identity: &Identity, role_id: RoleId) -> Us
     }
 }
 
-async fn add_user(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
+/// Stores the one with whom an account begins: they have every system.
+pub async fn add_founder(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
     change.users().insert(std::slice::from_ref(user)).await?;
+    let everything = manual_grant(change, user.id, GrantedSystem::All);
+    change.system_grants().insert(&[everything]).await?;
     change.count_in(user);
     Ok(())
 }

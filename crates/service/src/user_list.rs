@@ -6,7 +6,7 @@ use domain::access::Need;
 use domain::account::{AccountSettings, Seats};
 use domain::ids::{SystemId, UserId};
 use domain::role::RoleId;
-use domain::system::System;
+use domain::system::{DirectSystems, System};
 use domain::user::{User, UserStatus};
 use domain::user_filter::UserFilter;
 use domain::user_order::UserOrder;
@@ -50,6 +50,8 @@ pub struct ListedUser {
     pub systems: Vec<(SystemId, String)>,
     /// How many systems there are.
     pub system_count: usize,
+    /// Whether the user was given every system of the account, future ones too.
+    pub all_systems: bool,
     /// The names of the user's groups.
     pub groups: Vec<String>,
 }
@@ -196,9 +198,9 @@ pub(crate) async fn rows(
     let all: Vec<System> = view.systems().list().await?;
     let own = caller.limited_to(LIST);
     let is_shown = |id: &SystemId| own.as_ref().is_none_or(|own| own.contains(id));
-    let mut held: HashMap<UserId, Vec<SystemId>> = HashMap::new();
+    let mut held: HashMap<UserId, DirectSystems> = HashMap::new();
     for (user, system) in view.user_list().systems_of(&ids, app.world.now()).await? {
-        held.entry(user).or_default().push(system);
+        held.entry(user).or_default().extend([system]);
     }
     let mut groups: HashMap<UserId, Vec<String>> = HashMap::new();
     for (user, group) in view.user_list().groups_of(&ids, app.world.now()).await? {
@@ -207,12 +209,13 @@ pub(crate) async fn rows(
     let row = |user: User| {
         let held = held.remove(&user.id).unwrap_or_default();
         // In the order of the names, as the list of systems has it.
-        let has = |system: &&System| is_shown(&system.id) && (user.all_systems || held.contains(&system.id));
+        let has = |system: &&System| is_shown(&system.id) && (held.all || held.each.contains(&system.id));
         let systems: Vec<(SystemId, String)> =
             all.iter().filter(has).map(|system| (system.id, system.name.clone())).collect();
         ListedUser {
             role_name: names.get(&user.role_id).cloned().unwrap_or_else(|| user.role_id.to_string()),
             system_count: systems.len(),
+            all_systems: held.all,
             systems,
             groups: groups.remove(&user.id).unwrap_or_default(),
             user,

@@ -8,7 +8,7 @@ use domain::ids::{SystemId, UserId};
 use domain::person_name::PersonName;
 use domain::refusal::{FieldError, Kind};
 use domain::role::{Role, RoleId};
-use domain::system::{GrantSource, SystemGrant};
+use domain::system::{DirectSystems, GrantSource, GrantedSystem, SystemGrant};
 use domain::user::{User, UserAct, UserError, UserStatus};
 use mail::Message;
 use serde_json::{Map, Value, json};
@@ -37,7 +37,7 @@ pub struct UserDetail {
     /// Their role.
     pub role: Arc<Role>,
     /// The systems assigned to the user directly; of these only the caller's own where the caller is limited to them.
-    pub systems: Vec<SystemId>,
+    pub systems: DirectSystems,
     /// The open invitation of a provisioned user.
     pub invitation: Option<Invitation>,
     /// What the caller may do, and where not, why.
@@ -67,13 +67,13 @@ async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Ta
     let id = target.user.id;
     let own = caller.limited_to(EDIT);
     let mut systems = direct_systems(tenant, app, id).await?;
-    systems.retain(|system| own.as_ref().is_none_or(|own| own.contains(system)));
+    systems.each.retain(|system| own.as_ref().is_none_or(|own| own.contains(system)));
     let invitation = match target.user.status {
         UserStatus::Provisioned => tenant.invitations().pending_of(&[id]).await?.pop(),
         UserStatus::Active | UserStatus::Inactive | UserStatus::Deleted => None,
     };
     let can = targets::abilities(app, tenant, caller, &target).await?;
-    Ok(UserDetail { user: target.user, role: target.role, systems: systems.into_iter().collect(), invitation, can })
+    Ok(UserDetail { user: target.user, role: target.role, systems, invitation, can })
 }
 
 /// A user as they are within a change, also when the caller will not see them any more after it. In a preview their version
@@ -88,7 +88,7 @@ pub async fn detail_of(change: &mut Change<'_>, before: &User) -> Result<UserDet
     detail(app, change, caller, Target { user, role: Arc::new(role) }).await
 }
 
-async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<BTreeSet<SystemId>, Failure> {
+async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<DirectSystems, Failure> {
     let grants = tenant.system_grants().of_users(&[id], app.world.now()).await?;
     Ok(grants.into_iter().map(|grant| grant.system_id).collect())
 }
@@ -136,13 +136,8 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     let role = new_role(&mut change, &target, wish.role_id.as_ref()).await?;
     let systems = plan_systems(&mut change, &target.user, wish.systems).await?;
     let before = target.user;
-    let after = User {
-        name: wish.name.or_else(|| before.name.clone()),
-        role_id: role.id.clone(),
-        all_systems: systems.all,
-        ..before.clone()
-    };
-    if after == before && systems.added.is_empty() && systems.removed.is_empty() {
+    let after = User { name: wish.name.or_else(|| before.name.clone()), role_id: role.id.clone(), ..before.clone() };
+    if after == before && systems.after == systems.before {
         return Ok(Changed { user: detail_of(&mut change, &before).await?, impact: Impact::default() });
     }
     let now = change.now();
@@ -177,36 +172,35 @@ async fn new_role(change: &mut Change<'_>, target: &Target, wish: Option<&RoleId
 
 /// What happens to the systems of one user.
 struct SystemsPlan {
-    all: bool,
-    before: BTreeSet<SystemId>,
-    added: Vec<SystemId>,
-    removed: Vec<SystemId>,
+    before: DirectSystems,
+    after: DirectSystems,
 }
 
 async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<SystemsWish>) -> Result<SystemsPlan, Failure> {
     let before = direct_systems(change, change.app(), user.id).await?;
     let own = change.caller().limited_to(EDIT);
-    let keep = |all| SystemsPlan { all, before: before.clone(), added: Vec::new(), removed: Vec::new() };
     let (all, wanted) = match wish {
-        None => return Ok(keep(user.all_systems)),
+        None => (before.all, None),
         Some(SystemsWish::All) => (true, None),
         Some(SystemsWish::NotAll) => (false, None),
         Some(SystemsWish::These(wanted)) => (false, Some(wanted)),
     };
-    if all != user.all_systems && !manages(change.caller()) {
+    if all != before.all && !manages(change.caller()) {
         return Err(refuse(
             Kind::Forbidden,
             "all_systems",
             "whether a person has every system of the account is decided by somebody who manages users in the whole account; ask them",
         ));
     }
-    let Some(wanted) = wanted else { return Ok(keep(all)) };
-    check_systems(change, &wanted, "/systems").await?;
-    let wanted: BTreeSet<SystemId> = wanted.into_iter().collect();
-    let reach = |system: &&SystemId| own.as_ref().is_none_or(|own| own.contains(system));
-    let added = wanted.difference(&before).copied().collect();
-    let removed = before.difference(&wanted).filter(reach).copied().collect();
-    Ok(SystemsPlan { all, before, added, removed })
+    let each = match wanted {
+        None => before.each.clone(),
+        Some(wanted) => {
+            check_systems(change, &wanted, "/systems").await?;
+            let is_beyond = |system: &&SystemId| own.as_ref().is_some_and(|own| !own.contains(system));
+            before.each.iter().filter(is_beyond).chain(&wanted).copied().collect()
+        }
+    };
+    Ok(SystemsPlan { before, after: DirectSystems { all, each } })
 }
 
 /// Refuses systems that do not exist in the account, and systems that a caller who is limited to own ones does not have.
@@ -237,15 +231,17 @@ pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer
 }
 
 async fn write_systems(change: &mut Change<'_>, user: UserId, plan: &SystemsPlan) -> Result<(), Failure> {
-    if !plan.removed.is_empty() {
-        change.system_grants().remove(&[user], &plan.removed).await?;
+    let removed = plan.before.without(&plan.after);
+    if !removed.is_empty() {
+        change.system_grants().remove(&[user], &removed).await?;
     }
-    let grants: Vec<SystemGrant> = plan.added.iter().map(|system| manual_grant(change, user, *system)).collect();
+    let added = plan.after.without(&plan.before).into_iter();
+    let grants: Vec<SystemGrant> = added.map(|system| manual_grant(change, user, system)).collect();
     Ok(change.system_grants().insert(&grants).await?)
 }
 
-/// A system given by the caller's own hand.
-pub fn manual_grant(change: &Change<'_>, user_id: UserId, system_id: SystemId) -> SystemGrant {
+/// A system, or all of them, given by the caller's own hand.
+pub fn manual_grant(change: &Change<'_>, user_id: UserId, system_id: GrantedSystem) -> SystemGrant {
     SystemGrant {
         user_id,
         system_id,
@@ -313,9 +309,7 @@ fn edited(before: &User, after: &User, plan: &SystemsPlan) -> EventTarget {
     };
     note("name", json!(before.name), json!(after.name));
     note("role_id", json!(before.role_id), json!(after.role_id));
-    note("all_systems", json!(before.all_systems), json!(after.all_systems));
-    let now: BTreeSet<SystemId> =
-        plan.before.iter().filter(|system| !plan.removed.contains(system)).chain(&plan.added).copied().collect();
-    note("systems", json!(plan.before), json!(now));
+    note("all_systems", json!(plan.before.all), json!(plan.after.all));
+    note("systems", json!(plan.before.each), json!(plan.after.each));
     user_target(after, Value::Object(old), Value::Object(new))
 }

@@ -68,7 +68,6 @@ CREATE TABLE users (
     status                 TEXT NOT NULL CHECK (status IN ('provisioned', 'active', 'inactive', 'deleted')),
     login_method           TEXT NOT NULL,
     sso_id                 TEXT,
-    all_systems            BOOLEAN NOT NULL,
     created_at             BIGINT NOT NULL,
     activated_at           BIGINT,
     last_login_at          BIGINT,
@@ -91,7 +90,6 @@ CREATE INDEX users_by_role_email ON users (account_id, role_id, status, login_me
 CREATE INDEX users_by_role_name ON users (account_id, role_id, status, login_method, sort_name, id);
 CREATE INDEX users_by_role_creation ON users (account_id, role_id, status, login_method, created_at, id);
 CREATE INDEX users_by_role_last_login ON users (account_id, role_id, status, login_method, last_login_order, id);
-CREATE INDEX users_of_all_systems ON users (account_id, id) WHERE all_systems;
 CREATE INDEX users_deleted ON users (deleted_at) WHERE status = 'deleted';
 
 -- Kept with every change, so that tabs, roles and seats are never counted (api.md).
@@ -224,6 +222,7 @@ CREATE UNIQUE INDEX environments_name ON environments (account_id, system_id, na
 CREATE TABLE system_grants (
     account_id TEXT NOT NULL,
     user_id    TEXT NOT NULL,
+    -- 'all': every system of the account, future ones too.
     system_id  TEXT NOT NULL,
     source     TEXT NOT NULL CHECK (source IN ('manual', 'invitation', 'scim', 'jit', 'request', 'import', 'partner')),
     source_id  TEXT NOT NULL,

@@ -14,7 +14,7 @@ use domain::person_name::PersonName;
 use domain::role::RoleId;
 use domain::session::{Assurance, EndedBy};
 use domain::slug::Slug;
-use domain::system::{EnvironmentKind, GrantSource, Platform};
+use domain::system::{EnvironmentKind, GrantSource, GrantedSystem, Platform};
 use domain::timestamp::{Day, Timestamp};
 use domain::user::{LoginMethod, UserStatus};
 
@@ -32,6 +32,7 @@ text_column!(
     EnvironmentKind,
     EventId,
     GrantSource,
+    GrantedSystem,
     GroupId,
     IdentityId,
     InvitationId,

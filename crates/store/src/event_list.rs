@@ -3,6 +3,7 @@
 use domain::event::EventTarget;
 use domain::event_filter::EventFilter;
 use domain::ids::{AccountId, SystemId, UserId};
+use domain::system::GrantedSystem;
 use domain::timestamp::{Seconds, Timestamp};
 
 use crate::events::StoredEvent;
@@ -308,10 +309,9 @@ impl Sight {
         text.push("((t.kind = 'system' AND t.target_id IN (").bind_all(&self.systems);
         text.push(")) OR (t.kind = 'user' AND (t.target_id = ").bind(&self.user);
         text.push(
-            " OR EXISTS (SELECT 1 FROM users a WHERE a.account_id = $1 AND a.id = t.target_id AND a.all_systems) \
-             OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = t.target_id AND g.system_id IN (",
+            " OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = t.target_id AND g.system_id IN (",
         );
-        text.bind_all(&self.systems).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
+        text.bind_all(&GrantedSystem::giving(&self.systems)).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
         text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
         text.push(
             ") OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \

@@ -2,7 +2,7 @@
 
 use domain::ids::{AccountId, GroupId, SystemId, UserId};
 use domain::search_text::search_key;
-use domain::system::{Environment, GrantSource, Span, System, SystemGrant};
+use domain::system::{Environment, GrantSource, GrantedSystem, Span, System, SystemGrant};
 use domain::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
@@ -93,24 +93,21 @@ impl Systems<'_> {
         Ok(touched == 1)
     }
 
-    /// How many users have each system at `now`, directly, by a group or because they have all; counted to a little more
-    /// than [`MOST_COUNTED`], so that a list of systems costs the same with a million people.
+    /// How many users have each system at `now`, directly or by a group; counted to a little more than [`MOST_COUNTED`], so that a list of systems costs the same with a million people.
     pub async fn user_counts(&mut self, now: Timestamp) -> Result<Vec<(SystemId, i64)>, StoreError> {
         self.tx
             .sql(
                 "SELECT s.id, (SELECT COUNT(*) FROM ( \
                  SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
                    JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
-                   WHERE g.account_id = $1 AND g.system_id = s.id \
+                   WHERE g.account_id = $1 AND g.system_id IN (s.id, 'all') \
                    AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS direct \
                  UNION SELECT user_id FROM (SELECT m.user_id FROM group_systems l \
                    JOIN group_members m ON m.account_id = l.account_id AND m.group_id = l.group_id \
                    JOIN users u ON u.account_id = m.account_id AND u.id = m.user_id AND u.status <> 'deleted' \
                    WHERE l.account_id = $1 AND l.system_id = s.id \
                    AND COALESCE(m.starts_at, 0) <= $2 AND COALESCE(m.ends_at, 9223372036854775807) > $2 \
-                   AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group \
-                 UNION SELECT id FROM (SELECT u.id FROM users u \
-                   WHERE u.account_id = $1 AND u.all_systems AND u.status <> 'deleted' LIMIT 10001) AS by_all) AS counted) \
+                   AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group) AS counted) \
                  FROM systems s WHERE s.account_id = $1 AND s.deleted_at IS NULL",
             )
             .bind(&self.account)
@@ -191,8 +188,8 @@ impl SystemGrants<'_> {
         Ok(())
     }
 
-    /// Takes systems away from users, whatever the source of the grant.
-    pub async fn remove(&mut self, users: &[UserId], systems: &[SystemId]) -> Result<u64, StoreError> {
+    /// Takes away from users what exactly these grants give, whatever their source.
+    pub async fn remove(&mut self, users: &[UserId], systems: &[GrantedSystem]) -> Result<u64, StoreError> {
         let mut removed = 0;
         for chunk in users.chunks(400) {
             let mut text = SqlText::new("DELETE FROM system_grants WHERE account_id = ");
@@ -218,9 +215,10 @@ impl SystemGrants<'_> {
         let mut found = Vec::new();
         for chunk in users.chunks(400) {
             let mut text = SqlText::new(
-                "SELECT g.* FROM system_grants g JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id",
+                "SELECT g.* FROM system_grants g LEFT JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id \
+                 AND s.deleted_at IS NULL WHERE (s.id IS NOT NULL OR g.system_id = 'all') AND g.account_id = ",
             );
-            text.push(" AND s.deleted_at IS NULL WHERE g.account_id = ").bind(&self.account);
+            text.bind(&self.account);
             text.push(" AND g.user_id IN (").bind_all(chunk).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&now);
             text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
             found.extend(self.tx.sql(text).all::<SystemGrant>().await?);
@@ -256,8 +254,8 @@ impl SystemGrants<'_> {
     pub async fn all_of(&mut self, user: UserId) -> Result<Vec<SystemGrant>, StoreError> {
         self.tx
             .sql(
-                "SELECT g.* FROM system_grants g JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id \
-                 AND s.deleted_at IS NULL WHERE g.account_id = $1 AND g.user_id = $2",
+                "SELECT g.* FROM system_grants g LEFT JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id \
+                 AND s.deleted_at IS NULL WHERE (s.id IS NOT NULL OR g.system_id = 'all') AND g.account_id = $1 AND g.user_id = $2",
             )
             .bind(&self.account)
             .bind(&user)

@@ -3,6 +3,7 @@
 
 use domain::ids::{SystemId, UserId};
 use domain::role::RoleId;
+use domain::system::GrantedSystem;
 use domain::timestamp::Timestamp;
 use domain::user::UserStatus;
 
@@ -109,7 +110,7 @@ impl Users<'_> {
         self.tx.sql(text).all().await
     }
 
-    /// Those of `ids` who have one of these systems at `now`: directly, by a group, or because they have all.
+    /// Those of `ids` who have one of these systems at `now`: directly or by a group.
     pub async fn with_any_system(
         &mut self,
         ids: &[UserId],
@@ -121,11 +122,11 @@ impl Users<'_> {
             let mut text = SqlText::new("SELECT u.id FROM users u WHERE u.account_id = ");
             text.bind(&self.account).push(" AND u.id IN (").bind_all(chunk);
             text.push(
-                ") AND (u.all_systems OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = u.account_id \
+                ") AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = u.account_id \
                  AND g.user_id = u.id AND COALESCE(g.starts_at, 0) <= ",
             );
             text.bind(&now).push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
-            text.push(" AND g.system_id IN (").bind_all(systems);
+            text.push(" AND g.system_id IN (").bind_all(&GrantedSystem::giving(systems));
             text.push(
                 ")) OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
                  AND l.group_id = m.group_id WHERE m.account_id = u.account_id AND m.user_id = u.id \

@@ -18,7 +18,6 @@ record!(User {
     status,
     login_method,
     sso_id,
-    all_systems,
     created_at,
     activated_at,
     last_login_at,
@@ -46,7 +45,7 @@ impl Users<'_> {
         self.tx
             .insert_many(
                 "INSERT INTO users (account_id, id, identity_id, email, name, sort_name, search_text, role_id, status, login_method, \
-                 sso_id, all_systems, created_at, activated_at, last_login_at, access_from, deleted_at, status_before_deletion, version)",
+                 sso_id, created_at, activated_at, last_login_at, access_from, deleted_at, status_before_deletion, version)",
                 "",
                 users.iter().map(row),
             )
@@ -107,7 +106,7 @@ impl Users<'_> {
             .tx
             .sql(
                 "UPDATE users SET name = $4, sort_name = $5, search_text = $6, role_id = $7, status = $8, login_method = $9, sso_id = $10, \
-                 all_systems = $11, activated_at = $12, access_from = $13, deleted_at = $14, status_before_deletion = $15, \
+                 activated_at = $11, access_from = $12, deleted_at = $13, status_before_deletion = $14, \
                  version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3",
             )
             .bind(&self.account)
@@ -120,7 +119,6 @@ impl Users<'_> {
             .bind(&user.status)
             .bind(&user.login_method)
             .bind(&user.sso_id)
-            .bind(&user.all_systems)
             .bind(&user.activated_at)
             .bind(&user.access_from)
             .bind(&user.deleted_at)
@@ -197,7 +195,7 @@ pub fn sort_name(user: &User) -> String {
     user.name.as_ref().map_or_else(String::new, |name| search_key(name.as_str()))
 }
 
-fn row(user: &User) -> [Value; 19] {
+fn row(user: &User) -> [Value; 18] {
     [
         user.account_id.to_value(),
         user.id.to_value(),
@@ -210,7 +208,6 @@ fn row(user: &User) -> [Value; 19] {
         user.status.to_value(),
         user.login_method.to_value(),
         user.sso_id.to_value(),
-        user.all_systems.to_value(),
         user.created_at.to_value(),
         user.activated_at.to_value(),
         user.last_login_at.to_value(),

@@ -8,7 +8,7 @@ use domain::link::{Link, LinkPurpose};
 use domain::role::RoleId;
 use domain::session::Assurance;
 use domain::slug::Slug;
-use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::system::{GrantedSystem, Platform, System, SystemGrant};
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::Value;
@@ -16,6 +16,7 @@ use service::caller::Caller;
 use service::change::Change;
 use service::entry::Entry;
 use service::setup::{new_account, new_identity, new_user};
+use service::users::manual_grant;
 use store::Tenant;
 use store::accounts::Accounts;
 use store::api_keys::ApiKey;
@@ -35,7 +36,7 @@ pub struct NewPerson {
     /// Where they stand.
     pub status: UserStatus,
     /// The systems they have.
-    pub systems: Vec<SystemId>,
+    pub systems: Vec<GrantedSystem>,
 }
 
 impl NewPerson {
@@ -53,7 +54,13 @@ impl NewPerson {
     /// The same with these systems.
     #[must_use]
     pub fn with(self, systems: &[SystemId]) -> Self {
-        Self { systems: systems.to_vec(), ..self }
+        Self { systems: systems.iter().copied().map(GrantedSystem::One).collect(), ..self }
+    }
+
+    /// The same with every system, future ones too.
+    #[must_use]
+    pub fn with_all_systems(self) -> Self {
+        Self { systems: vec![GrantedSystem::All], ..self }
     }
 }
 
@@ -241,21 +248,7 @@ async fn add(change: &mut Change<'_>, person: &NewPerson, hash: &str) -> User {
     if person.status == UserStatus::Provisioned {
         invite(change, &user).await;
     }
-    let grants: Vec<SystemGrant> = person
-        .systems
-        .iter()
-        .map(|system| SystemGrant {
-            user_id: user.id,
-            system_id: *system,
-            source: GrantSource::Manual,
-            source_id: String::new(),
-            role_id: None,
-            granted_by: "operator".to_owned(),
-            granted_at: now,
-            starts_at: None,
-            ends_at: None,
-        })
-        .collect();
+    let grants: Vec<SystemGrant> = person.systems.iter().map(|system| manual_grant(change, user.id, *system)).collect();
     change.system_grants().insert(&grants).await.unwrap();
     user
 }

@@ -22,7 +22,7 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "users",
-        "SELECT id || ' ' || status || ' ' || role_id || ' ' || COALESCE(name, '') || ' ' || login_method || ' ' || COALESCE(sso_id, '') || ' ' || CAST(version AS TEXT) || CAST(all_systems AS TEXT) FROM users ORDER BY id",
+        "SELECT id || ' ' || status || ' ' || role_id || ' ' || COALESCE(name, '') || ' ' || login_method || ' ' || COALESCE(sso_id, '') || ' ' || CAST(version AS TEXT) FROM users ORDER BY id",
     ),
     (
         "user_counts",

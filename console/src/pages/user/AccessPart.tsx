@@ -133,7 +133,7 @@ function PathWords({ path }: { path: Access['systems'][number]['paths'][number] 
         : t('user.wayDirect'),
     source && t(`user.source_${source}`),
     by && t('user.by', { who: by }),
-    path.granted_at && formats.date(path.granted_at),
+    formats.date(path.granted_at),
     path.starts_at && t('user.from', { when: formats.time(path.starts_at) }),
     path.ends_at && t('user.until', { when: formats.time(path.ends_at) }),
   ]

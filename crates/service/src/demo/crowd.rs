@@ -8,7 +8,7 @@ use domain::label::Label;
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::role::RoleId;
-use domain::system::{GrantSource, Platform, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, Platform, SystemGrant};
 use domain::timestamp::{Seconds, Timestamp};
 use domain::user::{LoginMethod, User, UserStatus};
 use serde_json::{Value, json};
@@ -103,13 +103,11 @@ async fn found(app: &App, caller: &Caller, account: &Account) -> Result<(DemoPer
     let user = User {
         status: UserStatus::Active,
         activated_at: Some(now),
-        all_systems: true,
         ..setup::new_user(&change, &identity, RoleId::admin())
     };
     change.identities().insert(std::slice::from_ref(&identity)).await?;
     change.identities().set_password(identity.id, &hash, now).await?;
-    change.users().insert(std::slice::from_ref(&user)).await?;
-    change.count_in(&user);
+    setup::add_founder(&mut change, &user).await?;
     let mut made = Vec::new();
     for name in SYSTEMS {
         let label = Label::parse(name).map_err(|error| refuse(Kind::Invalid, "name", error.to_string()))?;
@@ -167,9 +165,13 @@ async fn insert(
     Ok(())
 }
 
+const fn mix(number: u32) -> u32 {
+    number.wrapping_mul(2_654_435_761).rotate_right(7)
+}
+
 /// The person of this number: always the same one, all different.
 fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User), Failure> {
-    let mixed = number.wrapping_mul(2_654_435_761).rotate_right(7);
+    let mixed = mix(number);
     let (first, last) = (pick(&FIRST_NAMES, mixed), pick(&LAST_NAMES, mixed / 32));
     let email =
         address(&format!("person{number}@{}.example", pick(&["large", "north", "south", "labs"], mixed / 1_024)))?;
@@ -202,7 +204,6 @@ fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User),
         status,
         login_method: LoginMethod::Password,
         sso_id: None,
-        all_systems: mixed.is_multiple_of(50),
         created_at: came,
         activated_at,
         last_login_at: activated_at
@@ -216,15 +217,19 @@ fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User),
     Ok((identity, user))
 }
 
-/// One in three has a system of their own.
+/// One in fifty has all systems, of the others one in three one of their own.
 fn grant(number: u32, user: &User, systems: &[SystemId], now: Timestamp) -> Option<SystemGrant> {
-    if !number.is_multiple_of(3) {
+    let system_id = if mix(number).is_multiple_of(50) {
+        GrantedSystem::All
+    } else if number.is_multiple_of(3) {
+        let place = usize::try_from(number / 3).unwrap_or_default() % systems.len().max(1);
+        GrantedSystem::One(*systems.get(place)?)
+    } else {
         return None;
-    }
-    let place = usize::try_from(number / 3).unwrap_or_default() % systems.len().max(1);
+    };
     Some(SystemGrant {
         user_id: user.id,
-        system_id: *systems.get(place)?,
+        system_id,
         source: GrantSource::Import,
         source_id: String::new(),
         role_id: None,

@@ -9,7 +9,7 @@ use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::role::RoleId;
 use domain::session::{Assurance, EndedBy};
-use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::{Value, json};
@@ -110,12 +110,10 @@ impl Story<'_> {
         let user = User {
             status: UserStatus::Active,
             activated_at: Some(now),
-            all_systems: true,
             ..setup::new_user(&change, &identity, RoleId::admin())
         };
         change.identities().set_password(identity.id, self.password_hash, now).await?;
-        change.users().insert(std::slice::from_ref(&user)).await?;
-        change.count_in(&user);
+        setup::add_founder(&mut change, &user).await?;
         let targets = vec![
             account_target(self.account, Value::Null, json!({ "name": self.account.name })),
             user_target(&user, Value::Null, json!({ "role": user.role_id })),
@@ -229,7 +227,7 @@ impl Story<'_> {
 fn grant(user: &User, system: &System, by: &Actor) -> SystemGrant {
     SystemGrant {
         user_id: user.id,
-        system_id: system.id,
+        system_id: GrantedSystem::One(system.id),
         source: GrantSource::Invitation,
         source_id: String::new(),
         role_id: None,

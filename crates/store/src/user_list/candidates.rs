@@ -1,6 +1,6 @@
 //! Users who have a rare text, system or group, from the index of trigrams, of grants or of members.
 
-use domain::ids::SystemId;
+use domain::system::GrantedSystem;
 use domain::user::{User, UserStatus};
 use domain::user_order::UserSortKey;
 
@@ -173,7 +173,7 @@ impl Selection {
             Source::Systems => {
                 let systems = self.systems.as_deref().unwrap_or_default();
                 text.push("SELECT DISTINCT user_id FROM (");
-                self.push_grants(text, systems.get(..1).unwrap_or_default());
+                self.push_grants(text, &systems.iter().take(1).copied().map(GrantedSystem::One).collect::<Vec<_>>());
                 text.push(") AS holders");
             }
             Source::Text | Source::Groups => self.push_source(text, source, engine, "UNION"),
@@ -190,7 +190,7 @@ impl Selection {
     /// Whoever has one of the systems.
     fn push_holders(&self, text: &mut SqlText, union: &'static str) {
         let systems = self.systems.as_deref().unwrap_or_default();
-        self.push_grants(text, systems);
+        self.push_grants(text, &GrantedSystem::giving(systems));
         text.push(" ").push(union);
         text.push(
             " SELECT m.user_id FROM group_systems l JOIN group_members m ON m.account_id = l.account_id \
@@ -198,11 +198,10 @@ impl Selection {
         );
         text.bind_all(systems).push(")");
         self.push_group_times(text);
-        text.push(" ").push(union).push(" SELECT id AS user_id FROM users WHERE account_id = $1 AND all_systems");
     }
 
-    /// Whoever has one of the systems directly.
-    fn push_grants(&self, text: &mut SqlText, systems: &[SystemId]) {
+    /// Whoever has one of these grants.
+    fn push_grants(&self, text: &mut SqlText, systems: &[GrantedSystem]) {
         text.push("SELECT user_id FROM system_grants WHERE account_id = $1 AND system_id IN (").bind_all(systems);
         text.push(") AND COALESCE(starts_at, 0) <= ").bind(&self.now);
         text.push(" AND COALESCE(ends_at, 9223372036854775807) > ").bind(&self.now);

@@ -10,6 +10,7 @@ mod rows;
 mod walk;
 
 use domain::ids::{AccountId, SystemId, UserId};
+use domain::system::GrantedSystem;
 use domain::timestamp::Timestamp;
 use domain::user::{User, UserStatus};
 use domain::user_filter::UserFilter;
@@ -330,10 +331,9 @@ impl Selection {
         }
         if let Some(systems) = &self.systems {
             text.push(
-                " AND (EXISTS (SELECT 1 FROM users a WHERE a.account_id = $1 AND a.id = u.id AND a.all_systems LIMIT 1 OFFSET 0) \
-                 OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id AND g.system_id IN (",
+                " AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id AND g.system_id IN (",
             );
-            text.bind_all(systems).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
+            text.bind_all(&GrantedSystem::giving(systems)).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
             text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
             text.push(
                 " LIMIT 1 OFFSET 0) OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \

@@ -1,18 +1,19 @@
 //! What a row of the list shows beside the user.
 
-use domain::ids::{SystemId, UserId};
+use domain::ids::UserId;
+use domain::system::GrantedSystem;
 use domain::timestamp::Timestamp;
 
 use super::UserList;
 use crate::{SqlText, StoreError};
 
 impl UserList<'_> {
-    /// The systems that users have directly or by groups, each once; users with all systems are not answered for.
+    /// The systems that users have directly or by groups, each once.
     pub async fn systems_of(
         &mut self,
         users: &[UserId],
         now: Timestamp,
-    ) -> Result<Vec<(UserId, SystemId)>, StoreError> {
+    ) -> Result<Vec<(UserId, GrantedSystem)>, StoreError> {
         let mut text = SqlText::new("SELECT user_id, system_id FROM system_grants WHERE account_id = ");
         text.bind(&self.account).push(" AND user_id IN (").bind_all(users);
         text.push(") AND COALESCE(starts_at, 0) <= ").bind(&now);

@@ -4,7 +4,7 @@ use domain::ids::GroupId;
 use domain::timestamp::{Seconds, Timestamp};
 use domain::user::UserStatus;
 use serde_json::{Value, json};
-use testing::{NewPerson, TestApp, on_both_engines};
+use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 fn permission<'a>(access: &'a Value, key: &str) -> &'a Value {
     access["permissions"].as_array().unwrap().iter().find(|entry| entry["key"] == key).unwrap()
@@ -72,15 +72,49 @@ on_both_engines! {
         assert_eq!(access["stopped"]["code"], "user_inactive");
     }
 
-    async fn the_first_admin_has_every_system_by_having_all(app: TestApp) {
-        app.add_system(app.acme().await, "Shop").await;
+    async fn having_all_systems_says_who_gave_them_when_and_how(app: TestApp) {
+        let acme = app.acme().await;
         let me = app.admin().get("/me/accounts").await.ok(200)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let came = async |id: &str| app.admin().get(&format!("/users/{id}")).await.ok(200)["created_at"].clone();
+        app.pass(Seconds::hours(1));
+        app.add_system(acme, "Shop").await;
         let access = app.admin().get(&format!("/users/{me}/access")).await.ok(200);
         assert_eq!(access["all_systems"], true);
-        assert_eq!(access["systems"][0]["paths"], json!([{
-            "way": "all_systems", "group_id": null, "group_name": null, "source": null, "source_id": null, "granted_by": null,
-            "granted_by_email": null, "granted_at": null, "starts_at": null, "ends_at": null, "holds": true,
-        }]));
+        let mut path = json!({
+            "way": "all_systems", "group_id": null, "group_name": null, "source": "manual", "source_id": null, "granted_by": "system",
+            "granted_by_email": null, "granted_at": came(&me).await, "starts_at": null, "ends_at": null, "holds": true,
+        });
+        assert_eq!(access["systems"][0]["paths"], json!([path]));
+
+        let wish = json!({ "emails": ["pat@acme.example"], "role_id": "publisher", "systems": "all" });
+        let pat = app.admin().post("/users", wish).await.ok(201)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        path["source"] = json!("invitation");
+        path["granted_by"] = json!(me);
+        path["granted_by_email"] = json!(ADMIN_EMAIL);
+        path["granted_at"] = came(&pat).await;
+        let access = app.admin().get(&format!("/users/{pat}/access")).await.ok(200);
+        path["source_id"] = access["systems"][0]["paths"][0]["source_id"].clone();
+        assert!(path["source_id"].is_string(), "the invitation");
+        assert_eq!(access["systems"][0]["paths"], json!([path]));
+    }
+
+    async fn all_systems_that_end_by_themselves_end_at_the_instant(app: TestApp) {
+        let acme = app.acme().await;
+        let shop = app.add_system(acme, "Shop").await;
+        let user = app.add_person(acme, NewPerson::new("pat@acme.example", "publisher").with_all_systems()).await;
+        ends(&app, &user.id.to_string(), app.app.world.now().plus(Seconds::hours(1))).await;
+        let browser = app.browser_of("acme", &user).await;
+        let ask = json!({ "account": "acme", "user": user.id.to_string(), "permission": "content", "level": "view", "system": shop.to_string() });
+        assert_eq!(browser.post("/check", ask.clone()).await.ok(200)["allowed"], true);
+        let found = async || app.admin().get(&format!("/users?system={shop}&q=pat")).await.ok(200)["items"].as_array().unwrap().len();
+        assert_eq!(found().await, 1);
+
+        app.pass(Seconds::hours(1));
+
+        assert_eq!(browser.post("/check", ask).await.ok(200)["reason"], "system_missing", "no change told the memory to forget");
+        assert_eq!(found().await, 0);
+        let user = app.admin().get(&format!("/users/{}", user.id)).await.ok(200);
+        assert_eq!(user["all_systems"], false);
     }
 
     async fn a_grant_that_ends_by_itself_ends_at_the_instant_and_stays_in_the_explanation(app: TestApp) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::ids::{AccountId, GroupId, IdentityId, SystemId, UserId};
-use domain::system::{GrantSource, Platform, System, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
 use domain::timestamp::Timestamp;
 use domain::user::{LoginMethod, User, UserStatus};
 use domain::user_filter::UserFilter;
@@ -82,7 +82,6 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
                 status,
                 login_method: chance.one(&methods()),
                 sso_id: None,
-                all_systems: chance.below(20) == 0,
                 created_at: at(chance.below(30) as i64),
                 activated_at: None,
                 last_login_at: (chance.below(3) > 0).then(|| at(1 + chance.below(20) as i64)),
@@ -110,10 +109,14 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
     let mut held = HashSet::new();
     let mut grants = Vec::new();
     for user in &users {
-        for system in chance.some(&systems) {
+        let all = (chance.below(20) == 0).then_some(GrantedSystem::All);
+        for system in chance.some(&systems).into_iter().map(GrantedSystem::One).chain(all) {
             let ends_at = chance.one(&[None, None, Some(at(1)), Some(at(1_000))]);
             if ends_at != Some(at(1)) {
-                held.insert((user.id, system));
+                match system {
+                    GrantedSystem::All => held.extend(systems.iter().map(|system| (user.id, *system))),
+                    GrantedSystem::One(system) => held.extend([(user.id, system)]),
+                }
             }
             let grant = SystemGrant {
                 user_id: user.id,

@@ -106,15 +106,15 @@ pub struct PathView {
     /// Name of the group.
     group_name: Option<String>,
     /// Why it exists: `manual`, `invitation`, `scim`, `jit`, `request`, `import` or `partner`.
-    source: Option<String>,
+    source: String,
     /// The invitation, integration or request behind it.
     source_id: Option<String>,
     /// By whom: id of a user, `operator` or `system`.
-    granted_by: Option<String>,
+    granted_by: String,
     /// Address of that user, where it still is one.
     granted_by_email: Option<String>,
     /// When it was given, RFC 3339.
-    granted_at: Option<String>,
+    granted_at: String,
     /// Holds from then on, RFC 3339.
     starts_at: Option<String>,
     /// Holds until then, RFC 3339.
@@ -133,7 +133,7 @@ impl From<Access> for AccessView {
             name: access.user.name.map(String::from),
             status: access.user.status.to_string(),
             role: RoleOfUser { id: role.id.to_string(), name: role.name },
-            all_systems: access.user.all_systems,
+            all_systems: access.all_systems,
             stopped: access
                 .stopped
                 .map(|why| Stopped { code: why.code().to_owned(), detail: why.sentence().to_owned() }),
@@ -185,16 +185,15 @@ impl From<GrantPath> for PathView {
         let (group_id, group_name) = group.unzip();
         let starts_at = path.spans.iter().filter_map(|span| span.starts_at).max();
         let ends_at = path.spans.iter().filter_map(|span| span.ends_at).min();
-        let filled = |text: String| Some(text).filter(|text| !text.is_empty());
         Self {
             way: way.to_owned(),
             group_id,
             group_name,
-            source: path.source.map(|source| source.to_string()),
-            source_id: filled(path.source_id),
-            granted_by: filled(path.granted_by),
+            source: path.source.to_string(),
+            source_id: Some(path.source_id).filter(|id| !id.is_empty()),
+            granted_by: path.granted_by,
             granted_by_email: path.granted_by_email,
-            granted_at: path.granted_at.map(|at| at.to_string()),
+            granted_at: path.granted_at.to_string(),
             starts_at: starts_at.map(|at| at.to_string()),
             ends_at: ends_at.map(|at| at.to_string()),
             holds: path.holds,

@@ -159,7 +159,7 @@ impl From<ListedUser> for ListedUserView {
             role: ListedRole { id: row.user.role_id.to_string(), name: row.role_name },
             status: row.user.status.to_string(),
             system_count: row.system_count,
-            all_systems: row.user.all_systems,
+            all_systems: row.all_systems,
             login_method: row.user.login_method.to_string(),
             last_login_at: row.user.last_login_at.map(|at| at.to_string()),
             created_at: row.user.created_at.to_string(),
