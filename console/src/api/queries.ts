@@ -1,5 +1,5 @@
 import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { api, body, versioned } from './client'
+import { type Schema, api, body, versioned } from './client'
 import { ServerAway } from './problem'
 
 export const queryClient = new QueryClient({
@@ -51,8 +51,16 @@ export const permissionsQuery = (account: string) =>
 export const systemsQuery = (account: string) =>
   queryOptions({
     queryKey: [account, 'systems'],
-    queryFn: async ({ signal }) =>
-      (await body(api.GET('/api/v1/accounts/{account}/systems', { params: { path: { account } }, signal }))).items,
+    queryFn: async ({ signal }) => {
+      const systems: Schema['ListedSystemView'][] = []
+      for (let cursor: string | undefined | null; cursor !== null;) {
+        const params = { path: { account }, query: { limit: 200, cursor } }
+        const page = await body(api.GET('/api/v1/accounts/{account}/systems', { params, signal }))
+        systems.push(...page.items)
+        cursor = page.next_cursor ?? null
+      }
+      return systems
+    },
     staleTime: 60_000,
   })
 

@@ -7,6 +7,7 @@ use domain::event::EventTarget;
 use domain::ids::SystemId;
 use domain::label::Label;
 use domain::refusal::Kind;
+use domain::search_text::search_key;
 use domain::system::{Environment, EnvironmentKind, Platform, System, SystemNameTaken};
 use serde_json::{Value, json};
 use store::Tenant;
@@ -15,6 +16,7 @@ use store::systems::MOST_COUNTED;
 use crate::app::{App, View};
 use crate::caller::Caller;
 use crate::change::Change;
+use crate::cursor;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, OnDuplicate, refuse};
 
@@ -46,14 +48,42 @@ pub struct ListedSystem {
     pub users: Option<UsersOfSystem>,
 }
 
-/// The systems that the caller may know of, by name.
-pub async fn list(app: &App, caller: &Caller) -> Result<Vec<ListedSystem>, Failure> {
+/// Which systems, and which page of them.
+#[derive(Debug, Default)]
+pub struct SystemQuery {
+    /// Text in the name, whatever its case; empty is all.
+    pub q: String,
+    /// How many; `None` is the usual page.
+    pub limit: Option<i64>,
+    /// Where to go on.
+    pub cursor: Option<String>,
+}
+
+/// A page of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SystemPage {
+    /// The systems.
+    pub items: Vec<ListedSystem>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+}
+
+/// A page of the systems that the caller may know of, by name.
+///
+/// # Errors
+/// 422 for a limit out of range or a cursor of another list.
+pub async fn list(app: &App, caller: &Caller, query: &SystemQuery) -> Result<SystemPage, Failure> {
     let mut view = app.view(caller, LIST).await?;
-    let systems = view.systems().list().await?;
-    let mut counts = user_counts(app, caller, &mut view).await?;
-    let sees = visible(caller);
-    let listed = systems.into_iter().filter(|system| sees.includes(system.id));
-    Ok(listed.map(|system| ListedSystem { users: counts.take(system.id), system }).collect())
+    let limit = cursor::limit(query.limit)?;
+    let seal = cursor::seal(&(view.account(), "systems", &query.q));
+    let after = query.cursor.as_ref().map(|text| cursor::read::<String>(&seal, text)).transpose()?;
+    let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let Visible(own) = visible(caller);
+    let mut found = view.systems().page(&query.q, own.as_deref(), after.as_deref(), one_more).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| cursor::write(&seal, &search_key(&last.name)));
+    Ok(SystemPage { items: counted(app, caller, &mut view, found).await?, next })
 }
 
 /// A system that the caller may know of.
@@ -61,7 +91,9 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<ListedSystem>, Failu
 /// # Errors
 /// 404 when there is none.
 pub async fn get(app: &App, caller: &Caller, id: SystemId) -> Result<ListedSystem, Failure> {
-    list(app, caller).await?.into_iter().find(|listed| listed.system.id == id).ok_or_else(|| NoSuch("system").into())
+    let mut view = app.view(caller, LIST).await?;
+    let system = view.systems().find(id).await?.filter(|_| visible(caller).includes(id)).ok_or(NoSuch("system"))?;
+    counted(app, caller, &mut view, vec![system]).await?.pop().ok_or_else(|| NoSuch("system").into())
 }
 
 /// Which systems somebody may know of or touch; `None` is all of the account.
@@ -78,21 +110,24 @@ fn visible(caller: &Caller) -> Visible {
     Visible(if wider.is_some() { None } else { caller.limited_to(SEE_SYSTEMS) })
 }
 
-struct Counts(Option<HashMap<SystemId, i64>>);
-
-impl Counts {
-    fn take(&mut self, id: SystemId) -> Option<UsersOfSystem> {
-        let count = self.0.as_mut()?.remove(&id).unwrap_or_default();
-        Some(UsersOfSystem { count: count.min(MOST_COUNTED), is_exact: count <= MOST_COUNTED })
-    }
-}
-
-async fn user_counts(app: &App, caller: &Caller, view: &mut View) -> Result<Counts, Failure> {
+/// Systems with the number of their users.
+async fn counted(
+    app: &App,
+    caller: &Caller,
+    view: &mut View,
+    systems: Vec<System>,
+) -> Result<Vec<ListedSystem>, Failure> {
     let levels = caller.levels();
     if !SEE_PEOPLE.met_by(&levels) && !SEE_SYSTEMS.met_by(&levels) {
-        return Ok(Counts(None));
+        return Ok(systems.into_iter().map(|system| ListedSystem { system, users: None }).collect());
     }
-    Ok(Counts(Some(view.systems().user_counts(app.world.now()).await?.into_iter().collect())))
+    let ids: Vec<SystemId> = systems.iter().map(|system| system.id).collect();
+    let counts: HashMap<SystemId, i64> = view.systems().user_counts(&ids, app.world.now()).await?.into_iter().collect();
+    let users = |id: SystemId| {
+        let count = counts.get(&id).copied().unwrap_or_default();
+        UsersOfSystem { count: count.min(MOST_COUNTED), is_exact: count <= MOST_COUNTED }
+    };
+    Ok(systems.into_iter().map(|system| ListedSystem { users: Some(users(system.id)), system }).collect())
 }
 
 /// Makes a system with its Production and Test environments (SY-11).

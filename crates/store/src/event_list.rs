@@ -293,13 +293,14 @@ impl EventSelection {
             return;
         }
         // LOWER folds ASCII letters only, on both engines alike.
-        let escaped = q.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = format!("%{escaped}%");
-        for column in [" AND (LOWER(e.action) LIKE ", " OR LOWER(e.actor_label) LIKE ", " OR LOWER(e.reason) LIKE "] {
-            text.push(column).bind(&pattern).push(" ESCAPE '\\'");
+        let folded = q.to_ascii_lowercase();
+        for column in [" AND (LOWER(e.action)", " OR LOWER(e.actor_label)", " OR LOWER(e.reason)"] {
+            text.push(column).contains(&folded);
         }
-        text.push(" OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND LOWER(t.label) LIKE ");
-        text.bind(&pattern).push(" ESCAPE '\\'))");
+        text.push(
+            " OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND LOWER(t.label)",
+        );
+        text.contains(&folded).push("))");
     }
 }
 

@@ -65,6 +65,12 @@ impl SqlText {
         self
     }
 
+    /// Appends what makes of the expression before it whether that contains `text`, upper and lower case told apart.
+    pub fn contains(&mut self, text: &str) -> &mut Self {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        self.push(" LIKE ").bind(&format!("%{escaped}%")).push(" ESCAPE '\\'")
+    }
+
     /// Appends `$n, $n+1, …` for all `values`; an empty list becomes `NULL`, which `IN` matches with nothing.
     pub fn bind_all<'v, V: ToValue + 'v>(&mut self, values: impl IntoIterator<Item = &'v V>) -> &mut Self {
         let before = self.values.len();

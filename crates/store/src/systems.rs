@@ -78,6 +78,27 @@ impl Systems<'_> {
             .await
     }
 
+    /// A page of the systems that are not deleted, by name: those after the name `after` with `text` in their name, of `own`
+    /// only where these are given.
+    pub async fn page(
+        &mut self,
+        text: &str,
+        own: Option<&[SystemId]>,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<System>, StoreError> {
+        let mut sql = SqlText::new("SELECT * FROM systems WHERE account_id = ");
+        sql.bind(&self.account).push(" AND deleted_at IS NULL AND name_key > ").bind(after.unwrap_or_default());
+        if !text.is_empty() {
+            sql.push(" AND name_key").contains(&search_key(text));
+        }
+        if let Some(own) = own {
+            sql.push(" AND id IN (").bind_all(own).push(")");
+        }
+        sql.push(" ORDER BY name_key LIMIT ").bind(&limit);
+        self.tx.sql(sql).all().await
+    }
+
     /// Renames a system and counts its version up. False when somebody changed it in the meantime.
     pub async fn rename(&mut self, id: SystemId, version: i64, name: &str) -> Result<bool, StoreError> {
         let touched = self
@@ -93,27 +114,29 @@ impl Systems<'_> {
         Ok(touched == 1)
     }
 
-    /// How many users have each system at `now`, directly or by a group; counted to a little more than [`MOST_COUNTED`], so that a list of systems costs the same with a million people.
-    pub async fn user_counts(&mut self, now: Timestamp) -> Result<Vec<(SystemId, i64)>, StoreError> {
-        self.tx
-            .sql(
-                "SELECT s.id, (SELECT COUNT(*) FROM ( \
-                 SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
-                   JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
-                   WHERE g.account_id = $1 AND g.system_id IN (s.id, 'all') \
-                   AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS direct \
-                 UNION SELECT user_id FROM (SELECT m.user_id FROM group_systems l \
-                   JOIN group_members m ON m.account_id = l.account_id AND m.group_id = l.group_id \
-                   JOIN users u ON u.account_id = m.account_id AND u.id = m.user_id AND u.status <> 'deleted' \
-                   WHERE l.account_id = $1 AND l.system_id = s.id \
-                   AND COALESCE(m.starts_at, 0) <= $2 AND COALESCE(m.ends_at, 9223372036854775807) > $2 \
-                   AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group) AS counted) \
-                 FROM systems s WHERE s.account_id = $1 AND s.deleted_at IS NULL",
-            )
-            .bind(&self.account)
-            .bind(&now)
-            .all()
-            .await
+    /// How many users have each of these systems at `now`, directly or by a group; counted to a little more than
+    /// [`MOST_COUNTED`], so that a list of systems costs the same with a million people.
+    pub async fn user_counts(
+        &mut self,
+        systems: &[SystemId],
+        now: Timestamp,
+    ) -> Result<Vec<(SystemId, i64)>, StoreError> {
+        let mut text = SqlText::new(
+            "SELECT s.id, (SELECT COUNT(*) FROM ( \
+             SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
+               JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
+               WHERE g.account_id = $1 AND g.system_id IN (s.id, 'all') \
+               AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS direct \
+             UNION SELECT user_id FROM (SELECT m.user_id FROM group_systems l \
+               JOIN group_members m ON m.account_id = l.account_id AND m.group_id = l.group_id \
+               JOIN users u ON u.account_id = m.account_id AND u.id = m.user_id AND u.status <> 'deleted' \
+               WHERE l.account_id = $1 AND l.system_id = s.id \
+               AND COALESCE(m.starts_at, 0) <= $2 AND COALESCE(m.ends_at, 9223372036854775807) > $2 \
+               AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group) AS counted) \
+             FROM systems s WHERE s.account_id = $1 AND s.id IN (",
+        );
+        text.bind_ahead(&self.account).bind_ahead(&now).bind_all(systems).push(")");
+        self.tx.sql(text).all().await
     }
 }
 
@@ -216,9 +239,9 @@ impl SystemGrants<'_> {
         for chunk in users.chunks(400) {
             let mut text = SqlText::new(
                 "SELECT g.* FROM system_grants g LEFT JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id \
-                 AND s.deleted_at IS NULL WHERE (s.id IS NOT NULL OR g.system_id = 'all') AND g.account_id = ",
+                 AND s.deleted_at IS NULL WHERE g.account_id = ",
             );
-            text.bind(&self.account);
+            text.bind(&self.account).push(" AND (s.id IS NOT NULL OR g.system_id = 'all')");
             text.push(" AND g.user_id IN (").bind_all(chunk).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&now);
             text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
             found.extend(self.tx.sql(text).all::<SystemGrant>().await?);
@@ -255,7 +278,7 @@ impl SystemGrants<'_> {
         self.tx
             .sql(
                 "SELECT g.* FROM system_grants g LEFT JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id \
-                 AND s.deleted_at IS NULL WHERE (s.id IS NOT NULL OR g.system_id = 'all') AND g.account_id = $1 AND g.user_id = $2",
+                 AND s.deleted_at IS NULL WHERE g.account_id = $1 AND g.user_id = $2 AND (s.id IS NOT NULL OR g.system_id = 'all')",
             )
             .bind(&self.account)
             .bind(&user)

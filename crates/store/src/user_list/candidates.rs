@@ -159,8 +159,8 @@ impl Selection {
                 text.bind(&self.phrase());
             }
             (Source::Text, Engine::Postgres) => {
-                text.push("SELECT id AS user_id FROM users WHERE account_id = $1 AND search_text LIKE ");
-                text.bind(&self.pattern().unwrap_or_default()).push(" ESCAPE '\\'");
+                text.push("SELECT id AS user_id FROM users WHERE account_id = $1 AND search_text");
+                text.contains(&self.filter.needle().unwrap_or_default());
             }
             (Source::Systems, Engine::Sqlite | Engine::Postgres) => self.push_holders(text, union),
             (Source::Groups, Engine::Sqlite | Engine::Postgres) => self.push_members(text),

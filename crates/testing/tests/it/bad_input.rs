@@ -9,10 +9,9 @@ use serde_json::{Value, json};
 use testing::{Ground, Operation, Recipe, Request, Snapshot, TestApp, on_both_engines, operations, recipes};
 
 /// Lists that are given whole, and what bounds them.
-const WHOLE: [(&str, &str); 7] = [
+const WHOLE: [(&str, &str); 6] = [
     ("list_permissions", "the catalog"),
     ("list_roles", "the catalog and the roles of one account"),
-    ("list_systems", "the systems of one account, which every choice of systems shows"),
     ("list_user_sessions", "the browsers of one person"),
     ("list_my_sessions", "the browsers of one person"),
     ("list_my_accounts", "the accounts of one person"),

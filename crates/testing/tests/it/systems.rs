@@ -77,6 +77,36 @@ on_both_engines! {
         assert_eq!(names(&browser.get("/systems").await.ok(200)), ["Mine", "Other"], "whoever invites chooses among all");
     }
 
+    async fn the_list_has_pages_in_the_order_of_names_and_finds_a_text_in_them(app: TestApp) {
+        let acme = app.acme().await;
+        let mut mine = Vec::new();
+        for name in ["Zebra", "alpha 100%", "Beta", "Älpha", "Gamma 1000"] {
+            mine.push(app.add_system(acme, name).await);
+        }
+        let pages = async |browser: &testing::Client, ask: &str| {
+            let (mut found, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = browser.get(&format!("/systems?limit=2{ask}{cursor}")).await.ok(200);
+                found.push(names(&page).join(" "));
+                match page["next_cursor"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => return found,
+                }
+            }
+        };
+        let admin = app.admin();
+        assert_eq!(pages(admin, "").await, ["Älpha alpha 100%", "Beta Gamma 1000", "Zebra"]);
+        assert_eq!(pages(admin, "&q=ALPHA").await, ["Älpha alpha 100%"]);
+        assert_eq!(pages(admin, "&q=100%25").await, ["alpha 100%"], "a percent sign is one");
+        assert_eq!(pages(admin, "&q=nothing").await, [""]);
+        let manager = app.add_person(acme, NewPerson::new("sy@acme.example", "system_manager").with(&mine[1..4])).await;
+        let browser = app.browser_of("acme", &manager).await;
+        assert_eq!(pages(&browser, "").await, ["Älpha alpha 100%", "Beta"]);
+
+        let next = admin.get("/systems?limit=2").await.ok(200)["next_cursor"].as_str().unwrap().to_owned();
+        admin.get(&format!("/systems?q=beta&cursor={next}")).await.refused(422, "invalid_cursor");
+    }
+
     async fn t1_a_foreign_system_is_as_unknown_as_one_that_never_was(app: TestApp) {
         let globex = app.new_account("globex").await;
         let foreign = app.add_system(globex, "Theirs").await;

@@ -6,14 +6,14 @@ use domain::ids::SystemId;
 use domain::label::Label;
 use domain::system::{Platform, System};
 use serde::{Deserialize, Serialize};
-use service::systems::{self, ListedSystem};
-use utoipa::ToSchema;
+use service::systems::{self, ListedSystem, SystemQuery};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Caller, Json, Path};
+use crate::extract::{Caller, Json, Path, Query};
 use crate::problem::Problem;
-use crate::rest::{DryRun, InAccount, Listed, Tagged};
+use crate::rest::{DryRun, InAccount, Tagged};
 use crate::site::Site;
 
 /// Its routes.
@@ -95,15 +95,43 @@ pub struct SystemItem {
     system: SystemId,
 }
 
+/// Which systems, and which page of them.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SystemListParams {
+    /// Text in the name, whatever its case.
+    q: Option<String>,
+    /// How many, 1 to 200; 50 when absent.
+    limit: Option<i64>,
+    /// `next_cursor` of a page of the same list.
+    cursor: Option<String>,
+}
+
+/// A page of the systems.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SystemPageView {
+    /// The systems.
+    items: Vec<ListedSystemView>,
+    /// Cursor of the next page; null at the end.
+    next_cursor: Option<String>,
+}
+
 /// List the systems.
 ///
 /// By name. Whoever may look at people or systems of the whole account sees all, anybody else their own.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/systems", operation_id = "list_systems", tag = "systems", params(InAccount),
-    extensions(("x-permission" = json!(systems::LIST))),
-    responses((status = OK, body = Listed<ListedSystemView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<ListedSystemView>>, Problem> {
-    let items = systems::list(&site.app, &caller).await?.into_iter().map(ListedSystemView::from).collect();
-    Ok(Json(Listed { items }))
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/systems", operation_id = "list_systems", tag = "systems",
+    params(InAccount, SystemListParams), extensions(("x-permission" = json!(systems::LIST))),
+    responses((status = OK, body = SystemPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<SystemListParams>,
+) -> Result<Json<SystemPageView>, Problem> {
+    let q = params.q.unwrap_or_default().trim().to_owned();
+    let query = SystemQuery { q, limit: params.limit, cursor: params.cursor };
+    let page = systems::list(&site.app, &caller, &query).await?;
+    let items = page.items.into_iter().map(ListedSystemView::from).collect();
+    Ok(Json(SystemPageView { items, next_cursor: page.next }))
 }
 
 /// A system.
