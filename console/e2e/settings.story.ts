@@ -33,6 +33,7 @@ it('seats, session limits and lifetimes of links are saved and shown again, and 
     'New password': ['90', 'minutes'],
   }
   await page.goto(settings)
+  await page.getByLabel('An open page counts as input').check()
   await number('Most users').fill('24')
   await page.getByLabel('Only warn').check()
   for (const [label, [amount = '', unit = '']] of Object.entries(spans)) {
@@ -44,6 +45,7 @@ it('seats, session limits and lifetimes of links are saved and shown again, and 
   await page.reload()
   await expect.poll(() => number('Most users').inputValue()).toBe('24')
   expect(await page.getByLabel('Only warn').isChecked()).toBe(true)
+  expect(await page.getByLabel('An open page counts as input').isChecked()).toBe(true)
   for (const [label, [amount, unit]] of Object.entries(spans)) {
     expect(await number(label).inputValue(), label).toBe(amount)
     expect(await page.getByLabel(`${label}: unit`).locator('option:checked').innerText(), label).toBe(unit)
@@ -157,3 +159,14 @@ async function saveWithEffects(page: Page) {
 
 const colourOf = (page: Page) =>
   page.getByRole('button', { name: 'Invite people' }).evaluate((button) => getComputedStyle(button).backgroundColor)
+
+it('a page that stands open says so, which keeps it signed in where the account chose that', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.clock.install()
+  await page.goto('/accounts/demo/users')
+  await page.getByText('1–10 of').waitFor()
+  const told = page.waitForRequest((request) => request.headers()['portcullis-background'] !== undefined)
+  await page.clock.fastForward('04:30')
+  expect((await (await told).response())?.status()).toBe(200)
+})

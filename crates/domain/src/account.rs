@@ -75,6 +75,8 @@ pub struct AccountSettings {
     pub idle_timeout_seconds: Seconds,
     /// Signed out so long after the sign-in in any case, in seconds; 1 hour to 90 days (decision 14).
     pub absolute_timeout_seconds: Seconds,
+    /// An open page counts as input (decision 14, SI-3).
+    pub renew_while_open: bool,
     /// What a password must be (U-18).
     pub password_policy: PasswordPolicy,
     /// The colour of the account in the console; `None` is the product's own.
@@ -91,6 +93,7 @@ impl Default for AccountSettings {
             password_reset_link_seconds: Seconds::hours(8),
             idle_timeout_seconds: Seconds::hours(24),
             absolute_timeout_seconds: Seconds::days(30),
+            renew_while_open: false,
             password_policy: PasswordPolicy::default(),
             accent: None,
         }
@@ -132,7 +135,11 @@ impl AccountSettings {
 
     /// How long sessions last under these settings.
     pub const fn session_limits(&self) -> SessionLimits {
-        SessionLimits { idle: self.idle_timeout_seconds, lifetime: self.absolute_timeout_seconds }
+        SessionLimits {
+            idle: self.idle_timeout_seconds,
+            lifetime: self.absolute_timeout_seconds,
+            renew_while_open: self.renew_while_open,
+        }
     }
 }
 
@@ -153,6 +160,8 @@ pub struct SettingsChange {
     pub idle_timeout_seconds: Option<Seconds>,
     /// Lifetime of sessions.
     pub absolute_timeout_seconds: Option<Seconds>,
+    /// Whether an open page counts as input.
+    pub renew_while_open: Option<bool>,
     /// Shortest password.
     pub min_length: Option<u16>,
     /// Fewest special characters.
@@ -173,6 +182,7 @@ impl SettingsChange {
             password_reset_link_seconds: self.password_reset_link_seconds.unwrap_or(before.password_reset_link_seconds),
             idle_timeout_seconds: self.idle_timeout_seconds.unwrap_or(before.idle_timeout_seconds),
             absolute_timeout_seconds: self.absolute_timeout_seconds.unwrap_or(before.absolute_timeout_seconds),
+            renew_while_open: self.renew_while_open.unwrap_or(before.renew_while_open),
             password_policy: PasswordPolicy {
                 min_length: self.min_length.unwrap_or(policy.min_length),
                 min_special: self.min_special.unwrap_or(policy.min_special),

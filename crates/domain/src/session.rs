@@ -137,11 +137,13 @@ pub struct SessionLimits {
     pub idle: Seconds,
     /// In any case.
     pub lifetime: Seconds,
+    /// A page that refreshes itself counts as input (SI-3).
+    pub renew_while_open: bool,
 }
 
 impl SessionLimits {
     /// The widest limits that any account may have.
-    pub const WIDEST: Self = Self { idle: LONGEST_IDLE, lifetime: LONGEST_LIFETIME };
+    pub const WIDEST: Self = Self { idle: LONGEST_IDLE, lifetime: LONGEST_LIFETIME, renew_while_open: false };
 
     /// Whether a session that was made and used at these instants works, where credentials older than `access_from` do not.
     pub fn check(
@@ -183,7 +185,7 @@ mod tests {
             assurance: Assurance::Password,
             ended_by: None,
         };
-        let limits = SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10) };
+        let limits = SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10), renew_while_open: false };
         assert_eq!(session.check(&limits, start, start.plus(Seconds(10_799))), Ok(()));
         assert_eq!(session.check(&limits, start, start.plus(Seconds::hours(3))), Err(SessionEnded::Idle));
         let busy = Session { last_active_at: start.plus(Seconds::hours(10)), ..session };

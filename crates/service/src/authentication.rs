@@ -88,7 +88,7 @@ pub async fn member(app: &App, token: &Token, account: &str, origin: Origin, act
     let account = resolve(app, account).await?;
     let principal = principal(app, live.person.session.identity_id, account).await?;
     check_limits(app, &live, &principal, token).await?;
-    if active {
+    if active || principal.limits.renew_while_open {
         app.principals().touch(&live, app.world.now());
     }
     let origin = Origin { session: live.person.session.id.to_string(), ..origin };

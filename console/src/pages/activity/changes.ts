@@ -53,6 +53,7 @@ const FIELDS = {
   password_reset_link_seconds: 'settings.password_reset_link_seconds',
   idle_timeout_seconds: 'settings.idle_timeout_seconds',
   absolute_timeout_seconds: 'settings.absolute_timeout_seconds',
+  renew_while_open: 'settings.renew_while_open',
   min_length: 'settings.min_length',
   min_special: 'settings.min_special',
   kind: 'activity.field_kind',

@@ -1,4 +1,4 @@
-import { Alert, ColorInput, NumberInput, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, ColorInput, NumberInput, Radio, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { IconLock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -62,6 +62,12 @@ export function Sections({ form, seats, readOnly }: Props) {
               {...form.getInputProps('absolute_timeout_seconds')}
             />
           </SimpleGrid>
+          <Switch
+            mt="md"
+            label={t('settings.renew_while_open')}
+            description={t('settings.renewText')}
+            {...form.getInputProps('renew_while_open', { type: 'checkbox' })}
+          />
         </Section>
         <Section title={t('settings.passwords')} text={t('settings.passwordsText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>

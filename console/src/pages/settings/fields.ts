@@ -14,6 +14,7 @@ export interface Fields {
   password_reset_link_seconds: number
   idle_timeout_seconds: number
   absolute_timeout_seconds: number
+  renew_while_open: boolean
   min_length: number
   min_special: number
   accent: string

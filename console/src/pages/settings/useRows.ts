@@ -6,7 +6,8 @@ import { type Fields, SPANS } from './fields'
 export function useRows() {
   const { t } = useTranslation()
   const formats = useFormats()
-  const show = (field: keyof Fields) => (value: string | number) => {
+  const show = (field: keyof Fields) => (value: Fields[keyof Fields]) => {
+    if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
     if (value === '') return t(field === 'accent' ? 'settings.ownColour' : 'settings.noLimit')
     if (SPANS.some((span) => span === field)) return formats.span(Number(value))
     return typeof value === 'number' ? formats.number(value) : value
@@ -17,5 +18,5 @@ export function useRows() {
         field,
         { label: t(`settings.${field}`), show: show(field) },
       ]),
-    ) as Record<keyof Fields, { label: string; show: (value: string | number) => string }>
+    ) as Record<keyof Fields, { label: string; show: (value: Fields[keyof Fields]) => string }>
 }

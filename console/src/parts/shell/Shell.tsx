@@ -5,6 +5,7 @@ import { Suspense, useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { useAccountIfAny } from '../../session/me'
+import { useStillOpen } from '../../session/useStillOpen'
 import { accountAccent } from '../../ui/accent'
 import { PageSkeleton } from '../PageSkeleton'
 import { AccountSwitcher } from './AccountSwitcher'
@@ -25,7 +26,9 @@ export function Shell() {
   }, [isOpen])
   useFocusReturn(isOpen, opener)
   const pathname = useLocation({ select: ({ pathname }) => pathname })
-  const accent = useAccountIfAny()?.accent ?? undefined
+  const account = useAccountIfAny()
+  useStillOpen(account?.slug)
+  const accent = account?.accent ?? undefined
   useEffect(() => accountAccent.set(accent), [accent])
   useEffect(() => menu.close(), [pathname]) // eslint-disable-line react-hooks/exhaustive-deps
   return (

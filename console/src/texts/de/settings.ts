@@ -30,6 +30,9 @@ export const settings: Texts['settings'] = {
   sessionsText: 'Wann man sich neu anmelden muss.',
   idle_timeout_seconds: 'Nach so langer Zeit ohne Eingabe',
   absolute_timeout_seconds: 'Spätestens nach',
+  renew_while_open: 'Eine offene Seite zählt als Eingabe',
+  renewText:
+    'Niemand wird wegen Untätigkeit abgemeldet, solange eine Seite offen steht, auch wenn niemand davor sitzt.',
   passwords: 'Passwörter',
   passwordsText: 'Für Passwörter, die von nun an gewählt werden. Aus Lecks bekannte werden immer abgelehnt.',
   min_length: 'Zeichen, mindestens',

@@ -28,6 +28,8 @@ export const settings = {
   sessionsText: 'When people have to sign in again.',
   idle_timeout_seconds: 'After so long without input',
   absolute_timeout_seconds: 'At the latest after',
+  renew_while_open: 'An open page counts as input',
+  renewText: 'Nobody is signed out for resting while a page stands open, not even with nobody before it.',
   passwords: 'Passwords',
   passwordsText: 'For passwords that are chosen from now on. Commonly leaked ones are always refused.',
   min_length: 'Characters, at least',

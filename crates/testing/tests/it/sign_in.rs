@@ -196,6 +196,19 @@ on_both_engines! {
         used.get("/roles").await.ok(200);
     }
 
+    async fn si3_an_account_may_choose_that_an_open_page_keeps_its_session_alive(app: TestApp) {
+        app.admin().patch("/accounts/acme", json!({ "settings": { "renew_while_open": true } })).await.ok(200);
+        let (open, closed) = (app.signed_in(ADMIN_EMAIL).await, app.signed_in(ADMIN_EMAIL).await);
+        let open = open.with_header("portcullis-background", "?1");
+        for _ in 0..3 {
+            app.pass(Seconds::hours(11));
+            open.get("/roles").await.ok(200);
+        }
+        closed.get("/roles").await.refused(401, "session_expired");
+        app.pass(Seconds::days(28));
+        open.get("/roles").await.refused(401, "session_expired");
+    }
+
     async fn signing_out_everywhere_ends_every_session_of_the_person(app: TestApp) {
         let (one, two) = (app.signed_in(ADMIN_EMAIL).await, app.signed_in(ADMIN_EMAIL).await);
         assert_eq!(one.get("/me/sessions").await.ok(200)["items"].as_array().unwrap().len(), 3);

@@ -26,7 +26,10 @@ const REQUEST_HEADERS: [(&str, &str); 5] = [
         "1 to 255 visible characters, new for every request: sent again within 24 hours it is answered again, not done again.",
     ),
     (REASON, "Why, in at most 500 characters of UTF-8: it stands in the activity log."),
-    (BACKGROUND, "Whatever is in it: nobody touched anything, so this request does not keep the session alive."),
+    (
+        BACKGROUND,
+        "Whatever is in it: nobody touched anything, so this request keeps the session alive only where the account chose `renew_while_open`.",
+    ),
 ];
 
 const ETAG: &str = "ETag";

@@ -25,6 +25,8 @@ pub struct Settings {
     idle_timeout_seconds: u32,
     /// Signed out so long after the sign-in in any case: 1 hour to 90 days.
     absolute_timeout_seconds: u32,
+    /// Whether an open page counts as input: then requests with `Portcullis-Background` keep a session alive, too.
+    renew_while_open: bool,
     /// What a password must be.
     password_policy: PasswordRule,
     /// The colour of the account in the console, as `#rrggbb`; `null` is the product's own.
@@ -51,6 +53,7 @@ impl Settings {
             password_reset_link_seconds: settings.password_reset_link_seconds.0,
             idle_timeout_seconds: settings.idle_timeout_seconds.0,
             absolute_timeout_seconds: settings.absolute_timeout_seconds.0,
+            renew_while_open: settings.renew_while_open,
             password_policy: PasswordRule {
                 min_length: settings.password_policy.min_length,
                 min_special: settings.password_policy.min_special,
@@ -82,6 +85,8 @@ pub struct SettingsWish {
     idle_timeout_seconds: Option<u32>,
     /// 1 hour to 90 days.
     absolute_timeout_seconds: Option<u32>,
+    /// Whether an open page counts as input.
+    renew_while_open: Option<bool>,
     /// What a password must be.
     password_policy: Option<PasswordRuleWish>,
     /// The colour of the account in the console, as `#rrggbb`; `null` takes it away.
@@ -115,6 +120,7 @@ impl From<SettingsWish> for SettingsChange {
             password_reset_link_seconds: wish.password_reset_link_seconds.map(Seconds),
             idle_timeout_seconds: wish.idle_timeout_seconds.map(Seconds),
             absolute_timeout_seconds: wish.absolute_timeout_seconds.map(Seconds),
+            renew_while_open: wish.renew_while_open,
             min_length: wish.password_policy.as_ref().and_then(|policy| policy.min_length),
             min_special: wish.password_policy.as_ref().and_then(|policy| policy.min_special),
             accent: wish.accent,
