@@ -51,16 +51,22 @@ export async function openUser(page: Page, name: string) {
 
 /** A server that nobody has set up, for one story, and the link with which somebody does. */
 export async function freshServer() {
-  const directory = mkdtempSync(join(tmpdir(), 'portcullis-fresh-'))
-  const fresh = await Portcullis.start(directory, (base) => ({
+  const fresh = await ownServer((base) => ({
     PORTCULLIS__SERVER__PUBLIC_URL: base,
     PORTCULLIS__SECURITY__SECRET_KEY: 'ab'.repeat(32),
   }))
+  return { base: fresh.base, link: /http\S+\/setup\/\S+/.exec(fresh.output)?.[0] ?? '' }
+}
+
+/** A server with settings of its own and an empty database, for one story. */
+export async function ownServer(settings: (base: string) => Record<string, string>) {
+  const directory = mkdtempSync(join(tmpdir(), 'portcullis-own-'))
+  const server = await Portcullis.start(directory, settings)
   onTestFinished(async () => {
-    await fresh.stop()
+    await server.stop()
     rmSync(directory, { recursive: true, force: true })
   })
-  return { base: fresh.base, link: /http\S+\/setup\/\S+/.exec(fresh.output)?.[0] ?? '' }
+  return server
 }
 
 interface Wishes {

@@ -1,6 +1,7 @@
 //! What became of the mails of an account: sent, waiting, given up.
 
 use domain::access::{Level, Need, Permission};
+use domain::email_address::EmailAddress;
 use domain::ids::OutboxId;
 use domain::words;
 pub use store::outbox::MailState;
@@ -29,15 +30,21 @@ pub enum State {
 
 words!(State { Pending = "pending", Sent = "sent", Abandoned = "abandoned", Cancelled = "cancelled" });
 
-/// Mails of the account, latest first: up to `limit` of those promised before `before`. What they say is not shown (I5).
-pub async fn list(
-    app: &App,
-    caller: &Caller,
-    state: Option<State>,
-    before: Option<OutboxId>,
-    limit: u16,
-) -> Result<Vec<MailState>, Failure> {
+/// Which mails.
+#[derive(Debug, Default)]
+pub struct MailQuery {
+    /// What became of them; `None` is anything.
+    pub state: Option<State>,
+    /// To whom; `None` is anybody.
+    pub recipient: Option<EmailAddress>,
+    /// Promised before this one.
+    pub before: Option<OutboxId>,
+}
+
+/// Up to `limit` mails of the account, latest first. What they say is not shown (I5).
+pub async fn list(app: &App, caller: &Caller, query: &MailQuery, limit: u16) -> Result<Vec<MailState>, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let account = view.account();
-    Ok(Outbox(view.tx()).of_account(account, state.map(State::word), before, limit.into()).await?)
+    let state = query.state.map(State::word);
+    Ok(Outbox(view.tx()).of_account(account, state, query.recipient.as_ref(), query.before, limit.into()).await?)
 }

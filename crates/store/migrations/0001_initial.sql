@@ -410,7 +410,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'pending';
 CREATE INDEX outbox_pending_links ON outbox (link_id) WHERE state = 'pending';
-CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
+CREATE INDEX outbox_by_recipient ON outbox (recipient, account_id, created_at, id);
 CREATE INDEX outbox_by_sender ON outbox (sender_id, created_at);
 CREATE INDEX outbox_by_account ON outbox (account_id, created_at, id);
 

@@ -257,11 +257,13 @@ impl Outbox<'_> {
             .await
     }
 
-    /// The mails of an account that were promised before one of them, latest first; of one state where it is given.
+    /// The mails of an account that were promised before one of them, latest first; of one state, to one recipient where
+    /// these are given.
     pub async fn of_account(
         &mut self,
         account: AccountId,
         state: Option<&'static str>,
+        recipient: Option<&EmailAddress>,
         before: Option<OutboxId>,
         limit: i64,
     ) -> Result<Vec<MailState>, StoreError> {
@@ -269,6 +271,9 @@ impl Outbox<'_> {
         text.bind(&account);
         if let Some(state) = state {
             text.push(" AND state = ").bind(state);
+        }
+        if let Some(recipient) = recipient {
+            text.push(" AND recipient = ").bind(recipient);
         }
         if let Some(before) = before {
             text.push(" AND (created_at, id) < (SELECT created_at, id FROM outbox WHERE account_id = ").bind(&account);

@@ -1,12 +1,16 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { When } from '../../parts/When'
+import { useMay } from '../../session/me'
 import type { User } from '../users/queries'
+import { Fact } from './Fact'
 import classes from './Facts.module.css'
+import { LatestMail } from './LatestMail'
 
 /** What is known about a user and cannot be changed here. */
 export function Facts({ user, login }: { user: User; login: ReactNode }) {
   const { t } = useTranslation()
+  const may = useMay()
   const facts: [string, ReactNode][] = [
     [t('users.column_login_method'), login],
     [t('users.column_last_login_at'), <When key="login" at={user.last_login_at} />],
@@ -21,11 +25,11 @@ export function Facts({ user, login }: { user: User; login: ReactNode }) {
   return (
     <dl className={classes.facts}>
       {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
+        <Fact key={name} name={name}>
+          {value}
+        </Fact>
       ))}
+      {may('list_mails') && <LatestMail to={user.email} />}
     </dl>
   )
 }

@@ -61,6 +61,17 @@ export const userAccessQuery = (account: string, user: string) =>
       body(api.GET('/api/v1/accounts/{account}/users/{user}/access', { params: { path: { account, user } }, signal })),
   })
 
+/** The latest mail of this account to somebody; asked again until it is known what becomes of it. */
+export const latestMailQuery = (account: string, recipient: string) =>
+  queryOptions({
+    queryKey: [account, 'users', 'mail', recipient],
+    queryFn: async ({ signal }) => {
+      const params = { path: { account }, query: { recipient, limit: 1 } }
+      return (await body(api.GET('/api/v1/accounts/{account}/mails', { params, signal }))).items.at(0) ?? null
+    },
+    refetchInterval: ({ state }) => state.data?.state === 'pending' && 3_000,
+  })
+
 export const userSessionsQuery = (account: string, user: string) =>
   queryOptions({
     queryKey: [account, 'users', 'sessions', user],

@@ -2,9 +2,10 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::email_address::EmailAddress;
 use domain::ids::OutboxId;
 use serde::{Deserialize, Serialize};
-use service::mails::{self, MailState};
+use service::mails::{self, MailQuery, MailState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,6 +29,9 @@ pub struct MailsQuery {
     /// Only those of one state: `pending`, `sent`, `abandoned` or `cancelled`.
     #[param(value_type = Option<String>)]
     state: Option<mails::State>,
+    /// Only those to one address.
+    #[param(value_type = Option<String>)]
+    recipient: Option<EmailAddress>,
     /// How many, 1 to 200; 50 unless told.
     limit: Option<u16>,
     /// The `next_cursor` of the page before.
@@ -91,7 +95,8 @@ pub async fn list(
     Query(query): Query<MailsQuery>,
 ) -> Result<Json<MailPage>, Problem> {
     let limit = page_size(query.limit)?;
-    let mut found = mails::list(&site.app, &caller, query.state, query.cursor, limit + 1).await?;
+    let wanted = MailQuery { state: query.state, recipient: query.recipient, before: query.cursor };
+    let mut found = mails::list(&site.app, &caller, &wanted, limit + 1).await?;
     let more = found.len() > usize::from(limit);
     found.truncate(limit.into());
     let next_cursor = found.last().filter(|_| more).map(|mail| mail.id.to_string());
