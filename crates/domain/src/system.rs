@@ -174,16 +174,16 @@ impl FromStr for GrantedSystem {
     }
 }
 
-/// The systems that somebody has by grants of their own, and not by a group.
+/// The systems that somebody has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DirectSystems {
+pub struct HeldSystems {
     /// Every system of the account, future ones too.
     pub all: bool,
     /// Those given one by one.
     pub each: BTreeSet<SystemId>,
 }
 
-impl DirectSystems {
+impl HeldSystems {
     /// What is given here and not there.
     pub fn without(&self, there: &Self) -> Vec<GrantedSystem> {
         let all = (self.all && !there.all).then_some(GrantedSystem::All);
@@ -191,7 +191,7 @@ impl DirectSystems {
     }
 }
 
-impl Extend<GrantedSystem> for DirectSystems {
+impl Extend<GrantedSystem> for HeldSystems {
     fn extend<T: IntoIterator<Item = GrantedSystem>>(&mut self, systems: T) {
         for system in systems {
             match system {
@@ -204,7 +204,7 @@ impl Extend<GrantedSystem> for DirectSystems {
     }
 }
 
-impl FromIterator<GrantedSystem> for DirectSystems {
+impl FromIterator<GrantedSystem> for HeldSystems {
     fn from_iter<T: IntoIterator<Item = GrantedSystem>>(systems: T) -> Self {
         let mut direct = Self::default();
         direct.extend(systems);

@@ -11,7 +11,7 @@ use domain::ids::{AccountId, IdentityId};
 use domain::refusal::Kind;
 use domain::session::{Session, SessionLimits};
 use domain::slug::Slug;
-use domain::system::{DirectSystems, SystemGrant};
+use domain::system::{HeldSystems, SystemGrant};
 use domain::user::{User, UserStatus};
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
@@ -216,7 +216,7 @@ pub async fn principal_of(
     let valid_until = spans.filter_map(|span| span.next_change(now)).min();
     let direct = direct.iter().filter(|grant| grant.span().holds_at(now));
     let by_group = by_group.iter().filter(|way| way.spans().iter().all(|span| span.holds_at(now)));
-    let DirectSystems { all: all_systems, each: mut systems } = direct.map(|grant| grant.system_id).collect();
+    let HeldSystems { all: all_systems, each: mut systems } = direct.map(|grant| grant.system_id).collect();
     systems.extend(by_group.map(|way| way.system_id));
     Ok(Principal {
         account_id: account.id,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::ids::{SystemId, UserId};
 use domain::refusal::{FieldError, Kind};
 use domain::role::Role;
-use domain::system::DirectSystems;
+use domain::system::HeldSystems;
 use domain::timestamp::Timestamp;
 use domain::user::{User, UserError};
 use store::Tenant;
@@ -46,7 +46,7 @@ pub struct Rows {
     /// The rows.
     pub rows: Vec<Row>,
     /// The systems that each user has directly, where the action is about systems.
-    pub direct: HashMap<UserId, DirectSystems>,
+    pub direct: HashMap<UserId, HeldSystems>,
     /// The place of the first of them in the whole list, where this is a part of one.
     first: usize,
 }
@@ -106,8 +106,8 @@ async fn direct_systems(
     tenant: &mut impl Tenant,
     ids: &[UserId],
     now: Timestamp,
-) -> Result<HashMap<UserId, DirectSystems>, Failure> {
-    let mut direct: HashMap<UserId, DirectSystems> = HashMap::new();
+) -> Result<HashMap<UserId, HeldSystems>, Failure> {
+    let mut direct: HashMap<UserId, HeldSystems> = HashMap::new();
     for grant in tenant.system_grants().of_users(ids, now).await? {
         direct.entry(grant.user_id).or_default().extend([grant.system_id]);
     }
@@ -119,7 +119,7 @@ struct Judge<'a> {
     action: &'a BulkAction,
     role: Option<&'a Role>,
     last: HashSet<UserId>,
-    direct: &'a HashMap<UserId, DirectSystems>,
+    direct: &'a HashMap<UserId, HeldSystems>,
     now: Timestamp,
 }
 

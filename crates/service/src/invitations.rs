@@ -131,7 +131,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(O
     promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
 
     let outcome = outcome(&change.account().settings, wish, seats, &verdicts, &users);
-    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &wish.systems))).collect();
+    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
     Ok((outcome, targets))
 }
 
@@ -337,10 +337,10 @@ fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timest
     }
 }
 
-fn shown(user: &User, systems: &GivenSystems) -> Value {
+fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     let systems = match systems {
-        GivenSystems::All => json!("all"),
-        GivenSystems::These(systems) => json!(systems),
+        [GrantedSystem::All] => json!("all"),
+        systems => json!(systems.iter().map(ToString::to_string).collect::<Vec<_>>()),
     };
     json!({ "name": user.name, "role_id": user.role_id, "systems": systems, "login_method": user.login_method })
 }

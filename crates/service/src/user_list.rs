@@ -6,7 +6,7 @@ use domain::access::Need;
 use domain::account::{AccountSettings, Seats};
 use domain::ids::{SystemId, UserId};
 use domain::role::RoleId;
-use domain::system::{DirectSystems, System};
+use domain::system::{HeldSystems, System};
 use domain::user::{User, UserStatus};
 use domain::user_filter::UserFilter;
 use domain::user_order::UserOrder;
@@ -198,7 +198,7 @@ pub(crate) async fn rows(
     let all: Vec<System> = view.systems().list().await?;
     let own = caller.limited_to(LIST);
     let is_shown = |id: &SystemId| own.as_ref().is_none_or(|own| own.contains(id));
-    let mut held: HashMap<UserId, DirectSystems> = HashMap::new();
+    let mut held: HashMap<UserId, HeldSystems> = HashMap::new();
     for (user, system) in view.user_list().systems_of(&ids, app.world.now()).await? {
         held.entry(user).or_default().extend([system]);
     }

@@ -8,7 +8,7 @@ use domain::ids::{SystemId, UserId};
 use domain::person_name::PersonName;
 use domain::refusal::{FieldError, Kind};
 use domain::role::{Role, RoleId};
-use domain::system::{DirectSystems, GrantSource, GrantedSystem, SystemGrant};
+use domain::system::{GrantSource, GrantedSystem, HeldSystems, SystemGrant};
 use domain::user::{User, UserAct, UserError, UserStatus};
 use mail::Message;
 use serde_json::{Map, Value, json};
@@ -37,7 +37,7 @@ pub struct UserDetail {
     /// Their role.
     pub role: Arc<Role>,
     /// The systems assigned to the user directly; of these only the caller's own where the caller is limited to them.
-    pub systems: DirectSystems,
+    pub systems: HeldSystems,
     /// The open invitation of a provisioned user.
     pub invitation: Option<Invitation>,
     /// What the caller may do, and where not, why.
@@ -88,7 +88,7 @@ pub async fn detail_of(change: &mut Change<'_>, before: &User) -> Result<UserDet
     detail(app, change, caller, Target { user, role: Arc::new(role) }).await
 }
 
-async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<DirectSystems, Failure> {
+async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<HeldSystems, Failure> {
     let grants = tenant.system_grants().of_users(&[id], app.world.now()).await?;
     Ok(grants.into_iter().map(|grant| grant.system_id).collect())
 }
@@ -172,8 +172,8 @@ async fn new_role(change: &mut Change<'_>, target: &Target, wish: Option<&RoleId
 
 /// What happens to the systems of one user.
 struct SystemsPlan {
-    before: DirectSystems,
-    after: DirectSystems,
+    before: HeldSystems,
+    after: HeldSystems,
 }
 
 async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<SystemsWish>) -> Result<SystemsPlan, Failure> {
@@ -200,7 +200,7 @@ async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<Systems
             before.each.iter().filter(is_beyond).chain(&wanted).copied().collect()
         }
     };
-    Ok(SystemsPlan { before, after: DirectSystems { all, each } })
+    Ok(SystemsPlan { before, after: HeldSystems { all, each } })
 }
 
 /// Refuses systems that do not exist in the account, and systems that a caller who is limited to own ones does not have.
