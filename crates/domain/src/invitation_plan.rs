@@ -67,7 +67,9 @@ impl Verdict {
             Self::DeletedUser => "this person was a user and was deleted; restore the user instead",
             Self::NotAnAddress(error) => return Some(error.to_string()),
             Self::OutsideSeats => "no seat is left for this person; free one, or have the limit raised",
-            Self::TooManyMails => "too many mails were sent to this address or by you lately; try again later",
+            Self::TooManyMails => {
+                "too many mails were sent to this address, or by you or your account lately; try again later"
+            }
         };
         Some(reason.to_owned())
     }

@@ -44,11 +44,13 @@ pub struct MailLimits {
     pub per_recipient_hour: i64,
     /// By one user within a day.
     pub per_sender_day: i64,
+    /// By all users of one account within a day.
+    pub per_account_day: i64,
 }
 
 impl Default for MailLimits {
     fn default() -> Self {
-        Self { per_recipient_hour: 10, per_sender_day: 50_000 }
+        Self { per_recipient_hour: 10, per_sender_day: 50_000, per_account_day: 200_000 }
     }
 }
 

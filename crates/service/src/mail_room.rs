@@ -1,4 +1,4 @@
-//! How much mail may still be caused: per recipient, and per the one who causes it (I10).
+//! How much mail may still be caused: per recipient, per the one who causes it, and per account (I10).
 
 use std::collections::HashSet;
 use std::slice;
@@ -12,13 +12,14 @@ use store::outbox::{Counted, OutboxMail};
 use crate::change::Change;
 use crate::failure::{Failure, refuse};
 
-/// How many mails the caller may still cause today; the operator's commands have no limit.
+/// How many mails the caller, and their account, may still cause today; the operator's commands have no limit.
 pub(crate) async fn left(change: &mut Change<'_>) -> Result<Option<u64>, Failure> {
     let Some(principal) = change.caller().principal() else { return Ok(None) };
-    let day_ago = change.now().minus(Seconds::days(1));
-    let sent = change.outbox().count_by(&principal.user_id.to_string(), day_ago).await?;
-    let left = change.app().settings.mail_limits.per_sender_day.saturating_sub(sent);
-    Ok(Some(u64::try_from(left).unwrap_or_default()))
+    let (sender, account) = (principal.user_id.to_string(), change.account().id);
+    let (limits, day_ago) = (change.app().settings.mail_limits, change.now().minus(Seconds::days(1)));
+    let by_sender = limits.per_sender_day.saturating_sub(change.outbox().count_by(&sender, day_ago).await?);
+    let by_account = limits.per_account_day.saturating_sub(change.outbox().count_of(account, day_ago).await?);
+    Ok(Some(u64::try_from(by_sender.min(by_account)).unwrap_or_default()))
 }
 
 /// Which of these addresses had as much mail within the hour as one may get.
@@ -73,7 +74,7 @@ pub(crate) async fn notify_many(change: &mut Change<'_>, mut notices: Vec<Outbox
 /// Refuses one more mail to each of these addresses where that is too much.
 ///
 /// # Errors
-/// 429, naming the addresses or the caller's own limit.
+/// 429, naming the addresses or what is left today.
 pub(crate) async fn check(change: &mut Change<'_>, addresses: &[EmailAddress]) -> Result<(), Failure> {
     let mut full: Vec<EmailAddress> = full(change, addresses).await?.into_iter().collect();
     full.sort_unstable();
@@ -88,7 +89,9 @@ pub(crate) async fn check(change: &mut Change<'_>, addresses: &[EmailAddress]) -
     let wanted = u64::try_from(addresses.len()).unwrap_or(u64::MAX);
     match left(change).await? {
         Some(left) if left < wanted => {
-            let detail = format!("you may cause {left} more mails today and this needs {wanted}; try again tomorrow");
+            let detail = format!(
+                "you and this account may cause {left} more mails today and this needs {wanted}; try again tomorrow"
+            );
             Err(refuse(Kind::TooOften, "too_many_mails", detail).retry_after(Seconds::days(1)))
         }
         Some(_) | None => Ok(()),

@@ -257,6 +257,16 @@ impl Outbox<'_> {
             .await
     }
 
+    /// How many mails one account caused since then (I10).
+    pub async fn count_of(&mut self, account: AccountId, since: Timestamp) -> Result<i64, StoreError> {
+        self.0
+            .sql("SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND created_at >= $2")
+            .bind(&account)
+            .bind(&since)
+            .value()
+            .await
+    }
+
     /// The mails of an account that were promised before one of them, latest first; of one state, to one recipient where
     /// these are given.
     pub async fn of_account(

@@ -75,6 +75,8 @@ pub struct Mail {
     pub per_recipient_hour: Option<u32>,
     /// Most mails caused by one user within a day.
     pub per_sender_day: Option<u32>,
+    /// Most mails caused by all users of one account within a day.
+    pub per_account_day: Option<u32>,
 }
 
 /// `[mail.smtp]`

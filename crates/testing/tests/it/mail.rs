@@ -170,6 +170,32 @@ on_both_engines! {
         assert_eq!(notices(&app, account, "access_ended").await, 1, "many at once are not more than they may cause");
     }
 
+    async fn i10_an_account_causes_no_more_mails_a_day_than_it_may_and_another_is_not_touched(app: TestApp) {
+        let (acme, beta) = (app.acme().await, app.new_account("beta").await);
+        let node = app.node_with(|parts| parts.settings.mail_limits.per_account_day = 4).await;
+        let as_admin_of = async |account, slug, email: &str| {
+            let person = app.add_person(account, NewPerson::new(email, "admin")).await;
+            let admin = node.client();
+            let cookie = app.browser_of(slug, &person).await.cookie("__Host-portcullis").unwrap();
+            admin.set_cookie("__Host-portcullis", &cookie);
+            admin.in_account(slug)
+        };
+        let one = as_admin_of(acme, "acme", "one@acme.example").await;
+        let two = as_admin_of(acme, "acme", "two@acme.example").await;
+        let there = as_admin_of(beta, "beta", "bea@beta.example").await;
+        let invite = |emails: &str| json!({ "emails": emails, "role_id": "builder" });
+        one.post("/users", invite("a@example.com b@example.com")).await.ok(201);
+        let refused = two.post("/users", invite("c@example.com d@example.com e@example.com")).await.refused(409, "not_all_invited");
+        assert_eq!(refused["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect::<Vec<_>>(), ["too_many_mails"]);
+        two.post("/users", invite("c@example.com d@example.com")).await.ok(201);
+        there.post("/users", invite("e@example.com")).await.ok(201);
+        for _ in 0..2 {
+            app.pass(Seconds::hours(13));
+            two.get("/roles").await.ok(200);
+        }
+        two.post("/users", invite("e@example.com")).await.ok(201);
+    }
+
     async fn i10_what_one_account_tells_somebody_leaves_what_another_tells_them(app: TestApp) {
         let (acme, beta) = (app.acme().await, app.new_account("beta").await);
         let here = app.add_person(acme, NewPerson::new("ana@example.com", "builder")).await;
