@@ -29,7 +29,7 @@ export const settings = {
   idle_timeout_seconds: 'After so long without input',
   absolute_timeout_seconds: 'At the latest after',
   renew_while_open: 'An open page counts as input',
-  renewText: 'Nobody is signed out for resting while a page stands open, not even with nobody before it.',
+  renewText: 'While a page stands open, nobody is signed out for lack of input, even with nobody at the screen.',
   passwords: 'Passwords',
   passwordsText: 'For passwords that are chosen from now on. Commonly leaked ones are always refused.',
   min_length: 'Characters, at least',
