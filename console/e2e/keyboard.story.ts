@@ -177,6 +177,19 @@ it('the palette goes to pages and people, and the help lists the keys', async ()
   await checkAccess(page, 'help')
 })
 
+it('the palette opens from the first moment on', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.route(/Palette-.*\.js/, async (route) => {
+    await new Promise((later) => setTimeout(later, 1_000))
+    await route.continue()
+  })
+  await page.goto('/accounts/demo/users')
+  await page.getByRole('button', { name: 'Search and commands' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('textbox', { name: 'Search and commands' }).waitFor()
+})
+
 it('Escape closes only what lies on top', async () => {
   const page = await newPage()
   await signIn(page)

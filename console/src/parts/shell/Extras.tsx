@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useState } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { help, useHelpKey } from './help'
+import { usePaletteKey } from './openPalette'
 
 const Palette = lazyPart(() => import('./Palette'), 'Palette')
 const Help = lazyPart(() => import('./Help'), 'Help')
@@ -12,6 +13,7 @@ export function Extras() {
   const [wasHelpWanted, setWasHelpWanted] = useState(false)
   if (isHelpWanted && !wasHelpWanted) setWasHelpWanted(true)
   useHelpKey()
+  usePaletteKey()
   useEffect(() => {
     const timer = setTimeout(() => setCalm(true), 300)
     return () => clearTimeout(timer)

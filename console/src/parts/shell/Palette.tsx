@@ -33,7 +33,7 @@ import { pagesFor } from './pages'
 
 const [store, palette] = createSpotlight()
 
-export const { open } = palette
+export const { open, toggle } = palette
 
 /** Goes anywhere, finds anybody, does the frequent things: `⌘K`. */
 export function Palette() {
@@ -55,8 +55,7 @@ export function Palette() {
   return (
     <Spotlight
       store={store}
-      shortcut={['mod + K']}
-      tagsToIgnore={[]}
+      shortcut={null}
       closeOnEscape={false}
       query={query}
       onQueryChange={setQuery}

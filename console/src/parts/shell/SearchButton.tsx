@@ -1,12 +1,8 @@
 import { ActionIcon, UnstyledButton } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { fetched } from '../../api/fetched'
-import { tell } from '../toasts'
+import { openPalette } from './openPalette'
 import classes from './Shell.module.css'
-
-/** The palette is not part of the first page; it is fetched at the latest when it is asked for. */
-const openPalette = () => void fetched(() => import('./Palette')).then(({ open }) => open(), tell)
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 /** How the key of commands is written on this machine. */
