@@ -147,12 +147,8 @@ it('the palette goes to pages and people, and the help lists the keys', async ()
   await page.goto('/accounts/demo/users')
   await page.getByText('1–10 of').waitFor()
   const palette = page.getByRole('textbox', { name: 'Search and commands' })
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('Control+k')
-      return palette.isVisible()
-    })
-    .toBe(true)
+  await page.keyboard.press('Control+k')
+  await palette.waitFor()
   await checkAccess(page, 'palette')
   await page.keyboard.type('roles')
   await page
