@@ -125,14 +125,18 @@ impl Systems<'_> {
             "SELECT s.id, (SELECT COUNT(*) FROM ( \
              SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
                JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
-               WHERE g.account_id = $1 AND g.system_id IN (s.id, 'all') \
+               WHERE g.account_id = $1 AND g.system_id = s.id \
                AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS direct \
              UNION SELECT user_id FROM (SELECT m.user_id FROM group_systems l \
                JOIN group_members m ON m.account_id = l.account_id AND m.group_id = l.group_id \
                JOIN users u ON u.account_id = m.account_id AND u.id = m.user_id AND u.status <> 'deleted' \
                WHERE l.account_id = $1 AND l.system_id = s.id \
                AND COALESCE(m.starts_at, 0) <= $2 AND COALESCE(m.ends_at, 9223372036854775807) > $2 \
-               AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group) AS counted) \
+               AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group \
+             UNION SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
+               JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
+               WHERE g.account_id = $1 AND g.system_id = 'all' \
+               AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_all) AS counted) \
              FROM systems s WHERE s.account_id = $1 AND s.id IN (",
         );
         text.bind_ahead(&self.account).bind_ahead(&now).bind_all(systems).push(")");

@@ -107,6 +107,15 @@ on_both_engines! {
         admin.get(&format!("/systems?q=beta&cursor={next}")).await.refused(422, "invalid_cursor");
     }
 
+    async fn who_has_a_system_by_itself_and_with_all_of_them_counts_once(app: TestApp) {
+        let acme = app.acme().await;
+        let shop = app.add_system(acme, "Shop").await;
+        let pat = app.add_person(acme, NewPerson::new("pat@acme.example", "builder").with(&[shop])).await;
+        app.admin().patch(&format!("/users/{}", pat.id), json!({ "all_systems": true })).await.ok(200);
+        let system = app.admin().get(&format!("/systems/{shop}")).await.ok(200);
+        assert_eq!((&system["users"], &system["users_are_exact"]), (&json!(2), &json!(true)));
+    }
+
     async fn t1_a_foreign_system_is_as_unknown_as_one_that_never_was(app: TestApp) {
         let globex = app.new_account("globex").await;
         let foreign = app.add_system(globex, "Theirs").await;
