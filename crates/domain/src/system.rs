@@ -206,9 +206,9 @@ impl Extend<GrantedSystem> for HeldSystems {
 
 impl FromIterator<GrantedSystem> for HeldSystems {
     fn from_iter<T: IntoIterator<Item = GrantedSystem>>(systems: T) -> Self {
-        let mut direct = Self::default();
-        direct.extend(systems);
-        direct
+        let mut held = Self::default();
+        held.extend(systems);
+        held
     }
 }
 
