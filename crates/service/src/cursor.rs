@@ -44,6 +44,13 @@ pub const MAX_LIMIT: usize = 200;
 /// The entries of a page when the request does not say.
 pub const DEFAULT_LIMIT: usize = 50;
 
+/// Cuts to a page what was read with one entry more than that; whether there was one.
+pub fn cut<T>(found: &mut Vec<T>, limit: usize) -> bool {
+    let more = found.len() > limit;
+    found.truncate(limit);
+    more
+}
+
 /// How many entries a page is to have.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use store::outbox::Outbox;
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::cursor;
 use crate::failure::Failure;
 
 /// See what became of mails: whoever invites wants to know whether the mail arrived.
@@ -37,14 +38,32 @@ pub struct MailQuery {
     pub state: Option<State>,
     /// To whom; `None` is anybody.
     pub recipient: Option<EmailAddress>,
+    /// How many; `None` is the usual page.
+    pub limit: Option<i64>,
     /// Promised before this one.
     pub before: Option<OutboxId>,
 }
 
-/// Up to `limit` mails of the account, latest first. What they say is not shown (I5).
-pub async fn list(app: &App, caller: &Caller, query: &MailQuery, limit: u16) -> Result<Vec<MailState>, Failure> {
+/// A page of mails, latest first.
+#[derive(Debug)]
+pub struct MailPage {
+    /// The mails.
+    pub items: Vec<MailState>,
+    /// The mail before which the next page begins.
+    pub next: Option<OutboxId>,
+}
+
+/// A page of the mails of the account. What they say is not shown (I5).
+///
+/// # Errors
+/// 422 for a limit out of range.
+pub async fn list(app: &App, caller: &Caller, query: &MailQuery) -> Result<MailPage, Failure> {
+    let limit = cursor::limit(query.limit)?;
+    let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let mut view = app.view(caller, LIST).await?;
     let account = view.account();
-    let state = query.state.map(State::word);
-    Ok(Outbox(view.tx()).of_account(account, state, query.recipient.as_ref(), query.before, limit.into()).await?)
+    let (state, recipient) = (query.state.map(State::word), query.recipient.as_ref());
+    let mut items = Outbox(view.tx()).of_account(account, state, recipient, query.before, one_more).await?;
+    let more = cursor::cut(&mut items, limit);
+    Ok(MailPage { next: items.last().filter(|_| more).map(|mail| mail.id), items })
 }

@@ -80,8 +80,7 @@ pub async fn list(app: &App, caller: &Caller, query: &SystemQuery) -> Result<Sys
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let Visible(own) = visible(caller);
     let mut found = view.systems().page(&query.q, own.as_deref(), after.as_deref(), one_more).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let more = cursor::cut(&mut found, limit);
     let next = found.last().filter(|_| more).map(|last| cursor::write(&seal, &search_key(&last.name)));
     Ok(SystemPage { items: counted(app, caller, &mut view, found).await?, next })
 }

@@ -1,7 +1,6 @@
 //! What became of the mails of an account.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use domain::email_address::EmailAddress;
 use domain::ids::OutboxId;
 use serde::{Deserialize, Serialize};
@@ -14,8 +13,6 @@ use crate::extract::{Caller, Json, Query};
 use crate::problem::Problem;
 use crate::rest::InAccount;
 use crate::site::Site;
-
-const LARGEST_PAGE: u16 = 200;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
@@ -33,7 +30,7 @@ pub struct MailsQuery {
     #[param(value_type = Option<String>)]
     recipient: Option<EmailAddress>,
     /// How many, 1 to 200; 50 unless told.
-    limit: Option<u16>,
+    limit: Option<i64>,
     /// The `next_cursor` of the page before.
     #[param(value_type = Option<String>)]
     cursor: Option<OutboxId>,
@@ -94,22 +91,8 @@ pub async fn list(
     Caller(caller): Caller,
     Query(query): Query<MailsQuery>,
 ) -> Result<Json<MailPage>, Problem> {
-    let limit = page_size(query.limit)?;
-    let wanted = MailQuery { state: query.state, recipient: query.recipient, before: query.cursor };
-    let mut found = mails::list(&site.app, &caller, &wanted, limit + 1).await?;
-    let more = found.len() > usize::from(limit);
-    found.truncate(limit.into());
-    let next_cursor = found.last().filter(|_| more).map(|mail| mail.id.to_string());
-    Ok(Json(MailPage { items: found.into_iter().map(MailView::of).collect(), next_cursor }))
-}
-
-fn page_size(asked: Option<u16>) -> Result<u16, Problem> {
-    const USUAL_PAGE: u16 = 50;
-    match asked.unwrap_or(USUAL_PAGE) {
-        size @ 1..=LARGEST_PAGE => Ok(size),
-        size => {
-            let detail = format!("a page has 1 to {LARGEST_PAGE} mails, not {size}");
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "out_of_range", detail).at("limit"))
-        }
-    }
+    let MailsQuery { state, recipient, limit, cursor } = query;
+    let page = mails::list(&site.app, &caller, &MailQuery { state, recipient, limit, before: cursor }).await?;
+    let items = page.items.into_iter().map(MailView::of).collect();
+    Ok(Json(MailPage { items, next_cursor: page.next.map(|mail| mail.to_string()) }))
 }
