@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::words::serde_by_text;
+use crate::serde_by_text;
+use crate::words::schema_of_pattern;
 
 /// A colour as `#rrggbb`, small letters. Any colour is possible: who shows it takes a shade of it that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +33,14 @@ impl fmt::Display for Accent {
 }
 
 serde_by_text!(Accent);
+
+impl utoipa::PartialSchema for Accent {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_pattern("^#[0-9a-fA-F]{6}$", "#4c58d3")
+    }
+}
+
+impl utoipa::ToSchema for Accent {}
 
 #[cfg(test)]
 mod tests {

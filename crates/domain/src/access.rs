@@ -3,9 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::serde_by_text;
+use crate::words;
+use crate::words::schema_of_words;
+
 /// How much of a permission a role holds (`mission.md` ). Ordered: each level includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Nothing at all; the pages of this permission are absent.
     None,
@@ -76,39 +79,16 @@ impl Grant {
 )]
 pub struct NotALevel;
 
-impl FromStr for Level {
-    type Err = NotALevel;
-    fn from_str(text: &str) -> Result<Self, NotALevel> {
-        match text {
-            "none" => Ok(Self::None),
-            "view" => Ok(Self::View),
-            "limited" => Ok(Self::Limited),
-            "edit" => Ok(Self::Edit),
-            "allowed" => Ok(Self::Allowed),
-            _ => Err(NotALevel),
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::View => "view",
-            Self::Limited => "limited",
-            Self::Edit => "edit",
-            Self::Allowed => "allowed",
-        })
-    }
-}
+words!(Level { None = "none", View = "view", Limited = "limited", Edit = "edit", Allowed = "allowed" });
 
 impl FromStr for Grant {
     type Err = NotALevel;
     fn from_str(text: &str) -> Result<Self, NotALevel> {
-        match text.strip_suffix("(own)") {
-            Some(level) => Ok(Self { level: level.trim_end().parse()?, reach: Reach::OwnSystems }),
-            None => Ok(Self { level: text.parse()?, reach: Reach::Account }),
-        }
+        let (level, reach) = match text.strip_suffix("(own)") {
+            Some(level) => (level.trim_end(), Reach::OwnSystems),
+            None => (text, Reach::Account),
+        };
+        Ok(Self { level: level.parse().map_err(|_| NotALevel)?, reach })
     }
 }
 
@@ -120,6 +100,19 @@ impl fmt::Display for Grant {
         }
     }
 }
+
+serde_by_text!(Grant);
+
+impl utoipa::PartialSchema for Grant {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let grant = |reach| move |level: &Level| Self { level: *level, reach }.to_string();
+        let everywhere = Level::ALL.iter().map(grant(Reach::Account));
+        let own = Level::ALL.iter().filter(|level| **level != Level::None).map(grant(Reach::OwnSystems));
+        schema_of_words(everywhere.chain(own))
+    }
+}
+
+impl utoipa::ToSchema for Grant {}
 
 /// The most permissions a catalog may have: one byte each in [`Levels`].
 pub const MAX_PERMISSIONS: usize = 128;

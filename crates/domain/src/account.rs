@@ -11,8 +11,7 @@ use crate::user::UserStatus;
 use crate::words;
 
 /// What kind of company an account belongs to (decision 15).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AccountKind {
     /// A customer of the vendor.
     Customer,
@@ -23,8 +22,7 @@ pub enum AccountKind {
 words!(AccountKind { Customer = "customer", Partner = "partner" });
 
 /// What happens at the seat limit (decision 8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatMode {
     /// Refuse.
     Hard,
@@ -35,8 +33,7 @@ pub enum SeatMode {
 words!(SeatMode { Hard = "hard", Soft = "soft" });
 
 /// From when on a user takes a seat (decision 8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatTaken {
     /// From the invitation on.
     AtInvitation,

@@ -7,13 +7,13 @@ use toml::Spanned;
 
 use crate::access::{Grant, Level, Levels, MAX_PERMISSIONS, OWN_PERMISSIONS, Permission, Reach};
 use crate::role::{Role, RoleId, RoleKind};
+use crate::words;
 
 /// The catalog that is shipped inside the binary.
 pub const DEFAULT_CATALOG: &str = include_str!("../../../catalog/default.toml");
 
 /// The four kinds of permission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
     /// About the account itself: people, roles, systems, security.
     Administrative,
@@ -24,6 +24,13 @@ pub enum Category {
     /// About putting content before people.
     Publishing,
 }
+
+words!(Category {
+    Administrative = "administrative",
+    Content = "content",
+    Data = "data",
+    Publishing = "publishing",
+});
 
 /// One entry of the catalog.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
+
+use crate::words::schema_of_format;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -199,6 +201,14 @@ impl From<EmailAddress> for String {
         address.0
     }
 }
+
+impl utoipa::PartialSchema for EmailAddress {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_format(utoipa::openapi::KnownFormat::Email, "ana@example.com")
+    }
+}
+
+impl utoipa::ToSchema for EmailAddress {}
 
 #[cfg(test)]
 mod tests {

@@ -7,8 +7,7 @@ use crate::timestamp::Timestamp;
 use crate::words;
 
 /// What kind of party acted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActorKind {
     /// A person in the account.
     User,

@@ -6,10 +6,13 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::words::serde_by_text;
+use crate::serde_by_text;
+use crate::words::schema_of_pattern;
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const ENCODED_LENGTH: usize = 26;
+/// A UUIDv7 for the examples of the API description.
+const EXAMPLE: u128 = 0x0190_1c63_7e00_7abc_8def_0123_4567_89ab;
 
 /// A text that is not an id of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,6 +92,15 @@ macro_rules! ids {
         }
 
         serde_by_text!($name);
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let example = Self::from_uuid(Uuid::from_u128(EXAMPLE));
+                schema_of_pattern(concat!("^", $prefix, "_[0-7][0-9a-hjkmnp-tv-z]{25}$"), example.to_string())
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
     )*};
 }
 

@@ -6,8 +6,7 @@ use crate::timestamp::Timestamp;
 use crate::words;
 
 /// What a link is for; it works for nothing else (I1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LinkPurpose {
     /// Makes the first account of a fresh installation.
     Setup,

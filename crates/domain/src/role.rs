@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::access::Levels;
 use crate::ids::CustomRoleId;
 use crate::refusal::{Kind, Rule};
-use crate::words::serde_by_text;
+use crate::words::schema_of_pattern;
+use crate::{serde_by_text, words};
 
 /// The key of a predefined role (`content_manager`) or the id of a custom one (`rol_…`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,15 +49,24 @@ impl fmt::Display for RoleId {
 
 serde_by_text!(RoleId);
 
+impl utoipa::PartialSchema for RoleId {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_pattern("^[a-z0-9_]{1,64}$", "content_manager")
+    }
+}
+
+impl utoipa::ToSchema for RoleId {}
+
 /// Where a role comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoleKind {
     /// From the catalog; the same in every account, never edited (X9).
     Predefined,
     /// Made in one account.
     Custom,
 }
+
+words!(RoleKind { Predefined = "predefined", Custom = "custom" });
 
 /// A named set of levels; a user has exactly one (U-14).
 #[derive(Debug, Clone, PartialEq)]

@@ -12,8 +12,7 @@ pub const LONGEST_IDLE: Seconds = Seconds::days(30);
 pub const LONGEST_LIFETIME: Seconds = Seconds::days(90);
 
 /// How the person proved who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Assurance {
     /// By password.
     Password,

@@ -11,8 +11,7 @@ use crate::timestamp::Timestamp;
 use crate::words;
 
 /// Where a guided application runs (OM-2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Platform {
     /// A web application.
     Web,
@@ -57,8 +56,7 @@ impl Rule for SystemNameTaken {
 }
 
 /// What kind of publish target (OM-3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EnvironmentKind {
     /// What everybody sees; every system has one.
     Production,
@@ -112,8 +110,7 @@ impl Span {
 }
 
 /// Why a grant exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GrantSource {
     /// An admin gave it.
     Manual,

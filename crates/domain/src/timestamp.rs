@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::words::serde_by_text;
+use utoipa::openapi::KnownFormat;
+
+use crate::serde_by_text;
+use crate::words::schema_of_format;
 
 /// An instant: microseconds since 1970-01-01 UTC. Written as RFC 3339 wherever a person or a program reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,6 +143,14 @@ impl FromStr for Timestamp {
 }
 
 serde_by_text!(Timestamp);
+
+impl utoipa::PartialSchema for Timestamp {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_format(KnownFormat::DateTime, "2030-01-31T12:00:00Z")
+    }
+}
+
+impl utoipa::ToSchema for Timestamp {}
 
 #[cfg(test)]
 mod tests {

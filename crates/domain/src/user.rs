@@ -9,15 +9,14 @@ use crate::person_name::PersonName;
 use crate::refusal::{Kind, Rule};
 use crate::role::RoleId;
 use crate::timestamp::{Seconds, Timestamp};
-use crate::words;
-use crate::words::serde_by_text;
+use crate::words::schema_of_pattern;
+use crate::{serde_by_text, words};
 
 /// How long a deleted user can be restored (decision 2).
 pub const RESTORABLE_FOR: Seconds = Seconds::days(30);
 
 /// Where a user stands (decision 2; `mission.md` §29).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UserStatus {
     /// Invited, has not activated yet.
     Provisioned,
@@ -67,6 +66,14 @@ impl FromStr for LoginMethod {
 
 serde_by_text!(LoginMethod);
 
+impl utoipa::PartialSchema for LoginMethod {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_pattern("^(password|sso:[^,]+)$", "password")
+    }
+}
+
+impl utoipa::ToSchema for LoginMethod {}
+
 /// An identity's membership in one account (OM-4).
 #[derive(Debug, Clone, PartialEq)]
 pub struct User {
@@ -105,8 +112,7 @@ pub struct User {
 }
 
 /// What somebody wants to do to a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UserAct {
     /// Send the activation mail again (U-22).
     Resend,

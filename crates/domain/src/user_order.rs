@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::words;
-use crate::words::UnknownWord;
+use crate::words::{UnknownWord, schema_of_words};
 
 /// What users are sorted by. Equals follow by id (by address, then id, within a role or status), so that the order is total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -47,6 +47,15 @@ impl fmt::Display for UserOrder {
         write!(f, "{}{}", if self.descending { "-" } else { "" }, self.by)
     }
 }
+
+impl utoipa::PartialSchema for UserOrder {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let both = |by: &UserSortKey| [false, true].map(|descending| Self { by: *by, descending }.to_string());
+        schema_of_words(UserSortKey::ALL.iter().flat_map(both))
+    }
+}
+
+impl utoipa::ToSchema for UserOrder {}
 
 impl FromStr for UserOrder {
     type Err = UnknownWord;

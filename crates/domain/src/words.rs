@@ -1,11 +1,18 @@
-//! What types have in common that are written as text: words for the values of an enum, and serde by that text.
+//! What types have in common that are written as text: words for the values of an enum, serde by that text, and the schema
+//! by which the API description tells clients of it.
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+
+#[doc(hidden)]
+pub use {serde, utoipa};
 
 /// A text that names no value of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown word")]
 pub struct UnknownWord;
 
-/// Gives every value of an enum its word, on the wire and in the database alike.
+/// Gives every value of an enum its word, on the wire, in the database and in the API description alike.
 #[macro_export]
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
@@ -28,24 +35,59 @@ macro_rules! words {
                 match text { $($word => Ok(Self::$variant),)* _ => Err($crate::words::UnknownWord) }
             }
         }
+        impl $crate::words::serde::Serialize for $name {
+            fn serialize<S: $crate::words::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+        impl<'de> $crate::words::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::words::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as $crate::words::serde::Deserialize>::deserialize(deserializer)?;
+                let unknown = |_| $crate::words::serde::de::Error::unknown_variant(&text, &[$($word),*]);
+                text.parse().map_err(unknown)
+            }
+        }
+        impl $crate::words::utoipa::PartialSchema for $name {
+            fn schema() -> $crate::words::utoipa::openapi::RefOr<$crate::words::utoipa::openapi::schema::Schema> {
+                $crate::words::schema_of_words([$($word),*])
+            }
+        }
+        impl $crate::words::utoipa::ToSchema for $name {}
     };
 }
 
+/// The schema of a text that is one of these words.
+pub fn schema_of_words(words: impl IntoIterator<Item = impl Into<serde_json::Value>>) -> RefOr<Schema> {
+    RefOr::T(Schema::Object(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()))
+}
+
+/// The schema of a text of a format that JSON Schema knows.
+pub(crate) fn schema_of_format(format: KnownFormat, example: &str) -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+    RefOr::T(Schema::Object(text.examples([example]).build()))
+}
+
+/// The schema of a text that matches a regular expression (ECMA-262, as JSON Schema has it).
+pub(crate) fn schema_of_pattern(pattern: impl Into<String>, example: impl Into<serde_json::Value>) -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).examples([example.into()]);
+    RefOr::T(Schema::Object(text.build()))
+}
+
 /// Lets serde write types by `Display` and read them by `FromStr`.
+#[macro_export]
 macro_rules! serde_by_text {
     ($($name:ty),+ $(,)?) => {$(
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl $crate::words::serde::Serialize for $name {
+            fn serialize<S: $crate::words::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+        impl<'de> $crate::words::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::words::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as $crate::words::serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map_err($crate::words::serde::de::Error::custom)
             }
         }
     )+};
 }
-pub(crate) use serde_by_text;

@@ -21,14 +21,12 @@ use crate::export_file::{FileStream, csv_row};
 use crate::failure::{Failure, refuse};
 
 /// How the file is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum EventFormat {
     /// A table with one row per target; `before` and `after` as JSON.
     #[default]
-    #[serde(rename = "csv")]
     Csv,
     /// One object per line, `{"hash": …, "entry": …}`, from which the chain can be verified.
-    #[serde(rename = "jsonl")]
     JsonLines,
 }
 

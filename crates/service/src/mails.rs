@@ -16,9 +16,8 @@ use crate::failure::Failure;
 pub const LIST: Need = Need::account(Permission::USERS, Level::View);
 
 /// What may have become of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliveryState {
     /// It waits, perhaps for another try.
     Pending,
     /// The mail server took it.
@@ -29,13 +28,13 @@ pub enum State {
     Cancelled,
 }
 
-words!(State { Pending = "pending", Sent = "sent", Abandoned = "abandoned", Cancelled = "cancelled" });
+words!(DeliveryState { Pending = "pending", Sent = "sent", Abandoned = "abandoned", Cancelled = "cancelled" });
 
 /// Which mails.
 #[derive(Debug, Default)]
 pub struct MailQuery {
     /// What became of them; `None` is anything.
-    pub state: Option<State>,
+    pub state: Option<DeliveryState>,
     /// To whom; `None` is anybody.
     pub recipient: Option<EmailAddress>,
     /// How many; `None` is the usual page.
@@ -62,7 +61,7 @@ pub async fn list(app: &App, caller: &Caller, query: &MailQuery) -> Result<MailP
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let mut view = app.view(caller, LIST).await?;
     let account = view.account();
-    let (state, recipient) = (query.state.map(State::word), query.recipient.as_ref());
+    let (state, recipient) = (query.state.map(DeliveryState::word), query.recipient.as_ref());
     let mut items = Outbox(view.tx()).of_account(account, state, recipient, query.before, one_more).await?;
     let more = cursor::cut(&mut items, limit);
     Ok(MailPage { next: items.last().filter(|_| more).map(|mail| mail.id), items })

@@ -23,8 +23,7 @@ pub const EXPORT: domain::access::Need = LIST;
 const PIECE: usize = 500;
 
 /// How the file is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum UserFormat {
     /// A table for spreadsheets; what looks like a formula begins with a single quote.
     #[default]

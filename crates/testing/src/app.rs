@@ -101,6 +101,11 @@ impl TestApp {
         Client::new(&serve_with(&self.app, WebSettings { is_development: false, ..settings() }).await, "acme")
     }
 
+    /// The routes of the same installation, as in production.
+    pub fn router_as_in_production(&self) -> impl std::fmt::Debug {
+        web::mount(self.app.clone(), WebSettings { is_development: false, ..settings() }).0
+    }
+
     /// A browser at the same installation, where one caller may make so many requests per minute.
     pub async fn served_with_budget(&self, requests_per_minute: u32) -> Client {
         let requests_per_minute = NonZeroU32::new(requests_per_minute).unwrap();

@@ -37,6 +37,7 @@ mod rate_limits;
 mod recount;
 mod revocation;
 mod roles;
+mod routes;
 mod saved_views;
 mod sign_in;
 mod systems;

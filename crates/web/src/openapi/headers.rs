@@ -1,6 +1,8 @@
 //! What the description says of headers and proofs. It follows from what an operation says of itself, so it is said here for all
 //! of them and in no handler; tests hold every answer against it.
 
+use std::collections::BTreeMap;
+
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
@@ -8,6 +10,8 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{
     Header, HeaderBuilder, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Type,
 };
+
+use super::errors::{self, Traits};
 
 const SESSION: &str = "session";
 const API_KEY: &str = "api_key";
@@ -18,24 +22,34 @@ const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 const REASON: &str = "Portcullis-Reason";
 const BACKGROUND: &str = "Portcullis-Background";
 
-const REQUEST_HEADERS: [(&str, &str); 5] = [
-    (IF_MATCH, "The `ETag` of what is to be changed, or several: 412 `stale` when it is another version by now."),
-    (IF_NONE_MATCH, "The `ETag` of what is here already: 304 while it is the same."),
+/// One or several entity tags, or any (RFC 9110 §13.1.1).
+const TAGS: &str = r#"^(\*|(W/)?"[0-9a-f]+"( *, *(W/)?"[0-9a-f]+")*)$"#;
+
+/// Name, pattern, meaning.
+const REQUEST_HEADERS: [(&str, &str, &str); 5] = [
+    (IF_MATCH, TAGS, "The `ETag` of what is to be changed, or several: 412 `stale` when it is another version by now."),
+    (IF_NONE_MATCH, TAGS, "The `ETag` of what is here already: 304 while it is the same."),
     (
         IDEMPOTENCY_KEY,
+        "^[!-~]{1,255}$",
         "1 to 255 visible characters, new for every request: sent again within 24 hours it is answered again, not done again.",
     ),
-    (REASON, "Why, in at most 500 characters of UTF-8: it stands in the activity log."),
+    (
+        REASON,
+        r"^[^\u0000-\u001f\u007f-\u009f]{0,500}$",
+        "Why, in at most 500 characters of UTF-8: it stands in the activity log.",
+    ),
     (
         BACKGROUND,
+        "",
         "Whatever is in it: nobody touched anything, so this request keeps the session alive only where the account chose `renew_while_open`.",
     ),
 ];
 
 const ETAG: &str = "ETag";
 const REPLAYED: &str = "Idempotency-Replayed";
-const RETRY_AFTER: &str = "Retry-After";
-const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
+pub(super) const RETRY_AFTER: &str = "Retry-After";
+pub(super) const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
 const EVERYWHERE: [&str; 3] = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
 
 const RESPONSE_HEADERS: [(&str, &str); 7] = [
@@ -59,8 +73,11 @@ const KEYED_WITHOUT_PROOF: &str = "activate";
 
 /// Completes the description of all operations.
 pub fn complete(api: &mut OpenApi) {
+    errors::add_components(api);
     let components = api.components.get_or_insert_default();
-    components.parameters.extend(REQUEST_HEADERS.map(|(name, text)| (name.to_owned(), parameter(name, text).into())));
+    components
+        .parameters
+        .extend(REQUEST_HEADERS.map(|(name, pattern, text)| (name.to_owned(), parameter(name, pattern, text).into())));
     components.headers.extend(RESPONSE_HEADERS.map(|(name, text)| (name.to_owned(), header(text).into())));
     components
         .security_schemes
@@ -116,19 +133,34 @@ fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bo
     let has_version = answers_with_version(operation);
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
-        let is_problem = matches!(status.as_str(), "4XX" | "5XX");
-        let carried = [
-            (ETAG, !is_problem && has_version),
-            (REPLAYED, !is_problem && is_keyed),
-            (RETRY_AFTER, is_problem),
-            (WWW_AUTHENTICATE, status == "4XX"),
-        ];
-        let carried = carried.into_iter().filter(|(_, is_carried)| *is_carried).map(|(name, _)| name);
-        for name in EVERYWHERE.into_iter().chain(carried) {
-            let described = RefOr::Ref(Ref::new(format!("#/components/headers/{name}")));
-            response.headers.insert(name.to_owned(), described);
+        if response.description.is_empty() {
+            errors::usual_meaning(status).clone_into(&mut response.description);
         }
+        response.headers.extend(carried_everywhere());
+        let carried = [(ETAG, has_version), (REPLAYED, is_keyed)];
+        response
+            .headers
+            .extend(carried.into_iter().filter(|(_, is_carried)| *is_carried).map(|(name, _)| reference(name)));
     }
+    let traits = Traits {
+        is_public,
+        is_guarded: matches!(scope.as_str(), "account" | "system"),
+        is_unsafe: *method != HttpMethod::Get,
+        changes: changes && !is_public,
+        is_versioned: changes && is_versioned,
+        reads_headers: !is_public,
+    };
+    errors::add(operation, &traits);
+}
+
+/// The headers that every answer carries, as references to their descriptions.
+pub(super) fn carried_everywhere() -> BTreeMap<String, RefOr<Header>> {
+    EVERYWHERE.into_iter().map(reference).collect()
+}
+
+/// A header of an answer, by reference to its description.
+pub(super) fn reference(name: &str) -> (String, RefOr<Header>) {
+    (name.to_owned(), RefOr::Ref(Ref::new(format!("#/components/headers/{name}"))))
 }
 
 fn scope(operation: &Operation) -> String {
@@ -168,13 +200,14 @@ fn is_versioned(response: &Response) -> bool {
     })
 }
 
-fn parameter(name: &str, text: &str) -> Parameter {
+fn parameter(name: &str, pattern: &str, text: &str) -> Parameter {
+    let pattern = (!pattern.is_empty()).then_some(pattern);
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(text))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(pattern)))
         .build()
 }
 

@@ -1,5 +1,6 @@
 //! The description of the API, made from the handlers themselves.
 
+mod errors;
 mod headers;
 
 use utoipa::OpenApi;

@@ -1,9 +1,12 @@
 //! Effective access.
 
 use axum::extract::State;
+use domain::access::{Grant, Level};
 use domain::catalog::Category;
 use domain::ids::UserId;
+use domain::system::GrantSource;
 use domain::system::Platform;
+use domain::user::UserStatus;
 use serde::{Deserialize, Serialize};
 use service::access::{self, Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
 use utoipa::ToSchema;
@@ -29,8 +32,8 @@ pub struct AccessView {
     email: String,
     /// Their name.
     name: Option<String>,
-    /// `provisioned`, `active`, `inactive` or `deleted`.
-    status: String,
+    /// Where they stand.
+    status: UserStatus,
     /// The role they hold.
     role: RoleOfUser,
     /// Whether they have every system, future ones too.
@@ -66,14 +69,12 @@ pub struct Stopped {
 pub struct PermissionOfUser {
     /// Key of the permission.
     key: String,
-    /// `administrative`, `content`, `data` or `publishing`.
-    #[schema(value_type = String)]
+    /// Its category.
     category: Category,
     /// Its name.
     name: String,
-    /// What the role holds: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where it holds for own
-    /// systems only.
-    level: String,
+    /// What the role holds, with ` (own)` behind it where it holds for own systems only.
+    level: Grant,
     /// Where it comes to bear: `account`, `systems` (those below that hold) or `nowhere`.
     holds: String,
     /// Why, in a sentence.
@@ -87,8 +88,7 @@ pub struct SystemOfUser {
     id: String,
     /// Its name.
     name: String,
-    /// `web`, `mobile_web` or `desktop`.
-    #[schema(value_type = String)]
+    /// What it runs on.
     platform: Platform,
     /// Whether the user has it now.
     holds: bool,
@@ -105,8 +105,8 @@ pub struct PathView {
     group_id: Option<String>,
     /// Name of the group.
     group_name: Option<String>,
-    /// Why it exists: `manual`, `invitation`, `scim`, `jit`, `request`, `import` or `partner`.
-    source: String,
+    /// Why it exists.
+    source: GrantSource,
     /// The invitation, integration or request behind it.
     source_id: Option<String>,
     /// By whom: id of a user, `operator` or `system`.
@@ -131,7 +131,7 @@ impl From<Access> for AccessView {
             user_id: access.user.id.to_string(),
             email: access.user.email.to_string(),
             name: access.user.name.map(String::from),
-            status: access.user.status.to_string(),
+            status: access.user.status,
             role: RoleOfUser { id: role.id.to_string(), name: role.name },
             all_systems: access.all_systems,
             stopped: access
@@ -145,11 +145,11 @@ impl From<Access> for AccessView {
 
 impl PermissionOfUser {
     fn of(held: &EffectivePermission, role: &str) -> Self {
-        let level = held.grant.to_string();
+        let level = held.grant;
         let (holds, detail) = match held.holds {
             Where::Account => ("account", format!("the role {role} holds it at {level} in the whole account")),
             Where::Systems => ("systems", format!("the role {role} holds it at {level}, in each system the user has")),
-            Where::Nowhere if level == "none" => ("nowhere", format!("the role {role} does not hold it")),
+            Where::Nowhere if level.level == Level::None => ("nowhere", format!("the role {role} does not hold it")),
             Where::Nowhere => ("nowhere", format!("the role {role} holds it at {level}, but the user has no system")),
         };
         Self {
@@ -189,7 +189,7 @@ impl From<GrantPath> for PathView {
             way: way.to_owned(),
             group_id,
             group_name,
-            source: path.source.to_string(),
+            source: path.source,
             source_id: Some(path.source_id).filter(|id| !id.is_empty()),
             granted_by: path.granted_by,
             granted_by_email: path.granted_by_email,
@@ -213,7 +213,7 @@ pub struct UserItem {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/access", operation_id = "get_user_access", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(access::GET))),
-    responses((status = OK, body = AccessView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = AccessView)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,

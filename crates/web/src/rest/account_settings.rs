@@ -12,10 +12,8 @@ pub struct Settings {
     /// Most users who take a seat; `null` is no limit.
     seat_limit: Option<u32>,
     /// What happens at the limit: `hard` (refuse) or `soft` (a banner).
-    #[schema(value_type = String)]
     seat_mode: SeatMode,
     /// From when on a user takes a seat: `at_invitation` or `at_activation`.
-    #[schema(value_type = String)]
     seat_taken: SeatTaken,
     /// How long an activation link works: 1 hour to 30 days.
     activation_link_seconds: u32,
@@ -30,7 +28,7 @@ pub struct Settings {
     /// What a password must be.
     password_policy: PasswordRule,
     /// The colour of the account in the console, as `#rrggbb`; `null` is the product's own.
-    accent: Option<String>,
+    accent: Option<Accent>,
 }
 
 /// What a password must be.
@@ -58,7 +56,7 @@ impl Settings {
                 min_length: settings.password_policy.min_length,
                 min_special: settings.password_policy.min_special,
             },
-            accent: settings.accent.map(|accent| accent.to_string()),
+            accent: settings.accent,
         }
     }
 }
@@ -72,18 +70,20 @@ pub struct SettingsWish {
     #[schema(value_type = Option<u32>)]
     seat_limit: Option<Option<u32>>,
     /// What happens at the limit: `hard` or `soft`.
-    #[schema(value_type = Option<String>)]
     seat_mode: Option<SeatMode>,
     /// From when on a user takes a seat: `at_invitation` or `at_activation`.
-    #[schema(value_type = Option<String>)]
     seat_taken: Option<SeatTaken>,
     /// 1 hour to 30 days.
+    #[schema(minimum = 3600, maximum = 2592000)]
     activation_link_seconds: Option<u32>,
     /// 10 minutes to 24 hours.
+    #[schema(minimum = 600, maximum = 86400)]
     password_reset_link_seconds: Option<u32>,
     /// 5 minutes to 30 days, at most `absolute_timeout_seconds`.
+    #[schema(minimum = 300, maximum = 2592000)]
     idle_timeout_seconds: Option<u32>,
     /// 1 hour to 90 days.
+    #[schema(minimum = 3600, maximum = 7776000)]
     absolute_timeout_seconds: Option<u32>,
     /// Whether an open page counts as input.
     renew_while_open: Option<bool>,
@@ -91,7 +91,7 @@ pub struct SettingsWish {
     password_policy: Option<PasswordRuleWish>,
     /// The colour of the account in the console, as `#rrggbb`; `null` takes it away.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, example = "#4c58d3")]
+    #[schema(value_type = Option<Accent>)]
     accent: Option<Option<Accent>>,
 }
 
@@ -100,8 +100,10 @@ pub struct SettingsWish {
 #[serde(deny_unknown_fields)]
 pub struct PasswordRuleWish {
     /// 10 to 128.
+    #[schema(minimum = 10, maximum = 128)]
     min_length: Option<u16>,
     /// 1 to 8.
+    #[schema(minimum = 1, maximum = 8)]
     min_special: Option<u16>,
 }
 

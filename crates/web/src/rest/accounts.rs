@@ -1,6 +1,7 @@
 //! The account and its settings.
 
 use axum::extract::State;
+use domain::account::AccountKind;
 use domain::account::{Account, Seats, SettingsChange};
 use domain::label::Label;
 use domain::slug::Slug;
@@ -31,8 +32,8 @@ pub struct AccountView {
     slug: String,
     /// Its name.
     name: String,
-    /// `customer` or `partner`.
-    kind: String,
+    /// A customer, or a partner of customers.
+    kind: AccountKind,
     /// When it was made, RFC 3339.
     created_at: String,
     /// Its own rules.
@@ -60,7 +61,7 @@ impl AccountView {
             id: account.id.to_string(),
             slug: account.slug.to_string(),
             name: account.name.clone(),
-            kind: account.kind.to_string(),
+            kind: account.kind,
             created_at: account.created_at.to_string(),
             settings: Settings::of(&account.settings),
             seats: SeatsView {
@@ -126,7 +127,7 @@ impl From<Effect> for EffectView {
 /// And with its seats as they are taken now. Name and address alone are in `GET /api/v1/me/accounts`.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}", operation_id = "get_account", tag = "accounts", params(InAccount),
     extensions(("x-permission" = json!(accounts::GET))),
-    responses((status = OK, body = AccountView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = AccountView)))]
 pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<AccountView>, Problem> {
     let (account, seats) = accounts::get(&site.app, &caller).await?;
     Ok(Tagged(account.settings_version, AccountView::of(&account, seats)))
@@ -137,7 +138,7 @@ pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tag
 /// What is absent stays. The answer says whom the change touches; with `dry_run` nothing is changed.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "change_account", tag = "accounts",
     params(InAccount, DryRun), request_body = AccountWish, extensions(("x-permission" = json!(accounts::CHANGE))),
-    responses((status = OK, body = ChangedAccountView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = ChangedAccountView)))]
 pub async fn change(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -105,7 +105,7 @@ pub struct Activated {
 #[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "look_at_activation", tag = "activations",
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(activations::ACCEPT))),
-    responses((status = OK, body = ActivationPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = ActivationPage)))]
 pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result<Json<ActivationPage>, Problem> {
     let open = activations::look(&site.app, &link_token(&token)?).await?;
     Ok(Json(open.into()))
@@ -117,7 +117,7 @@ pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result
 #[utoipa::path(post, path = "/api/v1/activations/{token}", operation_id = "activate", tag = "activations", request_body = Activation,
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(activations::ACCEPT))),
-    responses((status = OK, body = Activated), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Activated)))]
 pub async fn accept(
     State(site): State<Site>,
     Path(token): Path<String>,

@@ -34,15 +34,14 @@ pub struct BulkBody {
     /// What to do.
     action: Action,
     /// Ids of the users, at most 100,000, each once. Either these or `filter`.
-    #[schema(value_type = Option<Vec<String>>, max_items = 100000)]
+    #[schema(max_items = 100000)]
     ids: Option<Vec<UserId>>,
     /// Everybody whom the list shows with this filter, at most 100,000.
     filter: Option<BulkFilter>,
     /// With `set_role`: key of a predefined role, id of a custom one.
-    #[schema(value_type = Option<String>)]
     role_id: Option<RoleId>,
     /// With `add_systems` and `remove_systems`: ids of the systems.
-    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 1000)]
+    #[schema(min_items = 1, max_items = 1000)]
     systems: Option<Vec<SystemId>>,
 }
 
@@ -75,19 +74,14 @@ struct BulkFilter {
     /// Part of the name or of the address.
     q: String,
     /// `provisioned`, `active`, `inactive`, `deleted`; when absent, everybody but the deleted.
-    #[schema(value_type = Vec<String>)]
     status: Vec<UserStatus>,
     /// Keys or ids of roles.
-    #[schema(value_type = Vec<String>)]
     role: Vec<RoleId>,
     /// Ids of systems that the users have, by any way.
-    #[schema(value_type = Vec<String>)]
     system: Vec<SystemId>,
     /// Ids of groups that the users are in.
-    #[schema(value_type = Vec<String>)]
     group: Vec<GroupId>,
     /// `password` or `sso:…`.
-    #[schema(value_type = Vec<String>)]
     login_method: Vec<LoginMethod>,
 }
 
@@ -293,8 +287,7 @@ impl From<Report> for BulkView {
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "change_users", tag = "users",
     params(InAccount, DryRun), request_body = BulkBody,
     extensions(("x-permission" = json!(bulk::NEED))),
-    responses((status = OK, body = BulkView), (status = ACCEPTED, body = JobView),
-        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = BulkView), (status = ACCEPTED, body = JobView)))]
 pub async fn run(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -37,10 +37,8 @@ pub struct CheckBody {
     /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
     permission: Option<String>,
     /// How much of it: `view`, `limited`, `edit` or `allowed`. Absent: all of it.
-    #[schema(value_type = Option<String>)]
     level: Option<Level>,
     /// Id of the system (`sys_…`). Administrative permissions can be asked for without one: then for the whole account.
-    #[schema(value_type = Option<String>)]
     system: Option<SystemId>,
     /// Id or name of an environment of the system.
     environment: Option<String>,
@@ -56,10 +54,8 @@ pub struct Check {
     /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
     permission: String,
     /// How much of it: `view`, `limited`, `edit` or `allowed`. Absent: all of it.
-    #[schema(value_type = Option<String>)]
     level: Option<Level>,
     /// Id of the system (`sys_…`). Administrative permissions can be asked for without one: then for the whole account.
-    #[schema(value_type = Option<String>)]
     system: Option<SystemId>,
     /// Id or name of an environment of the system.
     environment: Option<String>,
@@ -160,7 +156,7 @@ fn both() -> Problem {
 /// them, the others about themselves; anybody else is answered with `unknown_user`.
 #[utoipa::path(post, path = "/api/v1/check", operation_id = "check", tag = "check", request_body = CheckBody,
     extensions(("x-permission" = json!(check::CHECK))),
-    responses((status = OK, body = Checked), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Checked), (status = NOT_FOUND)))]
 pub async fn check(
     State(site): State<Site>,
     credentials: Credentials,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::event::ActorKind;
 use domain::event::{ChainBreak, EventTarget};
 use domain::event_filter::EventFilter;
 use domain::ids::EventId;
@@ -40,10 +41,10 @@ pub struct EventFilterParams {
     /// Id of what was changed.
     target: Option<String>,
     /// Not earlier, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     from: Option<Timestamp>,
     /// Earlier, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     to: Option<Timestamp>,
 }
 
@@ -67,6 +68,7 @@ impl From<EventFilterParams> for EventFilter {
 #[into_params(parameter_in = Query)]
 pub struct EventPageParams {
     /// How many, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// `next_cursor` or `prev_cursor` of a page of the same list.
     cursor: Option<String>,
@@ -116,8 +118,8 @@ struct EventView {
 /// Who acted, as they were at that moment.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventActor {
-    /// `user`, `api_key`, `operator`, `system` or `link_holder`.
-    kind: String,
+    /// What kind of actor.
+    kind: ActorKind,
     /// Id of the user or key; empty for operator and server.
     id: String,
     /// Address of the person, name of the key.
@@ -147,7 +149,7 @@ impl From<StoredEvent> for EventView {
             at: event.at.to_string(),
             action: event.action,
             actor: EventActor {
-                kind: event.actor.kind.to_string(),
+                kind: event.actor.kind,
                 id: event.actor.id,
                 label: event.actor.label,
                 on_behalf_of: event.actor.on_behalf_of,
@@ -180,7 +182,7 @@ impl From<EventPage> for EventPageView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events", operation_id = "list_events", tag = "events",
     params(InAccount, EventFilterParams, EventPageParams),
     extensions(("x-permission" = json!(events::LIST))),
-    responses((status = OK, body = EventPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = EventPageView)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -279,7 +281,7 @@ impl From<EventDetail> for EventDetailView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/{event}", operation_id = "get_event", tag = "events",
     params(InAccount, ("event" = String, Path, description = "Id of the entry (`evt_…`)."), EventPageParams),
     extensions(("x-permission" = json!(events::LIST))),
-    responses((status = OK, body = EventDetailView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = EventDetailView)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -327,7 +329,7 @@ impl From<Verdict> for VerificationView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/verify", operation_id = "verify_events", tag = "events",
     params(InAccount),
     extensions(("x-permission" = json!(events::EXPORT))),
-    responses((status = OK, body = VerificationView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = VerificationView)))]
 pub async fn verify(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<VerificationView>, Problem> {
     Ok(Json(verification::check(&site.app, &caller).await?.into()))
 }
@@ -356,8 +358,7 @@ fn formats() -> Schema {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
     params(InAccount, EventExportParams, EventFilterParams),
     extensions(("x-permission" = json!(events::EXPORT))),
-    responses((status = OK, content((String = "text/csv"), (String = "application/jsonl"))),
-        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, content((String = "text/csv"), (String = "application/jsonl")))))]
 pub async fn export(
     State(site): State<Site>,
     Caller(caller): Caller,

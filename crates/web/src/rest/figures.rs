@@ -26,6 +26,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[into_params(parameter_in = Query)]
 pub struct FigureParams {
     /// How many days, today included: 1 to 366; 30 when absent.
+    #[param(minimum = 1, maximum = 366)]
     days: Option<i64>,
 }
 
@@ -96,7 +97,7 @@ impl From<Figures> for FiguresView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/figures", operation_id = "get_figures", tag = "accounts",
     params(InAccount, FigureParams),
     extensions(("x-permission" = json!(figures::LOOK))),
-    responses((status = OK, body = FiguresView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = FiguresView)))]
 pub async fn look(
     State(site): State<Site>,
     Caller(caller): Caller,

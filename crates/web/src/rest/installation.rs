@@ -51,7 +51,7 @@ struct DemoPersonView {
 /// Whether it is set up, and in the development mode whom to sign in as.
 #[utoipa::path(get, path = "/api/v1/installation", operation_id = "get_installation", tag = "setup",
     extensions(("x-permission" = json!(setup::SET_UP))),
-    responses((status = OK, body = InstallationView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = InstallationView)))]
 pub async fn look(State(site): State<Site>) -> Result<Json<InstallationView>, Problem> {
     let is_development = site.settings.is_development;
     let people = if is_development { demo::people_if_there(&site.app).await? } else { None };

@@ -58,7 +58,6 @@ pub enum SystemsToGive {
     /// Every system of the account, future ones too.
     All(AllSystems),
     /// These systems, by id.
-    #[schema(value_type = Vec<String>)]
     These(Vec<SystemId>),
 }
 
@@ -86,7 +85,7 @@ pub struct Invitations {
     /// 1 to 10,000 addresses.
     emails: Addresses,
     /// Key or id of the role that all of them get.
-    #[schema(value_type = String, example = "builder")]
+    #[schema(example = "builder")]
     role_id: RoleId,
     /// Systems that all of them get; none when absent.
     systems: Option<SystemsToGive>,
@@ -182,8 +181,7 @@ impl InvitationRow {
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users", operation_id = "invite_users", tag = "users",
     params(InAccount, DryRun), request_body = Invitations,
     extensions(("x-permission" = json!(invitations::INVITE))),
-    responses((status = CREATED, body = InvitationOutcome), (status = OK, description = "A preview.", body = InvitationOutcome),
-        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = CREATED, body = InvitationOutcome), (status = OK, description = "A preview.", body = InvitationOutcome)))]
 pub async fn invite(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -233,7 +231,7 @@ pub struct MailPreview {
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-mail", operation_id = "preview_invitation_mail", tag = "users",
     params(InAccount), request_body = MailWish,
     extensions(("x-permission" = json!(activation_mails::PREVIEW))),
-    responses((status = OK, body = MailPreview), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = MailPreview)))]
 pub async fn preview_mail(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -250,7 +248,7 @@ pub async fn preview_mail(
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(pending_invitations::TREAT))),
-    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserView)))]
 pub async fn resend(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -266,7 +264,7 @@ pub async fn resend(
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/withdraw", operation_id = "withdraw_invitation", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(pending_invitations::TREAT))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn withdraw(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -282,7 +280,7 @@ pub async fn withdraw(
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/reset-password", operation_id = "reset_user_password", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(pending_invitations::RESET_PASSWORD))),
-    responses((status = ACCEPTED), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = ACCEPTED)))]
 pub async fn reset_password(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -32,8 +32,8 @@ pub struct JobView {
     id: String,
     /// What kind of work: `bulk`.
     kind: String,
-    /// `queued`, `running`, `done`, `failed` or `cancelled`.
-    state: String,
+    /// How far it is.
+    state: JobState,
     /// Rows looked at so far.
     checked: i64,
     /// Rows in all.
@@ -57,7 +57,7 @@ impl From<Job> for JobView {
         Self {
             id: job.id.to_string(),
             kind: job.kind,
-            state: job.state.to_string(),
+            state: job.state,
             checked: job.progress,
             total: job.total,
             applied: if job.state == JobState::Done { job.total } else { 0 },
@@ -75,7 +75,7 @@ impl From<Job> for JobView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "get_job", tag = "jobs",
     params(InAccount, ("job" = String, Path, description = "Id of the job (`job_…`).")),
     extensions(("x-permission" = json!(jobs::NEED))),
-    responses((status = OK, body = JobView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = JobView)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -90,7 +90,7 @@ pub async fn get(
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "cancel_job", tag = "jobs",
     params(InAccount, ("job" = String, Path, description = "Id of the job (`job_…`)."), DryRun),
     extensions(("x-permission" = json!(jobs::NEED))),
-    responses((status = OK, body = JobView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = JobView)))]
 pub async fn cancel(
     State(site): State<Site>,
     Caller(caller): Caller,

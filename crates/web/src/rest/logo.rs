@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::logo::LogoKind;
 use serde::{Deserialize, Serialize};
 use service::logos::{self, Logo};
 use utoipa::{IntoParams, ToSchema};
@@ -32,8 +33,8 @@ pub struct LogoParams {
 /// A logo.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LogoView {
-    /// `png`, `webp` or `jpeg`, by its content.
-    kind: String,
+    /// By its content.
+    kind: LogoKind,
     /// How many bytes it has.
     bytes: usize,
     /// Names this image and no other.
@@ -46,7 +47,7 @@ pub struct LogoView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/logo", operation_id = "get_logo", tag = "accounts",
     params(InAccount, LogoParams), extensions(("x-permission" = json!(logos::GET))),
     responses((status = OK, content((String = "image/png"), (String = "image/webp"), (String = "image/jpeg"))),
-        (status = NOT_MODIFIED), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+        (status = NOT_MODIFIED)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -78,14 +79,14 @@ fn kept_by_browsers(logo: &Logo, is_named: bool) -> [(HeaderName, HeaderValue); 
 #[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "set_logo", tag = "accounts",
     params(InAccount, DryRun), extensions(("x-permission" = json!(logos::CHANGE))),
     request_body(content((String = "image/png"), (String = "image/webp"), (String = "image/jpeg"))),
-    responses((status = OK, body = LogoView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = LogoView)))]
 pub async fn set(
     State(site): State<Site>,
     Caller(caller): Caller,
     Whole(body): Whole,
 ) -> Result<Json<LogoView>, Problem> {
     let Logo { kind, tag, bytes } = logos::set(&site.app, &caller, body.into()).await?;
-    Ok(Json(LogoView { kind: kind.to_string(), bytes: bytes.len(), tag }))
+    Ok(Json(LogoView { kind, bytes: bytes.len(), tag }))
 }
 
 /// Remove the logo of the account.
@@ -93,7 +94,7 @@ pub async fn set(
 /// The console shows the letters of its name again. 404 where there is none.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/logo", operation_id = "remove_logo", tag = "accounts",
     params(InAccount, DryRun), extensions(("x-permission" = json!(logos::CHANGE))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn remove(State(site): State<Site>, Caller(caller): Caller) -> Result<StatusCode, Problem> {
     logos::remove(&site.app, &caller).await?;
     Ok(StatusCode::NO_CONTENT)

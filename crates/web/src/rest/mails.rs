@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::email_address::EmailAddress;
 use domain::ids::OutboxId;
 use serde::{Deserialize, Serialize};
-use service::mails::{self, MailQuery, MailState};
+use service::mails::{self, DeliveryState, MailQuery, MailState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,15 +24,16 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[into_params(parameter_in = Query)]
 pub struct MailsQuery {
     /// Only those of one state: `pending`, `sent`, `abandoned` or `cancelled`.
-    #[param(value_type = Option<String>)]
-    state: Option<mails::State>,
+    #[param(inline)]
+    state: Option<DeliveryState>,
     /// Only those to one address.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     recipient: Option<EmailAddress>,
     /// How many, 1 to 200; 50 unless told.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     cursor: Option<OutboxId>,
 }
 
@@ -45,7 +46,8 @@ pub struct MailView {
     recipient: String,
     /// Which kind of mail, such as `activation`.
     kind: String,
-    /// `pending`, `sent`, `abandoned` (given up) or `cancelled` (its link ended before it could leave).
+    /// Whether it waits, left, was given up, or was canceled because its link ended before it could leave.
+    #[schema(value_type = DeliveryState)]
     state: String,
     /// How often it was tried.
     attempts: i64,
@@ -85,7 +87,7 @@ impl MailView {
 /// What became of the mails of the account, latest first: whether they left, wait, or were given up. Kept for 30 days.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/mails", operation_id = "list_mails", tag = "mails",
     params(InAccount, MailsQuery), extensions(("x-permission" = json!(mails::LIST))),
-    responses((status = OK, body = MailPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = MailPage)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::access::Grant;
 use domain::identity::Identity;
 use domain::ids::SessionId;
 use domain::person_name::PersonName;
@@ -86,7 +87,7 @@ pub struct MyAccount {
     role_name: String,
     /// What the role holds of every permission: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where
     /// it holds for own systems only.
-    levels: BTreeMap<String, String>,
+    levels: BTreeMap<String, Grant>,
 }
 
 /// The signed-in person.
@@ -94,7 +95,7 @@ pub struct MyAccount {
 /// Who is behind this session.
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "get_me", tag = "me",
     extensions(("x-permission" = json!(me::NEED))),
-    responses((status = OK, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Me)))]
 pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
     let identity = me::get(&caller)?;
     Ok(Tagged(identity.version, identity.clone().into()))
@@ -105,7 +106,7 @@ pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
 /// What is absent stays as it is.
 #[utoipa::path(patch, path = "/api/v1/me", operation_id = "change_me", tag = "me", params(DryRun), request_body = MeChange,
     extensions(("x-permission" = json!(me::NEED))),
-    responses((status = OK, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Me)))]
 pub async fn change(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -120,7 +121,7 @@ pub async fn change(
 /// The accounts in which the person is an active user, by name, with what they may do there.
 #[utoipa::path(get, path = "/api/v1/me/accounts", operation_id = "list_my_accounts", tag = "me",
     extensions(("x-permission" = json!(me::NEED))),
-    responses((status = OK, body = Listed<MyAccount>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Listed<MyAccount>)))]
 pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<MyAccount>>, Problem> {
     let found = me::accounts(&site.app, &caller).await?;
     let items = found
@@ -145,7 +146,7 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
 /// Every signed-in browser, latest first.
 #[utoipa::path(get, path = "/api/v1/me/sessions", operation_id = "list_my_sessions", tag = "me",
     extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
-    responses((status = OK, body = Listed<SessionView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Listed<SessionView>)))]
 pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<SessionView>>, Problem> {
     let this = caller.person().map_err(Problem::from)?.session.id;
     let sessions = sign_in::own_sessions(&site.app, &caller).await?;
@@ -158,7 +159,7 @@ pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Resul
 #[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "end_my_session", tag = "me",
     params(("session" = String, Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn end_session(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -180,7 +181,7 @@ pub struct SessionsEnded {
 /// Ends all sessions of the person, this one too.
 #[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_my_sessions", tag = "me", params(DryRun),
     extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
-    responses((status = OK, body = SessionsEnded), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = SessionsEnded)))]
 pub async fn end_all_sessions(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -35,7 +35,7 @@ pub struct PasswordChange {
 /// All other browsers of the person are signed out and not known any more, and a mail tells of it.
 #[utoipa::path(post, path = "/api/v1/me/password", operation_id = "change_my_password", tag = "me", request_body = PasswordChange,
     extensions(("x-permission" = json!(own_password::CHANGE))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn change(
     State(site): State<Site>,
     Caller(caller): Caller,

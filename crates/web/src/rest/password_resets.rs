@@ -27,7 +27,6 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[serde(deny_unknown_fields)]
 pub struct Forgotten {
     /// The address the person signs in with; one.
-    #[schema(value_type = String, format = Email)]
     email: EmailAddress,
 }
 
@@ -74,7 +73,7 @@ pub struct NewPassword {
 /// a mail; an earlier link ends.
 #[utoipa::path(post, path = "/api/v1/password-resets", operation_id = "request_password_reset", tag = "password resets", request_body = Forgotten,
     extensions(("x-permission" = json!(password_resets::REQUEST))),
-    responses((status = ACCEPTED, body = Promised), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = ACCEPTED, body = Promised)))]
 pub async fn request(
     State(site): State<Site>,
     Origin(origin): Origin,
@@ -91,7 +90,7 @@ pub async fn request(
 #[utoipa::path(get, path = "/api/v1/password-resets/{token}", operation_id = "look_at_password_reset", tag = "password resets",
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(password_resets::RESET))),
-    responses((status = OK, body = PasswordResetPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = PasswordResetPage)))]
 pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result<Json<PasswordResetPage>, Problem> {
     let open = password_resets::look(&site.app, &link_token(&token)?).await?;
     Ok(Json(open.into()))
@@ -104,7 +103,7 @@ pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result
 #[utoipa::path(post, path = "/api/v1/password-resets/{token}", operation_id = "reset_password", tag = "password resets", request_body = NewPassword,
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(password_resets::RESET))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn reset(
     State(site): State<Site>,
     Path(token): Path<String>,

@@ -24,15 +24,13 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct PermissionView {
     /// Stable name for programs.
     key: String,
-    /// `administrative`, `content`, `data` or `publishing`.
-    #[schema(value_type = String)]
+    /// Its category.
     category: Category,
     /// Its name.
     name: String,
     /// What it permits.
     description: String,
-    /// The levels it can have, weakest first: some of `none`, `view`, `limited`, `edit` and `allowed`.
-    #[schema(value_type = Vec<String>)]
+    /// The levels it can have, weakest first.
     levels: Vec<Level>,
 }
 
@@ -53,7 +51,7 @@ impl From<&PermissionEntry> for PermissionView {
 /// Everything that roles can hold, and the levels of each.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/permissions", operation_id = "list_permissions", tag = "roles",
     params(InAccount), extensions(("x-permission" = json!(permissions::LIST))),
-    responses((status = OK, body = Listed<PermissionView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Listed<PermissionView>)))]
 pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<PermissionView>>, Problem> {
     let items = permissions::list(&site.app, &caller)?.iter().map(PermissionView::from).collect();
     Ok(Json(Listed { items }))

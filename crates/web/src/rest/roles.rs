@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use domain::access::Grant;
 use domain::role::{Role, RoleId, RoleKind};
 use serde::{Deserialize, Serialize};
 use service::app::App;
@@ -30,12 +31,10 @@ pub struct RoleView {
     name: String,
     /// What it is for.
     description: String,
-    /// `predefined` or `custom`.
-    #[schema(value_type = String)]
+    /// Whether it comes from the catalog or was made in the account.
     kind: RoleKind,
-    /// The level of every permission: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where it holds
-    /// for own systems only.
-    levels: BTreeMap<String, String>,
+    /// The level of every permission by its key, with ` (own)` behind it where it holds for own systems only.
+    levels: BTreeMap<String, Grant>,
     /// Users who hold it.
     users: i64,
 }
@@ -54,9 +53,9 @@ impl RoleView {
 }
 
 /// The level of every permission, as it is read.
-pub fn levels_of(app: &App, role: &Role) -> BTreeMap<String, String> {
+pub fn levels_of(app: &App, role: &Role) -> BTreeMap<String, Grant> {
     let permissions = app.catalog.permissions().iter();
-    permissions.map(|entry| (entry.key.clone(), app.catalog.grant(&role.levels, entry).to_string())).collect()
+    permissions.map(|entry| (entry.key.clone(), app.catalog.grant(&role.levels, entry))).collect()
 }
 
 /// A role in a path.
@@ -70,7 +69,7 @@ pub struct RoleItem {
 /// Predefined ones first, each with the number of its users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/roles", operation_id = "list_roles", tag = "roles", params(InAccount),
     extensions(("x-permission" = json!(roles::LIST))),
-    responses((status = OK, body = Listed<RoleView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Listed<RoleView>)))]
 pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<RoleView>>, Problem> {
     let found = roles::list(&site.app, &caller).await?;
     Ok(Json(Listed { items: found.into_iter().map(|role| RoleView::of(&site.app, role)).collect() }))
@@ -82,7 +81,7 @@ pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Js
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/roles/{role}", operation_id = "get_role", tag = "roles",
     params(InAccount, ("role" = String, Path, description = "Key of a predefined role or id of a custom one.")),
     extensions(("x-permission" = json!(roles::LIST))),
-    responses((status = OK, body = RoleView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = RoleView)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -64,7 +64,7 @@ pub struct SavedViewItem {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/views", operation_id = "list_saved_views", tag = "users",
     params(InAccount),
     extensions(("x-permission" = json!(saved_views::OWN))),
-    responses((status = OK, body = Listed<SavedViewView>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Listed<SavedViewView>)))]
 pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<SavedViewView>>, Problem> {
     let views = saved_views::list(&site.app, &caller).await?;
     Ok(Json(Listed { items: views.into_iter().map(SavedViewView::from).collect() }))
@@ -76,7 +76,7 @@ pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Js
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/views", operation_id = "save_view", tag = "users",
     params(InAccount, DryRun), request_body = NewSavedView,
     extensions(("x-permission" = json!(saved_views::OWN))),
-    responses((status = CREATED, body = SavedViewView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = CREATED, body = SavedViewView)))]
 pub async fn save(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -92,7 +92,7 @@ pub async fn save(
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/views/{view}", operation_id = "delete_saved_view", tag = "users",
     params(InAccount, ("view" = String, Path, description = "Id of the view (`viw_…`)."), DryRun),
     extensions(("x-permission" = json!(saved_views::OWN))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn delete(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -39,7 +39,6 @@ pub struct SetUp {
     #[schema(value_type = Option<String>, example = "example")]
     slug: Option<Slug>,
     /// Address of the first admin.
-    #[schema(value_type = String, format = Email)]
     email: EmailAddress,
     /// Their name.
     #[schema(value_type = String)]
@@ -75,7 +74,7 @@ pub struct LinkQuery {
 /// Says whether the link works, without using it up.
 #[utoipa::path(get, path = "/api/v1/setup", operation_id = "look_at_setup", tag = "setup", params(LinkQuery),
     extensions(("x-permission" = json!(setup::SET_UP))),
-    responses((status = OK, body = SetUpPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = SetUpPage), (status = NOT_FOUND)))]
 pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> Result<Json<SetUpPage>, Problem> {
     let link = setup::find_link(&site.app, &link_token(&query.token)?).await?;
     Ok(Json(SetUpPage { expires_at: link.expires_at.to_string(), password_rules: PasswordPolicy::default().into() }))
@@ -86,7 +85,7 @@ pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> R
 /// Makes the first account and its first admin, and signs the admin in. The link is used up.
 #[utoipa::path(post, path = "/api/v1/setup", operation_id = "set_up", tag = "setup", request_body = SetUp,
     extensions(("x-permission" = json!(setup::SET_UP))),
-    responses((status = CREATED, body = SessionView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = CREATED, body = SessionView), (status = NOT_FOUND), (status = CONFLICT)))]
 pub async fn set_up(
     State(site): State<Site>,
     headers: HeaderMap,

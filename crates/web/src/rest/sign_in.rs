@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use domain::email_address::EmailAddress;
 use domain::link::DeadLink;
+use domain::session::Assurance;
 use domain::session::Session;
 use serde::{Deserialize, Serialize};
 use service::authentication;
@@ -30,7 +31,6 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[serde(deny_unknown_fields)]
 pub struct Identify {
     /// The address.
-    #[schema(value_type = String, format = Email)]
     email: EmailAddress,
 }
 
@@ -54,7 +54,6 @@ pub enum Next {
 #[serde(deny_unknown_fields)]
 pub struct PasswordSignIn {
     /// The address.
-    #[schema(value_type = String, format = Email)]
     email: EmailAddress,
     /// The password, at most 256 characters.
     #[schema(format = Password, max_length = 256)]
@@ -74,8 +73,8 @@ pub struct SessionView {
     pub ip: String,
     /// What the browser called itself.
     pub user_agent: String,
-    /// What was proved: `password`, `password_and_factor`, `passkey` or `sso`.
-    pub assurance: String,
+    /// What was proved.
+    pub assurance: Assurance,
     /// Whether it is the session of this very request.
     pub this_device: bool,
 }
@@ -89,7 +88,7 @@ impl SessionView {
             last_active_at: session.last_active_at.to_string(),
             ip: session.ip.clone(),
             user_agent: session.user_agent.clone(),
-            assurance: session.assurance.to_string(),
+            assurance: session.assurance,
             this_device,
         }
     }
@@ -100,7 +99,7 @@ impl SessionView {
 /// Answers what to ask next; the same for known and unknown addresses.
 #[utoipa::path(post, path = "/api/v1/sign-in/identify", operation_id = "identify", tag = "sign-in", request_body = Identify,
     extensions(("x-permission" = json!(sign_in::SIGN_IN))),
-    responses((status = OK, body = Identified), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Identified)))]
 pub async fn identify(Json(body): Json<Identify>) -> Json<Identified> {
     let next = match sign_in::identify(&body.email) {
         NextStep::Password => Next::Password,
@@ -113,7 +112,7 @@ pub async fn identify(Json(body): Json<Identify>) -> Json<Identified> {
 /// Sets the session cookie. One answer for a wrong password, an unknown address and a person without access.
 #[utoipa::path(post, path = "/api/v1/sign-in/password", operation_id = "sign_in_with_password", tag = "sign-in", request_body = PasswordSignIn,
     extensions(("x-permission" = json!(sign_in::SIGN_IN))),
-    responses((status = CREATED, body = SessionView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = CREATED, body = SessionView), (status = UNAUTHORIZED)))]
 pub async fn with_password(
     State(site): State<Site>,
     headers: HeaderMap,
@@ -134,7 +133,7 @@ pub async fn with_password(
 /// Ends the session of this request.
 #[utoipa::path(post, path = "/api/v1/sign-out", operation_id = "sign_out", tag = "sign-in",
     extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn sign_out(State(site): State<Site>, Caller(caller): Caller) -> Result<impl IntoResponse, Problem> {
     sign_in::sign_out(&site.app, &caller).await?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([cookies::clear()])))

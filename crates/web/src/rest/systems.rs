@@ -29,7 +29,6 @@ pub struct SystemView {
     /// Its name.
     name: String,
     /// `web`, `mobile_web` or `desktop`.
-    #[schema(value_type = String)]
     platform: Platform,
     /// When it was made, RFC 3339.
     created_at: String,
@@ -76,7 +75,6 @@ pub struct NewSystem {
     #[schema(value_type = String, max_length = 100)]
     name: Label,
     /// `web`, `mobile_web` or `desktop`.
-    #[schema(value_type = String)]
     platform: Platform,
 }
 
@@ -102,6 +100,7 @@ pub struct SystemListParams {
     /// Text in the name, whatever its case.
     q: Option<String>,
     /// How many, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// `next_cursor` of a page of the same list.
     cursor: Option<String>,
@@ -121,7 +120,7 @@ pub struct SystemPageView {
 /// By name. Whoever may look at people or systems of the whole account sees all, anybody else their own.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/systems", operation_id = "list_systems", tag = "systems",
     params(InAccount, SystemListParams), extensions(("x-permission" = json!(systems::LIST))),
-    responses((status = OK, body = SystemPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = SystemPageView)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -140,7 +139,7 @@ pub async fn list(
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "get_system", tag = "systems",
     params(InAccount, ("system" = String, Path, description = "Id of the system (`sys_…`).")),
     extensions(("x-permission" = json!(systems::LIST))),
-    responses((status = OK, body = ListedSystemView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = ListedSystemView)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -155,7 +154,7 @@ pub async fn get(
 /// It is born with the environments Production and Test. People who have all systems have it at once.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/systems", operation_id = "create_system", tag = "systems",
     params(InAccount, DryRun), request_body = NewSystem, extensions(("x-permission" = json!(systems::CREATE))),
-    responses((status = CREATED, body = SystemView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = CREATED, body = SystemView)))]
 pub async fn create(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -171,7 +170,7 @@ pub async fn create(
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "change_system", tag = "systems",
     params(InAccount, DryRun, ("system" = String, Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
     extensions(("x-permission" = json!(systems::RENAME))),
-    responses((status = OK, body = SystemView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = SystemView)))]
 pub async fn change(
     State(site): State<Site>,
     Caller(caller): Caller,

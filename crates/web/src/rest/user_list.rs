@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::account::{AccountSettings, Seats};
+use domain::account::{AccountSettings, SeatMode, Seats};
+use domain::ids::{GroupId, SystemId};
+use domain::role::RoleId;
+use domain::user::{LoginMethod, UserStatus};
 use domain::user_filter::{FilterWords, UserFilter};
 use domain::user_order::UserOrder;
 use serde::{Deserialize, Serialize};
@@ -19,8 +22,15 @@ use utoipa_axum::routes;
 use crate::extract::{Caller, Json, Query};
 use crate::problem::Problem;
 use crate::rest::file::file;
-use crate::rest::{InAccount, one_of};
+use crate::rest::{InAccount, ListOf, one_of};
 use crate::site::Site;
+
+// The description takes no type with parameters for a value.
+type Statuses = ListOf<UserStatus>;
+type RoleIds = ListOf<RoleId>;
+type SystemIds = ListOf<SystemId>;
+type GroupIds = ListOf<GroupId>;
+type LoginMethods = ListOf<LoginMethod>;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
@@ -34,16 +44,22 @@ pub struct UserFilterParams {
     /// Part of the name or of the address, whatever its case and accents.
     q: Option<String>,
     /// `provisioned`, `active`, `inactive`, `deleted`; several separated by commas. Absent: everybody but the deleted.
+    #[param(value_type = Option<Statuses>, inline)]
     status: Option<String>,
     /// Key or id of a role; several separated by commas.
+    #[param(value_type = Option<RoleIds>, inline)]
     role: Option<String>,
     /// Id of a system that the users have, directly, by a group or because they have all; several separated by commas.
+    #[param(value_type = Option<SystemIds>, inline)]
     system: Option<String>,
     /// Id of a group that the users are in; several separated by commas.
+    #[param(value_type = Option<GroupIds>, inline)]
     group: Option<String>,
     /// `password` or `sso:<connection>`; several separated by commas.
+    #[param(value_type = Option<LoginMethods>, inline)]
     login_method: Option<String>,
     /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
+    #[param(value_type = Option<UserOrder>, inline)]
     sort: Option<String>,
 }
 
@@ -52,6 +68,7 @@ pub struct UserFilterParams {
 #[into_params(parameter_in = Query)]
 pub struct UserPageParams {
     /// How many, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// `next_cursor` or `prev_cursor` of a page of the same list.
     cursor: Option<String>,
@@ -112,8 +129,8 @@ struct ListedUserView {
     name: Option<String>,
     /// The one role.
     role: ListedRole,
-    /// `provisioned`, `active`, `inactive` or `deleted`.
-    status: String,
+    /// Where the user stands.
+    status: UserStatus,
     /// The first three systems by name, had directly, by a group or because the user has all.
     systems: Vec<ListedSystem>,
     /// How many systems there are; where the caller is limited to own systems, only these count.
@@ -157,7 +174,7 @@ impl From<ListedUser> for ListedUserView {
             email: row.user.email.to_string(),
             name: row.user.name.map(String::from),
             role: ListedRole { id: row.user.role_id.to_string(), name: row.role_name },
-            status: row.user.status.to_string(),
+            status: row.user.status,
             system_count: row.system_count,
             all_systems: row.all_systems,
             login_method: row.user.login_method.to_string(),
@@ -186,7 +203,7 @@ impl From<UserPage> for UserPageView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users", operation_id = "list_users", tag = "users",
     params(InAccount, UserFilterParams, UserPageParams),
     extensions(("x-permission" = json!(user_list::LIST))),
-    responses((status = OK, body = UserPageView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserPageView)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -215,7 +232,7 @@ pub struct TabSeats {
     /// The most users who may take a seat; null: no limit.
     limit: Option<u32>,
     /// What happens at the limit: `hard` (refused) or `soft` (shown).
-    mode: String,
+    mode: SeatMode,
     /// Seats that are taken.
     taken: u64,
     /// Active users.
@@ -231,7 +248,7 @@ impl TabSeats {
     pub fn of(seats: Seats, settings: &AccountSettings) -> Self {
         Self {
             limit: settings.seat_limit,
-            mode: settings.seat_mode.to_string(),
+            mode: settings.seat_mode,
             taken: seats.taken(settings.seat_taken),
             members: seats.active,
             pending: seats.pending,
@@ -257,7 +274,7 @@ impl From<UserCounts> for UserCountsView {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "count_users", tag = "users",
     params(InAccount),
     extensions(("x-permission" = json!(user_list::LIST))),
-    responses((status = OK, body = UserCountsView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserCountsView)))]
 pub async fn counts(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<UserCountsView>, Problem> {
     Ok(Json(user_list::counts(&site.app, &caller).await?.into()))
 }
@@ -290,8 +307,8 @@ struct ExportedUser {
     name: Option<String>,
     /// The one role.
     role: ListedRole,
-    /// `provisioned`, `active`, `inactive` or `deleted`.
-    status: String,
+    /// Where the user stands.
+    status: UserStatus,
     /// All systems, had directly, by a group or because the user has all.
     systems: Vec<ListedSystem>,
     /// Whether the user has every system of the account, future ones too.
@@ -312,8 +329,7 @@ struct ExportedUser {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
     params(InAccount, UserExportParams, UserFilterParams),
     extensions(("x-permission" = json!(user_export::EXPORT))),
-    responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json"))),
-        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json")))))]
 pub async fn export(
     State(site): State<Site>,
     Caller(caller): Caller,

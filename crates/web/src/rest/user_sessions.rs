@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::{SessionId, UserId};
+use domain::session::Assurance;
 use domain::session::Session;
 use serde::{Deserialize, Serialize};
 use service::user_sessions;
@@ -33,8 +34,8 @@ pub struct UserSession {
     ip: String,
     /// What the browser called itself.
     user_agent: String,
-    /// What was proved: `password`, `password_and_factor`, `passkey` or `sso`.
-    assurance: String,
+    /// What was proved.
+    assurance: Assurance,
 }
 
 impl From<Session> for UserSession {
@@ -44,7 +45,7 @@ impl From<Session> for UserSession {
             created_at: session.created_at.to_string(),
             ip: session.ip,
             user_agent: session.user_agent,
-            assurance: session.assurance.to_string(),
+            assurance: session.assurance,
         }
     }
 }
@@ -67,7 +68,7 @@ pub struct SignedOut {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "list_user_sessions", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(user_sessions::LIST))),
-    responses((status = OK, body = Listed<UserSession>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = Listed<UserSession>)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -83,7 +84,7 @@ pub async fn list(
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "end_user_sessions", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_sessions::END))),
-    responses((status = OK, body = SignedOut), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = SignedOut)))]
 pub async fn end_all(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -107,7 +108,7 @@ pub struct UserSessionItem {
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."),
         ("session" = String, Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(user_sessions::END))),
-    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = NO_CONTENT)))]
 pub async fn end_one(
     State(site): State<Site>,
     Caller(caller): Caller,

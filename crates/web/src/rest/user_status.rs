@@ -27,7 +27,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/disable", operation_id = "disable_user", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::DISABLE))),
-    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserView)))]
 pub async fn disable(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -43,7 +43,7 @@ pub async fn disable(
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/enable", operation_id = "enable_user", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::ENABLE))),
-    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserView)))]
 pub async fn enable(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -59,7 +59,7 @@ pub async fn enable(
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "delete_user", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::DELETE))),
-    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserView)))]
 pub async fn delete(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -75,7 +75,7 @@ pub async fn delete(
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/restore", operation_id = "restore_user", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::RESTORE))),
-    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserView)))]
 pub async fn restore(
     State(site): State<Site>,
     Caller(caller): Caller,

@@ -6,6 +6,7 @@ use axum::extract::State;
 use domain::ids::{SystemId, UserId};
 use domain::person_name::PersonName;
 use domain::role::RoleId;
+use domain::user::UserStatus;
 use serde::{Deserialize, Serialize};
 use service::users::{self, Changed, SystemsWish, UserDetail, UserWish};
 use utoipa::ToSchema;
@@ -47,8 +48,8 @@ pub struct UserView {
     systems: Vec<String>,
     /// How the person signs in: `password` or `sso:…`.
     login_method: String,
-    /// `provisioned`, `active`, `inactive` or `deleted`.
-    status: String,
+    /// Where the user stands.
+    status: UserStatus,
     /// When the user was invited or made, RFC 3339.
     created_at: String,
     /// When the person accepted, RFC 3339.
@@ -119,7 +120,7 @@ impl From<UserDetail> for UserView {
             all_systems: found.systems.all,
             systems: found.systems.each.iter().map(SystemId::to_string).collect(),
             login_method: user.login_method.to_string(),
-            status: user.status.to_string(),
+            status: user.status,
             created_at: user.created_at.to_string(),
             activated_at: user.activated_at.map(|at| at.to_string()),
             last_login_at: user.last_login_at.map(|at| at.to_string()),
@@ -151,11 +152,10 @@ pub struct UserChange {
     #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
     /// Key of a predefined role, id of a custom one; not above the caller's own.
-    #[schema(value_type = Option<String>)]
     role_id: Option<RoleId>,
     /// Ids of exactly the systems to assign directly, at most 1,000; ends `all_systems`. For a caller who is limited to own
     /// systems: exactly which of the own ones.
-    #[schema(value_type = Option<Vec<String>>, max_items = 1000)]
+    #[schema(max_items = 1000)]
     systems: Option<Vec<SystemId>>,
     /// Every system of the account, future ones too. Not together with `systems`.
     all_systems: Option<bool>,
@@ -191,7 +191,7 @@ pub const MOST_SYSTEMS: usize = 1_000;
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "get_user", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(users::GET))),
-    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserView)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -208,7 +208,7 @@ pub async fn get(
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "change_user", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun), request_body = UserChange,
     extensions(("x-permission" = json!(users::EDIT))),
-    responses((status = OK, body = UserView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = OK, body = UserView)))]
 pub async fn edit(
     State(site): State<Site>,
     Caller(caller): Caller,

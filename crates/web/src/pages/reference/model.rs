@@ -64,7 +64,7 @@ pub struct ShapeDoc {
 
 /// An answer.
 pub struct ResponseDoc {
-    /// `200`, `4XX` …
+    /// `200`, `404` …
     pub status: String,
     /// What it means.
     pub description: Prose,
@@ -140,7 +140,7 @@ fn operation_doc(document: &Value, path: &str, method: &str, operation: &Value) 
         need: need(operation),
         parameters: list(operation, "parameters").map(|one| parameter(document, one)).collect(),
         body: body.and_then(|(_, media)| media.get("schema")).map(shape),
-        responses: object(operation, "/responses").map(|(status, response)| answer(status, response)).collect(),
+        responses: object(operation, "/responses").map(|(status, response)| answer(document, status, response)).collect(),
         curl: curl(document, path, method, body),
     }
 }
@@ -161,8 +161,7 @@ fn need(operation: &Value) -> String {
 }
 
 fn parameter(document: &Value, parameter: &Value) -> ParameterDoc {
-    let pointer = parameter.get("$ref").and_then(Value::as_str).and_then(|place| place.strip_prefix('#'));
-    let parameter = pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(parameter);
+    let parameter = resolved(document, parameter);
     let said = parameter.get("description").or_else(|| parameter.pointer("/schema/description"));
     ParameterDoc {
         name: text(parameter, "name"),
@@ -173,26 +172,21 @@ fn parameter(document: &Value, parameter: &Value) -> ParameterDoc {
     }
 }
 
-fn answer(status: &str, response: &Value) -> ResponseDoc {
+fn answer(document: &Value, status: &str, response: &Value) -> ResponseDoc {
+    let response = resolved(document, response);
     let content = response.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
-    let means = text(response, "description");
     ResponseDoc {
         status: status.to_owned(),
-        description: Prose::of(if means.is_empty() { usual_meaning(status) } else { &means }),
+        description: Prose::of(&text(response, "description")),
         media: content.map(|(media, _)| media.clone()).unwrap_or_default(),
         shape: content.and_then(|(_, media)| media.get("schema")).map(shape),
     }
 }
 
-fn usual_meaning(status: &str) -> &'static str {
-    match status {
-        "4XX" => "Refused; nothing was changed.",
-        "5XX" => "Not possible now, or broken; nothing was changed.",
-        "201" => "Done.",
-        "202" => "Queued as a job.",
-        "204" => "Done; nothing to say.",
-        _ => "Fine.",
-    }
+/// What a reference within the document leads to, or the thing itself.
+fn resolved<'d>(document: &'d Value, part: &'d Value) -> &'d Value {
+    let pointer = part.get("$ref").and_then(Value::as_str).and_then(|place| place.strip_prefix('#'));
+    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(part)
 }
 
 fn plain(words: &str) -> ShapeDoc {
