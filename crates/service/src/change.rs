@@ -6,7 +6,6 @@ use domain::email_address::EmailAddress;
 use domain::event::{Event, EventTarget};
 use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
 use domain::link::{Link, LinkEnd, LinkPurpose};
-use domain::mail_limits::Cause;
 use domain::refusal::Kind;
 use domain::session::{Assurance, EndedBy, SessionEnded};
 use domain::timestamp::{Seconds, Timestamp};
@@ -16,7 +15,6 @@ use store::accounts::Accounts;
 use store::failed_sign_ins::FailedSignIns;
 use store::identities::Identities;
 use store::installation::Installation;
-use store::link_requests::LinkRequests;
 use store::links::{Links, NewLink};
 use store::outbox::{Outbox, OutboxMail};
 use store::sessions::Sessions;
@@ -25,7 +23,7 @@ use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::authentication::principal_of;
-use crate::caller::{Caller, Who};
+use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::idempotency;
@@ -167,11 +165,6 @@ impl<'a> Change<'a> {
         Links(&mut self.tx)
     }
 
-    /// Requests for links that wait for their answer.
-    pub fn link_requests(&mut self) -> LinkRequests<'_> {
-        LinkRequests(&mut self.tx)
-    }
-
     /// Mails.
     pub fn outbox(&mut self) -> Outbox<'_> {
         Outbox(&mut self.tx)
@@ -283,33 +276,17 @@ impl<'a> Change<'a> {
             kind: message.kind().to_owned(),
             message: serde_json::to_string(message)?,
             link_id: link,
-            cause: self.cause(),
+            cause: self.caller.mail_cause(),
             attempts: 0,
             due_at: self.now,
             created_at: self.now,
         })
     }
 
-    /// Whose room a mail of this change takes, unless the operation says otherwise.
-    fn cause(&self) -> Cause {
-        match &self.caller.who {
-            Who::Member(..) | Who::ApiKey(..) | Who::Job(_) => Cause::Account,
-            Who::Nobody => Cause::Stranger,
-            Who::Person(_) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) => Cause::Trusted,
-        }
-    }
-
     /// Promises mails with this change: the one door of all mails. One to somebody who gets many leaves later (I10).
     pub async fn mail(&mut self, mails: &[OutboxMail]) -> Result<(), Failure> {
         self.has_mail |= !mails.is_empty();
-        let delayed = mail_room::delayed(self, mails).await?;
-        if delayed.is_empty() {
-            return Ok(self.outbox().insert(mails).await?);
-        }
-        let mut planned = mails.to_vec();
-        for mail in &mut planned {
-            mail.due_at = delayed.get(&mail.id).copied().unwrap_or(mail.due_at);
-        }
+        let planned = mail_room::planned(self, mails).await?;
         Ok(self.outbox().insert(&planned).await?)
     }
 

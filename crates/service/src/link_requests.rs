@@ -212,7 +212,7 @@ async fn mail_password_link(
     let mut change = app.change_in(caller, home.account_id).await?;
     let user = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active);
     let Some(user) = user else { return Ok(false) };
-    if !change.link_requests().take(&request.id).await? {
+    if !LinkRequests(change.bound().0).take(&request.id).await? {
         return Ok(true);
     }
     promise_reset(&mut change, &user, cause).await?;
@@ -238,7 +238,7 @@ async fn mail_invitation(
         Err(Failure::Refused(_)) => return Ok(false),
         Err(failure) => return Err(failure),
     };
-    if !change.link_requests().take(&request.id).await? {
+    if !LinkRequests(change.bound().0).take(&request.id).await? {
         return Ok(true);
     }
     let (now, expires_at) = (change.now(), expires_at(&change));

@@ -3,6 +3,7 @@
 //! What an account's users cause is counted for that account alone, so nobody else can use up its room (L4); it is refused
 //! where it is too much. What all of them together send to one address is not refused but waits: see `domain::mail_limits`.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::slice;
 
@@ -79,11 +80,21 @@ pub(crate) async fn check(change: &mut Change<'_>, address: &EmailAddress) -> Re
     room.refusal(address, 0).map_or(Ok(()), |refusal| Err(Failure::Refused(Box::new(refusal))))
 }
 
-/// Which of these mails must wait for their turn, and until when.
-pub(crate) async fn delayed(
+/// These mails, due when each may leave.
+pub(crate) async fn planned<'m>(
     change: &mut Change<'_>,
-    mails: &[OutboxMail],
-) -> Result<HashMap<OutboxId, Timestamp>, Failure> {
+    mails: &'m [OutboxMail],
+) -> Result<Cow<'m, [OutboxMail]>, Failure> {
+    let delayed = delayed(change, mails).await?;
+    if delayed.is_empty() {
+        return Ok(Cow::Borrowed(mails));
+    }
+    let due = |mail: &OutboxMail| delayed.get(&mail.id).copied().unwrap_or(mail.due_at);
+    Ok(mails.iter().map(|mail| OutboxMail { due_at: due(mail), ..mail.clone() }).collect())
+}
+
+/// Which of these mails must wait for their turn, and until when.
+async fn delayed(change: &mut Change<'_>, mails: &[OutboxMail]) -> Result<HashMap<OutboxId, Timestamp>, Failure> {
     let limited: Vec<&OutboxMail> = mails.iter().filter(|mail| mail.cause != Cause::Trusted).collect();
     let recipients: Vec<EmailAddress> = limited.iter().map(|mail| mail.recipient.clone()).collect();
     let (now, most) = (change.now(), change.app().settings.mail_limits.per_recipient_hour);
