@@ -34,7 +34,7 @@ it('an invitation is withdrawn: the row is gone, and the mailed link is dead', a
   await page.getByRole('link', { name: 'wanda@new.example' }).waitFor({ state: 'detached' })
   await checkAccess(page, 'drawer of somebody who is gone')
   await guest.goto(link)
-  await guest.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+  await guest.getByRole('heading', { name: 'This link was withdrawn' }).waitFor()
 })
 
 it('a link for a new password is mailed to somebody, and opens the page that takes one', async () => {

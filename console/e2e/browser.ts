@@ -132,10 +132,22 @@ export async function settled(page: Page) {
 
 /** The address of a page with which somebody chooses a new password, as it is mailed. */
 export async function resetLink(page: Page, email: string) {
+  const before = await linksInMails(page, '/reset-password')
   const answer = await page.request.post('/api/v1/password-resets', { data: { email } })
   expect(answer.ok(), `${email} asks for a link`).toBe(true)
-  return linkInNewestMail(page, '/reset-password')
+  return vi.waitFor(
+    async () => {
+      const [newest] = await linksInMails(page, '/reset-password')
+      if (!newest || before.includes(newest)) throw new Error(`no mail to ${email} came`)
+      return newest
+    },
+    { timeout: 10_000, interval: 100 },
+  )
 }
+
+/** The links to one of our pages in the mails that the development mode shows, newest first. */
+const linksInMails = async (page: Page, path: string): Promise<string[]> =>
+  (await (await page.request.get('/dev/mail')).text()).match(new RegExp(`${path}/[A-Za-z0-9_-]+`, 'g')) ?? []
 
 /** The link in the newest mail to one of our pages, as the development mode shows it. */
 export const linkInNewestMail = (page: Page, path: string) =>

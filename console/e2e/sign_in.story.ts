@@ -60,14 +60,14 @@ it('a forgotten password is replaced by a mailed link, which works once', async 
   await page.getByText('Your password is changed.').waitFor()
 
   await page.goto(link)
-  await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+  await page.getByRole('heading', { name: 'This link was already used' }).waitFor()
 })
 
 it('a link that does not work says what to do next and reveals nothing', async () => {
   const page = await newPage()
   for (const path of ['/activate/pcl_nothing', '/reset-password/x', '/setup/x']) {
     await page.goto(path)
-    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+    await page.getByRole('heading', { name: 'This link doesn’t work' }).waitFor()
     await checkAccess(page, path)
   }
 })

@@ -112,7 +112,7 @@ it('a mailed link is not called dead while the server is away', async () => {
     expect(await page.getByRole('heading', { level: 1 }).innerText()).not.toMatch(/link/)
     await checkAccess(page, `${path} while away`)
     await page.unrouteAll()
-    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+    await page.getByRole('heading', { name: 'This link doesn’t work' }).waitFor()
   }
 })
 

@@ -12,7 +12,7 @@ export type Schema = components['schemas']
 export const api = createClient<paths>({ baseUrl: prefix || window.location.origin, fetch: send })
 
 // These requests are made by people who are not signed in, or need not be any more: 401 is an answer like any other there.
-const OPEN = /\/api\/v1\/(sign-in|sign-out|setup|installation|activations|password-resets)/
+const OPEN = /\/api\/v1\/(sign-in|sign-out|setup|installation|activations|password-resets|link-requests)/
 
 async function send(request: Request): Promise<Response> {
   const again = request.clone()

@@ -20,6 +20,19 @@ pub enum LinkPurpose {
 
 words!(LinkPurpose { Setup = "setup", Activation = "activation", PasswordReset = "password_reset", Recovery = "recovery" });
 
+/// What ended a link before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkEnd {
+    /// It did what it was for, or another one for the same did.
+    Used,
+    /// A newer one took its place.
+    Replaced,
+    /// What it opened was taken back.
+    Withdrawn,
+}
+
+words!(LinkEnd { Used = "used", Replaced = "replaced", Withdrawn = "withdrawn" });
+
 /// A link that was mailed or printed. Only the hash of its token is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
@@ -35,16 +48,52 @@ pub struct Link {
     pub user_id: Option<UserId>,
     /// From this instant on it does not work.
     pub expires_at: Timestamp,
-    /// When it was used, withdrawn or replaced.
-    pub ended_at: Option<Timestamp>,
+    /// Whether an admin had it mailed; else the person asked for it, or the operator made it.
+    pub by_admin: bool,
+    /// What ended it before its time.
+    pub ended_as: Option<LinkEnd>,
 }
 
-/// The one answer to every link that does not work: which of the reasons holds is nobody's business (decision 17).
+/// There is no such link, or what it opened is gone: which of the reasons holds is nobody's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this link does not work any more or never did: it may have been used, replaced by a newer one, withdrawn or too old. Ask for a new one; if you have an account already, sign in"
+    "this link does not work. Check that you copied all of it, or ask for a new one; if you have an account already, sign in"
 )]
 pub struct DeadLink;
+
+/// Why a link does not work. Whoever holds its token was mailed it, so they may know what became of it; whoever holds none
+/// gets [`DeadLink`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// It is for something else: as good as none.
+    #[error("{DeadLink}")]
+    OtherPurpose,
+    /// Its time is over.
+    #[error("this link has expired; ask for a new one")]
+    Expired,
+    /// See [`LinkEnd::Used`].
+    #[error("this link was already used, and each link works only once; sign in, or ask for a new one")]
+    Used,
+    /// See [`LinkEnd::Replaced`].
+    #[error("this link was replaced by a newer one; use the link in the latest email, or ask for a new one")]
+    Replaced,
+    /// See [`LinkEnd::Withdrawn`].
+    #[error("this link was withdrawn; ask an admin of the account")]
+    Withdrawn,
+}
+
+impl Rule for LinkError {
+    fn refusal(&self) -> (Kind, &'static str) {
+        let code = match self {
+            Self::OtherPurpose => return DeadLink.refusal(),
+            Self::Expired => "link_expired",
+            Self::Used => "link_used",
+            Self::Replaced => "link_replaced",
+            Self::Withdrawn => "link_withdrawn",
+        };
+        (Kind::Unknown, code)
+    }
+}
 
 impl Rule for DeadLink {
     fn refusal(&self) -> (Kind, &'static str) {
@@ -54,8 +103,15 @@ impl Rule for DeadLink {
 
 impl Link {
     /// Whether the link works for `purpose` at `now` (I2: to the instant, whatever a cleaner did).
-    pub fn check(&self, purpose: LinkPurpose, now: Timestamp) -> Result<(), DeadLink> {
-        if self.purpose == purpose && self.ended_at.is_none() && now < self.expires_at { Ok(()) } else { Err(DeadLink) }
+    pub fn check(&self, purpose: LinkPurpose, now: Timestamp) -> Result<(), LinkError> {
+        match self.ended_as {
+            _ if self.purpose != purpose => Err(LinkError::OtherPurpose),
+            Some(LinkEnd::Used) => Err(LinkError::Used),
+            Some(LinkEnd::Replaced) => Err(LinkError::Replaced),
+            Some(LinkEnd::Withdrawn) => Err(LinkError::Withdrawn),
+            None if now >= self.expires_at => Err(LinkError::Expired),
+            None => Ok(()),
+        }
     }
 }
 
@@ -66,7 +122,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn i1_i2_a_link_works_for_its_purpose_until_the_instant_it_expires_or_ends() {
+    fn i1_i2_a_link_works_for_its_purpose_until_the_instant_it_expires_or_ends_and_then_says_which() {
         let end = Timestamp::from_micros(100);
         let link = Link {
             id: LinkId::from_uuid(Uuid::nil()),
@@ -75,12 +131,29 @@ mod tests {
             identity_id: None,
             user_id: None,
             expires_at: end,
-            ended_at: None,
+            by_admin: true,
+            ended_as: None,
         };
         assert_eq!(link.check(LinkPurpose::Activation, Timestamp::from_micros(99)), Ok(()));
-        assert_eq!(link.check(LinkPurpose::Activation, end), Err(DeadLink));
-        assert_eq!(link.check(LinkPurpose::PasswordReset, Timestamp::from_micros(99)), Err(DeadLink));
-        let ended = Link { ended_at: Some(Timestamp::from_micros(1)), ..link };
-        assert_eq!(ended.check(LinkPurpose::Activation, Timestamp::from_micros(2)), Err(DeadLink));
+        assert_eq!(link.check(LinkPurpose::Activation, end), Err(LinkError::Expired));
+        let ends = [
+            (LinkEnd::Used, LinkError::Used),
+            (LinkEnd::Replaced, LinkError::Replaced),
+            (LinkEnd::Withdrawn, LinkError::Withdrawn),
+        ];
+        for (ended_as, error) in ends {
+            let ended = Link { ended_as: Some(ended_as), ..link.clone() };
+            for now in [Timestamp::from_micros(2), end] {
+                assert_eq!(ended.check(LinkPurpose::Activation, now), Err(error));
+                assert_eq!(
+                    ended.check(LinkPurpose::PasswordReset, now),
+                    Err(LinkError::OtherPurpose),
+                    "and tells no more"
+                );
+            }
+        }
+        assert_eq!(link.check(LinkPurpose::PasswordReset, Timestamp::from_micros(99)), Err(LinkError::OtherPurpose));
+        assert_eq!(LinkError::OtherPurpose.refusal(), DeadLink.refusal());
+        assert_eq!(LinkError::OtherPurpose.to_string(), DeadLink.to_string());
     }
 }

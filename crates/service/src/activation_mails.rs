@@ -1,16 +1,19 @@
 //! The link and the mail that every invited person gets: at the invitation and whenever it is sent again.
 
 use std::collections::{HashMap, HashSet};
+use std::slice;
 
 use domain::access::Need;
 use domain::account::Account;
 use domain::ids::{IdentityId, UserId};
 use domain::link::LinkPurpose;
+use domain::mail_limits::Cause;
 use domain::timestamp::Timestamp;
 use domain::user::User;
 use mail::{Locale, Message, Rendered};
 use store::Tenant;
 use store::accounts::Accounts;
+use store::outbox::OutboxMail;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -53,7 +56,8 @@ pub(crate) async fn promise_activations(
 ) -> Result<(), Failure> {
     let (account, now) = (change.account().clone(), change.now());
     let lifetime = account.settings.activation_link_seconds;
-    let letter = Letter::of(change.caller(), change, account, now).await?;
+    let inviter = inviter_now(change.caller(), change).await?;
+    let letter = Letter::of(inviter, account, now);
     let have_password = people_with_password(change, users).await?;
     let (mut links, mut mails) = (Vec::with_capacity(users.len()), Vec::with_capacity(users.len()));
     for user in users {
@@ -66,6 +70,24 @@ pub(crate) async fn promise_activations(
     change.mail(&mails).await
 }
 
+/// Makes one more link for somebody who asked for it themselves, and promises the mail, in the name of whoever answers for the
+/// invitation. The earlier links stay: else anybody who knows the address could end them.
+pub(crate) async fn promise_one_more(
+    change: &mut Change<'_>,
+    user: &User,
+    inviter: Option<User>,
+    cause: Cause,
+) -> Result<(), Failure> {
+    let (account, now) = (change.account().clone(), change.now());
+    let lifetime = account.settings.activation_link_seconds;
+    let has_password = !people_with_password(change, slice::from_ref(user)).await?.is_empty();
+    let link = change.new_link(LinkPurpose::Activation, user, lifetime);
+    let message = Letter::of(inviter, account, now).to(user, has_password, &Notes::Same(None));
+    let mail = OutboxMail { cause, ..change.new_mail(user, &message, Some(link.link.id))? };
+    change.links().insert(&[link], now).await?;
+    change.mail(&[mail]).await
+}
+
 /// The mail that somebody new would get now, with an address in the place of its link.
 ///
 /// # Errors
@@ -75,22 +97,18 @@ pub async fn preview(app: &App, caller: &Caller, note: Option<&str>) -> Result<R
     invitations::check_note(note)?;
     let id = view.account();
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
-    let message = Letter::of(caller, &mut view, account, app.world.now())
-        .await?
+    let inviter = inviter_now(caller, &mut view).await?;
+    let message = Letter::of(inviter, account, app.world.now())
         .to_somebody_new(None, note.map(str::to_owned))
         .with_link(format!("{}/activate", app.settings.public_url));
     mail::render(&message, Locale::default()).map_err(|error| Failure::Broken(Box::new(error)))
 }
 
 impl Letter {
-    /// The letter of somebody who invites now.
-    async fn of(caller: &Caller, tenant: &mut impl Tenant, account: Account, now: Timestamp) -> Result<Self, Failure> {
-        let inviter = match caller.principal() {
-            Some(principal) => tenant.users().find(principal.user_id).await?,
-            None => None,
-        };
+    /// The letter that goes out now.
+    fn of(inviter: Option<User>, account: Account, now: Timestamp) -> Self {
         let expires_at = now.plus(account.settings.activation_link_seconds);
-        Ok(Self { account_name: account.name, inviter, expires_at })
+        Self { account_name: account.name, inviter, expires_at }
     }
 
     /// Whoever has a password already is told that they were added; the others have to choose one.
@@ -121,6 +139,14 @@ impl Letter {
     /// Active users proved to read their mailbox, so this address is a verified one (I9).
     fn inviter_email(&self) -> Option<String> {
         self.inviter.as_ref().map(|inviter| inviter.email.to_string())
+    }
+}
+
+/// The one who invites now; nobody for the operator.
+async fn inviter_now(caller: &Caller, tenant: &mut impl Tenant) -> Result<Option<User>, Failure> {
+    match caller.principal() {
+        Some(principal) => Ok(tenant.users().find(principal.user_id).await?),
+        None => Ok(None),
     }
 }
 

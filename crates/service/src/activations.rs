@@ -7,7 +7,7 @@ use domain::access::Need;
 use domain::account::{Account, SeatTaken};
 use domain::identity::Identity;
 use domain::ids::UserId;
-use domain::link::{DeadLink, Link, LinkPurpose};
+use domain::link::{DeadLink, Link, LinkEnd, LinkPurpose};
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::role::Role;
@@ -16,6 +16,7 @@ use domain::user::{User, UserStatus};
 use serde_json::json;
 use store::accounts::Accounts;
 use store::identities::Identities;
+use store::invitations::Invitation;
 use store::links::Links;
 use store::{Tenant, Tx};
 
@@ -75,7 +76,7 @@ pub enum Accepted {
 /// Looks at an invitation without using the link up (I12).
 ///
 /// # Errors
-/// 404 with one answer for every link that does not work.
+/// 404 for a link that does not work, with what became of it.
 pub async fn look(app: &App, token: &Token) -> Result<OpenInvitation, Failure> {
     let mut tx = app.db.read().await?;
     let link = find_link(app, &mut tx, token).await?;
@@ -105,13 +106,26 @@ async fn open_invitation(
     if user.status != UserStatus::Provisioned || link.identity_id != Some(user.identity_id) {
         return Err(DeadLink.into());
     }
-    let invitation = tenant.invitations().pending_of(&[user.id]).await?.pop().ok_or(DeadLink)?;
-    let role = roles::find(app, tenant, &user.role_id).await?.ok_or(DeadLink)?;
-    let inviter = inviter_of(app, tenant, &invitation.invited_by, &role).await?;
+    let (_, inviter) = living_invitation(app, tenant, &user).await?;
     let (tx, _) = tenant.bound();
     let identity = Identities(tx).find(user.identity_id).await?.ok_or(DeadLink)?;
     let has_password = Identities(tx).password(identity.id).await?.is_some();
     Ok(OpenInvitation { link, account, user, identity, has_password, inviter })
+}
+
+/// The invitation of somebody provisioned, and the one who answers for it, where it can still be accepted.
+///
+/// # Errors
+/// 404 where it is over, or its giver may not give the role any more (R5).
+pub(crate) async fn living_invitation(
+    app: &App,
+    tenant: &mut impl Tenant,
+    user: &User,
+) -> Result<(Invitation, Option<User>), Failure> {
+    let invitation = tenant.invitations().pending_of(&[user.id]).await?.pop().ok_or(DeadLink)?;
+    let role = roles::find(app, tenant, &user.role_id).await?.ok_or(DeadLink)?;
+    let inviter = inviter_of(app, tenant, &invitation.invited_by, &role).await?;
+    Ok((invitation, inviter))
 }
 
 /// The one who answers for an invitation, if they still may give the role; `None` for the operator.
@@ -230,7 +244,7 @@ async fn activate(
     };
     change.update_user(&open.user, &user).await?;
     change.invitations().end(user.id, "accepted").await?;
-    change.links().end_of_users(user.account_id, &[user.id], now).await?;
+    change.links().end_of_users(user.account_id, &[user.id], LinkEnd::Used, now).await?;
     if !open.has_password {
         let locale = locale.unwrap_or_else(|| open.identity.locale.clone());
         change.identities().update_profile(user.identity_id, name.as_ref(), &locale).await?;

@@ -40,8 +40,10 @@ impl Settings {
 /// How much mail one party may cause.
 #[derive(Debug, Clone, Copy)]
 pub struct MailLimits {
-    /// To one address within an hour, whoever asks.
+    /// To one address within an hour, whoever asks. More wait for their turn, but the first one of each account does not.
     pub per_recipient_hour: i64,
+    /// To one address within an hour by the users of one account. More are refused.
+    pub per_account_recipient_hour: i64,
     /// By one user within a day.
     pub per_sender_day: i64,
     /// By all users of one account within a day.
@@ -50,7 +52,12 @@ pub struct MailLimits {
 
 impl Default for MailLimits {
     fn default() -> Self {
-        Self { per_recipient_hour: 10, per_sender_day: 50_000, per_account_day: 200_000 }
+        Self {
+            per_recipient_hour: 10,
+            per_account_recipient_hour: 10,
+            per_sender_day: 50_000,
+            per_account_day: 200_000,
+        }
     }
 }
 

@@ -45,7 +45,11 @@ pub enum BulkAction {
     /// Undo a deletion.
     Restore,
     /// Send the activation mail again.
-    Resend,
+    Resend {
+        /// To those to whom it can be sent, and leave the others, instead of all or nothing.
+        #[serde(default)]
+        skip_refused: bool,
+    },
     /// Give a role.
     SetRole {
         /// Which.
@@ -71,7 +75,7 @@ impl BulkAction {
             Self::Enable => UserAct::Enable,
             Self::Delete => UserAct::Delete,
             Self::Restore => UserAct::Restore,
-            Self::Resend => UserAct::Resend,
+            Self::Resend { .. } => UserAct::Resend,
             Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => UserAct::Edit,
         }
     }
@@ -83,13 +87,18 @@ impl BulkAction {
             Self::Enable => Some(Move::Enable),
             Self::Delete => Some(Move::Delete),
             Self::Restore => Some(Move::Restore),
-            Self::Resend | Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => None,
+            Self::Resend { .. } | Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => None,
         }
     }
 
     /// Whether it adds or removes systems.
     pub const fn is_about_systems(&self) -> bool {
         matches!(self, Self::AddSystems { .. } | Self::RemoveSystems { .. })
+    }
+
+    /// Whether rows that are refused are left out instead of refusing the whole.
+    pub const fn skips_refused(&self) -> bool {
+        matches!(self, Self::Resend { skip_refused: true })
     }
 
     fn check_may(&self, caller: &Caller) -> Result<(), Failure> {
@@ -102,7 +111,7 @@ impl BulkAction {
             Self::Enable => Move::Enable.event(),
             Self::Delete => Move::Delete.event(),
             Self::Restore => Move::Restore.event(),
-            Self::Resend => "invitation.resent",
+            Self::Resend { .. } => "invitation.resent",
             Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => "user.changed",
         }
     }
@@ -167,7 +176,7 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
     if ids.len() > AT_ONCE && !caller.dry_run {
         let role = check_action(&mut change, &action).await?;
         let rows = bulk_rows::judge(app, &mut change, caller, &action, role.as_deref(), &ids, 0).await?;
-        if let Some(refusal) = rows.refusal(pointer) {
+        if let Some(refusal) = rows.refusal(&action, pointer) {
             return Err(Failure::Refused(Box::new(refusal)));
         }
         return Ok(Answer::Queued(Box::new(jobs::queue_bulk(change, action, ids).await?)));
@@ -255,8 +264,8 @@ pub enum Outcome {
     Applied(Box<Report>, Entry),
 }
 
-/// The bulk action itself, for a request and for a job: judges every row and, when none is refused, changes them all in few
-/// statements. Commits nothing.
+/// The bulk action itself, for a request and for a job: judges every row and, when none is refused or those are to be left out,
+/// changes them all in few statements. Commits nothing.
 pub async fn carry_out(
     change: &mut Change<'_>,
     action: &BulkAction,
@@ -266,7 +275,7 @@ pub async fn carry_out(
     let role = check_action(change, action).await?;
     let (app, caller) = (change.app(), change.caller());
     let rows = bulk_rows::judge(app, change, caller, action, role.as_deref(), ids, 0).await?;
-    if let Some(refusal) = rows.refusal(pointer) {
+    if let Some(refusal) = rows.refusal(action, pointer) {
         return Ok(Outcome::Refused(rows, refusal));
     }
     let users: Vec<User> = rows.changing().into_iter().map(|target| target.user.clone()).collect();
@@ -288,9 +297,11 @@ pub async fn check_action(change: &mut Change<'_>, action: &BulkAction) -> Resul
         BulkAction::AddSystems { systems } | BulkAction::RemoveSystems { systems } => {
             check_systems(change, systems, "/systems").await.map(|()| None)
         }
-        BulkAction::Disable | BulkAction::Enable | BulkAction::Delete | BulkAction::Restore | BulkAction::Resend => {
-            Ok(None)
-        }
+        BulkAction::Disable
+        | BulkAction::Enable
+        | BulkAction::Delete
+        | BulkAction::Restore
+        | BulkAction::Resend { .. } => Ok(None),
     }
 }
 

@@ -33,7 +33,7 @@ pub async fn apply(
     users: &[User],
 ) -> Result<Applied, Failure> {
     match (action, role) {
-        (BulkAction::Resend, _) => {
+        (BulkAction::Resend { .. }, _) => {
             let targets = pending_invitations::resend_many(change, users).await?;
             Ok(Applied { targets, impact: Impact::default() })
         }
@@ -141,7 +141,7 @@ pub fn undo(action: &BulkAction, rows: &Rows) -> Vec<Undo> {
         BulkAction::Enable => simple(BulkAction::Disable),
         BulkAction::Delete => simple(BulkAction::Restore),
         BulkAction::Restore => simple(BulkAction::Delete),
-        BulkAction::Resend => Vec::new(),
+        BulkAction::Resend { .. } => Vec::new(),
         BulkAction::SetRole { .. } => {
             let mut groups: BTreeMap<RoleId, Vec<UserId>> = BTreeMap::new();
             for target in &changing {

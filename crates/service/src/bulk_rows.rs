@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::email_address::EmailAddress;
 use domain::ids::{SystemId, UserId};
 use domain::refusal::{FieldError, Kind};
 use domain::role::Role;
@@ -15,6 +16,7 @@ use crate::app::App;
 use crate::bulk::BulkAction;
 use crate::caller::Caller;
 use crate::failure::{Failure, NoSuch, Refusal, refuse_parts};
+use crate::mail_room::Room;
 use crate::targets::{self, Target};
 
 /// The most refused rows that one answer names.
@@ -73,7 +75,20 @@ pub async fn judge(
         true => direct_systems(tenant, ids, now).await?,
         false => HashMap::new(),
     };
-    let judge = Judge { caller, action, role, last, direct: &direct, now };
+    let room = match action {
+        BulkAction::Resend { .. } => {
+            let addresses: Vec<EmailAddress> = targets.iter().map(|target| target.user.email.clone()).collect();
+            Room::of(app, tenant, caller, &addresses).await?
+        }
+        BulkAction::Disable
+        | BulkAction::Enable
+        | BulkAction::Delete
+        | BulkAction::Restore
+        | BulkAction::SetRole { .. }
+        | BulkAction::AddSystems { .. }
+        | BulkAction::RemoveSystems { .. } => Room::default(),
+    };
+    let mut judge = Judge { caller, action, role, last, direct: &direct, now, room, mails: 0 };
     let rows: Result<Vec<Row>, Failure> = targets.into_iter().map(|target| judge.row(target)).collect();
     Ok(Rows { rows: rows?, direct, first })
 }
@@ -121,10 +136,13 @@ struct Judge<'a> {
     last: HashSet<UserId>,
     direct: &'a HashMap<UserId, HeldSystems>,
     now: Timestamp,
+    room: Room,
+    /// How many rows before get a mail, each of which takes room.
+    mails: u64,
 }
 
 impl Judge<'_> {
-    fn row(&self, target: Target) -> Result<Row, Failure> {
+    fn row(&mut self, target: Target) -> Result<Row, Failure> {
         let verdict = match self.changes(&target) {
             Ok(true) => Verdict::Changes,
             Ok(false) => Verdict::Unchanged,
@@ -136,16 +154,19 @@ impl Judge<'_> {
         Ok(Row { target, verdict })
     }
 
-    fn changes(&self, target: &Target) -> Result<bool, Failure> {
+    fn changes(&mut self, target: &Target) -> Result<bool, Failure> {
         let user = &target.user;
         let is_last = self.last.contains(&user.id);
         target.check(self.caller, self.action.act(), self.now, is_last)?;
         match self.action {
-            BulkAction::Disable
-            | BulkAction::Enable
-            | BulkAction::Delete
-            | BulkAction::Restore
-            | BulkAction::Resend => Ok(true),
+            BulkAction::Disable | BulkAction::Enable | BulkAction::Delete | BulkAction::Restore => Ok(true),
+            BulkAction::Resend { .. } => {
+                if let Some(refusal) = self.room.refusal(&user.email, self.mails) {
+                    return Err(Failure::Refused(Box::new(refusal)));
+                }
+                self.mails += 1;
+                Ok(true)
+            }
             BulkAction::SetRole { .. } if is_last => Err(UserError::LastAdmin.into()),
             BulkAction::SetRole { .. } => Ok(self.role.is_some_and(|role| role.id != target.role.id)),
             BulkAction::AddSystems { systems } => {
@@ -178,9 +199,12 @@ impl Rows {
         })
     }
 
-    /// Why the whole is refused, when a row is: first what the caller may not, then that the statuses are mixed (U-30), else
+    /// Why the whole is refused, when a row is and not merely left out: first what the caller may not, then that the statuses are mixed (U-30), else
     /// what the first refused row says. Every refused row is named, below `pointer`.
-    pub fn refusal(&self, pointer: &str) -> Option<Refusal> {
+    pub fn refusal(&self, action: &BulkAction, pointer: &str) -> Option<Refusal> {
+        if action.skips_refused() && self.rows.iter().any(|row| row.verdict == Verdict::Changes) {
+            return None;
+        }
         let (_, _, foremost) = self.refusals().min_by_key(|(place, _, refusal)| {
             let order = match (refusal.kind, refusal.code) {
                 (Kind::Forbidden, _) => 0,
@@ -200,6 +224,7 @@ impl Rows {
             code: refusal.code.to_owned(),
             detail: format!("{} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
         });
-        Some(Refusal::new(kind, code, why, errors.collect()))
+        let retry_after = foremost.retry_after.filter(|_| !mixed);
+        Some(Refusal { retry_after, ..Refusal::new(kind, code, why, errors.collect()) })
     }
 }

@@ -7,6 +7,7 @@ use domain::access::{Levels, Need, Reach};
 use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
 use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
+use domain::mail_limits::Cause;
 use domain::refusal::Kind;
 use domain::session::Session;
 
@@ -203,6 +204,15 @@ impl Caller {
             Who::LinkHolder { identity, .. } => identity.to_string(),
             Who::Person(person) => person.session.identity_id.to_string(),
             Who::Nobody | Who::System(_) => "system".to_owned(),
+        }
+    }
+
+    /// Whose room a mail takes that the caller causes, unless the operation says otherwise.
+    pub const fn mail_cause(&self) -> Cause {
+        match &self.who {
+            Who::Member(..) | Who::ApiKey(..) | Who::Job(_) => Cause::Account,
+            Who::Nobody => Cause::Stranger,
+            Who::Person(_) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) => Cause::Trusted,
         }
     }
 

@@ -5,7 +5,7 @@ use domain::account::Account;
 use domain::email_address::EmailAddress;
 use domain::event::{Event, EventTarget};
 use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
-use domain::link::{Link, LinkPurpose};
+use domain::link::{Link, LinkEnd, LinkPurpose};
 use domain::refusal::Kind;
 use domain::session::{Assurance, EndedBy, SessionEnded};
 use domain::timestamp::{Seconds, Timestamp};
@@ -27,6 +27,7 @@ use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::idempotency;
+use crate::mail_room;
 use crate::principals::Topic;
 use crate::tally::Tally;
 
@@ -233,8 +234,7 @@ impl<'a> Change<'a> {
         self.touch_identity(after.identity_id);
     }
 
-    /// A new link for a user of this account and its token's hash; the earlier ones for the same purpose must be ended by
-    /// the operation, because a new link ends the old one (decision 3).
+    /// A new link for a user of this account and its token's hash. Which earlier ones it ends is the operation's to say (P3).
     pub fn new_link(&self, purpose: LinkPurpose, user: &User, lifetime: Seconds) -> NewLink {
         let link = Link {
             id: self.new_id::<LinkId>(),
@@ -243,7 +243,8 @@ impl<'a> Change<'a> {
             identity_id: Some(user.identity_id),
             user_id: Some(user.id),
             expires_at: self.now.plus(lifetime),
-            ended_at: None,
+            by_admin: self.caller.principal().is_some(),
+            ended_as: None,
         };
         let token_hash = self.app.link_token(link.id).hash();
         NewLink { link, token_hash }
@@ -275,16 +276,18 @@ impl<'a> Change<'a> {
             kind: message.kind().to_owned(),
             message: serde_json::to_string(message)?,
             link_id: link,
+            cause: self.caller.mail_cause(),
             attempts: 0,
             due_at: self.now,
             created_at: self.now,
         })
     }
 
-    /// Promises mails with this change.
+    /// Promises mails with this change: the one door of all mails. One to somebody who gets many leaves later (I10).
     pub async fn mail(&mut self, mails: &[OutboxMail]) -> Result<(), Failure> {
         self.has_mail |= !mails.is_empty();
-        Ok(self.outbox().insert(mails).await?)
+        let planned = mail_room::planned(self, mails).await?;
+        Ok(self.outbox().insert(&planned).await?)
     }
 
     /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links
@@ -295,7 +298,7 @@ impl<'a> Change<'a> {
         let (account, now) = (self.account.id, self.now);
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
         let api_keys = self.api_keys().end_of_users(&ids, now).await?;
-        let links = self.links().end_of_users(account, &ids, now).await?;
+        let links = self.links().end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
         self.outbox().cancel_links_of(account, &ids, now).await?;
         let sessions = self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
         for user in users {

@@ -5,7 +5,7 @@ use std::fmt;
 use domain::account::{SeatLimitReached, SlugTaken};
 use domain::invitation_plan::TooManyAddresses;
 use domain::job::NotQueued;
-use domain::link::DeadLink;
+use domain::link::{DeadLink, LinkError};
 use domain::logo::LogoError;
 use domain::refusal::{FieldError, Kind, Rule};
 use domain::role::RankError;
@@ -130,6 +130,7 @@ macro_rules! rules {
 
 rules!(
     DeadLink,
+    LinkError,
     LogoError,
     NoSuch,
     NotQueued,

@@ -10,6 +10,7 @@ use store::Tx;
 use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::identities::Identities;
 use store::installation::Installation;
+use store::link_requests::LinkRequests;
 use store::links::Links;
 use store::outbox::Outbox;
 use store::sessions::Sessions;
@@ -22,6 +23,7 @@ use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::feed;
 use crate::idempotency;
+use crate::link_requests;
 use crate::sign_in::{REMEMBER_BROWSERS, latest_used};
 
 /// How long mails that left, and links that ended, can still be looked at.
@@ -120,7 +122,8 @@ fn summary(failed: &[FailedSignIn]) -> serde_json::Value {
 }
 
 /// Removes what nobody can use any more: throttles, remembered answers, sessions that no account's limits accept, browsers
-/// that were not seen for long, read entries of the change feed, and mails and links that ended a month ago. Nothing depends
+/// that were not seen for long, read entries of the change feed, mails and links that ended a month ago, and requests for links that
+/// nobody could answer for a day. Nothing depends
 /// on its being run (I2).
 pub async fn clean_up(app: &App) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
@@ -136,5 +139,6 @@ async fn remove_stale(app: &App, tx: &mut Tx) -> Result<(), Failure> {
     Sessions(tx).forget_old_devices(now.minus(REMEMBER_BROWSERS)).await?;
     Outbox(tx).remove_ended(now.minus(KEEP_ENDED)).await?;
     Links(tx).remove_dead(now.minus(KEEP_ENDED)).await?;
+    LinkRequests(tx).remove_older(now.minus(link_requests::KEPT_FOR)).await?;
     Ok(())
 }

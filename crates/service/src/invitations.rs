@@ -26,8 +26,9 @@ use crate::caller::Caller;
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, refuse_field, refuse_parts};
+use crate::mail_room::Room;
+use crate::roles;
 use crate::setup::{new_identity, new_user};
-use crate::{mail_room, roles};
 
 /// Invite people.
 pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
@@ -194,7 +195,8 @@ async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<
 async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
     let addresses: Vec<EmailAddress> = people.iter().filter_map(|piece| piece.address.clone().ok()).collect();
     let members = change.users().find_all_by_email(&addresses).await?;
-    let (over_limit, mails_left) = (mail_room::full(change, &addresses).await?, mail_room::left(change).await?);
+    let (app, caller) = (change.app(), change.caller());
+    let Room { full: over_limit, left: mails_left } = Room::of(app, change, caller, &addresses).await?;
     let settings = &change.account().settings;
     let seats_left = match settings.seat_taken {
         SeatTaken::AtInvitation => settings.seats_left(seats),

@@ -195,13 +195,16 @@ async fn look(app: &App, caller: &Caller, job: &Job, action: &BulkAction, ids: &
             | BulkAction::Enable
             | BulkAction::Delete
             | BulkAction::Restore
-            | BulkAction::Resend
+            | BulkAction::Resend { .. }
             | BulkAction::AddSystems { .. }
             | BulkAction::RemoveSystems { .. } => None,
         };
         let rows = bulk_rows::judge(app, &mut view, caller, action, role.as_ref(), step, looked).await?;
         drop(view);
-        if let Some(refusal) = rows.refusal("/ids") {
+        // What is left out is decided for all rows together, at the end.
+        if !action.skips_refused()
+            && let Some(refusal) = rows.refusal(action, "/ids")
+        {
             return Err(Failure::Refused(Box::new(refusal)));
         }
         looked += step.len();

@@ -33,6 +33,7 @@ pub mod impact;
 pub mod invitations;
 pub mod jobs;
 pub mod key_replacement;
+pub mod link_requests;
 pub mod logos;
 pub mod mail_delivery;
 mod mail_room;

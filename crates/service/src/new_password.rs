@@ -3,7 +3,7 @@
 use domain::email_address::EmailAddress;
 use domain::identity::Identity;
 use domain::ids::{IdentityId, SessionId};
-use domain::link::LinkPurpose;
+use domain::link::{LinkEnd, LinkPurpose};
 use domain::password::{PasswordError, PasswordPolicy};
 use domain::refusal::{FieldError, Kind};
 use domain::session::EndedBy;
@@ -77,7 +77,7 @@ pub(crate) async fn set(
     let now = change.now();
     change.identities().set_password(identity.id, hash, now).await?;
     for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
-        change.links().end_of_identity(identity.id, purpose, now).await?;
+        change.links().end_of_identity(identity.id, purpose, LinkEnd::Used, now).await?;
     }
     let ended = change.sessions().end_all(identity.id, here.session, EndedBy::NewPassword).await?;
     let device = here.device.map_or_else(String::new, Token::hash);

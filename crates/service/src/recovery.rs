@@ -3,7 +3,7 @@
 use std::slice;
 
 use domain::email_address::EmailAddress;
-use domain::link::LinkPurpose;
+use domain::link::{LinkEnd, LinkPurpose};
 use domain::refusal::Kind;
 use domain::slug::Slug;
 use domain::timestamp::{Seconds, Timestamp};
@@ -47,7 +47,7 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
     let now = change.now();
     let (purpose, lifetime) = match user.status {
         UserStatus::Active => {
-            change.links().end_of_identity(user.identity_id, LinkPurpose::Recovery, now).await?;
+            change.links().end_of_identity(user.identity_id, LinkPurpose::Recovery, LinkEnd::Replaced, now).await?;
             (LinkPurpose::Recovery, RECOVERY_LINK_LIFETIME)
         }
         UserStatus::Provisioned => {

@@ -5,6 +5,7 @@ use store::accounts::Accounts;
 use store::api_keys::AllApiKeys;
 use store::installation::Installation;
 use store::jobs::AllJobs;
+use store::link_requests::LinkRequests;
 use store::links::Links;
 use store::outbox::Outbox;
 use store::sessions::Sessions;
@@ -46,6 +47,8 @@ pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
         // One of them may be what the backup was restored for.
         jobs: AllJobs(&mut tx).cancel_all(now).await?,
     };
+    // Whoever asked at that time asks again.
+    LinkRequests(&mut tx).remove_older(now).await?;
     // Mails of that time have left already, or their links are dead.
     Outbox(&mut tx).cancel_all(now, "the database was restored from a backup").await?;
     tx.commit().await?;

@@ -100,7 +100,8 @@ pub async fn link(app: &App) -> Result<Option<String>, Failure> {
         identity_id: None,
         user_id: None,
         expires_at: now.plus(SETUP_LINK_LIFETIME),
-        ended_at: None,
+        by_admin: false,
+        ended_as: None,
     };
     let token = app.link_token(link.id);
     let mut links = Links(&mut tx);

@@ -288,7 +288,10 @@ CREATE TABLE links (
     user_id     TEXT,
     created_at  BIGINT NOT NULL,
     expires_at  BIGINT NOT NULL,
-    ended_at    BIGINT
+    by_admin    BOOLEAN NOT NULL,
+    ended_at    BIGINT,
+    ended_as    TEXT CHECK (ended_as IN ('used', 'replaced', 'withdrawn')),
+    CHECK ((ended_at IS NULL) = (ended_as IS NULL))
 );
 CREATE UNIQUE INDEX links_token ON links (token_hash);
 CREATE INDEX links_open ON links (identity_id, purpose) WHERE ended_at IS NULL;
@@ -317,6 +320,7 @@ CREATE TABLE devices (
     PRIMARY KEY (identity_id, token_hash)
 );
 CREATE INDEX devices_seen ON devices (seen_at);
+CREATE INDEX devices_token ON devices (token_hash);
 
 CREATE TABLE api_keys (
     account_id  TEXT NOT NULL,
@@ -350,6 +354,19 @@ CREATE TABLE failed_sign_ins (
     failed_at  BIGINT NOT NULL
 );
 CREATE INDEX failed_sign_ins_address ON failed_sign_ins (address, failed_at);
+
+-- all accounts: what people ask for by an address or an old link, until the worker has looked whose it is and mailed them a new one
+CREATE TABLE link_requests (
+    id           TEXT PRIMARY KEY,
+    address      TEXT,
+    link_hash    TEXT,
+    device_hash  TEXT NOT NULL,
+    ip           TEXT NOT NULL,
+    request      TEXT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    CHECK ((address IS NULL) <> (link_hash IS NULL))
+);
+CREATE INDEX link_requests_age ON link_requests (requested_at, id);
 
 -- ---- The record of it: events form a hash chain per account (decision 16) ---------------------------------------------------
 
@@ -400,6 +417,8 @@ CREATE TABLE outbox (
     kind       TEXT NOT NULL,
     message    TEXT NOT NULL,
     link_id    TEXT,
+    -- Whose room for mails it takes (domain/mail_limits.rs).
+    cause      TEXT NOT NULL CHECK (cause IN ('account', 'stranger', 'trusted')),
     state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'abandoned', 'cancelled')),
     attempts   BIGINT NOT NULL,
     due_at     BIGINT NOT NULL,

@@ -8,8 +8,9 @@ use domain::ids::{
     SavedViewId, SessionId, SystemId, UserId,
 };
 use domain::job::JobState;
-use domain::link::LinkPurpose;
+use domain::link::{LinkEnd, LinkPurpose};
 use domain::logo::LogoKind;
+use domain::mail_limits::Cause;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
 use domain::session::{Assurance, EndedBy};
@@ -26,6 +27,7 @@ text_column!(
     ActorKind,
     ApiKeyId,
     Assurance,
+    Cause,
     EmailAddress,
     EndedBy,
     EnvironmentId,
@@ -38,6 +40,7 @@ text_column!(
     InvitationId,
     JobId,
     JobState,
+    LinkEnd,
     LinkId,
     LinkPurpose,
     LoginMethod,

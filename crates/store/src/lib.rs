@@ -29,6 +29,7 @@ pub mod identities;
 pub mod installation;
 pub mod invitations;
 pub mod jobs;
+pub mod link_requests;
 pub mod links;
 mod lock;
 pub mod logos;

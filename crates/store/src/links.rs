@@ -1,12 +1,12 @@
 //! Single-use links; only the hashes of their tokens are stored.
 
 use domain::ids::{AccountId, IdentityId, LinkId, UserId};
-use domain::link::{Link, LinkPurpose};
+use domain::link::{Link, LinkEnd, LinkPurpose};
 use domain::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
-record!(Link { id, purpose, account_id, identity_id, user_id, expires_at, ended_at });
+record!(Link { id, purpose, account_id, identity_id, user_id, expires_at, by_admin, ended_as });
 
 /// A link about to be stored, with the hash of its token.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ impl Links<'_> {
     pub async fn insert(&mut self, links: &[NewLink], at: Timestamp) -> Result<(), StoreError> {
         self.0
             .insert_many(
-                "INSERT INTO links (id, token_hash, purpose, account_id, identity_id, user_id, created_at, expires_at)",
+                "INSERT INTO links (id, token_hash, purpose, account_id, identity_id, user_id, created_at, expires_at, by_admin)",
                 "",
                 links.iter().map(|new| row(new, at)),
             )
@@ -42,7 +42,7 @@ impl Links<'_> {
     pub async fn end(&mut self, id: LinkId, at: Timestamp) -> Result<bool, StoreError> {
         let ended = self
             .0
-            .sql("UPDATE links SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+            .sql("UPDATE links SET ended_at = $2, ended_as = 'used' WHERE id = $1 AND ended_at IS NULL")
             .bind(&id)
             .bind(&at)
             .run()
@@ -50,48 +50,75 @@ impl Links<'_> {
         Ok(ended == 1)
     }
 
-    /// Ends the open links of these memberships.
+    /// Ends the open links of these memberships, and says as what.
     pub async fn end_of_users(
         &mut self,
         account: AccountId,
         users: &[UserId],
+        ended_as: LinkEnd,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
         let mut ended = 0;
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE links SET ended_at = ");
-            text.bind(&at).push(" WHERE ended_at IS NULL AND account_id = ").bind(&account);
+            text.bind(&at).push(", ended_as = ").bind(&ended_as);
+            text.push(" WHERE ended_at IS NULL AND account_id = ").bind(&account);
             text.push(" AND user_id IN (").bind_all(chunk).push(")");
             ended += self.0.sql(text).run().await?;
         }
         Ok(ended)
     }
 
-    /// Ends the open links of a person for one purpose.
+    /// Ends the open links of a person for one purpose, and says as what.
     pub async fn end_of_identity(
         &mut self,
         identity: IdentityId,
         purpose: LinkPurpose,
+        ended_as: LinkEnd,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
         self.0
-            .sql("UPDATE links SET ended_at = $3 WHERE identity_id = $1 AND purpose = $2 AND ended_at IS NULL")
+            .sql(
+                "UPDATE links SET ended_at = $4, ended_as = $3 \
+                 WHERE identity_id = $1 AND purpose = $2 AND ended_at IS NULL",
+            )
             .bind(&identity)
+            .bind(&purpose)
+            .bind(&ended_as)
+            .bind(&at)
+            .run()
+            .await
+    }
+
+    /// A newer link takes the place of those for a purpose that this account's admins had mailed to one of its users. Those
+    /// that the person asked for, and those of other accounts, are not theirs to end.
+    pub async fn replace_by_admin(
+        &mut self,
+        account: AccountId,
+        user: UserId,
+        purpose: LinkPurpose,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.0
+            .sql(
+                "UPDATE links SET ended_at = $4, ended_as = 'replaced' \
+                 WHERE account_id = $1 AND user_id = $2 AND purpose = $3 AND by_admin AND ended_at IS NULL",
+            )
+            .bind(&account)
+            .bind(&user)
             .bind(&purpose)
             .bind(&at)
             .run()
             .await
     }
 
-    /// Removes a link without a trace.
-    pub async fn remove(&mut self, id: LinkId) -> Result<(), StoreError> {
-        self.0.sql("DELETE FROM links WHERE id = $1").bind(&id).run().await?;
-        Ok(())
-    }
-
     /// Ends every open link of the installation (after a restore, D11).
     pub async fn end_everything(&mut self, at: Timestamp) -> Result<u64, StoreError> {
-        self.0.sql("UPDATE links SET ended_at = $1 WHERE ended_at IS NULL").bind(&at).run().await
+        self.0
+            .sql("UPDATE links SET ended_at = $1, ended_as = 'withdrawn' WHERE ended_at IS NULL")
+            .bind(&at)
+            .run()
+            .await
     }
 
     /// Forgets links that stopped working before then.
@@ -99,10 +126,10 @@ impl Links<'_> {
         self.0.sql("DELETE FROM links WHERE expires_at < $1").bind(&before).run().await
     }
 
-    /// Ends every open link for one purpose.
+    /// Ends every open link for one purpose: a newer one, or what it was for, takes their place.
     pub async fn end_of_purpose(&mut self, purpose: LinkPurpose, at: Timestamp) -> Result<u64, StoreError> {
         self.0
-            .sql("UPDATE links SET ended_at = $2 WHERE purpose = $1 AND ended_at IS NULL")
+            .sql("UPDATE links SET ended_at = $2, ended_as = 'replaced' WHERE purpose = $1 AND ended_at IS NULL")
             .bind(&purpose)
             .bind(&at)
             .run()
@@ -110,7 +137,7 @@ impl Links<'_> {
     }
 }
 
-fn row(new: &NewLink, at: Timestamp) -> [Value; 8] {
+fn row(new: &NewLink, at: Timestamp) -> [Value; 9] {
     [
         new.link.id.to_value(),
         new.token_hash.to_value(),
@@ -120,5 +147,6 @@ fn row(new: &NewLink, at: Timestamp) -> [Value; 8] {
         new.link.user_id.to_value(),
         at.to_value(),
         new.link.expires_at.to_value(),
+        new.link.by_admin.to_value(),
     ]
 }

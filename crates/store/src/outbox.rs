@@ -1,7 +1,10 @@
 //! Mails that were promised by a commit: pending until sent, or given up.
 
+use std::collections::HashMap;
+
 use domain::email_address::EmailAddress;
 use domain::ids::{AccountId, LinkId, OutboxId, UserId};
+use domain::mail_limits::{Cause, Departure};
 use domain::timestamp::Timestamp;
 
 use crate::{Engine, SqlText, StoreError, ToValue, Tx, Value, record};
@@ -23,6 +26,8 @@ pub struct OutboxMail {
     pub message: String,
     /// The link that belongs into it.
     pub link_id: Option<LinkId>,
+    /// Whose room it takes.
+    pub cause: Cause,
     /// How often it was tried.
     pub attempts: i64,
     /// When to try next.
@@ -31,7 +36,19 @@ pub struct OutboxMail {
     pub created_at: Timestamp,
 }
 
-record!(OutboxMail { id, account_id, sender_id, recipient, kind, message, link_id, attempts, due_at, created_at });
+record!(OutboxMail {
+    id,
+    account_id,
+    sender_id,
+    recipient,
+    kind,
+    message,
+    link_id,
+    cause,
+    attempts,
+    due_at,
+    created_at
+});
 
 /// What became of a mail; its text stays out of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +80,8 @@ pub struct Counted<'a> {
     pub kind: Option<&'a str>,
     /// About this account; about any where it is absent.
     pub account: Option<AccountId>,
+    /// Caused so; anyhow where it is absent.
+    pub cause: Option<Cause>,
     /// Promised since then.
     pub since: Timestamp,
 }
@@ -75,7 +94,7 @@ impl Outbox<'_> {
     pub async fn insert(&mut self, mails: &[OutboxMail]) -> Result<(), StoreError> {
         self.0
             .insert_many(
-                "INSERT INTO outbox (id, account_id, sender_id, recipient, kind, message, link_id, state, attempts, due_at, created_at)",
+                "INSERT INTO outbox (id, account_id, sender_id, recipient, kind, message, link_id, cause, state, attempts, due_at, created_at)",
                 "",
                 mails.iter().map(row),
             )
@@ -207,20 +226,24 @@ impl Outbox<'_> {
         Ok(cancelled)
     }
 
-    /// How many mails of one kind one address was promised since then (I10).
-    pub async fn count_to(
+    /// What left to each of these addresses since then, or will leave, with limits (I10).
+    pub async fn departures(
         &mut self,
-        recipient: &EmailAddress,
-        kind: &str,
+        recipients: &[EmailAddress],
         since: Timestamp,
-    ) -> Result<i64, StoreError> {
-        self.0
-            .sql("SELECT COUNT(*) FROM outbox WHERE recipient = $1 AND created_at >= $2 AND kind = $3")
-            .bind(recipient)
-            .bind(&since)
-            .bind(kind)
-            .value()
-            .await
+    ) -> Result<HashMap<EmailAddress, Vec<Departure>>, StoreError> {
+        let mut found: HashMap<EmailAddress, Vec<Departure>> = HashMap::new();
+        for chunk in recipients.chunks(500) {
+            let mut text = SqlText::new(
+                "SELECT recipient, account_id, cause, COALESCE(ended_at, due_at) FROM outbox \
+                 WHERE state IN ('pending', 'sent') AND cause <> 'trusted' AND COALESCE(ended_at, due_at) > ",
+            );
+            text.bind(&since).push(" AND recipient IN (").bind_all(chunk).push(")");
+            for (recipient, account, cause, at) in self.0.sql(text).all().await? {
+                found.entry(recipient).or_default().push(Departure { account, cause, at });
+            }
+        }
+        Ok(found)
     }
 
     /// Which of these addresses were promised at least `most` mails of those that are counted (I10).
@@ -240,6 +263,9 @@ impl Outbox<'_> {
             if let Some(account) = counted.account {
                 text.push(" AND account_id = ").bind(&account);
             }
+            if let Some(cause) = counted.cause {
+                text.push(" AND cause = ").bind(&cause);
+            }
             text.push(" AND recipient IN (").bind_all(chunk);
             text.push(") GROUP BY recipient HAVING COUNT(*) >= ").bind(&most);
             found.extend(self.0.sql(text).values::<EmailAddress>().await?);
@@ -257,10 +283,10 @@ impl Outbox<'_> {
             .await
     }
 
-    /// How many mails one account caused since then (I10).
+    /// How many mails the users of one account caused since then (I10). What strangers ask for does not count.
     pub async fn count_of(&mut self, account: AccountId, since: Timestamp) -> Result<i64, StoreError> {
         self.0
-            .sql("SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND created_at >= $2")
+            .sql("SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND created_at >= $2 AND cause = 'account'")
             .bind(&account)
             .bind(&since)
             .value()
@@ -303,19 +329,13 @@ impl Outbox<'_> {
         self.0.sql("SELECT * FROM outbox WHERE id = $1").bind(&id).one().await
     }
 
-    /// Removes a mail without a trace.
-    pub async fn remove(&mut self, id: OutboxId) -> Result<(), StoreError> {
-        self.0.sql("DELETE FROM outbox WHERE id = $1").bind(&id).run().await?;
-        Ok(())
-    }
-
     /// Forgets mails that ended before then.
     pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0.sql("DELETE FROM outbox WHERE state <> 'pending' AND ended_at < $1").bind(&before).run().await
     }
 }
 
-fn row(mail: &OutboxMail) -> [Value; 11] {
+fn row(mail: &OutboxMail) -> [Value; 12] {
     [
         mail.id.to_value(),
         mail.account_id.to_value(),
@@ -324,6 +344,7 @@ fn row(mail: &OutboxMail) -> [Value; 11] {
         mail.kind.to_value(),
         mail.message.to_value(),
         mail.link_id.to_value(),
+        mail.cause.to_value(),
         "pending".to_value(),
         mail.attempts.to_value(),
         mail.due_at.to_value(),

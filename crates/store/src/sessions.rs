@@ -178,6 +178,11 @@ impl Sessions<'_> {
             .await
     }
 
+    /// Whether this browser signed in as anybody before.
+    pub async fn is_device(&mut self, token_hash: &str) -> Result<bool, StoreError> {
+        self.0.sql("SELECT EXISTS (SELECT 1 FROM devices WHERE token_hash = $1)").bind(token_hash).value().await
+    }
+
     /// Whether any browser signed in as this person before.
     pub async fn knows_any_device(&mut self, identity: IdentityId) -> Result<bool, StoreError> {
         self.0.sql("SELECT EXISTS (SELECT 1 FROM devices WHERE identity_id = $1)").bind(&identity).value().await

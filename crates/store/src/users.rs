@@ -128,12 +128,13 @@ impl Users<'_> {
         Ok(touched == 1)
     }
 
-    /// Removes a user for good, with their keys, links, groups and saved views. Grants and invitations have handles of their own.
+    /// Removes a user for good, with their keys, groups and saved views. Grants and invitations have handles of their own. What was a
+    /// link of theirs names nobody any more: it only tells whoever holds it that it was withdrawn.
     pub async fn purge(&mut self, id: UserId) -> Result<bool, StoreError> {
         for text in [
             "DELETE FROM group_members WHERE account_id = $1 AND user_id = $2",
             "DELETE FROM api_keys WHERE account_id = $1 AND user_id = $2",
-            "DELETE FROM links WHERE account_id = $1 AND user_id = $2",
+            "UPDATE links SET account_id = NULL, identity_id = NULL, user_id = NULL WHERE account_id = $1 AND user_id = $2",
             "DELETE FROM saved_views WHERE account_id = $1 AND user_id = $2",
         ] {
             self.tx.sql(text).bind(&self.account).bind(&id).run().await?;

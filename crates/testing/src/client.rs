@@ -18,8 +18,17 @@ pub struct Client {
     headers: Vec<(String, String)>,
 }
 
-const OUTSIDE_ACCOUNTS: &[&str] =
-    &["/me", "/setup", "/sign-in", "/sign-out", "/activations", "/password-resets", "/check", "/accounts"];
+const OUTSIDE_ACCOUNTS: &[&str] = &[
+    "/me",
+    "/setup",
+    "/sign-in",
+    "/sign-out",
+    "/activations",
+    "/password-resets",
+    "/link-requests",
+    "/check",
+    "/accounts",
+];
 
 impl Client {
     /// A browser that has never been here.

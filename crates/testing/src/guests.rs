@@ -37,6 +37,17 @@ impl TestApp {
         client
     }
 
+    /// Somebody says in this browser that they forgot the password of an address, and the worker has answered.
+    pub async fn forgot(&self, browser: &Client, email: &str) {
+        browser.post("/password-resets", json!({ "email": email })).await.ok(202);
+        self.answer_link_requests().await;
+    }
+
+    /// What the worker does every second: answers everybody who asked for a link.
+    pub async fn answer_link_requests(&self) {
+        service::link_requests::answer_all(&self.app).await.unwrap();
+    }
+
     /// The token of the link in the latest mail with a link to this address, as a person finds it in the text of the mail.
     pub async fn latest_link(&self, email: &str) -> String {
         let mail = self

@@ -187,7 +187,8 @@ impl TestApp {
                 identity_id: Some(user.identity_id),
                 user_id: Some(user.id),
                 expires_at: now.plus(Seconds::days(7)),
-                ended_at: None,
+                by_admin: false,
+                ended_as: None,
             };
             let token = self.app.link_token(link.id);
             tokens.push(token.reveal().to_owned());

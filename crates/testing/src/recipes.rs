@@ -183,7 +183,9 @@ fn users() -> Vec<Recipe> {
 fn passwords() -> Vec<Recipe> {
     let another = json!({ "password": "another horse, another battery" });
     vec![
-        write("request_password_reset").with(json!({ "email": "{user_email}" })),
+        // These only note it: the entry is written when the worker answers.
+        read("request_password_reset").with(json!({ "email": "{user_email}" })),
+        read("request_new_link").with(json!({ "token": "{token}" })).by_link(LinkPurpose::PasswordReset),
         read("look_at_password_reset").by_link(LinkPurpose::PasswordReset),
         write("reset_password").by_link(LinkPurpose::PasswordReset).with(another),
         write("change_my_password")

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::rate_limit::RateLimiter;
 use crate::request_id::RequestIds;
 use crate::site::{Shared, Site, WebSettings};
-use crate::strict_query::DeclaredParameters;
+use crate::strict_query::Operations;
 use crate::{edge, pages, rest};
 
 /// All routes with their layers, and what they share.
@@ -29,7 +29,7 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         request_ids: RequestIds::new(&*app.world),
         app,
         limiter: RateLimiter::new(settings.requests_per_minute),
-        parameters: DeclaredParameters::of(&description),
+        operations: Operations::of(&description),
         settings,
     });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();

@@ -10,7 +10,7 @@ use service::app::App;
 
 use crate::rate_limit::RateLimiter;
 use crate::request_id::RequestIds;
-use crate::strict_query::DeclaredParameters;
+use crate::strict_query::Operations;
 
 /// How this node talks HTTP.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct Shared {
     pub settings: WebSettings,
     pub(crate) request_ids: RequestIds,
     pub(crate) limiter: RateLimiter,
-    pub(crate) parameters: DeclaredParameters,
+    pub(crate) operations: Operations,
 }
 
 impl Site {

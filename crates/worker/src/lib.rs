@@ -1,10 +1,11 @@
-//! What runs beside the requests: delivery of mails, jobs, the change feed, writing behind, schedules.
+//! What runs beside the requests: delivery of mails, answers to who asked for a link, jobs, the change feed, writing behind, schedules.
 //!
 //! Every piece of work is a function of `service` that can be called once, so that tests need no clock and no waiting;
 //! here are only the loops around them.
 
 mod feed;
 mod jobs;
+mod link_requests;
 mod mails;
 mod pace;
 mod schedules;
@@ -23,6 +24,7 @@ pub async fn run(app: App, transport: Option<Transport>, stop: watch::Receiver<b
     loops.spawn(schedules::save_activity(app.clone(), stop.clone()));
     loops.spawn(schedules::keep_house(app.clone(), node.clone(), stop.clone()));
     loops.spawn(jobs::work(app.clone(), stop.clone()));
+    loops.spawn(link_requests::answer(app.clone(), stop.clone()));
     if let Some(transport) = transport {
         loops.spawn(mails::deliver(app, transport, node, stop));
     }

@@ -27,7 +27,7 @@ export function ActivatePage() {
   if (page.isPending) return <Waiting title={t('session.activateTitle', { account: '…' })} />
   if (page.isError) {
     const title = t('session.activate')
-    return <LinkTrouble kind="activate" title={title} error={page.error} retry={() => void page.refetch()} />
+    return <LinkTrouble kind="activate" {...{ token, title }} error={page.error} retry={() => void page.refetch()} />
   }
   return <Activation token={token} invitation={page.data} />
 }
@@ -54,7 +54,9 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
     },
     onError: (error) => showAt(form, error),
   })
-  if (problemOf(activate.error)?.status === 404) return <DeadLink kind="activate" />
+  if (problemOf(activate.error)?.status === 404) {
+    return <DeadLink kind="activate" token={token} error={activate.error} />
+  }
   return (
     <PublicPage
       title={t('session.activateTitle', { account })}

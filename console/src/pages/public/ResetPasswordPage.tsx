@@ -36,11 +36,10 @@ export function ResetPasswordPage() {
     onError: (error) => showAt(form, error),
   })
   if (page.isPending) return <Waiting title={t('session.resetTitle')} />
-  if (problemOf(reset.error)?.status === 404) return <DeadLink kind="reset" />
+  if (problemOf(reset.error)?.status === 404) return <DeadLink kind="reset" token={token} error={reset.error} />
   if (page.isError) {
-    return (
-      <LinkTrouble kind="reset" title={t('session.resetTitle')} error={page.error} retry={() => void page.refetch()} />
-    )
+    const title = t('session.resetTitle')
+    return <LinkTrouble kind="reset" {...{ token, title }} error={page.error} retry={() => void page.refetch()} />
   }
   const { email, password_rules, expires_at } = page.data
   return (

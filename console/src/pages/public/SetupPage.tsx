@@ -38,11 +38,10 @@ export function SetupPage() {
     onError: (error) => showAt(form, error),
   })
   if (link.isPending) return <Waiting title={t('session.setupTitle')} />
-  if (problemOf(setUp.error)?.status === 404) return <DeadLink kind="setup" />
+  if (problemOf(setUp.error)?.status === 404) return <DeadLink kind="setup" token={token} error={setUp.error} />
   if (link.isError) {
-    return (
-      <LinkTrouble kind="setup" title={t('session.setupTitle')} error={link.error} retry={() => void link.refetch()} />
-    )
+    const title = t('session.setupTitle')
+    return <LinkTrouble kind="setup" {...{ token, title }} error={link.error} retry={() => void link.refetch()} />
   }
   return (
     <PublicPage title={t('session.setupTitle')} text={t('session.setupText')}>

@@ -25,7 +25,7 @@ export const session: Texts['session'] = {
   sendLink: 'Link schicken',
   sentTitle: 'Sehen Sie in Ihr Postfach',
   sentText:
-    'Wenn {{email}} zu jemandem gehört, der sich mit Passwort anmeldet, ist ein Link unterwegs. Er gilt einige Stunden und nur einmal.',
+    'Wenn {{email}} zu einem Benutzer gehört, haben wir einen Link geschickt. Er gilt nur einmal und für begrenzte Zeit.',
   backToSignIn: 'Zurück zur Anmeldung',
   resetTitle: 'Neues Passwort wählen',
   resetText: 'für {{email}}',
@@ -36,15 +36,29 @@ export const session: Texts['session'] = {
   activate: 'Mein Konto aktivieren',
   keepsPassword: 'Sie haben hier schon eine Anmeldung: Ihr Passwort bleibt, wie es ist.',
   worksUntil: 'Der Link gilt bis {{when}}.',
-  deadTitle: 'Dieser Link gilt nicht mehr',
-  deadText:
-    'Er wurde schon benutzt, ist abgelaufen oder es wurde ein neuerer verschickt. Links gelten einmal und nur für begrenzte Zeit, damit niemand sonst sie benutzen kann.',
-  deadActivate:
-    'Bitten Sie die Person, die Sie eingeladen hat, die Einladung noch einmal zu schicken. Wenn Sie schon aktiviert haben, melden Sie sich einfach an.',
-  deadReset: 'Fordern Sie einen neuen Link an; er kommt innerhalb einer Minute.',
+  dead_expired: 'Dieser Link ist abgelaufen',
+  dead_used: 'Dieser Link wurde bereits verwendet',
+  dead_replaced: 'Dieser Link wurde ersetzt',
+  dead_withdrawn: 'Dieser Link wurde zurückgezogen',
+  dead_unknown: 'Dieser Link funktioniert nicht',
+  deadText_expired: 'Zu Ihrer Sicherheit gelten Links nur für begrenzte Zeit.',
+  deadText_used: 'Zu Ihrer Sicherheit gilt jeder Link nur einmal.',
+  deadText_replaced: 'Danach wurde ein neuerer Link verschickt.',
+  deadText_withdrawn: 'Ein Admin hat die Einladung oder den Zugang, zu dem er gehörte, zurückgenommen.',
+  deadText_unknown: 'Wir kennen diesen Link nicht.',
+  deadAsk:
+    'Sehen Sie nach, ob eine neuere E-Mail da ist, oder lassen Sie sich einen neuen Link an dieselbe Adresse schicken.',
+  deadActivated: 'Sie haben die Einladung bereits angenommen. Melden Sie sich an.',
+  deadChanged:
+    'Ihr Passwort wurde geändert, seit dieser Link verschickt wurde. Melden Sie sich damit an oder fordern Sie einen neuen Link an.',
+  deadWithdrawn: 'Wenn Sie das für ein Versehen halten, wenden Sie sich an einen Admin des Kontos.',
+  deadUnknown:
+    'Prüfen Sie, ob Sie den ganzen Link aus der E-Mail kopiert haben, oder geben Sie Ihre E-Mail-Adresse ein, um einen neuen zu erhalten.',
   deadSetup:
     'Starten Sie den Server neu oder sehen Sie in seine Ausgabe: Solange nichts eingerichtet ist, nennt er einen neuen Link.',
   newLink: 'Neuen Link schicken',
+  newLinkText: 'Wenn dieser Link ersetzt werden kann, ist ein neuer an die Adresse unterwegs, an die er zuerst ging.',
+  linkByEmail: 'E-Mail-Adresse eingeben',
   setupTitle: 'Portcullis einrichten',
   setupText: 'Sie legen das erste Konto an und werden sein erster Admin. Alle anderen werden danach eingeladen.',
   companyName: 'Name Ihrer Firma',

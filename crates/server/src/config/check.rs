@@ -26,6 +26,10 @@ pub fn check(found: Found, database_url: Option<String>) -> Result<Config, Confi
     let usual = MailLimits::default();
     let mail_limits = MailLimits {
         per_recipient_hour: sections.mail.per_recipient_hour.map_or(usual.per_recipient_hour, i64::from),
+        per_account_recipient_hour: sections
+            .mail
+            .per_account_recipient_hour
+            .map_or(usual.per_account_recipient_hour, i64::from),
         per_sender_day: sections.mail.per_sender_day.map_or(usual.per_sender_day, i64::from),
         per_account_day: sections.mail.per_account_day.map_or(usual.per_account_day, i64::from),
     };

@@ -71,8 +71,10 @@ impl std::fmt::Debug for Database {
 pub struct Mail {
     /// The mail server.
     pub smtp: Option<Smtp>,
-    /// Most mails to one address within an hour.
+    /// Most mails to one address within an hour; more wait.
     pub per_recipient_hour: Option<u32>,
+    /// Most mails to one address within an hour by all users of one account; more are refused.
+    pub per_account_recipient_hour: Option<u32>,
     /// Most mails caused by one user within a day.
     pub per_sender_day: Option<u32>,
     /// Most mails caused by all users of one account within a day.

@@ -24,8 +24,8 @@ on_both_engines! {
         assert_eq!((&me["name"], &me["locale"]), (&json!("Ana"), &json!("de")));
         assert_eq!(ana.get("/me/accounts").await.ok(200)["items"][0]["role_id"], "builder");
         assert_eq!(app.events().await, ["user.invited", "user.activated"]);
-        app.stranger().get(&path).await.refused(404, "dead_link");
-        app.stranger().post(&path, json!({ "name": "Eve", "password": ADMIN_PASSWORD })).await.refused(404, "dead_link");
+        app.stranger().get(&path).await.refused(404, "link_used");
+        app.stranger().post(&path, json!({ "name": "Eve", "password": ADMIN_PASSWORD })).await.refused(404, "link_used");
         app.signed_in("ana@example.com").await;
     }
 
@@ -36,7 +36,7 @@ on_both_engines! {
         app.stranger().get(&format!("/activations/{token}")).await.ok(200);
         app.pass(Seconds(1));
         let said = json!({ "name": "Ana", "password": ADMIN_PASSWORD });
-        app.stranger().post(&format!("/activations/{token}"), said.clone()).await.refused(404, "dead_link");
+        app.stranger().post(&format!("/activations/{token}"), said.clone()).await.refused(404, "link_expired");
         for wrong in ["x", "pcl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
             app.stranger().post(&format!("/activations/{wrong}"), said.clone()).await.refused(404, "dead_link");
         }

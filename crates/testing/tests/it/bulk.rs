@@ -131,9 +131,56 @@ on_both_engines! {
         let old = app.latest_link("ana@acme.example").await;
         app.admin().post("/users/bulk", json!({ "action": "resend", "ids": ids })).await.ok(200);
         assert_eq!(app.mails().await.len(), 4);
-        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "dead_link");
+        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "link_replaced");
         app.activated("ana@acme.example").await.get("/systems").await.ok(200);
         app.admin().post("/users/bulk", json!({ "action": "resend", "ids": ids })).await.refused(409, "mixed_statuses");
+    }
+
+    async fn p7_u22_each_invitation_that_cannot_be_sent_again_is_named_and_the_others_can_be_sent_without_it(app: TestApp) {
+        let (ana, eva) = (app.invite("ana@acme.example", "builder").await["id"].clone(), app.invite("eva@acme.example", "builder").await["id"].clone());
+        for _ in 0..9 {
+            app.admin().post(&format!("/users/{}/resend", ana.as_str().unwrap()), json!({})).await.ok(200);
+        }
+        let body = json!({ "action": "resend", "ids": [ana, eva] });
+        let before = (app.mails().await.len(), app.events().await.len());
+        let problem = app.admin().post("/users/bulk", body.clone()).await;
+        assert_eq!(problem.header("retry-after"), "3600");
+        let problem = problem.refused(429, "too_many_mails");
+        let errors: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| (&error["pointer"], &error["code"])).collect();
+        assert_eq!(errors, [(&json!("/ids/0"), &json!("too_many_mails"))]);
+        let preview = app.admin().post("/users/bulk?dry_run=true", body.clone()).await.ok(200);
+        let verdicts: Vec<_> = preview["rows"].as_array().unwrap().iter().map(|row| row["verdict"].clone()).collect();
+        assert_eq!((verdicts, &preview["applies"]), (vec![json!("refused"), json!("changed")], &json!(false)));
+        assert_eq!((app.mails().await.len(), app.events().await.len()), before, "all or nothing, unless one says so");
+
+        let mut skipping = body;
+        skipping["skip_refused"] = json!(true);
+        let preview = app.admin().post("/users/bulk?dry_run=true", skipping.clone()).await.ok(200);
+        assert_eq!((&preview["applies"], &preview["changed"], &preview["refused"]), (&json!(true), &json!(1), &json!(1)));
+        let done = app.admin().post("/users/bulk", skipping.clone()).await.ok(200);
+        assert_eq!((&done["rows"][0]["code"], &done["rows"][1]["verdict"]), (&json!("too_many_mails"), &json!("changed")));
+        assert_eq!(app.mails().await[before.0..], ["activation -> eva@acme.example"]);
+        skipping["ids"] = json!([ana]);
+        app.admin().post("/users/bulk", skipping.clone()).await.refused(429, "too_many_mails");
+        skipping["action"] = json!("delete");
+        app.admin().post("/users/bulk", skipping).await.refused(422, "not_needed");
+    }
+
+    async fn i10_who_may_send_only_some_more_mails_today_is_told_for_which_rows(app: TestApp) {
+        let mut ids = Vec::new();
+        for name in ["a", "b", "c"] {
+            ids.push(app.invite(&format!("{name}@acme.example"), "builder").await["id"].clone());
+        }
+        let node = app.node_with(|parts| parts.settings.mail_limits.per_sender_day = 5).await;
+        let admin = node.client();
+        admin.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
+        let body = json!({ "action": "resend", "ids": ids });
+        let problem = admin.post("/users/bulk", body.clone()).await.refused(429, "too_many_mails");
+        assert_eq!(problem["errors"].as_array().unwrap().len(), 1);
+        assert_eq!(problem["errors"][0]["pointer"], "/ids/2");
+        let mut skipping = body;
+        skipping["skip_refused"] = json!(true);
+        assert_eq!(admin.post("/users/bulk", skipping).await.ok(200)["changed"], 2);
     }
 
     async fn a_filter_means_whom_the_list_shows_with_it_and_nobody_else(app: TestApp) {

@@ -83,6 +83,7 @@ on_both_engines! {
                 assert!(!text.contains("evil.example"), "{name}: {text}");
             }
         }
+        app.answer_link_requests().await;
         let mails = app.outbox().await;
         assert!(mails.len() > headers.len());
         for mail in mails {

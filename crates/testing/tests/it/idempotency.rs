@@ -77,6 +77,6 @@ on_both_engines! {
         accept("mine", "New").await.ok(200);
         accept("mine", "New").await.refused(409, "already_done");
         accept("mine", "Other").await.refused(409, "idempotency_key_reused");
-        accept("another", "New").await.refused(404, "dead_link");
+        accept("another", "New").await.refused(404, "link_used");
     }
 }

@@ -95,7 +95,7 @@ on_both_engines! {
         let user = app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
         assert_eq!(user["invitation"]["sent_count"], 2);
         assert_eq!(app.events().await, ["user.invited", "invitation.resent"]);
-        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "dead_link");
+        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "link_replaced");
         let ana_browser = app.activated("ana@example.com").await;
         ana_browser.get("/me").await.ok(200);
         app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.refused(409, "wrong_status");
@@ -123,7 +123,7 @@ on_both_engines! {
         let preview = app.admin().post(&format!("/users/{ana}/withdraw?dry_run=true"), json!({})).await;
         assert_eq!(preview.status.as_u16(), 204);
         app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.ok(204);
-        app.stranger().get(&format!("/activations/{link}")).await.refused(404, "dead_link");
+        app.stranger().get(&format!("/activations/{link}")).await.refused(404, "link_withdrawn");
         app.admin().get(&format!("/users/{ana}")).await.refused(404, "not_found");
         app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.refused(404, "not_found");
         let mut tx = app.app.db.read().await.unwrap();

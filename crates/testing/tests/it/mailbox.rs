@@ -23,7 +23,7 @@ on_both_engines! {
         assert!(!opened.text().contains("ana@example.com"), "a page that anybody may fetch names nobody");
         let token = path.rsplit('/').next().unwrap();
         app.stranger().post(&format!("/activations/{token}"), json!({ "name": "Ana", "password": "correct-horse-battery" })).await;
-        app.stranger().get(&format!("/activations/{token}")).await.refused(404, "dead_link");
+        app.stranger().get(&format!("/activations/{token}")).await.refused(404, "link_used");
         assert!(app.stranger().get("/dev/mail").await.text().contains("works no more"));
     }
 

@@ -50,7 +50,7 @@ const TABLE: &[(Event, Works)] = &[
     (Event::SignOutEverywhere, works(false, false, false, true, true)),
     (Event::ChangeOfPassword, works(true, false, true, true, false)),
     (Event::ResetOfPassword, works(false, false, false, true, false)),
-    (Event::AskingForAReset, works(true, true, true, true, false)),
+    (Event::AskingForAReset, works(true, true, true, true, true)),
 ];
 
 /// What the holder of a session is told that an event ended: of the session that did it or that it is done to, and of another.
@@ -192,6 +192,7 @@ on_both_engines! {
             for elsewhere in [None, Some(&other)] {
                 let subject = Subject::new(&app, &ground, elsewhere).await;
                 happen(*event, &ground.admin.client, &subject).await;
+                app.answer_link_requests().await;
                 let expected = Works { session_elsewhere: expected.session_elsewhere && elsewhere.is_some(), ..expected.clone() };
                 assert_eq!(subject.works(&app, elsewhere).await, expected, "{event:?}, also elsewhere: {}", elsewhere.is_some());
             }

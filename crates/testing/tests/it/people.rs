@@ -1,8 +1,10 @@
 //! Short ways to the people, and systems of the account that every test starts with.
 
 use domain::ids::{SystemId, UserId};
-use domain::user::UserStatus;
-use testing::{NewPerson, TestApp};
+use domain::user::{User, UserStatus};
+use service::authentication::InAccount;
+use store::Tenant;
+use testing::{ADMIN_EMAIL, NewPerson, TestApp};
 
 /// A user of this role and status.
 pub async fn person(app: &TestApp, email: &str, role: &str, status: UserStatus) -> UserId {
@@ -22,6 +24,13 @@ pub async fn assigned(app: &TestApp, email: &str, role: &str, systems: &[SystemI
 /// A system of this name.
 pub async fn system(app: &TestApp, name: &str) -> SystemId {
     app.add_system(app.acme().await, name).await
+}
+
+/// The user of the first admin.
+pub async fn admin(app: &TestApp) -> User {
+    let mut tx = app.app.db.read().await.unwrap();
+    let mut bound = InAccount { tx: &mut tx, account: app.acme().await };
+    bound.users().find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap()
 }
 
 /// The id of the first admin.

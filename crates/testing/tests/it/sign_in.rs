@@ -89,7 +89,7 @@ on_both_engines! {
         attack(&proxy, "192.0.2", "ana@example.com").await;
         ana.post("/sign-in/password", right("ana@example.com")).await.refused(429, "too_many_sign_ins");
 
-        ana.post("/password-resets", json!({ "email": "ana@example.com" })).await.ok(202);
+        app.forgot(&ana, "ana@example.com").await;
         let link = app.latest_link("ana@example.com").await;
         ana.post(&format!("/password-resets/{link}"), json!({ "password": "battery-horse-correct" })).await.ok(204);
         attack(&proxy, "203.0.113", "ana@example.com").await;
@@ -165,7 +165,7 @@ on_both_engines! {
     async fn setting_up_an_account_whose_short_name_is_taken_is_refused_at_its_field(app: TestApp) {
         let id: domain::ids::LinkId = app.app.world.new_id();
         let (now, token) = (app.app.world.now(), app.app.link_token(id));
-        let link = Link { id, purpose: LinkPurpose::Setup, account_id: None, identity_id: None, user_id: None, expires_at: now.plus(Seconds::hours(24)), ended_at: None };
+        let link = Link { id, purpose: LinkPurpose::Setup, account_id: None, identity_id: None, user_id: None, expires_at: now.plus(Seconds::hours(24)), by_admin: false, ended_as: None };
         let mut tx = app.app.db.write().await.unwrap();
         store::links::Links(&mut tx).insert(&[NewLink { link, token_hash: token.hash() }], now).await.unwrap();
         tx.commit().await.unwrap();

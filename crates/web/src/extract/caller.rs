@@ -11,7 +11,7 @@ use service::secrets::{API_KEY_PREFIX, Token};
 use crate::etag::Versions;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{client_address, cookies, idempotency, request_id};
+use crate::{client_address, cookies, csrf, idempotency, request_id};
 
 /// A caller who is known: 401 without valid proof, 404 for an account they are not in.
 #[derive(Debug, Clone)]
@@ -98,7 +98,8 @@ impl Credentials {
                 cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?,
             ),
         };
-        let active = !parts.headers.contains_key(BACKGROUND);
+        // A page of another site that makes the browser ask is no input of the person either.
+        let active = !parts.headers.contains_key(BACKGROUND) && csrf::is_own(site, &parts.headers);
         Ok(Self { proof, origin: origin_of(parts, site), active })
     }
 

@@ -12,6 +12,7 @@ use utoipa::openapi::{
 };
 
 use super::errors::{self, Traits};
+use super::RECORDED;
 
 const SESSION: &str = "session";
 const API_KEY: &str = "api_key";
@@ -66,8 +67,6 @@ const RESPONSE_HEADERS: [(&str, &str); 7] = [
 const VERSIONED: [&str; 6] = ["AccountView", "ChangedAccountView", "ListedSystemView", "Me", "SystemView", "UserView"];
 /// These are asked by POST and change nothing.
 const QUESTIONS: [&str; 2] = ["check", "preview_invitation_mail"];
-/// These change nothing and stand in the activity log all the same.
-const EXPORTS: [&str; 2] = ["export_events", "export_users"];
 /// The one operation without proof that heeds a key.
 const KEYED_WITHOUT_PROOF: &str = "activate";
 
@@ -122,7 +121,7 @@ fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bo
         (IF_MATCH, changes && is_versioned),
         (IF_NONE_MATCH, operation.responses.responses.contains_key("304")),
         (IDEMPOTENCY_KEY, is_keyed),
-        (REASON, (changes || EXPORTS.contains(&id.as_str())) && !is_public),
+        (REASON, (changes || is_recorded(operation)) && !is_public),
         (BACKGROUND, !is_public),
     ];
     let parameters = operation.parameters.get_or_insert_default();
@@ -161,6 +160,10 @@ pub(super) fn carried_everywhere() -> BTreeMap<String, RefOr<Header>> {
 /// A header of an answer, by reference to its description.
 pub(super) fn reference(name: &str) -> (String, RefOr<Header>) {
     (name.to_owned(), RefOr::Ref(Ref::new(format!("#/components/headers/{name}"))))
+}
+
+fn is_recorded(operation: &Operation) -> bool {
+    operation.extensions.as_ref().is_some_and(|extensions| extensions.contains_key(RECORDED))
 }
 
 fn scope(operation: &Operation) -> String {

@@ -40,4 +40,8 @@ pub(crate) fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
 }
 
+/// The extension of an operation that only reads and leaves an entry in the activity log all the same. A browser must not be made
+/// to ask for it by a foreign page, and it takes a reason.
+pub(crate) const RECORDED: &str = "x-recorded";
+
 pub(crate) use headers::complete;

@@ -43,6 +43,8 @@ pub struct BulkBody {
     /// With `add_systems` and `remove_systems`: ids of the systems.
     #[schema(min_items = 1, max_items = 1000)]
     systems: Option<Vec<SystemId>>,
+    /// With `resend`: `true` sends to those to whom it can be sent and leaves the others, instead of all or nothing.
+    skip_refused: Option<bool>,
 }
 
 /// What can be done to many.
@@ -115,7 +117,13 @@ impl BulkBody {
                 return Err(Problem::invalid("ids_or_filter", "say whom: give either `ids` or `filter`").at("/ids"));
             }
         };
-        Ok((action(self.action, self.role_id, self.systems)?, whom))
+        match (action(self.action, self.role_id, self.systems)?, self.skip_refused) {
+            (BulkAction::Resend { .. }, skip) => Ok((BulkAction::Resend { skip_refused: skip == Some(true) }, whom)),
+            (action, None) => Ok((action, whom)),
+            (_, Some(_)) => {
+                Err(Problem::invalid("not_needed", "only `resend` takes `skip_refused`").at("/skip_refused"))
+            }
+        }
     }
 }
 
@@ -130,7 +138,7 @@ fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>
         Action::Enable => plain(BulkAction::Enable),
         Action::Delete => plain(BulkAction::Delete),
         Action::Restore => plain(BulkAction::Restore),
-        Action::Resend => plain(BulkAction::Resend),
+        Action::Resend => plain(BulkAction::Resend { skip_refused: false }),
         Action::SetRole => match (role_id, systems) {
             (Some(role_id), None) => Ok(BulkAction::SetRole { role_id }),
             (None, None) => Err(Problem::invalid("required", "say which role").at("/role_id")),
@@ -251,7 +259,7 @@ impl From<Undo> for UndoView {
             BulkAction::Enable => (Action::Enable, None, None),
             BulkAction::Delete => (Action::Delete, None, None),
             BulkAction::Restore => (Action::Restore, None, None),
-            BulkAction::Resend => (Action::Resend, None, None),
+            BulkAction::Resend { .. } => (Action::Resend, None, None),
             BulkAction::SetRole { role_id } => (Action::SetRole, Some(role_id.to_string()), None),
             BulkAction::AddSystems { systems } => (Action::AddSystems, None, texts(systems)),
             BulkAction::RemoveSystems { systems } => (Action::RemoveSystems, None, texts(systems)),
@@ -280,7 +288,8 @@ impl From<Report> for BulkView {
 
 /// Change many users.
 ///
-/// All or nothing: when a rule refuses one row, nothing is changed and `errors` names every refused row. Up to 1,000 rows are
+/// All or nothing: when a rule refuses one row, nothing is changed and `errors` names every refused row; only `resend` with
+/// `skip_refused` leaves those out and sends to the others. Up to 1,000 rows are
 /// done at once; more become a job (202), with progress and result at its address. A preview (`dry_run`) answers with the
 /// verdict on every row, also where the state of a row stands in the way, and with what it does to people. A caller who may only assign people to own systems
 /// can add and remove those.

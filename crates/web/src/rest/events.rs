@@ -357,7 +357,7 @@ fn formats() -> Schema {
 /// of the hash on the line before (nothing on the first line), a line feed, and the bytes of `entry` as they stand there.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
     params(InAccount, EventExportParams, EventFilterParams),
-    extensions(("x-permission" = json!(events::EXPORT))),
+    extensions(("x-permission" = json!(events::EXPORT)), ("x-recorded" = json!(true))),
     responses((status = OK, content((String = "text/csv"), (String = "application/jsonl")))))]
 pub async fn export(
     State(site): State<Site>,

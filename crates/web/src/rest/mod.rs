@@ -13,6 +13,7 @@ mod impact;
 mod installation;
 mod invitations;
 mod jobs;
+mod link_requests;
 mod logo;
 mod mails;
 mod me;
@@ -56,6 +57,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(installation::routes())
         .merge(invitations::routes())
         .merge(jobs::routes())
+        .merge(link_requests::routes())
         .merge(logo::routes())
         .merge(mails::routes())
         .merge(me::routes())

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
-use domain::email_address::EmailAddress;
 use serde::{Deserialize, Serialize};
 use service::password_resets::{self, OpenReset};
 use utoipa::ToSchema;
@@ -19,22 +18,7 @@ use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(request)).routes(routes!(look, reset))
-}
-
-/// Who forgot their password.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Forgotten {
-    /// The address the person signs in with; one.
-    email: EmailAddress,
-}
-
-/// The same for everybody.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Promised {
-    /// What to do next.
-    detail: &'static str,
+    OpenApiRouter::new().routes(routes!(look, reset))
 }
 
 /// A link to choose a new password, for the page that does it.
@@ -67,26 +51,10 @@ pub struct NewPassword {
     password: String,
 }
 
-/// Ask for a link to choose a new password.
-///
-/// The answer is the same whether or not there is a person with this address. Who has one and signs in with a password gets
-/// a mail; an earlier link ends.
-#[utoipa::path(post, path = "/api/v1/password-resets", operation_id = "request_password_reset", tag = "password resets", request_body = Forgotten,
-    extensions(("x-permission" = json!(password_resets::REQUEST))),
-    responses((status = ACCEPTED, body = Promised)))]
-pub async fn request(
-    State(site): State<Site>,
-    Origin(origin): Origin,
-    Json(body): Json<Forgotten>,
-) -> Result<(StatusCode, Json<Promised>), Problem> {
-    password_resets::request(&site.app, &body.email, origin).await?;
-    let detail = "if this address belongs to somebody who signs in with a password, a mail with a link is on its way";
-    Ok((StatusCode::ACCEPTED, Json(Promised { detail })))
-}
-
 /// Look at a link to choose a new password.
 ///
-/// What the page needs. The link is not used up. One answer for every link that does not work.
+/// What the page needs. The link is not used up. Of one that works no more, its holder learns why: `link_expired`, `link_used`,
+/// `link_replaced`, `link_withdrawn`; one that never was is a `dead_link`.
 #[utoipa::path(get, path = "/api/v1/password-resets/{token}", operation_id = "look_at_password_reset", tag = "password resets",
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(password_resets::RESET))),

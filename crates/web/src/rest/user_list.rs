@@ -328,7 +328,7 @@ struct ExportedUser {
 /// The list with the same filters as a file. That personal data was taken away is recorded in the activity log.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
     params(InAccount, UserExportParams, UserFilterParams),
-    extensions(("x-permission" = json!(user_export::EXPORT))),
+    extensions(("x-permission" = json!(user_export::EXPORT)), ("x-recorded" = json!(true))),
     responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json")))))]
 pub async fn export(
     State(site): State<Site>,

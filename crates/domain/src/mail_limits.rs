@@ -1,0 +1,114 @@
+//! When a mail may leave to an address that gets much (I10). Nothing is refused here: what is too much waits its turn.
+
+use crate::ids::AccountId;
+use crate::timestamp::{Seconds, Timestamp};
+use crate::words;
+
+/// The span in which mails to one address are counted.
+pub const SPAN: Seconds = Seconds::hours(1);
+
+/// Who causes a mail. Limits are kept apart by it, so that none of them uses up the room of another (L4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// A user of the account, or what acts for one: an API key, a job.
+    Account,
+    /// Somebody who proved nothing: a request from a browser that is not known.
+    Stranger,
+    /// The person themselves, the operator or the server.
+    Trusted,
+}
+
+words!(Cause { Account = "account", Stranger = "stranger", Trusted = "trusted" });
+
+/// A mail to an address that left or will leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departure {
+    /// The account it is about.
+    pub account: Option<AccountId>,
+    /// Who caused it.
+    pub cause: Cause,
+    /// When it left, or may.
+    pub at: Timestamp,
+}
+
+/// When one more mail of this account and cause may leave, after those that are on their way: at most `most` within a [`SPAN`],
+/// whoever causes them. The first one of each account and cause within a span never waits, whatever the others sent: so nobody
+/// can hold up what they have to say.
+///
+/// For example, with `most` = 10: another account sent ten invitations to this address since noon. Ours leaves at once, the
+/// second one of ours at one o'clock, when the first of the ten is an hour old.
+pub fn leaves_at(
+    now: Timestamp,
+    account: Option<AccountId>,
+    cause: Cause,
+    departures: &[Departure],
+    most: usize,
+) -> Timestamp {
+    let since = now.minus(SPAN);
+    let mut recent: Vec<&Departure> = departures.iter().filter(|one| one.at > since).collect();
+    let is_first = !recent.iter().any(|one| (one.account, one.cause) == (account, cause));
+    if cause == Cause::Trusted || is_first {
+        return now;
+    }
+    recent.sort_unstable_by_key(|one| std::cmp::Reverse(one.at));
+    // The one that must be a whole span old before another may follow.
+    let holds_up = recent.get(most.max(1) - 1);
+    holds_up.map_or(now, |one| one.at.plus(SPAN).max(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn account(number: u128) -> Option<AccountId> {
+        Some(AccountId::from_uuid(Uuid::from_u128(number)))
+    }
+
+    fn minute(minute: i64) -> Timestamp {
+        Timestamp::from_micros(1_000_000_000_000 + minute * 60_000_000)
+    }
+
+    #[test]
+    fn i10_the_first_of_an_account_leaves_at_once_and_the_others_when_there_is_room() {
+        let others: Vec<Departure> =
+            (0..10).map(|n| Departure { account: account(1), cause: Cause::Account, at: minute(n) }).collect();
+        assert_eq!(leaves_at(minute(10), account(2), Cause::Account, &others, 10), minute(10));
+        assert_eq!(leaves_at(minute(10), account(1), Cause::Account, &others, 10), minute(60));
+        assert_eq!(leaves_at(minute(10), account(1), Cause::Stranger, &others, 10), minute(10));
+        let ours = Departure { account: account(2), cause: Cause::Account, at: minute(10) };
+        let all = [others.as_slice(), &[ours]].concat();
+        assert_eq!(leaves_at(minute(11), account(2), Cause::Account, &all, 10), minute(61));
+        assert_eq!(leaves_at(minute(11), account(2), Cause::Trusted, &all, 10), minute(11));
+        assert_eq!(
+            leaves_at(minute(71), account(2), Cause::Account, &all, 10),
+            minute(71),
+            "an hour later all is forgotten"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn i10_no_more_leave_within_an_hour_than_may_but_for_the_first_of_each(
+            asked in proptest::collection::vec((0i64..300, 0u128..4, any::<bool>()), 0..80), most in 1usize..12,
+        ) {
+            let asked: std::collections::BTreeSet<_> = asked.into_iter().collect();
+            let mut departures: Vec<Departure> = Vec::new();
+            for (at, number, is_account) in asked {
+                let (now, cause) = (minute(at), if is_account { Cause::Account } else { Cause::Stranger });
+                let due = leaves_at(now, account(number), cause, &departures, most);
+                prop_assert!(due >= now);
+                let is_own = |one: &Departure| (one.account, one.cause) == (account(number), cause) && one.at > now.minus(SPAN);
+                let is_first = !departures.iter().any(is_own);
+                prop_assert!(!is_first || due == now, "the first never waits");
+                if !is_first {
+                    let within = departures.iter().filter(|one| one.at > due.minus(SPAN) && one.at <= due).count();
+                    prop_assert!(within < most, "{within} of {most}");
+                }
+                departures.push(Departure { account: account(number), cause, at: due });
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Asking for a mail with a link: noted by the request, answered by the worker.
+
+use domain::link::LinkPurpose;
+use domain::timestamp::Seconds;
+use domain::user::UserStatus;
+use serde_json::{Value, json};
+use service::{housekeeping, link_requests, restoration};
+use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
+
+const NEW_PASSWORD: &str = "battery-horse-correct";
+
+async fn waiting(app: &TestApp) -> i64 {
+    let mut tx = app.app.db.read().await.unwrap();
+    tx.sql("SELECT COUNT(*) FROM link_requests").value().await.unwrap()
+}
+
+/// Asks for a new link in the place of this one, and the worker has answered.
+async fn replace(app: &TestApp, token: &str) -> Value {
+    let answer = app.stranger().post("/link-requests", json!({ "token": token })).await.ok(202);
+    app.answer_link_requests().await;
+    answer
+}
+
+on_both_engines! {
+    async fn what_was_acknowledged_is_answered_once_by_whichever_server_comes_next(app: TestApp) {
+        app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+        assert_eq!((waiting(&app).await, app.mails().await.len(), app.events().await.len()), (1, 0, 0));
+        // The server that noted it is gone; two others come at once.
+        let (one, two) = (app.another_node().await.app, app.another_node().await.app);
+        let (first, second) = tokio::join!(link_requests::answer_all(&one), link_requests::answer_all(&two));
+        first.unwrap();
+        second.unwrap();
+        assert_eq!((waiting(&app).await, app.mails().await), (0, vec![format!("password_reset -> {ADMIN_EMAIL}")]));
+        assert_eq!(app.events().await, ["password.reset_requested"], "with one entry");
+        let entry = app.admin().get("/events?action=password.reset_requested").await.ok(200);
+        assert_eq!((&entry["items"][0]["actor"]["kind"], &entry["items"][0]["ip"]), (&json!("system"), &json!("127.0.0.1")));
+    }
+
+    async fn the_worker_answers_by_itself(app: TestApp) {
+        app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let running = tokio::spawn(worker::run(app.app.clone(), None, stopped));
+        while waiting(&app).await > 0 {
+            tokio::task::yield_now().await;
+        }
+        stop.send(true).unwrap();
+        running.await.unwrap();
+        assert_eq!(app.mails().await.len(), 1);
+    }
+
+    async fn what_waits_is_bounded_by_source_and_forgotten_after_a_day_and_by_a_restore(app: TestApp) {
+        for number in 0..50 {
+            let email = format!("p{number}@example.com");
+            app.stranger().post("/password-resets", json!({ "email": email })).await.ok(202);
+        }
+        assert_eq!(waiting(&app).await, 30);
+        housekeeping::clean_up(&app.app).await.unwrap();
+        assert_eq!(waiting(&app).await, 30);
+        app.pass(Seconds::days(1));
+        housekeeping::clean_up(&app.app).await.unwrap();
+        assert_eq!(waiting(&app).await, 0);
+        app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+        restoration::after_restore(&app.app).await.unwrap();
+        assert_eq!((waiting(&app).await, app.mails().await.len()), (0, 0));
+    }
+
+    async fn u17_who_was_invited_and_forgot_a_password_they_never_had_gets_the_invitation_again(app: TestApp) {
+        let wish = json!({ "emails": "ana@example.com", "role_id": "builder", "message": "See you in Madrid" });
+        let id = app.admin().post("/users", wish).await.ok(201)["items"][0]["user_id"].as_str().unwrap().to_owned();
+        let mailed = app.latest_link("ana@example.com").await;
+        app.pass(Seconds::days(6));
+        app.forgot(&app.stranger(), "ana@example.com").await;
+        assert_eq!(app.mails().await, ["activation -> ana@example.com"; 2]);
+        let mail = app.outbox().await.pop().unwrap();
+        let text = app.text_of(&mail);
+        assert!(text.contains(ADMIN_EMAIL) && !text.contains("Madrid"), "by whom, and no word of theirs twice: {text}");
+        let again = app.latest_link("ana@example.com").await;
+        let open = async |token: &str| app.stranger().get(&format!("/activations/{token}")).await;
+        open(&mailed).await.ok(200);
+        app.pass(Seconds::days(2));
+        open(&mailed).await.refused(404, "link_expired");
+        app.signed_in(ADMIN_EMAIL).await.get(&format!("/users/{id}")).await.ok(200);
+        assert_eq!(app.events().await[..2], ["user.invited", "invitation.resent"]);
+
+        open(&again).await.ok(200);
+        app.activated("ana@example.com").await.get("/me").await.ok(200);
+        open(&again).await.refused(404, "link_used");
+        open(&mailed).await.refused(404, "link_used");
+    }
+
+    async fn u17_an_expired_link_gets_its_holder_a_new_one(app: TestApp) {
+        app.invite("ana@example.com", "builder").await;
+        let old = app.latest_link("ana@example.com").await;
+        app.pass(Seconds::days(8));
+        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "link_expired");
+        replace(&app, &old).await;
+        assert_eq!(app.mails().await.len(), 2);
+        app.activated("ana@example.com").await.get("/me").await.ok(200);
+
+        app.forgot(&app.stranger(), ADMIN_EMAIL).await;
+        let old = app.latest_link(ADMIN_EMAIL).await;
+        app.pass(Seconds::hours(8));
+        app.stranger().get(&format!("/password-resets/{old}")).await.refused(404, "link_expired");
+        replace(&app, &old).await;
+        let new = app.latest_link(ADMIN_EMAIL).await;
+        app.stranger().post(&format!("/password-resets/{new}"), json!({ "password": NEW_PASSWORD })).await.ok(204);
+    }
+
+    async fn d2_every_link_gets_the_same_answer_and_only_those_that_can_be_replaced_a_mail(app: TestApp) {
+        let account = app.acme().await;
+        let used = {
+            app.invite("used@example.com", "builder").await;
+            let token = app.latest_link("used@example.com").await;
+            app.activated("used@example.com").await;
+            token
+        };
+        let withdrawn = {
+            let id = app.invite("gone@example.com", "builder").await["id"].as_str().unwrap().to_owned();
+            let token = app.latest_link("gone@example.com").await;
+            app.admin().post(&format!("/users/{id}/withdraw"), json!({})).await.ok(204);
+            token
+        };
+        let inactive = app.add_person(account, NewPerson::new("off@example.com", "builder").who_is(UserStatus::Inactive)).await;
+        let inactive = app.link_of(&inactive, LinkPurpose::PasswordReset).await;
+        let active = app.add_person(account, NewPerson::new("on@example.com", "builder")).await;
+        let recovery = app.link_of(&active, LinkPurpose::Recovery).await;
+        let alive = app.link_of(&active, LinkPurpose::PasswordReset).await;
+        let none = format!("pcl_{}", "A".repeat(43));
+        let before = app.mails().await.len();
+        let first = replace(&app, &none).await;
+        for token in [used.as_str(), &withdrawn, &inactive, &recovery, "x", ""] {
+            assert_eq!(replace(&app, token).await, first, "{token}");
+        }
+        assert_eq!(app.mails().await.len(), before);
+        assert_eq!(replace(&app, &alive).await, first);
+        assert_eq!(app.mails().await[before..], ["password_reset -> on@example.com"]);
+        app.stranger().post("/link-requests", json!({ "token": ["x"] })).await.refused(422, "invalid_value");
+    }
+
+    async fn r5_no_invitation_comes_back_that_nobody_answers_for(app: TestApp) {
+        let account = app.acme().await;
+        let helper = app.add_person(account, NewPerson::new("helper@example.com", "admin")).await;
+        let browser = app.browser_of("acme", &helper).await;
+        browser.post("/users", json!({ "emails": ["ana@example.com"], "role_id": "builder" })).await.ok(201);
+        let link = app.latest_link("ana@example.com").await;
+        app.admin().patch(&format!("/users/{}", helper.id), json!({ "role_id": "builder" })).await.ok(200);
+        let before = app.mails().await.len();
+        app.forgot(&app.stranger(), "ana@example.com").await;
+        replace(&app, &link).await;
+        assert_eq!((app.mails().await.len(), waiting(&app).await), (before, 0));
+    }
+
+    async fn who_is_active_in_one_account_and_invited_to_another_gets_what_they_ask_for(app: TestApp) {
+        let beta = app.new_account("beta").await;
+        app.add_person(beta, NewPerson::new("ana@example.com", "builder")).await;
+        app.invite("ana@example.com", "builder").await;
+        let invitation = app.latest_link("ana@example.com").await;
+        app.forgot(&app.stranger(), "ana@example.com").await;
+        replace(&app, &invitation).await;
+        assert_eq!(app.mails().await, ["added", "password_reset", "added"].map(|kind| format!("{kind} -> ana@example.com")));
+    }
+
+    async fn a_request_that_cannot_be_answered_holds_up_no_other(app: TestApp) {
+        let beta = app.new_account("beta").await;
+        app.add_person(beta, NewPerson::new("ana@example.com", "builder")).await;
+        for email in ["ana@example.com", ADMIN_EMAIL] {
+            app.stranger().post("/password-resets", json!({ "email": email })).await.ok(202);
+        }
+        let mut tx = app.app.db.write().await.unwrap();
+        tx.sql("DELETE FROM accounts WHERE slug = 'beta'").run().await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(link_requests::answer_all(&app.app).await.is_err());
+        assert_eq!((app.mails().await, waiting(&app).await), (vec![format!("password_reset -> {ADMIN_EMAIL}")], 1));
+    }
+}

@@ -1,0 +1,92 @@
+//! Asking for a mail with a link, without any proof.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use domain::email_address::EmailAddress;
+use serde::{Deserialize, Serialize};
+use service::link_requests::{self, AskedBy};
+use service::secrets::{LINK_PREFIX, Token};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::cookies;
+use crate::extract::{Json, Origin};
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(by_address)).routes(routes!(by_link))
+}
+
+/// Who forgot their password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Forgotten {
+    /// The address the person signs in with; one.
+    #[schema(value_type = String, format = Email)]
+    email: EmailAddress,
+}
+
+/// A link that works no more.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OldLink {
+    /// The token at the end of the link.
+    #[schema(max_length = 200)]
+    token: String,
+}
+
+/// The same for everybody.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Promised {
+    /// What to do next.
+    detail: &'static str,
+}
+
+impl Promised {
+    const fn answer(detail: &'static str) -> (StatusCode, Json<Self>) {
+        (StatusCode::ACCEPTED, Json(Self { detail }))
+    }
+}
+
+/// Ask for a link to choose a new password.
+///
+/// The answer is the same whether or not there is a person with this address. Who has one and signs in with a password gets
+/// an email; who was invited and did not activate yet gets their invitation again. Links that were sent before work until one
+/// of them is used.
+#[utoipa::path(post, path = "/api/v1/password-resets", operation_id = "request_password_reset", tag = "password resets", request_body = Forgotten,
+    extensions(("x-permission" = json!(link_requests::ASK))),
+    responses((status = ACCEPTED, body = Promised)))]
+pub async fn by_address(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Origin(origin): Origin,
+    Json(body): Json<Forgotten>,
+) -> Result<(StatusCode, Json<Promised>), Problem> {
+    let device = cookies::device(&headers);
+    link_requests::note(&site.app, AskedBy::Address(&body.email), origin, device.as_ref()).await?;
+    Ok(Promised::answer("if this address belongs to a user, an email with a link is on its way"))
+}
+
+/// Ask for a new link in place of one that works no more.
+///
+/// The answer is the same for every token. If it belongs to an invitation that is still open, or to somebody who signs in with a
+/// password, an email with a new link goes to their address.
+#[utoipa::path(post, path = "/api/v1/link-requests", operation_id = "request_new_link", tag = "password resets", request_body = OldLink,
+    extensions(("x-permission" = json!(link_requests::ASK))),
+    responses((status = ACCEPTED, body = Promised)))]
+pub async fn by_link(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Origin(origin): Origin,
+    Json(body): Json<OldLink>,
+) -> Result<(StatusCode, Json<Promised>), Problem> {
+    // What has not the form of a token is nobody's link, like most that have it.
+    if let Some(token) = Token::read(LINK_PREFIX, &body.token) {
+        let device = cookies::device(&headers);
+        link_requests::note(&site.app, AskedBy::Link(&token), origin, device.as_ref()).await?;
+    }
+    Ok(Promised::answer("if this link can be replaced, an email with a new one is on its way"))
+}
