@@ -1,18 +1,19 @@
-//! Refuses query parameters that the operation does not declare in the OpenAPI file (api.md: never ignored).
+//! Refuses query parameters that the operation does not declare in the OpenAPI file (api.md: never ignored), and flags that say
+//! neither yes nor no: a `?dry_run` that was ignored would carry out what was to be looked at.
 
 use std::collections::{HashMap, HashSet};
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::ParameterIn;
 
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// The query parameters of every operation, by method and path.
+/// The query parameters of every operation, by method and path; of each, whether it is a flag.
 #[derive(Debug, Default)]
-pub struct DeclaredParameters(HashMap<(String, String), HashSet<String>>);
+pub struct DeclaredParameters(HashMap<(String, String), HashMap<String, bool>>);
 
 impl DeclaredParameters {
     /// Read from the OpenAPI description of the same routes.
@@ -22,40 +23,59 @@ impl DeclaredParameters {
         let paths = text.get("paths").and_then(|paths| paths.as_object().cloned()).unwrap_or_default();
         for (path, methods) in paths {
             for (method, operation) in methods.as_object().cloned().unwrap_or_default() {
-                declared.insert((method.to_uppercase(), path.clone()), query_names(&operation));
+                declared.insert((method.to_uppercase(), path.clone()), query_parameters(&operation));
             }
         }
         Self(declared)
     }
 }
 
-fn query_names(operation: &serde_json::Value) -> HashSet<String> {
+fn query_parameters(operation: &serde_json::Value) -> HashMap<String, bool> {
     let place = serde_json::to_value(ParameterIn::Query).unwrap_or_default();
     let parameters = operation.get("parameters").and_then(|list| list.as_array().cloned()).unwrap_or_default();
     parameters
         .iter()
         .filter(|parameter| parameter.get("in") == Some(&place))
-        .filter_map(|parameter| parameter.get("name")?.as_str().map(str::to_owned))
+        .filter_map(|parameter| Some((parameter.get("name")?.as_str()?.to_owned(), is_flag(parameter))))
         .collect()
 }
 
-/// Refuses the first parameter that is not declared or is given twice (422).
+/// `boolean`, alone or beside `null`.
+fn is_flag(parameter: &serde_json::Value) -> bool {
+    let boolean = serde_json::Value::from("boolean");
+    let kind = parameter.get("schema").and_then(|schema| schema.get("type"));
+    kind.is_some_and(|kind| *kind == boolean || kind.as_array().is_some_and(|kinds| kinds.contains(&boolean)))
+}
+
+/// What a flag says, as it is written in the address: `true` or `false` and nothing else.
+pub fn flag(name: &str, value: Option<&str>) -> Result<bool, Problem> {
+    match value {
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(_) | None => Err(refusal(name, "invalid_parameter", "is true or false; nothing was done")),
+    }
+}
+
+/// Refuses the first parameter that is not declared, is given twice, or is a flag that says neither true nor false (422).
 pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let Some(query) = request.uri().query() else { return Ok(()) };
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
     let path = path.strip_prefix(site.path_prefix()).unwrap_or(path);
-    let Some(declared) = site.parameters.0.get(&(request.method().to_string(), path.to_owned())) else {
-        return Ok(());
-    };
+    // HEAD is answered by what answers GET.
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    let Some(declared) = site.parameters.0.get(&(method.to_string(), path.to_owned())) else { return Ok(()) };
     let mut seen = HashSet::new();
-    for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or_default())
-    {
-        if !declared.contains(name) {
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').map_or((pair, None), |(name, value)| (name, Some(value)));
+        let Some(is_flag) = declared.get(name) else {
             return Err(refusal(
                 name,
                 "unknown_parameter",
                 "is not a parameter of this operation; see /api/docs for those it has",
             ));
+        };
+        if *is_flag {
+            flag(name, value)?;
         }
         if !seen.insert(name.to_owned()) {
             return Err(refusal(
