@@ -8,7 +8,7 @@ help: ## Show this
 run: ## Build and start in development mode: demo data, a mailbox page, the address on the terminal
 	@scripts/tools.sh build
 	@scripts/console.sh build
-	@cargo run --locked -p portcullis
+	@cargo run --locked -p portcullis -- --dev
 
 test: ## Run every test, on SQLite and PostgreSQL (installs and starts what that needs)
 	@scripts/tools.sh build

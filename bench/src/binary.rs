@@ -46,7 +46,7 @@ pub async fn run(words: &[&str]) -> Outcome {
 
     let directory = tempfile::tempdir()?;
     let watch = Watch::start();
-    let made = command(&binary, directory.path(), 0).args(["demo", "--users", people]).status()?;
+    let made = command(&binary, directory.path(), 0).args(["demo", "--users", people, "--in-production"]).status()?;
     assert!(made.success());
     let took = watch.elapsed().as_secs_f64();
     println!("binary: a demonstration of {people} people in {took:.0} s (at most 120 for 1000000 wanted)");
@@ -76,6 +76,8 @@ fn command(binary: &Path, directory: &Path, port: u16) -> Command {
     let mut command = Command::new(binary);
     command.current_dir(directory).stdout(Stdio::null()).stderr(Stdio::null());
     command.env("PORTCULLIS__SERVER__LISTEN", format!("127.0.0.1:{port}"));
+    command.env("PORTCULLIS__SERVER__PUBLIC_URL", "http://bench");
+    command.env("PORTCULLIS__SECURITY__SECRET_KEY", "07".repeat(32));
     command.env("PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE", "1000000");
     command
 }

@@ -1,6 +1,6 @@
 //! A server as it is in production, with an account of so many people, in this process.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -125,11 +125,13 @@ async fn serve(app: &App) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     let settings = web::WebSettings {
         is_development: false,
-        trusted_proxies: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
+        development_port: None,
+        trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         requests_per_minute: NonZeroU32::MAX,
         request_timeout: web::REQUEST_TIMEOUT,
+        connections: web::ConnectionLimits::default(),
     };
-    let (router, _site) = web::mount(app.clone(), settings);
-    tokio::spawn(web::serve(listener, router, std::future::pending()));
+    let (router, site) = web::mount(app.clone(), settings);
+    tokio::spawn(web::serve(listener, router, site, std::future::pending()));
     address
 }

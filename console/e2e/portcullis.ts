@@ -18,7 +18,7 @@ export class Portcullis {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** Starts one. Without a public address it runs in development mode, with a mailbox and, on an empty database, the demo account. */
+  /** Starts one. Without a public address it is asked for development mode, with a mailbox and, on an empty database, the demo account. */
   static async start(directory: string, settings: (base: string) => Record<string, string> = () => ({})) {
     const base = `http://localhost:${await freePort()}`
     const server = new Portcullis(base, directory, settings(base))
@@ -28,7 +28,7 @@ export class Portcullis {
 
   async start() {
     if (this.isRunning) return
-    const server = spawn(binary(), [], {
+    const server = spawn(binary(), 'PORTCULLIS__SERVER__PUBLIC_URL' in this.settings ? [] : ['--dev'], {
       cwd: this.directory,
       env: {
         ...environment(this.directory),
@@ -77,9 +77,13 @@ export class Portcullis {
   private readonly kill = () => void this.process?.kill('SIGKILL')
 }
 
-/** Runs one command of the binary to its end. */
+/** Runs one command of the binary to its end, on a database of the development mode. */
 export function run(directory: string, ...command: string[]): Promise<void> {
-  const process = spawn(binary(), command, { cwd: directory, env: environment(directory), stdio: 'ignore' })
+  const process = spawn(binary(), ['--dev', ...command], {
+    cwd: directory,
+    env: environment(directory),
+    stdio: 'ignore',
+  })
   return new Promise((done, failed) =>
     process.once('exit', (code) => (code === 0 ? done() : failed(new Error(`${command.join(' ')}: ${code}`)))),
   )

@@ -100,22 +100,22 @@ impl Default for AccountSettings {
 impl AccountSettings {
     /// Every setting that is outside its range, by its JSON pointer below `prefix`.
     pub fn check(&self, prefix: &str) -> Vec<FieldError> {
-        let ranges = [
+        let spans = [
             ("activation_link_seconds", self.activation_link_seconds, Seconds::hours(1), Seconds::days(30)),
             ("password_reset_link_seconds", self.password_reset_link_seconds, Seconds::minutes(10), Seconds::hours(24)),
             ("idle_timeout_seconds", self.idle_timeout_seconds, Seconds::minutes(5), Seconds::days(30)),
             ("absolute_timeout_seconds", self.absolute_timeout_seconds, Seconds::hours(1), Seconds::days(90)),
-            ("password_policy/min_length", Seconds(self.password_policy.min_length.into()), Seconds(10), Seconds(128)),
-            ("password_policy/min_special", Seconds(self.password_policy.min_special.into()), Seconds(1), Seconds(8)),
         ];
-        let mut errors: Vec<FieldError> = ranges
-            .into_iter()
-            .filter(|(_, value, least, most)| value < least || value > most)
-            .map(|(name, value, least, most)| FieldError {
-                pointer: format!("{prefix}/{name}"),
-                code: "out_of_range".to_owned(),
-                detail: format!("{} is outside {} to {}", value.0, least.0, most.0),
-            })
+        let numbers = [
+            ("password_policy/min_length", self.password_policy.min_length, 10, 128),
+            ("password_policy/min_special", self.password_policy.min_special, 1, 8),
+        ];
+        let spans = spans.into_iter().filter_map(|(name, value, least, most)| out_of_range(name, value, least, most));
+        let numbers =
+            numbers.into_iter().filter_map(|(name, value, least, most)| out_of_range(name, value, least, most));
+        let mut errors: Vec<FieldError> = spans
+            .chain(numbers)
+            .map(|error| FieldError { pointer: format!("{prefix}/{}", error.pointer), ..error })
             .collect();
         if self.idle_timeout_seconds > self.absolute_timeout_seconds {
             errors.push(FieldError {
@@ -123,7 +123,7 @@ impl AccountSettings {
                 code: "longer_than_absolute".to_owned(),
                 detail: format!(
                     "{} is longer than absolute_timeout_seconds ({}), so it would never come to bear",
-                    self.idle_timeout_seconds.0, self.absolute_timeout_seconds.0
+                    self.idle_timeout_seconds, self.absolute_timeout_seconds
                 ),
             });
         }
@@ -138,6 +138,14 @@ impl AccountSettings {
             renew_while_open: self.renew_while_open,
         }
     }
+}
+
+fn out_of_range<T: PartialOrd + std::fmt::Display>(name: &str, value: T, least: T, most: T) -> Option<FieldError> {
+    (value < least || value > most).then(|| FieldError {
+        pointer: name.to_owned(),
+        code: "out_of_range".to_owned(),
+        detail: format!("{value} is outside {least} to {most}"),
+    })
 }
 
 /// What to change about an account's settings; `None` leaves a setting as it is.
@@ -321,6 +329,8 @@ mod tests {
         };
         let never = AccountSettings { absolute_timeout_seconds: Seconds::hours(2), ..AccountSettings::default() };
         assert_eq!(never.check("")[0].code, "longer_than_absolute");
+        assert!(never.check("")[0].detail.starts_with("a day is longer than absolute_timeout_seconds (2 hours)"));
+        assert_eq!(settings.check("")[0].detail, "10 seconds is outside 5 minutes to 30 days");
         let pointers: Vec<_> = settings.check("/settings").into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds"]);
         assert!(AccountSettings::default().check("").is_empty());

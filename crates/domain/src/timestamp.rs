@@ -76,8 +76,39 @@ impl Seconds {
         Self(count * 86_400)
     }
 
+    /// Rounded up to what somebody who waits wants to know: whole minutes from one minute on, hours from two hours on,
+    /// days from two days on. 3,598 seconds are an hour.
+    #[must_use]
+    pub const fn rounded_up(self) -> Self {
+        let unit = match self.0 {
+            0..=60 => 1,
+            61..=7_200 => 60,
+            7_201..=172_800 => 3_600,
+            _ => 86_400,
+        };
+        Self(self.0.div_ceil(unit).saturating_mul(unit))
+    }
+
     const fn micros(self) -> i64 {
         self.0 as i64 * 1_000_000
+    }
+}
+
+/// In words and exactly, in the largest unit that divides it: `an hour`, `2 minutes`, `61 seconds`.
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u32, &str, &str); 4] = [
+            (86_400, "a day", "days"),
+            (3_600, "an hour", "hours"),
+            (60, "a minute", "minutes"),
+            (1, "a second", "seconds"),
+        ];
+        let fits = |(length, _, _): &&(u32, &str, &str)| self.0 >= *length && self.0.is_multiple_of(*length);
+        match UNITS.iter().find(fits) {
+            Some((length, one, _)) if self.0 == *length => f.write_str(one),
+            Some((length, _, many)) => write!(f, "{} {many}", self.0 / length),
+            None => f.write_str("0 seconds"),
+        }
     }
 }
 
@@ -171,6 +202,42 @@ mod tests {
         assert_eq!(midnight.minus(Seconds(1)).day().to_string(), "2029-12-31");
         assert_eq!(midnight.day().plus(-1), midnight.minus(Seconds(1)).day());
         assert_eq!(midnight.day().up_to(midnight.day().plus(2)).count(), 3);
+    }
+
+    #[test]
+    fn a_span_reads_in_the_largest_unit_that_divides_it() {
+        for (seconds, words) in [
+            (0, "0 seconds"),
+            (1, "a second"),
+            (59, "59 seconds"),
+            (60, "a minute"),
+            (61, "61 seconds"),
+            (120, "2 minutes"),
+            (3_600, "an hour"),
+            (5_400, "90 minutes"),
+            (90_000, "25 hours"),
+            (86_400, "a day"),
+            (2_592_000, "30 days"),
+        ] {
+            assert_eq!(Seconds(seconds).to_string(), words);
+        }
+    }
+
+    #[test]
+    fn whoever_waits_is_told_no_less_than_the_wait_and_no_false_precision() {
+        for (seconds, words) in [
+            (1, "a second"),
+            (59, "59 seconds"),
+            (61, "2 minutes"),
+            (3_598, "an hour"),
+            (3_601, "61 minutes"),
+            (7_201, "3 hours"),
+            (172_801, "3 days"),
+            (u32::MAX, "4294967295 seconds"),
+        ] {
+            assert_eq!(Seconds(seconds).rounded_up().to_string(), words, "{seconds}");
+            assert!(Seconds(seconds).rounded_up() >= Seconds(seconds));
+        }
     }
 
     #[test]

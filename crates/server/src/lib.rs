@@ -3,6 +3,7 @@
 pub mod commands;
 mod complaint;
 pub mod config;
+mod descriptors;
 mod serve;
 mod telemetry;
 mod wiring;

@@ -11,11 +11,14 @@ use store::{Engine, OpenAs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use web::WebSettings;
+use web::{ConnectionLimits, WebSettings};
 
 use crate::complaint::MISUSED;
 use crate::config::Config;
-use crate::{Complaint, telemetry, wiring};
+use crate::{Complaint, descriptors, telemetry, wiring};
+
+/// Connections to the database that are opened at most, where the configuration does not say.
+const USUAL_DATABASE_CONNECTIONS: u32 = 16;
 
 /// Requests and mails under way may take so long after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -31,18 +34,22 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
         let what = format!("cannot listen on {}; stop what listens there or change server.listen", config.listen);
         Complaint::from(error).while_doing(what)
     })?;
+    let connections = connections(&config);
     let app = wiring::app(&config, OpenAs::Server).await?;
     let first_steps = prepare(&app, &config).await?;
     let transport = transport(&config)?;
+    let port = listener.local_addr()?.port();
     let settings = WebSettings {
         is_development: matches!(transport, Some(Transport::Mailbox)),
+        development_port: config.development.then_some(port),
         trusted_proxies: config.trusted_proxies.clone(),
         requests_per_minute: config.requests_per_minute,
         request_timeout: web::REQUEST_TIMEOUT,
+        connections,
     };
-    let (router, _) = web::mount(app.clone(), settings);
+    let (router, site) = web::mount(app.clone(), settings);
     let worker = tokio::spawn(worker::run(app.clone(), transport, stop.clone()));
-    let serving = tokio::spawn(web::serve(listener, router, stopped(stop.clone())));
+    let serving = tokio::spawn(web::serve(listener, router, site, stopped(stop.clone())));
     welcome(&app, &config, first_steps);
 
     stopped(stop).await;
@@ -59,6 +66,23 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The limits of connections that leave descriptors for the database.
+fn connections(config: &Config) -> ConnectionLimits {
+    let (wanted, files) = (config.connections, descriptors::raise());
+    let database = config.database.max_connections.unwrap_or(USUAL_DATABASE_CONNECTIONS);
+    let fitting = descriptors::fit(wanted, files, usize::try_from(database).unwrap_or(usize::MAX));
+    if fitting.most < wanted.most {
+        tracing::warn!(
+            files,
+            wanted = wanted.most,
+            connections = fitting.most,
+            "this process may have too few files open for all connections that are wanted; raise its limit (LimitNOFILE, ulimit -n) \
+             or lower limits.connections"
+        );
+    }
+    fitting
 }
 
 /// True from SIGTERM or SIGINT on. Made first of all, so that no signal is lost.

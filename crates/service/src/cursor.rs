@@ -1,4 +1,7 @@
 //! Cursors: where a page of a list goes on, opaque to clients.
+//!
+//! A cursor carries a tag that only this installation can make, over the list and the place. So what comes back is a place that we
+//! wrote for this list, and no other: a key of another type, a truncated or a changed one never reaches the database.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,27 +11,52 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::failure::{Failure, refuse_field};
+use crate::secrets::InstallationKey;
 
-/// The mark of a list: account, filter and order. A cursor goes on only in the list it comes from.
-pub fn seal(list: &impl Serialize) -> String {
+/// Hexadecimal digits of a [pseudonym](InstallationKey::pseudonym).
+const TAG_LENGTH: usize = 32;
+
+/// The mark of a list: account, filter and order.
+pub fn mark(list: &impl Serialize) -> String {
     let mut hash = hexadecimal(&Sha256::digest(serde_json::to_vec(list).unwrap_or_default()));
     hash.truncate(16);
     hash
 }
 
-/// A cursor for a place in the list of this seal.
-pub fn write(seal: &str, place: &impl Serialize) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(seal, place)).unwrap_or_default())
+/// What makes and reads the cursors of one list.
+pub struct Seal<'k> {
+    key: &'k InstallationKey,
+    mark: String,
 }
 
-/// The place of a cursor.
-///
-/// # Errors
-/// 422 for what is no cursor, or one of another list.
-pub fn read<T: DeserializeOwned>(seal: &str, cursor: &str) -> Result<T, Failure> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| broken())?;
-    let (of, place): (String, T) = serde_json::from_slice(&bytes).map_err(|_| broken())?;
-    if of == seal { Ok(place) } else { Err(broken()) }
+impl<'k> Seal<'k> {
+    /// Of the list with this account, filter and order. A cursor goes on only in the list it comes from.
+    pub fn new(key: &'k InstallationKey, list: &impl Serialize) -> Self {
+        Self { key, mark: mark(list) }
+    }
+
+    /// A cursor for a place.
+    pub fn write(&self, place: &impl Serialize) -> String {
+        let place = serde_json::to_string(place).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(self.tag(&place) + &place)
+    }
+
+    /// The place of a cursor.
+    ///
+    /// # Errors
+    /// 422 for what is no cursor of ours, or one of another list.
+    pub fn read<T: DeserializeOwned>(&self, cursor: &str) -> Result<T, Failure> {
+        let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let (tag, place) = text.as_deref().and_then(|text| text.split_at_checked(TAG_LENGTH)).ok_or_else(broken)?;
+        if tag != self.tag(place) {
+            return Err(broken());
+        }
+        serde_json::from_str(place).map_err(|_| broken())
+    }
+
+    fn tag(&self, place: &str) -> String {
+        self.key.pseudonym("cursor", &format!("{}:{place}", self.mark))
+    }
 }
 
 fn broken() -> Failure {
@@ -60,4 +88,41 @@ pub fn limit(wanted: Option<i64>) -> Result<usize, Failure> {
     usize::try_from(wanted).ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
         refuse_field("limit", "out_of_range", format!("limit is {wanted}; a page has 1 to {MAX_LIMIT} entries"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key() -> InstallationKey {
+        InstallationKey::new(&[7; 32])
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_gives_back_its_place_and_any_other_text_is_refused(
+            text: String, number: i64, position in 0usize..200, byte in 32u8..127, cut in 1usize..40,
+        ) {
+            let key = key();
+            let seal = Seal::new(&key, &("acme", "users"));
+            let cursor = seal.write(&(text.clone(), number));
+            prop_assert_eq!(seal.read::<(String, i64)>(&cursor).unwrap(), (text.clone(), number));
+            prop_assert!(Seal::new(&key, &("beta", "users")).read::<(String, i64)>(&cursor).is_err(), "another list");
+            prop_assert!(Seal::new(&InstallationKey::new(&[8; 32]), &("acme", "users")).read::<(String, i64)>(&cursor).is_err());
+            let mut changed = cursor.clone().into_bytes();
+            let place = position % changed.len();
+            changed[place] = byte;
+            let changed = String::from_utf8(changed).unwrap();
+            if changed != cursor {
+                prop_assert!(seal.read::<(String, i64)>(&changed).is_err(), "{}", changed);
+            }
+            prop_assert!(seal.read::<(String, i64)>(&cursor[..cursor.len() - cut.min(cursor.len())]).is_err());
+            // Whoever knows the form cannot make one: a place of another type, and one of ours with a tag of their own.
+            for place in [format!("[{number},{number}]"), serde_json::to_string(&(text, number)).unwrap()] {
+                let forged = URL_SAFE_NO_PAD.encode(format!("{}{}{place}", mark(&("acme", "users")), mark(&"")));
+                prop_assert!(seal.read::<(String, i64)>(&forged).is_err());
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ pub use store::events::StoredEvent;
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::cursor;
+use crate::cursor::{self, Seal};
 use crate::failure::{Failure, NoSuch, refuse_parts};
 
 /// Read the log: all of it, or what happened to own systems and their users.
@@ -83,8 +83,8 @@ pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<Even
     let mut view = app.view(caller, LIST).await?;
     let limit = i64::try_from(cursor::limit(query.limit)?).unwrap_or(i64::MAX);
     let selection = selection(&query.filter, sight(app, caller))?;
-    let seal = cursor::seal(&(view.account(), "events", &query.filter));
-    let place = query.cursor.as_ref().map(|text| cursor::read::<Place>(&seal, text)).transpose()?;
+    let seal = Seal::new(&app.key, &(view.account(), "events", &query.filter));
+    let place = query.cursor.as_ref().map(|text| seal.read::<Place>(text)).transpose()?;
     let window = EventWindow {
         from: place.as_ref().map(|place| place.1),
         backward: place.as_ref().is_some_and(|place| place.0),
@@ -104,7 +104,7 @@ pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<Even
             stored.event.targets.push(found.target);
         }
     }
-    let write = |backward, seq| cursor::write(&seal, &Place(backward, seq));
+    let write = |backward, seq| seal.write(&Place(backward, seq));
     // Where the reader came from there was something, so there is a way back; a search may stop before its page is full.
     let came = window.from;
     let (next, previous) = match window.backward {
@@ -144,8 +144,8 @@ pub async fn get(
 ) -> Result<EventDetail, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let limit = cursor::limit(limit)?;
-    let seal = cursor::seal(&(view.account(), id));
-    let place = from.map(|text| cursor::read::<i64>(&seal, text)).transpose()?.unwrap_or(0);
+    let seal = Seal::new(&app.key, &(view.account(), id));
+    let place = from.map(|text| seal.read::<i64>(text)).transpose()?.unwrap_or(0);
     let stored = view.events().find(id).await?.ok_or(NoSuch("event"))?;
     let sight = sight(app, caller);
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
@@ -154,7 +154,7 @@ pub async fn get(
     if placed.is_empty() && place == 0 && !is_own {
         return Err(NoSuch("event").into());
     }
-    let next = placed.get(limit).map(|(place, _)| cursor::write(&seal, place));
+    let next = placed.get(limit).map(|(place, _)| seal.write(place));
     placed.truncate(limit);
     Ok(EventDetail { stored, targets: placed.into_iter().map(|(_, target)| target).collect(), next })
 }

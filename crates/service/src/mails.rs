@@ -9,7 +9,7 @@ use store::outbox::Outbox;
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::cursor;
+use crate::cursor::{self, Seal};
 use crate::failure::Failure;
 
 /// See what became of mails: whoever invites wants to know whether the mail arrived.
@@ -39,8 +39,8 @@ pub struct MailQuery {
     pub recipient: Option<EmailAddress>,
     /// How many; `None` is the usual page.
     pub limit: Option<i64>,
-    /// Promised before this one.
-    pub before: Option<OutboxId>,
+    /// Where the page begins; `None` is the first one.
+    pub cursor: Option<String>,
 }
 
 /// A page of mails, latest first.
@@ -48,21 +48,23 @@ pub struct MailQuery {
 pub struct MailPage {
     /// The mails.
     pub items: Vec<MailState>,
-    /// The mail before which the next page begins.
-    pub next: Option<OutboxId>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
 }
 
 /// A page of the mails of the account. What they say is not shown (I5).
 ///
 /// # Errors
-/// 422 for a limit out of range.
+/// 422 for a limit out of range or a cursor of another list.
 pub async fn list(app: &App, caller: &Caller, query: &MailQuery) -> Result<MailPage, Failure> {
     let limit = cursor::limit(query.limit)?;
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let mut view = app.view(caller, LIST).await?;
     let account = view.account();
     let (state, recipient) = (query.state.map(DeliveryState::word), query.recipient.as_ref());
-    let mut items = Outbox(view.tx()).of_account(account, state, recipient, query.before, one_more).await?;
+    let seal = Seal::new(&app.key, &(account, "mails", state, recipient.map(EmailAddress::as_str)));
+    let before = query.cursor.as_ref().map(|text| seal.read::<OutboxId>(text)).transpose()?;
+    let mut items = Outbox(view.tx()).of_account(account, state, recipient, before, one_more).await?;
     let more = cursor::cut(&mut items, limit);
-    Ok(MailPage { next: items.last().filter(|_| more).map(|mail| mail.id), items })
+    Ok(MailPage { next: items.last().filter(|_| more).map(|mail| seal.write(&mail.id)), items })
 }

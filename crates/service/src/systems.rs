@@ -16,7 +16,7 @@ use store::systems::MOST_COUNTED;
 use crate::app::{App, View};
 use crate::caller::Caller;
 use crate::change::Change;
-use crate::cursor;
+use crate::cursor::{self, Seal};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, OnDuplicate, refuse};
 
@@ -75,13 +75,13 @@ pub struct SystemPage {
 pub async fn list(app: &App, caller: &Caller, query: &SystemQuery) -> Result<SystemPage, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let limit = cursor::limit(query.limit)?;
-    let seal = cursor::seal(&(view.account(), "systems", &query.q));
-    let after = query.cursor.as_ref().map(|text| cursor::read::<String>(&seal, text)).transpose()?;
+    let seal = Seal::new(&app.key, &(view.account(), "systems", &query.q));
+    let after = query.cursor.as_ref().map(|text| seal.read::<String>(text)).transpose()?;
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let Visible(own) = visible(caller);
     let mut found = view.systems().page(&query.q, own.as_deref(), after.as_deref(), one_more).await?;
     let more = cursor::cut(&mut found, limit);
-    let next = found.last().filter(|_| more).map(|last| cursor::write(&seal, &search_key(&last.name)));
+    let next = found.last().filter(|_| more).map(|last| seal.write(&search_key(&last.name)));
     Ok(SystemPage { items: counted(app, caller, &mut view, found).await?, next })
 }
 

@@ -1,8 +1,9 @@
 //! Slows down guessing of passwords without a way to lock somebody else out (L4).
 //!
-//! Three counters per try: the source with the address (strict: a few mistakes are free, then the pause doubles), the
-//! address alone (wide: it catches one address tried from many sources), and the source alone (many addresses tried from
-//! one). A browser that signed in as this person before is exempt from the last two, so whoever owns the address gets in
+//! Four counters per try: the source with the address (strict: a few mistakes are free, then the pause doubles), the
+//! address alone (wide: it catches one address tried from many sources), and of the source alone its mistakes and the
+//! different addresses they are for (P22). So an office behind one address may mistype what its people are called as often
+//! as people do, and a program that tries many addresses from one source is stopped early. A browser that signed in as this person before is exempt from all but the first, so whoever owns the address gets in
 //! while it is under attack; with another browser they do after a new password by mail, which proves as much.
 
 use std::net::{IpAddr, Ipv6Addr};
@@ -23,16 +24,18 @@ const HOUR: Seconds = Seconds::hours(1);
 const FREE_NEAR: i64 = 5;
 /// Mistakes with one address that are free.
 const FREE_WIDE: i64 = 50;
-/// Mistakes of one source within an hour: an office behind one address makes some, too.
-const PER_SOURCE_HOUR: i64 = 100;
+/// Mistakes of one source within an hour: an office behind one address makes some, too (P22).
+const MISTAKES_PER_SOURCE_HOUR: i64 = 300;
+/// Different addresses that one source makes them for within an hour (P22). Also what is kept of a source: a row for each.
+const ADDRESSES_PER_SOURCE_HOUR: i64 = 30;
 const LONGEST_PAUSE: u32 = 900;
 
 /// Too many failed tries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("too many sign-ins failed; wait {seconds} seconds and try again, or use «forgot password»")]
+#[error("too many sign-ins failed; wait {} and try again, or use «forgot password»", .wait.rounded_up())]
 pub struct Throttled {
     /// How long to wait.
-    pub seconds: u64,
+    pub wait: Seconds,
 }
 
 impl Rule for Throttled {
@@ -41,7 +44,7 @@ impl Rule for Throttled {
     }
 
     fn retry_after(&self) -> Option<Seconds> {
-        Some(Seconds(u32::try_from(self.seconds).unwrap_or(u32::MAX)))
+        Some(self.wait)
     }
 }
 
@@ -51,6 +54,10 @@ pub struct Counters {
     near: String,
     wide: String,
     source: String,
+    /// How many addresses the source tried.
+    addresses: String,
+    /// Whether this one is among them.
+    tried: String,
     known_device: bool,
 }
 
@@ -63,6 +70,8 @@ impl Counters {
             near: format!("near:{address}:{source}"),
             wide: format!("wide:{address}"),
             source: format!("source:{source}"),
+            addresses: format!("addresses:{source}"),
+            tried: format!("tried:{source}:{address}"),
             known_device,
         }
     }
@@ -92,10 +101,12 @@ impl Counters {
             return Ok(());
         }
         take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
-        match count_within_hour(tx, &self.source, now).await? {
-            Throttle { count, free_at } if count > PER_SOURCE_HOUR => Err(too_early(free_at, now)),
-            Throttle { .. } => Ok(()),
+        // Whoever counts for this source holds its row first, so the two counters behind it are counted by one at a time.
+        let hour = within(count_within_hour(tx, &self.source, now).await?, MISTAKES_PER_SOURCE_HOUR, now)?;
+        if count_until(tx, &self.tried, hour, now).await?.count == 1 {
+            within(count_until(tx, &self.addresses, hour, now).await?, ADDRESSES_PER_SOURCE_HOUR, now)?;
         }
+        Ok(())
     }
 
     /// The try was a success: it was no guess, and the mistakes with this address from this source are forgotten. What
@@ -109,6 +120,9 @@ impl Counters {
         if !self.known_device {
             Installation(tx).forgive(&self.wide).await?;
             Installation(tx).forgive(&self.source).await?;
+            if Installation(tx).forgive(&self.tried).await? == Some(0) {
+                Installation(tx).forgive(&self.addresses).await?;
+            }
         }
         Ok(())
     }
@@ -132,15 +146,26 @@ async fn take_with_pauses(tx: &mut Tx, key: &str, free: i64, now: Timestamp) -> 
 
 /// Counts one more of what may happen so often within an hour; gives how often it did, and when counting begins anew.
 pub(crate) async fn count_within_hour(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Throttle, Failure> {
+    count_until(tx, key, now.plus(HOUR), now).await
+}
+
+/// The same, where counting begins anew at `end` for whom it begins now.
+async fn count_until(tx: &mut Tx, key: &str, end: Timestamp, now: Timestamp) -> Result<Throttle, Failure> {
     let before = Installation(tx).hold_throttle(key, now).await?;
-    let free_at = if before.count == 0 { now.plus(HOUR) } else { before.free_at };
+    let free_at = if before.count == 0 { end } else { before.free_at };
     let counted = Throttle { count: before.count + 1, free_at };
     Installation(tx).set_throttle(key, counted, free_at).await?;
     Ok(counted)
 }
 
+/// The end of the span of a counter that is within its limit.
+fn within(counted: Throttle, most: i64, now: Timestamp) -> Result<Timestamp, Failure> {
+    if counted.count > most { Err(too_early(counted.free_at, now)) } else { Ok(counted.free_at) }
+}
+
 fn too_early(free_at: Timestamp, now: Timestamp) -> Failure {
-    Throttled { seconds: free_at.seconds_since(now) + 1 }.into()
+    let wait = u32::try_from(free_at.seconds_since(now)).unwrap_or(u32::MAX);
+    Throttled { wait: Seconds(wait.saturating_add(1)) }.into()
 }
 
 /// 0 while mistakes are free, then 1 s, 2 s, 4 s … up to 15 minutes.

@@ -25,15 +25,15 @@ impl Default for Totals {
 }
 
 impl Totals {
-    /// The total of the list with this seal, as it was counted at this version of the account.
-    pub fn get(&self, account: AccountId, seal: &str, version: i64, now: Timestamp) -> Option<Total> {
-        let found = self.0.get(&(account, seal.to_owned()))?;
+    /// The total of the list with this mark, as it was counted at this version of the account.
+    pub fn get(&self, account: AccountId, mark: &str, version: i64, now: Timestamp) -> Option<Total> {
+        let found = self.0.get(&(account, mark.to_owned()))?;
         let still_many = !found.total.is_exact && now < found.at.plus(MANY_FOR);
         (found.version == version || still_many).then_some(found.total)
     }
 
     /// Remembers a total that was counted after `version` was read.
-    pub fn keep(&self, account: AccountId, seal: &str, version: i64, now: Timestamp, total: Total) {
-        self.0.insert((account, seal.to_owned()), Remembered { total, version, at: now });
+    pub fn keep(&self, account: AccountId, mark: &str, version: i64, now: Timestamp, total: Total) {
+        self.0.insert((account, mark.to_owned()), Remembered { total, version, at: now });
     }
 }

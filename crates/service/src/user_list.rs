@@ -17,6 +17,7 @@ use store::user_list::{Effort, Key, Position, Selection, Total, Window};
 
 use crate::app::{App, View};
 use crate::caller::Caller;
+use crate::cursor::Seal;
 use crate::failure::{Failure, NoSuch};
 use crate::{cursor, roles, targets};
 
@@ -125,8 +126,8 @@ pub async fn selection(
 pub async fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<UserPage, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let limit = cursor::limit(query.limit)?;
-    let seal = cursor::seal(&(view.account(), query.order.to_string(), &query.filter));
-    let place = query.cursor.as_ref().map(|text| cursor::read::<Place>(&seal, text)).transpose()?;
+    let seal = Seal::new(&app.key, &(view.account(), query.order.to_string(), &query.filter));
+    let place = query.cursor.as_ref().map(|text| seal.read::<Place>(text)).transpose()?;
     let Some(selection) = selection(app, &mut view, caller, &query.filter).await? else {
         let total = Total { users: 0, is_exact: true };
         return Ok(UserPage { items: Vec::new(), next: None, previous: None, total });
@@ -154,14 +155,14 @@ fn window(order: UserOrder, limit: usize, place: Option<Place>) -> Window {
 }
 
 /// The cursors after and before a page. Where the reader came from there was something, so there is a way back.
-fn neighbours(seal: &str, window: &Window, users: &[User], more: bool) -> (Option<String>, Option<String>) {
+fn neighbours(seal: &Seal<'_>, window: &Window, users: &[User], more: bool) -> (Option<String>, Option<String>) {
     let at = |user: Option<&User>, backward| {
         let position = user.map(|user| Position::of(user, window.order.by)).or_else(|| window.from.clone())?;
         let key = match position.key {
             Key::Text(text) => KeyText::Text(text),
             Key::Number(number) => KeyText::Number(number),
         };
-        Some(cursor::write(seal, &Place(backward, position.rank, key, position.id)))
+        Some(seal.write(&Place(backward, position.rank, key, position.id)))
     };
     let came = window.from.is_some();
     let next = if window.backward { came } else { more };
@@ -174,14 +175,14 @@ async fn total(app: &App, view: &mut View, selection: &Selection, counts: &[User
         return Ok(view.user_list().total(selection, counts).await?);
     }
     let account = view.account();
-    let seal = cursor::seal(&(&selection.filter, &selection.systems));
+    let mark = cursor::mark(&(&selection.filter, &selection.systems));
     let version = Accounts(view.tx()).version(account).await?.ok_or(NoSuch("account"))?;
     let now = selection.now;
-    if let Some(total) = app.totals().get(account, &seal, version, now) {
+    if let Some(total) = app.totals().get(account, &mark, version, now) {
         return Ok(total);
     }
     let total = view.user_list().total(selection, counts).await?;
-    app.totals().keep(account, &seal, version, now, total);
+    app.totals().keep(account, &mark, version, now, total);
     Ok(total)
 }
 

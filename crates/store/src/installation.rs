@@ -151,10 +151,10 @@ impl Installation<'_> {
         Ok(())
     }
 
-    /// Counts one less of a key.
-    pub async fn forgive(&mut self, key: &str) -> Result<(), StoreError> {
-        self.0.sql("UPDATE throttles SET count = count - 1 WHERE key = $1 AND count > 0").bind(key).run().await?;
-        Ok(())
+    /// Counts one less of a key; gives how many are left, where there were some.
+    pub async fn forgive(&mut self, key: &str) -> Result<Option<i64>, StoreError> {
+        let sql = "UPDATE throttles SET count = count - 1 WHERE key = $1 AND count > 0 RETURNING count";
+        Ok(self.0.sql(sql).bind(key).values().await?.into_iter().next())
     }
 
     /// Forgets a key.

@@ -13,7 +13,7 @@ use service::secrets::InstallationKey;
 use store::Engine;
 use store::testing::TestDatabase;
 use tokio::net::TcpListener;
-use web::WebSettings;
+use web::{ConnectionLimits, WebSettings};
 
 use crate::client::Client;
 use crate::world::TestWorld;
@@ -114,8 +114,34 @@ impl TestApp {
 
     /// A browser at the same installation, behind a proxy that the operator named: it says by `x-forwarded-for` where it is.
     pub async fn served_behind_proxy(&self) -> Client {
-        let trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1])];
+        let trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
         Client::new(&serve_with(&self.app, WebSettings { trusted_proxies, ..settings() }).await, "acme")
+    }
+
+    /// The address of the same installation, where connections may take so much, those of these proxies apart.
+    pub async fn served_within(&self, connections: ConnectionLimits, proxies: &[&str]) -> SocketAddr {
+        let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], listener.local_addr().unwrap().port()));
+        let trusted_proxies = proxies.iter().map(|range| range.parse().unwrap()).collect();
+        serve_on(&self.app, listener, WebSettings { connections, trusted_proxies, ..settings() });
+        address
+    }
+
+    /// The address of the same installation, on IPv6 and IPv4, behind proxies of these ranges; `None` without IPv6 here.
+    pub async fn served_on_both_families(&self, proxies: &[&str]) -> Option<SocketAddr> {
+        let listener = TcpListener::bind("[::]:0").await.ok()?;
+        let address = listener.local_addr().unwrap();
+        let trusted_proxies = proxies.iter().map(|range| range.parse().unwrap()).collect();
+        serve_on(&self.app, listener, WebSettings { trusted_proxies, ..settings() });
+        Some(address)
+    }
+
+    /// The address of the same installation in development mode, which answers this machine only.
+    pub async fn served_in_development(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        serve_on(&self.app, listener, WebSettings { development_port: Some(address.port()), ..settings() });
+        address
     }
 
     /// The address of the same installation, where no request may take longer.
@@ -182,18 +208,24 @@ async fn serve(app: &App) -> String {
 fn settings() -> WebSettings {
     WebSettings {
         is_development: true,
+        development_port: None,
         trusted_proxies: Vec::new(),
         requests_per_minute: NonZeroU32::MAX,
         request_timeout: web::REQUEST_TIMEOUT,
+        connections: ConnectionLimits { most: usize::MAX, per_source: usize::MAX, ..ConnectionLimits::default() },
     }
 }
 
 async fn serve_with(app: &App, settings: WebSettings) -> String {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let (router, _site) = web::mount(app.clone(), settings);
-    tokio::spawn(web::serve(listener, router, std::future::pending()));
+    serve_on(app, listener, settings);
     base
+}
+
+fn serve_on(app: &App, listener: TcpListener, settings: WebSettings) {
+    let (router, site) = web::mount(app.clone(), settings);
+    tokio::spawn(web::serve(listener, router, site, std::future::pending()));
 }
 
 async fn set_up(app: &App, admin: &Client) -> Value {

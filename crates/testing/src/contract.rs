@@ -57,6 +57,15 @@ impl Operation {
         self.parameters("query").any(|name| name == "dry_run")
     }
 
+    /// Its query parameters that are true or false.
+    pub fn flags(&self) -> Vec<String> {
+        let list = self.description["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        let is_flag = |parameter: &&Value| {
+            parameter["in"] == "query" && parameter["schema"]["type"].to_string().contains("boolean")
+        };
+        list.iter().filter(is_flag).map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Whether it says that it heeds a header.
     pub fn heeds(&self, header: &str) -> bool {
         let place = format!("#/components/parameters/{header}");

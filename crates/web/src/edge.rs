@@ -3,6 +3,7 @@
 //! One layer instead of one for each concern: a layer is cloned and its future put on the heap for every request, and layers
 //! inside layers multiply that.
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
@@ -11,21 +12,35 @@ use tracing::Instrument;
 
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{csrf, headers, idempotency, request_id, strict_query};
+use crate::{connections, csrf, development, headers, idempotency, request_id, strict_query, unread};
 
 /// Gives the request its id, admits it, has it answered, and adds the headers that every answer carries.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let _running = connections::begin(request.extensions());
     let id = site.request_ids.next();
     let span = request_id::span(&id, &request);
     let is_api = request.uri().path().starts_with("/api/");
+    let (request, rest) = unread::lend(request);
     let answer = async {
-        if is_api { within_budget(&site, request, next).await } else { in_time(&site, next.run(request)).await }
+        let answer = match development::check(&site, &request) {
+            Err(problem) => problem.into_response(),
+            Ok(()) if is_api => within_budget(&site, request, next).await,
+            Ok(()) => in_time(&site, next.run(request)).await,
+        };
+        if answer.extensions().get::<GivenUp>().is_none() {
+            rest.discard(site.settings.request_timeout).await;
+        }
+        answer
     };
     let mut response = request_id::scope(&id, &site, answer.instrument(span)).await;
     request_id::tell(response.headers_mut(), &id);
     headers::add(response.headers_mut(), is_api);
     response
 }
+
+/// Marks the answer to a request that had all its time, also for its body.
+#[derive(Clone)]
+struct GivenUp;
 
 /// Gives up what takes too long, a body that does not come to its end included.
 async fn in_time(site: &Site, answer: impl Future<Output: IntoResponse>) -> Response {
@@ -36,7 +51,8 @@ async fn in_time(site: &Site, answer: impl Future<Output: IntoResponse>) -> Resp
             tracing::warn!(?limit, "gave up a request");
             let detail = "this took too long and was given up; where it was to change something, look whether that was done before \
                           you send it again";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail).retry_after(2).into_response()
+            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail).retry_after(2);
+            (Extension(GivenUp), problem).into_response()
         }
     }
 }

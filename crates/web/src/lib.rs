@@ -1,8 +1,10 @@
 //! HTTP: routes, views, the one form of errors, cookies, limits and headers. No rule and no statement lives here.
 
 mod client_address;
+mod connections;
 mod cookies;
 mod csrf;
+mod development;
 mod edge;
 mod etag;
 mod extract;
@@ -17,7 +19,10 @@ mod rest;
 mod router;
 mod site;
 mod strict_query;
+mod unread;
 
+pub use client_address::{NoRange, ProxyRange};
+pub use connections::ConnectionLimits;
 pub use openapi::description;
 pub use problem::{Problem, ProblemPart};
 pub use rate_limit::RateLimiter;

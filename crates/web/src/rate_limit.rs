@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use domain::timestamp::Seconds;
 use governor::Quota;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -100,7 +101,8 @@ impl Admission<'_> {
     /// The refusal with the time to wait, where nothing was left (429).
     pub fn refusal(&self) -> Option<Problem> {
         let seconds = self.left.err()?;
-        let detail = format!("more than {} requests within a minute; wait {seconds} seconds", self.limiter.per_minute);
+        let wait = Seconds(seconds).rounded_up();
+        let detail = format!("more than {} requests within a minute; wait {wait}", self.limiter.per_minute);
         Some(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail).retry_after(seconds))
     }
 

@@ -1,7 +1,6 @@
 //! The one router: API, pages, health, with the layers around them.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -15,6 +14,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::connections::{Connection, Gate};
 use crate::problem::Problem;
 use crate::rate_limit::RateLimiter;
 use crate::request_id::RequestIds;
@@ -30,6 +30,7 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         app,
         limiter: RateLimiter::new(settings.requests_per_minute),
         operations: Operations::of(&description),
+        strangers_claim: Once::new(),
         settings,
     });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();
@@ -60,16 +61,18 @@ fn below_prefix(router: Router, prefix: &str) -> Router {
     if prefix.is_empty() { router } else { Router::new().nest_service(prefix, router.clone()).fallback_service(router) }
 }
 
-/// Serves until `stop` resolves, then lets the requests under way finish.
+/// Serves within the limits of the site until `stop` resolves, then lets the requests under way finish.
 ///
 /// # Errors
 /// The listener failed.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    site: Site,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stop).await
+    let gate = Gate::new(listener, &site.settings);
+    axum::serve(gate, router.into_make_service_with_connect_info::<Connection>()).with_graceful_shutdown(stop).await
 }
 
 async fn ready(State(site): State<Site>) -> Response {

@@ -1,13 +1,14 @@
 //! What every handler shares: the application and how this node talks HTTP.
 
-use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use axum::extract::FromRef;
 use service::app::App;
 
+use crate::client_address::ProxyRange;
+use crate::connections::ConnectionLimits;
 use crate::rate_limit::RateLimiter;
 use crate::request_id::RequestIds;
 use crate::strict_query::Operations;
@@ -17,12 +18,16 @@ use crate::strict_query::Operations;
 pub struct WebSettings {
     /// Whether this is the development mode, which shows mails at `/dev/mail` instead of sending them, and its demo account.
     pub is_development: bool,
+    /// The port of the listener in development mode, which answers this machine only; `None` in production.
+    pub development_port: Option<u16>,
     /// Proxies whose `X-Forwarded-For` is believed (D5).
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<ProxyRange>,
     /// Requests that one caller may make per minute.
     pub requests_per_minute: NonZeroU32,
     /// How long a request may take until its answer begins, the reading of its body included.
     pub request_timeout: Duration,
+    /// What connections may take.
+    pub connections: ConnectionLimits,
 }
 
 /// What every handler and layer shares. Behind one pointer, because every layer clones it for every request.
@@ -38,6 +43,8 @@ pub struct Shared {
     pub(crate) request_ids: RequestIds,
     pub(crate) limiter: RateLimiter,
     pub(crate) operations: Operations,
+    /// That a stranger sends `X-Forwarded-For` is told once: it may be a proxy that the operator forgot to name.
+    pub(crate) strangers_claim: Once,
 }
 
 impl Site {

@@ -1,4 +1,5 @@
-//! Refuses query parameters that the operation does not declare in the OpenAPI file (api.md: never ignored).
+//! Refuses query parameters that the operation does not declare in the OpenAPI file (api.md: never ignored), and flags that say
+//! neither yes nor no: a `?dry_run` that was ignored would carry out what was to be looked at.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,8 +15,8 @@ use crate::site::Site;
 /// What the layers before the handlers know of every operation, by method and path.
 #[derive(Debug, Default)]
 pub struct Operations {
-    /// The query parameters that it declares.
-    parameters: HashMap<(String, String), HashSet<String>>,
+    /// The query parameters that it declares; of each, whether it is a flag.
+    parameters: HashMap<(String, String), HashMap<String, bool>>,
     /// Those that leave an entry in the activity log though they only read.
     recorded: HashSet<String>,
 }
@@ -28,7 +29,7 @@ impl Operations {
         let paths = text.get("paths").and_then(|paths| paths.as_object().cloned()).unwrap_or_default();
         for (path, methods) in paths {
             for (method, operation) in methods.as_object().cloned().unwrap_or_default() {
-                operations.parameters.insert((method.to_uppercase(), path.clone()), query_names(&operation));
+                operations.parameters.insert((method.to_uppercase(), path.clone()), query_parameters(&operation));
                 if method == "get" && operation.get(RECORDED).is_some() {
                     operations.recorded.insert(path.clone());
                 }
@@ -49,32 +50,51 @@ fn path_of<'r>(site: &Site, request: &'r Request) -> &'r str {
     path.strip_prefix(site.path_prefix()).unwrap_or(path)
 }
 
-fn query_names(operation: &serde_json::Value) -> HashSet<String> {
+fn query_parameters(operation: &serde_json::Value) -> HashMap<String, bool> {
     let place = serde_json::to_value(ParameterIn::Query).unwrap_or_default();
     let parameters = operation.get("parameters").and_then(|list| list.as_array().cloned()).unwrap_or_default();
     parameters
         .iter()
         .filter(|parameter| parameter.get("in") == Some(&place))
-        .filter_map(|parameter| parameter.get("name")?.as_str().map(str::to_owned))
+        .filter_map(|parameter| Some((parameter.get("name")?.as_str()?.to_owned(), is_flag(parameter))))
         .collect()
 }
 
-/// Refuses the first parameter that is not declared or is given twice (422).
+/// `boolean`, alone or beside `null`.
+fn is_flag(parameter: &serde_json::Value) -> bool {
+    let boolean = serde_json::Value::from("boolean");
+    let kind = parameter.get("schema").and_then(|schema| schema.get("type"));
+    kind.is_some_and(|kind| *kind == boolean || kind.as_array().is_some_and(|kinds| kinds.contains(&boolean)))
+}
+
+/// What a flag says, as it is written in the address: `true` or `false` and nothing else.
+pub fn flag(name: &str, value: Option<&str>) -> Result<bool, Problem> {
+    match value {
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(_) | None => Err(refusal(name, "invalid_parameter", "is true or false; nothing was done")),
+    }
+}
+
+/// Refuses the first parameter that is not declared, is given twice, or is a flag that says neither true nor false (422).
 pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let Some(query) = request.uri().query() else { return Ok(()) };
-    let operation = (request.method().to_string(), path_of(site, request).to_owned());
-    let Some(declared) = site.operations.parameters.get(&operation) else {
-        return Ok(());
-    };
+    // HEAD is answered by what answers GET.
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    let operation = (method.to_string(), path_of(site, request).to_owned());
+    let Some(declared) = site.operations.parameters.get(&operation) else { return Ok(()) };
     let mut seen = HashSet::new();
-    for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or_default())
-    {
-        if !declared.contains(name) {
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').map_or((pair, None), |(name, value)| (name, Some(value)));
+        let Some(is_flag) = declared.get(name) else {
             return Err(refusal(
                 name,
                 "unknown_parameter",
                 "is not a parameter of this operation; see /api/docs for those it has",
             ));
+        };
+        if *is_flag {
+            flag(name, value)?;
         }
         if !seen.insert(name.to_owned()) {
             return Err(refusal(

@@ -13,7 +13,7 @@ use service::key_replacement;
 use store::{Db, OpenAs};
 
 use crate::complaint::FAILED;
-use crate::config::{Config, EXAMPLE};
+use crate::config::{Config, EXAMPLE, Mode};
 use crate::{Complaint, serve, wiring};
 
 /// Who is in an account, what they may do, in which systems, and the proof of it.
@@ -23,6 +23,9 @@ pub struct Portcullis {
     /// The configuration file [default: portcullis.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Development mode, to try things out on this machine: a demo account, and a page with the mails instead of a mail server
+    #[arg(long, global = true)]
+    dev: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -88,14 +91,15 @@ pub fn run(asked: Portcullis) -> ExitCode {
 }
 
 async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
-    let load = || Config::load(asked.config.as_deref());
+    let mode = if asked.dev { Mode::Development } else { Mode::Production };
+    let load = || Config::load(asked.config.as_deref(), mode);
     match asked.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(load()?).await,
         Command::Migrate => migrate(load()?).await,
         Command::Account(command) => accounts::account(&load()?, command).await,
         Command::User(command) => accounts::user(&load()?, command).await,
         Command::Config(ConfigCommand::Check) => {
-            check(&Config::check(asked.config.as_deref())?);
+            check(&Config::check(asked.config.as_deref(), mode)?);
             Ok(())
         }
         Command::Config(ConfigCommand::Example) => {

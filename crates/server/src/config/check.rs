@@ -8,17 +8,21 @@ use service::app::{MailLimits, Settings};
 use service::mail_delivery;
 use store::{DatabaseConfig, check_postgres_url};
 use tracing_subscriber::EnvFilter;
+use web::ConnectionLimits;
 
 use super::read::Found;
-use super::sections::{self, Database, Log, Server};
-use super::{Config, ConfigError, secret_key};
+use super::sections::{self, Database, Limits, Log, Server};
+use super::{Config, ConfigError, Mode, secret_key};
 
 /// Checks what was found. `database_url` is the variable `DATABASE_URL`, which many hosts set.
-pub fn check(found: Found, database_url: Option<String>) -> Result<Config, ConfigError> {
+pub fn check(found: Found, mode: Mode, database_url: Option<String>) -> Result<Config, ConfigError> {
     let Found { sections, file } = found;
-    let development = sections.server.public_url.is_none();
+    let development = mode == Mode::Development;
     let mut warnings = Vec::new();
-    let public_url = public_url(&sections.server, &mut warnings)?;
+    let public_url = match mode {
+        Mode::Development => development_url(&sections.server)?,
+        Mode::Production => public_url(&sections.server, &mut warnings)?,
+    };
     let database = database(sections.database, database_url)?;
     let key_file = database.path.with_file_name("secret.key");
     let (key, unkept_key) = secret_key::key(sections.security, development.then_some(key_file.as_path()))?;
@@ -43,6 +47,7 @@ pub fn check(found: Found, database_url: Option<String>) -> Result<Config, Confi
         listen: sections.server.listen,
         trusted_proxies: sections.server.trusted_proxies,
         requests_per_minute: sections.limits.requests_per_minute,
+        connections: connections(&sections.limits)?,
         settings: Settings { public_url, mail_limits },
         database,
         smtp,
@@ -56,16 +61,41 @@ pub fn check(found: Found, database_url: Option<String>) -> Result<Config, Confi
     })
 }
 
+/// One source must leave room for others.
+fn connections(limits: &Limits) -> Result<ConnectionLimits, ConfigError> {
+    let connections = limits.connections();
+    if connections.per_source < connections.most || connections.most == 1 {
+        return Ok(connections);
+    }
+    let reason = format!("it is less than limits.connections, which is {}", connections.most);
+    Err(ConfigError::setting("limits.connections_per_source", &reason))
+}
+
+/// The address of the development mode, which nobody else reaches.
+fn development_url(server: &Server) -> Result<String, ConfigError> {
+    if server.public_url.is_some() {
+        return Err(ConfigError::setting(
+            "server.public_url",
+            "the development mode (--dev) has no address but that of this machine; leave out one of them",
+        ));
+    }
+    if !server.listen.ip().to_canonical().is_loopback() {
+        return Err(ConfigError::setting(
+            "server.listen",
+            "the mailbox of the development mode (--dev) is open to everybody who reaches it, so it listens on this machine only; \
+             leave out --dev and set server.public_url to the address that people type",
+        ));
+    }
+    Ok(format!("http://localhost:{}", server.listen.port()))
+}
+
 fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
     let Some(url) = &server.public_url else {
-        if !server.listen.ip().is_loopback() {
-            return Err(ConfigError::setting(
-                "server.listen",
-                "without server.public_url this is the development mode, whose mailbox is open to everybody who reaches it, so it \
-                 listens on this machine only; set server.public_url to the address that people type",
-            ));
-        }
-        return Ok(format!("http://localhost:{}", server.listen.port()));
+        return Err(ConfigError::setting(
+            "server.public_url",
+            "it is missing. To try Portcullis out on this machine, add --dev to the command. To run it for others, set the address \
+             that they type in portcullis.toml (`portcullis config example` prints one) or as PORTCULLIS__SERVER__PUBLIC_URL",
+        ));
     };
     let wrong = |reason: &str| ConfigError::setting("server.public_url", reason);
     let (scheme, rest) = url

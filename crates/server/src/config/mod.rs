@@ -1,12 +1,13 @@
-//! Configuration: `portcullis.toml`, then variables `PORTCULLIS__SECTION__KEY`; nothing at all is the development mode.
+//! Configuration: `portcullis.toml`, then variables `PORTCULLIS__SECTION__KEY`. The development mode is asked for (`--dev`): a server
+//! whose configuration got lost must not show its mails to everybody.
 
 mod check;
 mod error;
 mod read;
 mod secret_key;
 mod sections;
+mod variables;
 
-use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -16,23 +17,36 @@ use mail::SmtpConfig;
 use service::app::Settings;
 use service::secrets::InstallationKey;
 use store::DatabaseConfig;
+use web::{ConnectionLimits, ProxyRange};
 
 pub use error::ConfigError;
 pub use read::USUAL_FILE;
 pub use secret_key::UnkeptKey;
 pub use sections::{Log, LogFormat};
+pub use variables::OF_TOOLS;
 
 /// The example of a configuration, with every setting and its default.
 pub const EXAMPLE: &str = include_str!("../../portcullis.example.toml");
+
+/// What the server is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// For people: nothing works without the address that they type.
+    Production,
+    /// For trying out, on this machine only (`--dev`): a mailbox page instead of mail, a demo account, a key that is made.
+    Development,
+}
 
 /// A configuration that was checked.
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<ProxyRange>,
     /// Requests that one caller may make per minute.
     pub requests_per_minute: NonZeroU32,
+    /// What connections may take.
+    pub connections: ConnectionLimits,
     /// What operations ask for.
     pub settings: Settings,
     /// The database.
@@ -47,7 +61,7 @@ pub struct Config {
     pub catalog: Catalog,
     /// What the server tells about itself.
     pub log: Log,
-    /// No `public_url`: everything for trying out, on this machine only.
+    /// Everything for trying out, on this machine only.
     pub development: bool,
     /// The file that was read.
     pub file: Option<PathBuf>,
@@ -60,8 +74,8 @@ impl Config {
     ///
     /// # Errors
     /// Where something is wrong, what, and what to do.
-    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let config = Self::check(file)?;
+    pub fn load(file: Option<&Path>, mode: Mode) -> Result<Self, ConfigError> {
+        let config = Self::check(file, mode)?;
         config.unkept_key.iter().try_for_each(UnkeptKey::keep)?;
         Ok(config)
     }
@@ -70,17 +84,17 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::load`].
-    pub fn check(file: Option<&Path>) -> Result<Self, ConfigError> {
-        Self::from(file, &std::env::vars().collect::<Vec<_>>())
+    pub fn check(file: Option<&Path>, mode: Mode) -> Result<Self, ConfigError> {
+        Self::from(file, mode, &std::env::vars().collect::<Vec<_>>())
     }
 
     /// The same with given variables.
     ///
     /// # Errors
     /// As [`Config::load`].
-    pub fn from(file: Option<&Path>, variables: &[(String, String)]) -> Result<Self, ConfigError> {
+    pub fn from(file: Option<&Path>, mode: Mode, variables: &[(String, String)]) -> Result<Self, ConfigError> {
         let found = read::read(file, variables)?;
         let database_url = variables.iter().find(|(name, _)| name == "DATABASE_URL").map(|(_, url)| url.clone());
-        check::check(found, database_url)
+        check::check(found, mode, database_url)
     }
 }

@@ -8,9 +8,7 @@ use toml::{Table, Value};
 
 use super::ConfigError;
 use super::sections::Sections;
-
-/// What a variable's name starts with: `PORTCULLIS__SERVER__LISTEN`.
-pub const PREFIX: &str = "PORTCULLIS__";
+use super::variables::{self, PREFIX};
 
 /// The file that is read when none is named.
 pub const USUAL_FILE: &str = "portcullis.toml";
@@ -29,6 +27,7 @@ type Texts<'v> = BTreeMap<Vec<String>, (&'v str, &'v str)>;
 
 /// Reads `file`, or [`USUAL_FILE`] if it exists, and lays the `variables` over it.
 pub fn read(file: Option<&Path>, variables: &[(String, String)]) -> Result<Found, ConfigError> {
+    variables::check(variables.iter().map(|(name, _)| name.as_str()))?;
     let usual = Path::new(USUAL_FILE);
     let file = file.or_else(|| usual.exists().then_some(usual));
     let mut table = match file {
@@ -137,7 +136,7 @@ mod tests {
     fn variables_lie_over_the_file_and_become_what_the_setting_wants() {
         let variables = [
             ("PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE", "70"),
-            ("PORTCULLIS__SERVER__TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2"),
+            ("PORTCULLIS__SERVER__TRUSTED_PROXIES", "10.0.0.1, fd00::/8"),
             ("PORTCULLIS__MAIL__SMTP__HOST", "mail"),
             ("PORTCULLIS__MAIL__SMTP__FROM", "a@b.example"),
             ("PORTCULLIS__MAIL__SMTP__PASSWORD", "12345"),
@@ -181,5 +180,8 @@ mod tests {
         );
         assert_eq!(place(&[("PORTCULLIS__LIMIT__X", "7")], ""), "variable PORTCULLIS__LIMIT__X");
         assert_eq!(place(&[("PORTCULLIS__SERVER", "7")], ""), "variable PORTCULLIS__SERVER");
+        assert_eq!(place(&[], "[server]\n\ntrusted_proxies = ['10.0.0.0/33']"), "portcullis.toml:3");
+        let proxies = "PORTCULLIS__SERVER__TRUSTED_PROXIES";
+        assert!(place(&[(proxies, "10.0.0.1, proxy.example")], "").starts_with("variable PORTCULLIS__SERVER"));
     }
 }

@@ -1,11 +1,13 @@
 //! What can be configured: one struct per section. A field here has a line in `portcullis.example.toml`, which a test checks.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use mail::SmtpConfig;
 use serde::Deserialize;
+use web::{ConnectionLimits, ProxyRange};
 
 /// Everything, as it was written; checked by [`super::check`].
 #[derive(Debug, Default, Deserialize)]
@@ -33,10 +35,10 @@ pub struct Sections {
 pub struct Server {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The address that people type. Setting it ends the development mode.
+    /// The address that people type.
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<ProxyRange>,
 }
 
 impl Default for Server {
@@ -177,11 +179,43 @@ pub enum LogFormat {
 pub struct Limits {
     /// Requests that one caller may make per minute.
     pub requests_per_minute: NonZeroU32,
+    /// Connections at once.
+    pub connections: Option<NonZeroU32>,
+    /// Connections of one source network at once.
+    pub connections_per_source: Option<NonZeroU32>,
+    /// How long the head of a request may take.
+    pub header_timeout_seconds: Option<NonZeroU32>,
+    /// How long a connection may be silent after a request.
+    pub keep_alive_timeout_seconds: Option<NonZeroU32>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_per_minute: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN) }
+        Self {
+            requests_per_minute: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN),
+            connections: None,
+            connections_per_source: None,
+            header_timeout_seconds: None,
+            keep_alive_timeout_seconds: None,
+        }
+    }
+}
+
+impl Limits {
+    /// As the web crate takes them.
+    pub(super) fn connections(&self) -> ConnectionLimits {
+        let usual = ConnectionLimits::default();
+        let number = |set: Option<NonZeroU32>, usual| {
+            set.map_or(usual, |number| usize::try_from(number.get()).unwrap_or(usize::MAX))
+        };
+        let seconds =
+            |set: Option<NonZeroU32>, usual| set.map_or(usual, |seconds| Duration::from_secs(seconds.get().into()));
+        ConnectionLimits {
+            most: number(self.connections, usual.most),
+            per_source: number(self.connections_per_source, usual.per_source),
+            head: seconds(self.header_timeout_seconds, usual.head),
+            idle: seconds(self.keep_alive_timeout_seconds, usual.idle),
+        }
     }
 }
 

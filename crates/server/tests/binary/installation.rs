@@ -27,6 +27,13 @@ pub struct Answer {
 /// A running server. Its end is SIGKILL, also when the test fails.
 pub struct Server(Child);
 
+impl Server {
+    /// One that somebody else started.
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.0.kill();

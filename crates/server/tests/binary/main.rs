@@ -9,5 +9,6 @@
 )]
 
 mod commands;
+mod development;
 mod installation;
 mod outage;

@@ -48,6 +48,15 @@ fn raw_in_pieces<'b>(base: &str, mut pieces: impl Iterator<Item = &'b [u8]>) -> 
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// The text with one character changed, here and there.
+fn mutations(text: &str) -> Vec<String> {
+    let change = |place: usize| {
+        let other = if &text[place..=place] == "A" { "B" } else { "A" };
+        format!("{}{other}{}", &text[..place], &text[place + 1..])
+    };
+    (0..text.len()).step_by(5).map(change).collect()
+}
+
 on_both_engines! {
     async fn malformed_unknown_and_wrongly_typed_bodies_are_refused_by_every_operation_with_the_place(app: TestApp) {
         let ground = Ground::new(&app, "alpha").await;
@@ -134,13 +143,14 @@ on_both_engines! {
         before.assert_same(&Snapshot::of(&app).await, "bodies that are too large");
     }
 
-    async fn a_body_without_an_end_is_refused_where_it_becomes_too_large_and_read_no_further(app: TestApp) {
+    async fn a_body_without_an_end_is_refused_though_its_end_is_waited_for_a_while(app: TestApp) {
+        let base = app.served_in_time(Duration::from_secs(5)).await;
         let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
         let most = 3 * web::MAX_BODY_BYTES / 0x10000;
         for key in ["", "Idempotency-Key: without-end\r\n"] {
             let head = format!("POST /api/v1/sign-in/identify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{key}Transfer-Encoding: chunked\r\n\r\n");
             let pieces = std::iter::once(head.as_bytes()).chain(std::iter::repeat_n(chunk.as_bytes(), most));
-            let answer = raw_in_pieces(app.base(), pieces);
+            let answer = raw_in_pieces(&base, pieces);
             assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("body_too_large"), "{key}: {answer}");
         }
     }
@@ -243,13 +253,73 @@ on_both_engines! {
             let problem = more.by(&ground.admin.client).await.refused(422, "unknown_parameter");
             assert_eq!(problem["errors"][0]["pointer"], "no_such_parameter", "{}", operation.id);
             if operation.has_dry_run() {
-                let wrong = Request { path: format!("{}{mark}dry_run=perhaps", request.path), ..request.clone() };
-                wrong.by(&ground.admin.client).await.refused(422, "invalid_parameter");
                 let twice = Request { path: format!("{}{mark}dry_run=true&dry_run=false", request.path), ..request };
                 twice.by(&ground.admin.client).await.refused(422, "repeated_parameter");
             }
         }
         before.without_links().assert_same(&Snapshot::of(&app).await.without_links(), "bad parameters");
+    }
+
+    async fn a_flag_that_says_neither_true_nor_false_is_refused_by_every_operation_and_nothing_is_done(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let before = Snapshot::of(&app).await;
+        let mut tried = 0;
+        for operation in operations() {
+            let recipe = recipes().into_iter().find(|recipe| recipe.operation == operation.id).unwrap();
+            let request = ground.request(&app, &operation, &recipe, &ground.admin, &[]).await;
+            let mark = if request.path.contains('?') { '&' } else { '?' };
+            for flag in operation.flags() {
+                for value in ["", "=", "=1", "=0", "=yes", "=TRUE", "=True", "=%74rue", "=true%20", "=+true", "=true;", "=\"true\"", "=null"] {
+                    let wrong = Request { path: format!("{}{mark}{flag}{value}", request.path), ..request.clone() };
+                    let problem = wrong.by(&ground.admin.client).await.refused(422, "invalid_parameter");
+                    assert_eq!(problem["errors"][0]["pointer"], flag, "{} {value}", operation.id);
+                    tried += 1;
+                }
+                let first = format!("%{:02X}", flag.as_bytes()[0]);
+                for name in [format!("{first}{}", &flag[1..]), flag.to_uppercase(), format!("{flag}%3Dtrue"), format!("{flag}[]"), format!("+{flag}")] {
+                    let wrong = Request { path: format!("{}{mark}{name}=true", request.path), ..request.clone() };
+                    wrong.by(&ground.admin.client).await.refused(422, "unknown_parameter");
+                }
+            }
+        }
+        assert!(tried > 100, "{tried}: no flags were found in the description");
+        before.without_links().assert_same(&Snapshot::of(&app).await.without_links(), "flags that say nothing");
+    }
+
+    async fn a_cursor_that_is_not_one_of_this_list_is_refused_by_every_list(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let admin = &ground.admin.client;
+        let people: Vec<String> = (0..3).map(|number| format!("new{number}@alpha.example")).collect();
+        admin.post("/users", json!({ "emails": people, "role_id": "translator" })).await.ok(201);
+        let newest = admin.get("/events?limit=1&action=user.invited").await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        let mut lists = Vec::new();
+        for operation in operations().iter().filter(|operation| operation.parameters("query").any(|name| name == "cursor")) {
+            let path = operation.path.replace("{account}", "alpha").replace("{event}", &newest);
+            let page = admin.get(&format!("{path}?limit=1")).await.ok(200);
+            let cursor = page["next_cursor"].as_str().unwrap_or_else(|| panic!("{}: no second page: {page:#}", operation.id)).to_owned();
+            admin.get(&format!("{path}?limit=1&cursor={cursor}")).await.ok(200);
+            lists.push((path, cursor));
+        }
+        assert!(lists.len() >= 5, "{lists:?}");
+        for sort in ["name", "-last_login_at", "-status"] {
+            let page = admin.get(&format!("/users?limit=1&sort={sort}")).await.ok(200);
+            lists.push((format!("/api/v1/accounts/alpha/users?sort={sort}"), page["next_cursor"].as_str().unwrap().to_owned()));
+        }
+        for (path, cursor) in &lists {
+            let mut wrong: Vec<String> = lists.iter().map(|(_, other)| other.clone()).filter(|other| other != cursor).collect();
+            wrong.extend((0..cursor.len()).step_by(7).map(|end| cursor[..end].to_owned()));
+            wrong.extend(["=", "A", "AA", "%22"].map(|more| format!("{cursor}{more}")));
+            let tag: String = cursor.chars().take(40).collect();
+            wrong.extend(mutations(cursor));
+            // What stood in cursors before they were sealed, and places of other types behind the tag of this one.
+            wrong.extend(["W10", "WyJhIiwxXQ", "WyIwMTIzNDU2Nzg5YWJjZGVmIixbZmFsc2UsMCwxLDJdXQ"].map(str::to_owned));
+            wrong.extend(["MQ", "IngI", "bnVsbA", "W10", "LTE"].map(|place| format!("{tag}{place}")));
+            let mark = if path.contains('?') { '&' } else { '?' };
+            for wrong in wrong.iter().filter(|wrong| !wrong.is_empty()) {
+                let answer = admin.get(&format!("{path}{mark}limit=1&cursor={wrong}")).await;
+                answer.refused(422, "invalid_cursor");
+            }
+        }
     }
 
     async fn d12_a_page_has_bounds_on_every_list(app: TestApp) {

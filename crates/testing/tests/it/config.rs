@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use server::config::{Config, EXAMPLE};
+use server::config::{Config, EXAMPLE, Mode, OF_TOOLS};
 
 struct Folder(tempfile::TempDir);
 
@@ -17,15 +17,20 @@ impl Folder {
         path
     }
 
-    /// Loads a file with a database of this folder.
+    /// Loads a file with a database of this folder; in development mode where no public address is in it.
     fn load(&self, text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let mode = if text.contains("public_url") { Mode::Production } else { Mode::Development };
+        self.load_as(mode, text, variables)
+    }
+
+    fn load_as(&self, mode: Mode, text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
         let database = self.0.path().join("portcullis.db");
         let text =
             text.replace("DATABASE", database.to_str().unwrap()).replace("FOLDER", self.0.path().to_str().unwrap());
         let file = self.write("portcullis.toml", &text);
         let variables: Vec<_> =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Config::from(Some(&file), &variables).map_err(|error| error.to_string())
+        Config::from(Some(&file), mode, &variables).map_err(|error| error.to_string())
     }
 }
 
@@ -36,7 +41,7 @@ const DATABASE: &str = "[database]\npath = 'DATABASE'\n";
 fn every_setting_of_the_example_is_one_and_all_of_them_together_are_right() {
     // Uncomment everything, but what excludes each other.
     let excluded =
-        ["url = \"postgres", "url_file", "#password_file", "#secret_key_file", "#path = \"catalog", "connections"];
+        ["url = \"postgres", "url_file", "#password_file", "#secret_key_file", "#path = \"catalog", "connections = 16"];
     let lines = EXAMPLE.lines().filter(|line| !excluded.iter().any(|word| line.contains(word)));
     let text: Vec<String> = lines
         .map(|line| match line.strip_prefix('#') {
@@ -54,7 +59,7 @@ fn every_setting_of_the_example_is_one_and_all_of_them_together_are_right() {
 }
 
 #[test]
-fn without_a_public_address_it_is_development_mode_with_a_key_of_its_own_that_nobody_else_can_read() {
+fn the_development_mode_has_a_key_of_its_own_that_nobody_else_can_read() {
     let folder = Folder::new();
     let key = folder.0.path().join("secret.key");
     let first = folder.load(DATABASE, &[]).unwrap();
@@ -69,6 +74,73 @@ fn without_a_public_address_it_is_development_mode_with_a_key_of_its_own_that_no
     );
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(key).unwrap().permissions()) & 0o777, 0o600);
+}
+
+#[test]
+fn the_development_mode_is_asked_for_and_has_no_public_address() {
+    let folder = Folder::new();
+    let said = |mode, text: &str| folder.load_as(mode, &format!("{DATABASE}{text}"), &[]).map(|_| ()).unwrap_err();
+    for text in ["", "[server]\nlisten = '127.0.0.1:9090'\n", &format!("[security]\n{KEY}\n")] {
+        let missing = said(Mode::Production, text);
+        assert!(missing.starts_with("server.public_url: it is missing"), "{missing}");
+        assert!(
+            missing.contains("--dev") && missing.contains("PORTCULLIS__SERVER__PUBLIC_URL"),
+            "both ways: {missing}"
+        );
+    }
+    let both = said(Mode::Development, "[server]\npublic_url = 'https://admin.example.com'\n");
+    assert!(both.starts_with("server.public_url: ") && both.contains("leave out one"), "{both}");
+    assert!(!folder.0.path().join("secret.key").exists(), "nothing was made");
+}
+
+#[test]
+fn one_source_leaves_connections_to_others() {
+    let folder = Folder::new();
+    let of = |limits: &str| folder.load(&format!("{DATABASE}[limits]\n{limits}"), &[]);
+    let limits = of("connections = 50\nconnections_per_source = 20\nheader_timeout_seconds = 3").unwrap().connections;
+    assert_eq!((limits.most, limits.per_source, limits.head.as_secs(), limits.idle.as_secs()), (50, 20, 3, 150));
+    for wrong in ["connections = 50", "connections = 50\nconnections_per_source = 50"] {
+        let said = of(wrong).map(|_| ()).unwrap_err();
+        assert!(said.starts_with("limits.connections_per_source: ") && said.contains("50"), "{said}");
+    }
+}
+
+#[test]
+fn a_variable_with_our_name_that_is_no_setting_is_refused() {
+    let folder = Folder::new();
+    let url = "PORTCULLIS_SERVER_PUBLIC_URL";
+    let said = folder.load(DATABASE, &[(url, "https://admin.example.com")]).map(|_| ()).unwrap_err();
+    assert!(said.contains(url) && said.contains("did you mean PORTCULLIS__SERVER__PUBLIC_URL?"), "{said}");
+}
+
+/// Every variable with our name and one underscore that scripts, tests and pages of this repository have.
+#[test]
+fn the_variables_of_our_own_tools_are_known() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut waiting: Vec<PathBuf> =
+        ["scripts", "console/e2e", "console/scripts", "crates", "bench/src", "Makefile", ".ci", "CONTRIBUTING.md"]
+            .map(|place| root.join(place))
+            .to_vec();
+    waiting.extend(["vite.config.ts", "vitest.stories.config.ts"].map(|file| root.join("console").join(file)));
+    let mut found = std::collections::BTreeSet::new();
+    while let Some(place) = waiting.pop() {
+        if place.is_dir() {
+            waiting.extend(std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()));
+        } else if let Ok(text) = std::fs::read_to_string(&place)
+            && !place.ends_with("config/variables.rs")
+            && !place.ends_with("it/config.rs")
+            && !place.ends_with("binary/development.rs")
+        {
+            let names = text
+                .split("PORTCULLIS_")
+                .skip(1)
+                .map(|rest| rest.split(|c: char| !c.is_ascii_uppercase() && c != '_').next().unwrap().to_owned());
+            found.extend(names.filter(|name| !name.is_empty() && !name.starts_with('_')));
+        }
+    }
+    let known: std::collections::BTreeSet<String> =
+        OF_TOOLS.iter().map(|name| name.trim_start_matches("PORTCULLIS_").to_owned()).collect();
+    assert_eq!(found, known, "server/src/config/variables.rs lists them");
 }
 
 #[test]

@@ -92,6 +92,38 @@ on_both_engines! {
         }
     }
 
+    async fn d5_behind_a_proxy_the_address_is_whom_the_proxy_saw_however_it_writes_them(app: TestApp) {
+        let proxy = app.served_behind_proxy().await;
+        for (written, address) in [
+            ("6.6.6.6, 203.0.113.7:51234", "203.0.113.7"),
+            ("6.6.6.6,\"[2001:db8::7]:443\"", "2001:db8::7"),
+            ("6.6.6.6, ::ffff:203.0.113.9", "203.0.113.9"),
+            ("6.6.6.6, unknown", "127.0.0.1"),
+            ("6.6.6.6, unknown, 127.0.0.1", "127.0.0.1"),
+        ] {
+            let browser = proxy.with_header("x-forwarded-for", written);
+            browser.post("/sign-in/password", json!({ "email": testing::ADMIN_EMAIL, "password": testing::ADMIN_PASSWORD })).await.ok(201);
+            let sessions = browser.get("/me/sessions").await.ok(200);
+            let own = sessions["items"].as_array().unwrap().iter().find(|session| session["this_device"] == true).unwrap();
+            assert_eq!(own["ip"], address, "{written}: {own:#}");
+        }
+    }
+
+    async fn d5_on_a_listener_of_both_families_an_ipv4_proxy_is_known_by_its_address(app: TestApp) {
+        let Some(address) = app.served_on_both_families(&["127.0.0.0/8"]).await else { return };
+        let base = format!("http://127.0.0.1:{}", address.port());
+        let mut seen = Vec::new();
+        for claimed in [Some("203.0.113.7"), None] {
+            let browser = testing::Client::new(&base, "acme");
+            let browser = claimed.map_or_else(|| browser.without_proof(), |claimed| browser.with_header("x-forwarded-for", claimed));
+            browser.post("/sign-in/password", json!({ "email": testing::ADMIN_EMAIL, "password": testing::ADMIN_PASSWORD })).await.ok(201);
+            let sessions = browser.get("/me/sessions").await.ok(200);
+            let own = sessions["items"].as_array().unwrap().iter().find(|session| session["this_device"] == true).unwrap();
+            seen.push(own["ip"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(seen, ["203.0.113.7", "127.0.0.1"]);
+    }
+
     async fn d5_an_address_that_a_stranger_claims_is_not_believed(app: TestApp) {
         let headers = ["x-forwarded-for", "x-real-ip", "forwarded", "client-ip", "cf-connecting-ip"];
         for name in headers {

@@ -40,7 +40,8 @@ on_both_engines! {
             if answer.status == 429 {
                 let seconds: u32 = answer.header("retry-after").parse().unwrap();
                 let sentence = answer.refused(429, "too_many_sign_ins")["detail"].as_str().unwrap().to_owned();
-                assert!(sentence.contains(&format!("wait {seconds} seconds")), "{seconds}: {sentence}");
+                let words = Seconds(seconds).rounded_up();
+                assert!(sentence.contains(&format!("wait {words} and")), "{seconds}: {sentence}");
                 longest = longest.max(seconds);
                 app.pass(Seconds(seconds));
             }

@@ -104,11 +104,13 @@ on_both_engines! {
         let known = proxy.with_header("x-forwarded-for", "203.0.113.1");
         known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         let sprayer = proxy.with_header("x-forwarded-for", "203.0.113.1");
-        for number in 0..100 {
+        for number in 0..30 {
             let email = format!("p{number}@example.com");
             sprayer.post("/sign-in/password", wrong(&email)).await.refused(401, "wrong_credentials");
         }
-        sprayer.post("/sign-in/password", wrong("p100@example.com")).await.refused(429, "too_many_sign_ins");
+        let problem = sprayer.post("/sign-in/password", wrong("p30@example.com")).await.refused(429, "too_many_sign_ins");
+        assert!(problem["detail"].as_str().unwrap().contains("wait an hour and"), "in words: {problem:#}");
+        sprayer.post("/sign-in/password", wrong("p3@example.com")).await.refused(401, "wrong_credentials");
         known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.2");
         elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
@@ -129,7 +131,43 @@ on_both_engines! {
             let stranger = app.stranger();
             async move { stranger.post("/sign-in/password", wrong(&format!("p{number}@example.com"))).await }
         });
-        assert_eq!(looked_at(&join_all(tries).await), 100);
+        assert_eq!(looked_at(&join_all(tries).await), 30);
+    }
+
+    async fn p22_an_office_behind_one_address_does_not_lock_itself_out_by_a_hundred_typos(app: TestApp) {
+        app.member("late@example.com", "builder").await;
+        let office = app.served_behind_proxy().await.with_header("x-forwarded-for", "203.0.113.1");
+        for number in 0..25 {
+            for _ in 0..5 {
+                let email = format!("p{number}@example.com");
+                office.post("/sign-in/password", wrong(&email)).await.refused(401, "wrong_credentials");
+            }
+        }
+        office.post("/sign-in/password", right("late@example.com")).await.ok(201);
+    }
+
+    async fn p22_of_one_source_three_hundred_mistakes_an_hour_are_looked_at_however_few_addresses_they_are_for(app: TestApp) {
+        let proxy = app.served_behind_proxy().await;
+        let office = proxy.with_header("x-forwarded-for", "203.0.113.1");
+        for number in 0..300 {
+            // Slowly enough for the pauses of each address.
+            let email = format!("p{}@example.com", number % 30);
+            office.post("/sign-in/password", wrong(&email)).await.refused(401, "wrong_credentials");
+            app.pass(Seconds(11));
+        }
+        office.post("/sign-in/password", wrong("p1@example.com")).await.refused(429, "too_many_sign_ins");
+        let elsewhere = proxy.with_header("x-forwarded-for", "203.0.113.2");
+        elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+    }
+
+    async fn p22_who_gets_in_is_no_different_address_that_their_source_failed_for(app: TestApp) {
+        let account = app.acme().await;
+        let people: Vec<NewPerson> = (0..40).map(|number| NewPerson::new(&format!("p{number}@acme.example"), "builder")).collect();
+        let office = app.served_behind_proxy().await;
+        for user in app.add_people(account, &people).await {
+            let browser = office.without_proof().with_header("x-forwarded-for", "203.0.113.1");
+            browser.post("/sign-in/password", right(user.email.as_str())).await.ok(201);
+        }
     }
 
     async fn l4_who_gets_in_is_no_mistake_of_their_source(app: TestApp) {

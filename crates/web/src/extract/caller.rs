@@ -11,6 +11,7 @@ use service::secrets::{API_KEY_PREFIX, Token};
 use crate::etag::Versions;
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::strict_query::flag;
 use crate::{client_address, cookies, csrf, idempotency, request_id};
 
 /// A caller who is known: 401 without valid proof, 404 for an account they are not in.
@@ -19,6 +20,9 @@ pub struct Caller(pub service::caller::Caller);
 
 /// A header by which a page says that nobody touched it: a refresh of its own does not keep a session alive (SI-3, X5).
 const BACKGROUND: &str = "portcullis-background";
+
+/// The parameter by which an operation is only previewed.
+const DRY_RUN: &str = "dry_run";
 
 impl FromRequestParts<Site> for Caller {
     /// A refusal of the proof, or what was answered to the caller's idempotency key before.
@@ -159,14 +163,12 @@ fn origin_of(parts: &Parts, site: &Site) -> domain::event::Origin {
     }
 }
 
+/// A flag without a value, or with another than true and false, is refused: it must not pass for none.
 fn dry_run(parts: &Parts) -> Result<bool, Problem> {
     let query = parts.uri.query().unwrap_or_default();
-    match query.split('&').find_map(|pair| pair.strip_prefix("dry_run=")) {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_parameter", "dry_run is true or false")
-            .at("dry_run")),
-    }
+    let is_meant = |pair: &&str| pair.split('=').next() == Some(DRY_RUN);
+    let asked = query.split('&').find(is_meant);
+    asked.map_or(Ok(false), |pair| flag(DRY_RUN, pair.split_once('=').map(|(_, value)| value)))
 }
 
 /// Tags of ours are numbers of versions and the beginnings of hashes.

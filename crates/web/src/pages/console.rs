@@ -43,13 +43,28 @@ pub async fn icon(headers: HeaderMap) -> Response {
 /// Whatever no route knows: the console, which has addresses of its own, or a problem.
 pub async fn fallback(State(site): State<Site>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let is_page = matches!(method, Method::GET | Method::HEAD)
-        && (uri.path() == "/" || accepts(&headers, header::ACCEPT, "text/html"))
-        && !FOR_PROGRAMS.iter().any(|prefix| is_below(uri.path(), prefix));
+        && (uri.path() == "/" || takes_page(&headers, uri.path()))
+        && !is_for_programs(uri.path());
     if !is_page {
         return unknown(uri.path());
     }
     // The addresses that mailed links open hold a secret.
     ([(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"))], page(&site, &headers)).into_response()
+}
+
+/// Also where its beginning is written otherwise: a program that misspells an address wants a problem, no page.
+fn is_for_programs(path: &str) -> bool {
+    let path = path.to_ascii_lowercase().replace("%2f", "/");
+    let path = format!("/{}", path.trim_start_matches('/'));
+    FOR_PROGRAMS.iter().any(|prefix| is_below(&path, prefix))
+}
+
+/// Whether the client takes a page. Whoever takes anything does, but for the name of a file: a picture that is missing is no page.
+fn takes_page(headers: &HeaderMap, path: &str) -> bool {
+    let takes = |kind| accepts(headers, header::ACCEPT, kind);
+    let takes_anything = !headers.contains_key(header::ACCEPT) || takes("*/*") || takes("text/*");
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    takes("text/html") || (takes_anything && !is_file)
 }
 
 fn is_below(path: &str, prefix: &str) -> bool {
@@ -105,9 +120,18 @@ fn hash_of(file: &EmbeddedFile) -> String {
 }
 
 fn accepts(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
-    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').any(|choice| choice.split(';').next().is_some_and(|choice| choice.trim() == word))
+    let lines = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|choice| {
+        let mut parts = choice.split(';').map(str::trim);
+        let is_it = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(word));
+        is_it && !parts.any(is_refusal)
     })
+}
+
+/// `q=0`: anything but this.
+fn is_refusal(parameter: &str) -> bool {
+    let weight = parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q="));
+    weight.is_some_and(|weight| weight.trim().parse() == Ok(0.0_f32))
 }
 
 fn unknown(path: &str) -> Response {

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use domain::email_address::EmailAddress;
-use domain::ids::OutboxId;
 use serde::{Deserialize, Serialize};
 use service::mails::{self, DeliveryState, MailQuery, MailState};
 use utoipa::{IntoParams, ToSchema};
@@ -33,8 +32,7 @@ pub struct MailsQuery {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// The `next_cursor` of the page before.
-    #[param(inline)]
-    cursor: Option<OutboxId>,
+    cursor: Option<String>,
 }
 
 /// A mail, without what it says.
@@ -94,7 +92,7 @@ pub async fn list(
     Query(query): Query<MailsQuery>,
 ) -> Result<Json<MailPage>, Problem> {
     let MailsQuery { state, recipient, limit, cursor } = query;
-    let page = mails::list(&site.app, &caller, &MailQuery { state, recipient, limit, before: cursor }).await?;
+    let page = mails::list(&site.app, &caller, &MailQuery { state, recipient, limit, cursor }).await?;
     let items = page.items.into_iter().map(MailView::of).collect();
-    Ok(Json(MailPage { items, next_cursor: page.next.map(|mail| mail.to_string()) }))
+    Ok(Json(MailPage { items, next_cursor: page.next }))
 }

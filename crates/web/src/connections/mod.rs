@@ -1,0 +1,100 @@
+//! Connections: how many there may be, and when one that does nothing is closed.
+//!
+//! A client that opens connections and sends nothing, or sends a request byte by byte, must not be able to keep everybody else out:
+//! each has little time for its next request, no source has more than its share, and all together leave room for the database.
+
+mod gate;
+mod watched;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::http::Extensions;
+use axum::serve::IncomingStream;
+use tokio::time::Instant;
+
+pub use gate::Gate;
+
+/// What connections may take.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// Connections at once. Those above wait until there is room.
+    pub most: usize,
+    /// Connections of one source network at once, trusted proxies apart. Those above are closed.
+    pub per_source: usize,
+    /// How long the head of a request may take, from its first byte on; of the first request, from the connection on.
+    pub head: Duration,
+    /// How long a connection may be silent after a request.
+    pub idle: Duration,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            most: 4_096,
+            per_source: 256,
+            head: Duration::from_secs(10),
+            // Longer than proxies keep connections that they do not use (nginx a minute, Caddy two): they end them, not we.
+            idle: Duration::from_secs(150),
+        }
+    }
+}
+
+/// A connection, as the requests on it know it.
+#[derive(Debug, Clone)]
+pub struct Connection(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    peer: IpAddr,
+    /// Requests whose head was read, so far.
+    begun: AtomicUsize,
+    /// Those of them that are not answered yet.
+    running: AtomicUsize,
+}
+
+impl Connection {
+    fn new(peer: IpAddr) -> Self {
+        Self(Arc::new(State { peer, begun: AtomicUsize::new(0), running: AtomicUsize::new(0) }))
+    }
+
+    /// Who is at the other end: a client or a proxy.
+    pub fn peer(&self) -> IpAddr {
+        self.0.peer
+    }
+
+    fn begin(&self) -> Running {
+        self.0.begun.fetch_add(1, Ordering::Relaxed);
+        self.0.running.fetch_add(1, Ordering::Relaxed);
+        Running(self.clone())
+    }
+}
+
+impl Connected<IncomingStream<'_, Gate>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
+        stream.remote_addr().clone()
+    }
+}
+
+/// A request that is not answered yet: as long as this is held, its connection is not idle.
+#[derive(Debug)]
+pub struct Running(Connection);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Notes that a request begins, where its connection is known.
+pub fn begin(extensions: &Extensions) -> Option<Running> {
+    extensions.get::<ConnectInfo<Connection>>().map(|info| info.0.begin())
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a socket is silent is no matter of the installation's clock")]
+fn now() -> Instant {
+    Instant::now()
+}
