@@ -20,6 +20,7 @@ pub mod job;
 pub mod label;
 pub mod link;
 pub mod logo;
+mod mail_domain;
 pub mod password;
 pub mod person_name;
 pub mod refusal;
