@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type Locator, type Page, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, vi } from 'vitest'
 import { Portcullis } from './portcullis'
 
@@ -160,3 +160,15 @@ export const linkInNewestMail = (page: Page, path: string) =>
     },
     { timeout: 10_000, interval: 100 },
   )
+
+/** A browser saves what stands in the field right before a new password: the address, which one sees and cannot change. */
+export async function checkUserName(page: Page, email: string, password: Locator) {
+  const field = page.locator('form input[autocomplete="username"]')
+  expect([await field.inputValue(), await field.isVisible(), await field.isEditable()]).toEqual([email, true, false])
+  const follows = await password.evaluate((field) => {
+    const all = [...((field as HTMLInputElement).form?.elements ?? [])].filter((one) => one instanceof HTMLInputElement)
+    const before = all.slice(0, all.indexOf(field as HTMLInputElement))
+    return before.findLast((one) => one.type !== 'password')?.autocomplete
+  })
+  expect(follows).toBe('username')
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { linkInNewestMail, newPage, signIn } from './browser'
+import { checkUserName, linkInNewestMail, newPage, signIn } from './browser'
 
 it('addresses from a spreadsheet are pasted, judged, and the good ones invited; one of them activates', async () => {
   const page = await newPage()
@@ -24,10 +24,79 @@ it('addresses from a spreadsheet are pasted, judged, and the good ones invited; 
   const guest = await newPage()
   await guest.goto(await linkInNewestMail(guest, '/activate'))
   await guest.getByRole('heading', { name: /Welcome to/ }).waitFor()
+  await checkUserName(
+    guest,
+    await guest.locator('form input[type="email"]').inputValue(),
+    guest.getByRole('textbox', { name: /^Password/ }),
+  )
   await checkAccess(guest, 'activation')
   await guest.getByRole('textbox', { name: /^Password/ }).fill('quiet-harbour-lantern-92')
   await guest.getByRole('button', { name: 'Activate my account' }).click()
   await guest.getByRole('heading', { name: 'Your accounts' }).waitFor()
+})
+
+it('a table is dropped as a file: its header is nobody, names stay with their people, and a chip is corrected', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?invite=true')
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const drop = async (name: string, bytes: number[]) => {
+    const transfer = await page.evaluateHandle(
+      ({ name, bytes }) => {
+        const data = new DataTransfer()
+        data.items.add(new File([new Uint8Array(bytes)], name, { type: 'text/csv' }))
+        return data
+      },
+      { name, bytes },
+    )
+    await box.dispatchEvent('drop', { dataTransfer: transfer })
+  }
+  // As a German spreadsheet writes it: Windows-1252.
+  const table = 'Nachname;Vorname;E-Mail\r\nL\xf3pez;Ana;ana@table.example\r\nSmith;Bob;bob.table.example\r\n'
+  await drop(
+    'people.csv',
+    [...table].map((character) => character.charCodeAt(0)),
+  )
+  await dialog.getByText('1 can be invited, 1 cannot').waitFor()
+  await dialog.getByText('Ana López').waitFor()
+  await checkAccess(page, 'a dropped table')
+
+  await dialog.getByRole('button', { name: /^Edit Smith/ }).focus()
+  await page.keyboard.press('F2')
+  await box.and(page.locator(':focus')).waitFor()
+  expect(await box.inputValue()).toBe('Smith;Bob;bob.table.example')
+  await box.fill('Bob Smith <bob@table.example>')
+  await box.press('Enter')
+  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+  await dialog.getByRole('button', { name: 'Edit "Ana López" <ana@table.example>' }).dblclick()
+  expect(await box.inputValue()).toBe('"Ana López" <ana@table.example>')
+  await box.press('Enter')
+  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+
+  await drop('people.xlsx', [0x50, 0x4b, 3, 4, 0])
+  await dialog.getByText('people.xlsx isn’t a text file.').waitFor()
+  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+})
+
+it('the Enter of an input method makes no chip and sends nothing', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/users?invite=true')
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  await box.fill('kana@ime.example')
+  for (const init of [
+    { key: 'Enter', isComposing: true },
+    { key: 'Enter', keyCode: 229 },
+    { key: 'Escape', isComposing: true },
+  ])
+    await box.evaluate(
+      (field, init) => field.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })),
+      init,
+    )
+  expect(await box.inputValue()).toBe('kana@ime.example')
+  await box.press('Enter')
+  await dialog.getByText('1 can be invited').waitFor()
+  expect(await box.inputValue()).toBe('')
 })
 
 it('a list that is too long is said to be, and is taken out again', async () => {

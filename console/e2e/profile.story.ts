@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { ADMIN, newPage, settled, signIn } from './browser'
+import { ADMIN, checkUserName, newPage, settled, signIn } from './browser'
 
 const PAUL = { email: 'paul@demo.example', password: ADMIN.password }
 
@@ -48,6 +48,7 @@ it('a wrong present password is refused at its field; the right one changes it',
   await signIn(page, { email: 'hiro@demo.example', password: ADMIN.password })
   await page.goto('/profile')
   const present = page.getByRole('textbox', { name: /^Present password/ })
+  await checkUserName(page, 'hiro@demo.example', page.getByRole('textbox', { name: /^New password/ }))
   await present.fill('not-this-one')
   await page.getByRole('textbox', { name: /^New password/ }).fill('quiet-harbour-lantern-92')
   await page.getByRole('button', { name: 'Change the password' }).click()

@@ -1,4 +1,4 @@
-import { it } from 'vitest'
+import { expect, it } from 'vitest'
 import { checkAccess } from './access'
 import { freshServer, newPage } from './browser'
 
@@ -9,6 +9,7 @@ it('the first run of an installation ends on the page of its first admin, in the
   await page.getByLabel('Name Ihrer Firma').fill('Harbour Works')
   await page.getByLabel('Ihr Name').fill('Hanna Harbour')
   await page.getByLabel('E-Mail').fill('hanna@harbour.example')
+  expect(await page.getByLabel('E-Mail').getAttribute('autocomplete')).toBe('username')
   await checkAccess(page, 'setup')
   await page.getByRole('textbox', { name: /^Passwort/ }).fill('quiet-harbour-lantern-92')
   await page.getByRole('button', { name: 'Konto anlegen' }).click()

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { ADMIN, linkInNewestMail, newPage, settled } from './browser'
+import { ADMIN, checkUserName, linkInNewestMail, newPage, settled } from './browser'
 
 it('a person signs in, e-mail first, comes to where they wanted, and signs out', async () => {
   const page = await newPage()
@@ -52,6 +52,7 @@ it('a forgotten password is replaced by a mailed link, which works once', async 
   await page.goto(link)
   const field = page.getByRole('textbox', { name: /^New password/ })
   await field.fill('short')
+  await checkUserName(page, 'vera@demo.example', field)
   await checkAccess(page, 'reset')
   await page.getByRole('button', { name: 'Set the password' }).click()
   await page.locator('[aria-invalid="true"]').first().waitFor()

@@ -17,7 +17,7 @@ export function useEscape(isOpen: boolean, close: () => void) {
 window.addEventListener(
   'keydown',
   (event) => {
-    if (event.key !== 'Escape' || event.isComposing) return
+    if (event.key !== 'Escape') return
     // An open list of choices says that it closes itself first.
     const isTaken = event.target instanceof Element && event.target.matches('[data-mantine-stop-propagation="true"]')
     if (!isTaken) open.at(-1)?.()

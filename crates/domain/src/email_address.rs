@@ -3,14 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use idna::AsciiDenyList;
-use idna::uts46::{DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 
 use crate::words::schema_of_format;
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
+use crate::mail_domain::{self, MailDomainError, is_letter_or_digit, may_be_in_label};
 use crate::search_text::is_invisible;
 
 /// The longest address that can be written to (RFC 5321), in bytes.
@@ -25,6 +23,9 @@ const MAX_TYPED_LENGTH: usize = 4 * MAX_LENGTH;
 /// Trimmed, Unicode NFKC, all lower-case, the domain in its ASCII (IDNA) form. Two texts are the same address exactly
 /// when these forms are equal, and mail is only ever sent to this form: what somebody typed is not kept, so a spelling
 /// that merely compares equal can never receive another person's link.
+///
+/// All of it is ASCII, so that every mail server takes it: a local part in another script could be written to by servers
+/// with SMTPUTF8 only, and only if all on the way have it. Full-width letters become plain ones, and `İ` becomes `i`.
 ///
 /// Plus-addresses are kept: `ana+test@example.com` is another address than `ana@example.com`. Only the domain's owner
 /// knows whether both reach one mailbox; dots in the local part are kept for the same reason.
@@ -59,6 +60,14 @@ pub enum EmailAddressError {
     /// Something that cannot stand before the at-sign.
     #[error("the part before the @ is not valid; use letters, digits and single dots, and no brackets or commas")]
     LocalPart,
+    /// Letters other than a to z before the at-sign.
+    #[error(
+        "the part before the @ has letters that not every mail server delivers to; use an address with a to z only"
+    )]
+    ForeignLocalPart,
+    /// A symbol, somewhere.
+    #[error("this has a symbol that is in no address; take it out")]
+    Symbol,
     /// The part before the at-sign is too long.
     #[error("the part before the @ is too long; at most 64 characters are possible")]
     LocalPartTooLong,
@@ -83,7 +92,11 @@ impl EmailAddress {
         }
 
         check_local_part(local)?;
-        let address = format!("{local}@{}", ascii_domain(domain)?);
+        let domain = mail_domain::ascii(domain).map_err(|error| match error {
+            MailDomainError::Invalid => EmailAddressError::Domain,
+            MailDomainError::NoDot => EmailAddressError::DomainWithoutDot,
+        })?;
+        let address = format!("{local}@{domain}");
         if address.len() > MAX_LENGTH {
             return Err(EmailAddressError::TooLong);
         }
@@ -98,6 +111,11 @@ impl EmailAddress {
     /// What stands after the at-sign, in ASCII; decides the connection (SSO routing) and the partner a person belongs to.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The address as people read and type it, with the letters of its domain: `ana@bücher.example`.
+    pub fn unicode(&self) -> String {
+        format!("{}@{}", self.local_part(), mail_domain::unicode(self.domain()))
     }
 
     /// What stands before the at-sign.
@@ -121,8 +139,14 @@ fn normalise(typed: &str) -> Result<String, EmailAddressError> {
     if at_signs(&compatible) != at_signs(typed) {
         return Err(EmailAddressError::LookAlikeAt);
     }
-    // Character by character: the lower-case sigma of a whole word would depend on its neighbours.
-    let folded: String = compatible.chars().flat_map(char::to_lowercase).nfkc().collect();
+    if let Some(symbol) = typed.chars().find(|c| !may_become_ascii(*c)) {
+        let is_wide_space = symbol.is_whitespace();
+        return Err(if is_wide_space { EmailAddressError::Space } else { EmailAddressError::Symbol });
+    }
+    // Character by character: the lower-case sigma of a whole word would depend on its neighbours. The small form of İ is
+    // an i with a dot above, which nobody tells from an i.
+    let lower: String = compatible.chars().flat_map(char::to_lowercase).nfkc().collect();
+    let folded = lower.replace("i\u{307}", "i");
     if folded.chars().any(is_invisible) {
         return Err(EmailAddressError::HiddenCharacter);
     }
@@ -130,6 +154,13 @@ fn normalise(typed: &str) -> Result<String, EmailAddressError> {
         return Err(EmailAddressError::Space);
     }
     Ok(folded)
+}
+
+/// Whether a character that was typed may stand for what NFKC makes of it. `™` must not become `tm` nor `²` a digit: that
+/// would be another address than the one somebody sees.
+fn may_become_ascii(c: char) -> bool {
+    let is_wide_form = matches!(c, '\u{FF01}'..='\u{FF5E}' | '\u{3002}' | '\u{FF61}');
+    c.is_ascii() || is_wide_form || may_be_in_label(c)
 }
 
 fn at_signs(text: &str) -> usize {
@@ -140,32 +171,23 @@ fn check_local_part(local: &str) -> Result<(), EmailAddressError> {
     if local.starts_with('"') {
         return Err(EmailAddressError::QuotedLocalPart);
     }
-    if local.len() > MAX_LOCAL_LENGTH {
+    if local.len() > MAX_LOCAL_LENGTH && local.is_ascii() {
         return Err(EmailAddressError::LocalPartTooLong);
     }
-    let is_dot_atom = local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom_character));
-    if is_dot_atom { Ok(()) } else { Err(EmailAddressError::LocalPart) }
+    let is_dot_atom =
+        |is_part: fn(char) -> bool| local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_part));
+    if is_dot_atom(is_atom_character) {
+        Ok(())
+    } else if is_dot_atom(|c| is_atom_character(c) || is_letter_or_digit(c)) {
+        Err(EmailAddressError::ForeignLocalPart)
+    } else {
+        Err(EmailAddressError::LocalPart)
+    }
 }
 
-/// RFC 5322 `atext`, and the letters, digits and marks of other scripts (RFC 6531).
+/// RFC 5322 `atext`.
 fn is_atom_character(c: char) -> bool {
-    match c {
-        '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '-' | '/' | '=' | '?' | '^' | '_' | '`' | '{' | '|' | '}'
-        | '~' => true,
-        _ => c.is_alphanumeric() || is_combining_mark(c),
-    }
-}
-
-fn ascii_domain(domain: &str) -> Result<String, EmailAddressError> {
-    let ascii = Uts46::new()
-        .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify)
-        .map_err(|_| EmailAddressError::Domain)?;
-    let (_, top) = ascii.rsplit_once('.').ok_or(EmailAddressError::DomainWithoutDot)?;
-    // A number at the end is an IP address: mail would go to a machine inside the operator's network.
-    if top.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(EmailAddressError::Domain);
-    }
-    Ok(ascii.into_owned())
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
 impl fmt::Display for EmailAddress {
@@ -227,20 +249,37 @@ mod tests {
         ] {
             assert_eq!(EmailAddress::parse(typed).unwrap().as_str(), "ana@example.com", "{typed:?}");
         }
-        assert_eq!(EmailAddress::parse("JÖRG@Bücher.Example").unwrap().as_str(), "jörg@xn--bcher-kva.example");
-        assert_eq!(EmailAddress::parse("o\u{308}@a.example"), EmailAddress::parse("Ö@a.example"));
+        assert_eq!(EmailAddress::parse("JORG@Bücher.Example").unwrap().as_str(), "jorg@xn--bcher-kva.example");
+        assert_eq!(EmailAddress::parse("a@bu\u{308}cher.example"), EmailAddress::parse("a@BÜCHER.example"));
         assert_eq!(EmailAddress::parse("\u{212A}im@a.example").unwrap().as_str(), "kim@a.example");
+    }
+
+    #[test]
+    fn i11_the_turkish_capital_i_is_an_i() {
+        for typed in ["İBRAHİM@EXAMPLE.COM", "i\u{307}brahi\u{307}m@example.com", "İbrahim@EXAMPLE.COM"] {
+            assert_eq!(EmailAddress::parse(typed).unwrap().as_str(), "ibrahim@example.com", "{typed}");
+        }
+        assert_eq!(EmailAddress::parse("a@İSTANBUL.example").unwrap().as_str(), "a@istanbul.example");
+        assert_eq!(EmailAddress::parse("ıbrahim@example.com"), Err(ForeignLocalPart));
+    }
+
+    #[test]
+    fn people_read_the_letters_of_a_domain() {
+        let address = EmailAddress::parse("jorg@Bücher.Example").unwrap();
+        assert_eq!(address.unicode(), "jorg@bücher.example");
+        assert_eq!(EmailAddress::parse(&address.unicode()), Ok(address));
+        assert_eq!(EmailAddress::parse("a@b.example").unwrap().unicode(), "a@b.example");
     }
 
     #[test]
     fn i11_what_only_resembles_an_address_is_another_one() {
         let ana = EmailAddress::parse("ana@example.com").unwrap();
-        for other in
-            ["ana+test@example.com", "a.na@example.com", "аna@example.com", "ana@ехample.com", "ana@example.com.co"]
-        {
+        for other in ["ana+test@example.com", "a.na@example.com", "ana@ехample.com", "ana@example.com.co"] {
             assert_ne!(EmailAddress::parse(other).unwrap(), ana, "{other}");
         }
-        assert_ne!(EmailAddress::parse("mıke@a.example"), EmailAddress::parse("mike@a.example"));
+        for other in ["аna@example.com", "mıke@a.example"] {
+            assert_eq!(EmailAddress::parse(other), Err(ForeignLocalPart), "{other}");
+        }
     }
 
     #[test]
@@ -277,12 +316,26 @@ mod tests {
             (".ana@example.com", LocalPart),
             ("ana.@example.com", LocalPart),
             ("a..na@example.com", LocalPart),
-            ("a\u{2026}na@example.com", LocalPart),
+            ("a\u{2026}na@example.com", Symbol),
             ("ana,bob@example.com", LocalPart),
             ("ana<bob@example.com", LocalPart),
             ("ana;@example.com", LocalPart),
             ("ana(x)@example.com", LocalPart),
-            ("a😀@example.com", LocalPart),
+            ("a😀@example.com", Symbol),
+            ("a\u{2122}@example.com", Symbol),
+            ("a\u{B2}@example.com", Symbol),
+            ("ana@example.com\u{2122}", Symbol),
+            ("ana@example.com\u{AE}", Symbol),
+            ("ana@example.com\u{60C}", Symbol),
+            ("ana@example.com\u{BB}", Symbol),
+            ("ana@example.com\u{2022}", Symbol),
+            ("ana@example.com\u{2014}", Symbol),
+            ("ana@xn--g6h.example", Domain),
+            ("jörg@example.com", ForeignLocalPart),
+            ("अना@example.com", ForeignLocalPart),
+            ("அனா@example.com", ForeignLocalPart),
+            ("อานา@example.com", ForeignLocalPart),
+            ("安娜@example.com", ForeignLocalPart),
             ("ana@", Domain),
             ("ana@localhost", DomainWithoutDot),
             ("ana@.com", Domain),
@@ -323,10 +376,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn i11_normalising_twice_changes_nothing(local in "[\\p{L}\\p{N}\\p{M}.+_'-]{1,12}", domain in "[\\p{L}\\p{N}-]{1,12}\\.[a-zé]{2,5}") {
+        fn i11_normalising_twice_changes_nothing(local in "[a-zA-ZİＡ-Ｚ\\p{L}\\p{N}\\p{M}.+_'-]{1,12}", domain in "[\\p{L}\\p{N}-]{1,12}\\.[a-zéİ]{2,5}") {
             if let Ok(address) = EmailAddress::parse(&format!("{local}@{domain}")) {
                 prop_assert_eq!(EmailAddress::parse(address.as_str()), Ok(address.clone()));
-                prop_assert!(address.domain().is_ascii());
+                prop_assert_eq!(EmailAddress::parse(&address.unicode()), Ok(address.clone()));
+                prop_assert!(address.as_str().is_ascii());
             }
         }
 

@@ -1,6 +1,7 @@
 //! Which entries of the activity log somebody means: the filter of the list and of its export.
 
 use crate::refusal::FieldError;
+use crate::search_text::search_key;
 use crate::timestamp::Timestamp;
 
 /// The longest text of a field.
@@ -11,7 +12,7 @@ const MOST_ACTIONS: usize = 50;
 /// Which entries of a log. A field that is empty or absent does not filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct EventFilter {
-    /// Part of the action, the actor's address, the reason or a target's name; ASCII letters of either case.
+    /// Part of the action, the actor's address, the reason or a target's name, whatever its case and accents.
     pub q: String,
     /// Any of these actions.
     pub actions: Vec<String>,
@@ -26,6 +27,11 @@ pub struct EventFilter {
 }
 
 impl EventFilter {
+    /// The folded text to look for in the folded texts of an entry; `None` when every entry has it.
+    pub fn needle(&self) -> Option<String> {
+        Some(search_key(&self.q)).filter(|needle| !needle.is_empty())
+    }
+
     /// Refuses the first field that no entry could match, whatever is in the log.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ pub mod job;
 pub mod label;
 pub mod link;
 pub mod logo;
+mod mail_domain;
 pub mod mail_limits;
 pub mod password;
 pub mod person_name;

@@ -138,6 +138,11 @@ impl Timestamp {
         Day(self.0.div_euclid(Day::MICROS))
     }
 
+    /// The instant in UTC as a spreadsheet takes it for a time: `2030-01-31 12:00:00`.
+    pub fn for_spreadsheet(self) -> String {
+        format!("{:.19}", self.to_string()).replace('T', " ")
+    }
+
     /// Whole seconds from `earlier` to this instant; 0 when it is not later.
     pub fn seconds_since(self, earlier: Self) -> u64 {
         u64::try_from(self.0.saturating_sub(earlier.0) / 1_000_000).unwrap_or_default()

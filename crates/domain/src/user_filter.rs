@@ -3,7 +3,7 @@
 use crate::ids::{GroupId, SystemId};
 use crate::refusal::FieldError;
 use crate::role::RoleId;
-use crate::search_text::search_key;
+use crate::search_text::{person_search_key, search_key};
 use crate::user::{LoginMethod, User, UserStatus};
 
 /// The longest text to search for.
@@ -56,8 +56,7 @@ impl UserFilter {
     /// Whether a user passes, of whom `has` knows the systems and `is_in` the groups. What the database answers is held
     /// against this.
     pub fn matches(&self, user: &User, has: impl Fn(SystemId) -> bool, is_in: impl Fn(GroupId) -> bool) -> bool {
-        let name = user.name.as_ref().map_or("", |name| name.as_str());
-        let text = search_key(&format!("{name} {}", user.email));
+        let text = person_search_key(user.name.as_ref(), &user.email);
         self.admits(user.status, &user.role_id, &user.login_method)
             && self.needle().is_none_or(|needle| text.contains(&needle))
             && (self.system.is_empty() || self.system.iter().any(|system| has(*system)))

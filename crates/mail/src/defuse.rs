@@ -103,7 +103,9 @@ fn break_links(text: &str) -> String {
 /// Whether `c` and `next` together could hold a link: `a.b`, `mailto:x`, `@x`, `//x`, `\\x`, and their wide forms.
 fn joins(c: char, next: char) -> bool {
     match c {
-        '.' | '。' | '．' | '｡' | '․' | ':' | '：' | '@' | '＠' => !next.is_whitespace(),
+        '.' | '。' | '．' | '｡' | '․' | '﹒' | ':' | '：' | '﹕' | '@' | '＠' | '﹫' => {
+            !next.is_whitespace()
+        }
         '/' | '\\' | '／' => matches!(next, '/' | '\\' | '／'),
         _ => false,
     }

@@ -17,7 +17,7 @@ use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::events::{self, CHAIN_PIECE, EXPORT};
-use crate::export_file::{FileStream, csv_row};
+use crate::export_file::{self, ExportedFile, csv_head, csv_row};
 use crate::failure::{Failure, refuse};
 
 /// How the file is written.
@@ -44,7 +44,7 @@ pub async fn export(
     caller: &Caller,
     format: EventFormat,
     filter: &EventFilter,
-) -> Result<FileStream, Failure> {
+) -> Result<ExportedFile, Failure> {
     if format == EventFormat::JsonLines && *filter != EventFilter::default() {
         return Err(refuse(
             Kind::Conflict,
@@ -57,15 +57,17 @@ pub async fn export(
     change.leaves_account_untouched();
     let (account, last) = (change.account().id, change.account().event_count + 1);
     let name = change.account().name.clone();
+    let file_name = export_file::name("events", change.account(), change.now(), format.word());
     let target =
         Entry::target("account", &account, &name, Value::Null, json!({ "format": format.word(), "filter": filter }));
     change.commit(Entry::new("events.exported", vec![target])).await?;
     let state = State { app: app.clone(), account, format, selection, seq: 0, last };
     let head = match format {
-        EventFormat::Csv => csv_row(HEADINGS.iter().map(|heading| (*heading).to_owned()).collect())?,
+        EventFormat::Csv => csv_head(&HEADINGS)?,
         EventFormat::JsonLines => Vec::new(),
     };
-    Ok(stream::once(async { Ok(head) }).chain(stream::try_unfold(state, piece)).boxed())
+    let stream = stream::once(async { Ok(head) }).chain(stream::try_unfold(state, piece)).boxed();
+    Ok(ExportedFile { name: file_name, stream })
 }
 
 struct State {
@@ -112,7 +114,7 @@ fn json_line(stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
 const HEADINGS: [&str; 17] = [
     "seq",
     "id",
-    "at",
+    "at (UTC)",
     "action",
     "actor_kind",
     "actor_id",
@@ -143,7 +145,7 @@ fn csv_rows(stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
         bytes.extend(csv_row(vec![
             event.seq.to_string(),
             event.id.to_string(),
-            event.at.to_string(),
+            event.at.for_spreadsheet(),
             event.action.clone(),
             event.actor.kind.to_string(),
             event.actor.id.clone(),

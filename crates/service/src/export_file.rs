@@ -1,12 +1,33 @@
 //! What exported files have in common: they are written while they are read, and a table holds no formula.
 
+use domain::account::Account;
 use domain::csv_guard::guard;
+use domain::timestamp::Timestamp;
 use futures_util::stream::BoxStream;
 
 use crate::failure::Failure;
 
 /// Pieces of a file.
 pub type FileStream = BoxStream<'static, Result<Vec<u8>, Failure>>;
+
+/// A file that is being written.
+pub struct ExportedFile {
+    /// Under which it is saved: `users-demo-2026-11-30.csv`.
+    pub name: String,
+    /// Its pieces.
+    pub stream: FileStream,
+}
+
+/// What is in it, of which account, of which day (UTC), in which format.
+pub(crate) fn name(what: &str, account: &Account, at: Timestamp, ending: &str) -> String {
+    format!("{what}-{}-{}.{ending}", account.slug, at.day())
+}
+
+/// The first row of a table, with the byte order mark by which spreadsheets know that the file is UTF-8.
+pub(crate) fn csv_head(headings: &[&str]) -> Result<Vec<u8>, Failure> {
+    let row = csv_row(headings.iter().map(|heading| (*heading).to_owned()).collect())?;
+    Ok(["\u{FEFF}".as_bytes(), &row].concat())
+}
 
 /// One row of a table, every cell quoted and none a formula (D1).
 pub(crate) fn csv_row(cells: Vec<String>) -> Result<Vec<u8>, Failure> {

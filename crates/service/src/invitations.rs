@@ -65,6 +65,14 @@ pub struct Wish {
     pub skip_invalid: bool,
 }
 
+impl Wish {
+    /// The name that was given for the only person, or stood beside the address.
+    fn name_of(&self, piece: &PastedAddress) -> Option<PersonName> {
+        let pasted = || piece.name.as_deref().and_then(|name| PersonName::parse(name).ok());
+        self.name.clone().or_else(pasted)
+    }
+}
+
 /// The seats of the account before and after an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeatMeter {
@@ -85,6 +93,8 @@ pub struct SeatMeter {
 pub struct Row {
     /// The text as it was given, and the address in it.
     pub piece: PastedAddress,
+    /// How the account will call the person.
+    pub name: Option<PersonName>,
     /// What became of it.
     pub verdict: Verdict,
     /// The new user.
@@ -239,8 +249,7 @@ async fn add_users(
 ) -> Result<Vec<User>, Failure> {
     let invited = |(piece, verdict): (&PastedAddress, &Verdict)| {
         let address = piece.address.clone().ok().filter(|_| *verdict == Verdict::Invited)?;
-        let pasted = piece.name.as_deref().and_then(|name| PersonName::parse(name).ok());
-        Some((address, wish.name.clone().or(pasted)))
+        Some((address, wish.name_of(piece)))
     };
     let people: Vec<(EmailAddress, Option<PersonName>)> =
         wish.people.iter().zip(verdicts).filter_map(invited).collect();
@@ -356,6 +365,7 @@ fn outcome(settings: &AccountSettings, wish: &Wish, before: Seats, verdicts: &[V
             .ok()
             .filter(|_| *verdict == Verdict::Invited)
             .and_then(|address| ids.get(address).copied()),
+        name: wish.name_of(piece),
         piece: piece.clone(),
         verdict: *verdict,
     });

@@ -1,6 +1,7 @@
 //! The list of users as a file, written while it is read (U-36).
 
 use domain::ids::AccountId;
+use domain::timestamp::Timestamp;
 use domain::user_order::UserOrder;
 use domain::words;
 use futures_util::StreamExt;
@@ -12,7 +13,7 @@ use store::user_list::{Position, Selection, Window};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::entry::Entry;
-use crate::export_file::{FileStream, csv_row};
+use crate::export_file::{self, ExportedFile, csv_head, csv_row};
 use crate::failure::Failure;
 use crate::user_list::{self, LIST, ListQuery, ListedUser};
 
@@ -35,11 +36,17 @@ pub enum UserFormat {
 words!(UserFormat { Csv = "csv", Json = "json" });
 
 /// Writes the users of a filter to a file, in the order of the list. Taking personal data away is recorded.
-pub async fn export(app: &App, caller: &Caller, format: UserFormat, query: &ListQuery) -> Result<FileStream, Failure> {
+pub async fn export(
+    app: &App,
+    caller: &Caller,
+    format: UserFormat,
+    query: &ListQuery,
+) -> Result<ExportedFile, Failure> {
     let mut change = app.change(caller, EXPORT).await?;
     change.leaves_account_untouched();
     let selection = user_list::selection(app, &mut change, caller, &query.filter).await?;
     let (account, name) = (change.account().id, change.account().name.clone());
+    let file_name = export_file::name("users", change.account(), change.now(), format.word());
     let what = json!({ "format": format.word(), "filter": query.filter, "sort": query.order.to_string() });
     let target = Entry::target("account", &account, &name, Value::Null, what);
     change.commit(Entry::new("users.exported", vec![target])).await?;
@@ -53,7 +60,7 @@ pub async fn export(app: &App, caller: &Caller, format: UserFormat, query: &List
         from: None,
         begun: false,
     };
-    Ok(stream::try_unfold(state, piece).boxed())
+    Ok(ExportedFile { name: file_name, stream: stream::try_unfold(state, piece).boxed() })
 }
 
 struct State {
@@ -74,7 +81,7 @@ async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
     if is_first {
         state.begun = true;
         match state.format {
-            UserFormat::Csv => bytes.extend(csv_row(HEADINGS.iter().map(|heading| (*heading).to_owned()).collect())?),
+            UserFormat::Csv => bytes.extend(csv_head(&HEADINGS)?),
             UserFormat::Json => bytes.push(b'['),
         }
     } else if state.selection.is_none() {
@@ -119,8 +126,8 @@ const HEADINGS: [&str; 11] = [
     "all_systems",
     "groups",
     "login_method",
-    "last_login_at",
-    "created_at",
+    "last_login_at (UTC)",
+    "created_at (UTC)",
 ];
 
 fn cells(row: &ListedUser) -> Vec<String> {
@@ -136,8 +143,8 @@ fn cells(row: &ListedUser) -> Vec<String> {
         row.all_systems.to_string(),
         row.groups.join("; "),
         user.login_method.to_string(),
-        user.last_login_at.map(|at| at.to_string()).unwrap_or_default(),
-        user.created_at.to_string(),
+        user.last_login_at.map(Timestamp::for_spreadsheet).unwrap_or_default(),
+        user.created_at.for_spreadsheet(),
     ]
 }
 

@@ -34,6 +34,8 @@ pub struct ListQuery {
     pub filter: UserFilter,
     /// In which order.
     pub order: UserOrder,
+    /// Nobody asked for an order: of those whom a text finds, the best matches come first.
+    pub best_first: bool,
     /// How many; [`cursor::DEFAULT_LIMIT`] when absent.
     pub limit: Option<i64>,
     /// Where to go on.
@@ -126,7 +128,7 @@ pub async fn selection(
 pub async fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<UserPage, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let limit = cursor::limit(query.limit)?;
-    let seal = Seal::new(&app.key, &(view.account(), query.order.to_string(), &query.filter));
+    let seal = Seal::new(&app.key, &(view.account(), query.order.to_string(), query.best_first, &query.filter));
     let place = query.cursor.as_ref().map(|text| seal.read::<Place>(text)).transpose()?;
     let Some(selection) = selection(app, &mut view, caller, &query.filter).await? else {
         let total = Total { users: 0, is_exact: true };
@@ -135,8 +137,21 @@ pub async fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<UserP
     let counts = view.user_counts().all().await?;
     let total = total(app, &mut view, &selection, &counts).await?;
     let window = window(query.order, limit, place);
-    let (users, more) = view.user_list().page(&selection, &counts, &window).await?;
-    let (next, previous) = neighbours(&seal, &window, &users, more);
+    let goes_on_by_relevance = window.from.as_ref().is_none_or(|from| !from.rank.is_empty());
+    let best = match query.best_first && goes_on_by_relevance {
+        true => view.user_list().best(&selection, &counts, &window).await?,
+        false => None,
+    };
+    let needle = selection.filter.needle().filter(|_| best.is_some());
+    let (users, more) = match best {
+        Some(best) => best,
+        None => view.user_list().page(&selection, &counts, &window).await?,
+    };
+    let place = |user: &User| match &needle {
+        Some(needle) => Position::by_relevance(user, needle),
+        None => Position::of(user, window.order.by),
+    };
+    let (next, previous) = neighbours(&seal, &window, &users, more, place);
     let items = rows(app, &mut view, caller, users).await?;
     Ok(UserPage { items, next, previous, total })
 }
@@ -155,9 +170,15 @@ fn window(order: UserOrder, limit: usize, place: Option<Place>) -> Window {
 }
 
 /// The cursors after and before a page. Where the reader came from there was something, so there is a way back.
-fn neighbours(seal: &Seal<'_>, window: &Window, users: &[User], more: bool) -> (Option<String>, Option<String>) {
+fn neighbours(
+    seal: &Seal<'_>,
+    window: &Window,
+    users: &[User],
+    more: bool,
+    place: impl Fn(&User) -> Position,
+) -> (Option<String>, Option<String>) {
     let at = |user: Option<&User>, backward| {
-        let position = user.map(|user| Position::of(user, window.order.by)).or_else(|| window.from.clone())?;
+        let position = user.map(&place).or_else(|| window.from.clone())?;
         let key = match position.key {
             Key::Text(text) => KeyText::Text(text),
             Key::Number(number) => KeyText::Number(number),

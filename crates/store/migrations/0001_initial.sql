@@ -384,6 +384,8 @@ CREATE TABLE events (
     session      TEXT NOT NULL,
     request      TEXT NOT NULL,
     reason       TEXT NOT NULL,
+    -- Action, actor and reason, folded for the search; no part of what is hashed.
+    search_text  TEXT NOT NULL DEFAULT '',
     target_count BIGINT NOT NULL,
     hash         TEXT NOT NULL,
     PRIMARY KEY (account_id, seq)
@@ -400,6 +402,7 @@ CREATE TABLE event_targets (
     kind         TEXT NOT NULL,
     target_id    TEXT NOT NULL,
     label        TEXT NOT NULL,
+    search_text  TEXT NOT NULL DEFAULT '',
     before_json  TEXT NOT NULL,
     after_json   TEXT NOT NULL,
     PRIMARY KEY (account_id, seq, place)

@@ -249,8 +249,8 @@ impl EventSelection {
     }
 
     /// Whether no index answers it, so that entries are read one after the other.
-    const fn is_slow(&self) -> bool {
-        !self.filter.q.is_empty() || self.sight.is_some()
+    fn is_slow(&self) -> bool {
+        self.filter.needle().is_some() || self.sight.is_some()
     }
 
     /// Conditions on `e`.
@@ -288,19 +288,12 @@ impl EventSelection {
     }
 
     fn push_text(&self, text: &mut SqlText) {
-        let q = &self.filter.q;
-        if q.is_empty() {
-            return;
-        }
-        // LOWER folds ASCII letters only, on both engines alike.
-        let folded = q.to_ascii_lowercase();
-        for column in [" AND (LOWER(e.action)", " OR LOWER(e.actor_label)", " OR LOWER(e.reason)"] {
-            text.push(column).contains(&folded);
-        }
+        let Some(needle) = self.filter.needle() else { return };
+        text.push(" AND (e.search_text").contains(&needle);
         text.push(
-            " OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND LOWER(t.label)",
+            " OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND t.search_text",
         );
-        text.contains(&folded).push("))");
+        text.contains(&needle).push("))");
     }
 }
 

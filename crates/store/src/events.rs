@@ -2,6 +2,7 @@
 
 use domain::event::{Actor, Event, EventTarget, Origin};
 use domain::ids::{AccountId, EventId};
+use domain::search_text::label_search_key;
 use domain::timestamp::Timestamp;
 
 use crate::{FromRow, Row, SqlText, StoreError, ToValue, Tx, Value, record};
@@ -55,7 +56,7 @@ impl Events<'_> {
         self.tx
             .sql(
                 "INSERT INTO events (account_id, seq, id, at, action, actor_kind, actor_id, actor_label, on_behalf_of, ip, session, request, \
-                 reason, target_count, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                 reason, target_count, hash, search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             )
             .bind(&self.account)
             .bind(&event.seq)
@@ -72,12 +73,13 @@ impl Events<'_> {
             .bind(&event.reason)
             .bind(&target_count)
             .bind(hash)
+            .bind(&search_text(event))
             .run()
             .await?;
         let account = self.account;
         self.tx
             .insert_many(
-                "INSERT INTO event_targets (account_id, seq, place, kind, target_id, label, before_json, after_json)",
+                "INSERT INTO event_targets (account_id, seq, place, kind, target_id, label, before_json, after_json, search_text)",
                 "",
                 (0i64..).zip(&event.targets).map(|(place, target)| target_row(account, event.seq, place, target)),
             )
@@ -127,7 +129,12 @@ impl Events<'_> {
     }
 }
 
-fn target_row(account: AccountId, seq: i64, place: i64, target: &EventTarget) -> [Value; 8] {
+/// The texts of an entry that a search looks into, each by itself: what is looked for is not found across two of them.
+fn search_text(event: &Event) -> String {
+    [&event.action, &event.actor.label, &event.reason].map(|text| label_search_key(text)).join("\n")
+}
+
+fn target_row(account: AccountId, seq: i64, place: i64, target: &EventTarget) -> [Value; 9] {
     [
         account.to_value(),
         seq.to_value(),
@@ -137,5 +144,6 @@ fn target_row(account: AccountId, seq: i64, place: i64, target: &EventTarget) ->
         target.label.to_value(),
         target.before.to_value(),
         target.after.to_value(),
+        label_search_key(&target.label).to_value(),
     ]
 }

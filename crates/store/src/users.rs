@@ -2,7 +2,7 @@
 
 use domain::email_address::EmailAddress;
 use domain::ids::{AccountId, IdentityId, UserId};
-use domain::search_text::search_key;
+use domain::search_text::{person_search_key, search_key};
 use domain::timestamp::Timestamp;
 use domain::user::User;
 
@@ -35,8 +35,7 @@ pub struct Users<'t> {
 
 /// The folded text of a user that substring search looks into.
 pub fn search_text(user: &User) -> String {
-    let name = user.name.as_ref().map_or("", |name| name.as_str());
-    search_key(&format!("{name} {}", user.email))
+    person_search_key(user.name.as_ref(), &user.email)
 }
 
 impl Users<'_> {

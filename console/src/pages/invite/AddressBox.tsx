@@ -1,10 +1,11 @@
-import { Button, Group, Loader, Pill, PillsInput, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { Button, FileButton, Group, Loader, Pill, PillsInput, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type ClipboardEvent, type KeyboardEvent, useId, useRef, useState } from 'react'
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import { ServerWords } from '../../parts/ServerWords'
 import classes from './AddressBox.module.css'
+import { textOf, written } from './people'
 
 type Row = Schema['InvitationRow']
 
@@ -22,6 +23,9 @@ interface Props {
   lastGood: string | undefined
 }
 
+/** What may be dropped or chosen. */
+const FILES = '.csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values'
+
 /** Chips that are built; a list of thousands is worked through by its problems. */
 const MOST = 250
 
@@ -31,6 +35,8 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, has
   const id = useId()
   const [typed, setTyped] = useState('')
   const [view, setView] = useState('all')
+  const [isOver, setIsOver] = useState(false)
+  const [noText, setNoText] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
   const isFixed = isChecking || isRefused
   const bad = rows.filter(({ verdict }) => verdict !== 'invited')
@@ -39,6 +45,7 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, has
 
   const add = (more: string) => {
     setTyped('')
+    setNoText(undefined)
     if (more.trim()) change(text.trim() ? `${text}\n${more}` : more)
   }
   // The buttons that do these are gone afterwards, so the field has the focus.
@@ -46,13 +53,24 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, has
     change(next)
     field.current?.focus()
   }
-  const keep = (wanted: (row: Row) => boolean) =>
-    put(
-      rows
-        .filter(wanted)
-        .map((row) => row.text)
-        .join('\n'),
-    )
+  const keep = (wanted: (row: Row) => boolean) => put(rows.filter(wanted).map(written).join('\n'))
+  // What was half typed becomes a chip, and the chip what is typed.
+  const edit = (row: Row) => {
+    put([...rows.filter((other) => other !== row).map(written), typed].join('\n').trim())
+    setTyped(written(row))
+  }
+  const addFiles = async (files: File[]) => {
+    const texts = await Promise.all(files.map(async (file) => textOf(new Uint8Array(await file.arrayBuffer()))))
+    add([typed, ...texts.filter((text) => text !== undefined)].join('\n').trim())
+    setNoText(files.find((_, place) => texts[place] === undefined)?.name)
+  }
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault()
+    setIsOver(false)
+    const files = [...event.dataTransfer.files]
+    if (files.length > 0) void addFiles(files)
+    else add(`${typed}\n${event.dataTransfer.getData('text')}`)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       if (typed.trim()) event.preventDefault()
@@ -69,20 +87,36 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, has
     const pasted = event.clipboardData.getData('text')
     if (!/[\s,;]/.test(pasted.trim())) return
     event.preventDefault()
-    add(`${typed} ${pasted}`)
+    // A table keeps its first line for itself.
+    add(/[\n\r]/.test(pasted) ? `${typed}\n${pasted}`.trim() : `${typed} ${pasted}`)
   }
   return (
-    <div>
+    <div
+      data-over={isOver || undefined}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setIsOver(true)
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={onDrop}
+    >
       <PillsInput
         id={id}
         label={t('invite.addresses')}
         description={t('invite.addressesText')}
         classNames={{ input: classes.box }}
+        error={noText && t('invite.noTextFile', { name: noText })}
         rightSection={isChecking && <Loader size={14} aria-hidden />}
       >
         <Pill.Group className={classes.pills}>
           {keyed(shown.slice(0, MOST)).map(([key, row]) => (
-            <Chip key={key} row={row} isFixed={isFixed} remove={() => keep((other) => other !== row)} />
+            <Chip
+              key={key}
+              row={row}
+              isFixed={isFixed}
+              edit={() => edit(row)}
+              remove={() => keep((other) => other !== row)}
+            />
           ))}
           {shown.length > MOST && (
             <Text size="sm" c="dimmed" px={6}>
@@ -142,6 +176,13 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, has
             {t('invite.takeBack')}
           </Button>
         )}
+        <FileButton onChange={(files) => void addFiles(files)} accept={FILES} multiple>
+          {(props) => (
+            <Button size="compact-xs" variant="subtle" color="gray" {...props}>
+              {t('invite.chooseFile')}
+            </Button>
+          )}
+        </FileButton>
         {text.trim() !== '' && (
           <Button size="compact-xs" variant="subtle" color="gray" onClick={() => put('')}>
             {t('common.clear')}
@@ -162,7 +203,15 @@ function keyed(rows: Row[]) {
   })
 }
 
-function Chip({ row, isFixed, remove }: { row: Row; isFixed: boolean; remove: () => void }) {
+interface ChipProps {
+  row: Row
+  isFixed: boolean
+  edit: () => void
+  remove: () => void
+}
+
+/** A double click makes it text again; with the keyboard Enter or F2. */
+function Chip({ row, isFixed, edit, remove }: ChipProps) {
   const { t } = useTranslation()
   const isBad = row.verdict !== 'invited'
   const why = row.detail ? <ServerWords>{row.detail}</ServerWords> : undefined
@@ -175,7 +224,19 @@ function Chip({ row, isFixed, remove }: { row: Row; isFixed: boolean; remove: ()
       removeButtonProps={{ 'aria-label': t('invite.remove', { text: row.text }), tabIndex: 0 }}
     >
       {isBad && <IconAlertTriangle size={13} aria-hidden className={classes.sign} />}
-      <bdi>{row.email ?? row.text}</bdi>
+      <button
+        type="button"
+        className={classes.edit}
+        disabled={isFixed}
+        aria-label={t('invite.edit', { text: written(row) })}
+        title={t('invite.editHint')}
+        onDoubleClick={edit}
+        onClick={({ detail }) => detail === 0 && edit()}
+        onKeyDown={({ key }) => key === 'F2' && edit()}
+      >
+        {row.name && row.email && <bdi className={classes.name}>{row.name}</bdi>}
+        <bdi>{row.email ?? row.text}</bdi>
+      </button>
       {isBad && <span className={classes.verdict}>{t(`invite.verdict_${row.verdict as 'duplicate'}`)}</span>}
     </Pill>
   )

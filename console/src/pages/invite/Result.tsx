@@ -13,7 +13,9 @@ export function Result({ outcome, close, again }: { outcome: Outcome; close: () 
   const { t } = useTranslation()
   const { invited, refused, items } = outcome
   const word = (row: Outcome['items'][number]) => t(`invite.verdict_${row.verdict as 'invited'}`)
-  const copied = items.map((row) => [row.email ?? row.text, word(row), row.detail ?? ''].join('\t')).join('\n')
+  const copied = items
+    .map((row) => [row.email ?? row.text, row.name ?? '', word(row), row.detail ?? ''].join('\t'))
+    .join('\n')
   const sorted = items.toSorted((a, b) => Number(a.verdict === 'invited') - Number(b.verdict === 'invited'))
   return (
     <Stack>
@@ -32,7 +34,14 @@ export function Result({ outcome, close, again }: { outcome: Outcome; close: () 
                 <Table.Td w={24} style={{ verticalAlign: 'top' }}>
                   {row.verdict === 'invited' ? <IconCheck size={16} aria-hidden /> : <IconX size={16} aria-hidden />}
                 </Table.Td>
-                <Table.Td className="given">{row.email ?? row.text}</Table.Td>
+                <Table.Td className="given">
+                  {row.email ?? row.text}
+                  {row.name && (
+                    <Text size="xs" c="dimmed">
+                      {row.name}
+                    </Text>
+                  )}
+                </Table.Td>
                 <Table.Td>
                   {word(row)}
                   {row.detail && (

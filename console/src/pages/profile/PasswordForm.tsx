@@ -10,6 +10,7 @@ import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { say } from '../../parts/toasts'
 import { Secret } from '../../ui/Secret'
+import { FixedEmailField } from '../public/EmailField'
 
 /** Chooses another password; every other browser is signed out. */
 export function PasswordForm() {
@@ -30,7 +31,7 @@ export function PasswordForm() {
     <Section title={t('profile.password')} text={t('profile.passwordText')}>
       <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack>
-          <input type="hidden" autoComplete="username" value={me?.value.email ?? ''} readOnly />
+          <FixedEmailField value={me?.value.email ?? ''} />
           <Secret
             label={t('profile.currentPassword')}
             autoComplete="current-password"

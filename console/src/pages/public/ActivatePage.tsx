@@ -11,6 +11,7 @@ import { useFormats } from '../../lib/formats'
 import { Refusal } from '../../parts/Refusal'
 import { spoken } from '../../texts'
 import { DeadLink, LinkTrouble } from './DeadLink'
+import { FixedEmailField } from './EmailField'
 import { PasswordField } from './PasswordField'
 import { PublicPage } from './PublicPage'
 import { Waiting } from './Waiting'
@@ -63,7 +64,6 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
       text={inviter ? t('session.activateTextBy', { inviter, email }) : t('session.activateText', { email })}
     >
       <form onSubmit={form.onSubmit((values) => activate.mutate(values))} style={{ display: 'grid', gap: 16 }}>
-        <input type="hidden" autoComplete="username" value={email} readOnly />
         {password_needed ? (
           <>
             <TextInput
@@ -73,6 +73,7 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
               required
               {...form.getInputProps('name')}
             />
+            <FixedEmailField value={email} />
             <PasswordField
               label={t('session.password')}
               rules={invitation.password_rules}

@@ -10,6 +10,7 @@ import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { Refusal } from '../../parts/Refusal'
 import { DeadLink, LinkTrouble } from './DeadLink'
+import { FixedEmailField } from './EmailField'
 import { PasswordField } from './PasswordField'
 import { PublicPage } from './PublicPage'
 import { Waiting } from './Waiting'
@@ -45,7 +46,7 @@ export function ResetPasswordPage() {
   return (
     <PublicPage title={t('session.resetTitle')} text={t('session.resetText', { email })}>
       <form onSubmit={form.onSubmit(({ password }) => reset.mutate(password))} style={{ display: 'grid', gap: 16 }}>
-        <input type="hidden" autoComplete="username" value={email} readOnly />
+        <FixedEmailField value={email} />
         <PasswordField
           label={t('session.newPassword')}
           rules={password_rules}

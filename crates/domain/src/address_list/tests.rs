@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// What a person would see: the address with its name, or the text in question marks.
-fn seen(text: &str) -> Vec<String> {
+pub(super) fn seen(text: &str) -> Vec<String> {
     let show = |piece: &PastedAddress| match (&piece.address, &piece.name) {
         (Ok(address), Some(name)) => format!("{name} = {address}"),
         (Ok(address), None) => address.to_string(),
@@ -36,7 +36,6 @@ fn ed4_every_separator_separates() {
         "A@X.example；b@y.example、",
         "<a@x.example><b@y.example>",
         "<a@x.example>, <b@y.example>",
-        "<a@x.example, b@y.example>",
         "\"a@x.example\",\"b@y.example\"",
         "\"a@x.example; b@y.example\"",
         "'a@x.example'; 'b@y.example'",
@@ -60,6 +59,9 @@ fn ed4_a_name_belongs_to_the_address_in_brackets() {
         ("Ana<ana@x.example>", "Ana = ana@x.example"),
         ("\"Lopez, Ana\" <ana@x.example>", "Lopez, Ana = ana@x.example"),
         ("Lopez, Ana <ana@x.example>", "Lopez, Ana = ana@x.example"),
+        ("\"Lopez, Ana\", ana@x.example", "Lopez, Ana = ana@x.example"),
+        ("Lopez, <ana@x.example>", "Lopez = ana@x.example"),
+        ("lopez; ana@x.example", "lopez = ana@x.example"),
         ("'Lopez, Ana' <ana@x.example>", "Lopez, Ana = ana@x.example"),
         ("“Lopez, Ana” <ana@x.example>", "Lopez, Ana = ana@x.example"),
         ("\"Lopez; Ana <x>\" <ana@x.example>", "Lopez; Ana <x> = ana@x.example"),
@@ -96,21 +98,18 @@ fn ed4_a_mixed_list_as_people_paste_it() {
 fn what_is_no_address_is_shown_and_never_swallowed() {
     for (text, expected) in [
         ("ana", vec!["?ana?"]),
-        ("ana; a@x.example", vec!["?ana?", "a@x.example"]),
-        ("Ana Lopez, a@x.example", vec!["?Ana Lopez?", "a@x.example"]),
-        ("Ana a@x.example", vec!["?Ana?", "a@x.example"]),
+        ("ana a@x.example", vec!["?ana?", "a@x.example"]),
+        ("ana; a@x.example; b@y.example", vec!["?ana?", "a@x.example", "b@y.example"]),
         ("ana.x.example, Bob <b@y.example>", vec!["?ana.x.example?", "Bob = b@y.example"]),
-        ("one, two, Three <c@y.example>", vec!["?one?", "two, Three = c@y.example"]),
-        ("Lopez, <a@x.example>", vec!["?Lopez?", "a@x.example"]),
+        ("one, two, Three <c@y.example>; d@z.example", vec!["?one?", "two, Three = c@y.example", "d@z.example"]),
         ("Ana\n<a@x.example>", vec!["?Ana?", "a@x.example"]),
         ("Ana <ana>", vec!["?Ana <ana>?"]),
-        ("Ana <>", vec!["?Ana?"]),
+        ("Ana <>", vec!["?Ana <>?"]),
         ("a@x", vec!["?a@x?"]),
         ("a@@x.example", vec!["?a@@x.example?"]),
         ("a＠x.example", vec!["?a＠x.example?"]),
         ("\"a b\"@x.example c@x.example", vec!["?\"a b\"@x.example?", "c@x.example"]),
         ("a@x.example <b@y.example>", vec!["a@x.example", "b@y.example"]),
-        ("\"Lopez, Ana\", a@x.example", vec!["?\"Lopez, Ana\"?", "a@x.example"]),
     ] {
         assert_eq!(seen(text), expected, "{text:?}");
     }
@@ -171,6 +170,21 @@ fn u11_any_text_is_read_in_linear_time() {
         "mailto:",
         ">",
         "\"\n",
+        "\"a\n",
+        ";\"a\n",
+        "(",
+        "( ",
+        "[",
+        "[a](",
+        "[a](b@c",
+        "(a@",
+        "•",
+        "a@x.example•",
+        "'a@b'",
+        "E-Mail;",
+        "E-Mail;\n",
+        "a\t\"",
+        "<a b@c.example>",
     ] {
         let text = unit.repeat(200_000 / unit.len());
         let started = Instant::now();

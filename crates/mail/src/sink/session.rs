@@ -8,7 +8,8 @@ use tokio::net::TcpStream;
 
 use super::{Inbox, Mood, ReceivedMail};
 
-const EHLO: &str = "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN";
+/// Without SMTPUTF8: most servers have none, and what we send must not need it.
+const EHLO: &str = "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 AUTH PLAIN";
 
 /// Speaks SMTP with one client until it leaves.
 pub(super) async fn run(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> {

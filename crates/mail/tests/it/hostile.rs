@@ -67,6 +67,19 @@ fn i9_web_addresses_in_names_are_no_links() {
     }
 }
 
+/// Names of things and people are free text, so every name that a mail can show has to be harmless there (I9).
+#[test]
+fn i9_names_that_are_domains_are_shown_and_link_nowhere() {
+    for name in ["Booking.com", "ASP.NET portal", "Draw.io", "shop.example.com", "St.John/Smith"] {
+        let mails = rendered(name);
+        for mail in &mails {
+            assert_harmless(mail);
+        }
+        let shown = name.replace('.', ".\u{200A}");
+        assert!(mails.iter().any(|mail| mail.subject.contains(&shown) && mail.text.contains(&shown)), "{name}");
+    }
+}
+
 #[test]
 fn i9_line_breaks_in_names_add_no_header_and_no_paragraph() {
     for text in

@@ -99,7 +99,7 @@ impl UserList<'_> {
         self.tx.sql(text).value().await
     }
 
-    fn with_candidates(&self, selection: &Selection, source: Source) -> SqlText {
+    pub(super) fn with_candidates(&self, selection: &Selection, source: Source) -> SqlText {
         let mut text = SqlText::new("WITH candidates AS MATERIALIZED (");
         text.bind_ahead(&self.account);
         selection.push_source(&mut text, source, self.tx.engine(), "UNION");

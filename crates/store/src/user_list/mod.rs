@@ -6,6 +6,7 @@
 
 mod candidates;
 mod ranges;
+mod relevance;
 mod rows;
 mod walk;
 
@@ -103,7 +104,7 @@ impl ToValue for Key {
 /// A place in an order: just at this user, whether they are still there or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
-    /// Role or status, where that is the order; empty otherwise.
+    /// Role, status or relevance, where that is the order; empty otherwise.
     pub rank: String,
     /// The value of the sort column.
     pub key: Key,

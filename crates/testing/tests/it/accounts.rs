@@ -85,7 +85,7 @@ on_both_engines! {
         assert_eq!(problem["errors"][0]["code"], "longer_than_absolute");
         for (wish, pointer) in [
             (json!({ "slug": "Not A Slug" }), "/slug"),
-            (json!({ "name": "https://evil.example" }), "/name"),
+            (json!({ "name": "Acme\nBcc: eve@evil.example" }), "/name"),
             (json!({ "settings": { "seat_limit": -1 } }), "/settings/seat_limit"),
             (json!({ "settings": { "seat_mode": "steel" } }), "/settings/seat_mode"),
         ] {

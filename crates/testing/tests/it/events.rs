@@ -147,7 +147,7 @@ on_both_engines! {
         disable_and_enable(&app, &ana).await;
         let answer = app.admin().get("/events/export?format=jsonl").await;
         answer.ok(200);
-        assert_eq!(answer.header("content-disposition"), "attachment; filename=\"events.jsonl\"");
+        assert_eq!(answer.header("content-disposition"), "attachment; filename=\"events-acme-2030-01-01.jsonl\"");
         let mut previous = String::new();
         for line in answer.text().lines() {
             // {"hash":"<64 digits>","entry":<the entry>}
@@ -164,9 +164,12 @@ on_both_engines! {
     async fn d1_a_table_of_the_log_has_a_row_per_target_and_no_formula(app: TestApp) {
         let ana = active(&app, "ana@acme.example", "builder").await.to_string();
         app.admin().with_header("portcullis-reason", "=HYPERLINK(1)").post(&format!("/users/{ana}/disable"), json!({})).await.ok(200);
-        let table = app.admin().get(&format!("/events/export?format=csv&action=user.disabled&target={ana}")).await.text();
+        let answer = app.admin().get(&format!("/events/export?format=csv&action=user.disabled&target={ana}")).await;
+        assert_eq!(answer.header("content-disposition"), "attachment; filename=\"events-acme-2030-01-01.csv\"");
+        let table = answer.text();
+        let table = table.strip_prefix('\u{FEFF}').expect("a byte order mark");
         let rows: Vec<&str> = table.lines().collect();
         assert_eq!(rows.len(), 2, "{table}");
-        assert!(rows[0].starts_with("\"seq\",\"id\",\"at\",\"action\"") && rows[1].contains("\"'=HYPERLINK(1)\""), "{table}");
+        assert!(rows[0].starts_with("\"seq\",\"id\",\"at (UTC)\",\"action\"") && rows[1].contains("\"2030-01-01 0") && rows[1].contains("\"'=HYPERLINK(1)\""), "{table}");
     }
 }

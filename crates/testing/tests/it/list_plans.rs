@@ -106,6 +106,10 @@ on_both_engines! {
                     let window = Window { order: UserOrder { by, descending }, from, backward: false, limit: 5 };
                     bound.user_list().page(&selection, &counts, &window).await.unwrap();
                 }
+                for from in [None, selection.filter.needle().map(|needle| Position::by_relevance(&middle, &needle))] {
+                    let window = Window { order: UserOrder::default(), from, backward: false, limit: 5 };
+                    bound.user_list().best(&selection, &counts, &window).await.unwrap();
+                }
                 bound.user_list().total(&selection, &counts).await.unwrap();
                 bound.user_list().after(&selection, Some(middle.id), 5).await.unwrap();
                 bound.user_list().systems_of(&[middle.id], selection.now).await.unwrap();

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod activations;
+mod addresses;
 mod api_keys;
 mod bad_input;
 mod bulk;
@@ -41,6 +42,7 @@ mod people;
 mod races;
 mod rate_limits;
 mod recount;
+mod relevance;
 mod revocation;
 mod roles;
 mod routes;

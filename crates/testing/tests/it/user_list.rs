@@ -162,12 +162,13 @@ on_both_engines! {
         person(&app, "off@acme.example", "builder", UserStatus::Inactive).await;
         let answer = app.admin().get("/users/export?format=csv&role=builder&status=active").await;
         answer.ok(200);
-        assert_eq!(answer.header("content-disposition"), "attachment; filename=\"users.csv\"");
+        assert_eq!(answer.header("content-disposition"), "attachment; filename=\"users-acme-2030-01-01.csv\"");
         let text = answer.text();
+        let text = text.strip_prefix('\u{FEFF}').expect("a byte order mark, by which spreadsheets know UTF-8");
         let rows: Vec<&str> = text.lines().collect();
-        assert_eq!(rows[0], r#""id","email","name","role","status","systems","all_systems","groups","login_method","last_login_at","created_at""#);
+        assert_eq!(rows[0], r#""id","email","name","role","status","systems","all_systems","groups","login_method","last_login_at (UTC)","created_at (UTC)""#);
         assert_eq!(rows.len(), 2, "{text}");
-        assert!(rows[1].starts_with(&format!(r#""{ana}","ana@acme.example","O'Brien, Ana","Builder","active","'=cmd|' /C calc'!A0","false","","password","","2030-"#)), "{text}");
+        assert!(rows[1].starts_with(&format!(r#""{ana}","ana@acme.example","O'Brien, Ana","Builder","active","'=cmd|' /C calc'!A0","false","","password","","2030-01-01 0"#)), "{text}");
         assert_eq!(app.events().await.last().unwrap(), "users.exported");
     }
 

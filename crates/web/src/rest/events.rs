@@ -32,7 +32,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventFilterParams {
-    /// Part of the action, the actor's address, the reason or a target's name.
+    /// Part of the action, the actor's address, the reason or a target's name, whatever its case and accents.
     q: Option<String>,
     /// What happened, like `user.disabled`; several separated by commas.
     action: Option<String>,
@@ -366,9 +366,9 @@ pub async fn export(
     Query(form): Query<EventExportParams>,
 ) -> Result<Response, Problem> {
     let format = form.format.unwrap_or_default();
-    let (name, kind) = match format {
-        EventFormat::Csv => ("events.csv", "text/csv; charset=utf-8"),
-        EventFormat::JsonLines => ("events.jsonl", "application/jsonl"),
+    let kind = match format {
+        EventFormat::Csv => "text/csv; charset=utf-8",
+        EventFormat::JsonLines => "application/jsonl",
     };
-    Ok(file(name, kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
+    Ok(file(kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
 }

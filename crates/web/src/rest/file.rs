@@ -4,12 +4,13 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::TryStreamExt;
-use service::export_file::FileStream;
+use service::export_file::ExportedFile;
 use service::failure::Failure;
 
-/// A file to be saved under a name. A failure on the way breaks the transfer off, so that half a file is not taken for a
+/// A file to be saved under its name. A failure on the way breaks the transfer off, so that half a file is not taken for a
 /// whole one.
-pub fn file(name: &'static str, content_type: &'static str, stream: FileStream) -> Response {
+pub fn file(content_type: &'static str, exported: ExportedFile) -> Response {
+    let ExportedFile { name, stream } = exported;
     let body = Body::from_stream(stream.map_err(|failure| {
         match failure {
             Failure::Refused(refusal) => tracing::warn!(code = refusal.code, "an export broke off"),

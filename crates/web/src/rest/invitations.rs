@@ -38,7 +38,8 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub enum Addresses {
     /// One address per element, alone or as `Name <ana@example.com>`.
     List(Vec<String>),
-    /// Addresses separated by semicolons, commas, spaces, tabs or line breaks, with or without names.
+    /// A list or a table as it is pasted: addresses separated by semicolons, commas, spaces, tabs or line breaks, with or
+    /// without names. A line with one address is one person; a header says in which columns the address and the name are.
     Text(String),
 }
 
@@ -111,6 +112,8 @@ pub struct InvitationRow {
     text: String,
     /// The address in it, normalised.
     email: Option<String>,
+    /// The name beside it, by which the account will call the person.
+    name: Option<String>,
     /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `not_an_address`, `outside_seats` or
     /// `too_many_mails`.
     verdict: String,
@@ -166,6 +169,7 @@ impl InvitationRow {
         Self {
             text: row.piece.text,
             email: row.piece.address.ok().map(String::from),
+            name: row.name.map(String::from),
             verdict: row.verdict.code().to_owned(),
             detail: row.verdict.why_not(),
             user_id: row.user.filter(|_| !is_preview).map(|id| id.to_string()),

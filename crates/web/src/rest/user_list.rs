@@ -59,6 +59,8 @@ pub struct UserFilterParams {
     #[param(value_type = Option<LoginMethods>, inline)]
     login_method: Option<String>,
     /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
+    /// When it is absent, the list of what `q` finds has whole words first, then beginnings of words, then the rest, unless
+    /// there are more than 5,000; an export is by address.
     #[param(value_type = Option<UserOrder>, inline)]
     sort: Option<String>,
 }
@@ -211,7 +213,8 @@ pub async fn list(
     Query(page): Query<UserPageParams>,
 ) -> Result<Json<UserPageView>, Problem> {
     let (filter, order) = params.read()?;
-    let query = ListQuery { filter, order, limit: page.limit, cursor: page.cursor };
+    let best_first = params.sort.as_deref().is_none_or(str::is_empty);
+    let query = ListQuery { filter, order, best_first, limit: page.limit, cursor: page.cursor };
     Ok(Json(user_list::list(&site.app, &caller, &query).await?.into()))
 }
 
@@ -291,7 +294,8 @@ pub struct UserExportParams {
 fn formats() -> Schema {
     one_of(
         UserFormat::ALL.iter().map(|format| format.word()),
-        "`csv` (as when absent): a table for spreadsheets; what looks like a formula begins with a single quote. `json`: an \
+        "`csv` (as when absent): a table for spreadsheets, UTF-8 with a byte order mark, times in UTC as `2030-01-31 \
+         12:00:00`; what looks like a formula begins with a single quote. `json`: an \
          array of objects.",
     )
 }
@@ -338,10 +342,10 @@ pub async fn export(
 ) -> Result<Response, Problem> {
     let (filter, order) = params.read()?;
     let format = form.format.unwrap_or_default();
-    let (name, kind) = match format {
-        UserFormat::Csv => ("users.csv", "text/csv; charset=utf-8"),
-        UserFormat::Json => ("users.json", "application/json"),
+    let kind = match format {
+        UserFormat::Csv => "text/csv; charset=utf-8",
+        UserFormat::Json => "application/json",
     };
     let query = ListQuery { filter, order, ..ListQuery::default() };
-    Ok(file(name, kind, user_export::export(&site.app, &caller, format, &query).await?))
+    Ok(file(kind, user_export::export(&site.app, &caller, format, &query).await?))
 }

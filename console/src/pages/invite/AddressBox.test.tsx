@@ -1,0 +1,75 @@
+import { MantineProvider } from '@mantine/core'
+import { act, useState } from 'react'
+import { createRoot } from 'react-dom/client'
+import { beforeEach, expect, it, vi } from 'vitest'
+import type { Schema } from '../../api/client'
+import '../../lib/composing'
+import { AddressBox } from './AddressBox'
+
+type Row = Schema['InvitationRow']
+
+const ROWS: Row[] = [
+  { text: 'Ana\tana@x.example', email: 'ana@x.example', name: 'Ana Lopez', verdict: 'invited' },
+  { text: 'Bob\tbob.example', verdict: 'not_an_address', detail: 'this has no @' },
+]
+const now = { text: '' }
+
+function Box({ rows }: { rows: Row[] }) {
+  const [typed, change] = useState('')
+  return (
+    <MantineProvider env="test">
+      <AddressBox
+        text={typed}
+        change={(next) => {
+          now.text = next
+          change(next)
+        }}
+        rows={rows}
+        isChecking={false}
+        isRefused={false}
+        hasNone={false}
+        lastGood={undefined}
+      />
+    </MantineProvider>
+  )
+}
+
+async function box(rows: Row[]) {
+  document.body.replaceChildren()
+  const place = document.body.appendChild(document.createElement('div'))
+  await act(() => createRoot(place).render(<Box rows={rows} />))
+  return {
+    field: place.querySelector('input[data-autofocus]') as HTMLInputElement,
+    chips: [...place.querySelectorAll<HTMLButtonElement>('button[title]')],
+  }
+}
+
+// A loaded machine needs a while for the first one.
+vi.setConfig({ testTimeout: 60_000 })
+
+beforeEach(() => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => 0, removeEventListener: () => 0 }))
+})
+
+it('shows the name beside the address, and makes a chip text again', async () => {
+  const { field, chips } = await box(ROWS)
+  expect(chips.map((chip) => chip.textContent)).toEqual(['Ana Lopezana@x.example', 'Bob\tbob.example'])
+  await act(() => chips[0]?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })))
+  expect([field.value, now.text]).toEqual(['"Ana Lopez" <ana@x.example>', 'Bob\tbob.example'])
+  expect(document.activeElement).toBe(field)
+  await act(() => chips[1]?.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true })))
+  // A field has one line.
+  expect(field.value.replace('\t', ' ')).toBe('Bob bob.example')
+})
+
+it('takes the text of a dropped file', async () => {
+  const { field } = await box([])
+  const drop = new Event('drop', { bubbles: true, cancelable: true })
+  const bytes = new Uint8Array([0x4c, 0xf3, 0x70, 0x65, 0x7a, 0x3b, 0x61, 0x40, 0x78, 0x2e, 0x64, 0x65])
+  const file = { name: 'people.csv', arrayBuffer: () => Promise.resolve(bytes.buffer) }
+  Object.assign(drop, { dataTransfer: { files: [file], getData: () => '' } })
+  field.dispatchEvent(drop)
+  await vi.waitFor(() => expect(now.text).toBe('López;a@x.de'))
+  expect(drop.defaultPrevented).toBe(true)
+})

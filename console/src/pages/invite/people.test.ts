@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { textOf, written } from './people'
+
+it('writes a person so that they are read again', () => {
+  expect(written({ email: 'ana@x.example', text: '' })).toBe('ana@x.example')
+  expect(written({ email: 'ana@x.example', name: 'Lopez, Ana', text: '' })).toBe('"Lopez, Ana" <ana@x.example>')
+  expect(written({ email: 'b@x.example', name: 'Bob "B" \\ Smith', text: '' })).toBe(
+    '"Bob \\"B\\" \\\\ Smith" <b@x.example>',
+  )
+  expect(written({ text: 'Ana;"Street 1\r\nBerlin"' })).toBe('Ana;"Street 1 Berlin"')
+})
+
+it('reads files in the encodings that spreadsheets write', () => {
+  const bytes = (...numbers: number[]) => new Uint8Array(numbers)
+  expect(textOf(new TextEncoder().encode('José'))).toBe('José')
+  expect(textOf(bytes(0xef, 0xbb, 0xbf, 0x41))).toBe('A')
+  expect(textOf(bytes(0x4a, 0x6f, 0x73, 0xe9))).toBe('José')
+  expect(textOf(bytes(0xff, 0xfe, 0xe9, 0x00))).toBe('é')
+  expect(textOf(bytes(0xfe, 0xff, 0x00, 0xe9))).toBe('é')
+  expect(textOf(bytes(0x50, 0x4b, 0x03, 0x04, 0x00)), 'a workbook').toBeUndefined()
+})

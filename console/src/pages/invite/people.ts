@@ -1,0 +1,26 @@
+import type { Schema } from '../../api/client'
+
+type Row = Schema['InvitationRow']
+
+/** A row as text that the server reads as the same person. */
+export function written({ email, name, text }: Pick<Row, 'email' | 'name' | 'text'>): string {
+  if (!email) return text.replace(/\s*[\n\r]+\s*/g, ' ')
+  return name ? `"${name.replace(/["\\]/g, '\\$&')}" <${email}>` : email
+}
+
+/** The text of a file that somebody saved from a table, in the encoding that it is likely to have; `undefined`: no text. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  const text = decoded(bytes)
+  return text.includes('\0') ? undefined : text
+}
+
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}

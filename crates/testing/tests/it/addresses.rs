@@ -1,0 +1,155 @@
+//! Names and addresses as people write them: what is taken, what is refused, and who is invited by a pasted table.
+
+use domain::email_address::EmailAddress;
+use mail::sink::SmtpSink;
+use mail::{Locale, Message, Smtp};
+use serde_json::{Value, json};
+use testing::{NewPerson, TestApp, on_both_engines};
+
+const NAMES: [&str; 4] = ["Booking.com", "ASP.NET portal", "Draw.io", "shop.example.com"];
+
+/// Who is invited, as `Ana Lopez = ana@x.example`, and what is refused, in question marks.
+fn read(outcome: &Value) -> Vec<String> {
+    let row = |row: &Value| match (row["email"].as_str(), row["name"].as_str()) {
+        (Some(email), Some(name)) => format!("{name} = {email}"),
+        (Some(email), None) => email.to_owned(),
+        (None, _) => format!("?{}?", row["text"].as_str().unwrap()),
+    };
+    outcome["items"].as_array().unwrap().iter().map(row).collect()
+}
+
+async fn preview(app: &TestApp, text: &str) -> Vec<String> {
+    let wish = json!({ "emails": text, "role_id": "builder" });
+    read(&app.admin().post("/users?dry_run=true", wish).await.ok(200))
+}
+
+on_both_engines! {
+    async fn things_and_people_may_be_called_what_they_are_called(app: TestApp) {
+        for name in NAMES {
+            app.admin().post("/systems", json!({ "name": name, "platform": "web" })).await.ok(201);
+            app.admin().post("/views", json!({ "name": name, "query": "q=a" })).await.ok(201);
+            assert_eq!(app.admin().patch("", json!({ "name": name })).await.ok(200)["account"]["name"], name);
+        }
+        assert_eq!(app.admin().patch("/me", json!({ "name": "St.John/Smith" })).await.ok(200)["name"], "St.John/Smith");
+        let too_long = "x".repeat(101);
+        for (path, body) in [
+            ("/systems", json!({ "name": too_long, "platform": "web" })),
+            ("/views", json!({ "name": too_long, "query": "" })),
+        ] {
+            let problem = app.admin().post(path, body).await.refused(422, "invalid_value");
+            assert!(problem["detail"].as_str().unwrap().contains("at most 100 characters"), "{problem}");
+        }
+        for name in ["A\nB", "A\u{202E}B", "A\u{200B}B"] {
+            app.admin().post("/systems", json!({ "name": name, "platform": "web" })).await.refused(422, "invalid_value");
+        }
+    }
+
+    async fn i9_a_name_that_is_a_domain_links_nowhere_in_a_mail(app: TestApp) {
+        app.admin().patch("", json!({ "name": "Booking.com" })).await.ok(200);
+        app.admin().patch("/me", json!({ "name": "evil.example/login" })).await.ok(200);
+        let wish = json!({ "emails": "St.John Smith www.evil.example <ana@x.example>", "role_id": "builder" });
+        app.admin().post("/users", wish).await.ok(201);
+        let mail = app.outbox().await.pop().unwrap();
+        let message: Message = serde_json::from_str(&mail.message).unwrap();
+        let mail = mail::render(&message.with_link("https://admin.example.test/a".to_owned()), Locale::En).unwrap();
+        for part in [&mail.subject, &mail.text, &mail.html] {
+            assert!(part.contains("Booking.\u{200A}com") && !part.contains("evil.example"), "{part}");
+        }
+    }
+
+    async fn u11_a_pasted_table_is_read_row_by_row_and_its_names_are_kept(app: TestApp) {
+        let table = "Vorname;Nachname;E-Mail;Abteilung\r\nAna;Lopez;ana@x.example;Sales\r\nBob;Smith;;IT\r\n\"Cleo\";\"O'Hara\";CLEO@X.example;\r\n";
+        let rows = ["Ana Lopez = ana@x.example", "?Bob;Smith;;IT?", "Cleo O'Hara = cleo@x.example"];
+        assert_eq!(preview(&app, table).await, rows);
+        let wish = json!({ "emails": table, "role_id": "builder", "skip_invalid": true });
+        assert_eq!(read(&app.admin().post("/users", wish).await.ok(201)), rows);
+        let page = app.admin().get("/users?q=x.example&sort=email").await.ok(200);
+        let names: Vec<&str> = page["items"].as_array().unwrap().iter().map(|user| user["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["Ana Lopez", "Cleo O'Hara"]);
+    }
+
+    async fn u11_nobody_is_invited_by_a_piece_of_what_stands_in_brackets(app: TestApp) {
+        let text = "Fred <fred space@corp.example>";
+        assert_eq!(preview(&app, text).await, [format!("?{text}?")]);
+        let wish = json!({ "emails": text, "role_id": "builder", "skip_invalid": true });
+        app.admin().post("/users", wish).await.refused(422, "not_all_invited");
+        assert!(app.mails().await.is_empty());
+        assert_eq!(preview(&app, "To: Ana <ana@x.example>").await, ["Ana = ana@x.example"]);
+        for around in ["ana@example.com،", "«ana@example.com»", "ana@example.com™", "[ana@example.com](mailto:ana@example.com)"] {
+            assert_eq!(preview(&app, around).await, ["ana@example.com"], "{around}");
+        }
+        for wrong in ["ana@exam™ple.com", "अना@example.com", "ana@exam…"] {
+            assert_eq!(preview(&app, wrong).await, [format!("?{wrong}?")]);
+        }
+        assert_eq!(preview(&app, "İBRAHİM@EXAMPLE.COM").await, ["ibrahim@example.com"]);
+    }
+
+    async fn a_person_at_an_international_domain_is_found_as_typed(app: TestApp) {
+        let account = app.acme().await;
+        let people = ["jorg@bücher.example", "ana@buecher.example"].map(|email| NewPerson::new(email, "builder"));
+        app.add_people(account, &people).await;
+        for typed in ["b%C3%BCcher", "jorg@B%C3%BCcher.example", "xn--bcher", "jorg@xn--bcher-kva.example"] {
+            let page = app.admin().get(&format!("/users?q={typed}")).await.ok(200);
+            assert_eq!((&page["total"], &page["items"][0]["email"]), (&json!(1), &json!("jorg@xn--bcher-kva.example")), "{typed}");
+        }
+    }
+
+    async fn al2_the_log_is_searched_like_the_list_of_users(app: TestApp) {
+        app.admin().post("/systems", json!({ "name": "Büro Łódź", "platform": "web" })).await.ok(201);
+        app.invite("jorg@bücher.example", "builder").await;
+        let spring = app.admin().with_header("portcullis-reason", "=?utf-8?q?x?=");
+        spring.post("/systems", json!({ "name": "Other", "platform": "web" })).await.ok(201);
+        let count = async |query: &str| app.admin().get(&format!("/events?q={query}")).await.ok(200)["total"].as_i64().unwrap();
+        for typed in ["b%C3%BCro", "B%C3%9CRO", "buro", "lodz", "%C5%81%C3%93D%C5%B9"] {
+            assert_eq!(count(typed).await, 1, "{typed}");
+        }
+        for typed in ["b%C3%BCcher.example", "BUCHER", "xn--bcher-kva"] {
+            assert_eq!(count(typed).await, 1, "{typed}");
+        }
+        assert_eq!(count("system.created").await, 2);
+        assert_eq!(count("no+such+text").await, 0);
+    }
+}
+
+/// Much of what is in addresses, and what is in none.
+const LETTERS: &str =
+    "aabbccddzz001199AZİıäñßſＡｚ中あ・हि\u{94d}อา\u{303}..--_+'!#$%&*/?^`{|}~=,;:()<>[]\"\\ ™®²①ﬁ،»•—\u{200b}";
+
+/// SplitMix64, so that a failure repeats.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) as usize % end
+    }
+
+    fn text(&mut self, of: &str, longest: usize) -> String {
+        let characters: Vec<char> = of.chars().collect();
+        (0..1 + self.below(longest)).map(|_| characters[self.below(characters.len())]).collect()
+    }
+}
+
+/// Whatever is accepted as an address can be written to, also by a server without SMTPUTF8.
+#[tokio::test]
+async fn every_address_that_is_accepted_can_be_mailed_to() {
+    let sink = SmtpSink::start().await.unwrap();
+    let smtp = Smtp::new(&sink.config()).unwrap();
+    let message = Message::AccessEnded { account_name: "Acme".to_owned() };
+    let mail = mail::render(&message, Locale::En).unwrap();
+    let mut chance = Chance(22);
+    let mut accepted = 0;
+    for number in 0..20_000 {
+        let local = chance.text(LETTERS, 6);
+        let typed = format!("{local}@{}.{}", chance.text(LETTERS, 6), chance.text("abcéİ®中1-", 4));
+        let Ok(address) = EmailAddress::parse(&typed) else { continue };
+        accepted += 1;
+        let id = format!("<{number}@id.example.com>");
+        smtp.send(address.as_str(), &id, &mail).await.unwrap_or_else(|error| panic!("{typed} as {address}: {error}"));
+    }
+    assert!(accepted > 100, "{accepted}");
+    assert_eq!(sink.mails().len(), accepted);
+}
