@@ -31,7 +31,8 @@ pub fn read<T: DeserializeOwned>(seal: &str, cursor: &str) -> Result<T, Failure>
     if of == seal { Ok(place) } else { Err(broken()) }
 }
 
-fn broken() -> Failure {
+/// The refusal of a cursor that cannot be used.
+pub(crate) fn broken() -> Failure {
     refuse_field(
         "cursor",
         "invalid_cursor",

@@ -53,6 +53,15 @@ pub struct MailPage {
     pub next: Option<OutboxId>,
 }
 
+/// What the account is told of the kind of a mail. Whoever has a sign-in elsewhere gets another text with the same link; that
+/// this is so is between them and us (D2).
+fn told(kind: String) -> String {
+    match kind.as_str() {
+        "activation" | "added" => "invitation".to_owned(),
+        _ => kind,
+    }
+}
+
 /// A page of the mails of the account. What they say is not shown (I5).
 ///
 /// # Errors
@@ -65,5 +74,6 @@ pub async fn list(app: &App, caller: &Caller, query: &MailQuery) -> Result<MailP
     let (state, recipient) = (query.state.map(State::word), query.recipient.as_ref());
     let mut items = Outbox(view.tx()).of_account(account, state, recipient, query.before, one_more).await?;
     let more = cursor::cut(&mut items, limit);
+    let items: Vec<MailState> = items.into_iter().map(|mail| MailState { kind: told(mail.kind), ..mail }).collect();
     Ok(MailPage { next: items.last().filter(|_| more).map(|mail| mail.id), items })
 }

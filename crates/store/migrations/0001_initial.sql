@@ -303,6 +303,8 @@ CREATE TABLE sessions (
     ip             TEXT NOT NULL,
     user_agent     TEXT NOT NULL,
     assurance      TEXT NOT NULL CHECK (assurance IN ('password', 'password_and_factor', 'passkey', 'sso')),
+    -- The account in whose log the sign-in stands. It is the only one that may know of the session.
+    opened_in      TEXT NOT NULL,
     -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
     ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed'))
 );

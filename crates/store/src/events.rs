@@ -4,7 +4,7 @@ use domain::event::{Actor, Event, EventTarget, Origin};
 use domain::ids::{AccountId, EventId};
 use domain::timestamp::Timestamp;
 
-use crate::{FromRow, Row, SqlText, StoreError, ToValue, Tx, Value, record};
+use crate::{FromRow, Row, StoreError, ToValue, Tx, Value, record};
 
 record!(EventTarget { kind, id: "target_id", label, before: "before_json", after: "after_json" });
 
@@ -95,24 +95,6 @@ impl Events<'_> {
             .bind(&limit)
             .all()
             .await
-    }
-
-    /// An entry by its id, without its targets.
-    pub async fn find(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
-        self.tx.sql("SELECT * FROM events WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).one().await
-    }
-
-    /// Those of `ids` that are targets of entries of this kind.
-    pub async fn targeted(&mut self, action: &str, ids: &[String]) -> Result<Vec<String>, StoreError> {
-        let mut found = Vec::new();
-        for chunk in ids.chunks(500) {
-            let mut text = SqlText::new("SELECT DISTINCT t.target_id FROM event_targets t WHERE t.account_id = ");
-            text.bind(&self.account).push(" AND t.target_id IN (").bind_all(chunk);
-            text.push(") AND EXISTS (SELECT 1 FROM events e WHERE e.account_id = t.account_id AND e.seq = t.seq AND e.action = ");
-            text.bind(action).push(")");
-            found.extend(self.tx.sql(text).values::<String>().await?);
-        }
-        Ok(found)
     }
 
     /// Entries after `seq` in the order in which they were written, without their targets: for walking the chain.

@@ -43,7 +43,7 @@ pub struct MailView {
     id: String,
     /// To whom.
     recipient: String,
-    /// Which kind of mail, such as `activation`.
+    /// Which kind of mail, such as `invitation`.
     kind: String,
     /// `pending`, `sent`, `abandoned` (given up) or `cancelled` (its link ended before it could leave).
     state: String,
