@@ -18,6 +18,8 @@ use crate::caller::Caller;
 use crate::failure::{Failure, NoSuch};
 use crate::roles;
 use crate::subjects::denial;
+use crate::targets;
+use crate::visibility::Visibility;
 
 /// See what somebody may do: everybody's for those who see people, of own systems' people where the role reaches no further.
 pub const GET: Need = Need::systems(Permission::USERS, Level::View);
@@ -64,8 +66,8 @@ pub struct Path {
     pub source: GrantSource,
     /// The invitation, integration or request behind it.
     pub source_id: String,
-    /// By whom: id of a user, `operator` or `system`.
-    pub granted_by: String,
+    /// By whom: id of a user, `operator` or `system`; `None` where the caller may not know of that user.
+    pub granted_by: Option<String>,
     /// Address of that user, where it still is one.
     pub granted_by_email: Option<String>,
     /// Since when it stands here.
@@ -112,20 +114,16 @@ pub struct Access {
 /// What a user may do, and why.
 ///
 /// # Errors
-/// 404 for nobody, and for people with whom a caller of limited reach shares no system.
+/// 404 for nobody whom the caller may know of.
 pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failure> {
     let mut view = app.view(caller, GET).await?;
-    let user = view.users().find(id).await?.ok_or(NoSuch("user"))?;
+    let user = targets::find(app, &mut view, caller, id).await?.user;
+    let visibility = Visibility::of(app, caller);
     let role = roles::find(app, &mut view, &user.role_id).await?.ok_or(NoSuch("role"))?;
-    let ways = ways_of(app, &mut view, user.id).await?;
+    let ways = ways_of(app, &mut view, user.id, &visibility).await?;
     let all_systems = ways.to_all.iter().any(|path| path.holds);
     let mut systems = ways.by_system(view.systems().list().await?);
-    if let Some(own) = caller.limited_to(GET) {
-        systems.retain(|access| own.binary_search(&access.system.id).is_ok());
-        if !systems.iter().any(SystemAccess::holds) && !caller.is(id) {
-            return Err(NoSuch("user").into());
-        }
-    }
+    systems.retain(|access| visibility.people_of().is_none_or(|own| own.contains(&access.system.id)));
     let has_system = systems.iter().any(SystemAccess::holds);
     let permissions = app.catalog.permissions().iter().map(|entry| effective(app, &role, entry, has_system)).collect();
     let stopped = denial(user.status).map(Decision::Denied);
@@ -163,7 +161,7 @@ impl Ways {
     }
 }
 
-async fn ways_of(app: &App, view: &mut View, user: UserId) -> Result<Ways, Failure> {
+async fn ways_of(app: &App, view: &mut View, user: UserId, visibility: &Visibility) -> Result<Ways, Failure> {
     let now = app.world.now();
     let mut ways = Ways::default();
     for grant in view.system_grants().all_of(user).await? {
@@ -177,7 +175,10 @@ async fn ways_of(app: &App, view: &mut View, user: UserId) -> Result<Ways, Failu
     for way in view.system_grants().by_groups_of(user).await? {
         ways.to_one.entry(way.system_id).or_default().push(by_group(way, now));
     }
-    name_givers(view, &mut ways).await?;
+    if let Some(own) = visibility.people_of() {
+        ways.to_one.retain(|system, _| own.contains(system));
+    }
+    name_givers(view, &mut ways, visibility).await?;
     Ok(ways)
 }
 
@@ -187,7 +188,7 @@ fn by_grant(way: Way, grant: SystemGrant, now: Timestamp) -> Path {
         way,
         source: grant.source,
         source_id: grant.source_id,
-        granted_by: grant.granted_by,
+        granted_by: Some(grant.granted_by),
         granted_by_email: None,
         granted_at: grant.granted_at,
         holds: spans.iter().all(|span| span.holds_at(now)),
@@ -201,7 +202,7 @@ fn by_group(found: GroupSystem, now: Timestamp) -> Path {
         way: Way::Group(found.group_id, found.group_name),
         source: found.source,
         source_id: String::new(),
-        granted_by: found.granted_by,
+        granted_by: Some(found.granted_by),
         granted_by_email: None,
         granted_at: found.granted_at,
         holds: spans.iter().all(|span| span.holds_at(now)),
@@ -209,17 +210,20 @@ fn by_group(found: GroupSystem, now: Timestamp) -> Path {
     }
 }
 
-/// Puts addresses to the ids of those who gave.
-async fn name_givers(view: &mut View, ways: &mut Ways) -> Result<(), Failure> {
+/// Puts addresses to the ids of those who gave, and takes out whom the caller may not know of.
+async fn name_givers(view: &mut View, ways: &mut Ways, visibility: &Visibility) -> Result<(), Failure> {
     let mut paths: Vec<&mut Path> = ways.to_one.values_mut().chain([&mut ways.to_all]).flatten().collect();
-    let mut givers: Vec<UserId> = paths.iter().filter_map(|path| path.granted_by.parse().ok()).collect();
+    let giver = |path: &&mut Path| path.granted_by.as_ref()?.parse().ok();
+    let mut givers: Vec<UserId> = paths.iter().filter_map(giver).collect();
     givers.sort_unstable();
     givers.dedup();
+    let seen = visibility.users(view, &givers).await?;
     let users = view.users().find_all(&givers).await?;
     let emails: HashMap<String, String> =
         users.into_iter().map(|user| (user.id.to_string(), user.email.to_string())).collect();
     for path in &mut paths {
-        path.granted_by_email = emails.get(&path.granted_by).cloned();
+        path.granted_by = path.granted_by.take().and_then(|by| Visibility::giver(&seen, by));
+        path.granted_by_email = path.granted_by.as_ref().and_then(|by| emails.get(by).cloned());
     }
     Ok(())
 }

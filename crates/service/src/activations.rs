@@ -154,7 +154,7 @@ pub async fn accept(
         Some(password) => Some(app.passwords.hash(password, new_password::salt(app)).await?),
         None => None,
     };
-    let who = Who::LinkHolder { identity: seen.identity.id, email: seen.identity.email.to_string() };
+    let who = Who::LinkHolder { user: seen.user.id, email: seen.identity.email.to_string() };
     let caller = Caller { who, ..visitor };
     let mut change = app.change_in(&caller, seen.account.id).await?;
     let open = use_up(&mut change, token).await?;
@@ -165,7 +165,7 @@ pub async fn accept(
     let user = activate(&mut change, &open, name, said.locale).await?;
     let accepted = match hash {
         Some(hash) => sign_in_new(&mut change, &open, &hash, browser).await?,
-        None => Accepted::SignInYourself,
+        None => come_in(&mut change, &user).await?,
     };
     change.leaves_account_untouched();
     let shown = |user: &User| json!({ "status": user.status, "name": user.name });
@@ -250,6 +250,15 @@ async fn activate(
         change.identities().update_profile(user.identity_id, name.as_ref(), &locale).await?;
     }
     Ok(user)
+}
+
+/// Whoever accepts has come in, also where they sign in by themselves afterwards: the account must not see by its list of users
+/// and its figures who had a sign-in before (D2).
+async fn come_in(change: &mut Change<'_>, user: &User) -> Result<Accepted, Failure> {
+    let now = change.now();
+    change.users().came_in(user.id, now).await?;
+    change.count_sign_in(Assurance::Password);
+    Ok(Accepted::SignInYourself)
 }
 
 async fn sign_in_new(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::access::{Levels, Need, Reach};
 use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
-use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
+use domain::ids::{AccountId, ApiKeyId, SystemId, UserId};
 use domain::mail_limits::Cause;
 use domain::refusal::Kind;
 use domain::session::Session;
@@ -34,10 +34,11 @@ pub enum Who {
     Member(Arc<Person>, Arc<Principal>),
     /// A program with a key; it holds what its owner holds.
     ApiKey(ApiKeyId, Arc<Principal>),
-    /// The holder of a mailed link: the person the link was made for.
+    /// The holder of a mailed link: the person the link was made for, as the user that they are in the account of the link. By the
+    /// id of the person the account would see how long it is known elsewhere (D2).
     LinkHolder {
-        /// The person.
-        identity: IdentityId,
+        /// The user.
+        user: UserId,
         /// Their address.
         email: String,
     },
@@ -201,7 +202,7 @@ impl Caller {
                 principal.user_id.to_string()
             }
             Who::Operator(_) => "operator".to_owned(),
-            Who::LinkHolder { identity, .. } => identity.to_string(),
+            Who::LinkHolder { user, .. } => user.to_string(),
             Who::Person(person) => person.session.identity_id.to_string(),
             Who::Nobody | Who::System(_) => "system".to_owned(),
         }
@@ -237,7 +238,7 @@ impl Caller {
                 ..actor(ActorKind::System, String::new(), principal.email.to_string())
             },
             Who::Person(person) => actor(ActorKind::User, person.session.identity_id.to_string(), String::new()),
-            Who::LinkHolder { identity, email } => actor(ActorKind::LinkHolder, identity.to_string(), email.clone()),
+            Who::LinkHolder { user, email } => actor(ActorKind::LinkHolder, user.to_string(), email.clone()),
             Who::Operator(_) => actor(ActorKind::Operator, String::new(), "operator".to_owned()),
             Who::Nobody | Who::System(_) => actor(ActorKind::System, String::new(), "portcullis".to_owned()),
         }

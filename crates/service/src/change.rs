@@ -1,5 +1,7 @@
 //! A change: the only way to write. It starts with a need and ends with the entry of the activity log that tells of it.
 
+use std::collections::HashMap;
+
 use domain::access::Need;
 use domain::account::Account;
 use domain::email_address::EmailAddress;
@@ -34,7 +36,8 @@ use crate::tally::Tally;
 /// What [`Change::revoke`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Revoked {
-    /// Sessions that ended altogether. Those of people who are active elsewhere only stop working here and are not counted.
+    /// Sessions that were opened in this account and do not work here any more. Whether they ended altogether would tell who is
+    /// active elsewhere (D2).
     pub sessions: u64,
     /// API keys.
     pub api_keys: u64,
@@ -300,11 +303,16 @@ impl<'a> Change<'a> {
         let api_keys = self.api_keys().end_of_users(&ids, now).await?;
         let links = self.links().end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
         self.outbox().cancel_links_of(account, &ids, now).await?;
-        let sessions = self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
+        let access_from: HashMap<IdentityId, Timestamp> =
+            users.iter().map(|user| (user.identity_id, user.access_from)).collect();
+        let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
+        let opened = self.sessions().opening_times(account, &ids).await?;
+        let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
+        self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
         for user in users {
             self.touch_identity(user.identity_id);
         }
-        Ok(Revoked { sessions, api_keys, links })
+        Ok(Revoked { sessions: u64::try_from(sessions).unwrap_or(u64::MAX), api_keys, links })
     }
 
     /// Ends the change: writes its entry, tells other processes, commits. A preview (`dry_run`) ends here without a trace.

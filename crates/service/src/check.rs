@@ -1,8 +1,10 @@
 //! "May this person do this here?", asked by the vendor's products many times a second (api.md, `POST /check`).
 
+use std::collections::HashSet;
+use std::slice;
 use std::sync::Arc;
 
-use domain::access::{Level, Need, Permission, Reach};
+use domain::access::{Level, Need};
 use domain::catalog::{Category, PermissionEntry};
 use domain::decision::{Decision, Denial, Question, decide};
 use domain::email_address::EmailAddress;
@@ -14,11 +16,11 @@ use domain::timestamp::Timestamp;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::failure::{Failure, refuse, refuse_field};
-use crate::principals::Principal;
 use crate::subjects::{self, Places, Subject, SubjectKey};
+use crate::visibility::Visibility;
 
-/// Any member may ask: about everybody whoever sees people, about themselves the others. Who may not be asked about is
-/// answered like somebody who is not there.
+/// Any member may ask: about whom they see, and about themselves. A user or system whom they may not know of is answered
+/// like one that is not there; a program asks as the owner of its key.
 pub const CHECK: Need = Need::Member;
 
 /// The most questions of one batch.
@@ -56,7 +58,7 @@ pub struct Asked {
 /// # Errors
 /// 422 for a permission or level that the catalog does not have.
 pub async fn check(app: &App, caller: &Caller, asked: Asked) -> Result<Decision, Failure> {
-    let desk = Desk::open(app, caller).await?;
+    let desk = Desk::open(app, caller, slice::from_ref(&asked)).await?;
     desk.answer(asked).await?.map_err(|wrong| wrong.at(""))
 }
 
@@ -66,7 +68,7 @@ pub async fn check(app: &App, caller: &Caller, asked: Asked) -> Result<Decision,
 /// 413 for too many; 422 for a permission or level that the catalog does not have.
 pub async fn check_all(app: &App, caller: &Caller, questions: Vec<Asked>) -> Result<Vec<Decision>, Failure> {
     check_size(questions.len())?;
-    let desk = Desk::open(app, caller).await?;
+    let desk = Desk::open(app, caller, &questions).await?;
     let mut decisions = Vec::with_capacity(questions.len());
     for (number, asked) in questions.into_iter().enumerate() {
         decisions.push(desk.answer(asked).await?.map_err(|wrong| wrong.at(&format!("/checks/{number}")))?);
@@ -102,20 +104,64 @@ impl Wrong {
 /// What answering needs, once per batch.
 struct Desk<'a> {
     app: &'a App,
-    caller: &'a Caller,
     account: AccountId,
-    sees_people: Option<Reach>,
+    visibility: Visibility,
+    askable: Askable,
     places: Arc<Places>,
     now: Timestamp,
 }
 
+/// Whom the caller may ask about. Looked up before anything is read of a user, so that it takes the same whether somebody whom
+/// the caller may not know of is there or not.
+enum Askable {
+    Everybody,
+    These(HashSet<UserId>, HashSet<EmailAddress>),
+}
+
+impl Askable {
+    async fn of(app: &App, caller: &Caller, visibility: &Visibility, questions: &[Asked]) -> Result<Self, Failure> {
+        if visibility.shows_everybody() {
+            return Ok(Self::Everybody);
+        }
+        let (mut own_id, mut own_email) = (HashSet::new(), HashSet::new());
+        if let Some(oneself) = caller.principal() {
+            own_id.insert(oneself.user_id);
+            own_email.insert(oneself.email.clone());
+        }
+        let (mut ids, mut emails) = (Vec::new(), Vec::new());
+        for asked in questions {
+            match &asked.user {
+                About::Id(id) if !own_id.contains(id) => ids.push(*id),
+                About::Email(email) if !own_email.contains(email) => emails.push(email.clone()),
+                About::Id(_) | About::Email(_) => {}
+            }
+        }
+        if ids.is_empty() && emails.is_empty() {
+            return Ok(Self::These(own_id, own_email));
+        }
+        let mut view = app.view(caller, CHECK).await?;
+        own_id.extend(visibility.users(&mut view, &ids).await?);
+        own_email.extend(visibility.addresses(&mut view, &emails).await?);
+        Ok(Self::These(own_id, own_email))
+    }
+
+    fn includes(&self, user: &About) -> bool {
+        match (self, user) {
+            (Self::Everybody, _) => true,
+            (Self::These(ids, _), About::Id(id)) => ids.contains(id),
+            (Self::These(_, emails), About::Email(email)) => emails.contains(email),
+        }
+    }
+}
+
 impl<'a> Desk<'a> {
-    async fn open(app: &'a App, caller: &'a Caller) -> Result<Self, Failure> {
+    async fn open(app: &'a App, caller: &Caller, questions: &[Asked]) -> Result<Self, Failure> {
         caller.check(CHECK)?;
         let account = caller.account()?;
-        let sees_people = caller.levels().reach_of(Permission::USERS, Level::View);
         let places = subjects::places(app, account).await?;
-        Ok(Self { app, caller, account, sees_people, places, now: app.world.now() })
+        let visibility = Visibility::of(app, caller);
+        let askable = Askable::of(app, caller, &visibility, questions).await?;
+        Ok(Self { app, account, visibility, askable, places, now: app.world.now() })
     }
 
     /// The outer failure is the database's, the inner one the question's.
@@ -124,34 +170,22 @@ impl<'a> Desk<'a> {
             Err(wrong) => return Ok(Err(wrong)),
             Ok(question) => question,
         };
+        if !self.askable.includes(&asked.user) {
+            return Ok(Ok(Decision::Denied(Denial::UnknownUser)));
+        }
         let key = match asked.user {
             About::Id(id) => SubjectKey::Id(self.account, id),
             About::Email(email) => SubjectKey::Email(self.account, email),
         };
         let subject = subjects::find(self.app, key, self.now).await?;
         Ok(Ok(match (subject, question) {
-            (Some(Subject::Active(principal)), question) if self.may_ask_about(&principal) => match question {
+            (Some(Subject::Active(principal)), question) => match question {
                 Ok(question) => decide(principal.holder(), question),
                 Err(denial) => Decision::Denied(denial),
             },
-            (Some(Subject::NotActive(_, denial)), _) if self.sees_people == Some(Reach::Account) => {
-                Decision::Denied(denial)
-            }
-            (Some(Subject::Active(_) | Subject::NotActive(..)) | None, _) => Decision::Denied(Denial::UnknownUser),
+            (Some(Subject::NotActive(_, denial)), _) => Decision::Denied(denial),
+            (None, _) => Decision::Denied(Denial::UnknownUser),
         }))
-    }
-
-    fn may_ask_about(&self, user: &Principal) -> bool {
-        match self.sees_people {
-            Some(Reach::Account) => true,
-            Some(Reach::OwnSystems) => self.caller.is(user.user_id) || self.shares_system_with(user),
-            None => self.caller.is(user.user_id),
-        }
-    }
-
-    fn shares_system_with(&self, user: &Principal) -> bool {
-        let Some(own) = self.caller.principal() else { return true };
-        own.all_systems || user.all_systems || own.systems.iter().any(|system| user.has_system(*system))
     }
 
     /// The question in the terms of the rule, or why its place does not exist.
@@ -160,7 +194,7 @@ impl<'a> Desk<'a> {
         if entry.is_none() && asked.permission != PUBLISH {
             return Err(unknown_permission(&asked.permission));
         }
-        if asked.system.is_some_and(|system| !self.places.has(system)) {
+        if asked.system.is_some_and(|system| !self.places.has(system) || !self.visibility.shows_system(system)) {
             return Ok(Err(Denial::UnknownSystem));
         }
         let environment = match (&asked.environment, asked.system) {

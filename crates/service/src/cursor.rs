@@ -59,7 +59,8 @@ impl<'k> Seal<'k> {
     }
 }
 
-fn broken() -> Failure {
+/// The refusal of a cursor that cannot be used.
+pub(crate) fn broken() -> Failure {
     refuse_field(
         "cursor",
         "invalid_cursor",

@@ -267,7 +267,7 @@ async fn add_users(
     Ok(users)
 }
 
-/// The person behind each address; somebody unknown becomes known. In the order of addresses, so that two accounts that
+/// The person behind each address; somebody unknown becomes known. As many statements whoever is known (D2). In the order of addresses, so that two accounts that
 /// invite the same people at once wait for each other instead of standing in each other's way.
 async fn identities_of(
     change: &mut Change<'_>,
@@ -275,16 +275,14 @@ async fn identities_of(
 ) -> Result<HashMap<EmailAddress, Identity>, Failure> {
     addresses.sort_unstable();
     let mut found = by_address(change.identities().hold_all_by_email(&addresses).await?);
-    let absent: Vec<Identity> = addresses
-        .iter()
-        .filter(|address| !found.contains_key(address))
-        .map(|address| new_identity(change, address.clone(), None, None))
-        .collect();
-    let added = change.identities().insert_absent(&absent).await?;
-    if added < u64::try_from(absent.len()).unwrap_or(u64::MAX) {
+    let mut new: Vec<Identity> =
+        addresses.iter().map(|address| new_identity(change, address.clone(), None, None)).collect();
+    let added = change.identities().insert_absent(&new).await?;
+    new.retain(|identity| !found.contains_key(&identity.email));
+    if added < u64::try_from(new.len()).unwrap_or(u64::MAX) {
         return Ok(by_address(change.identities().hold_all_by_email(&addresses).await?));
     }
-    found.extend(by_address(absent));
+    found.extend(by_address(new));
     Ok(found)
 }
 

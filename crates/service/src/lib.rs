@@ -66,4 +66,5 @@ pub mod user_sessions;
 pub mod user_status;
 pub mod users;
 pub mod verification;
+pub mod visibility;
 pub mod world;

@@ -52,6 +52,15 @@ pub struct MailPage {
     pub next: Option<String>,
 }
 
+/// What the account is told of the kind of a mail. Whoever has a sign-in elsewhere gets another text with the same link; that
+/// this is so is between them and us (D2).
+fn told(kind: String) -> String {
+    match kind.as_str() {
+        "activation" | "added" => "invitation".to_owned(),
+        _ => kind,
+    }
+}
+
 /// A page of the mails of the account. What they say is not shown (I5).
 ///
 /// # Errors
@@ -66,5 +75,6 @@ pub async fn list(app: &App, caller: &Caller, query: &MailQuery) -> Result<MailP
     let before = query.cursor.as_ref().map(|text| seal.read::<OutboxId>(text)).transpose()?;
     let mut items = Outbox(view.tx()).of_account(account, state, recipient, before, one_more).await?;
     let more = cursor::cut(&mut items, limit);
+    let items: Vec<MailState> = items.into_iter().map(|mail| MailState { kind: told(mail.kind), ..mail }).collect();
     Ok(MailPage { next: items.last().filter(|_| more).map(|mail| seal.write(&mail.id)), items })
 }

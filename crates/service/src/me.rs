@@ -17,7 +17,7 @@ use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse_field};
 use crate::roles;
-use crate::sign_in::{change_of_person, commit_of_person};
+use crate::sign_in::{PERSON, change_of_person, commit_of_person};
 
 /// One's own things.
 pub const NEED: Need = Need::Oneself;
@@ -64,7 +64,7 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     }
     change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
     let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
-    let target = Entry::target("identity", &after.id, after.email.as_str(), shown(&before), shown(&after));
+    let target = Entry::target(PERSON, &after.id, after.email.as_str(), shown(&before), shown(&after));
     commit_of_person(change, after.id, Entry::new("identity.changed", vec![target])).await?;
     Ok(after)
 }

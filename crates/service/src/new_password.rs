@@ -67,19 +67,23 @@ pub(crate) struct Here<'a> {
 }
 
 /// Sets a new password with all that belongs to it: the person's sessions end, but for the one `here`, and no other browser is
-/// known any more; so do the links that could set another one; a mail tells the person. Says how many sessions ended.
+/// known any more; so do the links that could set another one; a mail tells the person. Says how many sessions ended that were
+/// opened in this account, for its log: of others it knows nothing (D2).
 pub(crate) async fn set(
     change: &mut Change<'_>,
     identity: &Identity,
     hash: &str,
     here: Here<'_>,
-) -> Result<u64, Failure> {
+) -> Result<usize, Failure> {
     let now = change.now();
     change.identities().set_password(identity.id, hash, now).await?;
     for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
         change.links().end_of_identity(identity.id, purpose, LinkEnd::Used, now).await?;
     }
-    let ended = change.sessions().end_all(identity.id, here.session, EndedBy::NewPassword).await?;
+    let account = change.account().id;
+    let known = change.sessions().opened_in(account, identity.id).await?;
+    let ended = known.iter().filter(|session| here.session != Some(session.id)).count();
+    change.sessions().end_all(identity.id, here.session, EndedBy::NewPassword).await?;
     let device = here.device.map_or_else(String::new, Token::hash);
     change.sessions().forget_devices(identity.id, &device).await?;
     let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };

@@ -13,7 +13,7 @@ use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, refuse_field};
 use crate::new_password::{self, Here};
 use crate::secrets::Token;
-use crate::sign_in::{change_of_person, commit_of_person};
+use crate::sign_in::{PERSON, change_of_person, commit_of_person};
 use crate::throttle::Counters;
 
 /// One's own password.
@@ -61,6 +61,6 @@ pub async fn change(
     let ended = new_password::set(&mut change, &identity, &hash, Here { session: Some(session.id), device }).await?;
     counters.succeeded(change.bound().0).await?;
     let (before, after) = (json!({ "other_sessions": ended }), json!({ "other_sessions": 0 }));
-    let target = Entry::target("identity", &identity.id, identity.email.as_str(), before, after);
+    let target = Entry::target(PERSON, &identity.id, identity.email.as_str(), before, after);
     commit_of_person(change, identity.id, Entry::new("password.changed", vec![target])).await
 }

@@ -106,7 +106,7 @@ pub async fn reset(
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
     let counters = Counters::new(app, &seen.identity.email, &origin.ip, true);
-    let who = Who::LinkHolder { identity: seen.identity.id, email: seen.identity.email.to_string() };
+    let who = Who::LinkHolder { user: seen.user.id, email: seen.identity.email.to_string() };
     let caller = Caller::new(who, origin);
     let mut change = app.change_in(&caller, seen.account.id).await?;
     let now = change.now();

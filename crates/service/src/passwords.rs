@@ -3,6 +3,7 @@
 //! Overload answers "later" instead of slowing everybody, memory is bounded by the number of threads (19 MiB each), and
 //! the threads give way to requests that only need a moment.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -43,6 +44,7 @@ enum Job {
 #[derive(Clone)]
 pub struct PasswordPool {
     queue: mpsc::SyncSender<Job>,
+    submitted: Arc<AtomicU64>,
 }
 
 struct Hasher {
@@ -68,7 +70,7 @@ impl PasswordPool {
                 .spawn_with_priority(ThreadPriority::Min, move |_| serve(&hasher, &jobs))
                 .map_err(|error| Failure::Broken(Box::new(error)))?;
         }
-        Ok(Self { queue })
+        Ok(Self { queue, submitted: Arc::default() })
     }
 
     /// Hashes a password in its normal form for storage (PHC string).
@@ -96,7 +98,14 @@ impl PasswordPool {
     }
 
     fn submit(&self, job: Job) -> Result<(), Failure> {
-        self.queue.try_send(job).map_err(|_| overloaded())
+        self.queue.try_send(job).map_err(|_| overloaded())?;
+        self.submitted.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// How many passwords the pool was given to hash or to check so far.
+    pub fn submitted(&self) -> u64 {
+        self.submitted.load(Ordering::Relaxed)
     }
 }
 

@@ -1,16 +1,19 @@
 //! Roles and permissions: predefined ones from the catalog, custom ones of the account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::access::{Grant, Level, Levels, Need, Permission};
 use domain::role::{Role, RoleId, RoleKind};
 use domain::user::UserStatus;
+use domain::user_filter::UserFilter;
 use store::Tenant;
 use store::roles::StoredRole;
 
-use crate::app::App;
+use crate::app::{App, View};
 use crate::caller::Caller;
 use crate::failure::{Failure, NoSuch, refuse_field};
+use crate::user_list;
+use crate::visibility::Visibility;
 
 /// See the roles and who holds them.
 pub const LIST: Need = Need::systems(Permission::USERS, Level::View);
@@ -68,24 +71,45 @@ fn from_stored(app: &App, stored: StoredRole) -> Result<Role, Failure> {
 }
 
 /// All roles with the number of their users: predefined ones first, in the catalog's order.
+///
+/// A caller who does not see everybody is told of the people they see: each role counts these, and of the custom roles there
+/// are those that one of them holds.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<RoleWithUsers>, Failure> {
     let mut view = app.view(caller, LIST).await?;
-    let counts = view.user_counts().all().await?;
-    let roles = all(app, &mut view).await?;
-    let users_of = |id: &RoleId| {
-        counts
-            .iter()
-            .filter(|count| count.role_id == *id && count.status != UserStatus::Deleted)
-            .map(|count| count.users)
-            .sum()
+    let counts = users_by_role(app, &mut view, caller).await?;
+    let is_limited = !Visibility::of(app, caller).shows_everybody();
+    let own = caller.principal().map(|principal| principal.role.id.clone());
+    let users_of = |id: &RoleId| counts.get(id).copied().unwrap_or_default();
+    let is_shown = |role: &Role| {
+        !is_limited
+            || match role.kind {
+                RoleKind::Predefined => true,
+                RoleKind::Custom => users_of(&role.id) > 0 || own.as_ref() == Some(&role.id),
+            }
     };
-    Ok(roles.into_iter().map(|role| RoleWithUsers { users: users_of(&role.id), role }).collect())
+    let roles = all(app, &mut view).await?.into_iter().filter(is_shown);
+    Ok(roles.map(|role| RoleWithUsers { users: users_of(&role.id), role }).collect())
+}
+
+/// How many of the users whom the caller sees hold each role, without the deleted.
+async fn users_by_role(app: &App, view: &mut View, caller: &Caller) -> Result<HashMap<RoleId, i64>, Failure> {
+    let mut users = HashMap::new();
+    if Visibility::of(app, caller).shows_everybody() {
+        for count in view.user_counts().all().await? {
+            if count.status != UserStatus::Deleted {
+                *users.entry(count.role_id).or_default() += count.users;
+            }
+        }
+    } else if let Some(selection) = user_list::selection(app, view, caller, &UserFilter::default()).await? {
+        users.extend(view.user_list().holders_by_role(&selection).await?);
+    }
+    Ok(users)
 }
 
 /// One role with the number of its users.
 ///
 /// # Errors
-/// 404 when there is none.
+/// 404 when there is none, or none that the list shows the caller.
 pub async fn get(app: &App, caller: &Caller, id: &RoleId) -> Result<RoleWithUsers, Failure> {
     list(app, caller).await?.into_iter().find(|found| found.role.id == *id).ok_or_else(|| NoSuch("role").into())
 }

@@ -239,7 +239,8 @@ pub async fn open_session(
     let world = &change.app().world;
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
     let device = device.unwrap_or_else(|| new_device(change.app()));
-    change.sessions().insert(&session, &token.hash()).await?;
+    let account = change.account().id;
+    change.sessions().insert(&session, &token.hash(), account).await?;
     change.count_sign_in(assurance);
     change.sessions().remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
@@ -290,11 +291,17 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
 pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Failure> {
     let mut change = change_of_person(app, caller).await?;
     let identity = caller.person()?.session.identity_id;
+    let account = change.account().id;
+    // The log of the account tells of the sessions that were opened in it, not of those it knows nothing of (D2).
+    let known = change.sessions().opened_in(account, identity).await?.len();
     let ended = change.sessions().end_all(identity, None, EndedBy::Oneself).await?;
-    let target = Entry::target("identity", &identity, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
+    let target = Entry::target(PERSON, &identity, "", json!({ "sessions": known }), json!({ "sessions": 0 }));
     commit_of_person(change, identity, Entry::new("session.all_ended", vec![target])).await?;
     Ok(ended)
 }
+
+/// The kind of a target of an entry that is the person themselves.
+pub(crate) const PERSON: &str = "identity";
 
 /// A change to a person's own sign-in; the log of the account that they used last takes it.
 ///
@@ -309,13 +316,21 @@ pub async fn change_of_person<'a>(app: &'a App, caller: &'a Caller) -> Result<Ch
     app.change_in(caller, account).await
 }
 
-/// Commits a change to a person's own sign-in: it matters to them alone.
-pub async fn commit_of_person(mut change: Change<'_>, identity: IdentityId, entry: Entry) -> Result<(), Failure> {
+/// Commits a change to a person's own sign-in: it matters to them alone. The log names them as the user that they are in the
+/// account: by the id of the person it would tell since when they are known elsewhere (D2).
+pub async fn commit_of_person(mut change: Change<'_>, identity: IdentityId, mut entry: Entry) -> Result<(), Failure> {
     let user = change.users().find_by_identity(identity).await?;
     change.leaves_account_untouched();
     change.touch_identity(identity);
     let entry = match user {
-        Some(user) => entry.by(actor(&user)),
+        Some(user) => {
+            for target in entry.targets.iter_mut().filter(|target| target.kind == PERSON) {
+                "user".clone_into(&mut target.kind);
+                target.id = user.id.to_string();
+                target.label = user.label();
+            }
+            entry.by(actor(&user))
+        }
         None => entry,
     };
     change.commit(entry).await

@@ -19,6 +19,7 @@ use crate::change::Change;
 use crate::cursor::{self, Seal};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, OnDuplicate, refuse};
+use crate::visibility::{SEE_PEOPLE, SEE_SYSTEMS, Visibility};
 
 /// See systems: whoever may look at people or systems of the whole account sees all, anybody else their own.
 pub const LIST: Need = Need::Member;
@@ -26,9 +27,6 @@ pub const LIST: Need = Need::Member;
 pub const CREATE: Need = Need::account(Permission::SYSTEMS, Level::Edit);
 /// Rename a system; a System Manager does it with the own ones (SY-8, SY-19).
 pub const RENAME: Need = Need::systems(Permission::SYSTEMS, Level::Limited);
-
-const SEE_PEOPLE: Need = Need::systems(Permission::USERS, Level::View);
-const SEE_SYSTEMS: Need = Need::systems(Permission::SYSTEMS, Level::View);
 
 /// How many users have a system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +76,8 @@ pub async fn list(app: &App, caller: &Caller, query: &SystemQuery) -> Result<Sys
     let seal = Seal::new(&app.key, &(view.account(), "systems", &query.q));
     let after = query.cursor.as_ref().map(|text| seal.read::<String>(text)).transpose()?;
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let Visible(own) = visible(caller);
-    let mut found = view.systems().page(&query.q, own.as_deref(), after.as_deref(), one_more).await?;
+    let visibility = Visibility::of(app, caller);
+    let mut found = view.systems().page(&query.q, visibility.systems(), after.as_deref(), one_more).await?;
     let more = cursor::cut(&mut found, limit);
     let next = found.last().filter(|_| more).map(|last| seal.write(&search_key(&last.name)));
     Ok(SystemPage { items: counted(app, caller, &mut view, found).await?, next })
@@ -91,22 +89,9 @@ pub async fn list(app: &App, caller: &Caller, query: &SystemQuery) -> Result<Sys
 /// 404 when there is none.
 pub async fn get(app: &App, caller: &Caller, id: SystemId) -> Result<ListedSystem, Failure> {
     let mut view = app.view(caller, LIST).await?;
-    let system = view.systems().find(id).await?.filter(|_| visible(caller).includes(id)).ok_or(NoSuch("system"))?;
+    let visibility = Visibility::of(app, caller);
+    let system = view.systems().find(id).await?.filter(|_| visibility.shows_system(id)).ok_or(NoSuch("system"))?;
     counted(app, caller, &mut view, vec![system]).await?.pop().ok_or_else(|| NoSuch("system").into())
-}
-
-/// Which systems somebody may know of or touch; `None` is all of the account.
-struct Visible(Option<Vec<SystemId>>);
-
-impl Visible {
-    fn includes(&self, id: SystemId) -> bool {
-        self.0.as_ref().is_none_or(|own| own.binary_search(&id).is_ok())
-    }
-}
-
-fn visible(caller: &Caller) -> Visible {
-    let wider = [SEE_PEOPLE, SEE_SYSTEMS].into_iter().find(|need| caller.limited_to(*need).is_none());
-    Visible(if wider.is_some() { None } else { caller.limited_to(SEE_SYSTEMS) })
 }
 
 /// Systems with the number of their users.
@@ -171,17 +156,14 @@ pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> R
 /// 404 for a system that the caller may not know of; 409 for a name that another system has; 412 for a stale `If-Match`.
 pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Label>) -> Result<System, Failure> {
     let mut change = app.change(caller, RENAME).await?;
-    let may_touch = Visible(caller.limited_to(RENAME));
-    let before = change.systems().find(id).await?.filter(|_| may_touch.includes(id)).ok_or(NoSuch("system"))?;
+    let own = caller.limited_to(RENAME);
+    let may_touch = own.is_none_or(|own| own.contains(&id));
+    let before = change.systems().find(id).await?.filter(|_| may_touch).ok_or(NoSuch("system"))?;
     caller.check_version(before.version)?;
     let Some(name) = name.filter(|name| name.as_str() != before.name) else { return Ok(before) };
-    let renamed = change.systems().rename(id, before.version, name.as_str()).await;
-    if !renamed.on_duplicate(|| SystemNameTaken(name.to_string()))? {
-        return Err(refuse(
-            Kind::Stale,
-            "stale",
-            "this system was changed by somebody else at this moment; load it again",
-        ));
+    match caller.dry_run {
+        true => check_name_is_free(&mut change, id, name).await?,
+        false => write_name(&mut change, &before, name).await?,
     }
     let version = before.version + i64::from(!caller.dry_run);
     let after = System { name: name.to_string(), version, ..before.clone() };
@@ -189,6 +171,28 @@ pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Labe
     change.leaves_account_untouched();
     change.commit(Entry::new("system.renamed", vec![target])).await?;
     Ok(after)
+}
+
+/// Whether a preview of this name may be told to be possible. It is held against the systems that the caller may know of, so
+/// that nobody finds out names by asking; the change itself is refused for any system with the name, because names are unique.
+async fn check_name_is_free(change: &mut Change<'_>, id: SystemId, name: &Label) -> Result<(), Failure> {
+    let visibility = Visibility::of(change.app(), change.caller());
+    let key = search_key(name.as_str());
+    let is_taken =
+        |system: &System| system.id != id && visibility.shows_system(system.id) && search_key(&system.name) == key;
+    match change.systems().list().await?.iter().any(is_taken) {
+        true => Err(SystemNameTaken(name.to_string()).into()),
+        false => Ok(()),
+    }
+}
+
+async fn write_name(change: &mut Change<'_>, before: &System, name: &Label) -> Result<(), Failure> {
+    let renamed = change.systems().rename(before.id, before.version, name.as_str()).await;
+    if renamed.on_duplicate(|| SystemNameTaken(name.to_string()))? {
+        return Ok(());
+    }
+    let detail = "this system was changed by somebody else at this moment; load it again";
+    Err(refuse(Kind::Stale, "stale", detail))
 }
 
 /// A system as a target of an entry.

@@ -1,7 +1,7 @@
 //! The users that an operation is about: found, visible to the caller, and judged by the same rules for one user, for a
 //! bulk action and for what a page offers.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::access::{Level, Levels, Need, Permission};
@@ -15,10 +15,11 @@ use store::Tenant;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::failure::{Failure, NoSuch, Refusal, refuse};
+use crate::visibility::{SEE_PEOPLE, Visibility};
 use crate::{admins, roles};
 
 /// See users: all of them, or those who share a system with the caller.
-pub const SEE: Need = Need::systems(Permission::USERS, Level::View);
+pub const SEE: Need = SEE_PEOPLE;
 /// Assign existing users to systems; with [`MANAGE`] also everything else about them.
 pub const EDIT: Need = Need::systems(Permission::USERS, Level::Limited);
 /// Everything about users.
@@ -83,11 +84,8 @@ pub async fn find_all(
 ) -> Result<Vec<Option<Target>>, Failure> {
     let mut users: HashMap<UserId, User> =
         tenant.users().find_all(ids).await?.into_iter().map(|user| (user.id, user)).collect();
-    if let Some(systems) = caller.limited_to(SEE) {
-        let seen = tenant.users().with_any_system(ids, &systems, app.world.now()).await?;
-        let seen: HashSet<UserId> = seen.into_iter().collect();
-        users.retain(|id, user| user.status != UserStatus::Deleted && (seen.contains(id) || caller.is(*id)));
-    }
+    let seen = Visibility::of(app, caller).users(tenant, ids).await?;
+    users.retain(|id, _| seen.contains(id));
     let roles: HashMap<RoleId, Arc<Role>> =
         roles::all(app, tenant).await?.into_iter().map(|role| (role.id.clone(), Arc::new(role))).collect();
     let target = |user: User| {

@@ -1,6 +1,6 @@
 //! The list of users: search, filters, sort, pages, totals.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::access::Need;
 use domain::account::{AccountSettings, Seats};
@@ -19,6 +19,7 @@ use crate::app::{App, View};
 use crate::caller::Caller;
 use crate::cursor::Seal;
 use crate::failure::{Failure, NoSuch};
+use crate::visibility::Visibility;
 use crate::{cursor, roles, targets};
 
 /// See the list: all users, or those who share a system with the caller.
@@ -55,7 +56,7 @@ pub struct ListedUser {
     pub system_count: usize,
     /// Whether the user was given every system of the account, future ones too.
     pub all_systems: bool,
-    /// The names of the user's groups.
+    /// The names of the user's groups; for a limited caller of those that give own systems.
     pub groups: Vec<String>,
 }
 
@@ -92,7 +93,8 @@ pub async fn selection(
     caller: &Caller,
     filter: &UserFilter,
 ) -> Result<Option<Selection>, Failure> {
-    let own = caller.limited_to(LIST);
+    let visibility = Visibility::of(app, caller);
+    let own = visibility.people_of();
     let mut filter = filter.clone();
     if own.is_some() {
         filter.status = filter.statuses().into_iter().filter(|status| *status != UserStatus::Deleted).collect();
@@ -100,9 +102,23 @@ pub async fn selection(
             return Ok(None);
         }
     }
+    if let (Some(own), false) = (own, filter.role.is_empty()) {
+        // A role that only others hold is like one that is not there, also in how it is looked for.
+        let held = held_roles(app, tenant, own).await?;
+        filter.role.retain(|role| held.contains(role));
+        if filter.role.is_empty() {
+            return Ok(None);
+        }
+    }
+    if !filter.group.is_empty() {
+        filter.group = visibility.groups(tenant, &filter.group).await?;
+        if filter.group.is_empty() {
+            return Ok(None);
+        }
+    }
     let asked = !filter.system.is_empty();
     let systems = match (asked, own) {
-        (false, own) => own,
+        (false, own) => own.map(<[SystemId]>::to_vec),
         (true, own) => {
             let existing: Vec<SystemId> = tenant.systems().list().await?.into_iter().map(|system| system.id).collect();
             let reached = |id: &SystemId| existing.contains(id) && own.as_ref().is_none_or(|own| own.contains(id));
@@ -119,6 +135,22 @@ pub async fn selection(
         search: app.db.search_index(),
         effort: Effort::default(),
     }))
+}
+
+/// The roles of the users who have one of these systems.
+async fn held_roles(app: &App, tenant: &mut impl Tenant, systems: &[SystemId]) -> Result<HashSet<RoleId>, Failure> {
+    if systems.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let holders = Selection {
+        filter: UserFilter::default(),
+        systems: Some(systems.to_vec()),
+        now: app.world.now(),
+        search: app.db.search_index(),
+        effort: Effort::default(),
+    };
+    let held = tenant.user_list().holders_by_role(&holders).await?;
+    Ok(held.into_iter().map(|(role, _)| role).collect())
 }
 
 /// A page of the list.
@@ -218,14 +250,15 @@ pub(crate) async fn rows(
     let names: HashMap<RoleId, String> =
         roles::all(app, view).await?.into_iter().map(|role| (role.id, role.name)).collect();
     let all: Vec<System> = view.systems().list().await?;
-    let own = caller.limited_to(LIST);
-    let is_shown = |id: &SystemId| own.as_ref().is_none_or(|own| own.contains(id));
+    let visibility = Visibility::of(app, caller);
+    let own = visibility.people_of();
+    let is_shown = |id: &SystemId| own.is_none_or(|own| own.contains(id));
     let mut held: HashMap<UserId, HeldSystems> = HashMap::new();
     for (user, system) in view.user_list().systems_of(&ids, app.world.now()).await? {
         held.entry(user).or_default().extend([system]);
     }
     let mut groups: HashMap<UserId, Vec<String>> = HashMap::new();
-    for (user, group) in view.user_list().groups_of(&ids, app.world.now()).await? {
+    for (user, group) in view.user_list().groups_of(&ids, own, app.world.now()).await? {
         groups.entry(user).or_default().push(group);
     }
     let row = |user: User| {
@@ -275,7 +308,7 @@ pub async fn counts(app: &App, caller: &Caller) -> Result<UserCounts, Failure> {
         };
         by_status.push((status, total));
     }
-    if caller.limited_to(LIST).is_some() {
+    if !Visibility::of(app, caller).shows_everybody() {
         return Ok(UserCounts { by_status, seats: None });
     }
     let (id, seats) = (view.account(), view.user_counts().seats().await?);

@@ -1,8 +1,8 @@
 //! The sessions of a user, for admins: look, and sign the person out of this account.
 //!
 //! A session belongs to the person and opens all their accounts, so an account must not learn from it what the person does
-//! elsewhere. An admin sees the sessions that work in this account; of people who are users of other accounts too only those
-//! whose sign-in stands in this account's own log, because that is all this account ever knew. Signing out ends a session
+//! elsewhere, or that there is an elsewhere (D2). An admin sees, and a preview counts, the sessions that work in this account and
+//! whose sign-in stands in its own log, of everybody alike: that is all this account ever knew. Signing out ends a session
 //! altogether only where the person is active nowhere else; otherwise it stops working here and nowhere else.
 
 use domain::ids::{SessionId, UserId};
@@ -42,27 +42,17 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<Session>
 
 /// The sessions that this account may know of.
 async fn known_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<Session>, Failure> {
-    let mut sessions = working_here(app, tenant, target).await?;
-    if is_elsewhere_too(tenant.bound().0, target).await? {
-        let ids: Vec<String> = sessions.iter().map(|session| session.id.to_string()).collect();
-        let known = tenant.events().targeted("session.started", &ids).await?;
-        sessions.retain(|session| known.contains(&session.id.to_string()));
-    }
+    let (tx, id) = tenant.bound();
+    let account = store::accounts::Accounts(tx).find(id).await?;
+    let limits = account.map_or(SessionLimits::WIDEST, |account| account.settings.session_limits());
+    let now = app.world.now();
+    let mut sessions = Sessions(tx).opened_in(id, target.user.identity_id).await?;
+    sessions.retain(|session| session.check(&limits, target.user.access_from, now).is_ok());
     Ok(sessions)
 }
 
 async fn is_elsewhere_too(tx: &mut Tx, target: &Target) -> Result<bool, Failure> {
     Ok(Memberships(tx).of_identity(target.user.identity_id).await?.len() > 1)
-}
-
-async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<Session>, Failure> {
-    let (tx, account) = tenant.bound();
-    let account = store::accounts::Accounts(tx).find(account).await?;
-    let limits = account.map_or(SessionLimits::WIDEST, |account| account.settings.session_limits());
-    let now = app.world.now();
-    let mut sessions = Sessions(tenant.bound().0).of_identity(target.user.identity_id).await?;
-    sessions.retain(|session| session.check(&limits, target.user.access_from, now).is_ok());
-    Ok(sessions)
 }
 
 /// Signs a user out of one browser. It belongs to the person, so this is only possible where they are in no other account.

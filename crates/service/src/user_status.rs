@@ -231,8 +231,9 @@ pub(crate) async fn remove(change: &mut Change<'_>, user: &User) -> Result<(), F
     change.users().purge(user.id).await?;
     change.count_out(user);
     change.touch_identity(user.identity_id);
-    if change.identities().delete_unused(user.identity_id).await? {
-        change.sessions().remove_of(user.identity_id).await?;
-    }
+    let nobody = change.new_id();
+    let is_gone = change.identities().delete_unused(user.identity_id).await?;
+    // The same work for whoever stays because they are a user elsewhere, too (D2).
+    change.sessions().remove_of(if is_gone { user.identity_id } else { nobody }).await?;
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, refuse_parts};
 use crate::impact::{Impact, RoleChange, held};
 use crate::targets::{self, Abilities, Target, manages};
+use crate::visibility::Visibility;
 use crate::{admins, mail_room, roles};
 
 /// See a user.
@@ -40,6 +41,8 @@ pub struct UserDetail {
     pub systems: HeldSystems,
     /// The open invitation of a provisioned user.
     pub invitation: Option<Invitation>,
+    /// Who invited them, where the caller may know it.
+    pub invited_by: Option<String>,
     /// What the caller may do, and where not, why.
     pub can: Abilities,
 }
@@ -65,15 +68,22 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, F
 
 async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Target) -> Result<UserDetail, Failure> {
     let id = target.user.id;
-    let own = caller.limited_to(EDIT);
+    let visibility = Visibility::of(app, caller);
     let mut systems = direct_systems(tenant, app, id).await?;
-    systems.each.retain(|system| own.as_ref().is_none_or(|own| own.contains(system)));
+    systems.each.retain(|system| visibility.people_of().is_none_or(|own| own.contains(system)));
     let invitation = match target.user.status {
         UserStatus::Provisioned => tenant.invitations().pending_of(&[id]).await?.pop(),
         UserStatus::Active | UserStatus::Inactive | UserStatus::Deleted => None,
     };
+    let invited_by = match &invitation {
+        Some(invitation) => {
+            let inviter: Vec<UserId> = invitation.invited_by.parse().into_iter().collect();
+            Visibility::giver(&visibility.users(tenant, &inviter).await?, invitation.invited_by.clone())
+        }
+        None => None,
+    };
     let can = targets::abilities(app, tenant, caller, &target).await?;
-    Ok(UserDetail { user: target.user, role: target.role, systems, invitation, can })
+    Ok(UserDetail { user: target.user, role: target.role, systems, invitation, invited_by, can })
 }
 
 /// A user as they are within a change, also when the caller will not see them any more after it. In a preview their version
@@ -203,7 +213,8 @@ async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<Systems
     Ok(SystemsPlan { before, after: HeldSystems { all, each } })
 }
 
-/// Refuses systems that do not exist in the account, and systems that a caller who is limited to own ones does not have.
+/// Refuses systems that do not exist in the account or that the caller may not know of, alike, and systems that a caller who is
+/// limited to own ones sees and does not have.
 ///
 /// # Errors
 /// 422, one entry per system below `pointer`; 403.
@@ -219,8 +230,10 @@ pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer
         })
         .collect()
     };
+    let visibility = Visibility::of(change.app(), change.caller());
     let detail = "there is no such system in this account; choose from the list of systems";
-    let unknown = errors_of("unknown_system", detail, &|system| !known.contains(system));
+    let is_unknown = |system: &SystemId| !known.contains(system) || !visibility.shows_system(*system);
+    let unknown = errors_of("unknown_system", detail, &is_unknown);
     if !unknown.is_empty() {
         return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
     }

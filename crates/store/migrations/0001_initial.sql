@@ -306,6 +306,8 @@ CREATE TABLE sessions (
     ip             TEXT NOT NULL,
     user_agent     TEXT NOT NULL,
     assurance      TEXT NOT NULL CHECK (assurance IN ('password', 'password_and_factor', 'passkey', 'sso')),
+    -- The account in whose log the sign-in stands. It is the only one that may know of the session.
+    opened_in      TEXT NOT NULL,
     -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
     ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed'))
 );
@@ -384,8 +386,9 @@ CREATE TABLE events (
     session      TEXT NOT NULL,
     request      TEXT NOT NULL,
     reason       TEXT NOT NULL,
-    -- Action, actor and reason, folded for the search; no part of what is hashed.
+    -- Action and reason, and who acted, folded for the search; no part of what is hashed.
     search_text  TEXT NOT NULL DEFAULT '',
+    actor_search_text TEXT NOT NULL DEFAULT '',
     target_count BIGINT NOT NULL,
     hash         TEXT NOT NULL,
     PRIMARY KEY (account_id, seq)

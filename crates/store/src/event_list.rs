@@ -2,10 +2,11 @@
 
 use domain::event::EventTarget;
 use domain::event_filter::EventFilter;
-use domain::ids::{AccountId, SystemId, UserId};
-use domain::system::GrantedSystem;
-use domain::timestamp::{Seconds, Timestamp};
+use domain::ids::{AccountId, EventId};
+use domain::timestamp::Seconds;
 
+use crate::event_sight::SeenEvent;
+pub use crate::event_sight::{SeenPeople, Sight};
 use crate::events::StoredEvent;
 use crate::{FromRow, Row, SqlText, StoreError, Tx};
 
@@ -29,18 +30,6 @@ pub struct EventSelection {
     pub filter: EventFilter,
     /// What the reader may see; `None` is everything.
     pub sight: Option<Sight>,
-}
-
-/// The sight of a reader who is limited to own systems: what they did themselves, and what happened to these systems and
-/// to the users who have them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sight {
-    /// The reader.
-    pub user: UserId,
-    /// Their systems.
-    pub systems: Vec<SystemId>,
-    /// Who has them at this instant.
-    pub now: Timestamp,
 }
 
 /// Which piece of the log, newest entries first.
@@ -73,6 +62,23 @@ pub struct TargetOf {
     pub target: EventTarget,
 }
 
+/// A target that a reader sees, with the entry it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenTarget {
+    /// The entry.
+    pub seq: i64,
+    /// The target.
+    pub target: EventTarget,
+    /// How many targets of this entry the reader sees.
+    pub seen: i64,
+}
+
+impl FromRow for SeenTarget {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { seq: row.get("seq")?, target: EventTarget::from_row(row)?, seen: row.get("seen")? })
+    }
+}
+
 impl FromRow for TargetOf {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self { seq: row.get("seq")?, target: EventTarget::from_row(row)? })
@@ -90,8 +96,7 @@ impl EventList<'_> {
     pub async fn page(&mut self, selection: &EventSelection, window: &EventWindow) -> Result<EventPiece, StoreError> {
         let bounds = self.bounds(selection).await?;
         let stop = self.stop(selection, window, bounds).await?;
-        let mut text = SqlText::new("SELECT e.* FROM events e WHERE e.account_id = ");
-        text.bind(&self.account);
+        let mut text = selection.entries(self.account);
         selection.push(&mut text, bounds);
         if let Some(from) = window.from {
             text.push(if window.backward { " AND e.seq > " } else { " AND e.seq < " }).bind(&from);
@@ -101,7 +106,8 @@ impl EventList<'_> {
         }
         text.push(if window.backward { " ORDER BY e.seq LIMIT " } else { " ORDER BY e.seq DESC LIMIT " });
         text.bind(&(window.limit + 1));
-        let mut events: Vec<StoredEvent> = self.tx.sql(text).all().await?;
+        let found: Vec<SeenEvent> = self.tx.sql(text).all().await?;
+        let mut events: Vec<StoredEvent> = found.into_iter().map(SeenEvent::shown).collect();
         let full = i64::try_from(events.len()).is_ok_and(|found| found > window.limit);
         events.truncate(usize::try_from(window.limit).unwrap_or_default());
         let more = if full { events.last().map(|stored| stored.event.seq) } else { stop };
@@ -116,8 +122,8 @@ impl EventList<'_> {
         let bounds = self.bounds(selection).await?;
         let newest = EventWindow { from: None, backward: false, limit: 0 };
         let stop = self.stop(selection, &newest, bounds).await?;
-        let mut text = SqlText::new("SELECT COUNT(*) FROM (SELECT 1 FROM events e WHERE e.account_id = ");
-        text.bind(&self.account);
+        let mut text = SqlText::new("SELECT COUNT(*) FROM (SELECT 1 FROM events e WHERE e.account_id = $1");
+        text.bind_ahead(&self.account);
         selection.push(&mut text, bounds);
         if let Some(stop) = stop {
             text.push(" AND e.seq >= ").bind(&stop);
@@ -164,23 +170,57 @@ impl EventList<'_> {
         })
     }
 
-    /// The first targets of entries, three each; of a limited reader those they may see.
-    pub async fn first_targets(
+    /// An entry by its id, without its targets, if the reader may see it.
+    pub async fn find(&mut self, id: EventId, sight: Option<&Sight>) -> Result<Option<StoredEvent>, StoreError> {
+        let mut text = EventSelection { sight: sight.cloned(), ..EventSelection::default() }.entries(self.account);
+        text.push(" AND e.id = ").bind(&id);
+        if let Some(sight) = sight {
+            text.push(" AND ");
+            sight.push_entry(&mut text);
+        }
+        Ok(self.tx.sql(text).one::<SeenEvent>().await?.map(SeenEvent::shown))
+    }
+
+    /// The place of an entry in the log; `None` when there is none with this id.
+    pub async fn place_of(&mut self, id: EventId) -> Result<Option<i64>, StoreError> {
+        let text = "SELECT seq FROM events WHERE account_id = $1 AND id = $2";
+        Ok(self.tx.sql(text).bind(&self.account).bind(&id).values::<i64>().await?.pop())
+    }
+
+    /// The id of the entry at a place, or of the nearest one after it.
+    pub async fn id_at(&mut self, seq: i64) -> Result<Option<EventId>, StoreError> {
+        let text = "SELECT id FROM events WHERE account_id = $1 AND seq >= $2 ORDER BY seq LIMIT 1";
+        Ok(self.tx.sql(text).bind(&self.account).bind(&seq).values::<EventId>().await?.pop())
+    }
+
+    /// The first targets of entries, `most` of each.
+    pub async fn first_targets(&mut self, events: &[StoredEvent], most: i64) -> Result<Vec<TargetOf>, StoreError> {
+        self.targets_before(events, most).await
+    }
+
+    /// The first targets of entries that a reader sees, `most` of each, with how many there are of them.
+    pub async fn first_seen_targets(
         &mut self,
         events: &[StoredEvent],
-        sight: Option<&Sight>,
+        sight: &Sight,
         most: i64,
-    ) -> Result<Vec<TargetOf>, StoreError> {
-        let mut found = Vec::new();
-        let Some(sight) = sight else {
-            return self.targets_before(events, most).await;
-        };
-        for stored in events.iter().filter(|stored| stored.target_count > 0) {
-            let seq = stored.event.seq;
-            let targets = self.targets(seq, 0, most, Some(sight)).await?;
-            found.extend(targets.into_iter().map(|(_, target)| TargetOf { seq, target }));
-        }
-        Ok(found)
+    ) -> Result<Vec<SeenTarget>, StoreError> {
+        let mut text = SqlText::new(
+            "SELECT * FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.seq ORDER BY t.place) AS nth, \
+             COUNT(*) OVER (PARTITION BY t.seq) AS seen FROM event_targets t WHERE t.account_id = $1 AND t.seq IN (",
+        );
+        text.bind_ahead(&self.account).bind_all(events.iter().map(|stored| &stored.event.seq)).push(") AND ");
+        sight.push_target(&mut text);
+        text.push(") AS ranked WHERE nth <= ").bind(&most).push(" ORDER BY seq, place");
+        self.tx.sql(text).all().await
+    }
+
+    /// How many targets of an entry a reader sees.
+    pub async fn count_seen_targets(&mut self, seq: i64, sight: &Sight) -> Result<i64, StoreError> {
+        let mut text = SqlText::new("SELECT COUNT(*) FROM event_targets t WHERE t.account_id = $1 AND t.seq = ");
+        text.bind_ahead(&self.account).bind(&seq).push(" AND ");
+        sight.push_target(&mut text);
+        self.tx.sql(text).value().await
     }
 
     /// The targets of entries at the places before one, in their order.
@@ -192,23 +232,26 @@ impl EventList<'_> {
         self.tx.sql(text).all().await
     }
 
-    /// The targets of an entry from a place on, with their places; of a limited reader those they may see.
+    /// The targets of an entry, as many as `limit` after the first `skipped`; of a reader who does not see all those they see.
     pub async fn targets(
         &mut self,
         seq: i64,
-        place: i64,
+        skipped: i64,
         limit: i64,
         sight: Option<&Sight>,
-    ) -> Result<Vec<(i64, EventTarget)>, StoreError> {
-        let mut text = SqlText::new("SELECT t.* FROM event_targets t WHERE t.account_id = ");
-        text.bind(&self.account).push(" AND t.seq = ").bind(&seq).push(" AND t.place >= ").bind(&place);
-        if let Some(sight) = sight {
-            text.push(" AND ");
-            sight.push(&mut text);
-        }
-        text.push(" ORDER BY t.place LIMIT ").bind(&limit);
-        let rows: Vec<Placed> = self.tx.sql(text).all().await?;
-        Ok(rows.into_iter().map(|row| (row.place, row.target)).collect())
+    ) -> Result<Vec<EventTarget>, StoreError> {
+        let mut text = SqlText::new("SELECT t.* FROM event_targets t WHERE t.account_id = $1 AND t.seq = ");
+        text.bind_ahead(&self.account).bind(&seq);
+        match sight {
+            // The places of all targets are 0, 1, 2 …
+            None => text.push(" AND t.place >= ").bind(&skipped).push(" ORDER BY t.place LIMIT ").bind(&limit),
+            Some(sight) => {
+                text.push(" AND ");
+                sight.push_target(&mut text);
+                text.push(" ORDER BY t.place LIMIT ").bind(&limit).push(" OFFSET ").bind(&skipped)
+            }
+        };
+        self.tx.sql(text).all().await
     }
 
     /// Completes the first entries with all their targets, as many entries as fit into memory together; at least one.
@@ -231,17 +274,6 @@ impl EventList<'_> {
     }
 }
 
-struct Placed {
-    place: i64,
-    target: EventTarget,
-}
-
-impl FromRow for Placed {
-    fn from_row(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self { place: row.get("place")?, target: EventTarget::from_row(row)? })
-    }
-}
-
 impl EventSelection {
     /// Whether this selects every entry.
     pub fn is_everything(&self) -> bool {
@@ -251,6 +283,20 @@ impl EventSelection {
     /// Whether no index answers it, so that entries are read one after the other.
     fn is_slow(&self) -> bool {
         self.filter.needle().is_some() || self.sight.is_some()
+    }
+
+    /// The entries `e` of an account, each with whether the reader may see who acted; conditions follow.
+    fn entries(&self, account: AccountId) -> SqlText {
+        let mut text = SqlText::new("SELECT e.*, CAST(CASE WHEN ");
+        text.bind_ahead(&account);
+        match &self.sight {
+            Some(sight) => sight.push_actor(&mut text),
+            None => {
+                text.push("1 = 1");
+            }
+        }
+        text.push(" THEN 1 ELSE 0 END AS BIGINT) AS shows_actor FROM events e WHERE e.account_id = $1");
+        text
     }
 
     /// Conditions on `e`.
@@ -267,10 +313,13 @@ impl EventSelection {
         }
         if let Some(actor) = &filter.actor {
             text.push(" AND e.actor_id = ").bind(actor);
+            self.push_if_limited(text, Sight::push_actor);
         }
         if let Some(target) = &filter.target {
             text.push(" AND e.seq IN (SELECT t.seq FROM event_targets t WHERE t.account_id = $1 AND t.target_id = ");
-            text.bind(target).push(")");
+            text.bind(target);
+            self.push_if_limited(text, Sight::push_target);
+            text.push(")");
         }
         if let Some(from) = &filter.from {
             text.push(" AND e.at >= ").bind(from);
@@ -279,41 +328,27 @@ impl EventSelection {
             text.push(" AND e.at < ").bind(to);
         }
         self.push_text(text);
+        self.push_if_limited(text, Sight::push_entry);
+    }
+
+    /// One more condition where the reader does not see everything.
+    fn push_if_limited(&self, text: &mut SqlText, condition: fn(&Sight, &mut SqlText)) {
         if let Some(sight) = &self.sight {
-            text.push(" AND (e.actor_id = ").bind(&sight.user);
-            text.push(" OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND ");
-            sight.push(text);
-            text.push("))");
+            text.push(" AND ");
+            condition(sight, text);
         }
     }
 
     fn push_text(&self, text: &mut SqlText) {
         let Some(needle) = self.filter.needle() else { return };
         text.push(" AND (e.search_text").contains(&needle);
+        text.push(" OR (e.actor_search_text").contains(&needle);
+        self.push_if_limited(text, Sight::push_actor);
         text.push(
-            " OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND t.search_text",
+            ") OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND t.search_text",
         );
-        text.contains(&needle).push("))");
-    }
-}
-
-impl Sight {
-    /// Whether the reader may see the target `t`.
-    fn push(&self, text: &mut SqlText) {
-        text.push("((t.kind = 'system' AND t.target_id IN (").bind_all(&self.systems);
-        text.push(")) OR (t.kind = 'user' AND (t.target_id = ").bind(&self.user);
-        text.push(
-            " OR EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = t.target_id AND g.system_id IN (",
-        );
-        text.bind_all(&GrantedSystem::giving(&self.systems)).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
-        text.push(
-            ") OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
-             AND l.group_id = m.group_id WHERE m.account_id = $1 AND m.user_id = t.target_id AND l.system_id IN (",
-        );
-        text.bind_all(&self.systems).push(") AND COALESCE(m.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
-        text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&self.now).push("))))");
+        text.contains(&needle);
+        self.push_if_limited(text, Sight::push_target);
+        text.push("))");
     }
 }

@@ -5,7 +5,7 @@ use domain::ids::{AccountId, EventId};
 use domain::search_text::label_search_key;
 use domain::timestamp::Timestamp;
 
-use crate::{FromRow, Row, SqlText, StoreError, ToValue, Tx, Value, record};
+use crate::{FromRow, Row, StoreError, ToValue, Tx, Value, record};
 
 record!(EventTarget { kind, id: "target_id", label, before: "before_json", after: "after_json" });
 
@@ -56,7 +56,8 @@ impl Events<'_> {
         self.tx
             .sql(
                 "INSERT INTO events (account_id, seq, id, at, action, actor_kind, actor_id, actor_label, on_behalf_of, ip, session, request, \
-                 reason, target_count, hash, search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                 reason, target_count, hash, search_text, actor_search_text) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             )
             .bind(&self.account)
             .bind(&event.seq)
@@ -74,6 +75,7 @@ impl Events<'_> {
             .bind(&target_count)
             .bind(hash)
             .bind(&search_text(event))
+            .bind(&label_search_key(&event.actor.label))
             .run()
             .await?;
         let account = self.account;
@@ -99,24 +101,6 @@ impl Events<'_> {
             .await
     }
 
-    /// An entry by its id, without its targets.
-    pub async fn find(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
-        self.tx.sql("SELECT * FROM events WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).one().await
-    }
-
-    /// Those of `ids` that are targets of entries of this kind.
-    pub async fn targeted(&mut self, action: &str, ids: &[String]) -> Result<Vec<String>, StoreError> {
-        let mut found = Vec::new();
-        for chunk in ids.chunks(500) {
-            let mut text = SqlText::new("SELECT DISTINCT t.target_id FROM event_targets t WHERE t.account_id = ");
-            text.bind(&self.account).push(" AND t.target_id IN (").bind_all(chunk);
-            text.push(") AND EXISTS (SELECT 1 FROM events e WHERE e.account_id = t.account_id AND e.seq = t.seq AND e.action = ");
-            text.bind(action).push(")");
-            found.extend(self.tx.sql(text).values::<String>().await?);
-        }
-        Ok(found)
-    }
-
     /// Entries after `seq` in the order in which they were written, without their targets: for walking the chain.
     pub async fn after(&mut self, seq: i64, limit: i64) -> Result<Vec<StoredEvent>, StoreError> {
         self.tx
@@ -129,9 +113,10 @@ impl Events<'_> {
     }
 }
 
-/// The texts of an entry that a search looks into, each by itself: what is looked for is not found across two of them.
+/// The texts of an entry that a search looks into, each by itself: what is looked for is not found across two of them. Who
+/// acted stands apart, because not every reader may know.
 fn search_text(event: &Event) -> String {
-    [&event.action, &event.actor.label, &event.reason].map(|text| label_search_key(text)).join("\n")
+    [&event.action, &event.reason].map(|text| label_search_key(text)).join("\n")
 }
 
 fn target_row(account: AccountId, seq: i64, place: i64, target: &EventTarget) -> [Value; 9] {

@@ -106,7 +106,7 @@ impl Identities<'_> {
         Ok(())
     }
 
-    /// Removes a person who is a user of no account.
+    /// Removes a person who is a user of no account. As many statements when they stay (D2).
     pub async fn delete_unused(&mut self, id: IdentityId) -> Result<bool, StoreError> {
         // Takes the row first: who adds a membership at this moment holds it, and the next statement sees that membership.
         self.0.sql("UPDATE identities SET version = version WHERE id = $1").bind(&id).run().await?;
@@ -117,10 +117,9 @@ impl Identities<'_> {
             .bind(&id)
             .run()
             .await?;
-        if removed == 1 {
-            self.0.sql("DELETE FROM credentials WHERE identity_id = $1").bind(&id).run().await?;
-            self.0.sql("DELETE FROM devices WHERE identity_id = $1").bind(&id).run().await?;
-        }
+        let gone = if removed == 1 { id.to_string() } else { String::new() };
+        self.0.sql("DELETE FROM credentials WHERE identity_id = $1").bind(&gone).run().await?;
+        self.0.sql("DELETE FROM devices WHERE identity_id = $1").bind(&gone).run().await?;
         Ok(removed == 1)
     }
 

@@ -22,6 +22,7 @@ mod ddl;
 mod engine;
 mod error;
 pub mod event_list;
+mod event_sight;
 pub mod events;
 pub mod failed_sign_ins;
 pub mod figures;

@@ -21,12 +21,17 @@ pub struct SessionBounds {
 pub struct Sessions<'t>(pub &'t mut Tx);
 
 impl Sessions<'_> {
-    /// Adds a session; only the hash of its token is stored.
-    pub async fn insert(&mut self, session: &Session, token_hash: &str) -> Result<(), StoreError> {
+    /// Adds a session that was opened in an account; only the hash of its token is stored.
+    pub async fn insert(
+        &mut self,
+        session: &Session,
+        token_hash: &str,
+        opened_in: AccountId,
+    ) -> Result<(), StoreError> {
         self.0
             .sql(
-                "INSERT INTO sessions (id, token_hash, identity_id, created_at, last_active_at, ip, user_agent, assurance) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "INSERT INTO sessions (id, token_hash, identity_id, created_at, last_active_at, ip, user_agent, assurance, opened_in) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             )
             .bind(&session.id)
             .bind(token_hash)
@@ -36,6 +41,7 @@ impl Sessions<'_> {
             .bind(&session.ip)
             .bind(&session.user_agent)
             .bind(&session.assurance)
+            .bind(&opened_in)
             .run()
             .await?;
         Ok(())
@@ -53,6 +59,38 @@ impl Sessions<'_> {
             .bind(&identity)
             .all()
             .await
+    }
+
+    /// A person's live sessions that were opened in this account, latest first: those that the account may know of.
+    pub async fn opened_in(&mut self, account: AccountId, identity: IdentityId) -> Result<Vec<Session>, StoreError> {
+        self.0
+            .sql(
+                "SELECT * FROM sessions WHERE identity_id = $1 AND opened_in = $2 AND ended_by IS NULL \
+                 ORDER BY created_at DESC",
+            )
+            .bind(&identity)
+            .bind(&account)
+            .all()
+            .await
+    }
+
+    /// When the live sessions of these users' people were made that were opened in this account.
+    pub async fn opening_times(
+        &mut self,
+        account: AccountId,
+        users: &[UserId],
+    ) -> Result<Vec<(IdentityId, Timestamp)>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new(
+                "SELECT s.identity_id, s.created_at FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+                 WHERE u.account_id = ",
+            );
+            text.bind(&account).push(" AND u.id IN (").bind_all(chunk);
+            text.push(") AND s.ended_by IS NULL AND s.opened_in = ").bind(&account);
+            found.extend(self.0.sql(text).all::<(IdentityId, Timestamp)>().await?);
+        }
+        Ok(found)
     }
 
     /// Ends one live session of a person. False when there is none.
@@ -113,8 +151,8 @@ impl Sessions<'_> {
         Ok(ended)
     }
 
-    /// How many sessions of active users of this account work under the limits of today and not under those to come, and of
-    /// how many people. Each limit is the instant before which a session is too old.
+    /// How many sessions of active users of this account, of those opened in it, work under the limits of today and not under
+    /// those to come, and of how many people. Each limit is the instant before which a session is too old.
     pub async fn count_ended_by(
         &mut self,
         account: AccountId,
@@ -125,7 +163,7 @@ impl Sessions<'_> {
             .0
             .sql(
                 "SELECT COUNT(*), COUNT(DISTINCT u.id) FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
-                 WHERE u.account_id = $1 AND u.status = 'active' AND s.ended_by IS NULL AND s.created_at >= u.access_from \
+                 WHERE u.account_id = $1 AND u.status = 'active' AND s.opened_in = $1 AND s.ended_by IS NULL AND s.created_at >= u.access_from \
                  AND s.created_at > $2 AND s.last_active_at > $3 AND (s.created_at <= $4 OR s.last_active_at <= $5)",
             )
             .bind(&account)

@@ -1,6 +1,7 @@
 //! Changes of many users of one account in few statements. The account's row is held, so nobody else changes them meanwhile;
 //! a status moves only from the one that was read, and the row count says whether all did.
 
+use domain::email_address::EmailAddress;
 use domain::ids::{SystemId, UserId};
 use domain::role::RoleId;
 use domain::system::GrantedSystem;
@@ -110,7 +111,7 @@ impl Users<'_> {
         self.tx.sql(text).all().await
     }
 
-    /// Those of `ids` who have one of these systems at `now`: directly or by a group.
+    /// Those of `ids` who have one of these systems at `now`, directly or by a group, and are not deleted.
     pub async fn with_any_system(
         &mut self,
         ids: &[UserId],
@@ -120,24 +121,46 @@ impl Users<'_> {
         let mut found = Vec::new();
         for chunk in ids.chunks(CHUNK) {
             let mut text = SqlText::new("SELECT u.id FROM users u WHERE u.account_id = ");
-            text.bind(&self.account).push(" AND u.id IN (").bind_all(chunk);
-            text.push(
-                ") AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = u.account_id \
-                 AND g.user_id = u.id AND COALESCE(g.starts_at, 0) <= ",
-            );
-            text.bind(&now).push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
-            text.push(" AND g.system_id IN (").bind_all(&GrantedSystem::giving(systems));
-            text.push(
-                ")) OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
-                 AND l.group_id = m.group_id WHERE m.account_id = u.account_id AND m.user_id = u.id \
-                 AND COALESCE(m.starts_at, 0) <= ",
-            );
-            text.bind(&now).push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
-            text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
-            text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
-            text.push(" AND l.system_id IN (").bind_all(systems).push(")))");
+            text.bind(&self.account).push(" AND u.id IN (").bind_all(chunk).push(")");
+            push_holds_any(&mut text, systems, now);
             found.extend(self.tx.sql(text).values::<UserId>().await?);
         }
         Ok(found)
     }
+
+    /// The same of the users with these addresses.
+    pub async fn addresses_with_any_system(
+        &mut self,
+        emails: &[EmailAddress],
+        systems: &[SystemId],
+        now: Timestamp,
+    ) -> Result<Vec<EmailAddress>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in emails.chunks(CHUNK) {
+            let mut text = SqlText::new("SELECT u.email FROM users u WHERE u.account_id = ");
+            text.bind(&self.account).push(" AND u.email IN (").bind_all(chunk).push(")");
+            push_holds_any(&mut text, systems, now);
+            found.extend(self.tx.sql(text).values::<EmailAddress>().await?);
+        }
+        Ok(found)
+    }
+}
+
+/// The user `u` is not deleted and has one of these systems.
+fn push_holds_any(text: &mut SqlText, systems: &[SystemId], now: Timestamp) {
+    text.push(
+        " AND u.status <> 'deleted' AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = u.account_id \
+         AND g.user_id = u.id AND COALESCE(g.starts_at, 0) <= ",
+    );
+    text.bind(&now).push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
+    text.push(" AND g.system_id IN (").bind_all(&GrantedSystem::giving(systems));
+    text.push(
+        ")) OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
+         AND l.group_id = m.group_id WHERE m.account_id = u.account_id AND m.user_id = u.id \
+         AND COALESCE(m.starts_at, 0) <= ",
+    );
+    text.bind(&now).push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
+    text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
+    text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
+    text.push(" AND l.system_id IN (").bind_all(systems).push(")))");
 }

@@ -99,6 +99,18 @@ impl Users<'_> {
         Ok(found)
     }
 
+    /// Notes that a user came in, as a sign-in does. Not a change of the user: the version stays.
+    pub async fn came_in(&mut self, id: UserId, at: Timestamp) -> Result<(), StoreError> {
+        self.tx
+            .sql("UPDATE users SET last_login_at = $3 WHERE account_id = $1 AND id = $2")
+            .bind(&self.account)
+            .bind(&id)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(())
+    }
+
     /// Writes a changed user and counts its version up. False when somebody changed it in the meantime.
     pub async fn update(&mut self, user: &User) -> Result<bool, StoreError> {
         let touched = self

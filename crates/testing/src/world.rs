@@ -12,13 +12,22 @@ pub struct TestWorld {
     random: AtomicU64,
 }
 
+const BEGINNING: i64 = 1_893_456_000_000_000;
+
 impl Default for TestWorld {
     fn default() -> Self {
-        Self { now: AtomicI64::new(1_893_456_000_000_000), random: AtomicU64::new(1) }
+        Self { now: AtomicI64::new(BEGINNING), random: AtomicU64::new(1) }
     }
 }
 
 impl TestWorld {
+    /// Puts the clock to so many seconds after the beginning, and chance to a place of its own: two installations with different
+    /// pasts give the same times and ids from here on.
+    pub fn go_to(&self, second: u32) {
+        self.now.store(BEGINNING + i64::from(second) * 1_000_000, Ordering::SeqCst);
+        self.random.store(u64::from(second) * 1_000_000, Ordering::SeqCst);
+    }
+
     /// Moves the clock forward.
     pub fn pass(&self, span: Seconds) {
         self.now.fetch_add(i64::from(span.0) * 1_000_000, Ordering::SeqCst);

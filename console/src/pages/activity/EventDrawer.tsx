@@ -44,7 +44,8 @@ function Content({ entry }: { entry: string }) {
       <div>
         <Title order={2}>{words(event.action)}</Title>
         <Text size="xs" c="dimmed">
-          {t('activity.place', { seq: event.seq })} · {event.action}
+          {event.seq !== null && event.seq !== undefined && `${t('activity.place', { seq: event.seq })} · `}
+          {event.action}
         </Text>
       </div>
       <Table withRowBorders={false} verticalSpacing={4} horizontalSpacing={0} fz="sm">
@@ -67,19 +68,26 @@ function Content({ entry }: { entry: string }) {
           {t('activity.moreTargets', { count: event.target_count - event.targets.length })}
         </Text>
       )}
-      <CopyButton value={event.hash}>
-        {({ copied, copy }) => (
-          <Group gap={6}>
-            <Text size="xs" c="dimmed">
-              {t('activity.hash')}
-            </Text>
-            <UnstyledButton onClick={copy} fz={12} ff="monospace" aria-label={`${t('common.copy')}: ${event.hash}`}>
-              {copied ? t('common.copied') : `${event.hash.slice(0, 24)}…`}
-            </UnstyledButton>
-          </Group>
-        )}
-      </CopyButton>
+      {event.hash && <Hash hash={event.hash} />}
     </Stack>
+  )
+}
+
+function Hash({ hash }: { hash: string }) {
+  const { t } = useTranslation()
+  return (
+    <CopyButton value={hash}>
+      {({ copied, copy }) => (
+        <Group gap={6}>
+          <Text size="xs" c="dimmed">
+            {t('activity.hash')}
+          </Text>
+          <UnstyledButton onClick={copy} fz={12} ff="monospace" aria-label={`${t('common.copy')}: ${hash}`}>
+            {copied ? t('common.copied') : `${hash.slice(0, 24)}…`}
+          </UnstyledButton>
+        </Group>
+      )}
+    </CopyButton>
   )
 }
 

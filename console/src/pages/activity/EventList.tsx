@@ -124,7 +124,7 @@ export function Actor({ actor }: { actor: Event['actor'] }) {
   if (kind) return t(kind)
   return (
     <bdi>
-      {actor.label || actor.id}
+      {actor.label || actor.id || t('activity.somebodyElse')}
       {actor.kind === 'api_key' && ` (${t('activity.apiKey')})`}
     </bdi>
   )

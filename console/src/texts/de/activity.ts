@@ -16,6 +16,7 @@ export const activity: Texts['activity'] = {
   place: 'Eintrag {{seq}}',
   hash: 'Prüfsumme',
   operator: 'Der Betreiber',
+  somebodyElse: 'Jemand anderes',
   system: 'Portcullis',
   apiKey: 'API-Schlüssel',
   moreTargets_one: '{{count}} weiteres',

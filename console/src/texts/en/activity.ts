@@ -14,6 +14,7 @@ export const activity = {
   place: 'Entry {{seq}}',
   hash: 'Hash',
   operator: 'The operator',
+  somebodyElse: 'Someone else',
   system: 'Portcullis',
   apiKey: 'API key',
   moreTargets_one: '{{count}} more',

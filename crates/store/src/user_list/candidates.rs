@@ -1,5 +1,6 @@
 //! Users who have a rare text, system or group, from the index of trigrams, of grants or of members.
 
+use domain::role::RoleId;
 use domain::system::GrantedSystem;
 use domain::user::{User, UserStatus};
 use domain::user_order::UserSortKey;
@@ -97,6 +98,15 @@ impl UserList<'_> {
             selection.push_condition(&mut text);
         }
         self.tx.sql(text).value().await
+    }
+
+    /// How many of the users who have one of the systems of this selection hold each role.
+    pub async fn holders_by_role(&mut self, selection: &Selection) -> Result<Vec<(RoleId, i64)>, StoreError> {
+        let mut text = self.with_candidates(selection, Source::Systems);
+        text.push("SELECT u.role_id, COUNT(*) FROM candidates c JOIN users u ON u.account_id = $1 AND u.id = c.user_id WHERE 1 = 1");
+        selection.push_facets(&mut text);
+        text.push(" GROUP BY u.role_id");
+        self.tx.sql(text).all().await
     }
 
     pub(super) fn with_candidates(&self, selection: &Selection, source: Source) -> SqlText {

@@ -111,7 +111,7 @@ on_both_engines! {
 
         app.pass(Seconds::hours(1));
 
-        assert_eq!(browser.post("/check", ask).await.ok(200)["reason"], "system_missing", "no change told the memory to forget");
+        assert_eq!(browser.post("/check", ask).await.ok(200)["reason"], "unknown_system", "no change told the memory to forget");
         assert_eq!(found().await, 0);
         let user = app.admin().get(&format!("/users/{}", user.id)).await.ok(200);
         assert_eq!(user["all_systems"], false);
@@ -128,7 +128,7 @@ on_both_engines! {
 
         app.pass(Seconds::hours(1));
 
-        assert_eq!(browser.post("/check", ask).await.ok(200)["reason"], "system_missing", "no change told the memory to forget");
+        assert_eq!(browser.post("/check", ask).await.ok(200)["reason"], "unknown_system", "no change told the memory to forget");
         let access = app.admin().get(&format!("/users/{}/access", user.id)).await.ok(200);
         assert_eq!((&access["systems"][0]["holds"], &access["systems"][0]["paths"][0]["holds"]), (&json!(false), &json!(false)));
     }
@@ -144,6 +144,8 @@ on_both_engines! {
         let access = browser.get(&format!("/users/{}/access", shared.id)).await.ok(200);
         assert_eq!(access["systems"].as_array().unwrap().len(), 1);
         browser.get(&format!("/users/{}/access", far.id)).await.refused(404, "not_found");
+        let gone = app.add_person(acme, NewPerson::new("gone@acme.example", "builder").with(&[mine]).who_is(UserStatus::Deleted)).await;
+        browser.get(&format!("/users/{}/access", gone.id)).await.refused(404, "not_found");
         let content = app.add_person(acme, NewPerson::new("cm@acme.example", "content_manager")).await;
         app.browser_of("acme", &content).await.get(&format!("/users/{}/access", shared.id)).await.refused(403, "permission_missing");
     }

@@ -120,7 +120,7 @@ on_both_engines! {
         let eva = assigned(&app, "eva@acme.example", "builder", &[till]).await.to_string();
         let manager = app.signed_in("sam@acme.example").await;
         manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [shop], "ids": [ana] })).await.ok(200);
-        manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [till], "ids": [ana] })).await.refused(403, "system_not_own");
+        manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [till], "ids": [ana] })).await.refused(422, "unknown_system");
         manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [shop], "ids": [ana, eva] })).await.refused(404, "not_found");
         manager.post("/users/bulk", json!({ "action": "disable", "ids": [ana] })).await.refused(403, "systems_only");
         manager.post("/users/bulk", json!({ "action": "add_systems", "systems": [shop], "ids": [ana, first_admin(&app).await] })).await.refused(403, "user_above_own");

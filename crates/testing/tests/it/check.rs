@@ -84,6 +84,11 @@ on_both_engines! {
         assert_eq!(reason(&writer, about("sy@acme.example")).await, "unknown_user");
         assert_eq!(reason(&manager, about("tr@acme.example")).await, "own_system");
         assert_eq!(reason(&manager, about("fa@acme.example")).await, "unknown_user");
+        for system in [other.to_string(), other.to_string().replace("sys_0", "sys_1")] {
+            let ask = json!({ "user": "tr@acme.example", "permission": "text_and_languages", "system": system });
+            assert_eq!(reason(&manager, ask.clone()).await, "unknown_system", "alike, whether it is there or not");
+            assert_eq!(reason(&writer, ask).await, "unknown_system");
+        }
         assert_eq!(reason(&manager, json!({ "user": "sy@acme.example", "permission": "manage_users", "level": "limited" })).await, "own_systems_only");
     }
 

@@ -123,6 +123,43 @@ on_both_engines! {
         sam.get("/events/export").await.refused(403, "permission_missing");
     }
 
+    async fn p21_the_log_alone_shows_what_happened_to_own_systems_and_what_one_did_oneself(app: TestApp) {
+        let account = app.acme().await;
+        let (web, shop) = (system(&app, "Web").await, system(&app, "Shop").await);
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await.to_string();
+        disable_and_enable(&app, &ana).await;
+        for (id, name) in [(web, "Web pages"), (shop, "Shop floor")] {
+            app.admin().patch(&format!("/systems/{id}"), json!({ "name": name })).await.ok(200);
+        }
+        let all = app.admin().get("/events").await.ok(200)["total"].as_i64().unwrap();
+        for (number, (levels, sees_all)) in [
+            (json!({ "activity_log": "view" }), false),
+            (json!({ "activity_log": "view", "manage_users": "view (own)" }), false),
+            (json!({ "activity_log": "view", "manage_users": "view" }), true),
+            (json!({ "activity_log": "view", "security": "view" }), true),
+            (json!({ "activity_log": "allowed" }), true),
+        ].into_iter().enumerate() {
+            let role = app.add_role(account, &format!("Role {number}"), levels.clone()).await;
+            let email = format!("p{number}@acme.example");
+            assigned(&app, &email, role.as_str(), &[web]).await;
+            let reader = app.signed_in(&email).await;
+            let renamed = reader.get("/events?action=system.renamed").await.ok(200);
+            let people = reader.get(&format!("/events?target={ana}")).await.ok(200)["total"].as_i64().unwrap();
+            let whole = reader.get("/events").await.ok(200)["total"].as_i64().unwrap();
+            let labels: Vec<_> = renamed["items"].as_array().unwrap().iter().map(|event| event["targets"][0]["label"].as_str().unwrap()).collect();
+            if sees_all {
+                assert_eq!((labels, people), (vec!["Shop floor", "Web pages"], 2), "{levels}");
+                assert!(whole > all, "{levels}");
+            } else {
+                // The renaming and the own sign-in; what was done to Ana, and to the first admin, who has all systems.
+                let (to_ana, shown) = if levels["manage_users"].is_null() { (0, 2) } else { (2, 5) };
+                assert_eq!((labels, people, whole), (vec!["Web pages"], to_ana, shown), "{levels}");
+                assert_eq!(renamed["items"][0]["actor"]["label"], ADMIN_EMAIL, "who did it is a part of the log that they may read");
+                assert_eq!((&renamed["items"][0]["seq"], reader.get("/events?q=shop").await.ok(200)["total"].as_i64()), (&Value::Null, Some(0)));
+            }
+        }
+    }
+
     async fn d8_the_log_verifies_until_somebody_alters_it(app: TestApp) {
         let ana = active(&app, "ana@acme.example", "builder").await.to_string();
         disable_and_enable(&app, &ana).await;

@@ -1,11 +1,11 @@
 //! Every statement of the lists finds its rows by an index that begins with the account, whatever the filter and the order.
 
 use domain::event_filter::EventFilter;
-use domain::ids::{Id, SystemId, UserId};
+use domain::ids::{GroupId, Id, SystemId, UserId};
 use domain::timestamp::Timestamp;
 use domain::user_filter::FilterWords;
 use domain::user_order::{UserOrder, UserSortKey};
-use store::event_list::{EventSelection, EventWindow, Sight};
+use store::event_list::{EventSelection, EventWindow, SeenPeople, Sight};
 use store::user_list::{Effort, Position, Selection, Window};
 use store::{SqlText, Tenant, Tx};
 use testing::{Engine, TestApp, on_both_engines};
@@ -113,7 +113,9 @@ on_both_engines! {
                 bound.user_list().total(&selection, &counts).await.unwrap();
                 bound.user_list().after(&selection, Some(middle.id), 5).await.unwrap();
                 bound.user_list().systems_of(&[middle.id], selection.now).await.unwrap();
-                bound.user_list().groups_of(&[middle.id], selection.now).await.unwrap();
+                bound.user_list().groups_of(&[middle.id], selection.systems.as_deref(), selection.now).await.unwrap();
+                bound.user_list().groups_giving(&[GroupId::from_uuid(uuid())], &[SystemId::from_uuid(uuid())], selection.now).await.unwrap();
+                bound.user_list().holders_by_role(&Selection { systems: Some(vec![SystemId::from_uuid(uuid())]), ..selection.clone() }).await.unwrap();
                 let texts = recorder.take();
                 checked += judge(&mut tx, engine, texts, &format!("{words:?} {by} {effort:?}")).await;
             }
@@ -124,7 +126,15 @@ on_both_engines! {
     async fn every_statement_of_the_activity_log_uses_an_index_on_the_account(app: TestApp) {
         let account = people(&app).await;
         let engine = app.app.db.engine();
-        let sight = Sight { user: UserId::from_uuid(uuid()), systems: vec![SystemId::from_uuid(uuid())], now: Timestamp::from_micros(0) };
+        let own = vec![SystemId::from_uuid(uuid())];
+        let sight = Sight {
+            user: UserId::from_uuid(uuid()),
+            systems: Some(own.clone()),
+            people: SeenPeople::OfSystems(own),
+            sees_actors: false,
+            now: Timestamp::from_micros(0),
+        };
+        let limited = |filter| EventSelection { filter, sight: Some(sight.clone()) };
         let none = EventSelection::default;
         let of = |filter| EventSelection { filter, ..none() };
         for selection in [
@@ -134,20 +144,31 @@ on_both_engines! {
             of(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
             of(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
             of(EventFilter { from: Some(Timestamp::from_micros(1)), to: Some(Timestamp::from_micros(9)), ..EventFilter::default() }),
-            EventSelection { sight: Some(sight.clone()), ..none() },
+            limited(EventFilter::default()),
+            limited(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
+            limited(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
+            limited(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
+            EventSelection { sight: Some(Sight { systems: None, people: SeenPeople::Everybody, ..sight.clone() }), ..none() },
         ] {
             let mut tx = app.app.db.write().await.unwrap();
             let recorder = tx.record();
             let mut bound = service::authentication::InAccount { tx: &mut tx, account };
             for (from, backward) in [(None, false), (Some(2), true)] {
                 let piece = bound.event_list().page(&selection, &EventWindow { from, backward, limit: 5 }).await.unwrap();
-                bound.event_list().first_targets(&piece.events, selection.sight.as_ref(), 3).await.unwrap();
+                bound.event_list().first_targets(&piece.events, 3).await.unwrap();
+                if let Some(sight) = &selection.sight {
+                    bound.event_list().first_seen_targets(&piece.events, sight, 3).await.unwrap();
+                    bound.event_list().count_seen_targets(1, sight).await.unwrap();
+                }
                 bound.event_list().complete(piece.events).await.unwrap();
             }
             bound.event_list().total(&selection).await.unwrap();
             bound.event_list().targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
             bound.events().after(0, 5).await.unwrap();
-            bound.events().find(domain::ids::EventId::from_uuid(uuid())).await.unwrap();
+            let id = domain::ids::EventId::from_uuid(uuid());
+            bound.event_list().find(id, selection.sight.as_ref()).await.unwrap();
+            bound.event_list().place_of(id).await.unwrap();
+            bound.event_list().id_at(1).await.unwrap();
             let texts = recorder.take();
             judge(&mut tx, engine, texts, &format!("{selection:?}")).await;
         }

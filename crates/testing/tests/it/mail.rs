@@ -100,7 +100,7 @@ on_both_engines! {
         assert!(!ids(&first).contains(&ids(&rest)[0]) && !first.to_string().contains("pcl_"));
         app.invite("ana@example.com", "builder").await;
         let to_ana = app.admin().get("/mails?recipient=Ana@Example.com").await.ok(200);
-        assert_eq!((ids(&to_ana).len(), &to_ana["items"][0]["kind"]), (1, &json!("activation")));
+        assert_eq!((ids(&to_ana).len(), &to_ana["items"][0]["kind"]), (1, &json!("invitation")));
         assert_eq!(ids(&app.admin().get("/mails?recipient=nobody@example.com").await.ok(200)).len(), 0);
         for query in ["limit=0", "limit=201", "state=lost", "recipient=nobody", "colour=blue"] {
             assert_eq!(app.admin().get(&format!("/mails?{query}")).await.status.as_u16(), 422, "{query}");

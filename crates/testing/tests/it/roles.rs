@@ -27,6 +27,33 @@ on_both_engines! {
         assert_eq!(one["levels"]["security"], "none");
     }
 
+    async fn r1_a_system_manager_is_told_of_roles_as_far_as_the_people_of_own_systems_hold_them(app: TestApp) {
+        let acme = app.acme().await;
+        let (mine, other) = (app.add_system(acme, "Mine").await, app.add_system(acme, "Other").await);
+        let near = app.add_role(acme, "Near", json!({ "content": "view" })).await;
+        let far = app.add_role(acme, "Far", json!({ "content": "edit" })).await;
+        let manager = app.add_person(acme, NewPerson::new("sy@acme.example", "system_manager").with(&[mine])).await;
+        app.add_people(acme, &[
+            NewPerson::new("ana@acme.example", "builder").with(&[mine]),
+            NewPerson::new("bo@acme.example", "builder").with(&[other]),
+            NewPerson::new("cy@acme.example", "builder").with(&[mine]).who_is(UserStatus::Deleted),
+            NewPerson::new("di@acme.example", near.as_str()).with_all_systems(),
+            NewPerson::new("ed@acme.example", far.as_str()).with(&[other]),
+        ]).await;
+        let manager = app.browser_of("acme", &manager).await;
+
+        let list = manager.get("/roles").await.ok(200);
+
+        let counts: Vec<(&str, i64)> = list["items"].as_array().unwrap().iter()
+            .map(|role| (role["id"].as_str().unwrap(), role["users"].as_i64().unwrap()))
+            .filter(|(_, users)| *users > 0)
+            .collect();
+        assert_eq!(counts, [("admin", 1), ("builder", 1), ("system_manager", 1), (near.as_str(), 1)], "the first admin has all systems: {list:#}");
+        assert!(!list.to_string().contains("Far"), "{list:#}");
+        assert_eq!(manager.get("/roles/builder").await.ok(200)["users"], 1);
+        manager.get(&format!("/roles/{far}")).await.refused(404, "not_found");
+    }
+
     async fn r8_roles_are_read_by_whoever_sees_people_and_by_nobody_else(app: TestApp) {
         let acme = app.acme().await;
         let viewer = app.add_role(acme, "Viewer", json!({ "manage_users": "view" })).await;

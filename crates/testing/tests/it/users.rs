@@ -81,7 +81,7 @@ on_both_engines! {
         let path = format!("/users/{ana}");
         assert_eq!(manager.get(&path).await.ok(200)["systems"], json!([web]), "the others are not theirs to see");
         manager.patch(&path, json!({ "systems": [web, shop] })).await.ok(200);
-        manager.patch(&path, json!({ "systems": [till] })).await.refused(403, "system_not_own");
+        manager.patch(&path, json!({ "systems": [till] })).await.refused(422, "unknown_system");
         manager.patch(&path, json!({ "all_systems": true })).await.refused(403, "all_systems");
         manager.patch(&path, json!({ "name": "Nana" })).await.refused(403, "systems_only");
         manager.patch(&path, json!({ "systems": [] })).await.ok(200);

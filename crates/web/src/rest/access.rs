@@ -109,8 +109,8 @@ pub struct PathView {
     source: GrantSource,
     /// The invitation, integration or request behind it.
     source_id: Option<String>,
-    /// By whom: id of a user, `operator` or `system`.
-    granted_by: String,
+    /// By whom: id of a user, `operator` or `system`; null where the caller may not see that user.
+    granted_by: Option<String>,
     /// Address of that user, where it still is one.
     granted_by_email: Option<String>,
     /// When it was given, RFC 3339.
@@ -209,7 +209,8 @@ pub struct UserItem {
 
 /// What a user may do, and why.
 ///
-/// Every permission with the role's level and where it comes to bear, and every system with the way it came to the user.
+/// Every permission with the role's level and where it comes to bear, and every system with the way it came to the user. A
+/// caller who is limited to own systems sees this of the users of these, and of their systems the own ones.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/access", operation_id = "get_user_access", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(access::GET))),

@@ -153,7 +153,8 @@ fn both() -> Problem {
 /// May they?
 ///
 /// Whether a user may do something, and why or why not: one question, or up to 1,000. Members who see people may ask about
-/// them, the others about themselves; anybody else is answered with `unknown_user`.
+/// them, the others about themselves; anybody else is answered with `unknown_user`, and a system that the caller may not see with
+/// `unknown_system`. A program asks as the owner of its key.
 #[utoipa::path(post, path = "/api/v1/check", operation_id = "check", tag = "check", request_body = CheckBody,
     extensions(("x-permission" = json!(check::CHECK))),
     responses((status = OK, body = Checked), (status = NOT_FOUND)))]

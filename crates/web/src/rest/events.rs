@@ -10,7 +10,7 @@ use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::event_export::{self, EventFormat};
-use service::events::{self, EventDetail, EventPage, EventQuery, ListedEvent, StoredEvent};
+use service::events::{self, EventDetail, EventPage, EventQuery, ListedEvent};
 use service::verification::{self, Verdict};
 use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
@@ -95,19 +95,19 @@ pub struct EventPageView {
 struct EventView {
     /// Its id.
     id: String,
-    /// Its place in the log, from 1.
-    seq: i64,
+    /// Its place in the log, from 1; null for callers who do not see the whole log.
+    seq: Option<i64>,
     /// When, RFC 3339.
     at: String,
     /// What happened.
     action: String,
     /// Who did it.
     actor: EventActor,
-    /// The first three things it was done to.
+    /// The first three things it was done to, of those that the caller may see.
     targets: Vec<EventTargetView>,
-    /// To how many things it was done.
+    /// To how many things it was done, of those that the caller may see.
     target_count: i64,
-    /// From where.
+    /// From where; empty where the caller may not see who did it.
     ip: String,
     /// The id of the request, also in the server's log.
     request_id: String,
@@ -120,9 +120,9 @@ struct EventView {
 struct EventActor {
     /// What kind of actor.
     kind: ActorKind,
-    /// Id of the user or key; empty for operator and server.
+    /// Id of the user or key; empty for operator and server, and for people whom the caller may not see.
     id: String,
-    /// Address of the person, name of the key.
+    /// Address of the person, name of the key; empty for people whom the caller may not see.
     label: String,
     /// On whose behalf, where that is somebody else: id of a user.
     on_behalf_of: Option<String>,
@@ -139,13 +139,13 @@ struct EventTargetView {
     label: String,
 }
 
-impl From<StoredEvent> for EventView {
-    fn from(stored: StoredEvent) -> Self {
+impl From<ListedEvent> for EventView {
+    fn from(ListedEvent { stored, shows_place }: ListedEvent) -> Self {
         let event = stored.event;
         let target = |target: EventTarget| EventTargetView { kind: target.kind, id: target.id, label: target.label };
         Self {
             id: event.id.to_string(),
-            seq: event.seq,
+            seq: shows_place.then_some(event.seq),
             at: event.at.to_string(),
             action: event.action,
             actor: EventActor {
@@ -166,7 +166,7 @@ impl From<StoredEvent> for EventView {
 impl From<EventPage> for EventPageView {
     fn from(page: EventPage) -> Self {
         Self {
-            items: page.items.into_iter().map(|ListedEvent { stored }| EventView::from(stored)).collect(),
+            items: page.items.into_iter().map(EventView::from).collect(),
             next_cursor: page.next,
             prev_cursor: page.previous,
             total: page.total,
@@ -177,8 +177,9 @@ impl From<EventPage> for EventPageView {
 
 /// List the activity log.
 ///
-/// Newest entries first. Of callers who are limited to own systems: what they did themselves, and what happened to their
-/// systems and to the users of these.
+/// Newest entries first. Whoever may read the log of the account and see its people reads all of it. Others see what they did
+/// themselves and what happened to their systems, and of people what happened to those whom they see: a System Manager to the
+/// users of the own systems. Filters and text find only what is shown.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events", operation_id = "list_events", tag = "events",
     params(InAccount, EventFilterParams, EventPageParams),
     extensions(("x-permission" = json!(events::LIST))),
@@ -204,25 +205,25 @@ pub struct EventItem {
 pub struct EventDetailView {
     /// Its id.
     id: String,
-    /// Its place in the log, from 1.
-    seq: i64,
+    /// Its place in the log, from 1; null for callers who do not see the whole log.
+    seq: Option<i64>,
     /// When, RFC 3339.
     at: String,
     /// What happened.
     action: String,
     /// Who did it.
     actor: EventActor,
-    /// From where.
+    /// From where; empty where the caller may not see who did it.
     ip: String,
-    /// The session, empty without one.
+    /// The session, empty without one, and where the caller may not see who did it.
     session: String,
     /// The id of the request, also in the server's log.
     request_id: String,
     /// Why, where the actor said so.
     reason: String,
-    /// The hash that chains it to the entry before.
-    hash: String,
-    /// To how many things it was done.
+    /// The hash that chains it to the entry before; null for callers who do not see the whole log.
+    hash: Option<String>,
+    /// To how many things it was done, of those that the caller may see.
     target_count: i64,
     /// A page of these things, with what changed of them.
     targets: Vec<EventChange>,
@@ -248,7 +249,8 @@ struct EventChange {
 impl From<EventDetail> for EventDetailView {
     fn from(found: EventDetail) -> Self {
         let (session, hash) = (found.stored.event.origin.session.clone(), found.stored.hash.clone());
-        let event = EventView::from(found.stored);
+        let shows_place = found.shows_place;
+        let event = EventView::from(ListedEvent { stored: found.stored, shows_place });
         let json = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
         let change = |target: EventTarget| EventChange {
             before: json(&target.before),
@@ -267,7 +269,7 @@ impl From<EventDetail> for EventDetailView {
             session,
             request_id: event.request_id,
             reason: event.reason,
-            hash,
+            hash: shows_place.then_some(hash),
             target_count: event.target_count,
             targets: found.targets.into_iter().map(change).collect(),
             next_cursor: found.next,
@@ -277,7 +279,8 @@ impl From<EventDetail> for EventDetailView {
 
 /// An entry of the activity log.
 ///
-/// With before and after of everything it changed, page by page.
+/// With before and after of everything it changed, page by page. Callers who do not see everybody and every system are shown the
+/// part that is about whom and what they see.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/{event}", operation_id = "get_event", tag = "events",
     params(InAccount, ("event" = String, Path, description = "Id of the entry (`evt_…`)."), EventPageParams),
     extensions(("x-permission" = json!(events::LIST))),

@@ -15,8 +15,7 @@ pub struct ImpactView {
     gain_access: Vec<AffectedView>,
     /// How many can get in again.
     gain_access_count: u64,
-    /// Sessions that end altogether. Those of people who are active in another account only stop working in this one and are
-    /// not counted.
+    /// Sessions that stop working in this account, of those that were opened in it.
     sessions_ended: u64,
     /// API keys that end.
     api_keys_ended: u64,

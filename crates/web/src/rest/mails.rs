@@ -42,7 +42,7 @@ pub struct MailView {
     id: String,
     /// To whom.
     recipient: String,
-    /// Which kind of mail, such as `activation`.
+    /// Which kind of mail, such as `invitation`.
     kind: String,
     /// Whether it waits, left, was given up, or was canceled because its link ended before it could leave.
     #[schema(value_type = DeliveryState)]

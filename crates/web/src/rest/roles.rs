@@ -35,7 +35,7 @@ pub struct RoleView {
     kind: RoleKind,
     /// The level of every permission by its key, with ` (own)` behind it where it holds for own systems only.
     levels: BTreeMap<String, Grant>,
-    /// Users who hold it.
+    /// Users who hold it; for a caller who is limited to own systems, those whom they see.
     users: i64,
 }
 
@@ -66,7 +66,8 @@ pub struct RoleItem {
 
 /// List the roles.
 ///
-/// Predefined ones first, each with the number of its users.
+/// Predefined ones first, each with the number of its users. A caller who is limited to own systems is told of the users of
+/// these: each role counts them, and of the custom roles there are those that one of them holds.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/roles", operation_id = "list_roles", tag = "roles", params(InAccount),
     extensions(("x-permission" = json!(roles::LIST))),
     responses((status = OK, body = Listed<RoleView>)))]

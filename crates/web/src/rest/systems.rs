@@ -166,7 +166,8 @@ pub async fn create(
 
 /// Rename a system.
 ///
-/// A system manager does it with the own ones.
+/// A system manager does it with the own ones. Names are unique in the account; a preview is held against the systems that the caller
+/// may see.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "change_system", tag = "systems",
     params(InAccount, DryRun, ("system" = String, Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
     extensions(("x-permission" = json!(systems::RENAME))),

@@ -201,7 +201,8 @@ impl From<UserPage> for UserPageView {
 
 /// List the users.
 ///
-/// With search, filters and order, page by page. Of callers who are limited to own systems, the users of these.
+/// With search, filters and order, page by page. Callers who are limited to own systems see the users of these who are not deleted,
+/// with the own systems and the groups that give them; a filter by anything else finds nobody.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users", operation_id = "list_users", tag = "users",
     params(InAccount, UserFilterParams, UserPageParams),
     extensions(("x-permission" = json!(user_list::LIST))),
@@ -273,7 +274,8 @@ impl From<UserCounts> for UserCountsView {
 
 /// Count the users.
 ///
-/// How many have each status, for the tabs of the list, and how many seats are taken.
+/// How many have each status, for the tabs of the list, and how many seats are taken. Callers who are limited to own systems are told of
+/// the users whom they see, and not of seats.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "count_users", tag = "users",
     params(InAccount),
     extensions(("x-permission" = json!(user_list::LIST))),

@@ -63,8 +63,7 @@ pub struct SignedOut {
 
 /// Where a user is signed in.
 ///
-/// The sessions that work in this account, latest first. Of a person who is a user of other accounts too only those whose sign-in
-/// stands in this account's activity log.
+/// The sessions that work in this account and whose sign-in stands in its activity log, latest first.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "list_user_sessions", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(user_sessions::LIST))),

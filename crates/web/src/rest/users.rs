@@ -84,8 +84,8 @@ struct UserInvitation {
     expires_at: String,
     /// How many mails were sent for it.
     sent_count: i64,
-    /// By whom: id of a user, or `operator`.
-    invited_by: String,
+    /// By whom: id of a user, or `operator`; null where the caller may not see that user.
+    invited_by: Option<String>,
 }
 
 /// Whether the caller may do something, and if not, why.
@@ -128,7 +128,7 @@ impl From<UserDetail> for UserView {
             invitation: found.invitation.map(|invitation| UserInvitation {
                 expires_at: invitation.expires_at.to_string(),
                 sent_count: invitation.sent_count,
-                invited_by: invitation.invited_by,
+                invited_by: found.invited_by,
             }),
             impact: None,
         }

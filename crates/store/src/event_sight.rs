@@ -1,0 +1,147 @@
+//! What somebody may see of the activity log, as conditions on its entries and targets.
+//!
+//! The question is judged by the same conditions as the row: a filter by actor or target, and a text, find only what the
+//! reader is shown.
+
+use domain::ids::{SystemId, UserId};
+use domain::system::GrantedSystem;
+use domain::timestamp::Timestamp;
+
+use crate::events::StoredEvent;
+use crate::{FromRow, Row, SqlText, StoreError};
+
+/// Whose entries somebody sees, beside their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeenPeople {
+    /// Nobody's.
+    Nobody,
+    /// Those of the users who have one of these systems.
+    OfSystems(Vec<SystemId>),
+    /// Everybody's.
+    Everybody,
+}
+
+/// The sight of a reader who does not see the whole log: what they did themselves, and what happened to their systems and
+/// to the people they see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// The reader.
+    pub user: UserId,
+    /// The systems they see; `None` is every system.
+    pub systems: Option<Vec<SystemId>>,
+    /// The people they see.
+    pub people: SeenPeople,
+    /// Whether they see who did what is shown to them, whoever that was.
+    pub sees_actors: bool,
+    /// Who has which systems at this instant.
+    pub now: Timestamp,
+}
+
+/// An entry with whether the reader may see who acted.
+pub(crate) struct SeenEvent {
+    stored: StoredEvent,
+    shows_actor: bool,
+}
+
+impl FromRow for SeenEvent {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { stored: StoredEvent::from_row(row)?, shows_actor: row.get::<i64>("shows_actor")? == 1 })
+    }
+}
+
+impl SeenEvent {
+    /// The entry as the reader sees it.
+    pub(crate) fn shown(mut self) -> StoredEvent {
+        if !self.shows_actor {
+            self.stored.event.hide_actor();
+        }
+        self.stored
+    }
+}
+
+impl Sight {
+    /// Whether the reader may see the entry `e`: their own, or with a target that they see.
+    pub(crate) fn push_entry(&self, text: &mut SqlText) {
+        text.push("(e.actor_id = ").bind(&self.user).push(" OR e.on_behalf_of = ").bind(&self.user);
+        text.push(" OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND ");
+        self.push_target(text);
+        text.push("))");
+    }
+
+    /// Whether the reader may see who did the entry `e`: themselves, the operator, the server, or somebody they see. A
+    /// program is seen with its owner.
+    pub(crate) fn push_actor(&self, text: &mut SqlText) {
+        if self.sees_actors {
+            text.push("1 = 1");
+            return;
+        }
+        text.push(
+            "(e.actor_kind = 'operator' OR (e.actor_kind = 'system' AND e.on_behalf_of IS NULL) OR e.actor_id = ",
+        );
+        text.bind(&self.user).push(" OR e.on_behalf_of = ").bind(&self.user);
+        if let SeenPeople::OfSystems(systems) = &self.people {
+            text.push(" OR EXISTS (SELECT 1 FROM users u WHERE u.account_id = $1 AND u.id = COALESCE(e.on_behalf_of, e.actor_id) AND ");
+            self.push_user(text, systems);
+            text.push(")");
+        }
+        text.push(")");
+    }
+
+    /// Whether the reader may see the target `t`.
+    pub(crate) fn push_target(&self, text: &mut SqlText) {
+        text.push("((t.kind = 'system'");
+        if let Some(systems) = &self.systems {
+            text.push(" AND t.target_id IN (").bind_all(systems).push(")");
+        }
+        text.push(") OR (t.kind = 'user' AND (t.target_id = ").bind(&self.user);
+        match &self.people {
+            SeenPeople::Nobody => {}
+            SeenPeople::Everybody => {
+                text.push(" OR 1 = 1");
+            }
+            SeenPeople::OfSystems(systems) => {
+                text.push(" OR EXISTS (SELECT 1 FROM users u WHERE u.account_id = $1 AND u.id = t.target_id AND ");
+                self.push_user(text, systems);
+                text.push(")");
+            }
+        }
+        text.push(")");
+        if let Some(systems) = &self.systems {
+            push_is_not_about_others(text, systems);
+        }
+        text.push("))");
+    }
+
+    /// Whether the user `u` is not deleted and has one of these systems.
+    fn push_user(&self, text: &mut SqlText, systems: &[SystemId]) {
+        if systems.is_empty() {
+            text.push("1 = 0");
+            return;
+        }
+        text.push("u.status <> 'deleted' AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id AND g.system_id IN (");
+        text.bind_all(&GrantedSystem::giving(systems)).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
+        text.push(
+            ") OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
+             AND l.group_id = m.group_id WHERE m.account_id = $1 AND m.user_id = u.id AND l.system_id IN (",
+        );
+        text.bind_all(systems).push(") AND COALESCE(m.starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
+        text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&self.now);
+        text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&self.now).push("))");
+    }
+}
+
+/// Leaves out what only gave somebody, or took from them, systems that the reader does not see. The fields of a change are
+/// written in the order of their names, so where `systems` comes first, nothing else changed.
+fn push_is_not_about_others(text: &mut SqlText, systems: &[SystemId]) {
+    text.push(
+        " AND (t.before_json NOT LIKE '{\"systems\":%' OR t.after_json NOT LIKE '{\"systems\":%' \
+         OR EXISTS (SELECT 1 FROM systems s WHERE s.account_id = $1 AND s.id IN (",
+    );
+    text.bind_all(systems);
+    text.push(
+        ") AND (t.before_json LIKE '%' || s.id || '%' AND t.after_json NOT LIKE '%' || s.id || '%' \
+         OR t.before_json NOT LIKE '%' || s.id || '%' AND t.after_json LIKE '%' || s.id || '%')))",
+    );
+}

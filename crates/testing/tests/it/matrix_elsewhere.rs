@@ -1,0 +1,223 @@
+//! D2: an account learns nothing of who has a sign-in elsewhere. The same acts on the same address are done in two
+//! installations: in one the person is active in another account, in the other one nobody knows them. Whatever admins of the
+//! account can see is alike: previews, answers, lists, logs, files, and how many statements it took.
+//!
+//! What the account may see is generated from the OpenAPI description: every GET below the account.
+
+use serde_json::{Value, json};
+use testing::{
+    ADMIN_PASSWORD, Answer, Client, NewPerson, Operation, TestApp, on_both_engines, operations, placeholders,
+};
+
+use crate::two_halves::{body, differences};
+
+const EMAIL: &str = "ana@example.com";
+
+/// The installation in which the person is known elsewhere, and the one in which they are not.
+struct Pair {
+    apps: [TestApp; 2],
+    admins: [Client; 2],
+    second: u32,
+}
+
+impl Pair {
+    async fn start(known: TestApp) -> Self {
+        let unknown = TestApp::start(known.app.db.engine()).await.unwrap();
+        let account = known.acme().await;
+        known.world.go_to(100);
+        let other = known.new_account("other").await;
+        known.add_person(other, NewPerson::new(EMAIL, "admin")).await;
+        for _ in 0..2 {
+            known.signed_in(EMAIL).await.patch("/me", json!({ "locale": "de" })).await.ok(200);
+        }
+        let mut admins = Vec::new();
+        for app in [&known, &unknown] {
+            app.world.go_to(200);
+            let role = app.add_role(account, "Helper", json!({ "content": "view" })).await;
+            let new = NewPerson { role, ..NewPerson::new("boss@acme.example", "admin") };
+            let helper = app.add_person(account, new).await;
+            app.admin().patch(&format!("/users/{}", helper.id), json!({ "role_id": "admin" })).await.ok(200);
+            admins.push(app.browser_of("acme", &helper).await);
+        }
+        let admins = admins.try_into().ok().unwrap();
+        Self { apps: [known, unknown], admins, second: 300 }
+    }
+
+    /// Asks both at the same time of their clocks; the answers, and what they cost, are alike.
+    async fn both(&mut self, method: &str, path: &str, given: Option<Value>, by: By) -> Answer {
+        self.second += 1;
+        let mut answers = Vec::new();
+        for (app, admin) in self.apps.iter().zip(&self.admins) {
+            app.world.go_to(self.second);
+            let stranger = app.stranger();
+            let client = if by == By::Admin { admin } else { &stranger };
+            let before = app.app.db.statements();
+            let answer = client.send(method.parse().unwrap(), path, given.clone()).await;
+            answers.push((answer.status, body(&answer), app.app.db.statements() - before, answer));
+        }
+        let (unknown, known) = (answers.pop().unwrap(), answers.pop().unwrap());
+        let what = format!("{method} {path} {given:?}");
+        assert_eq!(known.0, unknown.0, "{what}: {:#}", known.1);
+        let told = differences(&known.1, &unknown.1, "");
+        assert!(told.is_empty(), "{what}: {told:#?}");
+        if by == By::Admin {
+            assert_eq!(known.2, unknown.2, "{what}: statements");
+        }
+        known.3
+    }
+
+    async fn admin(&mut self, method: &str, path: &str, given: Value) -> Answer {
+        self.both(method, path, (!given.is_null()).then_some(given), By::Admin).await
+    }
+
+    /// The same, first as a preview.
+    async fn previewed(&mut self, method: &str, path: &str, given: Value) -> Answer {
+        self.admin(method, &format!("{path}?dry_run=true"), given.clone()).await;
+        self.admin(method, path, given).await
+    }
+
+    /// Looks at everything that the account can see.
+    async fn look(&mut self, user: &str) {
+        let filled = |operation: &Operation, event: &str| {
+            let value = |name: &String| match name.as_str() {
+                "account" => "acme",
+                "user" => user,
+                "role" => "builder",
+                "event" => event,
+                "system" | "job" => "sys_00000000000000000000000000",
+                other => panic!("{}: which {other}?", operation.id),
+            };
+            placeholders(&operation.path)
+                .iter()
+                .fold(operation.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), value(name)))
+        };
+        let events = self.admin("GET", "/events?limit=200", Value::Null).await.ok(200);
+        let events: Vec<String> =
+            events["items"].as_array().unwrap().iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect();
+        let sees = |operation: &Operation| operation.method == "GET" && operation.path.contains("{account}");
+        for operation in operations().iter().filter(|operation| sees(operation)) {
+            let each = if operation.path.contains("{event}") { &events[..] } else { &events[..1] };
+            for event in each {
+                self.admin("GET", &filled(operation, event), Value::Null).await;
+            }
+        }
+        for path in ["/events/export?format=jsonl", "/users/export?format=json", "/mails?recipient=ana@example.com"] {
+            self.admin("GET", path, Value::Null).await.ok(200);
+        }
+        let about = |user: &str| json!({ "account": "acme", "user": user, "permission": "content", "level": "view" });
+        for user in [EMAIL, user] {
+            self.admin("POST", "/check", about(user)).await.ok(200);
+        }
+    }
+
+    async fn invite(&mut self) -> String {
+        let people = json!({ "emails": "Ana Lopez <ana@example.com>; new@example.com", "role_id": "builder", "systems": "all", "message": "Hello" });
+        let invited = self.previewed("POST", "/users", people).await.ok(201);
+        invited["items"][0]["user_id"].as_str().unwrap().to_owned()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Admin,
+    Anybody,
+}
+
+on_both_engines! {
+    async fn d2_until_they_join_an_account_sees_of_people_with_a_sign_in_elsewhere_what_it_sees_of_others(app: TestApp) {
+        let mut pair = Pair::start(app).await;
+        let ana = pair.invite().await;
+        let path = format!("/users/{ana}");
+        pair.look(&ana).await;
+        pair.previewed("PATCH", &path, json!({ "name": "Ana", "role_id": "analyst" })).await.ok(200);
+        pair.previewed("POST", &format!("{path}/resend"), json!({})).await.ok(200);
+        pair.previewed("POST", "/users/bulk", json!({ "action": "resend", "ids": [ana] })).await.ok(200);
+        for act in ["disable", "enable", "restore", "reset-password"] {
+            pair.previewed("POST", &format!("{path}/{act}"), json!({})).await.refused(409, "wrong_status");
+        }
+        pair.previewed("DELETE", &format!("{path}/sessions"), Value::Null).await.refused(409, "wrong_status");
+        pair.look(&ana).await;
+        pair.previewed("DELETE", &path, Value::Null).await.ok(200);
+        pair.look(&ana).await;
+        pair.previewed("POST", &format!("{path}/restore"), json!({})).await.ok(200);
+        pair.previewed("POST", &format!("{path}/withdraw"), json!({})).await.ok(204);
+        let ana = pair.admin("POST", "/users", json!({ "emails": [EMAIL], "role_id": "builder" })).await.ok(201);
+        pair.look(ana["items"][0]["user_id"].as_str().unwrap()).await;
+    }
+
+    async fn d2_an_account_sees_nothing_of_what_invited_people_do_elsewhere(app: TestApp) {
+        let mut pair = Pair::start(app).await;
+        let ana = pair.invite().await;
+        let wrong = json!({ "email": EMAIL, "password": "not-the-password!" });
+        pair.both("POST", "/sign-in/identify", Some(json!({ "email": EMAIL })), By::Anybody).await;
+        pair.both("POST", "/sign-in/password", Some(wrong), By::Anybody).await.refused(401, "wrong_credentials");
+        pair.both("POST", "/password-resets", Some(json!({ "email": EMAIL })), By::Anybody).await.ok(202);
+        let known = &pair.apps[0];
+        let there = known.signed_in(EMAIL).await;
+        there.patch("/me", json!({ "name": "Ana Elsewhere" })).await.ok(200);
+        there.delete("/me/sessions").await.ok(200);
+        for app in &pair.apps {
+            app.world.go_to(5_000);
+            service::housekeeping::report_failed_sign_ins(&app.app).await.unwrap();
+        }
+        pair.second = 6_000;
+        pair.look(&ana).await;
+    }
+
+    async fn d2_that_somebody_accepted_with_their_own_password_is_seen_by_nobody_else(app: TestApp) {
+        let mut pair = Pair::start(app).await;
+        let ana = pair.invite().await;
+        let said = [json!({}), json!({ "name": "Ana Lopez", "password": ADMIN_PASSWORD })];
+        for (app, said) in pair.apps.iter().zip(said) {
+            let token = app.latest_link(EMAIL).await;
+            app.world.go_to(2_000);
+            app.stranger().post(&format!("/activations/{token}"), said).await.ok(200);
+        }
+        pair.second = 3_000;
+        let shown = async |pair: &mut Pair, path: String| pair.admin("GET", &path, Value::Null).await.ok(200);
+        let user = shown(&mut pair, format!("/users/{ana}")).await;
+        assert!(user["last_login_at"].is_string(), "{user:#}");
+        for path in ["/users", "/users/counts", "/mails", "/figures", "/roles"] {
+            shown(&mut pair, path.to_owned()).await;
+        }
+        shown(&mut pair, format!("/users/{ana}/access")).await;
+        // Ids are made of chance, of which a new password takes some.
+        let mut logs = Vec::new();
+        for admin in &pair.admins {
+            let page = body(&admin.get("/events").await);
+            let mut log = Vec::new();
+            for event in page["items"].as_array().unwrap() {
+                let mut event = body(&admin.get(&format!("/events/{}", event["id"].as_str().unwrap())).await);
+                event["id"] = json!(null);
+                log.push(event);
+            }
+            logs.push(Value::Array(log));
+        }
+        let told = differences(&logs[0], &logs[1], "");
+        assert!(told.is_empty(), "{told:#?}");
+    }
+
+    async fn d2_what_a_preview_says_to_end_is_what_was_opened_here(app: TestApp) {
+        let acme = app.acme().await;
+        let other = app.new_account("other").await;
+        let elsewhere = app.add_person(other, NewPerson::new(EMAIL, "admin")).await;
+        let (ana, bob) = (app.add_person(acme, NewPerson::new(EMAIL, "builder")).await, app.add_person(acme, NewPerson::new("bob@acme.example", "builder")).await);
+        for user in [&ana, &bob] {
+            app.browser_of("acme", user).await;
+        }
+        app.browser_of("other", &elsewhere).await;
+        for user in [ana.id, bob.id] {
+            let sessions = app.admin().get(&format!("/users/{user}/sessions")).await.ok(200);
+            assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
+            let impact = app.admin().post(&format!("/users/{user}/disable?dry_run=true"), json!({})).await.ok(200)["impact"].clone();
+            assert_eq!(impact["sessions_ended"], 1, "{user}");
+            let ended = app.admin().delete(&format!("/users/{user}/sessions?dry_run=true")).await.ok(200);
+            assert_eq!(ended["sessions"], 1, "{user}");
+        }
+        app.pass(domain::timestamp::Seconds::hours(2));
+        let admin = app.signed_in(testing::ADMIN_EMAIL).await;
+        let shorter = json!({ "settings": { "idle_timeout_seconds": 3_600 } });
+        let effects = admin.patch("/accounts/acme?dry_run=true", shorter).await.ok(200)["effects"].clone();
+        assert!(effects[0]["detail"].as_str().unwrap().starts_with("3 sessions of 3 people"), "{effects:#}");
+    }
+}
