@@ -98,7 +98,6 @@ pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<Even
     };
     let events = with_first_targets(&mut view, piece.events, selection.sight.as_ref()).await?;
     let ends = (events.first().map(|stored| stored.event.seq), events.last().map(|stored| stored.event.seq));
-    let write = |backward, seq| seal.write(&Place(backward, seq));
     // Where the reader came from there was something, so there is a way back; a search may stop before its page is full.
     let came = window.from;
     let (next, previous) = match window.backward {
@@ -120,7 +119,7 @@ async fn window(view: &mut View, place: Option<Place>, limit: i64) -> Result<Eve
 
 async fn cursor_at(
     view: &mut View,
-    seal: &str,
+    seal: &Seal<'_>,
     backward: bool,
     seq: Option<i64>,
     events: &[StoredEvent],
@@ -130,7 +129,7 @@ async fn cursor_at(
         Some(stored) => Some(stored.event.id),
         None => view.event_list().id_at(seq).await?,
     };
-    Ok(id.map(|id| cursor::write(seal, &Place(backward, id))))
+    Ok(id.map(|id| seal.write(&Place(backward, id))))
 }
 
 /// Completes entries with the first of their targets that the reader sees, and with how many these are.
