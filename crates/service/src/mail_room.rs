@@ -7,6 +7,7 @@ use domain::email_address::EmailAddress;
 use domain::ids::AccountId;
 use domain::refusal::Kind;
 use domain::timestamp::Seconds;
+use domain::user::User;
 use store::outbox::{Counted, OutboxMail};
 
 use crate::change::Change;
@@ -69,6 +70,17 @@ pub(crate) async fn notify_many(change: &mut Change<'_>, mut notices: Vec<Outbox
         notices.truncate(usize::try_from(left).unwrap_or(usize::MAX));
     }
     notify(change, notices).await
+}
+
+/// Those of these users who may get one more mail, as many as the caller may still cause.
+pub(crate) async fn reachable(change: &mut Change<'_>, users: &[User]) -> Result<Vec<User>, Failure> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let addresses: Vec<EmailAddress> = users.iter().map(|user| user.email.clone()).collect();
+    let full = full(change, &addresses).await?;
+    let left = left(change).await?.and_then(|left| usize::try_from(left).ok()).unwrap_or(usize::MAX);
+    Ok(users.iter().filter(|user| !full.contains(&user.email)).take(left).cloned().collect())
 }
 
 /// Refuses one more mail to each of these addresses where that is too much.

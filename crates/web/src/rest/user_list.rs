@@ -128,6 +128,9 @@ struct ListedUserView {
     created_at: String,
     /// How many groups the user is in.
     group_count: usize,
+    /// Whether the pending invitation of a provisioned user can be accepted: `open`, or `expired`, `inviter_lost_right`,
+    /// `link_ended`. Null for everybody else, and where the caller is limited to own systems.
+    invitation: Option<String>,
 }
 
 /// The role of a user in the list.
@@ -164,6 +167,7 @@ impl From<ListedUser> for ListedUserView {
             last_login_at: row.user.last_login_at.map(|at| at.to_string()),
             created_at: row.user.created_at.to_string(),
             group_count: row.groups.len(),
+            invitation: row.invitation.map(|state| state.to_string()),
         }
     }
 }
@@ -207,6 +211,9 @@ pub struct UserCountsView {
     is_exact: bool,
     /// The seats of the account; null where the caller is limited to own systems.
     seats: Option<TabSeats>,
+    /// How many of the provisioned cannot accept their invitation, because its link works no more or whoever sent it may not invite
+    /// any more: it has to be sent again. Null where the caller is limited to own systems, and with more than 10,000 provisioned.
+    dead_invitations: Option<i64>,
 }
 
 /// The seats of an account.
@@ -247,6 +254,7 @@ impl From<UserCounts> for UserCountsView {
             is_exact: found.by_status.iter().all(|(_, total)| total.is_exact),
             by_status: found.by_status.into_iter().map(|(status, total)| (status.to_string(), total.users)).collect(),
             seats,
+            dead_invitations: found.dead_invitations,
         }
     }
 }
