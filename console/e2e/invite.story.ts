@@ -236,7 +236,7 @@ it('the mail is looked at before it is sent, with the note that is being typed',
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
   await page.getByRole('button', { name: 'See the mail' }).click()
-  const mail = page.getByRole('region', { name: 'The mail as somebody new gets it' })
+  const mail = page.getByRole('region', { name: 'The email they get' })
   await mail
     .getByText(/Demo Company/)
     .first()

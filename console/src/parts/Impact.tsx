@@ -21,7 +21,8 @@ export function ImpactWords({ impact }: { impact: Impact }) {
     lose > 0 && { key: 'lose', text: t('impact.lose', { count: lose }), who: impact.lose_access },
     gain > 0 && { key: 'gain', text: t('impact.gain', { count: gain }), who: impact.gain_access },
   ].filter((line) => line !== false)
-  const isNothing = lines.length === 0 && ended.length === 0 && touched(impact) === 0
+  const { invitations_lost_count: dying, invitations_sent_count: sent, invitations_unsent_count: unsent } = impact
+  const isNothing = lines.length === 0 && ended.length === 0 && touched(impact) + dying + sent + unsent === 0
   if (isNothing) return null
   return (
     <ul style={{ margin: 0, paddingInlineStart: 18, fontSize: 13, lineHeight: 1.6 }}>
@@ -30,6 +31,14 @@ export function ImpactWords({ impact }: { impact: Impact }) {
           {text} <Names who={who} count={key === 'lose' ? lose : gain} />
         </li>
       ))}
+      {dying > 0 && (
+        <li>
+          {t('impact.invitationsLost', { count: dying })} <Names who={impact.invitations_lost} count={dying} />{' '}
+          {t('impact.takeOver')}
+        </li>
+      )}
+      {sent > 0 && <li>{t('impact.invitationsSent', { count: sent })}</li>}
+      {unsent > 0 && <li>{t('impact.invitationsUnsent', { count: unsent })}</li>}
       {ended.length > 0 && <li>{t('impact.ended', { what: ended.join(' · ') })}</li>}
       <Systems effects={impact.systems_lost} words="impact.systemsLost" />
       <Systems effects={impact.systems_gained} words="impact.systemsGained" />

@@ -13,8 +13,8 @@ const HAIR_SPACE: char = '\u{200A}';
 const LONGEST_NAME: usize = 100;
 const LONGEST_ADDRESS: usize = 254;
 const LONGEST_DEVICE: usize = 200;
-const LONGEST_NOTE: usize = 1000;
-const MOST_NOTE_LINES: usize = 20;
+/// A last resort: whoever takes notes refuses what is longer than it takes, so that nothing is cut here.
+const LONGEST_NOTE: usize = 4_000;
 
 /// A name: one short line.
 pub(crate) fn name(text: &mut String) {
@@ -26,11 +26,15 @@ pub(crate) fn device(text: &mut String) {
     *text = line(text, LONGEST_DEVICE);
 }
 
-/// A message from person to person: several lines.
+/// A message from person to person: lines, paragraphs and indentation as they were typed.
 pub(crate) fn note(text: &mut String) {
     let short: String = text.chars().take(LONGEST_NOTE).collect();
-    let lines = short.lines().map(|one| line(one, LONGEST_NOTE)).filter(|one| !one.is_empty());
-    *text = lines.take(MOST_NOTE_LINES).collect::<Vec<_>>().join("\n");
+    let short = short.replace(['\u{2028}', '\u{2029}'], "\n");
+    let lines = short.lines().map(|one| {
+        let visible: String = one.replace('\t', "    ").chars().filter(|c| !is_hidden(*c)).map(flat).collect();
+        isolated(break_links(visible.trim_end()))
+    });
+    *text = lines.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned();
 }
 
 /// An e-mail address: kept as it is when it is a plain one, so that people can compare it.

@@ -26,7 +26,9 @@ pub(crate) struct Button {
 pub(crate) struct Phrases {
     pub language: &'static str,
     pub below_button: &'static str,
-    pub footer: &'static str,
+    pub nobody_reads_replies: &'static str,
+    /// An address follows.
+    pub replies_go_to: &'static str,
 }
 
 impl Letter {
@@ -64,5 +66,14 @@ impl Letter {
 impl Note {
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.text.lines()
+    }
+
+    /// The same lines where runs of spaces would become one: what is indented stays so.
+    pub fn html_lines(&self) -> impl Iterator<Item = String> {
+        let kept = |line: &str| {
+            let line = line.replace("  ", "\u{A0} ");
+            line.strip_prefix(' ').map(|rest| format!("\u{A0}{rest}")).unwrap_or(line)
+        };
+        self.lines().map(kept)
     }
 }

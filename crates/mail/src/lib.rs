@@ -3,9 +3,11 @@
 //! This crate knows nothing of the database or of our rules. Names and addresses in a [`Message`] may have been chosen
 //! by an attacker; [`render`] makes them harmless. Links must come from the configured base address.
 
+mod conversation;
 mod defuse;
 mod letter;
 mod message;
+mod refusal;
 mod render;
 #[cfg(feature = "sink")]
 pub mod sink;
@@ -13,7 +15,9 @@ mod smtp;
 mod smtp_config;
 mod words;
 
-pub use message::Message;
+pub use conversation::Failed;
+pub use message::{Message, ReplyTo};
+pub use refusal::Step;
 pub use render::{RenderError, Rendered, render};
 pub use smtp::{MailError, SendError, Smtp};
 pub use smtp_config::{Encryption, SmtpConfig};

@@ -11,7 +11,8 @@ use crate::defuse::{address, check_link, device, moment, name, network_address, 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Message {
-    /// Someone new is invited and has to activate (M1).
+    /// Someone is invited and has to activate (M1). The same mail to everybody, whether they have a sign-in already or not: who
+    /// invites learns nothing of that, and what the preview shows is what is sent.
     Activation {
         /// The account the person is invited to.
         account_name: String,
@@ -25,19 +26,8 @@ pub enum Message {
         link: String,
         /// When the link ends.
         expires_at: String,
-        /// What the inviter wants to say; may have several lines.
+        /// What the inviter wants to say; may have several lines and paragraphs.
         personal_note: Option<String>,
-    },
-    /// Someone who already has a sign-in may join another account.
-    Added {
-        /// The account the person may join.
-        account_name: String,
-        /// The verified address of the user who added them.
-        inviter_email: Option<String>,
-        /// Where the person accepts.
-        link: String,
-        /// When the link ends.
-        expires_at: String,
     },
     /// A link to choose a new password (M2, LG-5).
     PasswordReset {
@@ -96,14 +86,41 @@ pub enum Message {
         /// Who did it; nobody when a system did.
         by_email: Option<String>,
     },
+    /// The operator tries the mail server out.
+    Test {
+        /// When it was sent.
+        at: String,
+        /// Where the installation is.
+        link: String,
+    },
+}
+
+/// Where answers to mails go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ReplyTo {
+    /// Nowhere: the mails say that nobody reads them.
+    #[default]
+    Nobody,
+    /// To whoever invites, where somebody does.
+    Inviter,
+    /// To this address.
+    Address(String),
 }
 
 impl Message {
+    /// Where answers to this mail go.
+    pub(crate) fn reply_address(&self, reply_to: &ReplyTo) -> Option<String> {
+        match (reply_to, self) {
+            (ReplyTo::Address(address), _) => Some(address.clone()),
+            (ReplyTo::Inviter, Self::Activation { inviter_email, .. }) => inviter_email.clone(),
+            (ReplyTo::Nobody | ReplyTo::Inviter, _) => None,
+        }
+    }
+
     /// The name of this kind of mail, as in its JSON; safe to log.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Activation { .. } => "activation",
-            Self::Added { .. } => "added",
             Self::PasswordReset { .. } => "password_reset",
             Self::NoPasswordHere { .. } => "no_password_here",
             Self::PasswordChanged { .. } => "password_changed",
@@ -111,6 +128,7 @@ impl Message {
             Self::AccessEnded { .. } => "access_ended",
             Self::RoleChanged { .. } => "role_changed",
             Self::NewAdmins { .. } => "new_admins",
+            Self::Test { .. } => "test",
         }
     }
 
@@ -118,13 +136,14 @@ impl Message {
     #[must_use]
     pub fn with_link(mut self, new: String) -> Self {
         match &mut self {
-            Self::Activation { link, .. } | Self::Added { link, .. } | Self::PasswordReset { link, .. } => *link = new,
+            Self::Activation { link, .. } | Self::PasswordReset { link, .. } => *link = new,
             Self::NoPasswordHere { .. }
             | Self::PasswordChanged { .. }
             | Self::SignInFromNewDevice { .. }
             | Self::AccessEnded { .. }
             | Self::RoleChanged { .. }
-            | Self::NewAdmins { .. } => {}
+            | Self::NewAdmins { .. }
+            | Self::Test { .. } => {}
         }
         self
     }
@@ -149,12 +168,6 @@ impl Message {
                 check_link(link)?;
                 moment(expires_at);
                 personal_note.iter_mut().for_each(note);
-            }
-            Self::Added { account_name, inviter_email, link, expires_at } => {
-                name(account_name);
-                inviter_email.iter_mut().for_each(address);
-                check_link(link)?;
-                moment(expires_at);
             }
             Self::PasswordReset { link, expires_at, requested_by_admin: _ } => {
                 check_link(link)?;
@@ -183,6 +196,10 @@ impl Message {
                 name(account_name);
                 named.iter_mut().for_each(address);
                 by_email.iter_mut().for_each(address);
+            }
+            Self::Test { at, link } => {
+                moment(at);
+                check_link(link)?;
             }
         }
         Ok(safe)

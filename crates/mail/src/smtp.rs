@@ -1,19 +1,21 @@
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, Message};
 
-use crate::{Encryption, Rendered, SmtpConfig};
+use crate::conversation::{Failed, Listener, hand_over};
+use crate::{Encryption, Rendered, SmtpConfig, Step};
 
 const MOST_IDLE: usize = 4;
 const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
-const LONGEST_REASON: usize = 300;
 
 /// Why the mail settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,17 @@ pub enum MailError {
     /// TLS cannot be set up for this host.
     #[error("TLS cannot be set up for this `host`")]
     Tls(#[from] lettre::transport::smtp::Error),
+    /// The file of certificates cannot be used.
+    #[error("`ca_file` {} cannot be used: {reason}", path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The name for EHLO is none.
+    #[error("`helo_name` must be a host name such as `portcullis.example.com`, or an IP address")]
+    HeloName,
 }
 
 /// Why one mail was not sent.
@@ -38,8 +51,12 @@ pub enum SendError {
     /// The server does not take this mail now, but may later.
     #[error("the mail could not be sent now: {0}")]
     Transient(String),
-    /// No mail can be sent at the moment: no connection, a wrong password, no answer.
-    #[error("the mail server cannot be reached or does not let us in: {0}")]
+    /// The server does not take mail from us: a wrong password, a sender that is not ours, as much sent as may be. The
+    /// operator has to do something, then every mail can go.
+    #[error("the mail server does not take mail from us: {0}")]
+    SenderRefused(String),
+    /// No mail can be sent at the moment: no connection, no answer.
+    #[error("the mail server cannot be reached: {0}")]
     Unreachable(String),
 }
 
@@ -47,24 +64,6 @@ impl SendError {
     /// Whether sending again is useless.
     pub fn is_permanent(&self) -> bool {
         matches!(self, Self::Permanent(_))
-    }
-
-    /// The connection or the sign-in failed. That is no fault of this mail, whatever the code.
-    fn unreachable(error: lettre::transport::smtp::Error) -> Self {
-        Self::Unreachable(reason(&error))
-    }
-
-    /// The server answered this mail with no.
-    fn refused(error: lettre::transport::smtp::Error) -> Self {
-        if asks_for_sign_in(&error) {
-            Self::Unreachable(reason(&error))
-        } else if error.is_permanent() || error.is_client() {
-            Self::Permanent(reason(&error))
-        } else if error.is_transient() {
-            Self::Transient(reason(&error))
-        } else {
-            Self::Unreachable(reason(&error))
-        }
     }
 }
 
@@ -79,6 +78,7 @@ pub struct Smtp {
     encryption: Encryption,
     credentials: Option<Credentials>,
     from: Mailbox,
+    per_minute: Option<NonZeroU32>,
     timeout: Duration,
     hello_name: ClientId,
     idle: Mutex<Vec<AsyncSmtpConnection>>,
@@ -93,7 +93,7 @@ impl Smtp {
         }
         let tls = match config.encryption {
             Encryption::None => None,
-            Encryption::Starttls | Encryption::Tls => Some(TlsParameters::new(config.host.clone())?),
+            Encryption::Starttls | Encryption::Tls => Some(tls(config)?),
         };
         Ok(Self {
             host: config.host.clone(),
@@ -102,70 +102,106 @@ impl Smtp {
             encryption: config.encryption,
             credentials,
             from: config.from.parse()?,
+            per_minute: config.per_minute,
             timeout: Duration::from_secs(config.timeout_seconds.into()),
-            hello_name: ClientId::default(),
+            hello_name: hello_name(config.helo_name.as_deref())?,
             idle: Mutex::default(),
         })
+    }
+
+    /// The most mails that may leave within a minute.
+    pub fn per_minute(&self) -> Option<NonZeroU32> {
+        self.per_minute
     }
 
     /// Sends one mail to one address. `message_id` is the whole header, `<outbox id@host>`: the same one for every
     /// attempt, so that a mail sent twice can be recognised.
     pub async fn send(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<(), SendError> {
+        let sending = async {
+            let mail = self.compose(to, message_id, rendered)?;
+            let mut connection = self.connection().await?;
+            hand_over(&mut connection, mail.envelope(), &mail.formatted(), &mut |_, _| {}).await?;
+            self.keep(connection);
+            Ok(())
+        };
+        self.in_time(sending).await.map_err(|failed: Failed| failed.error)
+    }
+
+    /// Sends one mail over a connection of its own and tells of every step that succeeded.
+    ///
+    /// # Errors
+    /// The step that did not.
+    pub async fn try_out(
+        &self,
+        to: &str,
+        message_id: &str,
+        rendered: &Rendered,
+        tell: &mut (dyn FnMut(Step, &str) + Send),
+    ) -> Result<(), Failed> {
         let mail = self.compose(to, message_id, rendered)?;
-        let sending = self.deliver(mail.envelope(), mail.formatted());
+        self.in_time(async {
+            let mut connection = self.connect(tell).await?;
+            hand_over(&mut connection, mail.envelope(), &mail.formatted(), tell).await
+        })
+        .await
+    }
+
+    async fn in_time(&self, sending: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
         tokio::time::timeout(self.timeout, sending).await.unwrap_or_else(|_| {
-            let seconds = self.timeout.as_secs();
-            Err(SendError::Unreachable(format!("no answer within {seconds} seconds")))
+            let reason = format!("no answer within {} seconds", self.timeout.as_secs());
+            Err(Failed { step: None, error: SendError::Unreachable(reason) })
         })
     }
 
-    fn compose(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<Message, SendError> {
+    fn compose(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<Message, Failed> {
+        let permanent = |reason: &str| Failed::permanent(Step::Recipient, reason);
         let to: Address = to.parse().map_err(|_| permanent("the recipient is no mail address"))?;
         if !is_message_id(message_id) {
             return Err(permanent("the message id is not of the form <id@host>"));
         }
         let parts = MultiPart::alternative_plain_html(rendered.text.clone(), rendered.html.clone());
-        Message::builder()
-            .from(self.from.clone())
+        let mut message = Message::builder().from(self.from.clone());
+        if let Some(address) = rendered.reply_to.as_ref().and_then(|address| address.parse::<Address>().ok()) {
+            message = message.reply_to(Mailbox::new(None, address));
+        }
+        message
             .to(Mailbox::new(None, to))
             .subject(rendered.subject.clone())
             .message_id(Some(message_id.to_owned()))
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"))
             .multipart(parts)
-            .map_err(|error| SendError::Permanent(error.to_string()))
+            .map_err(|error| permanent(&error.to_string()))
     }
 
-    async fn deliver(&self, envelope: &Envelope, mail: Vec<u8>) -> Result<(), SendError> {
-        let mut connection = self.connection().await?;
-        connection.send(envelope, &mail).await.map_err(SendError::refused)?;
-        self.keep(connection);
-        Ok(())
-    }
-
-    async fn connection(&self) -> Result<AsyncSmtpConnection, SendError> {
+    async fn connection(&self) -> Result<AsyncSmtpConnection, Failed> {
         while let Some(mut connection) = self.take_idle() {
             let alive = tokio::time::timeout(SIGN_OF_LIFE, connection.test_connected());
             if alive.await.unwrap_or(false) {
                 return Ok(connection);
             }
         }
-        self.connect().await.map_err(SendError::unreachable)
+        self.connect(&mut |_, _| {}).await
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
+    async fn connect(&self, tell: Listener<'_>) -> Result<AsyncSmtpConnection, Failed> {
         let server = (self.host.as_str(), self.port);
         let wrapper = self.tls.clone().filter(|_| self.encryption == Encryption::Tls);
         let upgrade = self.tls.clone().filter(|_| self.encryption == Encryption::Starttls);
 
         let hello = &self.hello_name;
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), hello, wrapper, None).await?;
+        let mut connection = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), hello, wrapper, None)
+            .await
+            .map_err(|error| Failed::at(Step::Connect, &error))?;
+        tell(Step::Connect, connection.server_info().name());
         if let Some(tls) = upgrade {
-            connection.starttls(tls, hello).await?;
+            connection.starttls(tls, hello).await.map_err(|error| Failed::at(Step::Encrypt, &error))?;
+            tell(Step::Encrypt, "");
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+            let answer = connection.auth(DEFAULT_MECHANISMS, credentials).await;
+            answer.map_err(|error| Failed::at(Step::SignIn, &error))?;
+            tell(Step::SignIn, "");
         }
         Ok(connection)
     }
@@ -202,18 +238,53 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-/// 530, 534, 535, 538: the operator has to mend the credentials, then the mail can go.
-fn asks_for_sign_in(error: &lettre::transport::smtp::Error) -> bool {
-    let code = error.status().map(u16::from);
-    matches!(code, Some(530 | 534 | 535 | 538))
+/// Believes the authorities of the system, or, where it has none (a bare container), those that Mozilla believes; and those of
+/// the `ca_file` in any case.
+fn tls(config: &SmtpConfig) -> Result<TlsParameters, MailError> {
+    let has_own = !rustls_native_certs::load_native_certs().certs.is_empty();
+    let store = if has_own { CertificateStore::Default } else { CertificateStore::WebpkiRoots };
+    let parameters = TlsParameters::builder(config.host.clone()).certificate_store(store);
+    let parameters = match &config.ca_file {
+        Some(path) => parameters.add_root_certificate(authorities(path)?),
+        None => parameters,
+    };
+    let built = parameters.build();
+    match (&config.ca_file, built) {
+        (_, Ok(parameters)) => Ok(parameters),
+        (Some(path), Err(error)) if error.is_tls() => Err(unusable(path, "it holds a certificate that cannot be read")),
+        (_, Err(error)) => Err(error.into()),
+    }
 }
 
-fn permanent(reason: &str) -> SendError {
-    SendError::Permanent(reason.to_owned())
+fn authorities(path: &Path) -> Result<Certificate, MailError> {
+    let text = std::fs::read(path).map_err(|error| unusable(path, &error.to_string()))?;
+    let begins = b"-----BEGIN CERTIFICATE-----";
+    if !text.windows(begins.len()).any(|part| part == begins) {
+        return Err(unusable(path, "it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"));
+    }
+    Certificate::from_pem(&text).map_err(|_| unusable(path, "its certificates cannot be read"))
 }
 
-/// What happened, in one short line: the server's own words must not forge lines of the log.
-fn reason(error: &lettre::transport::smtp::Error) -> String {
-    let flat = |c: char| if c.is_control() { ' ' } else { c };
-    error.to_string().chars().map(flat).take(LONGEST_REASON).collect()
+fn unusable(path: &Path, reason: &str) -> MailError {
+    MailError::CaFile { path: path.to_owned(), reason: reason.to_owned() }
+}
+
+fn hello_name(name: Option<&str>) -> Result<ClientId, MailError> {
+    let Some(name) = name else { return Ok(ClientId::default()) };
+    match name.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => Ok(ClientId::Ipv4(address)),
+        Ok(IpAddr::V6(address)) => Ok(ClientId::Ipv6(address)),
+        Err(_) if is_host_name(name) => Ok(ClientId::Domain(name.to_owned())),
+        Err(_) => Err(MailError::HeloName),
+    }
+}
+
+fn is_host_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
 }

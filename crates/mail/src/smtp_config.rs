@@ -1,4 +1,6 @@
 use std::fmt;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -11,12 +13,18 @@ pub struct SmtpConfig {
     pub port: u16,
     /// How the connection is protected.
     pub encryption: Encryption,
+    /// Certificates of authorities in PEM, believed in addition to those of the system.
+    pub ca_file: Option<PathBuf>,
     /// Who signs in there; without it, nobody does. Needs `password`.
     pub username: Option<String>,
     /// The password of `username`.
     pub password: Option<String>,
     /// The sender, such as `Portcullis <no-reply@example.com>`.
     pub from: String,
+    /// How this machine introduces itself (EHLO): a host name or an IP address; its own name when absent.
+    pub helo_name: Option<String>,
+    /// The most mails within a minute; as many as there are when absent.
+    pub per_minute: Option<NonZeroU32>,
     /// How long sending one mail may take before it counts as failed.
     pub timeout_seconds: u32,
 }
@@ -40,9 +48,12 @@ impl fmt::Debug for SmtpConfig {
             .field("host", &self.host)
             .field("port", &self.port)
             .field("encryption", &self.encryption)
+            .field("ca_file", &self.ca_file)
             .field("username", &self.username)
             .field("password", &self.password.as_ref().map(|_| "[redacted]"))
             .field("from", &self.from)
+            .field("helo_name", &self.helo_name)
+            .field("per_minute", &self.per_minute)
             .field("timeout_seconds", &self.timeout_seconds)
             .finish()
     }

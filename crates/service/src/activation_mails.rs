@@ -1,12 +1,12 @@
 //! The link and the mail that every invited person gets: at the invitation and whenever it is sent again.
 
-use std::collections::{HashMap, HashSet};
-use std::slice;
+use std::collections::HashMap;
 
 use domain::access::Need;
 use domain::account::Account;
-use domain::ids::{IdentityId, UserId};
+use domain::ids::UserId;
 use domain::link::LinkPurpose;
+use domain::person_name::PersonName;
 use domain::mail_limits::Cause;
 use domain::timestamp::Timestamp;
 use domain::user::User;
@@ -48,7 +48,8 @@ impl Notes<'_> {
     }
 }
 
-/// Makes a new link for each of these users and promises the mail that carries it.
+/// Makes a new link for each of these users and promises the mail that carries it: the same mail to everybody, so that nobody
+/// learns from it who has a sign-in already (D2), and everybody gets the note.
 pub(crate) async fn promise_activations(
     change: &mut Change<'_>,
     users: &[User],
@@ -58,11 +59,10 @@ pub(crate) async fn promise_activations(
     let lifetime = account.settings.activation_link_seconds;
     let inviter = inviter_now(change.caller(), change).await?;
     let letter = Letter::of(inviter, account, now);
-    let have_password = people_with_password(change, users).await?;
     let (mut links, mut mails) = (Vec::with_capacity(users.len()), Vec::with_capacity(users.len()));
     for user in users {
         let link = change.new_link(LinkPurpose::Activation, user, lifetime);
-        let message = letter.to(user, have_password.contains(&user.identity_id), notes);
+        let message = letter.to(user.name.clone(), notes.to(user));
         mails.push(change.new_mail(user, &message, Some(link.link.id))?);
         links.push(link);
     }
@@ -80,28 +80,32 @@ pub(crate) async fn promise_one_more(
 ) -> Result<(), Failure> {
     let (account, now) = (change.account().clone(), change.now());
     let lifetime = account.settings.activation_link_seconds;
-    let has_password = !people_with_password(change, slice::from_ref(user)).await?.is_empty();
     let link = change.new_link(LinkPurpose::Activation, user, lifetime);
-    let message = Letter::of(inviter, account, now).to(user, has_password, &Notes::Same(None));
+    let message = Letter::of(inviter, account, now).to(user.name.clone(), None);
     let mail = OutboxMail { cause, ..change.new_mail(user, &message, Some(link.link.id))? };
     change.links().insert(&[link], now).await?;
     change.mail(&[mail]).await
 }
 
-/// The mail that somebody new would get now, with an address in the place of its link.
+/// The mail that somebody of this name would get now, with an address in the place of its link.
 ///
 /// # Errors
 /// 422 for a note that is too long.
-pub async fn preview(app: &App, caller: &Caller, note: Option<&str>) -> Result<Rendered, Failure> {
+pub async fn preview(
+    app: &App,
+    caller: &Caller,
+    name: Option<PersonName>,
+    note: Option<&str>,
+) -> Result<Rendered, Failure> {
     let mut view = app.view(caller, PREVIEW).await?;
-    invitations::check_note(note)?;
+    let note = invitations::read_note(note)?;
     let id = view.account();
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
     let inviter = inviter_now(caller, &mut view).await?;
     let message = Letter::of(inviter, account, app.world.now())
-        .to_somebody_new(None, note.map(str::to_owned))
+        .to(name, note)
         .with_link(format!("{}/activate", app.settings.public_url));
-    mail::render(&message, Locale::default()).map_err(|error| Failure::Broken(Box::new(error)))
+    mail::render(&message, Locale::default(), &app.settings.reply_to).map_err(|error| Failure::Broken(Box::new(error)))
 }
 
 impl Letter {
@@ -111,34 +115,17 @@ impl Letter {
         Self { account_name: account.name, inviter, expires_at }
     }
 
-    /// Whoever has a password already is told that they were added; the others have to choose one.
-    fn to(&self, user: &User, has_password: bool, notes: &Notes<'_>) -> Message {
-        if !has_password {
-            return self.to_somebody_new(user.name.clone().map(String::from), notes.to(user));
-        }
-        Message::Added {
-            account_name: self.account_name.clone(),
-            inviter_email: self.inviter_email(),
-            link: String::new(),
-            expires_at: self.expires_at.to_string(),
-        }
-    }
-
-    fn to_somebody_new(&self, person_name: Option<String>, personal_note: Option<String>) -> Message {
+    fn to(&self, person_name: Option<PersonName>, personal_note: Option<String>) -> Message {
         Message::Activation {
             account_name: self.account_name.clone(),
             inviter_name: self.inviter.as_ref().and_then(|inviter| inviter.name.clone()).map(String::from),
-            inviter_email: self.inviter_email(),
-            person_name,
+            // Active users proved to read their mailbox, so this address is a verified one (I9).
+            inviter_email: self.inviter.as_ref().map(|inviter| inviter.email.to_string()),
+            person_name: person_name.map(String::from),
             link: String::new(),
             expires_at: self.expires_at.to_string(),
             personal_note,
         }
-    }
-
-    /// Active users proved to read their mailbox, so this address is a verified one (I9).
-    fn inviter_email(&self) -> Option<String> {
-        self.inviter.as_ref().map(|inviter| inviter.email.to_string())
     }
 }
 
@@ -148,10 +135,4 @@ async fn inviter_now(caller: &Caller, tenant: &mut impl Tenant) -> Result<Option
         Some(principal) => Ok(tenant.users().find(principal.user_id).await?),
         None => Ok(None),
     }
-}
-
-/// Who of these people can sign in already: they keep their password.
-async fn people_with_password(change: &mut Change<'_>, users: &[User]) -> Result<HashSet<IdentityId>, Failure> {
-    let ids: Vec<IdentityId> = users.iter().map(|user| user.identity_id).collect();
-    Ok(change.identities().with_password(&ids).await?.into_iter().collect())
 }

@@ -7,6 +7,7 @@ use domain::access::Need;
 use domain::account::{Account, SeatTaken};
 use domain::identity::Identity;
 use domain::ids::UserId;
+use domain::invitation::may_still_invite;
 use domain::link::{DeadLink, Link, LinkEnd, LinkPurpose};
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
@@ -131,9 +132,9 @@ pub(crate) async fn living_invitation(
 /// The one who answers for an invitation, if they still may give the role; `None` for the operator.
 async fn inviter_of(app: &App, tenant: &mut impl Tenant, by: &str, role: &Role) -> Result<Option<User>, Failure> {
     let Ok(id) = by.parse::<UserId>() else { return Ok(None) };
-    let inviter = tenant.users().find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or(DeadLink)?;
+    let inviter = tenant.users().find(id).await?.ok_or(DeadLink)?;
     let levels = roles::find(app, tenant, &inviter.role_id).await?.ok_or(DeadLink)?.levels;
-    if INVITE.met_by(&levels) && role.levels.within(&levels) { Ok(Some(inviter)) } else { Err(DeadLink.into()) }
+    if may_still_invite(INVITE, &inviter, &levels, role) { Ok(Some(inviter)) } else { Err(DeadLink.into()) }
 }
 
 /// Accepts an invitation: the user becomes active, the link is used up. A new person sets name and password and is signed

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use crate::caller::Caller;
 use crate::change::Change;
 use crate::failure::Failure;
+use crate::mail_pace::MailPace;
 use crate::passwords::PasswordPool;
 use crate::principals::Principals;
 use crate::secrets::{InstallationKey, Token};
@@ -25,6 +26,8 @@ pub struct Settings {
     pub public_url: String,
     /// Limits on mail, so that nobody uses the server to flood mailboxes (I10).
     pub mail_limits: MailLimits,
+    /// Where answers to mails go.
+    pub reply_to: mail::ReplyTo,
 }
 
 impl Settings {
@@ -84,6 +87,7 @@ pub struct App {
     principals: Arc<Principals>,
     totals: Arc<Totals>,
     mail_waits: Arc<Notify>,
+    mail_pace: Arc<MailPace>,
     jobs_wait: Arc<Notify>,
 }
 
@@ -102,6 +106,7 @@ impl App {
             principals: Arc::new(Principals::default()),
             totals: Arc::default(),
             mail_waits: Arc::default(),
+            mail_pace: Arc::default(),
             jobs_wait: Arc::default(),
         }
     }
@@ -119,6 +124,11 @@ impl App {
     /// Told when a commit left mail in the outbox.
     pub fn mail_waits(&self) -> &Notify {
         &self.mail_waits
+    }
+
+    /// How fast mails leave from here.
+    pub fn mail_pace(&self) -> &MailPace {
+        &self.mail_pace
     }
 
     /// Told when a commit queued a job.

@@ -17,9 +17,9 @@ use crate::bulk_rows::Rows;
 use crate::change::{Change, user_target};
 use crate::failure::{Failure, refuse, stale};
 use crate::impact::{Impact, RoleChange, held};
-use crate::pending_invitations;
 use crate::user_status::{self, Applied};
 use crate::users::{manual_grant, tell_of_roles};
+use crate::{invitation_states, pending_invitations};
 
 /// The most single systems that one call may assign.
 const MOST_GRANTS: usize = 200_000;
@@ -49,6 +49,7 @@ pub async fn apply(
 
 async fn set_role(change: &mut Change<'_>, rows: &Rows, users: &[User], role: Arc<Role>) -> Result<Applied, Failure> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let invited = invitation_states::open_by(change, &ids).await?;
     all(change.users().set_role(&ids, &role.id).await?, ids.len())?;
     // As with a single user: whoever gives a role answers for it when the invitation is accepted (R5).
     let by = change.caller().label_id();
@@ -59,6 +60,7 @@ async fn set_role(change: &mut Change<'_>, rows: &Rows, users: &[User], role: Ar
         rows.changing().into_iter().map(|target| (Arc::clone(&target.role), Arc::clone(&role))).collect();
     let mut impact = Impact::default();
     impact.compare_roles(change.app(), &changes);
+    impact.loses_invitations(&invitation_states::died(change, &invited).await?);
     tell_of_roles(change, &after, &changes).await?;
     let target = |user: &User| user_target(user, json!({ "role_id": user.role_id }), json!({ "role_id": role.id }));
     Ok(Applied { targets: users.iter().map(target).collect(), impact })

@@ -195,13 +195,16 @@ impl Caller {
         }
     }
 
+    /// Who stands for the operator where the id of a user would stand.
+    pub const OPERATOR: &str = "operator";
+
     /// The user id of the caller, or `operator` / `system`: who granted, who invited, who caused a mail.
     pub fn label_id(&self) -> String {
         match &self.who {
             Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => {
                 principal.user_id.to_string()
             }
-            Who::Operator(_) => "operator".to_owned(),
+            Who::Operator(_) => Self::OPERATOR.to_owned(),
             Who::LinkHolder { user, .. } => user.to_string(),
             Who::Person(person) => person.session.identity_id.to_string(),
             Who::Nobody | Who::System(_) => "system".to_owned(),

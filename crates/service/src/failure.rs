@@ -7,6 +7,7 @@ use domain::invitation_plan::TooManyAddresses;
 use domain::job::NotQueued;
 use domain::link::{DeadLink, LinkError};
 use domain::logo::LogoError;
+use domain::personal_note::NoteError;
 use domain::refusal::{FieldError, Kind, Rule};
 use domain::role::RankError;
 use domain::saved_view::SavedViewError;
@@ -133,6 +134,7 @@ rules!(
     LinkError,
     LogoError,
     NoSuch,
+    NoteError,
     NotQueued,
     RankError,
     SavedViewError,

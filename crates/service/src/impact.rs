@@ -66,6 +66,15 @@ pub struct Impact {
     pub gain_access: Vec<Affected>,
     /// How many can get in again.
     pub gain_access_count: u64,
+    /// Whose pending invitation dies because whoever sent it may not invite any more; the first [`MOST_NAMED`].
+    pub invitations_lost: Vec<Affected>,
+    /// How many pending invitations die so. Somebody else can send them again.
+    pub invitations_lost_count: u64,
+    /// How many people are sent a new invitation.
+    pub invitations_sent_count: u64,
+    /// How many people are invited again but get no mail, because they, or the caller, had too many: their invitation has to be
+    /// sent again.
+    pub invitations_unsent_count: u64,
     /// What ended at once.
     pub ended: Revoked,
     /// Systems that people lose.
@@ -143,6 +152,12 @@ impl Impact {
     pub fn gains_access(&mut self, users: &[User]) {
         self.gain_access_count = u64::try_from(users.len()).unwrap_or_default();
         self.gain_access = users.iter().take(MOST_NAMED).map(affected).collect();
+    }
+
+    /// Names whose invitation dies with its inviter's right.
+    pub fn loses_invitations(&mut self, users: &[User]) {
+        self.invitations_lost_count = u64::try_from(users.len()).unwrap_or_default();
+        self.invitations_lost = users.iter().take(MOST_NAMED).map(affected).collect();
     }
 
     /// Compares who had which systems with who has them now.

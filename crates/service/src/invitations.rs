@@ -11,6 +11,7 @@ use domain::identity::Identity;
 use domain::ids::{SystemId, UserId};
 use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
 use domain::person_name::PersonName;
+use domain::personal_note;
 use domain::refusal::{FieldError, Kind};
 use domain::role::{Role, RoleId};
 use domain::system::{GrantSource, GrantedSystem, SystemGrant};
@@ -32,9 +33,6 @@ use crate::setup::{new_identity, new_user};
 
 /// Invite people.
 pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
-
-/// The longest personal note, in characters.
-pub const LONGEST_NOTE: usize = 1_000;
 
 /// The most single assignments of systems that one call makes; `all` needs none.
 const MOST_GRANTS: usize = 200_000;
@@ -118,6 +116,7 @@ pub struct Outcome {
 /// for more than [`MOST_ADDRESSES`].
 pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, Failure> {
     check_size(&wish)?;
+    let wish = Wish { note: read_note(wish.note.as_deref())?, ..wish };
     let mut change = app.change(caller, INVITE).await?;
     let (outcome, targets) = invite_in(&mut change, &wish).await?;
     change.leaves_account_untouched();
@@ -159,21 +158,15 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
         let detail = "a name can be given for one person only; write the others like Ana Lopez <ana@example.com>";
         return Err(refuse_field("/name", "name_for_several", detail));
     }
-    check_note(wish.note.as_deref())
+    Ok(())
 }
 
-/// Whether a personal note is text of an acceptable length.
-pub(crate) fn check_note(note: Option<&str>) -> Result<(), Failure> {
-    if note.is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
-        let detail = format!("this note is too long; at most {LONGEST_NOTE} characters are possible");
-        return Err(refuse_field("/message", "too_long", detail));
-    }
-    let is_unseen = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if note.is_some_and(|note| note.contains(is_unseen)) {
-        let detail = "this note contains control characters; take them out, line breaks may stay";
-        return Err(refuse_field("/message", "control_characters", detail));
-    }
-    Ok(())
+/// What the inviter wants to say, as it will arrive.
+///
+/// # Errors
+/// 422 at the field, with the limit that it is over.
+pub(crate) fn read_note(note: Option<&str>) -> Result<Option<String>, Failure> {
+    note.map_or(Ok(None), |note| Ok(personal_note::read(note)?))
 }
 
 /// What to grant, each once.

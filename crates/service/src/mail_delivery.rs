@@ -1,14 +1,21 @@
 //! Mails leave the outbox: at least once, and not more than once beyond the one under way when a server dies.
 
+use std::num::NonZeroU32;
+
+use domain::invitation::InvitationState;
 use domain::link::{Link, LinkPurpose};
 use domain::timestamp::{Seconds, Timestamp};
+use domain::user::User;
 use mail::{Locale, Message, Rendered, SendError, Smtp};
 use store::identities::Identities;
 use store::links::Links;
-use store::outbox::{Outbox, OutboxMail};
+use store::outbox::{Outbox, OutboxMail, Trouble};
+use store::{Tenant, Tx};
 
 use crate::app::App;
+use crate::authentication::InAccount;
 use crate::failure::Failure;
+use crate::invitation_states;
 
 /// A claimed mail is nobody else's for so long; longer than sending one may take.
 pub const LEASE: Seconds = Seconds::minutes(3);
@@ -39,6 +46,8 @@ pub enum Delivery {
     Postponed,
     /// No mail can leave at the moment; a later try is planned.
     ServerAway,
+    /// As many left as may within a minute; the next may from this instant on.
+    Full(Timestamp),
     /// It is given up.
     Abandoned,
     /// Its link ended before it could leave.
@@ -50,13 +59,31 @@ pub enum Delivery {
 /// # Errors
 /// The database does not answer. The mail is tried again when its lease is over.
 pub async fn deliver_next(app: &App, transport: &Transport, node: &str) -> Result<Delivery, Failure> {
+    if !is_due(app).await? {
+        return Ok(Delivery::NothingDue);
+    }
+    // Before it is taken: whoever has to wait must not keep it from others.
+    if let Err(free_at) = app.mail_pace().take(transport.per_minute(), app.world.now()) {
+        return Ok(Delivery::Full(free_at));
+    }
     let Some(claimed) = claim(app, node).await? else { return Ok(Delivery::NothingDue) };
     let outcome = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
-        Prepared::LinkEnded => Outcome::Cancelled("its link ended before the mail could leave".to_owned()),
-        Prepared::Impossible(reason) => Outcome::Abandoned(reason),
+        Prepared::LinkEnded => {
+            Outcome::Cancelled("link_ended", "its link ended before the mail could leave".to_owned())
+        }
+        Prepared::Impossible(reason) => Outcome::Abandoned("not_writable", reason),
     };
     record(app, &claimed, outcome).await
+}
+
+impl Transport {
+    fn per_minute(&self) -> Option<NonZeroU32> {
+        match self {
+            Self::Smtp(smtp) => smtp.per_minute(),
+            Self::Mailbox => None,
+        }
+    }
 }
 
 /// Frees what a server that died had claimed. Only for an installation that cannot have a second server.
@@ -67,14 +94,14 @@ pub async fn release_claims(app: &App) -> Result<u64, Failure> {
     Ok(released)
 }
 
+/// A look costs nobody anything; a write transaction would make others wait.
+async fn is_due(app: &App) -> Result<bool, Failure> {
+    let mut tx = app.db.read().await?;
+    Ok(Outbox(&mut tx).next_due().await?.is_some_and(|due_at| due_at <= app.world.now()))
+}
+
 async fn claim(app: &App, node: &str) -> Result<Option<OutboxMail>, Failure> {
     let now = app.world.now();
-    let mut tx = app.db.read().await?;
-    // A look costs nobody anything; a write transaction would make others wait.
-    if Outbox(&mut tx).next_due().await?.is_none_or(|due_at| due_at > now) {
-        return Ok(None);
-    }
-    drop(tx);
     let mut tx = app.db.write().await?;
     let claimed = Outbox(&mut tx).claim(node, now, now.plus(LEASE), 1).await?.into_iter().next();
     tx.commit().await?;
@@ -113,18 +140,35 @@ pub async fn written(app: &App, mail: &OutboxMail) -> Result<Written, Failure> {
         Ok(message) => message,
         Err(error) => return Ok(Written::Whole(Err(format!("the message cannot be read: {error}")))),
     };
-    let Some(id) = mail.link_id else { return Ok(Written::Whole(layout(&message, locale))) };
+    let Some(id) = mail.link_id else { return Ok(Written::Whole(layout(app, &message, locale))) };
     let token = app.link_token(id);
     let mut tx = app.db.read().await?;
     let link = Links(&mut tx).find_by_token(&token.hash()).await?;
     let purpose = link.as_ref().map_or(LinkPurpose::Activation, |link| link.purpose);
-    let rendered = layout(&message.with_link(app.link_address(purpose, &token)), locale);
-    let works = |link: &Link| link.check(link.purpose, app.world.now()).is_ok();
-    Ok(if link.is_some_and(|link| works(&link)) { Written::Whole(rendered) } else { Written::LinkEnded(rendered) })
+    let rendered = layout(app, &message.with_link(app.link_address(purpose, &token)), locale);
+    let works = match &link {
+        Some(link) => works(app, &mut tx, link).await?,
+        None => false,
+    };
+    Ok(if works { Written::Whole(rendered) } else { Written::LinkEnded(rendered) })
 }
 
-fn layout(message: &Message, locale: Locale) -> Result<Rendered, String> {
-    mail::render(message, locale).map_err(|error| error.to_string())
+/// Whether a link opens what it is for now; that of an invitation only as long as somebody answers for it (R5).
+async fn works(app: &App, tx: &mut Tx, link: &Link) -> Result<bool, Failure> {
+    if link.check(link.purpose, app.world.now()).is_err() {
+        return Ok(false);
+    }
+    let (LinkPurpose::Activation, Some(account), Some(user)) = (link.purpose, link.account_id, link.user_id) else {
+        return Ok(true);
+    };
+    let mut tenant = InAccount { tx, account };
+    let users: Vec<User> = tenant.users().find(user).await?.into_iter().collect();
+    let states = invitation_states::of_users(app, &mut tenant, &users).await?;
+    Ok(states.get(&user).is_some_and(|stated| stated.state == InvitationState::Open))
+}
+
+fn layout(app: &App, message: &Message, locale: Locale) -> Result<Rendered, String> {
+    mail::render(message, locale, &app.settings.reply_to).map_err(|error| error.to_string())
 }
 
 async fn locale_of(app: &App, mail: &OutboxMail) -> Result<Locale, Failure> {
@@ -133,12 +177,13 @@ async fn locale_of(app: &App, mail: &OutboxMail) -> Result<Locale, Failure> {
     Ok(identity.map_or(Locale::En, |identity| Locale::from_tag(&identity.locale)))
 }
 
+/// What happened, with its stable code and its reason where the mail did not leave.
 enum Outcome {
     Sent,
-    Postponed(String),
-    ServerAway(String),
-    Abandoned(String),
-    Cancelled(String),
+    Postponed(&'static str, String),
+    ServerAway(&'static str, String),
+    Abandoned(&'static str, String),
+    Cancelled(&'static str, String),
 }
 
 async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
@@ -147,46 +192,70 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
     let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
     match smtp.send(mail.recipient.as_str(), &message_id, rendered).await {
         Ok(()) => Outcome::Sent,
-        Err(SendError::Permanent(reason)) => Outcome::Abandoned(reason),
-        Err(SendError::Transient(reason) | SendError::Unreachable(reason)) if too_late => Outcome::Abandoned(reason),
-        Err(SendError::Transient(reason)) => Outcome::Postponed(reason),
-        Err(SendError::Unreachable(reason)) => Outcome::ServerAway(reason),
+        Err(SendError::Permanent(reason)) => Outcome::Abandoned("recipient_refused", reason),
+        Err(SendError::Transient(reason)) if too_late => Outcome::Abandoned("deferred", reason),
+        Err(SendError::Transient(reason)) => Outcome::Postponed("deferred", reason),
+        Err(SendError::SenderRefused(reason)) if too_late => Outcome::Abandoned("sender_refused", reason),
+        Err(SendError::SenderRefused(reason)) => Outcome::ServerAway("sender_refused", reason),
+        Err(SendError::Unreachable(reason)) if too_late => Outcome::Abandoned("server_unreachable", reason),
+        Err(SendError::Unreachable(reason)) => Outcome::ServerAway("server_unreachable", reason),
     }
 }
 
 async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
     let now = app.world.now();
+    tell(app, mail, &outcome, now);
     let mut tx = app.db.write().await?;
     let mut outbox = Outbox(&mut tx);
-    let (id, kind) = (mail.id, mail.kind.as_str());
+    let id = mail.id;
     let delivery = match outcome {
         Outcome::Sent => {
             outbox.sent(id, now).await?;
             Delivery::Sent
         }
-        Outcome::Postponed(reason) => {
-            tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "a mail was not taken; it is tried again");
-            outbox.postpone(id, next_try(app, mail, now), &reason).await?;
+        Outcome::Postponed(code, reason) => {
+            outbox.postpone(id, next_try(app, mail, now), Trouble { code, reason: &reason }).await?;
             Delivery::Postponed
         }
-        Outcome::ServerAway(reason) => {
-            tracing::warn!(mail = %id, kind, %reason, "no mail can leave at the moment; they wait");
-            outbox.postpone(id, next_try(app, mail, now), &reason).await?;
+        Outcome::ServerAway(code, reason) => {
+            outbox.postpone(id, next_try(app, mail, now), Trouble { code, reason: &reason }).await?;
             Delivery::ServerAway
         }
-        Outcome::Abandoned(reason) => {
-            tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "a mail is given up");
-            outbox.abandon(id, now, &reason).await?;
+        Outcome::Abandoned(code, reason) => {
+            outbox.abandon(id, now, Trouble { code, reason: &reason }).await?;
             Delivery::Abandoned
         }
-        Outcome::Cancelled(reason) => {
-            tracing::info!(mail = %id, kind, %reason, "a mail is not sent");
-            outbox.cancel(id, now, &reason).await?;
+        Outcome::Cancelled(code, reason) => {
+            outbox.cancel(id, now, Trouble { code, reason: &reason }).await?;
             Delivery::Cancelled
         }
     };
     tx.commit().await?;
     Ok(delivery)
+}
+
+/// Tells the operator. What holds for every mail is told once and then once an hour, not for each mail.
+fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
+    let (id, kind) = (mail.id, mail.kind.as_str());
+    match outcome {
+        Outcome::Sent if app.mail_pace().ends_trouble() => tracing::info!("mails leave again"),
+        Outcome::Sent => {}
+        Outcome::Postponed(_, reason) => {
+            tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "a mail was not taken; it is tried again");
+        }
+        Outcome::ServerAway(code, _) if !app.mail_pace().is_news(code, now) => {}
+        Outcome::ServerAway("sender_refused", reason) => tracing::warn!(
+            mail = %id, kind, %reason,
+            "the mail server does not take mail from us; mails wait: mend [mail.smtp] or the account there, `portcullis mail test` shows whether it works"
+        ),
+        Outcome::ServerAway(_, reason) => {
+            tracing::warn!(mail = %id, kind, %reason, "no mail can leave at the moment; they wait");
+        }
+        Outcome::Abandoned(_, reason) => {
+            tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "a mail is given up");
+        }
+        Outcome::Cancelled(_, reason) => tracing::info!(mail = %id, kind, %reason, "a mail is not sent"),
+    }
 }
 
 /// 15 s, 30 s, 1 min … up to 15 min, each up to a quarter longer, so that what failed together is not tried together.

@@ -12,6 +12,7 @@ use domain::ids::{AccountId, OutboxId};
 use domain::mail_limits::{self, Cause, Departure};
 use domain::refusal::Kind;
 use domain::timestamp::{Seconds, Timestamp};
+use domain::user::User;
 use store::Tenant;
 use store::outbox::{Counted, Outbox, OutboxMail};
 
@@ -155,4 +156,22 @@ pub(crate) async fn notify_many(change: &mut Change<'_>, mut notices: Vec<Outbox
         notices.truncate(usize::try_from(left).unwrap_or(usize::MAX));
     }
     notify(change, notices).await
+}
+
+/// Those of these users who may get one more mail, as many as the caller may still cause.
+pub(crate) async fn reachable(change: &mut Change<'_>, users: &[User]) -> Result<Vec<User>, Failure> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let addresses: Vec<EmailAddress> = users.iter().map(|user| user.email.clone()).collect();
+    let (app, caller) = (change.app(), change.caller());
+    let room = Room::of(app, change, caller, &addresses).await?;
+    let mut reachable: Vec<User> = Vec::new();
+    for user in users {
+        let before = u64::try_from(reachable.len()).unwrap_or(u64::MAX);
+        if room.refusal(&user.email, before).is_none() {
+            reachable.push(user.clone());
+        }
+    }
+    Ok(reachable)
 }

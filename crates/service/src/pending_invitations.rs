@@ -59,20 +59,30 @@ async fn to_treat(change: &mut Change<'_>, id: UserId, act: UserAct) -> Result<U
 /// Sends the invitations of provisioned users again, one or thousands, in the same few statements; gives what to say of
 /// each in the activity log. Whoever calls has looked whether there is room for the mails.
 pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<EventTarget>, Failure> {
-    let pending = renew(change, users).await?;
-    let (by, expires_at) = (change.caller().label_id(), expires_at(change));
-    let sent: HashMap<UserId, i64> = pending.iter().map(|one| (one.user_id, one.sent_count)).collect();
-    // Nobody is made to say what somebody else wrote.
-    let own = pending.into_iter().filter(|one| one.invited_by == by);
-    let notes = Notes::Own(own.filter_map(|one| Some((one.user_id, one.note?))).collect());
-    promise_activations(change, users, &notes).await?;
-
+    let sent = send_anew(change, users).await?;
+    let expires_at = expires_at(change);
     let target = |user: &User| {
         let before = sent.get(&user.id).copied().unwrap_or_default();
         let after = json!({ "sent_count": before + 1, "expires_at": expires_at });
         user_target(user, json!({ "sent_count": before }), after)
     };
     Ok(users.iter().map(target).collect())
+}
+
+/// Makes the invitations of provisioned users new ones of the caller, with new links, and promises the mails. Gives how often each
+/// had been sent before.
+pub(crate) async fn send_anew(change: &mut Change<'_>, users: &[User]) -> Result<HashMap<UserId, i64>, Failure> {
+    if users.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let pending = renew(change, users).await?;
+    let by = change.caller().label_id();
+    let sent = pending.iter().map(|one| (one.user_id, one.sent_count)).collect();
+    // Nobody is made to say what somebody else wrote.
+    let own = pending.into_iter().filter(|one| one.invited_by == by);
+    let notes = Notes::Own(own.filter_map(|one| Some((one.user_id, one.note?))).collect());
+    promise_activations(change, users, &notes).await?;
+    Ok(sent)
 }
 
 /// Makes the invitations of provisioned users as good as new ones, for which the caller answers: their links end, and the mails

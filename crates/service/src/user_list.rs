@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::access::Need;
 use domain::account::{AccountSettings, Seats};
 use domain::ids::{SystemId, UserId};
+use domain::invitation::InvitationState;
 use domain::role::RoleId;
 use domain::system::{HeldSystems, System};
 use domain::user::{User, UserStatus};
@@ -20,7 +21,7 @@ use crate::caller::Caller;
 use crate::cursor::Seal;
 use crate::failure::{Failure, NoSuch};
 use crate::visibility::Visibility;
-use crate::{cursor, roles, targets};
+use crate::{cursor, invitation_states, roles, targets};
 
 /// See the list: all users, or those who share a system with the caller.
 pub const LIST: Need = targets::SEE;
@@ -58,6 +59,8 @@ pub struct ListedUser {
     pub all_systems: bool,
     /// The names of the user's groups; for a limited caller of those that give own systems.
     pub groups: Vec<String>,
+    /// Where the pending invitation of a provisioned user stands; not for callers who are limited to own systems.
+    pub invitation: Option<InvitationState>,
 }
 
 /// A page of the list.
@@ -261,6 +264,7 @@ pub(crate) async fn rows(
     for (user, group) in view.user_list().groups_of(&ids, own, app.world.now()).await? {
         groups.entry(user).or_default().push(group);
     }
+    let invitations = invitation_states::shown_to(app, view, caller, &users).await?;
     let row = |user: User| {
         let held = held.remove(&user.id).unwrap_or_default();
         // In the order of the names, as the list of systems has it.
@@ -273,6 +277,7 @@ pub(crate) async fn rows(
             all_systems: held.all,
             systems,
             groups: groups.remove(&user.id).unwrap_or_default(),
+            invitation: invitations.get(&user.id).map(|stated| stated.state),
             user,
         }
     };
@@ -293,6 +298,9 @@ pub struct UserCounts {
     pub by_status: Vec<(UserStatus, Total)>,
     /// The seats with the rules they are counted by; not for callers who are limited to own systems.
     pub seats: Option<(Seats, AccountSettings)>,
+    /// How many pending invitations cannot be accepted; not for callers who are limited to own systems, and not where there are too
+    /// many to look at them all.
+    pub dead_invitations: Option<i64>,
 }
 
 /// The number of users of every status (U-2, U-7), and the seats.
@@ -309,9 +317,12 @@ pub async fn counts(app: &App, caller: &Caller) -> Result<UserCounts, Failure> {
         by_status.push((status, total));
     }
     if !Visibility::of(app, caller).shows_everybody() {
-        return Ok(UserCounts { by_status, seats: None });
+        return Ok(UserCounts { by_status, seats: None, dead_invitations: None });
     }
     let (id, seats) = (view.account(), view.user_counts().seats().await?);
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
-    Ok(UserCounts { by_status, seats: Some((seats, account.settings)) })
+    let invited =
+        by_status.iter().filter(|(status, _)| *status == UserStatus::Provisioned).map(|(_, total)| total.users);
+    let dead_invitations = invitation_states::count_dead(app, &mut view, invited.sum()).await?;
+    Ok(UserCounts { by_status, seats: Some((seats, account.settings)), dead_invitations })
 }

@@ -1,5 +1,7 @@
 //! Where users stand: disable, enable, delete, restore, and the purge of those whose time to be restored is over.
 
+use std::collections::HashSet;
+
 use domain::event::EventTarget;
 use domain::ids::{AccountId, UserId};
 use domain::session::EndedBy;
@@ -17,9 +19,9 @@ use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, stale};
 use crate::impact::{Held, Impact, held};
-use crate::mail_room;
 use crate::targets::{self, MANAGE, need_of};
 use crate::users::{self, Changed};
+use crate::{invitation_states, mail_room, pending_invitations};
 
 /// Disable a user.
 pub const DISABLE: domain::access::Need = MANAGE;
@@ -127,6 +129,8 @@ pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Resul
     let now = change.now();
     let after: Vec<User> = users.iter().map(|user| step.after(user, now)).collect();
     check_seats(change, users, &after).await?;
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let invited = if step.ends_access() { invitation_states::open_by(change, &ids).await? } else { Vec::new() };
     write(change, step, users).await?;
     users.iter().zip(&after).for_each(|(before, after)| change.book(before, after));
     let mut impact = Impact::default();
@@ -137,6 +141,7 @@ pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Resul
         let had = held(change, &lose, now).await?;
         impact.compare_systems(change, &had, &Held::default()).await?;
         impact.loses_access(&lose);
+        impact.loses_invitations(&invitation_states::died(change, &invited).await?);
     } else {
         let has = held(change, &gain, now).await?;
         impact.compare_systems(change, &Held::default(), &has).await?;
@@ -145,8 +150,24 @@ pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Resul
     if step == Move::Delete {
         tell_of_the_end(change, &lose).await?;
     }
-    let targets = users.iter().zip(&after).map(|(before, after)| target(before, after)).collect();
-    Ok(Applied { targets, impact })
+    let sent = if step == Move::Restore { invite_again(change, &after, &mut impact).await? } else { HashSet::new() };
+    let target = |(before, after): (&User, &User)| target(before, after, sent.contains(&after.id));
+    Ok(Applied { targets: users.iter().zip(&after).map(target).collect(), impact })
+}
+
+/// Whoever was invited before the deletion is invited again: their link ended with it. Whoever had too many mails is not refused
+/// the restore for that; their invitation is shown as what it is, without a link that works.
+async fn invite_again(
+    change: &mut Change<'_>,
+    after: &[User],
+    impact: &mut Impact,
+) -> Result<HashSet<UserId>, Failure> {
+    let invited: Vec<User> = after.iter().filter(|user| user.status == UserStatus::Provisioned).cloned().collect();
+    let reachable = mail_room::reachable(change, &invited).await?;
+    pending_invitations::send_anew(change, &reachable).await?;
+    impact.invitations_sent_count = u64::try_from(reachable.len()).unwrap_or_default();
+    impact.invitations_unsent_count = u64::try_from(invited.len() - reachable.len()).unwrap_or_default();
+    Ok(reachable.iter().map(|user| user.id).collect())
 }
 
 async fn write(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<(), Failure> {
@@ -180,8 +201,12 @@ async fn tell_of_the_end(change: &mut Change<'_>, users: &[User]) -> Result<(), 
     mail_room::notify_many(change, mails?).await
 }
 
-fn target(before: &User, after: &User) -> EventTarget {
-    user_target(before, json!({ "status": before.status }), json!({ "status": after.status }))
+fn target(before: &User, after: &User, is_invited_again: bool) -> EventTarget {
+    let after = match is_invited_again {
+        true => json!({ "status": after.status, "mailed": true }),
+        false => json!({ "status": after.status }),
+    };
+    user_target(before, json!({ "status": before.status }), after)
 }
 
 /// Removes up to `limit` users for good who were deleted 30 days ago, with all that is kept of them but the events, and their

@@ -1,6 +1,7 @@
 //! One user: look, and change name, role or systems (U-25, U-26).
 
 use std::collections::BTreeSet;
+use std::slice;
 use std::sync::Arc;
 
 use domain::event::EventTarget;
@@ -13,7 +14,6 @@ use domain::user::{User, UserAct, UserError, UserStatus};
 use mail::Message;
 use serde_json::{Map, Value, json};
 use store::Tenant;
-use store::invitations::Invitation;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -21,9 +21,10 @@ use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, refuse_parts};
 use crate::impact::{Impact, RoleChange, held};
+pub use crate::invitation_states::StatedInvitation;
 use crate::targets::{self, Abilities, Target, manages};
 use crate::visibility::Visibility;
-use crate::{admins, mail_room, roles};
+use crate::{admins, invitation_states, mail_room, roles};
 
 /// See a user.
 pub const GET: domain::access::Need = targets::SEE;
@@ -39,10 +40,8 @@ pub struct UserDetail {
     pub role: Arc<Role>,
     /// The systems assigned to the user directly; of these only the caller's own where the caller is limited to them.
     pub systems: HeldSystems,
-    /// The open invitation of a provisioned user.
-    pub invitation: Option<Invitation>,
-    /// Who invited them, where the caller may know it.
-    pub invited_by: Option<String>,
+    /// The pending invitation of a provisioned user, and whether it can be accepted; not for callers who are limited to own systems.
+    pub invitation: Option<StatedInvitation>,
     /// What the caller may do, and where not, why.
     pub can: Abilities,
 }
@@ -71,19 +70,10 @@ async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Ta
     let visibility = Visibility::of(app, caller);
     let mut systems = direct_systems(tenant, app, id).await?;
     systems.each.retain(|system| visibility.people_of().is_none_or(|own| own.contains(system)));
-    let invitation = match target.user.status {
-        UserStatus::Provisioned => tenant.invitations().pending_of(&[id]).await?.pop(),
-        UserStatus::Active | UserStatus::Inactive | UserStatus::Deleted => None,
-    };
-    let invited_by = match &invitation {
-        Some(invitation) => {
-            let inviter: Vec<UserId> = invitation.invited_by.parse().into_iter().collect();
-            Visibility::giver(&visibility.users(tenant, &inviter).await?, invitation.invited_by.clone())
-        }
-        None => None,
-    };
+    let shown = invitation_states::shown_to(app, tenant, caller, slice::from_ref(&target.user)).await?;
+    let invitation = shown.into_values().next();
     let can = targets::abilities(app, tenant, caller, &target).await?;
-    Ok(UserDetail { user: target.user, role: target.role, systems, invitation, invited_by, can })
+    Ok(UserDetail { user: target.user, role: target.role, systems, invitation, can })
 }
 
 /// A user as they are within a change, also when the caller will not see them any more after it. In a preview their version
@@ -151,7 +141,11 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
         return Ok(Changed { user: detail_of(&mut change, &before).await?, impact: Impact::default() });
     }
     let now = change.now();
-    let had = held(&mut change, std::slice::from_ref(&before), now).await?;
+    let had = held(&mut change, slice::from_ref(&before), now).await?;
+    let invited = match before.role_id == after.role_id {
+        true => Vec::new(),
+        false => invitation_states::open_by(&mut change, &[id]).await?,
+    };
     change.update_user(&before, &after).await?;
     if before.role_id != after.role_id {
         // Whoever gives a role to somebody invited answers for it when the invitation is accepted (R5).
@@ -159,10 +153,11 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     }
     write_systems(&mut change, id, &systems).await?;
     let mut impact = Impact::default();
-    let has = held(&mut change, std::slice::from_ref(&after), now).await?;
+    let has = held(&mut change, slice::from_ref(&after), now).await?;
     impact.compare_systems(&mut change, &had, &has).await?;
     impact.compare_roles(app, &[(Arc::clone(&target.role), Arc::clone(&role))]);
-    tell_of_roles(&mut change, std::slice::from_ref(&after), &[(target.role, role)]).await?;
+    impact.loses_invitations(&invitation_states::died(&mut change, &invited).await?);
+    tell_of_roles(&mut change, slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
     let user = detail_of(&mut change, &before).await?;
     change.leaves_account_untouched();

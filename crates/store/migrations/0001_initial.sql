@@ -277,6 +277,7 @@ CREATE TABLE invitations (
     PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX invitations_one_pending ON invitations (account_id, user_id) WHERE state = 'pending';
+CREATE INDEX invitations_by_inviter ON invitations (account_id, invited_by) WHERE state = 'pending';
 
 -- all accounts: a link is found by its token
 CREATE TABLE links (
@@ -431,6 +432,7 @@ CREATE TABLE outbox (
     claimed_by TEXT,
     created_at BIGINT NOT NULL,
     ended_at   BIGINT,
+    error_code TEXT,
     error      TEXT
 );
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'pending';

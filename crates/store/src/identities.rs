@@ -63,18 +63,6 @@ impl Identities<'_> {
         Ok(found)
     }
 
-    /// Those of these people who have a password.
-    pub async fn with_password(&mut self, ids: &[IdentityId]) -> Result<Vec<IdentityId>, StoreError> {
-        let mut found = Vec::new();
-        for chunk in ids.chunks(500) {
-            let mut text =
-                SqlText::new("SELECT identity_id FROM credentials WHERE kind = 'password' AND identity_id IN (");
-            text.bind_all(chunk).push(")");
-            found.extend(self.0.sql(text).values::<IdentityId>().await?);
-        }
-        Ok(found)
-    }
-
     /// The person read their mailbox.
     pub async fn verify_email(&mut self, id: IdentityId, at: Timestamp) -> Result<(), StoreError> {
         self.0

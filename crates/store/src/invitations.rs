@@ -1,6 +1,7 @@
 //! The invitations of one account.
 
 use domain::ids::{AccountId, InvitationId, UserId};
+use domain::role::RoleId;
 use domain::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
@@ -27,6 +28,21 @@ pub struct Invitation {
 }
 
 record!(Invitation { id, user_id, invited_by, note, sent_count, created_at, last_sent_at, expires_at });
+
+/// How many pending invitations to one role somebody answers for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InvitationCount {
+    /// By whom: id of a user, or `operator`.
+    pub invited_by: String,
+    /// The role.
+    pub role_id: RoleId,
+    /// How many there are.
+    pub pending: i64,
+    /// How many of them have a link that works.
+    pub with_link: i64,
+}
+
+record!(InvitationCount { invited_by, role_id, pending, with_link });
 
 /// The invitations of one account.
 pub struct Invitations<'t> {
@@ -57,6 +73,40 @@ impl Invitations<'_> {
             found.extend(self.tx.sql(text).all::<Invitation>().await?);
         }
         Ok(found)
+    }
+
+    /// The pending invitations that these users answer for.
+    pub async fn pending_by(&mut self, inviters: &[UserId]) -> Result<Vec<Invitation>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in inviters.chunks(500) {
+            let mut text = SqlText::new("SELECT * FROM invitations WHERE account_id = ");
+            text.bind(&self.account).push(" AND state = 'pending' AND invited_by IN (").bind_all(chunk).push(")");
+            found.extend(self.tx.sql(text).all::<Invitation>().await?);
+        }
+        Ok(found)
+    }
+
+    /// Until when the latest activation link of each of these users works that was not ended.
+    pub async fn links_until(&mut self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("SELECT user_id, MAX(expires_at) AS until FROM links WHERE account_id = ");
+            text.bind(&self.account).push(" AND purpose = 'activation' AND ended_at IS NULL AND user_id IN (");
+            text.bind_all(chunk).push(") GROUP BY user_id");
+            found.extend(self.tx.sql(text).all::<(UserId, Timestamp)>().await?);
+        }
+        Ok(found)
+    }
+
+    /// The pending invitations of provisioned users by who answers for them and by the role they are to: how many there are, and
+    /// how many have a link that works at `now`.
+    pub async fn counts(&mut self, now: Timestamp) -> Result<Vec<InvitationCount>, StoreError> {
+        let text = "SELECT i.invited_by, u.role_id, COUNT(*) AS pending, SUM(CASE WHEN EXISTS (SELECT 1 FROM links l \
+             WHERE l.account_id = $1 AND l.user_id = u.id AND l.purpose = 'activation' AND l.ended_at IS NULL \
+             AND l.expires_at > $2) THEN 1 ELSE 0 END) AS with_link FROM users u \
+             JOIN invitations i ON i.account_id = u.account_id AND i.user_id = u.id AND i.state = 'pending' \
+             WHERE u.account_id = $1 AND u.status = 'provisioned' GROUP BY i.invited_by, u.role_id";
+        self.tx.sql(text).bind(&self.account).bind(&now).all().await
     }
 
     /// Notes that another mail was promised for these users' pending invitations, and who answers for them now. What

@@ -67,11 +67,22 @@ pub struct MailState {
     pub created_at: Timestamp,
     /// When it left or was given up.
     pub ended_at: Option<Timestamp>,
-    /// Why it did not leave, where it did not.
+    /// Stable code of why it did not leave, where it did not.
+    pub error_code: Option<String>,
+    /// The same in words, mostly those of the mail server.
     pub error: Option<String>,
 }
 
-record!(MailState { id, recipient, kind, state, attempts, created_at, ended_at, error });
+record!(MailState { id, recipient, kind, state, attempts, created_at, ended_at, error_code, error });
+
+/// Why a mail did not leave.
+#[derive(Debug, Clone, Copy)]
+pub struct Trouble<'t> {
+    /// A stable code.
+    pub code: &'static str,
+    /// What happened.
+    pub reason: &'t str,
+}
 
 /// Which mails count towards a limit.
 #[derive(Debug, Clone, Copy)]
@@ -140,7 +151,7 @@ impl Outbox<'_> {
     /// The mail left.
     pub async fn sent(&mut self, id: OutboxId, at: Timestamp) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE outbox SET state = 'sent', ended_at = $2, error = NULL WHERE id = $1 AND state = 'pending'")
+            .sql("UPDATE outbox SET state = 'sent', ended_at = $2, error_code = NULL, error = NULL WHERE id = $1 AND state = 'pending'")
             .bind(&id)
             .bind(&at)
             .run()
@@ -149,24 +160,32 @@ impl Outbox<'_> {
     }
 
     /// The mail did not leave; try again at `due_at`.
-    pub async fn postpone(&mut self, id: OutboxId, due_at: Timestamp, error: &str) -> Result<(), StoreError> {
+    pub async fn postpone(&mut self, id: OutboxId, due_at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE outbox SET due_at = $2, error = $3, claimed_by = NULL WHERE id = $1 AND state = 'pending'")
+            .sql(
+                "UPDATE outbox SET due_at = $2, error_code = $3, error = $4, claimed_by = NULL \
+                 WHERE id = $1 AND state = 'pending'",
+            )
             .bind(&id)
             .bind(&due_at)
-            .bind(error)
+            .bind(why.code)
+            .bind(why.reason)
             .run()
             .await?;
         Ok(())
     }
 
     /// The mail need not leave any more.
-    pub async fn cancel(&mut self, id: OutboxId, at: Timestamp, reason: &str) -> Result<(), StoreError> {
+    pub async fn cancel(&mut self, id: OutboxId, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE outbox SET state = 'cancelled', ended_at = $2, error = $3 WHERE id = $1 AND state = 'pending'")
+            .sql(
+                "UPDATE outbox SET state = 'cancelled', ended_at = $2, error_code = $3, error = $4 \
+                 WHERE id = $1 AND state = 'pending'",
+            )
             .bind(&id)
             .bind(&at)
-            .bind(reason)
+            .bind(why.code)
+            .bind(why.reason)
             .run()
             .await?;
         Ok(())
@@ -196,12 +215,16 @@ impl Outbox<'_> {
     }
 
     /// The mail is given up.
-    pub async fn abandon(&mut self, id: OutboxId, at: Timestamp, error: &str) -> Result<(), StoreError> {
+    pub async fn abandon(&mut self, id: OutboxId, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE outbox SET state = 'abandoned', ended_at = $2, error = $3 WHERE id = $1 AND state = 'pending'")
+            .sql(
+                "UPDATE outbox SET state = 'abandoned', ended_at = $2, error_code = $3, error = $4 \
+                 WHERE id = $1 AND state = 'pending'",
+            )
             .bind(&id)
             .bind(&at)
-            .bind(error)
+            .bind(why.code)
+            .bind(why.reason)
             .run()
             .await?;
         Ok(())

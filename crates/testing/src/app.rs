@@ -56,7 +56,11 @@ impl TestApp {
             world: Arc::clone(&world) as Arc<dyn service::world::World>,
             passwords: PasswordPool::start(2, cost).unwrap(),
             key: InstallationKey::new(&[7; 32]),
-            settings: Settings { public_url: PUBLIC_URL.to_owned(), mail_limits: MailLimits::default() },
+            settings: Settings {
+                public_url: PUBLIC_URL.to_owned(),
+                mail_limits: MailLimits::default(),
+                reply_to: mail::ReplyTo::default(),
+            },
         });
         let base = serve(&app).await;
         let admin = Client::new(&base, "acme");

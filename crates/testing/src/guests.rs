@@ -2,7 +2,7 @@
 
 use domain::ids::AccountId;
 use domain::link::LinkPurpose;
-use mail::{Locale, Message};
+use mail::{Locale, Message, ReplyTo};
 use serde_json::{Value, json};
 use service::authentication::InAccount;
 use store::Tenant;
@@ -73,7 +73,7 @@ impl TestApp {
             Some(id) => message.with_link(self.app.link_address(purpose, &self.app.link_token(id))),
             None => message,
         };
-        mail::render(&message, Locale::En).unwrap().text
+        mail::render(&message, Locale::En, &ReplyTo::Nobody).unwrap().text
     }
 
     /// Every mail that was promised, oldest first, those of one change by recipient.

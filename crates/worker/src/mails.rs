@@ -27,7 +27,7 @@ pub async fn deliver_due(app: &App, transport: &Transport) -> Result<usize, Fail
         match deliver_next(app, transport, "one pass").await? {
             Delivery::Sent => sent += 1,
             Delivery::Postponed | Delivery::Abandoned | Delivery::Cancelled => {}
-            Delivery::NothingDue | Delivery::ServerAway => return Ok(sent),
+            Delivery::NothingDue | Delivery::ServerAway | Delivery::Full(_) => return Ok(sent),
         }
     }
 }
@@ -46,7 +46,15 @@ async fn serve_lane(app: App, transport: Arc<Transport>, node: String, stop: wat
     let mut pace = Pace::every(LOOK_EVERY, stop.clone());
     let mut away = Pace::every(PAUSE_WHILE_AWAY, stop);
     while pace.next_or(app.mail_waits()).await {
-        if serve_until_empty(&app, &transport, &node, &pace).await == Some(Delivery::ServerAway) {
+        let mut last = serve_until_empty(&app, &transport, &node, &pace).await;
+        while let Some(Delivery::Full(free_at)) = last {
+            let wait = free_at.micros().saturating_sub(app.world.now().micros());
+            if !pace.pause(Duration::from_micros(u64::try_from(wait).unwrap_or_default())).await {
+                return;
+            }
+            last = serve_until_empty(&app, &transport, &node, &pace).await;
+        }
+        if last == Some(Delivery::ServerAway) {
             away.restart();
             away.next().await;
         }
@@ -58,7 +66,7 @@ async fn serve_until_empty(app: &App, transport: &Transport, node: &str, pace: &
     loop {
         let delivery = report("delivering mail", deliver_next(app, transport, node).await)?;
         match delivery {
-            Delivery::NothingDue | Delivery::ServerAway => return Some(delivery),
+            Delivery::NothingDue | Delivery::ServerAway | Delivery::Full(_) => return Some(delivery),
             // One more than one lane can do: wake the next.
             Delivery::Sent => app.mail_waits().notify_one(),
             Delivery::Postponed | Delivery::Abandoned | Delivery::Cancelled => {}

@@ -39,6 +39,15 @@ impl Pace {
         }
     }
 
+    /// Waits for so long. False when it is time to stop.
+    pub(crate) async fn pause(&mut self, span: Duration) -> bool {
+        tokio::select! {
+            biased;
+            () = stopped(&mut self.stop) => false,
+            () = tokio::time::sleep(span) => true,
+        }
+    }
+
     /// Counts the period from now on.
     pub(crate) fn restart(&mut self) {
         self.ticks.reset();

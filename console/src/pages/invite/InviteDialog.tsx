@@ -16,7 +16,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { type Schema, api, body } from '../../api/client'
-import { Refused, hasCode } from '../../api/problem'
+import { hasCode } from '../../api/problem'
 import { rolesQuery } from '../../api/queries'
 import { once } from '../../lib/once'
 import { remembered } from '../../lib/remembered'
@@ -28,7 +28,7 @@ import { SystemPicker } from '../../parts/SystemPicker'
 import { useAccount } from '../../session/me'
 import { refreshUsers } from '../users/bulk'
 import { AddressBox } from './AddressBox'
-import { MailPreview } from './MailPreview'
+import { MailPreview, useMailPreview, wrongNote } from './MailPreview'
 import { Result } from './Result'
 import { SeatMeter } from './SeatMeter'
 import { useDraft } from './draft'
@@ -77,7 +77,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
     role_id,
     systems,
     skip_invalid: true,
-    ...(draft.message.trim() && { message: draft.message.trim() }),
+    ...(draft.message.trim() && { message: draft.message }),
   }
   const [asked] = useDebouncedValue(draft.text, 120)
 
@@ -123,8 +123,9 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const count = outcome?.invited ?? 0
   const refused = outcome?.refused ?? 0
   const lacksSystems = draft.reach === 'some' && draft.systems.length === 0
-  const isReady = isFresh && count > 0 && (refused === 0 || draft.skip) && !lacksSystems
-  const wrongNote = invite.error instanceof Refused ? invite.error.fields['/message'] : undefined
+  const { mail, isOpen, toggle } = useMailPreview(account, draft.message)
+  const noteError = wrongNote(mail.error) ?? wrongNote(invite.error)
+  const isReady = isFresh && count > 0 && (refused === 0 || draft.skip) && !lacksSystems && !wrongNote(mail.error)
   return (
     <form
       onSubmit={(event) => {
@@ -183,11 +184,11 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           autosize
           minRows={2}
           maxRows={5}
-          error={wrongNote && <ServerWords>{wrongNote}</ServerWords>}
+          error={noteError && <ServerWords>{noteError}</ServerWords>}
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
         />
-        <MailPreview account={account} message={draft.message} />
+        <MailPreview account={account} mail={mail} isOpen={isOpen} toggle={toggle} />
         {outcome && <SeatMeter seats={outcome.seats} />}
         {refused > 0 && (
           <Checkbox
@@ -201,7 +202,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
             {t('invite.nobody')}
           </Alert>
         )}
-        {!wrongNote && <Refusal error={invite.error} />}
+        {!wrongNote(invite.error) && <Refusal error={invite.error} />}
         <Group justify="flex-end">
           <Button variant="default" disabled={invite.isPending} onClick={close}>
             {t('common.cancel')}

@@ -1,30 +1,49 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconMail } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { api, body } from '../../api/client'
+import { type Schema, api, body } from '../../api/client'
+import { Refused } from '../../api/problem'
 import { useKept } from '../../lib/useKept'
 import { Refusal } from '../../parts/Refusal'
 import classes from './MailPreview.module.css'
 
-/** The mail as somebody new gets it, with the note that was just typed. */
-export function MailPreview({ account, message }: { account: string; message: string }) {
-  const { t } = useTranslation()
+type Mail = UseQueryResult<Schema['MailPreview']>
+
+/** The mail with the note that was just typed; asked for when there is a note, because its limits are the server's to say. */
+export function useMailPreview(account: string, message: string) {
   const [isOpen, panel] = useDisclosure(false)
-  const [note] = useDebouncedValue(message.trim(), 250)
+  const [note] = useDebouncedValue(message, 250)
+  const isSaid = note.trim() !== ''
   const mail = useQuery({
     queryKey: [account, 'invite', 'mail', note],
-    enabled: isOpen,
+    enabled: isOpen || isSaid,
     queryFn: ({ signal }) =>
       body(
         api.POST('/api/v1/accounts/{account}/users/invitation-mail', {
           params: { path: { account } },
-          body: { ...(note && { message: note }) },
+          body: { ...(isSaid && { message: note }) },
           signal,
         }),
       ),
   })
+  return { mail, isOpen, toggle: panel.toggle }
+}
+
+/** What the server says against the note. */
+export const wrongNote = (error: unknown) => (error instanceof Refused ? error.fields['/message'] : undefined)
+
+interface Props {
+  account: string
+  mail: Mail
+  isOpen: boolean
+  toggle: () => void
+}
+
+/** The mail as everybody who is invited gets it. */
+export function MailPreview({ account, mail, isOpen, toggle }: Props) {
+  const { t } = useTranslation()
   const shown = useKept(mail.data, account)
   return (
     <div>
@@ -37,14 +56,14 @@ export function MailPreview({ account, message }: { account: string; message: st
           variant="subtle"
           leftSection={<IconMail size={14} aria-hidden />}
           aria-expanded={isOpen}
-          onClick={panel.toggle}
+          onClick={toggle}
         >
           {isOpen ? t('invite.hideMail') : t('invite.showMail')}
         </Button>
       </Group>
       {isOpen && (
         <>
-          <Refusal error={mail.error} retry={() => void mail.refetch()} />
+          {!wrongNote(mail.error) && <Refusal error={mail.error} retry={() => void mail.refetch()} />}
           {!shown && mail.isPending && <Skeleton h={120} />}
           {shown && (
             <section className={classes.mail} aria-label={t('invite.mail')} tabIndex={0}>

@@ -19,7 +19,8 @@ export function Facts({ user, login }: { user: User; login: ReactNode }) {
   if (user.activated_at) facts.push([t('user.activated'), <When key="activated" at={user.activated_at} />])
   if (user.deleted_at) facts.push([t('user.deleted'), <When key="deleted" at={user.deleted_at} />])
   if (user.invitation) {
-    facts.push([t('user.linkUntil'), <When key="until" at={user.invitation.expires_at} />])
+    if (user.invitation.state === 'open')
+      facts.push([t('user.linkUntil'), <When key="until" at={user.invitation.expires_at} />])
     facts.push([t('user.mailsSent'), user.invitation.sent_count])
   }
   return (

@@ -12,6 +12,7 @@ import type { Go } from '../users/useUsersAddress'
 import { AccessPart } from './AccessPart'
 import { ActionsMenu } from './ActionsMenu'
 import { ActivityPart } from './ActivityPart'
+import { DeadInvitation } from './DeadInvitation'
 import { ProfilePart } from './ProfilePart'
 import { SessionsPart } from './SessionsPart'
 
@@ -60,7 +61,7 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
     )
   }
   if (found.isError) return <Refusal error={found.error} retry={() => void found.refetch()} />
-  const { name, email, status } = found.data.value
+  const { name, email, status, invitation } = found.data.value
   const parts = PARTS.filter(
     (known) =>
       (known !== 'sessions' || may('list_user_sessions')) &&
@@ -82,11 +83,12 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
             </Text>
           )}
           <Text size="sm" component="div" mt={4}>
-            <StatusMark status={status} />
+            <StatusMark status={status} invitation={invitation?.state} />
           </Text>
         </div>
         <ActionsMenu user={found.data.value} />
       </Group>
+      <DeadInvitation user={found.data.value} />
       <Tabs
         value={shown}
         onChange={(value) => go({ part: value === 'profile' ? undefined : (value ?? undefined) })}

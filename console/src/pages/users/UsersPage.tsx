@@ -8,6 +8,7 @@ import { useFormats } from '../../lib/formats'
 import { Page } from '../../parts/Page'
 import { WhyNot } from '../../parts/WhyNot'
 import { useAccount, useWhyNot } from '../../session/me'
+import { DeadInvitations } from './DeadInvitations'
 import { OptionsMenu } from './OptionsMenu'
 import { SeatNotice } from './SeatNotice'
 import { UserList } from './UserList'
@@ -68,6 +69,7 @@ export function UsersPage() {
       }
     >
       <SeatNotice seats={counts.data?.seats ?? undefined} />
+      {tab === 'invitations' && <DeadInvitations count={counts.data?.dead_invitations} />}
       <Suspense>{job && <JobNotice key={job} account={slug} id={job} />}</Suspense>
       <Tabs
         value={tab}

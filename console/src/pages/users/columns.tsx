@@ -30,7 +30,7 @@ export const columns = helper.columns([
   }),
   helper.display({ id: 'login_method', cell: ({ row }) => <LoginMethod method={row.original.login_method} /> }),
   helper.display({ id: 'last_login_at', cell: ({ row }) => <When at={row.original.last_login_at} /> }),
-  helper.display({ id: 'status', cell: ({ row }) => <StatusMark status={row.original.status} /> }),
+  helper.display({ id: 'status', cell: ({ row }) => <StatusMark {...row.original} /> }),
   helper.display({ id: 'created_at', cell: ({ row }) => <When at={row.original.created_at} /> }),
 ])
 

@@ -7,6 +7,15 @@ export const impact: Texts['impact'] = {
   gain_other: '{{count}} Personen bekommen Zugang zum Konto',
   others_one: '{{count}} weitere Person',
   others_other: '{{count}} weitere',
+  invitationsLost_one: '{{count}} offene Einladung funktioniert nicht mehr',
+  invitationsLost_other: '{{count}} offene Einladungen funktionieren nicht mehr',
+  takeOver: 'Ein anderer Admin kann sie erneut senden.',
+  invitationsSent_one: '{{count}} Person erhält eine neue Einladung',
+  invitationsSent_other: '{{count}} Personen erhalten eine neue Einladung',
+  invitationsUnsent_one:
+    '{{count}} Person erhält jetzt keine neue Einladung, weil zu viele E-Mails gesendet wurden; senden Sie sie später erneut',
+  invitationsUnsent_other:
+    '{{count}} Personen erhalten jetzt keine neue Einladung, weil zu viele E-Mails gesendet wurden; senden Sie sie später erneut',
   ended: 'Endet sofort: {{what}}',
   sessions_one: '{{count}} Sitzung',
   sessions_other: '{{count}} Sitzungen',

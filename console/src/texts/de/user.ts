@@ -15,6 +15,14 @@ export const user: Texts['user'] = {
   activated: 'Aktiviert',
   deleted: 'Gelöscht',
   linkUntil: 'Link gilt bis',
+  invitation_expired: 'Die Einladung ist abgelaufen.',
+  invitation_inviter_lost_right:
+    'Die Einladung funktioniert nicht mehr: Wer sie gesendet hat, darf niemanden mehr einladen. Senden Sie sie erneut, um sie zu übernehmen.',
+  invitation_link_ended: 'Der Link dieser Einladung funktioniert nicht mehr.',
+  waits_sender_refused:
+    'Der Mailserver nimmt keine E-Mails von Portcullis an. Sie wird gesendet, sobald der Betreiber das behoben hat.',
+  waits_server_unreachable: 'Der Mailserver ist nicht erreichbar. Sie wird gesendet, sobald er es wieder ist.',
+  waits_deferred: 'Der Mailserver bittet, es später erneut zu versuchen.',
   mailsSent: 'Verschickte Mails',
   latestMail: 'Letzte Mail',
   mail_pending: 'unterwegs',

@@ -38,6 +38,12 @@ export const users: Texts['users'] = {
   moreSystems_other: '{{count}} weitere Systeme',
   password: 'Passwort',
   sso: 'SSO {{connection}}',
+  linkExpired: 'Link abgelaufen',
+  linkDead: 'Link ungültig',
+  deadInvitations_one:
+    '{{count}} Einladung kann nicht mehr angenommen werden. Wählen Sie sie aus und senden Sie sie erneut.',
+  deadInvitations_other:
+    '{{count}} Einladungen können nicht mehr angenommen werden. Wählen Sie sie aus und senden Sie sie erneut.',
   provisioned: 'Eingeladen',
   active: 'Aktiv',
   inactive: 'Inaktiv',

@@ -5,6 +5,15 @@ export const impact = {
   gain_other: '{{count}} people get access to the account',
   others_one: '{{count}} more',
   others_other: '{{count}} more',
+  invitationsLost_one: '{{count}} pending invitation stops working',
+  invitationsLost_other: '{{count}} pending invitations stop working',
+  takeOver: 'Another admin can send them again.',
+  invitationsSent_one: '{{count}} person is sent a new invitation',
+  invitationsSent_other: '{{count}} people are sent a new invitation',
+  invitationsUnsent_one:
+    '{{count}} person gets no new invitation now, because too many emails were sent; send it again later',
+  invitationsUnsent_other:
+    '{{count}} people get no new invitation now, because too many emails were sent; send it again later',
   ended: 'Ends at once: {{what}}',
   sessions_one: '{{count}} session',
   sessions_other: '{{count}} sessions',

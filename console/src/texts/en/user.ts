@@ -13,6 +13,14 @@ export const user = {
   activated: 'Activated',
   deleted: 'Deleted',
   linkUntil: 'Link works until',
+  invitation_expired: 'The invitation has expired.',
+  invitation_inviter_lost_right:
+    'The invitation no longer works: whoever sent it can no longer invite people. Send it again to take it over.',
+  invitation_link_ended: 'The link of this invitation no longer works.',
+  waits_sender_refused:
+    'The mail server doesn’t accept email from Portcullis. It is sent when the operator has fixed this.',
+  waits_server_unreachable: 'The mail server can’t be reached. It is sent when the server is back.',
+  waits_deferred: 'The mail server asked to try again later.',
   mailsSent: 'Mails sent',
   latestMail: 'Latest mail',
   mail_pending: 'on its way',

@@ -12,9 +12,11 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+pub use tokio_rustls::TlsAcceptor;
+pub use tokio_rustls::rustls;
 
 pub use self::received::ReceivedMail;
-use crate::{Encryption, SmtpConfig};
+use crate::{Encryption, SmtpConfig, Step};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -22,6 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct SmtpSink {
     address: SocketAddr,
     inbox: Arc<Inbox>,
+    encryption: Encryption,
     server: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -30,13 +33,20 @@ struct Inbox {
     mails: watch::Sender<Vec<ReceivedMail>>,
     mood: Mutex<Mood>,
     connections: AtomicUsize,
+    tls: Option<Tls>,
+}
+
+/// How the server encrypts.
+struct Tls {
+    acceptor: TlsAcceptor,
+    at_once: bool,
 }
 
 /// How the server treats its clients.
 #[derive(Clone)]
 enum Mood {
     Accepting,
-    Refusing(String),
+    Refusing(Step, String),
     Dropping,
     Silent,
 }
@@ -44,8 +54,19 @@ enum Mood {
 impl SmtpSink {
     /// Starts on a free port.
     pub async fn start() -> io::Result<Self> {
+        Self::start_with(Encryption::None, None).await
+    }
+
+    /// Starts on a free port and encrypts: by STARTTLS, or from the first byte.
+    pub async fn start_encrypted(encryption: Encryption, acceptor: TlsAcceptor) -> io::Result<Self> {
+        let tls = Tls { acceptor, at_once: encryption == Encryption::Tls };
+        Self::start_with(encryption, Some(tls)).await
+    }
+
+    async fn start_with(encryption: Encryption, tls: Option<Tls>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let sink = Self { address: listener.local_addr()?, inbox: Arc::new(Inbox::new()), server: Mutex::default() };
+        let (address, inbox) = (listener.local_addr()?, Arc::new(Inbox::new(tls)));
+        let sink = Self { address, inbox, encryption, server: Mutex::default() };
         sink.serve(listener);
         Ok(sink)
     }
@@ -60,10 +81,13 @@ impl SmtpSink {
         SmtpConfig {
             host: self.address.ip().to_string(),
             port: self.address.port(),
-            encryption: Encryption::None,
+            encryption: self.encryption,
+            ca_file: None,
             username: None,
             password: None,
             from: "Portcullis <no-reply@portcullis.example>".to_owned(),
+            helo_name: None,
+            per_minute: None,
             timeout_seconds: 5,
         }
     }
@@ -95,7 +119,13 @@ impl SmtpSink {
     /// From now on answers every recipient with `reply`, such as `550 5.1.1 no such user`; a reply that begins with
     /// `53` answers sign-ins instead.
     pub fn refuse_with(&self, reply: impl Into<String>) {
-        self.inbox.set_mood(Mood::Refusing(reply.into()));
+        let reply = reply.into();
+        self.refuse_at(if reply.starts_with("53") { Step::SignIn } else { Step::Recipient }, reply);
+    }
+
+    /// From now on answers this step of every conversation with `reply`.
+    pub fn refuse_at(&self, step: Step, reply: impl Into<String>) {
+        self.inbox.set_mood(Mood::Refusing(step, reply.into()));
     }
 
     /// From now on closes every connection without a word.
@@ -145,8 +175,13 @@ impl Drop for SmtpSink {
 }
 
 impl Inbox {
-    fn new() -> Self {
-        Self { mails: watch::Sender::default(), mood: Mutex::new(Mood::Accepting), connections: AtomicUsize::new(0) }
+    fn new(tls: Option<Tls>) -> Self {
+        Self {
+            mails: watch::Sender::default(),
+            mood: Mutex::new(Mood::Accepting),
+            connections: AtomicUsize::new(0),
+            tls,
+        }
     }
 
     fn mood(&self) -> Mood {

@@ -15,6 +15,10 @@ pub struct ReceivedMail {
     pub text: String,
     /// The HTML part, decoded.
     pub html: String,
+    /// Who answers go to, as the mail says it; empty when it does not.
+    pub reply_to: String,
+    /// How the client introduced itself.
+    pub helo: String,
     /// The Message-ID with its brackets.
     pub message_id: String,
     /// Who signed in to send it, as `username:password`.
@@ -24,7 +28,7 @@ pub struct ReceivedMail {
 }
 
 impl ReceivedMail {
-    pub(super) fn parse(from: String, to: &[String], login: Option<String>, raw: &[u8]) -> Self {
+    pub(super) fn parse(helo: String, from: String, to: &[String], login: Option<String>, raw: &[u8]) -> Self {
         let mail = MessageParser::default().parse(raw).unwrap_or_default();
         Self {
             to: to.join(", "),
@@ -32,6 +36,8 @@ impl ReceivedMail {
             subject: mail.subject().unwrap_or_default().to_owned(),
             text: mail.body_text(0).unwrap_or_default().replace("\r\n", "\n"),
             html: mail.body_html(0).unwrap_or_default().into_owned(),
+            reply_to: mail.header_raw("Reply-To").unwrap_or_default().trim().to_owned(),
+            helo,
             message_id: mail.header_raw("Message-ID").unwrap_or_default().trim().to_owned(),
             login,
             raw: String::from_utf8_lossy(raw).into_owned(),

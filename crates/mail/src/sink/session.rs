@@ -3,18 +3,34 @@ use std::io;
 use std::sync::Arc;
 
 use mail_parser::decoders::base64::base64_decode;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufStream};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::net::TcpStream;
 
 use super::{Inbox, Mood, ReceivedMail};
+use crate::Step;
 
 /// Without SMTPUTF8: most servers have none, and what we send must not need it.
 const EHLO: &str = "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 AUTH PLAIN";
+const EHLO_IN_THE_CLEAR: &str = "250-sink\r\n250-8BITMIME\r\n250 STARTTLS";
+
+/// A connection, encrypted or not.
+trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
 
 /// Speaks SMTP with one client until it leaves.
 pub(super) async fn run(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> {
-    let mut session = Session { stream: BufStream::new(stream), inbox, login: None, from: None, to: Vec::new() };
+    let at_once = inbox.tls.as_ref().filter(|tls| tls.at_once);
+    let (stream, is_encrypted): (Box<dyn Duplex>, bool) = match at_once {
+        Some(tls) => (Box::new(tls.acceptor.accept(stream).await?), true),
+        None => (Box::new(stream), inbox.tls.is_none()),
+    };
+    let stream = Some(BufStream::new(stream));
+    let mut session =
+        Session { stream, is_encrypted, inbox, helo: String::new(), login: None, from: None, to: Vec::new() };
     session.mood_check().await?;
+    if let Some(refusal) = session.refusal(Step::Connect) {
+        return session.reply(&refusal).await;
+    }
     session.reply("220 sink ESMTP").await?;
     while let Some(line) = session.line().await? {
         session.mood_check().await?;
@@ -27,8 +43,12 @@ pub(super) async fn run(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> 
 }
 
 struct Session {
-    stream: BufStream<TcpStream>,
+    /// Absent only while it becomes encrypted.
+    stream: Option<BufStream<Box<dyn Duplex>>>,
+    /// Or need not become so.
+    is_encrypted: bool,
     inbox: Arc<Inbox>,
+    helo: String,
     login: Option<String>,
     from: Option<String>,
     to: Vec<String>,
@@ -39,7 +59,11 @@ impl Session {
     async fn command(&mut self, line: &str) -> io::Result<bool> {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match verb.to_ascii_uppercase().as_str() {
-            "EHLO" => self.reply(EHLO).await?,
+            "EHLO" => {
+                rest.clone_into(&mut self.helo);
+                self.reply(if self.is_encrypted { EHLO } else { EHLO_IN_THE_CLEAR }).await?;
+            }
+            "STARTTLS" if !self.is_encrypted => self.encrypt().await?,
             "HELO" | "NOOP" => self.reply("250 OK").await?,
             "AUTH" => self.sign_in(rest).await?,
             "MAIL" => self.begin(rest).await?,
@@ -58,6 +82,16 @@ impl Session {
         Ok(true)
     }
 
+    async fn encrypt(&mut self) -> io::Result<()> {
+        self.reply("220 2.0.0 go ahead").await?;
+        let stream = self.stream.take().ok_or(io::ErrorKind::NotConnected)?.into_inner();
+        let inbox = Arc::clone(&self.inbox);
+        let tls = inbox.tls.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        self.stream = Some(BufStream::new(Box::new(tls.acceptor.accept(stream).await?)));
+        self.is_encrypted = true;
+        Ok(())
+    }
+
     async fn sign_in(&mut self, rest: &str) -> io::Result<()> {
         let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
         if !mechanism.eq_ignore_ascii_case("PLAIN") {
@@ -68,7 +102,7 @@ impl Session {
             self.reply("334 ").await?;
             proof = self.line().await?.unwrap_or_default();
         }
-        if let Some(refusal) = self.refusal(|reply| reply.starts_with("53")) {
+        if let Some(refusal) = self.refusal(Step::SignIn) {
             return self.reply(&refusal).await;
         }
         match login(proof.trim_ascii_end()) {
@@ -82,6 +116,9 @@ impl Session {
 
     async fn begin(&mut self, rest: &str) -> io::Result<()> {
         self.reset();
+        if let Some(refusal) = self.refusal(Step::Sender) {
+            return self.reply(&refusal).await;
+        }
         self.from = Some(address(rest));
         self.reply("250 2.1.0 OK").await
     }
@@ -90,7 +127,7 @@ impl Session {
         if self.from.is_none() {
             return self.reply("503 5.5.1 MAIL first").await;
         }
-        if let Some(refusal) = self.refusal(|reply| !reply.starts_with("53")) {
+        if let Some(refusal) = self.refusal(Step::Recipient) {
             return self.reply(&refusal).await;
         }
         self.to.push(address(rest));
@@ -103,8 +140,12 @@ impl Session {
         }
         self.reply("354 go ahead").await?;
         let raw = self.content().await?;
-        let from = self.from.clone().unwrap_or_default();
-        self.inbox.keep(ReceivedMail::parse(from, &self.to, self.login.clone(), &raw));
+        if let Some(refusal) = self.refusal(Step::Content) {
+            self.reset();
+            return self.reply(&refusal).await;
+        }
+        let (helo, from) = (self.helo.clone(), self.from.clone().unwrap_or_default());
+        self.inbox.keep(ReceivedMail::parse(helo, from, &self.to, self.login.clone(), &raw));
         self.reset();
         self.reply("250 2.0.0 kept").await
     }
@@ -126,16 +167,16 @@ impl Session {
         self.to.clear();
     }
 
-    fn refusal(&self, is_for_this: impl Fn(&str) -> bool) -> Option<String> {
+    fn refusal(&self, step: Step) -> Option<String> {
         match self.inbox.mood() {
-            Mood::Refusing(reply) => Some(reply).filter(|reply| is_for_this(reply)),
+            Mood::Refusing(at, reply) => (at == step).then_some(reply),
             Mood::Accepting | Mood::Dropping | Mood::Silent => None,
         }
     }
 
     async fn mood_check(&self) -> io::Result<()> {
         match self.inbox.mood() {
-            Mood::Accepting | Mood::Refusing(_) => Ok(()),
+            Mood::Accepting | Mood::Refusing(..) => Ok(()),
             Mood::Dropping => Err(io::ErrorKind::ConnectionAborted.into()),
             Mood::Silent => pending().await,
         }
@@ -143,14 +184,19 @@ impl Session {
 
     async fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
-        let read = self.stream.read_until(b'\n', &mut line).await?;
+        let read = self.stream()?.read_until(b'\n', &mut line).await?;
         Ok((read > 0).then_some(line))
     }
 
     async fn reply(&mut self, reply: &str) -> io::Result<()> {
-        self.stream.write_all(reply.as_bytes()).await?;
-        self.stream.write_all(b"\r\n").await?;
-        self.stream.flush().await
+        let stream = self.stream()?;
+        stream.write_all(reply.as_bytes()).await?;
+        stream.write_all(b"\r\n").await?;
+        stream.flush().await
+    }
+
+    fn stream(&mut self) -> io::Result<&mut BufStream<Box<dyn Duplex>>> {
+        Ok(self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?)
     }
 }
 

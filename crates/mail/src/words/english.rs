@@ -5,7 +5,8 @@ use crate::letter::{Letter, Phrases};
 pub(super) const PHRASES: Phrases = Phrases {
     language: "en",
     below_button: "If the button does not work, open this address in your browser:",
-    footer: "Sent by Portcullis. Nobody reads answers to this address.",
+    nobody_reads_replies: "Sent by Portcullis. Nobody reads answers to this address.",
+    replies_go_to: "Sent by Portcullis. Replies go to",
 };
 
 const MONTHS: [&str; 12] = [
@@ -35,19 +36,11 @@ pub(super) fn letter(message: &Message) -> Letter {
             personal_note,
         } => Letter::new(format!("Activate your account at {account}"), hello(person_name.as_ref()))
             .say(invited(account, inviter(inviter_name.as_ref(), inviter_email.as_ref())))
-            .say("Activate your account to choose how you sign in.")
+            .say("Activate your account to join. If you already have a sign-in, you keep it.")
             .quote(note_title(inviter_email.as_ref()), personal_note.as_ref())
             .button("Activate My Account", link)
             .close(works_once(expires_at))
             .close("Did you not expect this? Then ignore this mail: without you, nothing happens."),
-        Message::Added { account_name: account, inviter_email, link, expires_at } => {
-            Letter::new(format!("You now have access to {account}"), "Hello,")
-                .say(added(account, inviter(None, inviter_email.as_ref())))
-                .say("You sign in as before. Accept to join.")
-                .button("Accept", link)
-                .close(works_once(expires_at))
-                .close("Did you not expect this? Then ignore this mail: without you, nothing happens.")
-        }
         Message::PasswordReset { link, expires_at, requested_by_admin } => {
             password_reset(link, expires_at, *requested_by_admin)
         }
@@ -70,6 +63,10 @@ pub(super) fn letter(message: &Message) -> Letter {
         Message::NewAdmins { account_name: account, named, unnamed, by_email } => {
             new_admins(account, named, *unnamed, by_email.as_ref())
         }
+        Message::Test { at, link } => Letter::new("Portcullis can send mail", "Hello,")
+            .say("This is a test. The mail server took it, so invitations and password resets can leave, too.")
+            .fact("Sent", date(at))
+            .button("Open Portcullis", link),
     }
 }
 
@@ -84,13 +81,6 @@ fn invited(account: &str, inviter: Option<String>) -> String {
     match inviter {
         Some(inviter) => format!("{inviter} invited you to “{account}”."),
         None => format!("You have been invited to “{account}”."),
-    }
-}
-
-fn added(account: &str, inviter: Option<String>) -> String {
-    match inviter {
-        Some(inviter) => format!("{inviter} gave you access to “{account}”."),
-        None => format!("You now have access to “{account}”."),
     }
 }
 

@@ -5,7 +5,8 @@ use crate::letter::{Letter, Phrases};
 pub(super) const PHRASES: Phrases = Phrases {
     language: "de",
     below_button: "Wenn die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse im Browser:",
-    footer: "Gesendet von Portcullis. Antworten an diese Adresse werden nicht gelesen.",
+    nobody_reads_replies: "Gesendet von Portcullis. Antworten an diese Adresse werden nicht gelesen.",
+    replies_go_to: "Gesendet von Portcullis. Antworten gehen an",
 };
 
 const MONTHS: [&str; 12] = [
@@ -35,19 +36,11 @@ pub(super) fn letter(message: &Message) -> Letter {
             personal_note,
         } => Letter::new(format!("Aktivieren Sie Ihr Konto bei {account}"), hello(person_name.as_ref()))
             .say(invited(account, inviter(inviter_name.as_ref(), inviter_email.as_ref())))
-            .say("Aktivieren Sie Ihr Konto und wählen Sie, wie Sie sich anmelden.")
+            .say("Aktivieren Sie Ihr Konto, um beizutreten. Wenn Sie schon eine Anmeldung haben, behalten Sie sie.")
             .quote(note_title(inviter_email.as_ref()), personal_note.as_ref())
             .button("Mein Konto aktivieren", link)
             .close(works_once(expires_at))
             .close("Haben Sie das nicht erwartet? Dann ignorieren Sie diese E-Mail: Ohne Sie geschieht nichts."),
-        Message::Added { account_name: account, inviter_email, link, expires_at } => {
-            Letter::new(format!("Sie haben jetzt Zugriff auf {account}"), "Guten Tag,")
-                .say(added(account, inviter(None, inviter_email.as_ref())))
-                .say("Sie melden sich an wie bisher. Nehmen Sie an, um beizutreten.")
-                .button("Annehmen", link)
-                .close(works_once(expires_at))
-                .close("Haben Sie das nicht erwartet? Dann ignorieren Sie diese E-Mail: Ohne Sie geschieht nichts.")
-        }
         Message::PasswordReset { link, expires_at, requested_by_admin } => {
             password_reset(link, expires_at, *requested_by_admin)
         }
@@ -70,6 +63,10 @@ pub(super) fn letter(message: &Message) -> Letter {
         Message::NewAdmins { account_name: account, named, unnamed, by_email } => {
             new_admins(account, named, *unnamed, by_email.as_ref())
         }
+        Message::Test { at, link } => Letter::new("Portcullis kann E-Mails senden", "Guten Tag,")
+            .say("Dies ist ein Test. Der Mailserver hat ihn angenommen, also können auch Einladungen und Links für neue Passwörter versandt werden.")
+            .fact("Gesendet", date(at))
+            .button("Portcullis öffnen", link),
     }
 }
 
@@ -84,13 +81,6 @@ fn invited(account: &str, inviter: Option<String>) -> String {
     match inviter {
         Some(inviter) => format!("{inviter} hat Sie zu „{account}“ eingeladen."),
         None => format!("Sie wurden zu „{account}“ eingeladen."),
-    }
-}
-
-fn added(account: &str, inviter: Option<String>) -> String {
-    match inviter {
-        Some(inviter) => format!("{inviter} hat Ihnen Zugriff auf „{account}“ gegeben."),
-        None => format!("Sie haben jetzt Zugriff auf „{account}“."),
     }
 }
 

@@ -1,4 +1,4 @@
-use mail::{Locale, Message, RenderError, render};
+use mail::{Locale, Message, RenderError, ReplyTo, render};
 use serde_json::json;
 
 use crate::{LINK, WHEN, activation, every_message};
@@ -7,7 +7,7 @@ const LOCALES: [Locale; 2] = [Locale::En, Locale::De];
 
 #[test]
 fn m1_the_invited_person_learns_who_invites_where_to_and_until_when() {
-    let mail = render(&activation(), Locale::En).unwrap();
+    let mail = render(&activation(), Locale::En, &ReplyTo::Nobody).unwrap();
 
     assert_eq!(mail.subject, "Activate your account at Acme");
     for part in [&mail.text, &mail.html] {
@@ -22,6 +22,74 @@ fn m1_the_invited_person_learns_who_invites_where_to_and_until_when() {
 }
 
 #[test]
+fn a_note_arrives_as_it_was_typed() {
+    let typed = "Dear Bo,\n\nwelcome!  Bring:\n  - a pass\n\t- a pen\n\n\nAna";
+    let Message::Activation { account_name, inviter_name, inviter_email, person_name, link, expires_at, .. } =
+        activation()
+    else {
+        panic!("an activation")
+    };
+    let personal_note = Some(typed.to_owned());
+    let message =
+        Message::Activation { account_name, inviter_name, inviter_email, person_name, link, expires_at, personal_note };
+    let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
+
+    let quoted = "> Dear Bo,\n>\n> welcome!  Bring:\n>   - a pass\n>     - a pen\n>\n>\n> Ana\n\n";
+    assert!(mail.text.contains(quoted), "{}", mail.text);
+    let html = "Dear Bo,<br><br>welcome!\u{A0} Bring:<br>\u{A0} - a pass<br>\u{A0} \u{A0} - a pen<br><br><br>Ana";
+    assert!(mail.html.contains(html), "{}", mail.html);
+}
+
+#[test]
+fn a_long_note_is_not_cut() {
+    let typed: Vec<String> = (0..40).map(|number| format!("line {number} of forty")).collect();
+    let Message::Activation { account_name, link, expires_at, .. } = activation() else { panic!("an activation") };
+    let message = Message::Activation {
+        account_name,
+        inviter_name: None,
+        inviter_email: None,
+        person_name: None,
+        link,
+        expires_at,
+        personal_note: Some(typed.join("\n")),
+    };
+    let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
+    for line in &typed {
+        assert!(mail.text.contains(&format!("> {line}\n")) && mail.html.contains(line.as_str()), "{line}");
+    }
+}
+
+#[test]
+fn nobody_is_told_that_they_have_access_before_they_accept() {
+    for (message, locale) in every_mail("Acme").filter(|(message, _)| message.kind() == "activation") {
+        let mail = render(&message, locale, &ReplyTo::Nobody).unwrap();
+        for words in ["access", "Zugriff"] {
+            assert!(!mail.text.contains(words) && !mail.html.contains(words), "{}", mail.text);
+        }
+    }
+}
+
+#[test]
+fn the_foot_of_a_mail_says_where_answers_go() {
+    let reset =
+        Message::PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin: false };
+    let help = ReplyTo::Address("help@example.com".to_owned());
+    for (message, reply_to, address) in [
+        (activation(), &ReplyTo::Nobody, None),
+        (activation(), &ReplyTo::Inviter, Some("ana@acme.example")),
+        (reset.clone(), &ReplyTo::Inviter, None),
+        (activation(), &help, Some("help@example.com")),
+        (reset, &help, Some("help@example.com")),
+    ] {
+        let mail = render(&message, Locale::En, reply_to).unwrap();
+        assert_eq!(mail.reply_to.as_deref(), address);
+        let foot =
+            address.map_or("Nobody reads answers to this address.".to_owned(), |to| format!("Replies go to {to}."));
+        assert!(mail.text.trim_end().ends_with(&foot) && mail.html.contains(&foot), "{}", mail.text);
+    }
+}
+
+#[test]
 fn i9_an_inviter_without_a_verified_address_is_not_named() {
     let message = Message::Activation {
         account_name: "Acme".to_owned(),
@@ -33,7 +101,7 @@ fn i9_an_inviter_without_a_verified_address_is_not_named() {
         personal_note: None,
     };
 
-    let mail = render(&message, Locale::En).unwrap();
+    let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
 
     assert!(mail.text.starts_with("Hello,\n\nYou have been invited to “Acme”.\n"));
     assert!(!mail.html.contains("Your Bank"));
@@ -43,7 +111,7 @@ fn i9_an_inviter_without_a_verified_address_is_not_named() {
 fn lg5_the_reset_mail_has_the_known_subject() {
     for requested_by_admin in [true, false] {
         let message = Message::PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin };
-        let mail = render(&message, Locale::En).unwrap();
+        let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
         assert_eq!(mail.subject, "Account password reset");
         assert_eq!(mail.text.contains("An admin asks you"), requested_by_admin);
     }
@@ -54,7 +122,7 @@ fn one_more_new_admin_is_one_person_and_several_are_several() {
     let said = |locale, unnamed| {
         let named = vec!["Ana".to_owned(), "Bo".to_owned()];
         let message = Message::NewAdmins { account_name: "Acme".to_owned(), named, unnamed, by_email: None };
-        render(&message, locale).unwrap().text
+        render(&message, locale, &ReplyTo::Nobody).unwrap().text
     };
     assert!(said(Locale::En, 1).contains("Ana, Bo, one other."));
     assert!(said(Locale::En, 2).contains("Ana, Bo, 2 others."));
@@ -65,7 +133,7 @@ fn one_more_new_admin_is_one_person_and_several_are_several() {
 #[test]
 fn lg6_who_signs_in_by_sso_is_told_so() {
     let message = Message::NoPasswordHere { account_name: "Acme".to_owned(), sign_in_link: LINK.to_owned() };
-    let mail = render(&message, Locale::En).unwrap();
+    let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
     assert!(mail.text.contains("You sign in to “Acme” with your organization’s single sign-on."));
     assert!(mail.text.contains(LINK));
 }
@@ -78,14 +146,14 @@ fn m7_a_new_device_is_described() {
         user_agent: "Firefox on Linux".to_owned(),
         link: LINK.to_owned(),
     };
-    let mail = render(&message, Locale::En).unwrap();
+    let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
     let facts = "When: 8 January 2030, 00:00 UTC\nIP address: 2001:db8::1\nDevice: Firefox on Linux\n\n";
     assert!(mail.text.contains(facts), "{}", mail.text);
 }
 
 #[test]
 fn german_is_chosen_by_its_tag() {
-    let mail = render(&activation(), Locale::from_tag("de-AT")).unwrap();
+    let mail = render(&activation(), Locale::from_tag("de-AT"), &ReplyTo::Nobody).unwrap();
     assert_eq!(mail.subject, "Aktivieren Sie Ihr Konto bei Acme");
     assert!(mail.html.contains("<html lang=\"de\""));
     assert!(mail.text.contains("bis zum 8. Januar 2030, 00:00 UTC"));
@@ -95,9 +163,9 @@ fn german_is_chosen_by_its_tag() {
 #[test]
 fn both_parts_say_the_same() {
     for (message, locale) in every_mail("Acme") {
-        let mail = render(&message, locale).unwrap();
+        let mail = render(&message, locale, &ReplyTo::Nobody).unwrap();
         let html = words_of(&mail.html);
-        for line in mail.text.lines().map(|line| line.trim_start_matches("> ").trim_end_matches(':')) {
+        for line in mail.text.lines().map(|line| line.trim_start_matches('>').trim_start().trim_end_matches(':')) {
             let line = line.split(": ").last().unwrap();
             assert!(line == "-- " || html.contains(line.trim()), "{line:?} is missing in\n{html}");
         }
@@ -107,7 +175,7 @@ fn both_parts_say_the_same() {
 #[test]
 fn text_parts_are_tidy() {
     for (message, locale) in every_mail("Acme") {
-        let text = render(&message, locale).unwrap().text;
+        let text = render(&message, locale, &ReplyTo::Nobody).unwrap().text;
         assert!(!text.contains("\n\n\n") && !text.starts_with('\n'), "{text}");
         assert!(text.contains("\n\n-- \n"), "{text}");
     }
@@ -116,7 +184,7 @@ fn text_parts_are_tidy() {
 #[test]
 fn html_can_be_read_by_everyone() {
     for (message, locale) in every_mail("Acme") {
-        let html = render(&message, locale).unwrap().html;
+        let html = render(&message, locale, &ReplyTo::Nobody).unwrap().html;
         assert!(html.contains(if locale == Locale::En { "<html lang=\"en\"" } else { "<html lang=\"de\"" }));
         assert_eq!(html.matches("<h1").count(), 1);
         assert_eq!(html.matches("<table").count(), html.matches("role=\"presentation\"").count());
@@ -129,7 +197,7 @@ fn html_can_be_read_by_everyone() {
 #[test]
 fn every_colour_has_a_dark_twin() {
     for (message, locale) in every_mail("Acme") {
-        let html = render(&message, locale).unwrap().html;
+        let html = render(&message, locale, &ReplyTo::Nobody).unwrap().html;
         assert!(html.contains("@media (prefers-color-scheme: dark)"));
         assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
         let coloured = html.lines().filter(|line| line.contains("color:#") && !line.contains("#1a56db; word-break"));
@@ -143,7 +211,7 @@ fn every_colour_has_a_dark_twin() {
 fn only_complete_web_addresses_become_links() {
     for link in ["javascript:alert(1)", "/activate", "https://id.example.com/\r\nBcc: x@evil.com", "https://a\"b"] {
         let message = Message::PasswordChanged { changed_at: WHEN.to_owned(), link: link.to_owned() };
-        let refused = render(&message, Locale::En).unwrap_err();
+        let refused = render(&message, Locale::En, &ReplyTo::Nobody).unwrap_err();
         assert!(matches!(refused, RenderError::Link));
         assert!(!format!("{refused} {refused:?}").contains("activate"));
     }
@@ -152,7 +220,7 @@ fn only_complete_web_addresses_become_links() {
 #[test]
 fn i5_neither_message_nor_mail_shows_its_link_in_a_log() {
     for (message, locale) in every_mail("Acme") {
-        let mail = render(&message, locale).unwrap();
+        let mail = render(&message, locale, &ReplyTo::Nobody).unwrap();
         let logged = format!("{message:?} {mail:?}");
         assert!(!logged.contains("s3cret"), "{logged}");
         assert!(logged.contains(message.kind()));

@@ -1,4 +1,4 @@
-use mail::{Locale, Rendered, render};
+use mail::{Locale, Rendered, ReplyTo, render};
 use proptest::prelude::*;
 
 use crate::{LINK, every_message};
@@ -7,7 +7,7 @@ fn rendered(text: &str) -> Vec<Rendered> {
     let messages = every_message(text);
     [Locale::En, Locale::De]
         .into_iter()
-        .flat_map(|locale| messages.iter().map(move |message| render(message, locale).unwrap()))
+        .flat_map(|locale| messages.iter().map(move |message| render(message, locale, &ReplyTo::Nobody).unwrap()))
         .collect()
 }
 

@@ -27,7 +27,6 @@ fn every_message(text: &str) -> Vec<Message> {
             expires_at: when(),
             personal_note: Some(text()),
         },
-        Message::Added { account_name: text(), inviter_email: Some(text()), link: link(), expires_at: when() },
         Message::PasswordReset { link: link(), expires_at: when(), requested_by_admin: false },
         Message::PasswordReset { link: link(), expires_at: when(), requested_by_admin: true },
         Message::NoPasswordHere { account_name: text(), sign_in_link: link() },
@@ -37,6 +36,7 @@ fn every_message(text: &str) -> Vec<Message> {
         Message::RoleChanged { account_name: text(), role_name: text() },
         Message::NewAdmins { account_name: text(), named: vec![text()], unnamed: 0, by_email: Some(text()) },
         Message::NewAdmins { account_name: text(), named: vec![text(), text()], unnamed: 3, by_email: Some(text()) },
+        Message::Test { at: when(), link: link() },
     ]
 }
 

@@ -1,12 +1,12 @@
-use mail::sink::SmtpSink;
-use mail::{Encryption, Locale, MailError, Rendered, SendError, Smtp, SmtpConfig, render};
+use mail::sink::{SmtpSink, TlsAcceptor, rustls};
+use mail::{Encryption, Locale, MailError, Rendered, ReplyTo, SendError, Smtp, SmtpConfig, Step, render};
 
 use crate::{LINK, activation, every_message};
 
 const ID: &str = "<0190b6f4-7d1c-7c5e-9a51-2f6f3b8f7a11@id.example.com>";
 
 fn mail() -> Rendered {
-    render(&activation(), Locale::En).unwrap()
+    render(&activation(), Locale::En, &ReplyTo::Nobody).unwrap()
 }
 
 async fn send(smtp: &Smtp) -> Result<(), SendError> {
@@ -42,7 +42,7 @@ async fn every_message_arrives_in_every_script() {
     let mails: Vec<Rendered> = ["Łódź & Söhne", arabic.as_str(), "👩‍👩‍👧 Familie", ".\r\n.\r\nQUIT"]
         .into_iter()
         .flat_map(every_message)
-        .map(|message| render(&message, Locale::De).unwrap())
+        .map(|message| render(&message, Locale::De, &ReplyTo::Nobody).unwrap())
         .collect();
 
     for mail in &mails {
@@ -63,7 +63,7 @@ async fn lines_that_begin_with_a_dot_survive() {
     let sink = SmtpSink::start().await.unwrap();
     let smtp = Smtp::new(&sink.config()).unwrap();
     let text = ".\n..two\n.one\nend".to_owned();
-    let mail = Rendered { subject: "Dots".to_owned(), html: "<p>x</p>".to_owned(), text: text.clone() };
+    let mail = Rendered { subject: "Dots".to_owned(), html: "<p>x</p>".to_owned(), text: text.clone(), reply_to: None };
 
     smtp.send("bo@acme.example", ID, &mail).await.unwrap();
 
@@ -232,19 +232,134 @@ fn settings_are_checked_before_anything_is_sent() {
         host: "mail.example.com".to_owned(),
         port: 587,
         encryption: Encryption::Starttls,
+        ca_file: None,
         username: None,
         password: None,
         from: "no-reply@example.com".to_owned(),
+        helo_name: None,
+        per_minute: None,
         timeout_seconds: 20,
     };
     assert!(Smtp::new(&config).is_ok());
 
     let half = SmtpConfig { username: Some("x".to_owned()), ..config.clone() };
     assert!(matches!(Smtp::new(&half), Err(MailError::HalfCredentials)));
+    for name in ["", "a b", "evil\r\nMAIL", "-x.example", "x..example"] {
+        let named = SmtpConfig { helo_name: Some(name.to_owned()), ..config.clone() };
+        assert!(matches!(Smtp::new(&named), Err(MailError::HeloName)), "{name}");
+    }
+    let missing = SmtpConfig { ca_file: Some("/nowhere/ca.pem".into()), ..config.clone() };
+    assert!(matches!(Smtp::new(&missing), Err(MailError::CaFile { .. })));
     let sender = SmtpConfig { from: "Portcullis".to_owned(), ..config };
     assert!(matches!(Smtp::new(&sender), Err(MailError::From(_))));
 }
 
 fn with_login(config: SmtpConfig) -> SmtpConfig {
     SmtpConfig { username: Some("portcullis".to_owned()), password: Some("hunter2".to_owned()), ..config }
+}
+
+/// What a server says at each step, and what becomes of the mail.
+#[tokio::test]
+async fn only_what_is_said_of_the_recipient_ends_a_mail() {
+    let sink = SmtpSink::start().await.unwrap();
+    let (permanent, transient, sender, away) = ("permanent", "transient", "sender", "away");
+    for (step, reply, expected) in [
+        (Step::Connect, "554 5.7.1 Client host blocked", sender),
+        (Step::Connect, "421 4.7.0 Try again later", away),
+        (Step::SignIn, "535 5.7.8 wrong", sender),
+        (Step::Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", sender),
+        (Step::Sender, "553 5.1.8 Sender address rejected", sender),
+        (Step::Sender, "452 4.3.1 Insufficient system storage", away),
+        (Step::Recipient, "554 5.7.1 <bo@acme.example>: Relay access denied", sender),
+        (Step::Recipient, "550-5.1.1 no such\r\n550 5.1.1 user", permanent),
+        (Step::Recipient, "552 5.2.2 mailbox full", transient),
+        (Step::Recipient, "450 4.2.0 greylisted", transient),
+        (Step::Content, "550 5.4.5 Daily user sending limit exceeded", sender),
+        (Step::Content, "554 Message rejected: Email address is not verified.", sender),
+        (Step::Content, "550 5.1.1 no such user", permanent),
+    ] {
+        // With a connection of its own: an open one would not be greeted again.
+        let smtp = Smtp::new(&with_login(sink.config())).unwrap();
+        sink.refuse_at(step, reply);
+        let found = match send(&smtp).await.unwrap_err() {
+            SendError::Permanent(_) => permanent,
+            SendError::Transient(_) => transient,
+            SendError::SenderRefused(_) => sender,
+            SendError::Unreachable(_) => away,
+        };
+        assert_eq!(found, expected, "{step:?} {reply}");
+        sink.accept();
+        send(&smtp).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_mail_says_where_answers_go_and_the_connection_who_we_are() {
+    let sink = SmtpSink::start().await.unwrap();
+    for (name, said) in [("portcullis.acme.example", "portcullis.acme.example"), ("192.0.2.7", "[192.0.2.7]")] {
+        let smtp = Smtp::new(&SmtpConfig { helo_name: Some(name.to_owned()), ..sink.config() }).unwrap();
+        let mail = render(&activation(), Locale::En, &ReplyTo::Inviter).unwrap();
+        smtp.send("bo@acme.example", ID, &mail).await.unwrap();
+        let received = sink.mails().pop().unwrap();
+        assert_eq!((received.helo.as_str(), received.reply_to.as_str()), (said, "ana@acme.example"));
+    }
+    send(&Smtp::new(&sink.config()).unwrap()).await.unwrap();
+    assert_eq!(sink.mails().pop().unwrap().reply_to, "");
+}
+
+/// A server whose certificate is from an authority of our own, and the file of that authority.
+async fn private(encryption: Encryption, folder: &std::path::Path) -> (SmtpSink, std::path::PathBuf) {
+    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let pem = authority.self_signed(&key).unwrap().pem();
+    let issuer = rcgen::Issuer::new(authority, key);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = certificate.signed_by(&key, &issuer).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key.serialize_der().try_into().unwrap())
+        .unwrap();
+    let file = folder.join("ca.pem");
+    std::fs::write(&file, pem).unwrap();
+    let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
+    (SmtpSink::start_encrypted(encryption, acceptor).await.unwrap(), file)
+}
+
+#[tokio::test]
+async fn a_private_authority_is_believed_where_its_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for encryption in [Encryption::Starttls, Encryption::Tls] {
+        let (sink, file) = private(encryption, folder.path()).await;
+        let refused = send(&Smtp::new(&with_login(sink.config())).unwrap()).await.unwrap_err();
+        assert!(!refused.is_permanent() && refused.to_string().contains("certificate"), "{refused}");
+        assert!(sink.mails().is_empty(), "nothing was said to a stranger");
+
+        let config = SmtpConfig { ca_file: Some(file), ..with_login(sink.config()) };
+        send(&Smtp::new(&config).unwrap()).await.unwrap();
+        assert_eq!(sink.mails().pop().unwrap().login.as_deref(), Some("portcullis:hunter2"));
+    }
+    let no_certificate = folder.path().join("empty.pem");
+    std::fs::write(&no_certificate, "nothing").unwrap();
+    let (sink, _) = private(Encryption::Tls, folder.path()).await;
+    let config = SmtpConfig { ca_file: Some(no_certificate), ..sink.config() };
+    assert!(matches!(Smtp::new(&config), Err(MailError::CaFile { .. })));
+}
+
+#[tokio::test]
+async fn whoever_tries_the_server_out_is_told_of_every_step() {
+    let sink = SmtpSink::start().await.unwrap();
+    let smtp = Smtp::new(&with_login(sink.config())).unwrap();
+    let mut steps = Vec::new();
+    smtp.try_out("bo@acme.example", ID, &mail(), &mut |step, _| steps.push(step)).await.unwrap();
+    assert_eq!(steps, [Step::Connect, Step::SignIn, Step::Sender, Step::Recipient, Step::Content]);
+    for step in steps {
+        sink.refuse_at(step, "550 5.7.1 no");
+        let failed = smtp.try_out("bo@acme.example", ID, &mail(), &mut |_, _| {}).await.unwrap_err();
+        assert_eq!(failed.step, Some(step));
+    }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod backup;
 mod demo;
 mod events;
+mod mail;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +43,9 @@ enum Command {
     /// People who cannot help themselves
     #[command(subcommand)]
     User(accounts::UserCommand),
+    /// The mail server
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// The configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -98,6 +102,7 @@ async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
         Command::Migrate => migrate(load()?).await,
         Command::Account(command) => accounts::account(&load()?, command).await,
         Command::User(command) => accounts::user(&load()?, command).await,
+        Command::Mail(command) => mail::run(&Config::check(asked.config.as_deref(), mode)?, command).await,
         Command::Config(ConfigCommand::Check) => {
             check(&Config::check(asked.config.as_deref(), mode)?);
             Ok(())

@@ -4,6 +4,8 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use domain::catalog::Catalog;
+use domain::email_address::EmailAddress;
+use mail::ReplyTo;
 use service::app::{MailLimits, Settings};
 use service::mail_delivery;
 use store::{DatabaseConfig, check_postgres_url};
@@ -37,6 +39,7 @@ pub fn check(found: Found, mode: Mode, database_url: Option<String>) -> Result<C
         per_sender_day: sections.mail.per_sender_day.map_or(usual.per_sender_day, i64::from),
         per_account_day: sections.mail.per_account_day.map_or(usual.per_account_day, i64::from),
     };
+    let reply_to = reply_to(sections.mail.reply_to.as_deref())?;
     let smtp = sections.mail.smtp.map(smtp).transpose()?;
     if smtp.is_none() && !development {
         warnings.push(
@@ -48,7 +51,7 @@ pub fn check(found: Found, mode: Mode, database_url: Option<String>) -> Result<C
         trusted_proxies: sections.server.trusted_proxies,
         requests_per_minute: sections.limits.requests_per_minute,
         connections: connections(&sections.limits)?,
-        settings: Settings { public_url, mail_limits },
+        settings: Settings { public_url, mail_limits, reply_to },
         database,
         smtp,
         key,
@@ -162,6 +165,20 @@ fn database(section: Database, database_url: Option<String>) -> Result<DatabaseC
         max_connections: section.connections.map(NonZeroU32::get),
         ..DatabaseConfig::default()
     })
+}
+
+fn reply_to(wanted: Option<&str>) -> Result<ReplyTo, ConfigError> {
+    match wanted {
+        None | Some("none") => Ok(ReplyTo::Nobody),
+        Some("inviter") => Ok(ReplyTo::Inviter),
+        Some(address) => match EmailAddress::parse(address) {
+            Ok(address) => Ok(ReplyTo::Address(address.to_string())),
+            Err(error) => {
+                let reason = format!("it is \"none\", \"inviter\", or an address such as help@example.com: {error}");
+                Err(ConfigError::setting("mail.reply_to", &reason))
+            }
+        },
+    }
 }
 
 fn smtp(section: sections::Smtp) -> Result<mail::SmtpConfig, ConfigError> {

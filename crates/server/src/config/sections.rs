@@ -81,6 +81,8 @@ pub struct Mail {
     pub per_sender_day: Option<u32>,
     /// Most mails caused by all users of one account within a day.
     pub per_account_day: Option<u32>,
+    /// Where answers go: `none`, `inviter`, or an address.
+    pub reply_to: Option<String>,
 }
 
 /// `[mail.smtp]`
@@ -100,8 +102,14 @@ pub struct Smtp {
     pub password: Option<Secret>,
     /// Or the one in this file.
     pub password_file: Option<PathBuf>,
+    /// Certificates of authorities in PEM, believed in addition to those of the system.
+    pub ca_file: Option<PathBuf>,
     /// The sender.
     pub from: String,
+    /// How this machine introduces itself.
+    pub helo_name: Option<String>,
+    /// Most mails within a minute.
+    pub per_minute: Option<NonZeroU32>,
     /// How long sending one mail may take.
     pub timeout_seconds: Option<u32>,
 }
@@ -119,9 +127,12 @@ impl Smtp {
             host: self.host,
             port,
             encryption: self.encryption,
+            ca_file: self.ca_file,
             username: self.username,
             password,
             from: self.from,
+            helo_name: self.helo_name,
+            per_minute: self.per_minute,
             timeout_seconds: self.timeout_seconds.unwrap_or(TIMEOUT_SECONDS),
         }
     }

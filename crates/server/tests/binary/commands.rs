@@ -4,6 +4,8 @@ use std::fs::{Permissions, metadata, set_permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
+use mail::Step;
+use mail::sink::SmtpSink;
 use store::{DatabaseConfig, Db, OpenAs};
 
 use crate::installation::Installation;
@@ -68,6 +70,52 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
     alter(folder.path(), "UPDATE events SET action = 'nothing.happened'").await;
     let said = here.expect(3, &["events", "verify"]);
     assert!(said.contains("acme") && said.contains("entry 1"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_tries_the_mail_server_out_and_learns_which_step_goes_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = on_file(folder.path());
+    assert!(here.expect(2, &["mail", "test", "bo@acme.example"]).contains("configure [mail.smtp] first"));
+    let sink = SmtpSink::start().await.unwrap();
+    let file = folder.path().join("portcullis.toml");
+    let port = sink.address().port();
+    let text = format!(
+        "[mail.smtp]\nhost = '127.0.0.1'\nport = {port}\nencryption = 'none'\nusername = 'u'\npassword = 'hidden'\n\
+         from = 'Portcullis <no-reply@acme.example>'\nhelo_name = 'portcullis.acme.example'\ntimeout_seconds = 5\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    let test = |code: i32| {
+        let said = here.expect(code, &["--config", file.to_str().unwrap(), "mail", "test", "bo@acme.example"]);
+        assert!(!said.contains("hidden"), "{said}");
+        said
+    };
+
+    let said = test(0);
+    for step in
+        ["Connected to 127.0.0.1:", "Signed in as u.", "The sender", "The recipient bo@acme.example", "The mail is"]
+    {
+        assert!(said.contains(step), "{step} in {said}");
+    }
+    let mail = sink.mails().pop().unwrap();
+    assert_eq!((mail.to.as_str(), mail.helo.as_str()), ("bo@acme.example", "portcullis.acme.example"));
+    assert_eq!(mail.subject, "Portcullis can send mail");
+
+    for (step, reply, code, words) in [
+        (Step::SignIn, "535 5.7.8 wrong password", 3, "does not let u in"),
+        (Step::Sender, "550 5.7.60 no permission to send as this sender", 3, "refuses the sender"),
+        (Step::Recipient, "550 5.1.1 no such user", 1, "refuses the recipient"),
+        (Step::Recipient, "554 5.7.1 Relay access denied", 3, "does not take mail from us"),
+        (Step::Content, "451 4.3.0 later", 4, "try again later"),
+    ] {
+        sink.refuse_at(step, reply);
+        let said = test(code);
+        assert!(said.contains(words) && said.contains(reply), "{said}");
+    }
+    sink.stop().await;
+    assert!(test(4).contains("cannot connect to 127.0.0.1:"));
+    assert!(!folder.path().join("portcullis.db").exists(), "a test touches no database");
+    here.expect(2, &["mail", "test", "nobody"]);
 }
 
 #[tokio::test]

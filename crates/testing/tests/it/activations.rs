@@ -48,7 +48,7 @@ on_both_engines! {
         let other = app.new_account("other").await;
         app.add_person(other, NewPerson::new("ana@example.com", "admin")).await;
         app.invite("ana@example.com", "builder").await;
-        assert_eq!(app.mails().await, ["added -> ana@example.com"]);
+        assert_eq!(app.mails().await, ["activation -> ana@example.com"]);
         let (browser, token) = (app.stranger(), app.latest_link("ana@example.com").await);
         let path = format!("/activations/{token}");
         assert_eq!(browser.get(&path).await.ok(200)["password_needed"], false);

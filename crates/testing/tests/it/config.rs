@@ -40,8 +40,15 @@ const DATABASE: &str = "[database]\npath = 'DATABASE'\n";
 #[test]
 fn every_setting_of_the_example_is_one_and_all_of_them_together_are_right() {
     // Uncomment everything, but what excludes each other.
-    let excluded =
-        ["url = \"postgres", "url_file", "#password_file", "#secret_key_file", "#path = \"catalog", "connections = 16"];
+    let excluded = [
+        "url = \"postgres",
+        "url_file",
+        "#password_file",
+        "#secret_key_file",
+        "#path = \"catalog",
+        "connections = 16",
+        "#ca_file",
+    ];
     let lines = EXAMPLE.lines().filter(|line| !excluded.iter().any(|word| line.contains(word)));
     let text: Vec<String> = lines
         .map(|line| match line.strip_prefix('#') {
@@ -53,7 +60,7 @@ fn every_setting_of_the_example_is_one_and_all_of_them_together_are_right() {
     let config = Folder::new().load(&text, &[]).unwrap_or_else(|error| panic!("{error}\n{text}"));
     assert_eq!(config.smtp.unwrap().host, "smtp.example.com");
     assert!(!config.development);
-    for setting in ["url_file", "password_file", "secret_key_file", "connections"] {
+    for setting in ["url_file", "password_file", "secret_key_file", "connections", "ca_file"] {
         assert!(EXAMPLE.contains(&format!("#{setting} = ")), "{setting}");
     }
 }
@@ -176,6 +183,22 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
         let said = refused(&format!("{setting}\n{url}[security]\n{KEY}"));
         assert!(said.starts_with(&place), "{said}");
     }
+    let mail =
+        |more: &str| format!("{url}[security]\n{KEY}\n[mail.smtp]\nhost = 'localhost'\nfrom = 'a@b.example'\n{more}\n");
+    for (setting, reason) in [
+        ("ca_file = 'FOLDER/no-authority.pem'", "`ca_file`"),
+        ("ca_file = 'FOLDER/portcullis.toml'", "holds no certificate"),
+        ("helo_name = 'not a name'", "`helo_name` must be a host name"),
+        ("per_minute = 0", "nonzero"),
+        ("[mail]\nreply_to = 'somebody'", "it is \"none\", \"inviter\", or an address"),
+    ] {
+        let said = refused(&mail(setting));
+        assert!(said.contains(reason), "{setting}: {said}");
+    }
+    let config =
+        accepted(&mail("helo_name = 'portcullis.example.com'\nper_minute = 30\n[mail]\nreply_to = 'Help@Example.com'"));
+    assert_eq!(config.settings.reply_to, mail::ReplyTo::Address("help@example.com".to_owned()));
+    assert_eq!(config.smtp.unwrap().per_minute.map(u32::from), Some(30));
     for seconds in ["0", "121", "300"] {
         let smtp = format!("[mail.smtp]\nhost = 'localhost'\nfrom = 'a@b.example'\ntimeout_seconds = {seconds}\n");
         assert!(

@@ -4,7 +4,7 @@ use domain::ids::AccountId;
 use domain::timestamp::Seconds;
 use domain::user::User;
 use mail::sink::SmtpSink;
-use mail::{Message, Smtp};
+use mail::{Message, Smtp, Step};
 use serde_json::{Value, json};
 use service::caller::Caller;
 use service::entry::Entry;
@@ -119,6 +119,73 @@ on_both_engines! {
         }
         sink.restart().await.unwrap();
         assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (2, 2));
+    }
+
+    async fn what_is_not_said_of_the_recipient_waits_like_an_absent_server_and_says_why(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink);
+        promise(&app).await;
+        for (step, reply, code) in [
+            (Step::Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", "sender_refused"),
+            (Step::Sender, "553 5.1.8 Sender address rejected", "sender_refused"),
+            (Step::Recipient, "554 5.7.1 Relay access denied", "sender_refused"),
+            (Step::Content, "550 5.4.5 Daily user sending limit exceeded", "sender_refused"),
+            (Step::Sender, "452 4.3.1 Insufficient system storage", "server_unreachable"),
+            (Step::Recipient, "552 5.2.2 mailbox full", "deferred"),
+        ] {
+            sink.refuse_at(step, reply);
+            assert_eq!(deliver(&app, &transport).await, 0);
+            let mails = app.admin().get("/mails?state=pending").await.ok(200);
+            let mail = &mails["items"][0];
+            assert_eq!(mail["error_code"], code, "{reply}");
+            assert!(mail["error"].as_str().unwrap().contains(&reply[4..]), "{mail}");
+            app.pass(Seconds::minutes(20));
+        }
+        sink.accept();
+        assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (1, 1));
+        let sent = app.admin().get("/mails?state=sent").await.ok(200);
+        assert_eq!((&sent["items"][0]["error_code"], &sent["items"][0]["error"]), (&Value::Null, &Value::Null));
+    }
+
+    async fn a_refusal_of_the_sender_is_given_up_after_four_days_as_an_absent_server_is(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        promise(&app).await;
+        sink.refuse_at(Step::Sender, "550 5.7.60 no permission to send as this sender");
+        deliver(&app, &to(&sink)).await;
+        app.invite("ana@example.com", "builder").await;
+        app.pass(Seconds::days(4));
+        deliver(&app, &to(&sink)).await;
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        assert_eq!(given_up["items"][0]["error_code"], "sender_refused", "{given_up:#}");
+    }
+
+    async fn no_more_mails_leave_within_a_minute_than_the_server_takes(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let config = mail::SmtpConfig { per_minute: std::num::NonZeroU32::new(2), ..sink.config() };
+        let transport = Transport::Smtp(Box::new(Smtp::new(&config).unwrap()));
+        for _ in 0..3 {
+            promise(&app).await;
+        }
+        assert_eq!(deliver(&app, &transport).await, 1);
+        app.pass(Seconds(29));
+        assert_eq!(deliver(&app, &transport).await, 0);
+        app.pass(Seconds(1));
+        assert_eq!(deliver(&app, &transport).await, 1);
+        app.pass(Seconds(30));
+        assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (1, 3));
+    }
+
+    async fn answers_to_an_invitation_go_to_the_inviter_where_the_operator_wants_it(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let node = app.node_with(|parts| parts.settings.reply_to = mail::ReplyTo::Inviter).await;
+        app.invite("ana@example.com", "builder").await;
+        promise(&app).await;
+        worker::deliver_due(&node.app, &to(&sink)).await.unwrap();
+        let mut mails = sink.mails();
+        mails.sort_by(|a, b| a.reply_to.cmp(&b.reply_to));
+        let replies: Vec<_> = mails.iter().map(|mail| (mail.to.as_str(), mail.reply_to.as_str())).collect();
+        assert_eq!(replies, [(ADMIN_EMAIL, ""), ("ana@example.com", ADMIN_EMAIL)]);
+        assert!(mails[1].text.contains("Replies go to ada@acme.example."), "{:?}", mails[1]);
     }
 
     async fn a_mail_whose_link_ended_while_it_waited_does_not_leave(app: TestApp) {

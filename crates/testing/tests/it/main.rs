@@ -20,6 +20,7 @@ mod headers;
 mod hostile;
 mod housekeeping;
 mod idempotency;
+mod invitation_states;
 mod invitations;
 mod jobs;
 mod link_races;

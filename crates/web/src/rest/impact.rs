@@ -15,6 +15,15 @@ pub struct ImpactView {
     gain_access: Vec<AffectedView>,
     /// How many can get in again.
     gain_access_count: u64,
+    /// Whose pending invitation dies because whoever sent it may not invite any more; the first 1,000. Another admin can take
+    /// them over by sending them again.
+    invitations_lost: Vec<AffectedView>,
+    /// How many pending invitations die so.
+    invitations_lost_count: u64,
+    /// How many people are sent a new invitation: those restored who had not accepted theirs.
+    invitations_sent_count: u64,
+    /// How many of them get no mail, because too many were sent already: their invitation has to be sent again later.
+    invitations_unsent_count: u64,
     /// Sessions that stop working in this account, of those that were opened in it.
     sessions_ended: u64,
     /// API keys that end.
@@ -97,6 +106,10 @@ impl From<Impact> for ImpactView {
             lose_access_count: impact.lose_access_count,
             gain_access: views(impact.gain_access),
             gain_access_count: impact.gain_access_count,
+            invitations_lost: views(impact.invitations_lost),
+            invitations_lost_count: impact.invitations_lost_count,
+            invitations_sent_count: impact.invitations_sent_count,
+            invitations_unsent_count: impact.invitations_unsent_count,
             sessions_ended: impact.ended.sessions,
             api_keys_ended: impact.ended.api_keys,
             links_ended: impact.ended.links,

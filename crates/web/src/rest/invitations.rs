@@ -97,7 +97,7 @@ pub struct Invitations {
     /// The person's name, where there is one address only.
     #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
-    /// A personal note for the mail, at most 1000 characters.
+    /// A personal note for the mail, at most 1000 characters and 40 lines; it arrives as it is written.
     message: Option<String>,
     /// Invite those who can be invited and leave the others, instead of all or nothing.
     #[serde(default)]
@@ -216,22 +216,29 @@ pub async fn invite(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MailWish {
-    /// A personal note, at most 1000 characters.
+    /// A personal note, at most 1000 characters and 40 lines.
     message: Option<String>,
+    /// The name of the person to greet; nobody is greeted by name when absent.
+    #[schema(value_type = Option<String>)]
+    name: Option<PersonName>,
 }
 
-/// A mail as somebody new would get it.
+/// A mail as it would be sent now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailPreview {
     /// Its subject.
     subject: String,
     /// Its text.
     text: String,
+    /// The same as HTML.
+    html: String,
+    /// Where answers to it go; nowhere when null.
+    reply_to: Option<String>,
 }
 
 /// Preview the mail of an invitation.
 ///
-/// As somebody new would get it now, with an address that opens nothing in the place of the link. Nothing is sent.
+/// As everybody who is invited would get it now, with an address that opens nothing in the place of the link. Nothing is sent.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-mail", operation_id = "preview_invitation_mail", tag = "users",
     params(InAccount), request_body = MailWish,
     extensions(("x-permission" = json!(activation_mails::PREVIEW))),
@@ -241,8 +248,8 @@ pub async fn preview_mail(
     Caller(caller): Caller,
     Json(body): Json<MailWish>,
 ) -> Result<Json<MailPreview>, Problem> {
-    let mail = activation_mails::preview(&site.app, &caller, body.message.as_deref()).await?;
-    Ok(Json(MailPreview { subject: mail.subject, text: mail.text }))
+    let mail = activation_mails::preview(&site.app, &caller, body.name, body.message.as_deref()).await?;
+    Ok(Json(MailPreview { subject: mail.subject, text: mail.text, html: mail.html, reply_to: mail.reply_to }))
 }
 
 /// Send an invitation again.

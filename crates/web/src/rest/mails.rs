@@ -53,6 +53,9 @@ pub struct MailView {
     created_at: String,
     /// When it left or was given up, RFC 3339.
     ended_at: Option<String>,
+    /// Stable code of why it did not leave: `server_unreachable` or `sender_refused` (it waits, as every mail does, until the operator
+    /// has mended it), `deferred` (this one is taken later), `recipient_refused`, `link_ended`, `not_writable`.
+    error_code: Option<String>,
     /// What the mail server said, where it did not take it.
     error: Option<String>,
 }
@@ -75,6 +78,7 @@ impl MailView {
             attempts: mail.attempts,
             created_at: mail.created_at.to_string(),
             ended_at: mail.ended_at.map(|at| at.to_string()),
+            error_code: mail.error_code,
             error: mail.error,
         }
     }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::account::{AccountSettings, SeatMode, Seats};
 use domain::ids::{GroupId, SystemId};
+use domain::invitation::InvitationState;
 use domain::role::RoleId;
 use domain::user::{LoginMethod, UserStatus};
 use domain::user_filter::{FilterWords, UserFilter};
@@ -147,6 +148,9 @@ struct ListedUserView {
     created_at: String,
     /// How many groups the user is in.
     group_count: usize,
+    /// Whether the pending invitation of a provisioned user can be accepted: `open`, or `expired`, `inviter_lost_right`,
+    /// `link_ended`. Null for everybody else, and where the caller is limited to own systems.
+    invitation: Option<InvitationState>,
 }
 
 /// The role of a user in the list.
@@ -183,6 +187,7 @@ impl From<ListedUser> for ListedUserView {
             last_login_at: row.user.last_login_at.map(|at| at.to_string()),
             created_at: row.user.created_at.to_string(),
             group_count: row.groups.len(),
+            invitation: row.invitation,
         }
     }
 }
@@ -228,6 +233,9 @@ pub struct UserCountsView {
     is_exact: bool,
     /// The seats of the account; null where the caller is limited to own systems.
     seats: Option<TabSeats>,
+    /// How many of the provisioned cannot accept their invitation, because its link works no more or whoever sent it may not invite
+    /// any more: it has to be sent again. Null where the caller is limited to own systems, and with more than 10,000 provisioned.
+    dead_invitations: Option<i64>,
 }
 
 /// The seats of an account.
@@ -268,6 +276,7 @@ impl From<UserCounts> for UserCountsView {
             is_exact: found.by_status.iter().all(|(_, total)| total.is_exact),
             by_status: found.by_status.into_iter().map(|(status, total)| (status.to_string(), total.users)).collect(),
             seats,
+            dead_invitations: found.dead_invitations,
         }
     }
 }

@@ -71,7 +71,7 @@ pub async fn delete(
 /// Restore a deleted user.
 ///
 /// Within 30 days of the deletion; returns to the status from before. Takes a seat where that status does. What let them in before
-/// the deletion stays dead; a person who had not accepted yet needs the invitation sent again.
+/// the deletion stays dead; a person who had not accepted yet is sent a new invitation, for which the caller answers.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/restore", operation_id = "restore_user", tag = "users",
     params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::RESTORE))),

@@ -6,9 +6,10 @@ use axum::extract::State;
 use domain::ids::{SystemId, UserId};
 use domain::person_name::PersonName;
 use domain::role::RoleId;
+use domain::invitation::InvitationState;
 use domain::user::UserStatus;
 use serde::{Deserialize, Serialize};
-use service::users::{self, Changed, SystemsWish, UserDetail, UserWish};
+use service::users::{self, Changed, StatedInvitation, SystemsWish, UserDetail, UserWish};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -58,7 +59,7 @@ pub struct UserView {
     last_login_at: Option<String>,
     /// When the user was deleted, RFC 3339.
     deleted_at: Option<String>,
-    /// The open invitation of a provisioned user.
+    /// The pending invitation of a provisioned user; null where the caller is limited to own systems.
     invitation: Option<UserInvitation>,
     /// What the caller may do with the user, by the name of the act: `edit`, `change_role`, `disable`, `enable`, `delete`,
     /// `restore`, `resend`, `withdraw`, `reset_password`.
@@ -77,15 +78,18 @@ struct UserRole {
     name: String,
 }
 
-/// An open invitation.
+/// A pending invitation.
 #[derive(Debug, Serialize, ToSchema)]
 struct UserInvitation {
+    /// Whether it can be accepted: `open`, or `expired`, `inviter_lost_right` (whoever sent it may not invite any more),
+    /// `link_ended` (by a deletion that was undone, a restored backup or a new secret key). Sending it again makes it `open`.
+    state: InvitationState,
     /// Until when the latest link works, RFC 3339.
     expires_at: String,
     /// How many mails were sent for it.
     sent_count: i64,
-    /// By whom: id of a user, or `operator`; null where the caller may not see that user.
-    invited_by: Option<String>,
+    /// By whom: id of a user, or `operator`.
+    invited_by: String,
 }
 
 /// Whether the caller may do something, and if not, why.
@@ -125,10 +129,11 @@ impl From<UserDetail> for UserView {
             activated_at: user.activated_at.map(|at| at.to_string()),
             last_login_at: user.last_login_at.map(|at| at.to_string()),
             deleted_at: user.deleted_at.map(|at| at.to_string()),
-            invitation: found.invitation.map(|invitation| UserInvitation {
+            invitation: found.invitation.map(|StatedInvitation { invitation, state }| UserInvitation {
+                state,
                 expires_at: invitation.expires_at.to_string(),
                 sent_count: invitation.sent_count,
-                invited_by: found.invited_by,
+                invited_by: invitation.invited_by,
             }),
             impact: None,
         }

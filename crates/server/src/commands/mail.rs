@@ -1,0 +1,98 @@
+//! `portcullis mail`.
+
+use clap::Subcommand;
+use domain::email_address::EmailAddress;
+use domain::timestamp::Timestamp;
+use mail::{Encryption, Failed, Locale, Message, SendError, Smtp, SmtpConfig, Step};
+use service::world::{RealWorld, World};
+
+use crate::Complaint;
+use crate::complaint::{FAILED, FOUND_WRONG, MISUSED, NOT_NOW};
+use crate::config::Config;
+
+/// About the mail server.
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a mail now and say how each step went; nothing else is touched, also beside a running server
+    Test {
+        /// Who gets it
+        address: EmailAddress,
+    },
+}
+
+/// Does it. Whether the mail was taken is the outcome: the exit code tells a refusal of the address from one of our settings.
+pub async fn run(config: &Config, command: MailCommand) -> Result<(), Complaint> {
+    let MailCommand::Test { address } = command;
+    let Some(settings) = &config.smtp else {
+        let text =
+            "there is no mail server to try out; configure [mail.smtp] first (`portcullis config example` shows how)";
+        return Err(Complaint::new(MISUSED, text));
+    };
+    let smtp = Smtp::new(settings).map_err(|error| Complaint::new(MISUSED, format!("mail.smtp: {error}")))?;
+    let world: &dyn World = &RealWorld::default();
+    let message = Message::Test { at: world.now().to_string(), link: config.settings.public_url.clone() };
+    let rendered = mail::render(&message, Locale::default(), &config.settings.reply_to)
+        .map_err(|error| Complaint::new(FAILED, error.to_string()))?;
+    let id = message_id(world, world.now(), config.settings.host());
+    let mut tell = |step: Step, answer: &str| println!("{}", went_well(step, settings, &address, answer));
+    smtp.try_out(address.as_str(), &id, &rendered, &mut tell).await.map_err(|failed| complaint(&failed, settings))?;
+    println!("The mail server took the mail. Look into the mailbox of {address}, also among the spam.");
+    Ok(())
+}
+
+fn message_id(world: &dyn World, now: Timestamp, host: &str) -> String {
+    format!("<test.{}.{}@{host}>", now.micros(), world.new_uuid().simple())
+}
+
+fn went_well(step: Step, settings: &SmtpConfig, to: &EmailAddress, answer: &str) -> String {
+    let SmtpConfig { host, port, username, from, .. } = settings;
+    match step {
+        Step::Connect => {
+            let how = if settings.encryption == Encryption::Tls { " with TLS" } else { "" };
+            format!("Connected{how} to {host}:{port}; it calls itself {answer}.")
+        }
+        Step::Encrypt => "The connection is encrypted, and the certificate is right.".to_owned(),
+        Step::SignIn => format!("Signed in as {}.", username.as_deref().unwrap_or_default()),
+        Step::Sender => format!("The sender {from} is accepted: {answer}"),
+        Step::Recipient => format!("The recipient {to} is accepted: {answer}"),
+        Step::Content => format!("The mail is accepted: {answer}"),
+    }
+}
+
+fn complaint(failed: &Failed, settings: &SmtpConfig) -> Complaint {
+    let (code, reason) = match &failed.error {
+        SendError::Permanent(reason) => (FAILED, reason),
+        SendError::SenderRefused(reason) => (FOUND_WRONG, reason),
+        SendError::Transient(reason) | SendError::Unreachable(reason) => (NOT_NOW, reason),
+    };
+    Complaint::new(code, format!("{}: {reason}", went_wrong(failed, settings)))
+}
+
+fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {
+    let SmtpConfig { host, port, username, from, .. } = settings;
+    match (failed.step, &failed.error) {
+        (None, _) => {
+            format!("{host}:{port} fell silent; look at the network and at mail.smtp.host, port and encryption")
+        }
+        (Some(Step::Connect), _) => {
+            format!("cannot connect to {host}:{port}; look at mail.smtp.host, port, encryption and ca_file")
+        }
+        (Some(Step::Encrypt), _) => format!(
+            "{host} does not encrypt the connection as it should; look at mail.smtp.encryption, at ca_file, and whether its certificate is for {host}"
+        ),
+        (Some(Step::SignIn), _) => format!(
+            "{host} does not let {} in; look at mail.smtp.username and password",
+            username.as_deref().unwrap_or("us")
+        ),
+        (Some(Step::Sender), _) => {
+            format!("{host} refuses the sender {from}; look at mail.smtp.from and the account there")
+        }
+        (Some(Step::Recipient | Step::Content), SendError::Permanent(_)) => format!("{host} refuses the recipient"),
+        (Some(Step::Recipient | Step::Content), SendError::SenderRefused(_)) => {
+            format!("{host} does not take mail from us; look at mail.smtp.from, username and the account there")
+        }
+        (Some(Step::Recipient | Step::Content), SendError::Transient(_) | SendError::Unreachable(_)) => {
+            format!("{host} does not take the mail now; try again later")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Which invitations can still be accepted. What is shown as open is open: a link of it works, and whoever sent it may still give
+//! the role.
+
+use std::collections::HashMap;
+
+use domain::ids::UserId;
+use domain::invitation::{InvitationState, may_still_invite, state};
+use domain::role::{Role, RoleId};
+use domain::timestamp::Timestamp;
+use domain::user::{User, UserStatus};
+use store::Tenant;
+use store::invitations::Invitation;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::change::Change;
+use crate::failure::Failure;
+use crate::invitations::INVITE;
+use crate::{roles, targets};
+
+/// An invitation and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatedInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Where it stands.
+    pub state: InvitationState,
+}
+
+/// Beyond so many invited users nobody counts those whose invitation works.
+const MOST_COUNTED: i64 = 10_000;
+
+/// Those who answer for invitations, with all roles of the account.
+struct Inviters {
+    users: HashMap<UserId, User>,
+    roles: HashMap<RoleId, Role>,
+}
+
+impl Inviters {
+    async fn of<'i>(
+        app: &App,
+        tenant: &mut impl Tenant,
+        labels: impl Iterator<Item = &'i str>,
+    ) -> Result<Self, Failure> {
+        let mut ids: Vec<UserId> = labels.filter_map(|by| by.parse().ok()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let users = tenant.users().find_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
+        let roles = roles::all(app, tenant).await?.into_iter().map(|role| (role.id.clone(), role)).collect();
+        Ok(Self { users, roles })
+    }
+
+    /// Whether whoever is behind `by` answers for an invitation to `role`. The operator always does.
+    fn answer(&self, by: &str, role: &RoleId) -> bool {
+        let Some(role) = self.roles.get(role) else { return false };
+        if by == Caller::OPERATOR {
+            return true;
+        }
+        let inviter = by.parse().ok().and_then(|id: UserId| self.users.get(&id));
+        inviter.is_some_and(|inviter| {
+            let levels = self.roles.get(&inviter.role_id).map(|role| &role.levels);
+            levels.is_some_and(|levels| may_still_invite(INVITE, inviter, levels, role))
+        })
+    }
+}
+
+/// The pending invitations of those of `users` who are provisioned, and where each stands.
+pub(crate) async fn of_users(
+    app: &App,
+    tenant: &mut impl Tenant,
+    users: &[User],
+) -> Result<HashMap<UserId, StatedInvitation>, Failure> {
+    let invited: Vec<&User> = users.iter().filter(|user| user.status == UserStatus::Provisioned).collect();
+    if invited.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<UserId> = invited.iter().map(|user| user.id).collect();
+    let pending = tenant.invitations().pending_of(&ids).await?;
+    let links: HashMap<UserId, Timestamp> = tenant.invitations().links_until(&ids).await?.into_iter().collect();
+    let inviters = Inviters::of(app, tenant, pending.iter().map(|one| one.invited_by.as_str())).await?;
+    let (roles, now): (HashMap<UserId, &RoleId>, _) =
+        (invited.iter().map(|user| (user.id, &user.role_id)).collect(), app.world.now());
+    let stated = pending.into_iter().map(|invitation| {
+        let user = invitation.user_id;
+        let is_answered_for = roles.get(&user).is_some_and(|role| inviters.answer(&invitation.invited_by, role));
+        let state = state(invitation.expires_at, links.get(&user).copied(), is_answered_for, now);
+        (user, StatedInvitation { invitation, state })
+    });
+    Ok(stated.collect())
+}
+
+/// The same for whoever looks: who is limited to own systems invites nobody, and would learn from it of people beyond them.
+pub(crate) async fn shown_to(
+    app: &App,
+    tenant: &mut impl Tenant,
+    caller: &Caller,
+    users: &[User],
+) -> Result<HashMap<UserId, StatedInvitation>, Failure> {
+    match caller.limited_to(targets::SEE) {
+        Some(_) => Ok(HashMap::new()),
+        None => of_users(app, tenant, users).await,
+    }
+}
+
+/// How many pending invitations of the `invited` provisioned users cannot be accepted; `None` where there are too many to count.
+pub(crate) async fn count_dead(app: &App, tenant: &mut impl Tenant, invited: i64) -> Result<Option<i64>, Failure> {
+    if invited > MOST_COUNTED {
+        return Ok(None);
+    }
+    let counts = tenant.invitations().counts(app.world.now()).await?;
+    let inviters = Inviters::of(app, tenant, counts.iter().map(|count| count.invited_by.as_str())).await?;
+    let dead = counts.iter().map(|count| match inviters.answer(&count.invited_by, &count.role_id) {
+        true => count.pending - count.with_link,
+        false => count.pending,
+    });
+    Ok(Some(dead.sum()))
+}
+
+/// The users whose open invitation one of `inviters` answers for: asked before a change that may take their right to invite.
+pub(crate) async fn open_by(change: &mut Change<'_>, inviters: &[UserId]) -> Result<Vec<User>, Failure> {
+    let ids: Vec<UserId> =
+        change.invitations().pending_by(inviters).await?.into_iter().map(|one| one.user_id).collect();
+    let users = change.users().find_all(&ids).await?;
+    let states = of_users(change.app(), change, &users).await?;
+    let is_open = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state == InvitationState::Open);
+    Ok(users.into_iter().filter(is_open).collect())
+}
+
+/// Those of `open` who are still invited and whose invitation died with its inviter's right: asked after the change.
+pub(crate) async fn died(change: &mut Change<'_>, open: &[User]) -> Result<Vec<User>, Failure> {
+    let ids: Vec<UserId> = open.iter().map(|user| user.id).collect();
+    let users = change.users().find_all(&ids).await?;
+    let states = of_users(change.app(), change, &users).await?;
+    let is_dead = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state != InvitationState::Open);
+    Ok(users.into_iter().filter(is_dead).collect())
+}
