@@ -9,6 +9,7 @@ use store::outbox::{Outbox, OutboxMail};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::key_check;
 
 /// A claimed mail is nobody else's for so long; longer than sending one may take.
 pub const LEASE: Seconds = Seconds::minutes(3);
@@ -76,6 +77,8 @@ async fn claim(app: &App, node: &str) -> Result<Option<OutboxMail>, Failure> {
     }
     drop(tx);
     let mut tx = app.db.write().await?;
+    // With another key this node would find no link of what waits, and take the mails for dead ones.
+    key_check::hold(app, &mut tx).await?;
     let claimed = Outbox(&mut tx).claim(node, now, now.plus(LEASE), 1).await?.into_iter().next();
     tx.commit().await?;
     Ok(claimed)

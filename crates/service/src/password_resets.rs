@@ -93,7 +93,7 @@ async fn pretend(app: &App, email: &EmailAddress) -> Result<(), Failure> {
     Outbox(&mut tx).insert(&[mail]).await?;
     Links(&mut tx).remove(ids.0).await?;
     Outbox(&mut tx).remove(ids.1).await?;
-    Accounts(&mut tx).advance_events(account, 0, "").await?;
+    Accounts(&mut tx).advance_events(account, 0, "", "").await?;
     Ok(tx.commit().await?)
 }
 

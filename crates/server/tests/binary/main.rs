@@ -10,4 +10,6 @@
 
 mod commands;
 mod installation;
+mod links;
+mod nodes;
 mod outage;
