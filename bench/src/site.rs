@@ -52,7 +52,7 @@ impl Site {
             world: Arc::new(RealWorld::default()),
             passwords: PasswordPool::start(cores, HashCost::OWASP).unwrap(),
             key: InstallationKey::new(&[7; 32]),
-            settings: Settings { public_url: "http://bench".to_owned(), mail_limits: MailLimits::default() },
+            settings: Settings { public_url: "http://bench".to_owned(), mail_limits: MailLimits::default(), reply_to: mail::ReplyTo::default() },
         });
         let cookie = set_up(&app).await;
         let (users, systems) = fill(&app, people).await;

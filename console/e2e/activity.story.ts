@@ -105,6 +105,27 @@ it('a log that was altered in the database is called tampered with, at the entry
   expect((await rename('Demo Company')).ok()).toBe(true)
 })
 
+it('a log whose end was not sealed by this installation is called cut short or rewritten', async () => {
+  const page = await newPage()
+  await signIn(page)
+  const { head } = await (await page.request.get('/api/v1/accounts/demo/events/verify')).json()
+  const verdict = page.getByRole('alert')
+  const reseal = async (forged: (seal: string) => string) => {
+    await portcullis().stop()
+    const sealed = portcullis().find(new RegExp(`${head}[0-9a-f]{64}`))
+    portcullis().forge(sealed, head + forged(sealed.slice(head.length)))
+    await portcullis().start()
+    await page.goto('/accounts/demo/activity')
+    await page.getByRole('button', { name: 'Verify' }).click()
+  }
+  const backwards = (seal: string) => [...seal].reverse().join('')
+  await reseal(backwards)
+  await verdict.getByText('The log was cut short or rewritten').waitFor()
+  await checkAccess(page, 'log without its seal')
+  await reseal(backwards)
+  await verdict.getByText(/The log is whole/).waitFor()
+})
+
 it('an address with a day that there is not shows the log, and one is typed as well as chosen', async () => {
   const page = await newPage()
   await signIn(page)

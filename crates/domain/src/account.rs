@@ -218,6 +218,8 @@ pub struct Account {
     pub event_count: i64,
     /// Hash of the latest entry, hexadecimal; empty before the first.
     pub event_head: String,
+    /// Proof that number and hash were written by who has the installation's key (decision 7), hexadecimal.
+    pub event_seal: String,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,8 +1,8 @@
-//! The activity log: entries that form a hash chain (decision 16, N-26).
+//! The activity log: entries that form a hash chain (decision 7, N-26). The bytes that are hashed are those of
+//! [`crate::event_form`].
 
-use sha2::{Digest, Sha256};
-
-use crate::ids::EventId;
+use crate::event_form;
+use crate::ids::{AccountId, EventId};
 use crate::timestamp::Timestamp;
 use crate::words;
 
@@ -24,7 +24,7 @@ pub enum ActorKind {
 words!(ActorKind { User = "user", ApiKey = "api_key", Operator = "operator", System = "system", LinkHolder = "link_holder" });
 
 /// Who acted, as they were at that moment.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// What kind of party.
     pub kind: ActorKind,
@@ -37,7 +37,7 @@ pub struct Actor {
 }
 
 /// One thing that was changed.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventTarget {
     /// `user`, `account`, `system`, `session` …
     pub kind: String,
@@ -52,7 +52,7 @@ pub struct EventTarget {
 }
 
 /// Where a request came from.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Origin {
     /// Source address.
     pub ip: String,
@@ -63,7 +63,7 @@ pub struct Origin {
 }
 
 /// An entry of the activity log.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Place in the account's log, from 1.
     pub seq: i64,
@@ -83,18 +83,6 @@ pub struct Event {
     pub reason: String,
 }
 
-impl Event {
-    /// The entry's hash, hexadecimal: SHA-256 over the hash of the entry before it and this entry as JSON. The field
-    /// order of the JSON is that of the struct, so anyone can repeat it from an export.
-    pub fn hash(&self, previous: &str) -> String {
-        let mut digest = Sha256::new();
-        digest.update(previous.as_bytes());
-        digest.update(b"\n");
-        digest.update(serde_json::to_vec(self).unwrap_or_default());
-        hexadecimal(&digest.finalize())
-    }
-}
-
 /// Lower-case hexadecimal.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -104,8 +92,8 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-/// Where a chain breaks.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize)]
+/// What is wrong with a log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChainBreak {
     /// An entry is missing or doubled.
     #[error("entry {expected} is missing: {found} follows")]
@@ -121,6 +109,16 @@ pub enum ChainBreak {
         /// Its place.
         seq: i64,
     },
+    /// An entry has a form that this version cannot read.
+    #[error(
+        "entry {seq} has format {format}, which this version does not know: a newer version wrote it, or it was altered"
+    )]
+    UnknownFormat {
+        /// Its place.
+        seq: i64,
+        /// The form it says to have.
+        format: i64,
+    },
     /// Entries at the end are gone.
     #[error("the log ends at entry {found}, but {expected} were written")]
     Truncated {
@@ -129,25 +127,61 @@ pub enum ChainBreak {
         /// How many there are.
         found: i64,
     },
+    /// There is an entry that no change has written.
+    #[error("entry {seq} is not one that this account has written: it was added from outside")]
+    Added {
+        /// Its place.
+        seq: i64,
+    },
+    /// The entries follow each other, but their end does not have the seal of the installation's key.
+    #[error(
+        "the log ends at entry {seq} without the seal of this installation's secret key: entries were cut off, or the log was \
+         rewritten, by somebody who does not have the key"
+    )]
+    NotSealed {
+        /// The place of the latest entry.
+        seq: i64,
+    },
 }
 
-/// Walks a chain entry by entry.
-#[derive(Debug, Clone, Default)]
+impl ChainBreak {
+    /// The first place that is not as it should be; `None` where it can be anywhere.
+    pub const fn place(&self) -> Option<i64> {
+        match self {
+            Self::Gap { expected, .. } => Some(*expected),
+            Self::Altered { seq } | Self::UnknownFormat { seq, .. } | Self::Added { seq } => Some(*seq),
+            Self::Truncated { found, .. } => Some(*found + 1),
+            Self::NotSealed { .. } => None,
+        }
+    }
+}
+
+/// Walks the chain of an account entry by entry.
+#[derive(Debug, Clone)]
 pub struct Chain {
+    account: AccountId,
     seq: i64,
     head: String,
 }
 
 impl Chain {
-    /// Takes the next entry with the hash that was stored with it.
-    pub fn follow(&mut self, event: &Event, stored: &str) -> Result<(), ChainBreak> {
-        if event.seq != self.seq + 1 {
-            return Err(ChainBreak::Gap { expected: self.seq + 1, found: event.seq });
+    /// Before the first entry.
+    pub const fn of(account: AccountId) -> Self {
+        Self { account, seq: 0, head: String::new() }
+    }
+
+    /// Takes the next entry with the form and the hash that were stored with it.
+    pub fn follow(&mut self, event: &Event, format: i64, stored: &str) -> Result<(), ChainBreak> {
+        let seq = event.seq;
+        if seq != self.seq + 1 {
+            return Err(ChainBreak::Gap { expected: self.seq + 1, found: seq });
         }
-        if event.hash(&self.head) != stored {
-            return Err(ChainBreak::Altered { seq: event.seq });
+        let bytes = event_form::bytes(format, self.account, event);
+        let bytes = bytes.map_err(|_| ChainBreak::UnknownFormat { seq, format })?;
+        if event_form::hash(&self.head, &bytes) != stored {
+            return Err(ChainBreak::Altered { seq });
         }
-        self.seq = event.seq;
+        self.seq = seq;
         stored.clone_into(&mut self.head);
         Ok(())
     }
@@ -200,16 +234,28 @@ mod tests {
             .zip(actions)
             .map(|(seq, action)| {
                 let event = event(seq, action);
-                head = event.hash(&head);
+                head = event_form::hash(&head, &event_form::bytes(1, account(1), &event).unwrap());
                 (event, head.clone())
             })
             .collect()
     }
 
+    fn account(number: u128) -> AccountId {
+        AccountId::from_uuid(Uuid::from_u128(number))
+    }
+
     fn walk(entries: &[(Event, String)], count: i64, head: &str) -> Result<(), ChainBreak> {
-        let mut chain = Chain::default();
-        entries.iter().try_for_each(|(event, hash)| chain.follow(event, hash))?;
+        let mut chain = Chain::of(account(1));
+        entries.iter().try_for_each(|(event, hash)| chain.follow(event, 1, hash))?;
         chain.finish(count, head)
+    }
+
+    #[test]
+    fn d8_the_log_of_another_account_and_an_unknown_format_do_not_pass() {
+        let entries = chain_of(&["user.disabled".to_owned()]);
+        let (event, hash) = &entries[0];
+        assert_eq!(Chain::of(account(2)).follow(event, 1, hash), Err(ChainBreak::Altered { seq: 1 }));
+        assert_eq!(Chain::of(account(1)).follow(event, 2, hash), Err(ChainBreak::UnknownFormat { seq: 1, format: 2 }));
     }
 
     proptest! {

@@ -13,6 +13,7 @@ pub mod decision;
 pub mod email_address;
 pub mod event;
 pub mod event_filter;
+pub mod event_form;
 mod event_redaction;
 pub mod identity;
 pub mod ids;

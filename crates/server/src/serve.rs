@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use web::{ConnectionLimits, WebSettings};
 
-use crate::complaint::MISUSED;
+use crate::complaint::{FAILED, MISUSED};
 use crate::config::Config;
 use crate::{Complaint, descriptors, telemetry, wiring};
 
@@ -23,13 +23,18 @@ const USUAL_DATABASE_CONNECTIONS: u32 = 16;
 /// Requests and mails under way may take so long after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
-/// Serves until SIGTERM or SIGINT.
+/// Told at the end of a server that was not started again after `portcullis replace-key`.
+const KEY_LOST: &str = "the secret key of the installation was replaced, and this server began with the old one; it makes no \
+    more links and has stopped: configure the new key here, too, and start it again";
+
+/// Serves until SIGTERM or SIGINT, or until the installation has another secret key than this server.
 ///
 /// # Errors
-/// Why it could not start, or broke.
+/// Why it could not start, or broke, or has no right key any more.
 pub async fn serve(config: Config) -> Result<(), Complaint> {
     telemetry::start(&config.log);
-    let stop = stop_signal()?;
+    let (tell, stop) = watch::channel(false);
+    stop_by_signal(tell.clone())?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         let what = format!("cannot listen on {}; stop what listens there or change server.listen", config.listen);
         Complaint::from(error).while_doing(what)
@@ -52,7 +57,12 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     let serving = tokio::spawn(web::serve(listener, router, site, stopped(stop.clone())));
     welcome(&app, &config, first_steps);
 
-    stopped(stop).await;
+    let end = tokio::select! {
+        () = stopped(stop) => Ok(()),
+        () = app.key_lost() => Err(Complaint::new(FAILED, KEY_LOST)),
+    };
+    // Nobody listening any more is fine.
+    let _ = tell.send(true);
     let finish = async {
         let served = serving.await;
         let _ = worker.await;
@@ -65,7 +75,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     }
     app.db.close().await;
     tracing::info!("stopped");
-    Ok(())
+    end
 }
 
 /// The limits of connections that leave descriptors for the database.
@@ -85,10 +95,9 @@ fn connections(config: &Config) -> ConnectionLimits {
     fitting
 }
 
-/// True from SIGTERM or SIGINT on. Made first of all, so that no signal is lost.
-fn stop_signal() -> Result<watch::Receiver<bool>, Complaint> {
+/// Says stop at SIGTERM or SIGINT. Made first of all, so that no signal is lost.
+fn stop_by_signal(tell: watch::Sender<bool>) -> Result<(), Complaint> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let (tell, stop) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -97,10 +106,8 @@ fn stop_signal() -> Result<watch::Receiver<bool>, Complaint> {
         tracing::info!("stopping: no new requests, those under way are finished");
         // Nobody listening any more is fine.
         let _ = tell.send(true);
-        // Kept, because its end is a stop as well.
-        std::future::pending::<()>().await;
     });
-    Ok(stop)
+    Ok(())
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

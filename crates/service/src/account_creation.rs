@@ -23,7 +23,7 @@ use crate::change::Change;
 use crate::entry::Entry;
 use crate::failure::{Failure, OnDuplicate, refuse};
 use crate::invitations::{GivenSystems, Wish};
-use crate::{invitations, setup};
+use crate::{invitations, key_check, setup};
 
 /// An account to be made.
 #[derive(Debug, Clone)]
@@ -57,6 +57,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
     let slug = new.slug.unwrap_or_else(|| Slug::from_name(new.name.as_str()));
     let account = setup::new_account(app, new.name.to_string(), slug, new.kind, AccountSettings::default());
     let mut tx = app.db.write().await?;
+    key_check::hold(app, &mut tx).await?;
     setup::insert_account(&mut tx, &account).await.on_duplicate(|| {
         refuse(
             Kind::Conflict,

@@ -7,7 +7,7 @@ use domain::catalog::Catalog;
 use domain::ids::{AccountId, LinkId};
 use domain::link::LinkPurpose;
 use store::{Db, Tenant, Tx};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::caller::Caller;
 use crate::change::Change;
@@ -89,6 +89,7 @@ pub struct App {
     mail_waits: Arc<Notify>,
     mail_pace: Arc<MailPace>,
     jobs_wait: Arc<Notify>,
+    key_is_lost: Arc<watch::Sender<bool>>,
 }
 
 impl std::ops::Deref for App {
@@ -108,6 +109,7 @@ impl App {
             mail_waits: Arc::default(),
             mail_pace: Arc::default(),
             jobs_wait: Arc::default(),
+            key_is_lost: Arc::new(watch::Sender::new(false)),
         }
     }
 
@@ -134,6 +136,19 @@ impl App {
     /// Told when a commit queued a job.
     pub fn jobs_wait(&self) -> &Notify {
         &self.jobs_wait
+    }
+
+    /// The installation has another secret key than this node by now.
+    pub(crate) fn lose_key(&self) {
+        // What others changed is not read any more.
+        self.principals.feed_is_current(false);
+        self.key_is_lost.send_replace(true);
+    }
+
+    /// Waits until the installation has another secret key than this node, which then has to stop.
+    pub async fn key_lost(&self) {
+        // The sender lives as long as this does.
+        let _ = self.key_is_lost.subscribe().wait_for(|lost| *lost).await;
     }
 
     /// Starts a change in the caller's account: checks the need, takes the account's row, and checks again that the caller

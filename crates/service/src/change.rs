@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::access::Need;
 use domain::account::Account;
 use domain::email_address::EmailAddress;
-use domain::event::{Event, EventTarget};
+use domain::event::EventTarget;
 use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
 use domain::link::{Link, LinkEnd, LinkPurpose};
 use domain::refusal::Kind;
@@ -29,7 +29,7 @@ use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::idempotency;
-use crate::mail_room;
+use crate::{log_entry, mail_room};
 use crate::principals::Topic;
 use crate::tally::Tally;
 
@@ -323,13 +323,7 @@ impl<'a> Change<'a> {
         if self.caller.dry_run {
             return Ok(());
         }
-        let now = self.now;
-        std::mem::take(&mut self.tally).write(&mut self, now).await?;
-        self.write_event(entry).await?;
-        self.use_idempotency_key().await?;
-        let topics = self.all_topics();
-        let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();
-        self.installation().publish(&texts).await?;
+        let topics = self.write(entry).await?;
         let outcome = self.tx.commit().await;
         // Also where it failed: whether anything was kept may not be known.
         topics.iter().for_each(|topic| self.app.principals().forget(topic));
@@ -341,6 +335,24 @@ impl<'a> Change<'a> {
             self.app.jobs_wait().notify_one();
         }
         Ok(())
+    }
+
+    /// Writes its entry and gives the transaction on, to a change of the next account: what the operator does to all accounts
+    /// is done to all of them or to none. Whoever has it last commits it.
+    pub(crate) async fn hand_on(mut self, entry: Entry) -> Result<Tx, Failure> {
+        self.write(entry).await?;
+        Ok(self.tx)
+    }
+
+    async fn write(&mut self, entry: Entry) -> Result<Vec<Topic>, Failure> {
+        let now = self.now;
+        std::mem::take(&mut self.tally).write(self, now).await?;
+        log_entry::write(self, entry).await?;
+        self.use_idempotency_key().await?;
+        let topics = self.all_topics();
+        let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();
+        self.installation().publish(&texts).await?;
+        Ok(topics)
     }
 
     /// One entry for the account and one for all sessions say it when many people are concerned.
@@ -356,24 +368,6 @@ impl<'a> Change<'a> {
             topics.push(Topic::Account(self.account.id));
         }
         topics
-    }
-
-    async fn write_event(&mut self, entry: Entry) -> Result<(), Failure> {
-        let event = Event {
-            seq: self.account.event_count + 1,
-            id: self.new_id(),
-            at: self.now,
-            action: entry.action.to_owned(),
-            actor: entry.actor.unwrap_or_else(|| self.caller.actor()),
-            targets: entry.targets,
-            origin: self.caller.origin.clone(),
-            reason: self.caller.reason.clone(),
-        };
-        let hash = event.hash(&self.account.event_head);
-        self.events().insert(&event, &hash).await?;
-        let account = self.account.id;
-        self.accounts().advance_events(account, event.seq, &hash).await?;
-        Ok(())
     }
 
     async fn use_idempotency_key(&mut self) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 use domain::event::EventTarget;
 use domain::event_filter::EventFilter;
+use domain::event_form;
 use domain::ids::AccountId;
 use domain::refusal::Kind;
 use domain::words;
@@ -35,7 +36,7 @@ words!(EventFormat { Csv = "csv", JsonLines = "jsonl" });
 /// Writes the log to a file, oldest entry first. Taking it away is itself recorded.
 ///
 /// A line of `JsonLines` is `{"hash":"<64 digits>","entry":<the entry>}`: the hash is the SHA-256 of the hash on the line
-/// before (nothing on the first), a line feed, and the bytes of the entry.
+/// before (nothing on the first), a line feed, and the bytes of the entry, which has its format in it.
 ///
 /// # Errors
 /// 409 for filtered JSON lines, which could not be verified.
@@ -98,15 +99,15 @@ async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
         state.seq = stored.event.seq;
         match state.format {
             EventFormat::Csv => csv_rows(&stored, &mut bytes)?,
-            EventFormat::JsonLines => json_line(&stored, &mut bytes)?,
+            EventFormat::JsonLines => json_line(state.account, &stored, &mut bytes)?,
         }
     }
     Ok(Some((bytes, state)))
 }
 
-fn json_line(stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+fn json_line(account: AccountId, stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
     bytes.extend_from_slice(format!("{{\"hash\":\"{}\",\"entry\":", stored.hash).as_bytes());
-    bytes.extend(serde_json::to_vec(&stored.event)?);
+    bytes.extend(event_form::bytes(stored.format, account, &stored.event)?);
     bytes.extend_from_slice(b"}\n");
     Ok(())
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::timestamp::{Seconds, Timestamp};
 use store::Engine;
-use store::installation::Installation;
+use store::installation::{Installation, Standing};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::key_check;
 use crate::principals::Topic;
 
 /// A transaction that took its place in the feed commits within this time or never: the database ends longer ones.
@@ -26,32 +27,45 @@ const MOST_GAPS: usize = 500;
 #[derive(Debug)]
 pub struct FeedReader {
     head: i64,
+    /// That of the database that was read.
+    epoch: i64,
     gaps: BTreeMap<i64, Timestamp>,
 }
 
 impl FeedReader {
     /// Begins at the end of the feed.
     pub async fn start(app: &App) -> Result<Self, Failure> {
-        const LOOK_BACK: i64 = 200;
         let mut tx = app.db.read().await?;
-        let head = Installation(&mut tx).feed_head().await?;
-        // What is on its way to be committed may take a place before the end: look at the latest places once more.
-        let back = if tx.engine() == Engine::Postgres { LOOK_BACK } else { 0 };
-        let mut reader = Self { head: (head - back).max(0), gaps: BTreeMap::new() };
+        let standing = key_check::check(app, &mut tx).await?;
         drop(tx);
+        let mut reader = Self::at_end(app, &standing);
         reader.read(app).await?;
         Ok(reader)
+    }
+
+    fn at_end(app: &App, standing: &Standing) -> Self {
+        const LOOK_BACK: i64 = 200;
+        // What is on its way to be committed may take a place before the end: look at the latest places once more.
+        let back = if app.db.engine() == Engine::Postgres { LOOK_BACK } else { 0 };
+        Self { head: (standing.feed_head - back).max(0), epoch: standing.epoch, gaps: BTreeMap::new() }
     }
 
     /// Forgets what was changed since the last time. Says how many entries there were.
     ///
     /// # Errors
-    /// The database does not answer: what is remembered may be old.
+    /// The database does not answer: what is remembered may be old. Or the installation has another key, which
+    /// [`App::key_lost`] tells.
     pub async fn read(&mut self, app: &App) -> Result<usize, Failure> {
         let now = app.world.now();
+        let mut tx = app.db.read().await?;
+        let standing = key_check::check(app, &mut tx).await?;
+        // A backup took the place of the database: its feed may end before what was read of the other one.
+        if standing.epoch != self.epoch || standing.feed_head < self.head {
+            *self = Self::at_end(app, &standing);
+            app.principals().forget(&Topic::Everything);
+        }
         self.gaps.retain(|_, noticed| now < noticed.plus(LONGEST_TRANSACTION));
         let places: Vec<i64> = self.gaps.keys().copied().collect();
-        let mut tx = app.db.read().await?;
         let entries = Installation(&mut tx).feed_after(self.head, &places).await?;
         let gives_places_early = tx.engine() == Engine::Postgres;
         drop(tx);
@@ -63,7 +77,7 @@ impl FeedReader {
             }
         }
         if self.gives_up_gaps() || is_too_far_behind {
-            app.principals().forget_everything();
+            app.principals().forget(&Topic::Everything);
         }
         Ok(entries.len())
     }
@@ -98,7 +112,7 @@ mod tests {
 
     #[test]
     fn places_that_were_passed_over_are_watched_until_they_are_filled() {
-        let mut reader = FeedReader { head: 10, gaps: BTreeMap::new() };
+        let mut reader = FeedReader { head: 10, epoch: 1, gaps: BTreeMap::new() };
         let now = Timestamp::from_micros(0);
         for seq in [11, 14, 12] {
             reader.pass(seq, now, true);

@@ -15,7 +15,7 @@ use store::{Tenant, Tx};
 use crate::app::App;
 use crate::authentication::InAccount;
 use crate::failure::Failure;
-use crate::invitation_states;
+use crate::{invitation_states, key_check};
 
 /// A claimed mail is nobody else's for so long; longer than sending one may take.
 pub const LEASE: Seconds = Seconds::minutes(3);
@@ -103,6 +103,8 @@ async fn is_due(app: &App) -> Result<bool, Failure> {
 async fn claim(app: &App, node: &str) -> Result<Option<OutboxMail>, Failure> {
     let now = app.world.now();
     let mut tx = app.db.write().await?;
+    // With another key this node would find no link of what waits, and take the mails for dead ones.
+    key_check::hold(app, &mut tx).await?;
     let claimed = Outbox(&mut tx).claim(node, now, now.plus(LEASE), 1).await?.into_iter().next();
     tx.commit().await?;
     Ok(claimed)

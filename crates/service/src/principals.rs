@@ -161,6 +161,8 @@ pub enum Topic {
     Sessions,
     /// Names of accounts in addresses.
     Slugs,
+    /// Everything: the database is another one, or the operator changed something in all of it.
+    Everything,
 }
 
 impl std::fmt::Display for Topic {
@@ -170,6 +172,7 @@ impl std::fmt::Display for Topic {
             Self::Identity(id) => id.fmt(f),
             Self::Sessions => f.write_str("sessions"),
             Self::Slugs => f.write_str("slugs"),
+            Self::Everything => f.write_str("everything"),
         }
     }
 }
@@ -182,6 +185,7 @@ impl std::str::FromStr for Topic {
             (_, Ok(id), _) => Ok(Self::Identity(id)),
             (_, _, "sessions") => Ok(Self::Sessions),
             (_, _, "slugs") => Ok(Self::Slugs),
+            (_, _, "everything") => Ok(Self::Everything),
             _ => Err(()),
         }
     }
@@ -217,6 +221,7 @@ impl Principals {
             Topic::Identity(id) => self.generation(id),
             Topic::Sessions => Some(&self.session_generation),
             Topic::Slugs => Some(&self.slug_generation),
+            Topic::Everything => return self.forget_everything(),
         };
         if let Some(generation) = generation {
             generation.fetch_add(1, Ordering::AcqRel);
@@ -228,6 +233,7 @@ impl Principals {
         for generation in &self.generations {
             generation.fetch_add(1, Ordering::AcqRel);
         }
+        self.session_generation.fetch_add(1, Ordering::AcqRel);
         self.slug_generation.fetch_add(1, Ordering::AcqRel);
     }
 

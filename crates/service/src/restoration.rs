@@ -1,7 +1,6 @@
 //! After a backup was restored: what was revoked since the backup must not live again (D11).
 
-use serde_json::{Value, json};
-use store::accounts::Accounts;
+use serde_json::json;
 use store::api_keys::AllApiKeys;
 use store::installation::Installation;
 use store::jobs::AllJobs;
@@ -11,9 +10,9 @@ use store::outbox::Outbox;
 use store::sessions::Sessions;
 
 use crate::app::App;
-use crate::caller::Caller;
-use crate::entry::Entry;
+use crate::every_account;
 use crate::failure::Failure;
+use crate::principals::Topic;
 
 /// What was ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +34,16 @@ impl std::fmt::Display for Ended {
     }
 }
 
-/// Ends every session, link, API key and job of the restored database, counts its epoch up, and tells every account.
+/// Ends every session, link, API key and job of the restored database, begins another epoch, and tells every account and
+/// every node: one that runs forgets what it remembers of the database before.
 pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
     let now = app.world.now();
     let mut tx = app.db.write().await?;
-    Installation(&mut tx).advance_epoch().await?;
+    Installation(&mut tx).advance_epoch(now).await?;
+    let ended = json!({ "sessions": "ended", "links": "ended", "api_keys": "ended", "jobs": "ended" });
+    let mut tx =
+        every_account::tell(app, tx, "installation.restored", async |_, _| Ok::<_, Failure>(ended.clone())).await?;
+    // Now that no change of the time before is under way.
     let ended = Ended {
         sessions: Sessions(&mut tx).end_everything().await?,
         links: Links(&mut tx).end_everything(now).await?,
@@ -51,22 +55,8 @@ pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
     LinkRequests(&mut tx).remove_older(now).await?;
     // Mails of that time have left already, or their links are dead.
     Outbox(&mut tx).cancel_all(now, "the database was restored from a backup").await?;
+    Installation(&mut tx).publish(&[Topic::Everything.to_string()]).await?;
     tx.commit().await?;
-    tell_every_account(app, "installation.restored", &["sessions", "links", "api_keys", "jobs"]).await?;
+    app.principals().forget(&Topic::Everything);
     Ok(ended)
-}
-
-/// Writes into the log of every account what the operator ended in the whole installation.
-pub(crate) async fn tell_every_account(app: &App, action: &'static str, ended: &[&str]) -> Result<(), Failure> {
-    let mut tx = app.db.read().await?;
-    let accounts = Accounts(&mut tx).list().await?;
-    drop(tx);
-    let after: serde_json::Map<_, _> = ended.iter().map(|what| ((*what).to_owned(), json!("ended"))).collect();
-    for account in accounts {
-        let caller = Caller::operator(account.id);
-        let change = app.change_in(&caller, account.id).await?;
-        let target = Entry::target("account", &account.id, &account.name, Value::Null, Value::Object(after.clone()));
-        change.commit(Entry::new(action, vec![target])).await?;
-    }
-    Ok(())
 }

@@ -6,7 +6,7 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::event::hexadecimal;
-use domain::ids::LinkId;
+use domain::ids::{AccountId, LinkId};
 use sha2::{Digest, Sha256};
 
 const SECRET_LENGTH: usize = 43;
@@ -60,19 +60,25 @@ pub const API_KEY_PREFIX: &str = "pck_";
 pub const LINK_PREFIX: &str = "pcl_";
 
 /// The installation's secret key. Tokens of links are derived from it, so that a mail that waits in the outbox needs no
-/// token in the database, and a stolen copy of the database opens nothing.
+/// token in the database, and a stolen copy of the database opens nothing. The ends of activity logs are sealed with a key
+/// derived from it, so that whoever can write to the database can write no log.
 #[derive(Clone)]
-pub struct InstallationKey(hmac::Key);
+pub struct InstallationKey {
+    key: hmac::Key,
+    log_key: hmac::Key,
+}
 
 impl InstallationKey {
     /// From 32 secret bytes.
     pub fn new(secret: &[u8; 32]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let log_key = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&key, b"activity log, form 1").as_ref());
+        Self { key, log_key }
     }
 
     /// The token of a link.
     pub fn link_token(&self, id: LinkId) -> Token {
-        let tag = hmac::sign(&self.0, format!("link:{id}").as_bytes());
+        let tag = hmac::sign(&self.key, format!("link:{id}").as_bytes());
         let mut secret = [0; 32];
         secret.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
         Token::new(LINK_PREFIX, &secret)
@@ -80,15 +86,44 @@ impl InstallationKey {
 
     /// A name for the key that gives nothing away; every node of an installation must have the same.
     pub fn fingerprint(&self) -> String {
-        let tag = hmac::sign(&self.0, b"fingerprint");
+        let tag = hmac::sign(&self.key, b"fingerprint");
         hexadecimal(tag.as_ref().get(..8).unwrap_or_default())
+    }
+
+    /// Seals the end of an account's activity log: nobody without the key can write another end.
+    pub fn seal(&self, account: AccountId, count: i64, head: &str) -> String {
+        hexadecimal(hmac::sign(&self.log_key, sealed(account, count, head).as_bytes()).as_ref())
+    }
+
+    /// Whether this key sealed this end of the account's activity log.
+    pub fn has_sealed(&self, account: AccountId, count: i64, head: &str, seal: &str) -> bool {
+        let sealed = sealed(account, count, head);
+        from_hexadecimal(seal).is_some_and(|tag| hmac::verify(&self.log_key, sealed.as_bytes(), &tag).is_ok())
     }
 
     /// A stable name for something that must not be stored in the clear (an address in a throttle).
     pub fn pseudonym(&self, kind: &str, text: &str) -> String {
-        let tag = hmac::sign(&self.0, format!("{kind}:{text}").as_bytes());
+        let tag = hmac::sign(&self.key, format!("{kind}:{text}").as_bytes());
         hexadecimal(tag.as_ref().get(..16).unwrap_or_default())
     }
+}
+
+fn sealed(account: AccountId, count: i64, head: &str) -> String {
+    format!("{account}\n{count}\n{head}")
+}
+
+/// Only what [`hexadecimal`] writes: a seal has one spelling.
+fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    });
+    pairs.collect()
 }
 
 impl fmt::Debug for InstallationKey {
@@ -100,6 +135,7 @@ impl fmt::Debug for InstallationKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::ids::Id;
     use proptest::prelude::*;
 
     proptest! {
@@ -117,6 +153,35 @@ mod tests {
             prop_assert_eq!(Token::read(SESSION_PREFIX, &format!("{}A", token.reveal())), None);
             prop_assert_eq!(Token::read(API_KEY_PREFIX, token.reveal()), None);
         }
+    }
+
+    proptest! {
+        #[test]
+        fn d8_a_seal_is_of_one_key_one_account_one_count_and_one_head(key: [u8; 32], id: u128, count: i64, head in "[0-9a-f]{64}", at in 0usize..64) {
+            let account = |id| AccountId::from_uuid(uuid::Uuid::from_u128(id));
+            let ours = InstallationKey::new(&key);
+            let seal = ours.seal(account(id), count, &head);
+            prop_assert!(ours.has_sealed(account(id), count, &head, &seal));
+            let mut another = key;
+            another[0] ^= 1;
+            prop_assert!(!InstallationKey::new(&another).has_sealed(account(id), count, &head, &seal));
+            prop_assert!(!ours.has_sealed(account(id ^ 1), count, &head, &seal));
+            prop_assert!(!ours.has_sealed(account(id), count.wrapping_add(1), &head, &seal));
+            prop_assert!(!ours.has_sealed(account(id), count, &head[1..], &seal));
+            let mut changed = seal.clone().into_bytes();
+            changed[at] = if changed[at] == b'0' { b'1' } else { b'0' };
+            for wrong in [String::from_utf8(changed).unwrap(), seal[..at].to_owned(), seal.to_uppercase() + "A", "é".repeat(32)] {
+                prop_assert!(!ours.has_sealed(account(id), count, &head, &wrong), "{}", wrong);
+            }
+        }
+    }
+
+    /// If this fails, no log of an existing installation would have its seal any more.
+    #[test]
+    fn d8_the_seal_is_frozen() {
+        let account = AccountId::from_uuid(uuid::Uuid::from_u128(1));
+        let seal = InstallationKey::new(&[7; 32]).seal(account, 3, "00ff");
+        assert_eq!(seal, "f95c29af7a21d04d2b8a5f6b8f3f50b60fbaa890e1036b944a7a6a7d9b934f0f");
     }
 
     #[test]

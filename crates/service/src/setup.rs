@@ -28,6 +28,7 @@ use crate::caller::{Caller, Who};
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, OnDuplicate, refuse};
+use crate::key_check;
 use crate::me;
 use crate::new_password;
 use crate::secrets::Token;
@@ -89,6 +90,7 @@ pub async fn is_done(app: &App) -> Result<bool, Failure> {
 /// A new one-time setup link as long as there is no account, else `None`. An earlier one stops working.
 pub async fn link(app: &App) -> Result<Option<String>, Failure> {
     let mut tx = app.db.write().await?;
+    key_check::hold(app, &mut tx).await?;
     if Accounts(&mut tx).count().await? > 0 {
         return Ok(None);
     }
@@ -130,6 +132,7 @@ pub async fn set_up(
 
     let mut tx = app.db.write().await?;
     let now = app.world.now();
+    key_check::hold(app, &mut tx).await?;
     let link = open_link(&mut tx, token, now).await?;
     if !Links(&mut tx).end(link.id, now).await? {
         return Err(DeadLink.into());
@@ -178,8 +181,9 @@ pub(crate) async fn insert_account(tx: &mut Tx, account: &Account) -> Result<(),
 
 /// A new account with nothing in it.
 pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, settings: AccountSettings) -> Account {
+    let id = app.world.new_id();
     Account {
-        id: app.world.new_id(),
+        id,
         slug,
         name,
         kind,
@@ -188,6 +192,7 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
         version: 1,
         event_count: 0,
         event_head: String::new(),
+        event_seal: app.key.seal(id, 0, ""),
         created_at: app.world.now(),
     }
 }

@@ -4,17 +4,18 @@ use domain::account::Account;
 use domain::event::{Chain, ChainBreak};
 use domain::refusal::Kind;
 use domain::slug::Slug;
-use store::Tenant;
 use store::accounts::Accounts;
 use store::events::StoredEvent;
+use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::events::{CHAIN_PIECE, EXPORT};
 use crate::failure::{Failure, NoSuch, refuse};
+use crate::secrets::InstallationKey;
 
-/// What following the chain of an account's log found.
+/// What following an account's log found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The account.
@@ -23,7 +24,8 @@ pub struct Verdict {
     pub entries: i64,
     /// The hash of the latest entry, as the account has it.
     pub head: String,
-    /// Where and how the chain breaks.
+    /// What is wrong with the log. Where nothing is, it is one that this installation has written: nobody without its key
+    /// altered, added or removed anything, except by putting an earlier state of the whole log back.
     pub broken: Option<ChainBreak>,
 }
 
@@ -36,7 +38,7 @@ pub async fn check(app: &App, caller: &Caller) -> Result<Verdict, Failure> {
     let mut tx = app.db.read().await?;
     let account = Accounts(&mut tx).find(caller.account()?).await?.ok_or(NoSuch("account"))?;
     drop(tx);
-    follow(app, &account).await
+    judge(app, &account).await
 }
 
 /// Follows the log of every account, or of one.
@@ -55,38 +57,92 @@ pub async fn verify(app: &App, only: Option<&Slug>) -> Result<Vec<Verdict>, Fail
     }
     let mut verdicts = Vec::new();
     for account in chosen {
-        verdicts.push(follow(app, account).await?);
+        verdicts.push(judge(app, account).await?);
     }
     Ok(verdicts)
 }
 
-async fn follow(app: &App, account: &Account) -> Result<Verdict, Failure> {
-    let mut chain = Chain::default();
-    let broken = follow_to_the_end(app, account, &mut chain).await?;
-    let broken = broken.or_else(|| chain.finish(account.event_count, &account.event_head).err());
-    Ok(Verdict { slug: account.slug.clone(), entries: chain.len(), head: account.event_head.clone(), broken })
+async fn judge(app: &App, account: &Account) -> Result<Verdict, Failure> {
+    let mut walk = Walk::of(account);
+    walk.follow_with_breaks(app, account).await?;
+    let mut tx = app.db.read().await?;
+    let broken = walk.finish(&mut tx, account, Some(&app.key)).await?;
+    Ok(Verdict { slug: account.slug.clone(), entries: walk.chain.len(), head: account.event_head.clone(), broken })
 }
 
-/// Up to the entry that was the latest when the account was read: more may follow while the server runs. No connection is
-/// kept from one piece to the next, because a long log takes long.
-async fn follow_to_the_end(app: &App, account: &Account, chain: &mut Chain) -> Result<Option<ChainBreak>, Failure> {
-    let mut seq = 0;
-    loop {
-        let mut tx = app.db.read().await?;
-        let mut bound = InAccount { tx: &mut tx, account: account.id };
-        let some = bound.events().after(seq, CHAIN_PIECE).await?;
-        let some: Vec<StoredEvent> =
-            some.into_iter().filter(|stored| stored.event.seq <= account.event_count).collect();
-        if some.is_empty() {
-            return Ok(None);
-        }
-        let whole = bound.event_list().complete(some).await?;
-        drop(tx);
-        for stored in whole {
-            if let Err(broken) = chain.follow(&stored.event, &stored.hash) {
-                return Ok(Some(broken));
+/// A way through the log of an account, which can be gone on with when there are more entries.
+pub(crate) struct Walk {
+    chain: Chain,
+    broken: Option<ChainBreak>,
+}
+
+impl Walk {
+    pub(crate) const fn of(account: &Account) -> Self {
+        Self { chain: Chain::of(account.id), broken: None }
+    }
+
+    /// Up to the entry that was the latest when the account was read: more may follow while the server runs. No connection
+    /// is kept from one piece to the next, because a long log takes long.
+    pub(crate) async fn follow_with_breaks(&mut self, app: &App, account: &Account) -> Result<(), Failure> {
+        loop {
+            let mut tx = app.db.read().await?;
+            if !self.follow_piece(&mut tx, account).await? {
+                return Ok(());
             }
-            seq = stored.event.seq;
         }
     }
+
+    /// The same in one transaction.
+    pub(crate) async fn follow(&mut self, tx: &mut Tx, account: &Account) -> Result<(), Failure> {
+        while self.follow_piece(tx, account).await? {}
+        Ok(())
+    }
+
+    /// False at the end, or where the log is broken.
+    async fn follow_piece(&mut self, tx: &mut Tx, account: &Account) -> Result<bool, Failure> {
+        let mut bound = InAccount { tx, account: account.id };
+        let some = bound.events().after(self.chain.len(), CHAIN_PIECE).await?;
+        let some: Vec<StoredEvent> =
+            some.into_iter().filter(|stored| stored.event.seq <= account.event_count).collect();
+        if some.is_empty() || self.broken.is_some() {
+            return Ok(false);
+        }
+        for stored in bound.event_list().complete(some).await? {
+            if let Err(broken) = follow_one(&mut self.chain, &stored) {
+                self.broken = Some(broken);
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What is wrong, if anything: an entry, the end, something after it, or the seal. Without a key the seal is not looked at.
+    pub(crate) async fn finish(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        key: Option<&InstallationKey>,
+    ) -> Result<Option<ChainBreak>, Failure> {
+        if let Some(broken) = &self.broken {
+            return Ok(Some(broken.clone()));
+        }
+        let (count, head) = (account.event_count, &account.event_head);
+        if let Err(broken) = self.chain.finish(count, head) {
+            return Ok(Some(broken));
+        }
+        if let Some(seq) = (InAccount { tx, account: account.id }).events().uncounted().await? {
+            return Ok(Some(ChainBreak::Added { seq }));
+        }
+        let is_sealed = key.is_none_or(|key| key.has_sealed(account.id, count, head, &account.event_seal));
+        Ok((!is_sealed).then_some(ChainBreak::NotSealed { seq: count }))
+    }
+}
+
+/// The number of targets, which lists show, is no part of the entry but of its list of targets.
+fn follow_one(chain: &mut Chain, stored: &StoredEvent) -> Result<(), ChainBreak> {
+    let seq = stored.event.seq;
+    if seq == chain.len() + 1 && i64::try_from(stored.event.targets.len()) != Ok(stored.target_count) {
+        return Err(ChainBreak::Altered { seq });
+    }
+    chain.follow(&stored.event, stored.format, &stored.hash)
 }

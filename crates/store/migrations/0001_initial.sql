@@ -20,6 +20,8 @@ CREATE TABLE accounts (
     version     BIGINT NOT NULL,
     event_count BIGINT NOT NULL,
     event_head  TEXT NOT NULL,
+    -- HMAC with the installation's key over id, event_count and event_head.
+    event_seal  TEXT NOT NULL,
     created_at  BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX accounts_slug ON accounts (slug);
@@ -371,11 +373,13 @@ CREATE TABLE link_requests (
 );
 CREATE INDEX link_requests_age ON link_requests (requested_at, id);
 
--- ---- The record of it: events form a hash chain per account (decision 16) ---------------------------------------------------
+-- ---- The record of it: events form a hash chain per account (decision 7) ----------------------------------------------------
 
 CREATE TABLE events (
     account_id   TEXT NOT NULL,
     seq          BIGINT NOT NULL,
+    -- The form in which the entry is hashed.
+    format       BIGINT NOT NULL,
     id           TEXT NOT NULL,
     at           BIGINT NOT NULL,
     action       TEXT NOT NULL,

@@ -8,7 +8,19 @@ use domain::user::{LoginMethod, UserStatus};
 
 use crate::{StoreError, Tx, record};
 
-record!(Account { id, slug, name, kind, settings, settings_version, version, event_count, event_head, created_at });
+record!(Account {
+    id,
+    slug,
+    name,
+    kind,
+    settings,
+    settings_version,
+    version,
+    event_count,
+    event_head,
+    event_seal,
+    created_at
+});
 
 /// All accounts of the installation: for sign-in, setup and the command line.
 pub struct Accounts<'t>(pub &'t mut Tx);
@@ -18,8 +30,8 @@ impl Accounts<'_> {
     pub async fn insert(&mut self, account: &Account) -> Result<(), StoreError> {
         self.0
             .sql(
-                "INSERT INTO accounts (id, slug, name, kind, settings, settings_version, version, event_count, event_head, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                "INSERT INTO accounts (id, slug, name, kind, settings, settings_version, version, event_count, event_head, \
+                 event_seal, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             )
             .bind(&account.id)
             .bind(&account.slug)
@@ -30,6 +42,7 @@ impl Accounts<'_> {
             .bind(&account.version)
             .bind(&account.event_count)
             .bind(&account.event_head)
+            .bind(&account.event_seal)
             .bind(&account.created_at)
             .run()
             .await?;
@@ -87,13 +100,20 @@ impl Accounts<'_> {
         Ok(())
     }
 
-    /// Moves the end of the account's chain of events.
-    pub async fn advance_events(&mut self, id: AccountId, count: i64, head: &str) -> Result<(), StoreError> {
+    /// Moves the end of the account's chain of events, with its seal.
+    pub async fn advance_events(
+        &mut self,
+        id: AccountId,
+        count: i64,
+        head: &str,
+        seal: &str,
+    ) -> Result<(), StoreError> {
         self.0
-            .sql("UPDATE accounts SET event_count = $2, event_head = $3 WHERE id = $1")
+            .sql("UPDATE accounts SET event_count = $2, event_head = $3, event_seal = $4 WHERE id = $1")
             .bind(&id)
             .bind(&count)
             .bind(head)
+            .bind(seal)
             .run()
             .await?;
         Ok(())

@@ -11,6 +11,7 @@ use crate::StoreError;
 use crate::config::{DatabaseConfig, OpenAs};
 use crate::engine::postgres::ReadConnection;
 use crate::engine::{ChangeListener, Engine, SearchIndex, postgres, sqlite};
+use crate::folder::{Folder, name_beside};
 use crate::lock::ServerLock;
 use crate::migrations::{self, Migration};
 use crate::readers::Readers;
@@ -143,7 +144,9 @@ impl Backend {
                 (None, BUSY_TOOL)
             }
         };
-        let writer = Writer::start(sqlite::writer(&config.path, config.durable, busy), &config).await?;
+        // It is there by now; a path that leads elsewhere meanwhile makes no other one.
+        let options = sqlite::writer(&config.path, config.durable, busy).create_if_missing(false);
+        let writer = Writer::start(options, &config).await?;
         let readers = Readers::new(
             sqlite::reader(&config.path, busy),
             config.max_connections.unwrap_or(4),
@@ -154,16 +157,9 @@ impl Backend {
     }
 }
 
-/// Creates the file so that only we can read it; SQLite gives the files beside it the same rights.
+/// Creates the file so that only its owner can read it; SQLite gives the files beside it the same owner and rights, and
+/// follows no link when it makes them.
 fn create_private(path: &Path) -> Result<(), StoreError> {
-    let unusable = |error: std::io::Error| StoreError::unavailable(format!("{}: {error}", path.display()));
-    if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory).map_err(unusable)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(unusable)?;
-    Ok(())
+    let made = Folder::make_for(path).and_then(|folder| folder.find_or_create(&name_beside(path, "")));
+    made.map(drop).map_err(|error| StoreError::unavailable(format!("{}: {error}", path.display())))
 }

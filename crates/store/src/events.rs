@@ -14,6 +14,8 @@ record!(EventTarget { kind, id: "target_id", label, before: "before_json", after
 pub struct StoredEvent {
     /// The entry; `targets` is empty.
     pub event: Event,
+    /// The form in which it was hashed.
+    pub format: i64,
     /// How many targets it has.
     pub target_count: i64,
     /// The hash written with it.
@@ -39,7 +41,7 @@ impl FromRow for StoredEvent {
             origin,
             reason: row.get("reason")?,
         };
-        Ok(Self { event, target_count: row.get("target_count")?, hash: row.get("hash")? })
+        Ok(Self { event, format: row.get("format")?, target_count: row.get("target_count")?, hash: row.get("hash")? })
     }
 }
 
@@ -50,17 +52,18 @@ pub struct Events<'t> {
 }
 
 impl Events<'_> {
-    /// Writes an entry with its targets.
-    pub async fn insert(&mut self, event: &Event, hash: &str) -> Result<(), StoreError> {
+    /// Writes an entry with its targets, and the form in which it was hashed.
+    pub async fn insert(&mut self, event: &Event, format: i64, hash: &str) -> Result<(), StoreError> {
         let target_count = i64::try_from(event.targets.len()).unwrap_or(i64::MAX);
         self.tx
             .sql(
-                "INSERT INTO events (account_id, seq, id, at, action, actor_kind, actor_id, actor_label, on_behalf_of, ip, session, request, \
+                "INSERT INTO events (account_id, seq, format, id, at, action, actor_kind, actor_id, actor_label, on_behalf_of, ip, session, request, \
                  reason, target_count, hash, search_text, actor_search_text) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             )
             .bind(&self.account)
             .bind(&event.seq)
+            .bind(&format)
             .bind(&event.id)
             .bind(&event.at)
             .bind(&event.action)
@@ -99,6 +102,20 @@ impl Events<'_> {
             .bind(&limit)
             .all()
             .await
+    }
+
+    /// The place of an entry outside those that the account counts, which no change has written.
+    pub async fn uncounted(&mut self) -> Result<Option<i64>, StoreError> {
+        let found = self
+            .tx
+            .sql(
+                "SELECT e.seq FROM events e WHERE e.account_id = $1 AND e.seq NOT BETWEEN 1 AND \
+                 (SELECT a.event_count FROM accounts a WHERE a.id = $1) ORDER BY e.seq LIMIT 1",
+            )
+            .bind(&self.account)
+            .values()
+            .await?;
+        Ok(found.into_iter().next())
     }
 
     /// Entries after `seq` in the order in which they were written, without their targets: for walking the chain.

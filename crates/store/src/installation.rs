@@ -20,6 +20,19 @@ pub struct Throttle {
 
 crate::record!(Throttle { count, free_at });
 
+/// What every node compares from time to time with what it knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The fingerprint of the key that the installation uses.
+    pub key_fingerprint: String,
+    /// Another one after every restore.
+    pub epoch: i64,
+    /// The end of the change feed.
+    pub feed_head: i64,
+}
+
+crate::record!(Standing { key_fingerprint, epoch, feed_head });
+
 /// A remembered answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RememberedAnswer {
@@ -39,7 +52,7 @@ impl Installation<'_> {
     /// Writes down which key the installation uses; keeps the first one. Gives the one that holds.
     pub async fn claim_key(&mut self, fingerprint: &str, at: Timestamp) -> Result<String, StoreError> {
         self.0
-            .sql("INSERT INTO installation (id, key_fingerprint, epoch, created_at) VALUES (1, $1, 0, $2) ON CONFLICT (id) DO NOTHING")
+            .sql("INSERT INTO installation (id, key_fingerprint, epoch, created_at) VALUES (1, $1, $2, $2) ON CONFLICT (id) DO NOTHING")
             .bind(fingerprint)
             .bind(&at)
             .run()
@@ -47,15 +60,40 @@ impl Installation<'_> {
         self.0.sql("SELECT key_fingerprint FROM installation WHERE id = 1").value().await
     }
 
-    /// Writes down another key.
-    pub async fn replace_key(&mut self, fingerprint: &str) -> Result<(), StoreError> {
-        self.0.sql("UPDATE installation SET key_fingerprint = $1 WHERE id = 1").bind(fingerprint).run().await?;
+    /// Writes down another key in the place of the `old` one. False when that is not the installation's (any more).
+    pub async fn replace_key(&mut self, old: &str, new: &str) -> Result<bool, StoreError> {
+        let text = "UPDATE installation SET key_fingerprint = $2 WHERE id = 1 AND key_fingerprint = $1";
+        Ok(self.0.sql(text).bind(old).bind(new).run().await? == 1)
+    }
+
+    /// Begins another epoch, after a restore. Counting alone would come to the number of an epoch that nodes have seen, as
+    /// the database is an older one: so it is the time, and later than the last one in any case.
+    pub async fn advance_epoch(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .sql("UPDATE installation SET epoch = CASE WHEN epoch < $1 THEN $1 ELSE epoch + 1 END WHERE id = 1")
+            .bind(&now)
+            .run()
+            .await?;
         Ok(())
     }
 
-    /// Counts up after a restore.
-    pub async fn advance_epoch(&mut self) -> Result<(), StoreError> {
-        self.0.sql("UPDATE installation SET epoch = epoch + 1 WHERE id = 1").run().await?;
+    /// Key, epoch and end of the feed; `None` before the first start.
+    pub async fn standing(&mut self) -> Result<Option<Standing>, StoreError> {
+        self.0
+            .sql(
+                "SELECT key_fingerprint, epoch, (SELECT COALESCE(MAX(seq), 0) FROM change_feed) AS feed_head \
+                 FROM installation WHERE id = 1",
+            )
+            .one()
+            .await
+    }
+
+    /// Lets nobody replace the key before the end of this transaction.
+    pub async fn hold(&mut self) -> Result<(), StoreError> {
+        // On SQLite nobody else writes anyway.
+        if self.0.engine() == Engine::Postgres {
+            self.0.sql("SELECT id FROM installation WHERE id = 1 FOR SHARE").values::<i64>().await?;
+        }
         Ok(())
     }
 
@@ -68,11 +106,6 @@ impl Installation<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The end of the change feed.
-    pub async fn feed_head(&mut self) -> Result<i64, StoreError> {
-        self.0.sql("SELECT COALESCE(MAX(seq), 0) FROM change_feed").value().await
     }
 
     /// What was published after `seq`, and what stands at these `places` before it by now, in order.

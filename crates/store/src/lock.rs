@@ -1,9 +1,10 @@
 //! One server per SQLite file.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
+use std::fs::{File, TryLockError};
+use std::path::Path;
 
-use crate::{Owner, StoreError};
+use crate::StoreError;
+use crate::folder::{Folder, name_beside};
 
 /// Held for the life of the server. The operating system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -17,13 +18,10 @@ impl ServerLock {
     /// # Errors
     /// [`StoreError::AlreadyRunning`], or the file system does not let us.
     pub fn take(path: &Path) -> Result<Self, StoreError> {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".lock");
-        let lock = PathBuf::from(name);
-        let unusable = |error: std::io::Error| StoreError::unavailable(format!("{}: {error}", lock.display()));
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(unusable)?;
-        // Or the server could not take it where a command of root's came first.
-        Owner::of(path).and_then(|owner| owner.give(&lock)).map_err(unusable)?;
+        let unusable = |error: std::io::Error| StoreError::unavailable(format!("{}.lock: {error}", path.display()));
+        // Where a command of root's comes first, it belongs to who owns the folder, or the server could not take it.
+        let folder = Folder::of(path).map_err(unusable)?;
+        let file = folder.find_or_create(&name_beside(path, ".lock")).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyRunning(path.to_owned())),

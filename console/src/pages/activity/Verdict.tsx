@@ -7,12 +7,14 @@ import { ServerWords } from '../../parts/ServerWords'
 /** Whether the log is whole, said clearly. */
 export function Verdict({ found, close }: { found: Schema['VerificationView']; close: () => void }) {
   const { t } = useTranslation()
+  // Without a place the entries follow each other, but their end is not the one that this installation has written.
+  const wrong = found.broken_at == null ? t('activity.notSealed') : t('activity.broken', { seq: found.broken_at })
   return (
     <Alert
       color={found.ok ? 'teal' : 'red'}
       variant="light"
       icon={found.ok ? <IconShieldCheck aria-hidden /> : <IconShieldX aria-hidden />}
-      title={found.ok ? t('activity.whole', { count: found.entries }) : t('activity.broken', { seq: found.broken_at })}
+      title={found.ok ? t('activity.whole', { count: found.entries }) : wrong}
       withCloseButton
       closeButtonLabel={t('common.close')}
       onClose={close}

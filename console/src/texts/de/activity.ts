@@ -37,8 +37,9 @@ export const activity: Texts['activity'] = {
   whole_one: 'Das Protokoll ist vollständig: {{count}} Eintrag geprüft',
   whole_other: 'Das Protokoll ist vollständig: {{count}} Einträge geprüft',
   wholeText:
-    'Nichts wurde nachträglich geändert, entfernt oder hinzugefügt. Bewahren Sie diese Prüfsumme anderswo auf, um später zu beweisen, dass das Protokoll noch dasselbe ist:',
+    'Niemand ohne den geheimen Schlüssel dieser Installation hat einen Eintrag geändert, entfernt oder hinzugefügt. Um später zu beweisen, dass kein früherer Stand des Protokolls zurückgespielt wurde, notieren Sie die Zahl der Einträge und diese Prüfsumme an anderer Stelle:',
   broken: 'Das Protokoll wurde bei Eintrag {{seq}} verändert',
+  notSealed: 'Das Protokoll wurde gekürzt oder neu geschrieben',
   emptyTitle: 'Hier geschah nichts',
   emptyText: 'Kein Eintrag passt.',
   onlyBy: 'Nur zeigen, was {{name}} getan hat',

@@ -35,8 +35,9 @@ export const activity = {
   whole_one: 'The log is whole: {{count}} entry followed',
   whole_other: 'The log is whole: {{count}} entries followed',
   wholeText:
-    'Nothing was altered, removed or added afterwards. Keep this hash elsewhere to prove later that the log is still the same:',
+    'No one without the secret key of this installation has changed, removed or added an entry. To prove later that no earlier state of the log was put back, note the number of entries and this hash somewhere else:',
   broken: 'The log was tampered with at entry {{seq}}',
+  notSealed: 'The log was cut short or rewritten',
   emptyTitle: 'Nothing happened here',
   emptyText: 'No entry fits.',
   onlyBy: 'Show only what {{name}} did',

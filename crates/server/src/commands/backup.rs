@@ -1,19 +1,23 @@
 //! Backup and restore of a SQLite file.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use service::restoration::{self, Ended};
 use store::{
-    DatabaseConfig, Db, OpenAs, Owner, ServerLock, StoreError, schema_version, settle_sqlite_file, verify_sqlite_file,
+    DatabaseConfig, Db, Folder, OpenAs, ServerLock, StoreError, name_beside, schema_version, settle_sqlite_file,
+    verify_sqlite_file,
 };
 
-use crate::complaint::{MISUSED, NOT_NOW};
+use crate::complaint::{FAILED, MISUSED, NOT_NOW};
 use crate::config::Config;
 use crate::{Complaint, wiring};
 
 /// What lies beside the draft of a restore, itself included.
 const DRAFT: &[&str] = &["", "-wal", "-shm", ".lock"];
+
+/// How every SQLite file begins: <https://www.sqlite.org/fileformat.html>.
+const SQLITE: &[u8; 16] = b"SQLite format 3\0";
 
 fn check_engine(config: &Config, tool: &str) -> Result<(), Complaint> {
     if config.database.url.is_none() {
@@ -25,7 +29,7 @@ fn check_engine(config: &Config, tool: &str) -> Result<(), Complaint> {
 /// Writes a copy and looks whether it is whole.
 pub async fn backup(config: &Config, file: &Path) -> Result<(), Complaint> {
     check_engine(config, "pg_dump --format=custom")?;
-    if file.exists() {
+    if file.symlink_metadata().is_ok() {
         return Err(Complaint::new(MISUSED, format!("{} exists already; name a new file", file.display())));
     }
     if !config.database.path.exists() {
@@ -36,9 +40,8 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Complaint> {
     let written = db.backup_to(file).await;
     db.close().await;
     written?;
-    keep_private(file)?;
     verify_sqlite_file(file).await?;
-    println!("{} is written and whole; keep the secret key with it", file.display());
+    println!("{} is written and whole; a restore needs the secret key, too: keep it elsewhere", file.display());
     Ok(())
 }
 
@@ -51,24 +54,20 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
     )?;
     let path = &config.database.path;
     let untouched = || format!("{} cannot be restored, nothing was changed", file.display());
-    let owner = Owner::of(path)?;
-    make_folder_of(path, owner)?;
+    let folder = Folder::make_for(path)?;
     // Held to the end: no server starts meanwhile.
     let _lock = ServerLock::take(path)?;
-    let version = verify_sqlite_file(file).await.map_err(|error| Complaint::from(error).while_doing(untouched()))?;
-    if version > schema_version() {
-        let error = StoreError::NewerSchema { found: version, known: schema_version() };
-        return Err(Complaint::from(error).while_doing(untouched()));
-    }
+    // A link would be replaced, and what it leads to left behind.
+    folder.find(&name_beside(path, ""))?;
     let draft = beside(path, ".restoring");
     // A restore that was killed may have left one: its log would be taken for that of the new draft.
-    remove(&draft, DRAFT)?;
+    remove(&folder, &draft, DRAFT)?;
     let restored = async {
-        let ended = make_draft(config, file, &draft, owner).await?;
-        Ok((ended, put_in_place(path, &draft).await?))
+        let ended = make_draft(config, file, &folder, &draft).await?;
+        Ok((ended, put_in_place(&folder, path, &draft).await?))
     };
     let restored = restored.await;
-    remove(&draft, DRAFT)?;
+    remove(&folder, &draft, DRAFT)?;
     let (ended, before) = restored.map_err(|complaint: Complaint| complaint.while_doing(untouched()))?;
     match before {
         Some(before) => println!("restored from {}; what was there before is in {}", file.display(), before.display()),
@@ -87,10 +86,21 @@ pub async fn after_restore(config: &Config) -> Result<(), Complaint> {
     Ok(())
 }
 
-async fn make_draft(config: &Config, file: &Path, draft: &Path, owner: Owner) -> Result<Ended, Complaint> {
-    std::fs::copy(file, draft)?;
-    keep_private(draft)?;
-    owner.give(draft)?;
+/// Copies the backup and ends what it would bring back. The copy is checked and not the backup, which may be another one by
+/// then. Until it turned out to be a database of ours, nobody else can read it: root may be led to what is none.
+async fn make_draft(config: &Config, file: &Path, folder: &Folder, draft: &Path) -> Result<Ended, Complaint> {
+    let mut copy = folder.create(&name_beside(draft, ""))?;
+    let mut backup = Folder::of(file)?.read(&name_beside(file, ""))?;
+    std::io::copy(&mut backup, &mut copy)?;
+    let mut begin = [0; SQLITE.len()];
+    if copy.read_exact_at(&mut begin, 0).is_err() || begin != *SQLITE {
+        return Err(Complaint::new(FAILED, "it is no SQLite database"));
+    }
+    let version = verify_sqlite_file(draft).await?;
+    if version > schema_version() {
+        return Err(StoreError::NewerSchema { found: version, known: schema_version() }.into());
+    }
+    folder.give(&copy)?;
     let database = DatabaseConfig { path: draft.to_owned(), ..config.database.clone() };
     let app = wiring::app_on(config, &database, OpenAs::Server).await?;
     let ended = restoration::after_restore(&app).await?;
@@ -100,8 +110,8 @@ async fn make_draft(config: &Config, file: &Path, draft: &Path, owner: Owner) ->
 
 /// Replaces the database in one step, so that at every moment there is a whole one, and says where the former one is kept.
 /// One that is too damaged to be opened is kept as it is, with its log.
-async fn put_in_place(path: &Path, draft: &Path) -> Result<Option<PathBuf>, Complaint> {
-    let before = path.exists().then(|| unused_name(path));
+async fn put_in_place(folder: &Folder, path: &Path, draft: &Path) -> Result<Option<PathBuf>, Complaint> {
+    let before = is_taken(path).then(|| unused_name(path));
     if let Some(before) = &before {
         // A file and its log cannot be replaced in one step.
         if let Ok(false) = settle_sqlite_file(path).await {
@@ -110,52 +120,42 @@ async fn put_in_place(path: &Path, draft: &Path) -> Result<Option<PathBuf>, Comp
         }
         for suffix in ["", "-wal"] {
             let (from, to) = (beside(path, suffix), beside(before, suffix));
-            if from.exists() {
-                std::fs::hard_link(&from, &to).or_else(|_| std::fs::copy(&from, &to).map(drop))?;
+            if is_taken(&from) {
+                std::fs::hard_link(&from, &to).or_else(|_| copy_in(folder, &from, &to))?;
             }
         }
     }
     // SQLite would take the log of a damaged one for that of the new file.
-    remove(path, &["-wal", "-shm"])?;
+    remove(folder, path, &["-wal", "-shm"])?;
     std::fs::rename(draft, path)?;
     Ok(before)
 }
 
-/// Makes the folder of the database where there is none.
-fn make_folder_of(database: &Path, owner: Owner) -> std::io::Result<()> {
-    let folders = database.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
-    let missing: Vec<&Path> = folders.take_while(|folder| !folder.exists()).collect();
-    for folder in missing.into_iter().rev() {
-        std::fs::create_dir(folder)?;
-        owner.give(folder)?;
-    }
-    Ok(())
+/// For file systems without hard links.
+fn copy_in(folder: &Folder, from: &Path, to: &Path) -> std::io::Result<()> {
+    let Some(mut original) = folder.find(&name_beside(from, ""))? else { return Ok(()) };
+    let mut copy = folder.create(&name_beside(to, ""))?;
+    std::io::copy(&mut original, &mut copy)?;
+    folder.give(&copy)
+}
+
+/// Whether there is anything of this name, be it a link that leads nowhere.
+fn is_taken(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 /// A name that no earlier restore has used.
 fn unused_name(path: &Path) -> PathBuf {
     let first = beside(path, ".before-restore");
     let more = (2..).map(|number: u32| beside(&first, &format!("-{number}")));
-    std::iter::once(first.clone()).chain(more).find(|name| !name.exists()).unwrap_or(first)
+    std::iter::once(first.clone()).chain(more).find(|name| !is_taken(name)).unwrap_or(first)
 }
 
 /// Removes what is there of a file and its companions.
-fn remove(path: &Path, suffixes: &[&str]) -> std::io::Result<()> {
-    for suffix in suffixes {
-        match std::fs::remove_file(beside(path, suffix)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-    }
-    Ok(())
+fn remove(folder: &Folder, path: &Path, suffixes: &[&str]) -> std::io::Result<()> {
+    suffixes.iter().try_for_each(|suffix| folder.remove(&name_beside(path, suffix)))
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-fn keep_private(file: &Path) -> std::io::Result<()> {
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
+    path.with_file_name(name_beside(path, suffix))
 }

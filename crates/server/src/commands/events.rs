@@ -12,13 +12,18 @@ use crate::{Complaint, wiring};
 /// About the activity log.
 #[derive(Debug, Subcommand)]
 pub enum EventsCommand {
-    /// Walk the hash chain of every account's log, or of one, and say where it breaks
+    /// Walk the hash chain of every account's log, or of one, check the seal at its end, and say what is wrong
     Verify {
         /// Only the account of this slug
         #[arg(long, value_name = "SLUG")]
         account: Option<Slug>,
     },
 }
+
+/// What a whole and sealed log shows, and what not.
+const PROVES: &str = "Whole and sealed: nobody without this installation's secret key altered, added or removed an entry. \
+    Whoever can write to the database can still put an earlier state of a whole log back: to find that, too, note number \
+    and head of today's last entry elsewhere and look them up in a later export.";
 
 /// Does it.
 pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complaint> {
@@ -29,13 +34,16 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
     let mut broken = 0;
     for verdict in &verdicts {
         match &verdict.broken {
-            None => println!("{}: {} entries, whole", verdict.slug, verdict.entries),
+            None => {
+                println!("{}: {} entries, whole and sealed; head {}", verdict.slug, verdict.entries, verdict.head);
+            }
             Some(reason) => {
                 broken += 1;
                 println!("{}: BROKEN after {} entries: {reason}", verdict.slug, verdict.entries);
             }
         }
     }
+    println!("{PROVES}");
     if broken > 0 {
         let text = format!("the log of {broken} accounts is not whole: compare with a backup or an export");
         return Err(Complaint::new(FOUND_WRONG, text));

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use service::key_replacement;
+use rustix::fs::Mode as FileMode;
+use service::key_replacement::{self, Replaced};
 use store::{Db, OpenAs};
 
 use crate::complaint::FAILED;
@@ -59,8 +60,8 @@ enum Command {
     /// End every session, link and API key: after a backup of PostgreSQL was restored
     AfterRestore,
     /// Make the secret key of the configuration the installation's, when the old one was lost or may be known to somebody;
-    /// links that were mailed end
-    ReplaceKey,
+    /// links that were mailed end, and servers that still run with the old key stop
+    ReplaceKey(ReplaceKey),
     /// Fill the database with an account to try things out
     Demo(demo::DemoCommand),
     /// Print the OpenAPI description of the API
@@ -76,6 +77,13 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Args)]
+struct ReplaceKey {
+    /// A file with the old key, if there is one: with it the seals of the activity logs are checked before they get new ones
+    #[arg(long, value_name = "FILE")]
+    old_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 struct BackupFile {
     /// The file of the backup
     file: PathBuf,
@@ -83,6 +91,8 @@ struct BackupFile {
 
 /// Runs what was asked for and says how it ended.
 pub fn run(asked: Portcullis) -> ExitCode {
+    // Whatever a library makes is for us alone, too: files of SQLite, for example.
+    rustix::process::umask(FileMode::RWXG.union(FileMode::RWXO));
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -115,7 +125,7 @@ async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
         Command::Backup(BackupFile { file }) => backup::backup(&load()?, &file).await,
         Command::Restore(BackupFile { file }) => backup::restore(&load()?, &file).await,
         Command::AfterRestore => backup::after_restore(&load()?).await,
-        Command::ReplaceKey => replace_key(load()?).await,
+        Command::ReplaceKey(ReplaceKey { old_key_file }) => replace_key(load()?, old_key_file).await,
         Command::Demo(command) => demo::run(&load()?, command).await,
         Command::Openapi => openapi(),
     }
@@ -129,12 +139,16 @@ async fn migrate(config: Config) -> Result<(), Complaint> {
     Ok(())
 }
 
-/// As a server, because one that runs has the old key in memory.
-async fn replace_key(config: Config) -> Result<(), Complaint> {
+/// As a server, because one that runs has the old key in memory. Those on PostgreSQL notice and stop.
+async fn replace_key(config: Config, old_key_file: Option<PathBuf>) -> Result<(), Complaint> {
+    let old = old_key_file.as_deref().map(Config::read_key).transpose()?;
     let app = wiring::app_with_any_key(&config, &config.database, OpenAs::Server).await?;
-    let links = key_replacement::replace_key(&app).await?;
+    let Replaced { links, broken_logs } = key_replacement::replace_key(&app, old.as_ref()).await?;
     app.db.close().await;
     println!("the installation has the key of the configuration now; {links} open links ended, send invitations again");
+    for (slug, broken) in broken_logs {
+        println!("the log of {slug} is not whole and was not sealed with the new key: {broken}");
+    }
     Ok(())
 }
 

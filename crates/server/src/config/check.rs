@@ -8,26 +8,31 @@ use domain::email_address::EmailAddress;
 use mail::ReplyTo;
 use service::app::{MailLimits, Settings};
 use service::mail_delivery;
-use store::{DatabaseConfig, check_postgres_url};
+use store::{DatabaseConfig, check_postgres_url, name_beside};
 use tracing_subscriber::EnvFilter;
 use web::ConnectionLimits;
 
+use super::exposure::{self, Holds};
 use super::read::Found;
 use super::sections::{self, Database, Limits, Log, Server};
 use super::{Config, ConfigError, Mode, secret_key};
 
 /// Checks what was found. `database_url` is the variable `DATABASE_URL`, which many hosts set.
 pub fn check(found: Found, mode: Mode, database_url: Option<String>) -> Result<Config, ConfigError> {
-    let Found { sections, file } = found;
+    let Found { sections, file, file_has_key, file_has_secrets } = found;
     let development = mode == Mode::Development;
     let mut warnings = Vec::new();
+    if let Some(file) = file.as_deref() {
+        check_file(file, file_has_key, file_has_secrets, development, &mut warnings)?;
+    }
     let public_url = match mode {
         Mode::Development => development_url(&sections.server)?,
         Mode::Production => public_url(&sections.server, &mut warnings)?,
     };
-    let database = database(sections.database, database_url)?;
+    let database = database(sections.database, database_url, &mut warnings)?;
     let key_file = database.path.with_file_name("secret.key");
-    let (key, unkept_key) = secret_key::key(sections.security, development.then_some(key_file.as_path()))?;
+    let (key, unkept_key) =
+        secret_key::key(sections.security, development.then_some(key_file.as_path()), &mut warnings)?;
     filter(&sections.log)?;
     let usual = MailLimits::default();
     let mail_limits = MailLimits {
@@ -40,7 +45,7 @@ pub fn check(found: Found, mode: Mode, database_url: Option<String>) -> Result<C
         per_account_day: sections.mail.per_account_day.map_or(usual.per_account_day, i64::from),
     };
     let reply_to = reply_to(sections.mail.reply_to.as_deref())?;
-    let smtp = sections.mail.smtp.map(smtp).transpose()?;
+    let smtp = sections.mail.smtp.map(|section| smtp(section, &mut warnings)).transpose()?;
     if smtp.is_none() && !development {
         warnings.push(
             "there is no mail server: invitations and password resets wait in the outbox until [mail.smtp] is configured".to_owned(),
@@ -138,8 +143,38 @@ fn is_this_machine(host: &str) -> bool {
     name == "localhost" || name.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback())
 }
 
-fn database(section: Database, database_url: Option<String>) -> Result<DatabaseConfig, ConfigError> {
-    let configured = secret_key::secret("database.url", section.url.map(sections::Secret), section.url_file.as_ref())?;
+/// The file of the configuration: with the secret key in it, it has to be as private as that.
+fn check_file(
+    file: &Path,
+    has_key: bool,
+    has_secrets: bool,
+    development: bool,
+    warnings: &mut Vec<String>,
+) -> Result<(), ConfigError> {
+    if has_key {
+        return secret_key::check_exposure(file, development, warnings);
+    }
+    let holds = if has_secrets { Holds::Secrets } else { Holds::Settings };
+    warnings.extend(exposure::of(file, holds).map(|told| format!("{}: {told}", file.display())));
+    Ok(())
+}
+
+/// The folder of a SQLite file and what lies in it.
+fn check_data(file: &Path, warnings: &mut Vec<String>) {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let log = file.with_file_name(name_beside(file, "-wal"));
+    for place in [folder, file, &log] {
+        warnings.extend(exposure::of(place, Holds::Data).map(|told| format!("{}: {told}", place.display())));
+    }
+}
+
+fn database(
+    section: Database,
+    database_url: Option<String>,
+    warnings: &mut Vec<String>,
+) -> Result<DatabaseConfig, ConfigError> {
+    let url = section.url.map(sections::Secret);
+    let configured = secret_key::secret("database.url", url, section.url_file.as_ref(), warnings)?;
     let is_ours = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
     if configured.as_ref().is_some_and(|url| !is_ours(url)) {
         return Err(ConfigError::setting(
@@ -159,9 +194,13 @@ fn database(section: Database, database_url: Option<String>) -> Result<DatabaseC
         .map_or(Ok(()), check_postgres_url)
         .map_err(|error| ConfigError::setting(place, &error.to_string()))?;
     let usual = DatabaseConfig::default();
+    let path = section.path.unwrap_or(usual.path);
+    if url.is_none() {
+        check_data(&path, warnings);
+    }
     Ok(DatabaseConfig {
         url,
-        path: section.path.unwrap_or(usual.path),
+        path,
         max_connections: section.connections.map(NonZeroU32::get),
         ..DatabaseConfig::default()
     })
@@ -181,7 +220,7 @@ fn reply_to(wanted: Option<&str>) -> Result<ReplyTo, ConfigError> {
     }
 }
 
-fn smtp(section: sections::Smtp) -> Result<mail::SmtpConfig, ConfigError> {
+fn smtp(section: sections::Smtp, warnings: &mut Vec<String>) -> Result<mail::SmtpConfig, ConfigError> {
     // A mail belongs to who sends it for so long, of which a minute is for the rest of the work; whoever needs longer sends it twice.
     let longest = mail_delivery::LEASE.0.saturating_sub(60);
     if section.timeout_seconds.is_some_and(|seconds| !(1..=longest).contains(&seconds)) {
@@ -189,7 +228,8 @@ fn smtp(section: sections::Smtp) -> Result<mail::SmtpConfig, ConfigError> {
         return Err(ConfigError::setting("mail.smtp.timeout_seconds", &reason));
     }
     let mut section = section;
-    let password = secret_key::secret("mail.smtp.password", section.password.take(), section.password_file.as_ref())?;
+    let (password, file) = (section.password.take(), section.password_file.as_ref());
+    let password = secret_key::secret("mail.smtp.password", password, file, warnings)?;
     let config = section.complete(password);
     mail::Smtp::new(&config).map_err(|error| ConfigError::setting("mail.smtp", &error.to_string()))?;
     Ok(config)

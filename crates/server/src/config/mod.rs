@@ -3,6 +3,7 @@
 
 mod check;
 mod error;
+mod exposure;
 mod read;
 mod secret_key;
 mod sections;
@@ -96,5 +97,13 @@ impl Config {
         let found = read::read(file, variables)?;
         let database_url = variables.iter().find(|(name, _)| name == "DATABASE_URL").map(|(_, url)| url.clone());
         check::check(found, mode, database_url)
+    }
+
+    /// A key in a file beside the configuration, as it was before another one came into it.
+    ///
+    /// # Errors
+    /// There is none in it.
+    pub fn read_key(file: &Path) -> Result<InstallationKey, ConfigError> {
+        secret_key::read(file)
     }
 }

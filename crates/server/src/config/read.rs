@@ -20,6 +20,10 @@ pub struct Found {
     pub sections: Sections,
     /// The file, if there is one.
     pub file: Option<PathBuf>,
+    /// Whether the secret key stands in the file itself.
+    pub file_has_key: bool,
+    /// Whether any secret does.
+    pub file_has_secrets: bool,
 }
 
 /// Where a setting stands, the variable that makes it, and its text.
@@ -30,9 +34,9 @@ pub fn read(file: Option<&Path>, variables: &[(String, String)]) -> Result<Found
     variables::check(variables.iter().map(|(name, _)| name.as_str()))?;
     let usual = Path::new(USUAL_FILE);
     let file = file.or_else(|| usual.exists().then_some(usual));
-    let mut table = match file {
+    let (in_file, mut table) = match file {
         Some(path) => read_file(path)?,
-        None => Table::new(),
+        None => (Sections::default(), Table::new()),
     };
     let ours: Vec<_> = variables.iter().filter(|(name, _)| name.starts_with(PREFIX)).collect();
     let mut texts = BTreeMap::new();
@@ -43,14 +47,17 @@ pub fn read(file: Option<&Path>, variables: &[(String, String)]) -> Result<Found
         texts.insert(path, (name.as_str(), value.as_str()));
     }
     let sections = understand(table, &texts)?;
-    Ok(Found { sections, file: file.map(Path::to_owned) })
+    let file_has_key = in_file.security.secret_key.is_some();
+    let has_password = in_file.mail.smtp.is_some_and(|smtp| smtp.password.is_some());
+    let file_has_secrets = file_has_key || has_password || in_file.database.url.is_some();
+    Ok(Found { sections, file: file.map(Path::to_owned), file_has_key, file_has_secrets })
 }
 
-fn read_file(path: &Path) -> Result<Table, ConfigError> {
+fn read_file(path: &Path) -> Result<(Sections, Table), ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, None, &error))?;
     // Once by itself, because only then its errors have a line.
-    toml::from_str::<Sections>(&text).map_err(|error| at_line(path, &text, &error))?;
-    toml::from_str(&text).map_err(|error| at_line(path, &text, &error))
+    let sections = toml::from_str::<Sections>(&text).map_err(|error| at_line(path, &text, &error))?;
+    Ok((sections, toml::from_str(&text).map_err(|error| at_line(path, &text, &error))?))
 }
 
 fn at_line(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {

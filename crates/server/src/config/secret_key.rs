@@ -7,12 +7,21 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use service::secrets::InstallationKey;
 use service::world::{RealWorld, World};
+use store::{Folder, name_beside};
 
 use super::ConfigError;
+use super::exposure::{self, Holds};
 use super::sections::{Secret, Security};
 
-/// A secret that is given as a value or as a file, not both.
-pub fn secret(name: &str, value: Option<Secret>, file: Option<&PathBuf>) -> Result<Option<String>, ConfigError> {
+/// A secret that is given as a value or as a file, not both. A file that others can read is a warning.
+pub fn secret(
+    name: &str,
+    value: Option<Secret>,
+    file: Option<&PathBuf>,
+    warnings: &mut Vec<String>,
+) -> Result<Option<String>, ConfigError> {
+    warnings
+        .extend(file.and_then(|file| exposure::of(file, Holds::Secrets)).map(|told| format!("{name}_file: {told}")));
     match (value, file) {
         (Some(_), Some(_)) => Err(ConfigError::setting(name, &format!("give either {name} or {name}_file, not both"))),
         (Some(Secret(value)), None) => Ok(Some(value)),
@@ -30,13 +39,45 @@ pub struct UnkeptKey {
     text: String,
 }
 
+/// The key in a file.
+///
+/// # Errors
+/// There is none.
+pub fn read(path: &Path) -> Result<InstallationKey, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, None, &error))?;
+    parse(&path.display().to_string(), text.trim())
+}
+
+/// Refuses a key that others can read; in development mode it is only told.
+///
+/// # Errors
+/// It is the key of a production.
+pub fn check_exposure(path: &Path, is_development: bool, warnings: &mut Vec<String>) -> Result<(), ConfigError> {
+    match exposure::of(path, Holds::Secrets) {
+        Some(told) if is_development => warnings.push(format!("{}: {told}", path.display())),
+        Some(told) => {
+            let reason =
+                format!("it holds the secret key, and {told}; if somebody may have read it, also replace the key");
+            return Err(ConfigError::file(path, None, &reason));
+        }
+        None => {}
+    }
+    Ok(())
+}
+
 /// The configured key, or in development mode the one beside the database; a new one when it is missing.
 pub fn key(
     security: Security,
     development_file: Option<&Path>,
+    warnings: &mut Vec<String>,
 ) -> Result<(InstallationKey, Option<UnkeptKey>), ConfigError> {
     let name = "security.secret_key";
-    match (secret(name, security.secret_key, security.secret_key_file.as_ref())?, development_file) {
+    if let Some(file) = security.secret_key_file.as_deref().or(development_file) {
+        check_exposure(file, development_file.is_some(), warnings)?;
+    }
+    // What there is to be said of its file is said.
+    let configured = secret(name, security.secret_key, security.secret_key_file.as_ref(), &mut Vec::new())?;
+    match (configured, development_file) {
         (Some(text), _) => Ok((parse(name, &text)?, None)),
         (None, Some(path)) => of_development(path),
         (None, None) => Err(ConfigError::setting(
@@ -67,15 +108,13 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
 }
 
 fn of_development(path: &Path) -> Result<(InstallationKey, Option<UnkeptKey>), ConfigError> {
-    let name = path.display().to_string();
     if path.exists() {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, None, &error))?;
-        return Ok((parse(&name, text.trim())?, None));
+        return Ok((read(path)?, None));
     }
     let mut secret = [0; 32];
     RealWorld::default().fill(&mut secret);
     let unkept = UnkeptKey { path: path.to_owned(), text: STANDARD.encode(secret) };
-    Ok((parse(&name, &unkept.text)?, Some(unkept)))
+    Ok((parse(&path.display().to_string(), &unkept.text)?, Some(unkept)))
 }
 
 impl UnkeptKey {
@@ -88,12 +127,9 @@ impl UnkeptKey {
     }
 
     fn write(&self) -> std::io::Result<()> {
-        if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        writeln!(options.open(&self.path)?, "{}", self.text)
+        let folder = Folder::make_for(&self.path)?;
+        let mut file = folder.create(&name_beside(&self.path, ""))?;
+        writeln!(file, "{}", self.text)?;
+        folder.give(&file)
     }
 }

@@ -65,7 +65,7 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
     assert!(said.contains("/activate/pcl_"), "the first admin was invited and may not have got the mail: {said}");
     here.expect(1, &["user", "recover", "ada@acme.example", "--account", "nowhere"]);
 
-    assert!(here.expect(0, &["events", "verify"]).contains("acme: 2 entries, whole"));
+    assert!(here.expect(0, &["events", "verify"]).contains("acme: 2 entries, whole and sealed; head "));
     here.expect(1, &["events", "verify", "--account", "nowhere"]);
     alter(folder.path(), "UPDATE events SET action = 'nothing.happened'").await;
     let said = here.expect(3, &["events", "verify"]);
@@ -211,7 +211,7 @@ async fn a_second_server_on_the_same_file_is_refused_and_the_first_does_not_noti
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (on_file(folder.path()), on_file(folder.path()));
     let (_server, _) = first.start().await;
-    for arguments in [&["serve"][..], &["migrate"]] {
+    for arguments in [&["serve"][..], &["migrate"], &["after-restore"], &["replace-key"]] {
         let said = second.expect(4, arguments);
         assert!(said.contains("portcullis.db") && said.lines().count() == 1, "one clear sentence: {said}");
     }

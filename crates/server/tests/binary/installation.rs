@@ -1,6 +1,6 @@
 //! One installation: how to call its binary, and how to talk to its server.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -41,6 +41,21 @@ impl Drop for Server {
     }
 }
 
+impl Server {
+    /// Waits until it has ended by itself; gives its exit code and what it said on standard error.
+    pub async fn end(mut self) -> (Option<i32>, String) {
+        let status = loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                break status;
+            }
+            pause(Duration::from_millis(5)).await;
+        };
+        let mut said = String::new();
+        self.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (status.code(), said)
+    }
+}
+
 /// Waits: for another process.
 #[expect(clippy::disallowed_methods, reason = "there is nothing that tells when it is time")]
 pub async fn pause(span: Duration) {
@@ -62,6 +77,18 @@ impl Installation {
         let settings = settings.into_iter().map(|(name, value)| (format!("PORTCULLIS__{name}"), value)).collect();
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
         Self { settings, base, http, cookie: String::new() }
+    }
+
+    /// Another node of the same installation, or the same with another setting.
+    pub fn node_with(&self, settings: &[(&str, &str)]) -> Self {
+        let database = self.settings.iter().find(|(name, _)| name.contains("__DATABASE__")).cloned().unwrap();
+        let name = database.0.strip_prefix("PORTCULLIS__").unwrap();
+        let mut node = Self::new((name, database.1.clone()));
+        for (name, value) in settings {
+            node.settings.push((format!("PORTCULLIS__{name}"), (*value).to_owned()));
+        }
+        node.cookie.clone_from(&self.cookie);
+        node
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -90,7 +117,7 @@ impl Installation {
 
     /// Starts the server, waits until it is ready, and gives the link that it printed for the first account.
     pub async fn start(&self) -> (Server, Option<String>) {
-        let mut child = self.command(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut server = Server(child);
         let ready = async {

@@ -11,4 +11,6 @@
 mod commands;
 mod development;
 mod installation;
+mod links;
+mod nodes;
 mod outage;

@@ -18,7 +18,7 @@ use self::past::Past;
 use crate::app::{App, Parts};
 use crate::failure::{Failure, OnDuplicate, refuse};
 use crate::new_password::salt;
-use crate::setup;
+use crate::{key_check, setup};
 
 /// Name of the small account in addresses.
 pub const SLUG: &str = "demo";
@@ -97,6 +97,7 @@ async fn add_account(app: &App, name: &str, slug: &str) -> Result<Account, Failu
     let slug = Slug::parse(slug).map_err(|error| refuse(Kind::Invalid, "slug", error.to_string()))?;
     let account = setup::new_account(app, name.to_owned(), slug, AccountKind::Customer, AccountSettings::default());
     let mut tx = app.db.write().await?;
+    key_check::hold(app, &mut tx).await?;
     setup::insert_account(&mut tx, &account).await.on_duplicate(|| {
         refuse(
             Kind::Conflict,

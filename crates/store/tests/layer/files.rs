@@ -49,12 +49,40 @@ async fn a_backup_is_taken_beside_an_open_transaction_and_can_be_verified() {
 
     let copy = database.config().path.with_extension("backup");
     database.backup_to(&copy).await.expect("a backup");
+    let mode = std::fs::metadata(&copy).expect("the copy").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "as it was made before the first byte");
     assert_eq!(verify_sqlite_file(&copy).await, Ok(1));
     assert!(database.backup_to(&copy).await.is_err(), "nothing is overwritten");
 
     let config = DatabaseConfig { path: copy, ..database.config().clone() };
     let restored = Db::open_with(&config, OpenAs::Server, SCHEMA).await.expect("a backup opens");
     assert_eq!(ids(&restored).await, [1]);
+}
+
+#[tokio::test]
+async fn a_backup_that_fails_leaves_no_file_and_one_that_is_there_is_left_alone() {
+    let database = sqlite().await;
+    let place = &database.config().path;
+    let link = place.with_extension("link");
+    std::os::unix::fs::symlink(place.with_extension("nowhere"), &link).expect("a link");
+    assert!(database.backup_to(&link).await.is_err());
+    assert!(std::fs::symlink_metadata(place.with_extension("nowhere")).is_err() && link.is_symlink());
+    std::fs::remove_file(place).expect("the database is lost");
+    let copy = place.with_extension("backup");
+    assert!(database.backup_to(&copy).await.is_err());
+    assert!(!copy.exists(), "no empty file that looks like a backup");
+}
+
+#[tokio::test]
+async fn a_database_that_is_a_link_is_refused() {
+    let database = sqlite().await;
+    let link = database.config().path.with_extension("link");
+    std::os::unix::fs::symlink(&database.config().path, &link).expect("a link");
+    let config = DatabaseConfig { path: link, ..DatabaseConfig::default() };
+    for who in [OpenAs::Server, OpenAs::Tool] {
+        let refused = Db::open_with(&config, who, SCHEMA).await.err().expect("it is refused");
+        assert!(refused.to_string().contains("is a link"), "{refused}");
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,17 @@
 //! What the operator does on the command line, on the same database as a server or after it.
 
+use std::time::Duration;
+
+use domain::account::AccountKind;
 use domain::email_address::EmailAddress;
 use domain::slug::Slug;
 use domain::timestamp::Seconds;
 use serde_json::json;
 use service::account_creation::{self, NewAccount};
+use service::feed::FeedReader;
 use service::secrets::InstallationKey;
-use service::{demo, key_replacement, recovery, restoration, setup, verification};
-use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, on_both_engines};
+use service::{demo, key_replacement, mail_delivery, recovery, restoration, setup, verification};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, Snapshot, on_both_engines};
 
 fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
@@ -113,7 +117,6 @@ on_both_engines! {
         let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap().address;
         let ended = restoration::after_restore(&app.app).await.unwrap();
         assert!(ended.sessions >= 1 && ended.links >= 1);
-        app.app.principals().forget_everything();
         app.admin().get("/me").await.refused(401, "session_expired");
         app.stranger().get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "link_withdrawn");
         app.stranger().post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
@@ -122,22 +125,133 @@ on_both_engines! {
     async fn d9_with_another_key_open_links_end_and_nothing_else(app: TestApp) {
         let link = recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.unwrap().address;
         app.admin().post("/users", json!({ "emails": ["ana@example.com"], "role_id": "builder" })).await.ok(201);
-        assert!(key_replacement::replace_key(&app.app).await.is_err(), "it is the key already");
+        assert!(key_replacement::replace_key(&app.app, None).await.is_err(), "it is the key already");
 
-        let other = app.node_with(|parts| parts.key = InstallationKey::new(&[9; 32])).await.app;
-        assert!(setup::claim_key(&other).await.is_err());
-        assert_eq!(key_replacement::replace_key(&other).await.unwrap(), 2);
-        setup::claim_key(&other).await.unwrap();
+        let node = app.node_with(|parts| parts.key = InstallationKey::new(&[9; 32])).await;
+        let (new, there) = (&node.app, node.client());
+        assert!(setup::claim_key(new).await.is_err());
+        let wrong = InstallationKey::new(&[8; 32]);
+        assert!(key_replacement::replace_key(new, Some(&wrong)).await.is_err(), "that is not the old one");
+        let replaced = key_replacement::replace_key(new, None).await.unwrap();
+        assert_eq!((replaced.links, replaced.broken_logs), (2, vec![]));
+        setup::claim_key(new).await.unwrap();
         assert!(setup::claim_key(&app.app).await.is_err(), "the old key is the wrong one now");
 
-        app.stranger().get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "link_withdrawn");
+        there.get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "link_withdrawn");
         let mut tx = app.app.db.read().await.unwrap();
         let waiting = "SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND link_id IS NOT NULL";
         assert_eq!(tx.sql(waiting).value::<i64>().await.unwrap(), 0);
         drop(tx);
-        app.signed_in(ADMIN_EMAIL).await;
-        let entries = app.admin().get("/events?action=installation.key_replaced").await.ok(200);
+        there.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
+        let entries = there.get("/events?action=installation.key_replaced").await.ok(200);
         assert_eq!(entries["items"].as_array().unwrap().len(), 1);
+        assert_eq!(there.get("/events/verify").await.ok(200)["ok"], true, "sealed with the new key");
+    }
+
+    async fn d9_a_node_with_the_old_key_writes_nothing_makes_no_link_and_gives_up_no_mail(app: TestApp) {
+        let node = app.node_with(|parts| parts.key = InstallationKey::new(&[9; 32])).await;
+        key_replacement::replace_key(&node.app, Some(&app.app.key)).await.unwrap();
+        let there = node.client();
+        there.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
+        there.post("/users", json!({ "emails": ["ana@example.com"], "role_id": "builder" })).await.ok(201);
+        let count = async |text: &'static str| app.app.db.read().await.unwrap().sql(text).value::<i64>().await.unwrap();
+        let links = count("SELECT COUNT(*) FROM links").await;
+
+        // It has heard nothing yet, and finds out by what it does.
+        app.admin().post("/users", json!({ "emails": ["bob@example.com"], "role_id": "builder" })).await.refused(503, "unavailable");
+        assert!(recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.is_err());
+        let new = NewAccount { name: "Beta".parse().unwrap(), slug: None, kind: AccountKind::Customer, admin: email("b@beta.example"), admin_name: None };
+        assert!(account_creation::create(&app.app, new).await.is_err());
+        let mailbox = mail_delivery::Transport::Mailbox;
+        assert!(mail_delivery::deliver_next(&app.app, &mailbox, "old").await.is_err());
+        assert_eq!(count("SELECT COUNT(*) FROM links").await, links);
+        tokio::time::timeout(Duration::from_secs(1), app.app.key_lost()).await.expect("it has to stop");
+
+        assert_eq!(mail_delivery::deliver_next(&node.app, &mailbox, "new").await.unwrap(), mail_delivery::Delivery::Sent);
+        assert_eq!(there.get("/events/verify").await.ok(200)["ok"], true);
+    }
+
+    async fn d8_another_key_seals_whole_logs_and_leaves_those_wrong_that_somebody_changed(app: TestApp) {
+        let (cut, altered) = (app.new_account("cut").await, app.new_account("altered").await);
+        for (account, name) in [(cut, "cut"), (altered, "altered")] {
+            app.add_person(account, NewPerson::new(&format!("p@{name}.example"), "admin")).await;
+        }
+        let mut tx = app.app.db.write().await.unwrap();
+        tx.sql("UPDATE accounts SET event_seal = '00' WHERE id = $1").bind(&cut).run().await.unwrap();
+        tx.sql("UPDATE events SET action = 'nothing.happened' WHERE account_id = $1").bind(&altered).run().await.unwrap();
+        tx.commit().await.unwrap();
+
+        let node = app.node_with(|parts| parts.key = InstallationKey::new(&[9; 32])).await;
+        let replaced = key_replacement::replace_key(&node.app, Some(&app.app.key)).await.unwrap();
+        let broken: Vec<_> = replaced.broken_logs.iter().map(|(slug, _)| slug.as_str()).collect();
+        assert_eq!(broken, ["altered", "cut"]);
+        let whole = async |app: &service::app::App| {
+            let verdicts = verification::verify(app, None).await.unwrap();
+            verdicts.into_iter().map(|verdict| (verdict.slug.to_string(), verdict.broken.is_none())).collect::<Vec<_>>()
+        };
+        let expected = [("acme", true), ("altered", false), ("cut", false)].map(|(slug, whole)| (slug.to_owned(), whole));
+        assert_eq!(whole(&node.app).await, expected);
+
+        // Without the old key nobody can tell whether a log that follows was cut, and its entry says that it was not looked at.
+        let last = app.node_with(|parts| parts.key = InstallationKey::new(&[10; 32])).await;
+        key_replacement::replace_key(&last.app, None).await.unwrap();
+        assert_eq!(whole(&last.app).await, expected.map(|(slug, whole)| (slug.clone(), whole || slug == "cut")));
+        let mut tx = app.app.db.read().await.unwrap();
+        let told: Vec<String> = tx
+            .sql("SELECT t.after_json FROM event_targets t JOIN events e ON e.account_id = t.account_id AND e.seq = t.seq \
+                 WHERE e.account_id = $1 AND e.action = 'installation.key_replaced' ORDER BY e.seq")
+            .bind(&cut)
+            .values()
+            .await
+            .unwrap();
+        assert!(told[0].contains("\"seal_of_old_key\":\"checked\"") && told[0].contains("without the seal"), "{told:?}");
+        assert!(told[1].contains("\"seal_of_old_key\":\"not checked\"") && told[1].contains("\"log\":\"intact\""), "{told:?}");
+    }
+
+    async fn d11_a_node_forgets_everything_when_a_backup_took_the_place_of_its_database(app: TestApp) {
+        let node = app.another_node().await;
+        let mut reader = FeedReader::start(&node.app).await.unwrap();
+        let there = node.client();
+        for ending in ["a restore", "a feed that ends earlier"] {
+            app.admin().post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
+            there.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
+            reader.read(&node.app).await.unwrap();
+            there.get("/roles").await.ok(200);
+            let mut tx = app.app.db.write().await.unwrap();
+            tx.sql("DELETE FROM change_feed").run().await.unwrap();
+            if ending == "a restore" {
+                // The feed of the backup, and an epoch that this node has seen: what it is told stands where it has read already.
+                tx.sql("UPDATE installation SET epoch = epoch - 1").run().await.unwrap();
+                tx.commit().await.unwrap();
+                restoration::after_restore(&app.node_with(|_| {}).await.app).await.unwrap();
+                let mut tx = app.app.db.write().await.unwrap();
+                tx.sql("UPDATE change_feed SET seq = seq - (SELECT MIN(seq) - 1 FROM change_feed)").run().await.unwrap();
+                tx.commit().await.unwrap();
+            } else {
+                tx.sql("DELETE FROM sessions").run().await.unwrap();
+                tx.commit().await.unwrap();
+            }
+            there.get("/roles").await.ok(200);
+            reader.read(&node.app).await.unwrap();
+            there.get("/roles").await.refused(401, "session_expired");
+        }
+    }
+
+    async fn d11_what_the_operator_does_to_all_accounts_is_done_to_all_or_none(app: TestApp) {
+        app.new_account("zeta").await;
+        // The log of the last account takes no entry.
+        let mut tx = app.app.db.write().await.unwrap();
+        tx.sql("UPDATE accounts SET event_count = -1 WHERE slug = 'zeta'").run().await.unwrap();
+        tx.sql("INSERT INTO events (account_id, seq, format, id, at, action, actor_kind, actor_id, actor_label, ip, session, request, reason, target_count, hash) \
+             SELECT id, 0, 1, 'x', 0, 'x', 'system', '', '', '', '', '', '', 0, '' FROM accounts WHERE slug = 'zeta'").run().await.unwrap();
+        tx.commit().await.unwrap();
+        let before = Snapshot::of(&app).await;
+        assert!(restoration::after_restore(&app.app).await.is_err());
+        let node = app.node_with(|parts| parts.key = InstallationKey::new(&[9; 32])).await;
+        assert!(key_replacement::replace_key(&node.app, None).await.is_err());
+        before.assert_same(&Snapshot::of(&app).await, "a command that failed");
+        setup::claim_key(&app.app).await.unwrap();
+        app.admin().get("/me").await.ok(200);
     }
 
     async fn the_demo_has_thirty_people_eleven_systems_every_status_and_a_whole_log(app: TestApp) {

@@ -1,5 +1,7 @@
 //! Configuration: what the operator writes, and what the program says about it.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use server::config::{Config, EXAMPLE, Mode, OF_TOOLS};
@@ -14,6 +16,7 @@ impl Folder {
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
         path
     }
 
@@ -221,6 +224,63 @@ fn a_secret_is_a_value_or_a_file_and_never_both() {
     assert!(both.map(|_| ()).unwrap_err().contains("not both"));
     let missing = folder.load(&format!("{DATABASE}{url}[security]\nsecret_key_file = 'FOLDER/nothing'"), &[]);
     assert!(missing.map(|_| ()).unwrap_err().contains("nothing: No such file"));
+}
+
+#[test]
+fn d9_a_key_that_others_can_read_is_refused_in_production_and_other_secrets_are_warned_of() {
+    let folder = Folder::new();
+    folder.write("key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+    folder.write("password", "secret\n");
+    let mode = |name: &str, mode| {
+        std::fs::set_permissions(folder.0.path().join(name), Permissions::from_mode(mode)).unwrap();
+    };
+    mode("", 0o700);
+    let smtp = "[mail.smtp]\nhost = 'mail'\nfrom = 'a@b.example'\nusername = 'a'\npassword_file = 'FOLDER/password'\n";
+    let url = "[server]\npublic_url = 'https://a.example'\n";
+    let by_file = format!("{DATABASE}{url}{smtp}[security]\nsecret_key_file = 'FOLDER/key'");
+    let warned = |text: &str| folder.load(text, &[]).map(|config| config.warnings);
+    for fine in [0o400, 0o600, 0o640] {
+        mode("key", fine);
+        assert_eq!(warned(&by_file).unwrap(), Vec::<String>::new(), "{fine:o}");
+    }
+    for open in [0o644, 0o604, 0o660] {
+        mode("key", open);
+        let refused = warned(&by_file).unwrap_err();
+        assert!(refused.contains(&format!("mode {open:o}")) && refused.contains("`chmod "), "{refused}");
+    }
+    let development = format!("{DATABASE}[security]\nsecret_key_file = 'FOLDER/key'");
+    assert!(warned(&development).unwrap()[0].contains("/key: its group can change it"));
+
+    mode("key", 0o600);
+    mode("password", 0o644);
+    assert!(
+        warned(&by_file).unwrap()[0].starts_with("mail.smtp.password_file: every user of this machine can read it")
+    );
+    mode("password", 0o600);
+    mode("", 0o755);
+    let told = warned(&by_file).unwrap();
+    assert!(told.len() == 1 && told[0].contains("mode 755") && told[0].contains("chmod 750"), "{told:?}");
+}
+
+#[test]
+fn d9_the_file_of_the_configuration_is_as_secret_as_what_stands_in_it() {
+    let folder = Folder::new();
+    let url = "[server]\npublic_url = 'https://a.example'\n";
+    let smtp = "[mail.smtp]\nhost = 'mail'\nfrom = 'a@b.example'\nusername = 'a'\npassword = 'secret'\n";
+    let load = |text: &str, mode| {
+        let file = folder.write("portcullis.toml", &text.replace("FOLDER", folder.0.path().to_str().unwrap()));
+        std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        let key = [("PORTCULLIS__SECURITY__SECRET_KEY".to_owned(), "ab".repeat(32))];
+        let key = if text.contains("secret_key") { &key[..0] } else { &key[..] };
+        Config::from(Some(&file), key).map(|config| config.warnings).map_err(|error| error.to_string())
+    };
+    let database = "[database]\npath = 'FOLDER/portcullis.db'\n";
+    assert!(load(&format!("{database}{url}[security]\n{KEY}"), 0o644).unwrap_err().contains("holds the secret key"));
+    assert!(load(&format!("{database}{url}[security]\n{KEY}"), 0o640).is_ok());
+    assert!(load(&format!("{database}{url}{smtp}"), 0o644).unwrap()[0].contains("portcullis.toml: every user"));
+    let only_settings = format!("{database}{url}");
+    let about_the_file = |mode| load(&only_settings, mode).unwrap().iter().any(|told| told.contains("portcullis.toml"));
+    assert!(!about_the_file(0o644) && about_the_file(0o646), "others may read settings and change nothing");
 }
 
 #[test]

@@ -128,8 +128,8 @@ on_both_engines! {
         };
         // The log of one account takes no entry.
         run("UPDATE accounts SET event_count = -1 WHERE slug = 'alpha'").await;
-        run("INSERT INTO events (account_id, seq, id, at, action, actor_kind, actor_id, actor_label, ip, session, request, reason, target_count, hash) \
-             SELECT id, 0, 'x', 0, 'x', 'system', '', '', '', '', '', '', 0, '' FROM accounts WHERE slug = 'alpha'").await;
+        run("INSERT INTO events (account_id, seq, format, id, at, action, actor_kind, actor_id, actor_label, ip, session, request, reason, target_count, hash) \
+             SELECT id, 0, 1, 'x', 0, 'x', 'system', '', '', '', '', '', '', 0, '' FROM accounts WHERE slug = 'alpha'").await;
         assert!(housekeeping::report_failed_sign_ins(&app.app).await.is_err());
         let mut tx = app.app.db.read().await.unwrap();
         let left: Vec<String> = tx.sql("SELECT address FROM failed_sign_ins").values().await.unwrap();

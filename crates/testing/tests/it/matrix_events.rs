@@ -2,7 +2,6 @@
 //! is in one (I5).
 
 use serde_json::Value;
-use store::Tenant;
 use testing::{Ground, Snapshot, fresh, on_both_engines, operations, recipes, secrets};
 
 on_both_engines! {
@@ -51,20 +50,14 @@ async fn no_secret_is_stored(app: &testing::TestApp) {
 }
 
 async fn every_chain_is_whole(app: &testing::TestApp) {
+    for verdict in service::verification::verify(&app.app, None).await.unwrap() {
+        assert_eq!(verdict.broken, None, "{}", verdict.slug);
+    }
     let mut tx = app.app.db.read().await.unwrap();
-    for account in store::accounts::Accounts(&mut tx).list().await.unwrap() {
-        let mut bound = service::authentication::InAccount { tx: &mut tx, account: account.id };
-        let mut chain = domain::event::Chain::default();
-        for stored in bound.events().after(0, 10_000).await.unwrap() {
-            let targets = bound.events().targets(stored.event.seq, 0, 100_000).await.unwrap();
-            for target in &targets {
-                for text in [&target.before, &target.after] {
-                    let value: Value = if text.is_empty() { Value::Null } else { serde_json::from_str(text).unwrap() };
-                    assert!(value.is_object() || value.is_null(), "{}: {value}", stored.event.action);
-                }
-            }
-            chain.follow(&domain::event::Event { targets, ..stored.event }, &stored.hash).unwrap();
+    for statement in ["SELECT before_json FROM event_targets", "SELECT after_json FROM event_targets"] {
+        for text in tx.sql(statement).values::<String>().await.unwrap() {
+            let value: Value = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+            assert!(value.is_object() || value.is_null(), "{value}");
         }
-        chain.finish(account.event_count, &account.event_head).unwrap();
     }
 }

@@ -298,15 +298,18 @@ pub async fn get(
 /// What following the chain found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerificationView {
-    /// Whether the log is whole: nothing altered, removed or added since it was written.
+    /// Whether the log is whole and its end has the seal of the installation's secret key. Then nobody without the key has
+    /// altered, added or removed an entry, except by putting an earlier state of the whole log back; whoever has noted
+    /// `entries` and `head` of an earlier time finds that, too.
     ok: bool,
     /// How many entries were followed.
     entries: i64,
-    /// The hash of the latest entry; keep it somewhere else to prove later that this log is the same.
+    /// The hash of the latest entry. Note it with `entries` somewhere else: in a later export the entry of that number must
+    /// have this hash.
     head: String,
-    /// The place where the chain is broken.
+    /// The place where the chain is broken; null where it is whole, or where only its seal is wrong.
     broken_at: Option<i64>,
-    /// What is wrong there.
+    /// What is wrong.
     reason: Option<String>,
 }
 
@@ -316,11 +319,7 @@ impl From<Verdict> for VerificationView {
             ok: found.broken.is_none(),
             entries: found.entries,
             head: found.head,
-            broken_at: found.broken.as_ref().map(|broken| match broken {
-                ChainBreak::Gap { expected, .. } => *expected,
-                ChainBreak::Altered { seq } => *seq,
-                ChainBreak::Truncated { found, .. } => found + 1,
-            }),
+            broken_at: found.broken.as_ref().and_then(ChainBreak::place),
             reason: found.broken.map(|broken| broken.to_string()),
         }
     }
@@ -328,7 +327,8 @@ impl From<Verdict> for VerificationView {
 
 /// Verify the activity log.
 ///
-/// Follows the chain of hashes from the first entry to the latest.
+/// Follows the chain of hashes from the first entry to the latest, and checks the seal of the installation's secret key at its
+/// end.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/verify", operation_id = "verify_events", tag = "events",
     params(InAccount),
     extensions(("x-permission" = json!(events::EXPORT))),
@@ -357,7 +357,10 @@ fn formats() -> Schema {
 /// Export the activity log.
 ///
 /// Oldest entry first, and the export itself is the last one. `jsonl` is for verifying: on each line `hash` is the SHA-256
-/// of the hash on the line before (nothing on the first line), a line feed, and the bytes of `entry` as they stand there.
+/// of the hash on the line before (nothing on the first line), a line feed, and the bytes of `entry` as they stand there. An
+/// entry begins with its `format`, which says how it is to be read (1), and names the `account`; its `seq` is the number of
+/// the line. This shows that the lines belong together and that none is missing between them. That they are the log of this
+/// installation, only the installation itself can tell, as only it has the key (see `verify`).
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
     params(InAccount, EventExportParams, EventFilterParams),
     extensions(("x-permission" = json!(events::EXPORT)), ("x-recorded" = json!(true))),
