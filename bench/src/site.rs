@@ -128,6 +128,7 @@ async fn serve(app: &App) -> SocketAddr {
         trusted_proxies: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
         requests_per_minute: NonZeroU32::MAX,
         request_timeout: web::REQUEST_TIMEOUT,
+        streams: web::StreamLimits::default(),
     };
     let (router, _site) = web::mount(app.clone(), settings);
     tokio::spawn(web::serve(listener, router, std::future::pending()));

@@ -23,6 +23,7 @@ pub mod logo;
 pub mod password;
 pub mod person_name;
 pub mod refusal;
+pub mod responsible;
 pub mod role;
 pub mod saved_view;
 pub mod search_text;

@@ -39,6 +39,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
         trusted_proxies: config.trusted_proxies.clone(),
         requests_per_minute: config.requests_per_minute,
         request_timeout: web::REQUEST_TIMEOUT,
+        streams: web::StreamLimits::default(),
     };
     let (router, _) = web::mount(app.clone(), settings);
     let worker = tokio::spawn(worker::run(app.clone(), transport, stop.clone()));

@@ -17,7 +17,7 @@ use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::events::{self, CHAIN_PIECE, EXPORT};
-use crate::export_file::{FileStream, csv_row};
+use crate::export_file::{FileStream, csv_row, watched};
 use crate::failure::{Failure, refuse};
 
 /// How the file is written.
@@ -67,7 +67,8 @@ pub async fn export(
         EventFormat::Csv => csv_row(HEADINGS.iter().map(|heading| (*heading).to_owned()).collect())?,
         EventFormat::JsonLines => Vec::new(),
     };
-    Ok(stream::once(async { Ok(head) }).chain(stream::try_unfold(state, piece)).boxed())
+    let pieces = stream::once(async { Ok(head) }).chain(stream::try_unfold(state, piece)).boxed();
+    Ok(watched(app, caller, EXPORT, pieces))
 }
 
 struct State {

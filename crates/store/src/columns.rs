@@ -12,7 +12,7 @@ use domain::link::LinkPurpose;
 use domain::logo::LogoKind;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
-use domain::session::{Assurance, EndedBy};
+use domain::session::{Assurance, EndedBy, Lapse};
 use domain::slug::Slug;
 use domain::system::{EnvironmentKind, GrantSource, GrantedSystem, Platform};
 use domain::timestamp::{Day, Timestamp};
@@ -38,6 +38,7 @@ text_column!(
     InvitationId,
     JobId,
     JobState,
+    Lapse,
     LinkId,
     LinkPurpose,
     LoginMethod,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::extract::FromRef;
 use service::app::App;
 
+use crate::idempotency::SecretAnswers;
 use crate::rate_limit::RateLimiter;
 use crate::request_id::RequestIds;
 use crate::strict_query::DeclaredParameters;
@@ -23,6 +24,26 @@ pub struct WebSettings {
     pub requests_per_minute: NonZeroU32,
     /// How long a request may take until its answer begins, the reading of its body included.
     pub request_timeout: Duration,
+    /// How long an answer may be written, and how slowly it may be read.
+    pub streams: StreamLimits,
+}
+
+/// How long an answer that is written while it is read may take. Whoever reads too slowly is cut off: an export goes on reading
+/// the database, and must not do so for as long as somebody likes.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamLimits {
+    /// From its beginning to its end.
+    pub whole: Duration,
+    /// How long its reader may take nothing, all pauses together, beyond what the least rate gives them.
+    pub patience: Duration,
+    /// The bytes in a second that a reader takes at least.
+    pub least_rate: u32,
+}
+
+impl Default for StreamLimits {
+    fn default() -> Self {
+        Self { whole: Duration::from_mins(30), patience: Duration::from_secs(30), least_rate: 16 * 1024 }
+    }
 }
 
 /// What every handler and layer shares. Behind one pointer, because every layer clones it for every request.
@@ -38,6 +59,7 @@ pub struct Shared {
     pub(crate) request_ids: RequestIds,
     pub(crate) limiter: RateLimiter,
     pub(crate) parameters: DeclaredParameters,
+    pub(crate) secret_answers: SecretAnswers,
 }
 
 impl Site {

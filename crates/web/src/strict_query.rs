@@ -39,12 +39,17 @@ fn query_names(operation: &serde_json::Value) -> HashSet<String> {
         .collect()
 }
 
+/// The method and path by which the OpenAPI file describes the operation of a request.
+pub fn operation_of(site: &Site, request: &Request) -> (String, String) {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let path = path.strip_prefix(site.path_prefix()).unwrap_or(path);
+    (request.method().to_string(), path.to_owned())
+}
+
 /// Refuses the first parameter that is not declared or is given twice (422).
 pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let Some(query) = request.uri().query() else { return Ok(()) };
-    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
-    let path = path.strip_prefix(site.path_prefix()).unwrap_or(path);
-    let Some(declared) = site.parameters.0.get(&(request.method().to_string(), path.to_owned())) else {
+    let Some(declared) = site.parameters.0.get(&operation_of(site, request)) else {
         return Ok(());
     };
     let mut seen = HashSet::new();

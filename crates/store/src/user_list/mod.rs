@@ -7,6 +7,7 @@
 mod candidates;
 mod ranges;
 mod rows;
+mod snapshot;
 mod walk;
 
 use domain::ids::{AccountId, SystemId, UserId};
@@ -282,7 +283,7 @@ impl UserList<'_> {
         }
     }
 
-    /// Users in the order of their ids, after one: for bulk actions and exports that read everything piece by piece.
+    /// Users in the order of their ids, after one: for bulk actions that read everything piece by piece.
     pub async fn after(
         &mut self,
         selection: &Selection,

@@ -5,7 +5,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use service::authentication;
+use service::authentication::{self, Presence};
+use service::caller::Proof;
 use service::secrets::{API_KEY_PREFIX, Token};
 
 use crate::etag::Versions;
@@ -70,13 +71,7 @@ async fn account_of(parts: &mut Parts, site: &Site) -> Result<Option<String>, Pr
 pub struct Credentials {
     proof: Proof,
     origin: domain::event::Origin,
-    active: bool,
-}
-
-#[derive(Debug, Clone)]
-enum Proof {
-    Session(Token),
-    ApiKey(Token),
+    presence: Presence,
 }
 
 impl FromRequestParts<Site> for Credentials {
@@ -98,8 +93,8 @@ impl Credentials {
                 cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?,
             ),
         };
-        let active = !parts.headers.contains_key(BACKGROUND);
-        Ok(Self { proof, origin: origin_of(parts, site), active })
+        let presence = if parts.headers.contains_key(BACKGROUND) { Presence::OpenPage } else { Presence::Input };
+        Ok(Self { proof, origin: origin_of(parts, site), presence })
     }
 
     /// The caller, in the account of this id or slug: 401 when the proof does not hold, 404 for an account they are not in.
@@ -108,9 +103,9 @@ impl Credentials {
         let caller = match (&self.proof, account) {
             (Proof::ApiKey(key), account) => authentication::program(app, key, account, origin).await?,
             (Proof::Session(token), Some(account)) => {
-                authentication::member(app, token, account, origin, self.active).await?
+                authentication::member(app, token, account, origin, self.presence).await?
             }
-            (Proof::Session(token), None) => authentication::person(app, token, origin, self.active).await?,
+            (Proof::Session(token), None) => authentication::person(app, token, origin, self.presence).await?,
         };
         let (Proof::ApiKey(token) | Proof::Session(token)) = self.proof;
         site.limiter.holds(token.reveal());

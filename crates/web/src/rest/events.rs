@@ -369,5 +369,5 @@ pub async fn export(
         EventFormat::Csv => ("events.csv", "text/csv; charset=utf-8"),
         EventFormat::JsonLines => ("events.jsonl", "application/jsonl"),
     };
-    Ok(file(name, kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
+    Ok(file(&site, name, kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
 }

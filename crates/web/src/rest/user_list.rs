@@ -327,5 +327,5 @@ pub async fn export(
         UserFormat::Json => ("users.json", "application/json"),
     };
     let query = ListQuery { filter, order, ..ListQuery::default() };
-    Ok(file(name, kind, user_export::export(&site.app, &caller, format, &query).await?))
+    Ok(file(&site, name, kind, user_export::export(&site.app, &caller, format, &query).await?))
 }
