@@ -15,6 +15,7 @@ use service::caller::Caller;
 use service::entry::Entry;
 use service::passwords::{HashCost, PasswordPool};
 use service::secrets::{InstallationKey, LINK_PREFIX, Token};
+use service::sign_in::Browser;
 use service::setup::{self, FirstAdmin, new_identity, new_user};
 use service::world::RealWorld;
 use store::{DatabaseConfig, Db, OpenAs, Tenant};
@@ -73,7 +74,8 @@ async fn set_up(app: &App) -> String {
         password: PASSWORD.to_owned(),
         locale: None,
     };
-    let signed_in = setup::set_up(app, &token, first, Origin::default(), "bench").await.unwrap();
+    let browser = Browser { user_agent: "bench".to_owned(), device: None, session: None };
+    let signed_in = setup::set_up(app, &token, first, Origin::default(), &browser).await.unwrap();
     format!("__Host-portcullis={}", signed_in.token.reveal())
 }
 
@@ -130,6 +132,7 @@ async fn serve(app: &App) -> SocketAddr {
         requests_per_minute: NonZeroU32::MAX,
         request_timeout: web::REQUEST_TIMEOUT,
         connections: web::ConnectionLimits::default(),
+        streams: web::StreamLimits::default(),
     };
     let (router, site) = web::mount(app.clone(), settings);
     tokio::spawn(web::serve(listener, router, site, std::future::pending()));

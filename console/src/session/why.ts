@@ -5,6 +5,8 @@ const WHYS = [
   'signed_out_by_admin',
   'signed_out',
   'password_changed',
+  'signed_in_again',
+  'too_many_sessions',
   'left',
   'left_everywhere',
   'reset_done',

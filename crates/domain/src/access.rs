@@ -202,6 +202,14 @@ impl Levels {
         self.0.iter().zip(&other.0).all(|(mine, theirs)| mine & !theirs == 0)
     }
 
+    /// What both hold.
+    #[must_use]
+    pub fn intersect(&self, other: &Self) -> Self {
+        let mut both = *self;
+        both.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine &= theirs);
+        both
+    }
+
     /// The same as it holds on single systems: every reach over the account narrowed to own systems.
     #[must_use]
     pub fn on_own_systems(&self) -> Self {
@@ -317,6 +325,14 @@ mod tests {
             let right = Levels::NONE.with(Permission::USERS, c).with(Permission::SECURITY, d);
             let each = right.allows(Permission::USERS, a.level, a.reach) && right.allows(Permission::SECURITY, b.level, b.reach);
             prop_assert_eq!(left.within(&right), each);
+        }
+
+        #[test]
+        fn what_two_hold_together_is_the_most_that_is_within_both(a in grant(), b in grant(), c in grant()) {
+            let of = |grant| Levels::NONE.with(Permission::USERS, grant);
+            let both = of(a).intersect(&of(b));
+            prop_assert!(both.within(&of(a)) && both.within(&of(b)));
+            prop_assert_eq!(of(c).within(&both), of(c).within(&of(a)) && of(c).within(&of(b)));
         }
 
         #[test]

@@ -4,7 +4,7 @@ use crate::accent::Accent;
 use crate::ids::AccountId;
 use crate::password::PasswordPolicy;
 use crate::refusal::{FieldError, Kind, Rule};
-use crate::session::SessionLimits;
+use crate::session::{LONGEST_IDLE, SHORTEST_IDLE, SessionLimits};
 use crate::slug::Slug;
 use crate::timestamp::{Seconds, Timestamp};
 use crate::user::UserStatus;
@@ -103,7 +103,7 @@ impl AccountSettings {
         let spans = [
             ("activation_link_seconds", self.activation_link_seconds, Seconds::hours(1), Seconds::days(30)),
             ("password_reset_link_seconds", self.password_reset_link_seconds, Seconds::minutes(10), Seconds::hours(24)),
-            ("idle_timeout_seconds", self.idle_timeout_seconds, Seconds::minutes(5), Seconds::days(30)),
+            ("idle_timeout_seconds", self.idle_timeout_seconds, SHORTEST_IDLE, LONGEST_IDLE),
             ("absolute_timeout_seconds", self.absolute_timeout_seconds, Seconds::hours(1), Seconds::days(90)),
         ];
         let numbers = [

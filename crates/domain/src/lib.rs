@@ -29,6 +29,7 @@ pub mod password;
 pub mod person_name;
 pub mod personal_note;
 pub mod refusal;
+pub mod responsible;
 pub mod role;
 pub mod saved_view;
 pub mod search_text;

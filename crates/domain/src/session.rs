@@ -8,6 +8,12 @@ use crate::words;
 /// The longest idle time that an account may choose; a session that rested longer opens nothing anywhere.
 pub const LONGEST_IDLE: Seconds = Seconds::days(30);
 
+/// The shortest idle time that an account may choose: after a shorter rest, nothing can have ended.
+pub const SHORTEST_IDLE: Seconds = Seconds::minutes(5);
+
+/// The most live sessions of a person; with one more, the oldest ends.
+pub const MOST_SESSIONS: u32 = 20;
+
 /// The longest absolute lifetime that an account may choose.
 pub const LONGEST_LIFETIME: Seconds = Seconds::days(90);
 
@@ -63,6 +69,12 @@ pub enum EndedBy {
     Oneself,
     /// The person chose a new password.
     NewPassword,
+    /// Somebody signed in anew with the same browser.
+    Replaced,
+    /// The limits of every account that it opened.
+    Limits,
+    /// The person signed in with more browsers than they can be signed in with at a time.
+    TooMany,
 }
 
 words!(EndedBy {
@@ -70,9 +82,21 @@ words!(EndedBy {
     Admin = "signed_out_by_admin",
     Oneself = "signed_out",
     NewPassword = "password_changed",
+    Replaced = "signed_in_again",
+    Limits = "session_expired",
+    TooMany = "too_many_sessions",
 });
 
 impl EndedBy {
+    /// Whether somebody ended it on purpose, so that what was started with it and has not happened yet is not to happen (P9).
+    /// Time, or another sign-in of the person, takes nothing back.
+    pub const fn takes_back(self) -> bool {
+        match self {
+            Self::AccessEnded | Self::Admin | Self::Oneself | Self::NewPassword => true,
+            Self::Replaced | Self::Limits | Self::TooMany => false,
+        }
+    }
+
     /// What the holder of the session's token, and nobody else, is told.
     const fn sentence(self) -> &'static str {
         match self {
@@ -84,9 +108,27 @@ impl EndedBy {
             Self::NewPassword => {
                 "your password was changed, which signs you out; sign in with the new one, or reset it if that was not you"
             }
+            Self::Replaced => "somebody signed in again with this browser, which ended this session; sign in again",
+            Self::Limits => {
+                "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again"
+            }
+            Self::TooMany => {
+                "you signed in with so many other browsers since that this one, the oldest, was signed out; sign in again"
+            }
         }
     }
 }
+
+/// What limit of an account ended a session there. It stays ended there until the person signs in again (P14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lapse {
+    /// Too long without input.
+    Idle,
+    /// Too long since the sign-in.
+    TooOld,
+}
+
+words!(Lapse { Idle = "idle", TooOld = "too_old" });
 
 /// Why a session opens nothing any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +145,26 @@ pub enum SessionEnded {
     /// Something ended it before its time.
     #[error("{}", .0.sentence())]
     Early(EndedBy),
+}
+
+impl From<Lapse> for SessionEnded {
+    fn from(lapse: Lapse) -> Self {
+        match lapse {
+            Lapse::Idle => Self::Idle,
+            Lapse::TooOld => Self::TooOld,
+        }
+    }
+}
+
+impl SessionEnded {
+    /// The limit of the account that ended it, where one did.
+    pub const fn lapse(self) -> Option<Lapse> {
+        match self {
+            Self::Idle => Some(Lapse::Idle),
+            Self::TooOld => Some(Lapse::TooOld),
+            Self::Ended | Self::Early(_) => None,
+        }
+    }
 }
 
 impl Rule for SessionEnded {
@@ -122,10 +184,53 @@ impl Session {
             Some(by) => Err(SessionEnded::Early(by)),
         }
     }
+}
 
-    /// Whether the session still works where these limits hold and credentials older than `access_from` do not.
-    pub fn check(&self, limits: &SessionLimits, access_from: Timestamp, now: Timestamp) -> Result<(), SessionEnded> {
-        limits.check(self.created_at, self.last_active_at, access_from, now)
+/// A session as one account sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionUse {
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// The latest input of the person, or the latest sign of an open page of the account, where that counts.
+    pub last_active_at: Timestamp,
+    /// What limit of the account ended it there.
+    pub lapsed: Option<Lapse>,
+}
+
+impl SessionUse {
+    /// Whether any account's limits could accept the session.
+    pub fn could_work(&self, now: Timestamp) -> bool {
+        let widest = SessionPolicy { limits: SessionLimits::WIDEST, access_from: self.created_at };
+        widest.check(self, now).is_ok()
+    }
+}
+
+/// What an account asks of the sessions of one of its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionPolicy {
+    /// How long they last.
+    pub limits: SessionLimits,
+    /// Older ones do not work: access began anew then.
+    pub access_from: Timestamp,
+}
+
+impl SessionPolicy {
+    /// Whether a session opens the account. The one decision, for requests, streams, lists and jobs alike; what it refuses by
+    /// a limit is to be written down, as an expired session stays expired, whatever the limit is later.
+    pub fn check(&self, session: &SessionUse, now: Timestamp) -> Result<(), SessionEnded> {
+        if session.created_at < self.access_from {
+            return Err(SessionEnded::Ended);
+        }
+        if let Some(lapse) = session.lapsed {
+            return Err(lapse.into());
+        }
+        if now >= session.created_at.plus(self.limits.lifetime) {
+            return Err(SessionEnded::TooOld);
+        }
+        if now >= session.last_active_at.plus(self.limits.idle) {
+            return Err(SessionEnded::Idle);
+        }
+        Ok(())
     }
 }
 
@@ -143,52 +248,39 @@ pub struct SessionLimits {
 impl SessionLimits {
     /// The widest limits that any account may have.
     pub const WIDEST: Self = Self { idle: LONGEST_IDLE, lifetime: LONGEST_LIFETIME, renew_while_open: false };
-
-    /// Whether a session that was made and used at these instants works, where credentials older than `access_from` do not.
-    pub fn check(
-        &self,
-        created_at: Timestamp,
-        last_active_at: Timestamp,
-        access_from: Timestamp,
-        now: Timestamp,
-    ) -> Result<(), SessionEnded> {
-        if created_at < access_from {
-            return Err(SessionEnded::Ended);
-        }
-        if now >= created_at.plus(self.lifetime) {
-            return Err(SessionEnded::TooOld);
-        }
-        if now >= last_active_at.plus(self.idle) {
-            return Err(SessionEnded::Idle);
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::Id;
-    use uuid::Uuid;
+
+    const START: Timestamp = Timestamp::from_micros(0);
+    const LIMITS: SessionLimits =
+        SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10), renew_while_open: false };
+
+    fn used(last_active_at: Timestamp) -> SessionUse {
+        SessionUse { created_at: START, last_active_at, lapsed: None }
+    }
 
     #[test]
     fn si1_a_session_ends_at_the_instant_its_idle_time_or_its_lifetime_is_over() {
-        let start = Timestamp::from_micros(0);
-        let session = Session {
-            id: SessionId::from_uuid(Uuid::nil()),
-            identity_id: IdentityId::from_uuid(Uuid::nil()),
-            created_at: start,
-            last_active_at: start.plus(Seconds::hours(1)),
-            ip: String::new(),
-            user_agent: String::new(),
-            assurance: Assurance::Password,
-            ended_by: None,
-        };
-        let limits = SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10), renew_while_open: false };
-        assert_eq!(session.check(&limits, start, start.plus(Seconds(10_799))), Ok(()));
-        assert_eq!(session.check(&limits, start, start.plus(Seconds::hours(3))), Err(SessionEnded::Idle));
-        let busy = Session { last_active_at: start.plus(Seconds::hours(10)), ..session };
-        assert_eq!(busy.check(&limits, start, start.plus(Seconds::hours(10))), Err(SessionEnded::TooOld));
-        assert_eq!(busy.check(&limits, start.plus(Seconds(1)), start.plus(Seconds(2))), Err(SessionEnded::Ended));
+        let policy = SessionPolicy { limits: LIMITS, access_from: START };
+        let session = used(START.plus(Seconds::hours(1)));
+        assert_eq!(policy.check(&session, START.plus(Seconds(10_799))), Ok(()));
+        assert_eq!(policy.check(&session, START.plus(Seconds::hours(3))), Err(SessionEnded::Idle));
+        let busy = used(START.plus(Seconds::hours(10)));
+        assert_eq!(policy.check(&busy, START.plus(Seconds::hours(10))), Err(SessionEnded::TooOld));
+        let anew = SessionPolicy { access_from: START.plus(Seconds(1)), ..policy };
+        assert_eq!(anew.check(&busy, START.plus(Seconds(2))), Err(SessionEnded::Ended));
+    }
+
+    #[test]
+    fn x3_what_lapsed_stays_lapsed_whatever_the_limits_are() {
+        let wide = SessionPolicy { limits: SessionLimits::WIDEST, access_from: START };
+        for (lapse, ended) in [(Lapse::Idle, SessionEnded::Idle), (Lapse::TooOld, SessionEnded::TooOld)] {
+            let session = SessionUse { lapsed: Some(lapse), ..used(START) };
+            assert_eq!(wide.check(&session, START), Err(ended));
+            assert_eq!(ended.lapse(), Some(lapse));
+        }
     }
 }

@@ -51,6 +51,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
         requests_per_minute: config.requests_per_minute,
         request_timeout: web::REQUEST_TIMEOUT,
         connections,
+        streams: web::StreamLimits::default(),
     };
     let (router, site) = web::mount(app.clone(), settings);
     let worker = tokio::spawn(worker::run(app.clone(), transport, stop.clone()));

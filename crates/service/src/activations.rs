@@ -6,11 +6,11 @@
 use domain::access::Need;
 use domain::account::{Account, SeatTaken};
 use domain::identity::Identity;
-use domain::ids::UserId;
 use domain::invitation::may_still_invite;
 use domain::link::{DeadLink, Link, LinkEnd, LinkPurpose};
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
+use domain::responsible::Responsible;
 use domain::role::Role;
 use domain::session::Assurance;
 use domain::user::{User, UserStatus};
@@ -129,9 +129,14 @@ pub(crate) async fn living_invitation(
     Ok((invitation, inviter))
 }
 
-/// The one who answers for an invitation, if they still may give the role; `None` for the operator.
+/// The one who answers for an invitation, if they still may give the role; `None` for the operator. Nobody else, and nobody who
+/// cannot be read, can answer for one.
 async fn inviter_of(app: &App, tenant: &mut impl Tenant, by: &str, role: &Role) -> Result<Option<User>, Failure> {
-    let Ok(id) = by.parse::<UserId>() else { return Ok(None) };
+    let id = match by.parse::<Responsible>().map_err(|_| DeadLink)? {
+        Responsible::Operator => return Ok(None),
+        Responsible::User(id) => id,
+        Responsible::Identity(_) | Responsible::System => return Err(DeadLink.into()),
+    };
     let inviter = tenant.users().find(id).await?.ok_or(DeadLink)?;
     let levels = roles::find(app, tenant, &inviter.role_id).await?.ok_or(DeadLink)?.levels;
     if may_still_invite(INVITE, &inviter, &levels, role) { Ok(Some(inviter)) } else { Err(DeadLink.into()) }
@@ -165,8 +170,12 @@ pub async fn accept(
     }
     let user = activate(&mut change, &open, name, said.locale).await?;
     let accepted = match hash {
-        Some(hash) => sign_in_new(&mut change, &open, &hash, browser).await?,
-        None => come_in(&mut change, &user).await?,
+        Some(hash) => sign_in_new(&mut change, &open, &hash, &browser).await?,
+        None => {
+            // They sign in as themselves next; whoever else this browser is signed in as stays so no longer.
+            sign_in::end_replaced_by(&mut change, &browser, open.identity.id).await?;
+            come_in(&mut change, &user).await?
+        }
     };
     change.leaves_account_untouched();
     let shown = |user: &User| json!({ "status": user.status, "name": user.name });
@@ -266,12 +275,11 @@ async fn sign_in_new(
     change: &mut Change<'_>,
     open: &OpenInvitation,
     hash: &str,
-    browser: Browser,
+    browser: &Browser,
 ) -> Result<Accepted, Failure> {
     let now = change.now();
     change.identities().set_password(open.identity.id, hash, now).await?;
     change.memberships().signed_in(open.identity.id, now).await?;
-    let (agent, device) = (browser.user_agent, browser.device);
-    let signed_in = sign_in::open_session(change, &open.identity, &agent, Assurance::Password, device).await?;
+    let signed_in = sign_in::open_session(change, &open.identity, browser, Assurance::Password).await?;
     Ok(Accepted::SignedIn(Box::new(signed_in)))
 }

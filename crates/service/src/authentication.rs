@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use domain::access::Need;
 use domain::account::Account;
+use domain::email_address::EmailAddress;
 use domain::event::Origin;
-use domain::ids::{AccountId, IdentityId};
+use domain::ids::{AccountId, ApiKeyId, IdentityId};
 use domain::refusal::Kind;
-use domain::session::{Session, SessionLimits};
+use domain::session::{Session, SessionEnded};
 use domain::slug::Slug;
 use domain::system::{HeldSystems, SystemGrant};
 use domain::user::{User, UserStatus};
@@ -21,9 +23,11 @@ use store::systems::GroupSystem;
 use store::{Tenant, Tx};
 
 use crate::app::App;
-use crate::caller::{Caller, Who};
+use crate::caller::{Caller, Proof, Who};
+use crate::expiry;
 use crate::failure::{Failure, NoSuch, refuse};
-use crate::principals::{LiveSession, Principal};
+use crate::live_session::LiveSession;
+use crate::principals::Principal;
 use crate::roles;
 use crate::secrets::Token;
 
@@ -36,31 +40,35 @@ fn session_is_over() -> Failure {
 }
 
 /// A session that nothing ended before its time; of another one, its holder learns what ended it.
-fn live(found: Option<Session>) -> Result<Session, Failure> {
+pub(crate) fn live(found: Option<Session>) -> Result<Session, Failure> {
     Ok(found.ok_or_else(session_is_over)?.live()?)
 }
 
-/// The session of a token. `active`: the request is input of the person, not a page that refreshes itself (SI-3).
+/// What a request says of the person behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It is their input.
+    Input,
+    /// It is a page that stands open and refreshes itself: input only where the account chose so (SI-3).
+    OpenPage,
+    /// It says nothing: an answer that is still being written.
+    None,
+}
+
+/// The session of a token, whatever it still opens.
 ///
 /// # Errors
 /// 401 when there is none, something ended it, or no account's limits could accept it.
-pub async fn session(app: &App, token: &Token, active: bool) -> Result<Arc<LiveSession>, Failure> {
-    let now = app.world.now();
+async fn session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> {
     let digest = token.digest();
     let live = match app.principals().session(&digest) {
         Some(live) => live,
-        None => Box::pin(load_session(app, token, digest)).await?,
+        None => Box::pin(load_session(app, token)).await?,
     };
-    if live.check(&SessionLimits::WIDEST, live.person.session.created_at, now).is_err() {
-        return Err(session_is_over());
-    }
-    if active {
-        app.principals().touch(&live, now);
-    }
-    Ok(live)
+    if live.could_work(app.world.now()) { Ok(live) } else { Err(session_is_over()) }
 }
 
-async fn load_session(app: &App, token: &Token, digest: [u8; 32]) -> Result<Arc<LiveSession>, Failure> {
+async fn load_session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> {
     let mut tx = app.db.read().await?;
     let hash = token.hash();
     let found = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
@@ -68,14 +76,69 @@ async fn load_session(app: &App, token: &Token, digest: [u8; 32]) -> Result<Arc<
     // Read once more after the generation was noted: whatever ended the session in between is seen now or by the generation.
     let session = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
     let identity = Identities(&mut tx).find(session.identity_id).await?.ok_or_else(session_is_over)?;
-    Ok(app.principals().keep_session(digest, session, identity, seen))
+    let accounts = expiry::accounts_of(&mut tx, &session).await?;
+    Ok(app.principals().keep_session(token.digest(), session, identity, accounts, seen))
 }
 
-/// A signed-in person, outside any account.
-pub async fn person(app: &App, token: &Token, origin: Origin, active: bool) -> Result<Caller, Failure> {
-    let live = session(app, token, active).await?;
-    let origin = Origin { session: live.person.session.id.to_string(), ..origin };
-    Ok(Caller::new(Who::Person(Arc::clone(&live.person)), origin))
+/// A signed-in person, outside any account. Their session works as long as it does in one of their accounts.
+///
+/// # Errors
+/// 401 when it does in none.
+pub async fn person(app: &App, token: &Token, origin: Origin, presence: Presence) -> Result<Caller, Failure> {
+    let live = session(app, token).await?;
+    let works = works_somewhere(app, &live).await?;
+    let live = if works.is_err() || is_input_after_rest(app, &live, presence) {
+        let settled = Box::pin(settled(app, &live, token, presence)).await?;
+        works_somewhere(app, &settled).await??;
+        settled
+    } else {
+        live
+    };
+    if presence == Presence::Input {
+        app.principals().touch(&live, app.world.now());
+    }
+    Ok(of_session(Who::Person(Arc::clone(&live.person)), origin, &live, token))
+}
+
+/// The inner refusal is the session's: it works in none of the person's accounts.
+async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), SessionEnded>, Failure> {
+    let mut works = Ok(());
+    for account in live.accounts() {
+        match principal(app, live.person.identity.id, account.id).await {
+            Ok(principal) => works = live.check(&principal, app.world.now()),
+            // They are not active there any more.
+            Err(Failure::Refused(_)) => continue,
+            Err(failure) => return Err(failure),
+        }
+        if works.is_ok() {
+            break;
+        }
+    }
+    Ok(works)
+}
+
+/// The address of whoever is signed in by a session; looking is no input.
+pub async fn address_of(app: &App, token: &Token) -> Result<Option<EmailAddress>, Failure> {
+    match session(app, token).await {
+        Ok(live) => Ok(works_somewhere(app, &live).await?.is_ok().then(|| live.person.identity.email.clone())),
+        Err(Failure::Refused(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn is_input_after_rest(app: &App, live: &LiveSession, presence: Presence) -> bool {
+    presence == Presence::Input && expiry::has_rested(live, app.world.now())
+}
+
+/// The session after the database was asked, and told, what it still opens.
+async fn settled(
+    app: &App,
+    known: &LiveSession,
+    token: &Token,
+    presence: Presence,
+) -> Result<Arc<LiveSession>, Failure> {
+    expiry::settle(app, known, token, presence == Presence::Input).await?;
+    load_session(app, token).await
 }
 
 /// A signed-in person in the account that a path names by id or slug.
@@ -83,16 +146,79 @@ pub async fn person(app: &App, token: &Token, origin: Origin, active: bool) -> R
 /// # Errors
 /// 404 for an account that does not exist or that the person is no active user of: the same for both (T1).
 /// 401 when the account's own limits ended the session.
-pub async fn member(app: &App, token: &Token, account: &str, origin: Origin, active: bool) -> Result<Caller, Failure> {
-    let live = session(app, token, false).await?;
+pub async fn member(
+    app: &App,
+    token: &Token,
+    account: &str,
+    origin: Origin,
+    presence: Presence,
+) -> Result<Caller, Failure> {
+    let live = session(app, token).await?;
     let account = resolve(app, account).await?;
-    let principal = principal(app, live.person.session.identity_id, account).await?;
-    check_limits(app, &live, &principal, token).await?;
-    if active || principal.limits.renew_while_open {
-        app.principals().touch(&live, app.world.now());
+    let (live, principal) = enter(app, live, token, account, presence).await?;
+    let now = app.world.now();
+    match presence {
+        Presence::Input => app.principals().touch(&live, now),
+        Presence::OpenPage if principal.limits.renew_while_open => app.principals().renew(&live, account, now),
+        Presence::OpenPage | Presence::None => {}
     }
+    Ok(of_session(Who::Member(Arc::clone(&live.person), principal), origin, &live, token))
+}
+
+/// The membership that a session opens; what is remembered may lag behind other nodes, so that the database is asked before
+/// the limits of the account refuse it, and before input after a rest counts.
+async fn enter(
+    app: &App,
+    mut live: Arc<LiveSession>,
+    token: &Token,
+    account: AccountId,
+    presence: Presence,
+) -> Result<(Arc<LiveSession>, Arc<Principal>), Failure> {
+    let principal = principal(app, live.person.identity.id, account).await?;
+    if live.account(account).is_none() {
+        live = Box::pin(load_session(app, token)).await?;
+    }
+    let works = live.check(&principal, app.world.now());
+    let lapses = works.is_err_and(|ended| ended.lapse().is_some());
+    let has_lapsed = live.account(account).is_some_and(|account| account.lapsed.is_some());
+    if (lapses && !has_lapsed) || is_input_after_rest(app, &live, presence) {
+        live = match Box::pin(settled(app, &live, token, presence)).await {
+            Ok(settled) => settled,
+            // The reason of this account says more than that the session is over everywhere.
+            Err(over) => return Err(works.err().map_or(over, Failure::from)),
+        };
+        live.check(&principal, app.world.now())?;
+    } else {
+        works?;
+    }
+    Ok((live, principal))
+}
+
+fn of_session(who: Who, origin: Origin, live: &LiveSession, token: &Token) -> Caller {
     let origin = Origin { session: live.person.session.id.to_string(), ..origin };
-    Ok(Caller::new(Who::Member(Arc::clone(&live.person), principal), origin))
+    Caller { proof: Some(Proof::Session(token.clone())), ..Caller::new(who, origin) }
+}
+
+/// Looks at the caller of an answer that is still being written once more, as at any other request: the proof must still hold,
+/// and what they may see must still be theirs (X1, X2). From memory, as long as nothing changed.
+///
+/// # Errors
+/// 401 when the session or key was ended, 404 when the access to the account was, 403 when the caller may see less than before.
+pub async fn look_again(app: &App, caller: &Caller, need: Need) -> Result<(), Failure> {
+    let (Some(proof), Some(known)) = (&caller.proof, caller.principal()) else { return Ok(()) };
+    let current = match proof {
+        Proof::Session(token) => {
+            let live = session(app, token).await?;
+            enter(app, live, token, known.account_id, Presence::None).await?.1
+        }
+        Proof::ApiKey(token) => key_holder(app, token).await?.1,
+    };
+    if need.met_by(&current.levels) && current.still_holds(known) {
+        return Ok(());
+    }
+    let detail =
+        "your own access was changed while this was being written; ask for it again to get what you still may see";
+    Err(refuse(Kind::Forbidden, "access_changed", detail))
 }
 
 /// A program with a key, in the account that a path names.
@@ -100,24 +226,24 @@ pub async fn member(app: &App, token: &Token, account: &str, origin: Origin, act
 /// # Errors
 /// 401 for a key that does not work; 404 for any account but its own.
 pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Origin) -> Result<Caller, Failure> {
-    let digest = token.digest();
-    let (id, principal) = match app.principals().api_key(&digest, app.world.now()) {
-        Some(found) => found,
-        None => Box::pin(load_api_key(app, token, digest)).await?,
-    };
+    let (id, principal) = key_holder(app, token).await?;
     if let Some(account) = account
         && resolve(app, account).await? != principal.account_id
     {
         return Err(NoSuch("account").into());
     }
-    Ok(Caller::new(Who::ApiKey(id, principal), origin))
+    let proof = Some(Proof::ApiKey(token.clone()));
+    Ok(Caller { proof, ..Caller::new(Who::ApiKey(id, principal), origin) })
 }
 
-async fn load_api_key(
-    app: &App,
-    token: &Token,
-    digest: [u8; 32],
-) -> Result<(domain::ids::ApiKeyId, Arc<Principal>), Failure> {
+async fn key_holder(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {
+    match app.principals().api_key(&token.digest(), app.world.now()) {
+        Some(found) => Ok(found),
+        None => Box::pin(load_api_key(app, token)).await,
+    }
+}
+
+async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {
     let dead = || {
         refuse(
             Kind::SignIn,
@@ -125,21 +251,27 @@ async fn load_api_key(
             "this API key does not work: it is unknown, expired or was ended; use a current one",
         )
     };
-    let works = |key: &ApiKey| key.ended_at.is_none() && key.expires_at.is_none_or(|end| app.world.now() < end);
+    let works = |key: &ApiKey| key.works_at(app.world.now());
     let mut tx = app.db.read().await?;
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let mut bound = InAccount { tx: &mut tx, account: key.account_id };
     let owner = bound.users().find(key.user_id).await?.ok_or_else(dead)?;
     let seen = app.principals().seen(owner.identity_id, Some(key.account_id));
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
-    let principal = load_principal(app, &mut tx, owner.identity_id, key.account_id).await.map_err(|_| dead())?;
-    if key.created_at < principal.access_from {
+    let owner = load_principal(app, &mut tx, owner.identity_id, key.account_id).await.map_err(|_| dead())?;
+    if key.created_at < owner.access_from {
         return Err(dead());
     }
+    let principal = Arc::new(by_key(app, &key, &owner));
     if key.expires_at.is_none() {
-        app.principals().keep_api_key(digest, key.id, Arc::clone(&principal), seen);
+        app.principals().keep_api_key(token.digest(), key.id, Arc::clone(&principal), seen);
     }
     Ok((key.id, principal))
+}
+
+/// What a key holds: what its owner holds, as far as the key was given it.
+pub(crate) fn by_key(app: &App, key: &ApiKey, owner: &Principal) -> Principal {
+    Principal { levels: owner.levels.intersect(&roles::levels_of_text(app, &key.levels)), ..owner.clone() }
 }
 
 /// The account of an id or slug.
@@ -229,25 +361,9 @@ pub async fn principal_of(
         systems: systems.into_iter().collect(),
         limits: account.settings.session_limits(),
         access_from: user.access_from,
-        user_version: user.version,
+        account_version: account.version,
         valid_until,
     })
-}
-
-/// Input on another node may not have reached this one's memory: before an idle session is refused, the database is asked.
-async fn check_limits(app: &App, live: &LiveSession, principal: &Principal, token: &Token) -> Result<(), Failure> {
-    let now = app.world.now();
-    if live.check(&principal.limits, principal.access_from, now).is_ok() {
-        return Ok(());
-    }
-    let stored = Box::pin(stored_session(app, token)).await?;
-    let last_active = live.last_active_at().max(stored.last_active_at);
-    Ok(principal.limits.check(stored.created_at, last_active, principal.access_from, now)?)
-}
-
-async fn stored_session(app: &App, token: &Token) -> Result<Session, Failure> {
-    let mut tx = app.db.read().await?;
-    live(Sessions(&mut tx).find_by_token(&token.hash()).await?)
 }
 
 /// A transaction seen from one account, where the account comes from a secret and not from a path.

@@ -3,16 +3,18 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use domain::access::{Levels, Need, Reach};
+use domain::access::{Level, Levels, Need, Permission, Reach};
 use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
-use domain::ids::{AccountId, ApiKeyId, SystemId, UserId};
+use domain::ids::{AccountId, ApiKeyId, SessionId, SystemId, UserId};
 use domain::mail_limits::Cause;
 use domain::refusal::Kind;
+use domain::responsible::Responsible;
 use domain::session::Session;
 
 use crate::failure::{Failure, NoSuch, refuse};
 use crate::principals::Principal;
+use crate::secrets::Token;
 
 /// A signed-in person, before any account is entered.
 #[derive(Debug, Clone)]
@@ -21,6 +23,70 @@ pub struct Person {
     pub session: Session,
     /// Who they are.
     pub identity: Identity,
+}
+
+/// What a request proves itself by.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// The cookie of a session.
+    Session(Token),
+    /// The secret of an API key.
+    ApiKey(Token),
+}
+
+/// What something was asked for with that happens later: it does not, where this was ended on purpose meanwhile (P9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Credential {
+    /// A session.
+    Session(SessionId),
+    /// An API key.
+    ApiKey(ApiKeyId),
+    /// The operator's own commands, which nothing ends.
+    Operator,
+}
+
+/// What may be done. Who is written in the log is another question: see [`Caller::actor`].
+#[derive(Debug, Clone, Copy)]
+pub enum Authority<'a> {
+    /// Nothing in any account.
+    Nothing,
+    /// What a membership holds.
+    Member(&'a Arc<Principal>),
+    /// Everything in an account: the operator's commands, and the server's own work.
+    Installation,
+}
+
+impl<'a> Authority<'a> {
+    /// The membership behind it; `None` for operator and server, and for whoever is in no account.
+    pub fn principal(self) -> Option<&'a Arc<Principal>> {
+        match self {
+            Self::Member(principal) => Some(principal),
+            Self::Nothing | Self::Installation => None,
+        }
+    }
+
+    /// What is held in the account.
+    pub fn levels(self) -> Levels {
+        match self {
+            Self::Nothing => Levels::NONE,
+            Self::Member(principal) => principal.levels,
+            Self::Installation => Levels::ALL,
+        }
+    }
+
+    /// The systems that a need is limited to; `None` means every system of the account.
+    fn limited_to(self, permission: Permission, level: Level) -> Option<Vec<SystemId>> {
+        match self {
+            Self::Nothing => Some(Vec::new()),
+            Self::Installation => None,
+            Self::Member(principal) => match principal.levels.reach_of(permission, level) {
+                Some(Reach::Account) => None,
+                Some(Reach::OwnSystems) | None if principal.all_systems => None,
+                Some(Reach::OwnSystems) | None => Some(principal.systems.to_vec()),
+            },
+        }
+    }
 }
 
 /// Who calls.
@@ -46,8 +112,8 @@ pub enum Who {
     Operator(AccountId),
     /// The server itself, in one account.
     System(AccountId),
-    /// A job, on behalf of the user who started it.
-    Job(Arc<Principal>),
+    /// A job, on behalf of the user who started it, with what they proved themselves by.
+    Job(Credential, Arc<Principal>),
 }
 
 /// A request's idempotency key.
@@ -66,6 +132,8 @@ pub struct IdempotencyKey {
 pub struct Caller {
     /// Who.
     pub who: Who,
+    /// What the request proved itself by, to be looked at again as long as its answer is being written.
+    pub proof: Option<Proof>,
     /// From where.
     pub origin: Origin,
     /// Only preview: do everything, keep nothing.
@@ -81,7 +149,7 @@ pub struct Caller {
 impl Caller {
     /// A caller without wishes.
     pub fn new(who: Who, origin: Origin) -> Self {
-        Self { who, origin, dry_run: false, reason: String::new(), if_match: None, idempotency: None }
+        Self { who, proof: None, origin, dry_run: false, reason: String::new(), if_match: None, idempotency: None }
     }
 
     /// Nobody.
@@ -105,17 +173,39 @@ impl Caller {
     /// 404: outside every account; the caller may not know whether the account exists.
     pub fn account(&self) -> Result<AccountId, Failure> {
         match &self.who {
-            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => Ok(principal.account_id),
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(_, principal) => Ok(principal.account_id),
             Who::Operator(account) | Who::System(account) => Ok(*account),
             Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } => Err(NoSuch("account").into()),
         }
     }
 
+    /// What the caller may do.
+    pub fn authority(&self) -> Authority<'_> {
+        match &self.who {
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(_, principal) => {
+                Authority::Member(principal)
+            }
+            Who::Operator(_) | Who::System(_) => Authority::Installation,
+            Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } => Authority::Nothing,
+        }
+    }
+
     /// The membership through which the caller acts; `None` for operator and server.
     pub fn principal(&self) -> Option<&Arc<Principal>> {
+        self.authority().principal()
+    }
+
+    /// What the caller asks with, for what happens later.
+    ///
+    /// # Errors
+    /// 401: nobody who could ask for something to happen later.
+    pub fn credential(&self) -> Result<Credential, Failure> {
         match &self.who {
-            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => Some(principal),
-            Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) => None,
+            Who::Person(person) | Who::Member(person, _) => Ok(Credential::Session(person.session.id)),
+            Who::ApiKey(id, _) => Ok(Credential::ApiKey(*id)),
+            Who::Job(credential, _) => Ok(*credential),
+            Who::Operator(_) => Ok(Credential::Operator),
+            Who::Nobody | Who::LinkHolder { .. } | Who::System(_) => Err(not_signed_in()),
         }
     }
 
@@ -131,29 +221,19 @@ impl Caller {
             | Who::LinkHolder { .. }
             | Who::Operator(_)
             | Who::System(_)
-            | Who::Job(_) => Err(not_signed_in()),
+            | Who::Job(..) => Err(not_signed_in()),
         }
     }
 
     /// What the caller holds in the account.
     pub fn levels(&self) -> Levels {
-        match &self.who {
-            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => principal.levels,
-            Who::Operator(_) | Who::System(_) => Levels::ALL,
-            Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } => Levels::NONE,
-        }
+        self.authority().levels()
     }
 
     /// The systems the caller is limited to for a need; `None` means every system of the account.
     pub fn limited_to(&self, need: Need) -> Option<Vec<SystemId>> {
         let (Need::Account(permission, level) | Need::Systems(permission, level)) = need else { return None };
-        match self.levels().reach_of(permission, level) {
-            Some(Reach::Account) => None,
-            Some(Reach::OwnSystems) | None => {
-                let principal = self.principal()?;
-                if principal.all_systems { None } else { Some(principal.systems.to_vec()) }
-            }
-        }
+        self.authority().limited_to(permission, level)
     }
 
     /// Whether the caller's levels meet the need.
@@ -195,29 +275,31 @@ impl Caller {
         }
     }
 
-    /// Who stands for the operator where the id of a user would stand.
-    pub const OPERATOR: &str = "operator";
-
-    /// The user id of the caller, or `operator` / `system`: who granted, who invited, who caused a mail.
-    pub fn label_id(&self) -> String {
+    /// Who answers for what the caller does: who granted, who invited, who caused a mail.
+    pub fn responsible(&self) -> Responsible {
         match &self.who {
-            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(principal) => {
-                principal.user_id.to_string()
+            Who::Member(_, principal) | Who::ApiKey(_, principal) | Who::Job(_, principal) => {
+                Responsible::User(principal.user_id)
             }
-            Who::Operator(_) => Self::OPERATOR.to_owned(),
-            Who::LinkHolder { user, .. } => user.to_string(),
-            Who::Person(person) => person.session.identity_id.to_string(),
-            Who::Nobody | Who::System(_) => "system".to_owned(),
+            Who::Operator(_) => Responsible::Operator,
+            Who::LinkHolder { user, .. } => Responsible::User(*user),
+            Who::Person(person) => Responsible::Identity(person.session.identity_id),
+            Who::Nobody | Who::System(_) => Responsible::System,
         }
     }
 
     /// Whose room a mail takes that the caller causes, unless the operation says otherwise.
     pub const fn mail_cause(&self) -> Cause {
         match &self.who {
-            Who::Member(..) | Who::ApiKey(..) | Who::Job(_) => Cause::Account,
+            Who::Member(..) | Who::ApiKey(..) | Who::Job(..) => Cause::Account,
             Who::Nobody => Cause::Stranger,
             Who::Person(_) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) => Cause::Trusted,
         }
+    }
+
+    /// The same as it is stored.
+    pub fn label_id(&self) -> String {
+        self.responsible().to_string()
     }
 
     /// Whether `user` is the caller.
@@ -236,7 +318,7 @@ impl Caller {
                 on_behalf_of: Some(principal.user_id.to_string()),
                 ..actor(ActorKind::ApiKey, id.to_string(), principal.email.to_string())
             },
-            Who::Job(principal) => Actor {
+            Who::Job(_, principal) => Actor {
                 on_behalf_of: Some(principal.user_id.to_string()),
                 ..actor(ActorKind::System, String::new(), principal.email.to_string())
             },

@@ -26,6 +26,7 @@ use store::{Tenant, Tx};
 use crate::app::App;
 use crate::authentication::principal_of;
 use crate::caller::Caller;
+use crate::credentials;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::idempotency;
@@ -98,17 +99,20 @@ impl<'a> Change<'a> {
     }
 
     /// What the caller was checked with may be a moment old. Under the account's lock it must still be true, or an admin
-    /// who was just disabled could finish one more act (X1).
+    /// who was just disabled could finish one more act (X1). Where nothing in the account was changed since, what they hold in
+    /// it is what it was; what they proved themselves by belongs to no account and is always looked at.
     async fn check_caller_is_unchanged(&mut self) -> Result<(), Failure> {
-        let Some(known) = self.caller.principal().cloned() else { return Ok(()) };
+        let (app, caller, account) = (self.app, self.caller, self.account.clone());
+        let Some(known) = caller.principal() else { return Ok(()) };
         let user = self.users().find(known.user_id).await?.filter(|user| user.status == UserStatus::Active);
         let user = user.ok_or(SessionEnded::Ended)?;
-        if user.version == known.user_version {
-            return Ok(());
-        }
-        let (app, account) = (self.app, self.account.clone());
-        let current = principal_of(app, self, &account, &user).await?;
-        if current.still_holds(&known) {
+        let is_as_known = known.account_version + 1 == account.version && known.is_valid_at(self.now);
+        let owner = match is_as_known {
+            true => known.as_ref().clone(),
+            false => principal_of(app, self, &account, &user).await?,
+        };
+        let current = credentials::current(app, self, &caller.who, owner).await?;
+        if current.still_holds(known) {
             return Ok(());
         }
         Err(refuse(

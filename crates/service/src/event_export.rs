@@ -18,7 +18,7 @@ use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::events::{self, CHAIN_PIECE, EXPORT};
-use crate::export_file::{self, ExportedFile, csv_head, csv_row};
+use crate::export_file::{self, ExportedFile, csv_head, csv_row, watched};
 use crate::failure::{Failure, refuse};
 
 /// How the file is written.
@@ -67,8 +67,8 @@ pub async fn export(
         EventFormat::Csv => csv_head(&HEADINGS)?,
         EventFormat::JsonLines => Vec::new(),
     };
-    let stream = stream::once(async { Ok(head) }).chain(stream::try_unfold(state, piece)).boxed();
-    Ok(ExportedFile { name: file_name, stream })
+    let pieces = stream::once(async { Ok(head) }).chain(stream::try_unfold(state, piece)).boxed();
+    Ok(ExportedFile { name: file_name, stream: watched(app, caller, EXPORT, pieces) })
 }
 
 struct State {

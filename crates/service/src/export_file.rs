@@ -1,10 +1,15 @@
 //! What exported files have in common: they are written while they are read, and a table holds no formula.
 
+use domain::access::Need;
 use domain::account::Account;
 use domain::csv_guard::guard;
 use domain::timestamp::Timestamp;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
 
+use crate::app::App;
+use crate::authentication::look_again;
+use crate::caller::Caller;
 use crate::failure::Failure;
 
 /// Pieces of a file.
@@ -27,6 +32,20 @@ pub(crate) fn name(what: &str, account: &Account, at: Timestamp, ending: &str) -
 pub(crate) fn csv_head(headings: &[&str]) -> Result<Vec<u8>, Failure> {
     let row = csv_row(headings.iter().map(|heading| (*heading).to_owned()).collect())?;
     Ok(["\u{FEFF}".as_bytes(), &row].concat())
+}
+
+/// A file of which every piece is written only as long as its caller may see it: whoever is signed out, disabled or given less
+/// gets no piece more (X1, X2, P9).
+pub(crate) fn watched(app: &App, caller: &Caller, need: Need, pieces: FileStream) -> FileStream {
+    let state = (app.clone(), caller.clone(), pieces);
+    let next = move |(app, caller, mut pieces): (App, Caller, FileStream)| async move {
+        look_again(&app, &caller, need).await?;
+        let piece = pieces.try_next().await?;
+        // It was read after the look, and may have waited for the database.
+        look_again(&app, &caller, need).await?;
+        Ok(piece.map(|piece| (piece, (app, caller, pieces))))
+    };
+    stream::try_unfold(state, next).boxed()
 }
 
 /// One row of a table, every cell quoted and none a formula (D1).

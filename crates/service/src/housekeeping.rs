@@ -1,6 +1,7 @@
 //! What is done beside the requests, at its own pace: writing behind, telling accounts of failed sign-ins, cleaning up.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::email_address::EmailAddress;
 use domain::session::{LONGEST_IDLE, LONGEST_LIFETIME};
@@ -13,6 +14,7 @@ use store::installation::Installation;
 use store::link_requests::LinkRequests;
 use store::links::Links;
 use store::outbox::Outbox;
+use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;
 use store::users::Memberships;
 
@@ -24,6 +26,7 @@ use crate::failure::Failure;
 use crate::feed;
 use crate::idempotency;
 use crate::link_requests;
+use crate::live_session::LiveSession;
 use crate::sign_in::{REMEMBER_BROWSERS, latest_used};
 
 /// How long mails that left, and links that ended, can still be looked at.
@@ -45,8 +48,7 @@ pub async fn save_activity(app: &App) -> Result<usize, Failure> {
     let mut rest = unsaved.as_slice();
     while !rest.is_empty() {
         let (now, later) = rest.split_at(rest.len().min(AT_ONCE));
-        let inputs: Vec<_> = now.iter().map(|live| (live.person.session.id, live.last_active_at())).collect();
-        if let Err(failure) = touch(app, &inputs).await {
+        if let Err(failure) = touch(app, now).await {
             app.principals().put_back_unsaved(rest);
             return Err(failure);
         }
@@ -55,10 +57,14 @@ pub async fn save_activity(app: &App) -> Result<usize, Failure> {
     Ok(unsaved.len())
 }
 
-async fn touch(app: &App, inputs: &[(domain::ids::SessionId, domain::timestamp::Timestamp)]) -> Result<(), Failure> {
+async fn touch(app: &App, sessions: &[Arc<LiveSession>]) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
-    for (session, at) in inputs {
-        Sessions(&mut tx).touch(*session, *at).await?;
+    for live in sessions {
+        let id = live.person.session.id;
+        Sessions(&mut tx).touch(id, live.last_active_at()).await?;
+        for (account, at) in live.renewals() {
+            SessionAccounts(&mut tx).renew(account, id, at).await?;
+        }
     }
     Ok(tx.commit().await?)
 }

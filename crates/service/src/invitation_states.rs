@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use domain::ids::UserId;
 use domain::invitation::{InvitationState, may_still_invite, state};
+use domain::responsible::Responsible;
 use domain::role::{Role, RoleId};
 use domain::timestamp::Timestamp;
 use domain::user::{User, UserStatus};
@@ -53,10 +54,11 @@ impl Inviters {
     /// Whether whoever is behind `by` answers for an invitation to `role`. The operator always does.
     fn answer(&self, by: &str, role: &RoleId) -> bool {
         let Some(role) = self.roles.get(role) else { return false };
-        if by == Caller::OPERATOR {
-            return true;
-        }
-        let inviter = by.parse().ok().and_then(|id: UserId| self.users.get(&id));
+        let inviter = match by.parse() {
+            Ok(Responsible::Operator) => return true,
+            Ok(Responsible::User(id)) => self.users.get(&id),
+            Ok(Responsible::Identity(_) | Responsible::System) | Err(_) => None,
+        };
         inviter.is_some_and(|inviter| {
             let levels = self.roles.get(&inviter.role_id).map(|role| &role.levels);
             levels.is_some_and(|levels| may_still_invite(INVITE, inviter, levels, role))

@@ -6,6 +6,7 @@ use domain::event::{Actor, Origin};
 use domain::ids::{JobId, UserId};
 use domain::job::{Job, JobState, NotQueued};
 use domain::refusal::{FieldError, Kind};
+use domain::responsible::Responsible;
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::{Value, json};
@@ -17,8 +18,9 @@ use crate::app::App;
 use crate::authentication::{InAccount, principal_of};
 use crate::bulk::{self, BulkAction, Outcome};
 use crate::bulk_rows;
-use crate::caller::{Caller, Who};
+use crate::caller::{Caller, Credential, Who};
 use crate::change::Change;
+use crate::credentials;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, Refusal, refuse};
 use crate::targets::{self, manages};
@@ -42,6 +44,7 @@ const BULK: &str = "bulk";
 struct BulkRequest {
     action: BulkAction,
     ids: Vec<UserId>,
+    credential: Credential,
     reason: String,
     ip: String,
     session: String,
@@ -56,6 +59,7 @@ pub async fn queue_bulk(mut change: Change<'_>, action: BulkAction, ids: Vec<Use
     let request = BulkRequest {
         action,
         ids,
+        credential: caller.credential()?,
         reason: caller.reason.clone(),
         ip: caller.origin.ip.clone(),
         session: caller.origin.session.clone(),
@@ -147,10 +151,10 @@ async fn work(app: &App, job: &Job) -> Result<(), Failure> {
     let unreadable =
         |_| refuse(Kind::Invalid, "unreadable_job", "what this job is to do cannot be read; start it again");
     let request: BulkRequest = serde_json::from_str(&job.request).map_err(unreadable)?;
-    let mut caller = starter(app, job).await?;
+    let mut caller = starter(app, job, request.credential).await?;
     caller.reason = request.reason;
     caller.origin = Origin { ip: request.ip, session: request.session, request: request.request };
-    if !look(app, &caller, job, &request.action, &request.ids).await? {
+    if !look(app, &caller, job, request.credential, &request.action, &request.ids).await? {
         return Ok(());
     }
     let mut change = app.change(&caller, bulk::NEED).await?;
@@ -169,25 +173,41 @@ async fn work(app: &App, job: &Job) -> Result<(), Failure> {
     }
 }
 
-/// On whose behalf the job is done, with what they hold now.
-async fn starter(app: &App, job: &Job) -> Result<Caller, Failure> {
-    let Ok(id) = job.created_by.parse::<UserId>() else { return Ok(Caller::operator(job.account_id)) };
+/// On whose behalf the job is done, with what they hold now. What it was started with must still stand: somebody who was signed
+/// out, or a key that was ended, does nothing any more (P9).
+async fn starter(app: &App, job: &Job, credential: Credential) -> Result<Caller, Failure> {
     let gone = || {
         let detail = "whoever started this job has no access to the account any more, so nothing was changed";
         refuse(Kind::Forbidden, "starter_without_access", detail)
+    };
+    let id = match job.created_by.parse::<Responsible>() {
+        Ok(Responsible::Operator) if credential == Credential::Operator => {
+            return Ok(Caller::operator(job.account_id));
+        }
+        Ok(Responsible::User(id)) => id,
+        Ok(Responsible::Operator | Responsible::Identity(_) | Responsible::System) | Err(_) => return Err(gone()),
     };
     let mut tx = app.db.read().await?;
     let account = Accounts(&mut tx).find(job.account_id).await?.ok_or(NoSuch("account"))?;
     let mut bound = InAccount { tx: &mut tx, account: account.id };
     let user = bound.users().find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
-    let principal = principal_of(app, &mut bound, &account, &user).await?;
-    Ok(Caller::new(Who::Job(std::sync::Arc::new(principal)), Origin::default()))
+    let owner = principal_of(app, &mut bound, &account, &user).await?;
+    let principal = credentials::of_job(app, &mut bound, credential, owner).await?;
+    Ok(Caller::new(Who::Job(credential, std::sync::Arc::new(principal)), Origin::default()))
 }
 
 /// Looks at every row before anything is locked, and says how far it is. False when another worker has the job.
-async fn look(app: &App, caller: &Caller, job: &Job, action: &BulkAction, ids: &[UserId]) -> Result<bool, Failure> {
+async fn look(
+    app: &App,
+    caller: &Caller,
+    job: &Job,
+    credential: Credential,
+    action: &BulkAction,
+    ids: &[UserId],
+) -> Result<bool, Failure> {
     let mut looked = 0;
     for step in ids.chunks(STEP) {
+        starter(app, job, credential).await?;
         let mut view = app.view(caller, bulk::NEED).await?;
         let role = match action {
             BulkAction::SetRole { role_id } => crate::roles::find(app, &mut view, role_id).await?,

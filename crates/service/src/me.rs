@@ -5,10 +5,12 @@ use domain::account::Account;
 use domain::identity::Identity;
 use domain::person_name::PersonName;
 use domain::role::Role;
+use domain::session::{SessionPolicy, SessionUse};
 use domain::user::{User, UserStatus};
 use serde_json::json;
 use store::Tenant;
 use store::accounts::Accounts;
+use store::session_accounts::SessionAccounts;
 use store::users::Memberships;
 
 use crate::app::App;
@@ -92,13 +94,17 @@ pub struct Membership {
     pub role: Role,
     /// The tag of the account's logo.
     pub logo: Option<String>,
+    /// Whether the session of the request does not open the account any more, so that it asks for a new sign-in.
+    pub needs_sign_in: bool,
 }
 
 /// The accounts in which a person is an active user, by name, with what they may do there.
 pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Failure> {
-    let identity = caller.person()?.session.identity_id;
+    let session = &caller.person()?.session;
+    let (identity, now) = (session.identity_id, app.world.now());
     let mut tx = app.db.read().await?;
     let mut found = Vec::new();
+    let known = SessionAccounts(&mut tx).of_session(session.id).await?;
     for user in Memberships(&mut tx).of_identity(identity).await? {
         if user.status == UserStatus::Active
             && let Some(account) = Accounts(&mut tx).find(user.account_id).await?
@@ -106,7 +112,12 @@ pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Fai
             let mut bound = InAccount { tx: &mut tx, account: account.id };
             let role = roles::find(app, &mut bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
             let logo = bound.logos().tag().await?;
-            found.push(Membership { account, user, role, logo });
+            let lapsed = known.iter().find(|known| known.account_id == account.id).and_then(|known| known.lapse);
+            let policy = SessionPolicy { limits: account.settings.session_limits(), access_from: user.access_from };
+            // What a rest before this request ended is known.
+            let used = SessionUse { created_at: session.created_at, last_active_at: now, lapsed };
+            let needs_sign_in = policy.check(&used, now).is_err();
+            found.push(Membership { account, user, role, logo, needs_sign_in });
         }
     }
     found.sort_by(|a, b| a.account.name.cmp(&b.account.name));

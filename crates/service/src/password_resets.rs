@@ -25,7 +25,7 @@ use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::new_password::{self, Here};
 use crate::secrets::Token;
-use crate::sign_in::new_device;
+use crate::sign_in::{self, Browser, new_device};
 use crate::throttle::Counters;
 
 /// Anyone with the link may choose a new one.
@@ -89,7 +89,7 @@ async fn open_reset(app: &App, tx: &mut Tx, token: &Token) -> Result<OpenReset, 
 }
 
 /// Sets a new password by a link. Whoever was signed in as this person is not any more, and the person is told (X1). What
-/// others tried with the address is forgotten, and the browser is known from now on, by its `device` token or by the one that
+/// others tried with the address is forgotten, and the browser is known from now on, by its device token or by the one that
 /// this gives: whoever owns the address gets in, whatever others do to it (L4).
 ///
 /// # Errors
@@ -99,7 +99,7 @@ pub async fn reset(
     token: &Token,
     password: &str,
     origin: Origin,
-    device: Option<Token>,
+    browser: Browser,
 ) -> Result<Token, Failure> {
     let seen = look(app, token).await?;
     let password = new_password::check(seen.policy, password, &seen.identity.email, "/password")?;
@@ -118,7 +118,8 @@ pub async fn reset(
         change.identities().verify_email(open.identity.id, now).await?;
     }
     let ended = new_password::set(&mut change, &open.identity, &hash, Here { session: None, device: None }).await?;
-    let device = device.unwrap_or_else(|| new_device(app));
+    sign_in::end_replaced(&mut change, &browser).await?;
+    let device = browser.device.unwrap_or_else(|| new_device(app));
     change.sessions().remember_device(open.identity.id, &device.hash(), now).await?;
     counters.forget(change.bound().0).await?;
     change.outbox().cancel_links_of(open.account.id, &[open.user.id], now).await?;

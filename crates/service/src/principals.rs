@@ -6,7 +6,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use domain::access::Levels;
 use domain::decision::Holder;
@@ -14,11 +14,11 @@ use domain::email_address::EmailAddress;
 use domain::identity::Identity;
 use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
 use domain::role::Role;
-use domain::session::{Session, SessionEnded, SessionLimits};
+use domain::session::{Session, SessionLimits, SessionPolicy};
 use domain::timestamp::Timestamp;
 use quick_cache::sync::Cache;
 
-use crate::caller::Person;
+use crate::live_session::{LiveAccount, LiveSession};
 use crate::subjects::{Places, Subject, SubjectKey};
 
 /// A user as a decision needs them: what the role holds, and where.
@@ -44,8 +44,8 @@ pub struct Principal {
     pub limits: SessionLimits,
     /// Credentials older than this do not work here.
     pub access_from: Timestamp,
-    /// The version of the user that was loaded.
-    pub user_version: i64,
+    /// The version of the account that was loaded: every change of anything in it counts it up.
+    pub account_version: i64,
     /// When a grant begins or ends by itself, so that this must be loaded again.
     pub valid_until: Option<Timestamp>,
 }
@@ -61,6 +61,11 @@ impl Principal {
         Holder { levels: &self.levels, all_systems: self.all_systems, systems: &self.systems }
     }
 
+    /// What the account asks of the user's sessions.
+    pub fn session_policy(&self) -> SessionPolicy {
+        SessionPolicy { limits: self.limits, access_from: self.access_from }
+    }
+
     /// Whether all that an `earlier` look at the same user found is still theirs: every permission, every system, every session.
     pub(crate) fn still_holds(&self, earlier: &Self) -> bool {
         earlier.levels.within(&self.levels)
@@ -71,38 +76,6 @@ impl Principal {
 
     pub(crate) fn is_valid_at(&self, now: Timestamp) -> bool {
         self.valid_until.is_none_or(|until| now < until)
-    }
-}
-
-/// A remembered session; its latest input is written behind.
-#[derive(Debug)]
-pub struct LiveSession {
-    /// The person with the session as it was loaded.
-    pub person: Arc<Person>,
-    last_active: AtomicI64,
-    unsaved: AtomicBool,
-}
-
-impl LiveSession {
-    fn new(session: Session, identity: Identity) -> Self {
-        let last_active = AtomicI64::new(session.last_active_at.micros());
-        Self { person: Arc::new(Person { session, identity }), last_active, unsaved: AtomicBool::new(false) }
-    }
-
-    /// Whether the session works at `now` where these limits hold and credentials older than `access_from` do not.
-    pub fn check(&self, limits: &SessionLimits, access_from: Timestamp, now: Timestamp) -> Result<(), SessionEnded> {
-        limits.check(self.person.session.created_at, self.last_active_at(), access_from, now)
-    }
-
-    /// The latest input of the person.
-    pub fn last_active_at(&self) -> Timestamp {
-        Timestamp::from_micros(self.last_active.load(Ordering::Relaxed))
-    }
-
-    /// Notes input of the person. True for the first one since the last write-behind.
-    fn touch(&self, now: Timestamp) -> bool {
-        self.last_active.fetch_max(now.micros(), Ordering::Relaxed);
-        !self.unsaved.swap(true, Ordering::Relaxed)
     }
 }
 
@@ -253,8 +226,15 @@ impl Principals {
     }
 
     /// Remembers a session that was loaded after `seen` was noted.
-    pub fn keep_session(&self, token: [u8; 32], session: Session, identity: Identity, seen: Seen) -> Arc<LiveSession> {
-        let session = Arc::new(LiveSession::new(session, identity));
+    pub fn keep_session(
+        &self,
+        token: [u8; 32],
+        session: Session,
+        identity: Identity,
+        accounts: Vec<LiveAccount>,
+        seen: Seen,
+    ) -> Arc<LiveSession> {
+        let session = Arc::new(LiveSession::new(session, identity, accounts));
         self.sessions.insert(token, (Arc::clone(&session), seen));
         session
     }
@@ -329,20 +309,31 @@ impl Principals {
     /// Notes input of the person behind a session, to be written behind.
     pub fn touch(&self, session: &Arc<LiveSession>, now: Timestamp) {
         if session.touch(now) {
-            self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(Arc::clone(session));
+            self.write_behind(session);
         }
+    }
+
+    /// Notes an open page of an account that counts as input there, to be written behind.
+    pub fn renew(&self, session: &Arc<LiveSession>, account: AccountId, now: Timestamp) {
+        if session.renew(account, now) {
+            self.write_behind(session);
+        }
+    }
+
+    fn write_behind(&self, session: &Arc<LiveSession>) {
+        self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(Arc::clone(session));
     }
 
     /// The sessions with input that is not written yet; from now on their next input counts as new.
     pub fn take_unsaved(&self) -> Vec<Arc<LiveSession>> {
         let taken = std::mem::take(&mut *self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        taken.iter().for_each(|session| session.unsaved.store(false, Ordering::Relaxed));
+        taken.iter().for_each(|session| session.mark_saved());
         taken
     }
 
     /// Sessions whose input could not be written after all.
     pub fn put_back_unsaved(&self, sessions: &[Arc<LiveSession>]) {
         let mut unsaved = self.unsaved.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        unsaved.extend(sessions.iter().filter(|session| !session.unsaved.swap(true, Ordering::Relaxed)).cloned());
+        unsaved.extend(sessions.iter().filter(|session| session.mark_unsaved()).cloned());
     }
 }

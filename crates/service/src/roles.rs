@@ -59,7 +59,16 @@ pub async fn named(app: &App, tenant: &mut impl Tenant, id: &RoleId, pointer: &s
 }
 
 fn from_stored(app: &App, stored: StoredRole) -> Result<Role, Failure> {
-    let cells: BTreeMap<String, String> = serde_json::from_str(&stored.levels)?;
+    let levels = levels_of(app, serde_json::from_str(&stored.levels)?);
+    Ok(Role { id: stored.id, name: stored.name, description: stored.description, kind: RoleKind::Custom, levels })
+}
+
+/// What a stored JSON object of the catalog's keys holds; nothing where it cannot be read.
+pub(crate) fn levels_of_text(app: &App, text: &str) -> Levels {
+    serde_json::from_str(text).map_or(Levels::NONE, |cells| levels_of(app, cells))
+}
+
+fn levels_of(app: &App, cells: BTreeMap<String, String>) -> Levels {
     let mut levels = Levels::NONE;
     for (key, cell) in cells {
         let entry = app.catalog.permission(&key);
@@ -67,7 +76,7 @@ fn from_stored(app: &App, stored: StoredRole) -> Result<Role, Failure> {
             levels = levels.with(entry.permission, grant);
         }
     }
-    Ok(Role { id: stored.id, name: stored.name, description: stored.description, kind: RoleKind::Custom, levels })
+    levels
 }
 
 /// All roles with the number of their users: predefined ones first, in the catalog's order.

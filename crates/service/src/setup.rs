@@ -32,7 +32,7 @@ use crate::key_check;
 use crate::me;
 use crate::new_password;
 use crate::secrets::Token;
-use crate::sign_in::{self, SignedIn};
+use crate::sign_in::{self, Browser, SignedIn};
 use crate::users::manual_grant;
 
 /// Anyone with the link may set up.
@@ -122,7 +122,7 @@ pub async fn set_up(
     token: &Token,
     first: FirstAdmin,
     origin: Origin,
-    user_agent: &str,
+    browser: &Browser,
 ) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
     let password = new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
@@ -147,7 +147,7 @@ pub async fn set_up(
     change.identities().insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
     change.identities().set_password(identity.id, &hash, now).await?;
     add_founder(&mut change, &user).await?;
-    let signed_in = sign_in::open_session(&mut change, &identity, user_agent, Assurance::Password, None).await?;
+    let signed_in = sign_in::open_session(&mut change, &identity, browser, Assurance::Password).await?;
     let targets = vec![
         account_target(&account, Value::Null, json!({"name": account.name})),
         user_target(&user, Value::Null, json!({"role": "admin"})),

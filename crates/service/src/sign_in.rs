@@ -6,7 +6,7 @@ use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
 use domain::ids::{IdentityId, SessionId};
 use domain::refusal::{Kind, Rule};
-use domain::session::{Assurance, EndedBy, Session, SessionEnded, SessionLimits};
+use domain::session::{Assurance, EndedBy, MOST_SESSIONS, Session, SessionEnded, SessionUse};
 use domain::timestamp::Seconds;
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use store::Tenant;
 use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::identities::Identities;
+use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;
 use store::users::Memberships;
 
@@ -77,8 +78,8 @@ pub struct Browser {
     pub user_agent: String,
     /// The device token of an earlier sign-in.
     pub device: Option<Token>,
-    /// The session that the new one replaces (X5: the id changes at every sign-in).
-    pub replaces: Option<SessionId>,
+    /// The token of the session that it is signed in with now, whoever that is: it ends (X5).
+    pub session: Option<Token>,
 }
 
 /// What to ask next for this address.
@@ -176,11 +177,7 @@ async fn enter(
     let now = change.now();
     tell_of_new_device(&mut change, identity, found, browser).await?;
     change.memberships().signed_in(identity.id, now).await?;
-    if let Some(replaced) = browser.replaces {
-        change.sessions().end(identity.id, replaced, EndedBy::Oneself).await?;
-    }
-    let signed_in =
-        open_session(&mut change, identity, &browser.user_agent, Assurance::Password, browser.device.clone()).await?;
+    let signed_in = open_session(&mut change, identity, browser, Assurance::Password).await?;
     counters.succeeded(change.bound().0).await?;
     change.leaves_account_untouched();
     change.touch_identity(identity.id);
@@ -217,13 +214,13 @@ async fn tell_of_new_device(
     mail_room::notify_person(change, mail).await
 }
 
-/// Opens a session within a change and remembers the browser.
+/// Opens a session within a change and remembers the browser. The session that the browser had until now ends, whoever it
+/// belonged to, and the person's oldest one when they have too many.
 pub async fn open_session(
     change: &mut Change<'_>,
     identity: &Identity,
-    user_agent: &str,
+    browser: &Browser,
     assurance: Assurance,
-    device: Option<Token>,
 ) -> Result<SignedIn, Failure> {
     let now = change.now();
     let session = Session {
@@ -232,18 +229,46 @@ pub async fn open_session(
         created_at: now,
         last_active_at: now,
         ip: change.caller().origin.ip.clone(),
-        user_agent: user_agent.chars().take(LONGEST_USER_AGENT).collect(),
+        user_agent: browser.user_agent.chars().take(LONGEST_USER_AGENT).collect(),
         assurance,
         ended_by: None,
     };
     let world = &change.app().world;
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
-    let device = device.unwrap_or_else(|| new_device(change.app()));
+    let device = browser.device.clone().unwrap_or_else(|| new_device(change.app()));
+    end_replaced(change, browser).await?;
     let account = change.account().id;
     change.sessions().insert(&session, &token.hash(), account).await?;
+    if change.sessions().end_oldest(identity.id, MOST_SESSIONS, EndedBy::TooMany).await? > 0 {
+        change.touch_identity(identity.id);
+    }
     change.count_sign_in(assurance);
     change.sessions().remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
+}
+
+/// Ends the session that a browser had until now: whoever signs in with it, or takes a link there, is somebody else, or the same
+/// anew.
+pub(crate) async fn end_replaced(change: &mut Change<'_>, browser: &Browser) -> Result<(), Failure> {
+    let Some(token) = &browser.session else { return Ok(()) };
+    if let Some(whose) = change.sessions().end_by_token(&token.hash(), EndedBy::Replaced).await? {
+        change.touch_identity(whose);
+    }
+    Ok(())
+}
+
+/// The same where the browser is signed in as anybody but `person`, who takes a link there.
+pub(crate) async fn end_replaced_by(
+    change: &mut Change<'_>,
+    browser: &Browser,
+    person: IdentityId,
+) -> Result<(), Failure> {
+    let Some(token) = &browser.session else { return Ok(()) };
+    let signed_in = change.sessions().find_by_token(&token.hash()).await?;
+    match signed_in.is_some_and(|session| session.identity_id != person) {
+        true => end_replaced(change, browser).await,
+        false => Ok(()),
+    }
 }
 
 /// A token that recognises a browser.
@@ -260,12 +285,17 @@ pub fn actor(user: &User) -> Actor {
 pub async fn own_sessions(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
     let person = caller.person()?;
     let mut tx = app.db.read().await?;
-    let sessions = Sessions(&mut tx).of_identity(person.session.identity_id).await?;
-    let now = app.world.now();
-    Ok(sessions
-        .into_iter()
-        .filter(|session| session.check(&SessionLimits::WIDEST, session.created_at, now).is_ok())
-        .collect())
+    let mut working = Vec::new();
+    for session in Sessions(&mut tx).of_identity(person.session.identity_id).await? {
+        let accounts = SessionAccounts(&mut tx).of_session(session.id).await?;
+        let seen = accounts.iter().filter_map(|account| account.renewed_at).max();
+        let last_active_at = seen.map_or(session.last_active_at, |seen| seen.max(session.last_active_at));
+        let used = SessionUse { created_at: session.created_at, last_active_at, lapsed: None };
+        if used.could_work(app.world.now()) {
+            working.push(session);
+        }
+    }
+    Ok(working)
 }
 
 /// Ends one of a person's own sessions.
@@ -303,17 +333,20 @@ pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Fail
 /// The kind of a target of an entry that is the person themselves.
 pub(crate) const PERSON: &str = "identity";
 
-/// A change to a person's own sign-in; the log of the account that they used last takes it.
+/// A change to a person's own sign-in; the log of the account that they used last takes it. Their session must still be one under
+/// the lock: whoever was signed out at this moment finishes nothing more (X1).
 ///
 /// # Errors
-/// 401 for somebody who is active nowhere any more.
+/// 401 for somebody who is active nowhere any more, or who was signed out.
 pub async fn change_of_person<'a>(app: &'a App, caller: &'a Caller) -> Result<Change<'a>, Failure> {
-    let identity = caller.person()?.session.identity_id;
+    let (identity, session) = (caller.person()?.session.identity_id, caller.person()?.session.id);
     let mut tx = app.db.read().await?;
     let memberships = Memberships(&mut tx).of_identity(identity).await?;
     drop(tx);
     let account = latest_used(&memberships).ok_or(SessionEnded::Ended)?.account_id;
-    app.change_in(caller, account).await
+    let mut change = app.change_in(caller, account).await?;
+    change.sessions().find(identity, session).await?.ok_or(SessionEnded::Ended)?.live()?;
+    Ok(change)
 }
 
 /// Commits a change to a person's own sign-in: it matters to them alone. The log names them as the user that they are in the

@@ -1,19 +1,22 @@
 //! The list of users as a file, written while it is read (U-36).
+//!
+//! Who is in the file, and in which order, is read at once, when the export begins: whatever changes while the file is written,
+//! nobody is in it twice, and nobody is missing who matched the filter all the time. Only the ids are kept, sixteen bytes for each
+//! user; what stands in a row is read piece by piece. Whoever ceases to match the filter before their row is written is left out.
 
-use domain::ids::AccountId;
+use domain::ids::{AccountId, UserId};
 use domain::timestamp::Timestamp;
-use domain::user_order::UserOrder;
 use domain::words;
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::{Value, json};
 use store::Tenant;
-use store::user_list::{Position, Selection, Window};
+use store::user_list::Selection;
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::entry::Entry;
-use crate::export_file::{self, ExportedFile, csv_head, csv_row};
+use crate::export_file::{self, ExportedFile, csv_head, csv_row, watched};
 use crate::failure::Failure;
 use crate::user_list::{self, LIST, ListQuery, ListedUser};
 
@@ -50,17 +53,23 @@ pub async fn export(
     let what = json!({ "format": format.word(), "filter": query.filter, "sort": query.order.to_string() });
     let target = Entry::target("account", &account, &name, Value::Null, what);
     change.commit(Entry::new("users.exported", vec![target])).await?;
+    let ids = match &selection {
+        Some(selection) => app.view_of(account).await?.user_list().ids(selection, query.order).await?,
+        None => Vec::new(),
+    };
+    let ids = ids.into_iter();
     let state = State {
         app: app.clone(),
         caller: caller.clone(),
         account,
         format,
         selection,
-        order: query.order,
-        from: None,
+        ids,
         begun: false,
+        has_rows: false,
     };
-    Ok(ExportedFile { name: file_name, stream: stream::try_unfold(state, piece).boxed() })
+    let pieces = stream::try_unfold(state, piece).boxed();
+    Ok(ExportedFile { name: file_name, stream: watched(app, caller, EXPORT, pieces) })
 }
 
 struct State {
@@ -68,51 +77,46 @@ struct State {
     caller: Caller,
     account: AccountId,
     format: UserFormat,
-    /// `None` when nothing is left.
+    /// `None` when there is nobody to look for.
     selection: Option<Selection>,
-    order: UserOrder,
-    from: Option<Position>,
+    /// Whose rows are not written yet, in the order of the file.
+    ids: std::vec::IntoIter<UserId>,
     begun: bool,
+    has_rows: bool,
 }
 
 async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
     let mut bytes = Vec::new();
-    let is_first = !state.begun;
-    if is_first {
-        state.begun = true;
+    if !state.begun {
         match state.format {
             UserFormat::Csv => bytes.extend(csv_head(&HEADINGS)?),
             UserFormat::Json => bytes.push(b'['),
         }
-    } else if state.selection.is_none() {
+    } else if state.ids.len() == 0 {
         return Ok(None);
     }
-    let rows = next_rows(&mut state).await?;
-    for (place, row) in rows.iter().enumerate() {
+    for row in next_rows(&mut state).await? {
         match state.format {
-            UserFormat::Csv => bytes.extend(csv_row(cells(row))?),
+            UserFormat::Csv => bytes.extend(csv_row(cells(&row))?),
             UserFormat::Json => {
-                bytes.extend_from_slice(if is_first && place == 0 { b"\n" } else { b",\n" });
-                bytes.extend(serde_json::to_vec(&object(row))?);
+                bytes.extend_from_slice(if state.has_rows { b",\n" } else { b"\n" });
+                bytes.extend(serde_json::to_vec(&object(&row))?);
             }
         }
+        state.has_rows = true;
     }
-    if state.selection.is_none() && state.format == UserFormat::Json {
+    state.begun = true;
+    if state.ids.len() == 0 && state.format == UserFormat::Json {
         bytes.extend_from_slice(b"\n]\n");
     }
     Ok(Some((bytes, state)))
 }
 
 async fn next_rows(state: &mut State) -> Result<Vec<ListedUser>, Failure> {
-    let Some(selection) = state.selection.take() else { return Ok(Vec::new()) };
+    let Some(selection) = &state.selection else { return Ok(Vec::new()) };
+    let ids: Vec<UserId> = state.ids.by_ref().take(PIECE).collect();
     let mut view = state.app.view_of(state.account).await?;
-    let counts = view.user_counts().all().await?;
-    let window = Window { order: state.order, from: state.from.take(), backward: false, limit: PIECE };
-    let (users, more) = view.user_list().page(&selection, &counts, &window).await?;
-    state.from = users.last().map(|user| Position::of(user, state.order.by));
-    if more {
-        state.selection = Some(selection);
-    }
+    let users = view.user_list().those_of(selection, &ids).await?;
     user_list::rows(&state.app, &mut view, &state.caller, users).await
 }
 

@@ -7,9 +7,10 @@
 
 use domain::ids::{SessionId, UserId};
 use domain::refusal::Kind;
-use domain::session::{EndedBy, Session, SessionLimits};
+use domain::session::{EndedBy, Session, SessionLimits, SessionPolicy, SessionUse};
 use domain::user::{UserError, UserStatus};
 use serde_json::json;
+use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;
 use store::users::Memberships;
 use store::{Tenant, Tx};
@@ -42,12 +43,22 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<Session>
 
 /// The sessions that this account may know of.
 async fn known_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<Session>, Failure> {
-    let (tx, id) = tenant.bound();
-    let account = store::accounts::Accounts(tx).find(id).await?;
-    let limits = account.map_or(SessionLimits::WIDEST, |account| account.settings.session_limits());
-    let now = app.world.now();
-    let mut sessions = Sessions(tx).opened_in(id, target.user.identity_id).await?;
-    sessions.retain(|session| session.check(&limits, target.user.access_from, now).is_ok());
+    let (tx, account) = tenant.bound();
+    let (user, now) = (&target.user, app.world.now());
+    let limits = store::accounts::Accounts(tx).find(account).await?.map(|account| account.settings.session_limits());
+    let policy = SessionPolicy { limits: limits.unwrap_or(SessionLimits::WIDEST), access_from: user.access_from };
+    let here = SessionAccounts(tx).of_identity(account, user.identity_id).await?;
+    let mut sessions = Sessions(tx).opened_in(account, user.identity_id).await?;
+    sessions.retain(|session| {
+        let here = here.iter().find(|here| here.session_id == session.id);
+        let renewed_at = here.and_then(|here| here.renewed_at).unwrap_or(session.created_at);
+        let used = SessionUse {
+            created_at: session.created_at,
+            last_active_at: session.last_active_at.max(renewed_at),
+            lapsed: here.and_then(|here| here.lapse),
+        };
+        policy.check(&used, now).is_ok()
+    });
     Ok(sessions)
 }
 

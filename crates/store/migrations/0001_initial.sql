@@ -312,10 +312,22 @@ CREATE TABLE sessions (
     -- The account in whose log the sign-in stands. It is the only one that may know of the session.
     opened_in      TEXT NOT NULL,
     -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
-    ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed'))
+    ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed',
+        'signed_in_again', 'session_expired', 'too_many_sessions'))
 );
 CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
 CREATE INDEX sessions_of_identity ON sessions (identity_id, created_at);
+
+-- all accounts: a session opens all accounts of its person. What differs between them: where an open page counted as input, and
+-- where the limits of the account ended the session, which stays so until the person signs in again.
+CREATE TABLE session_accounts (
+    session_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    renewed_at BIGINT,
+    lapse      TEXT CHECK (lapse IN ('idle', 'too_old')),
+    lapsed_at  BIGINT,
+    PRIMARY KEY (session_id, account_id)
+);
 
 CREATE TABLE devices (
     identity_id TEXT NOT NULL,

@@ -16,6 +16,8 @@ pub struct ApiKey {
     pub user_id: UserId,
     /// How people know it.
     pub name: String,
+    /// The most that it may, as the JSON object of the catalog's keys: of what its owner holds, no more than this.
+    pub levels: String,
     /// When it was made.
     pub created_at: Timestamp,
     /// From this instant on it does not work.
@@ -24,7 +26,14 @@ pub struct ApiKey {
     pub ended_at: Option<Timestamp>,
 }
 
-record!(ApiKey { account_id, id, user_id, name, created_at, expires_at, ended_at });
+record!(ApiKey { account_id, id, user_id, name, levels, created_at, expires_at, ended_at });
+
+impl ApiKey {
+    /// Whether it was neither ended nor is over.
+    pub fn works_at(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+}
 
 /// The API keys of the installation, found by their secret.
 pub struct AllApiKeys<'t>(pub &'t mut Tx);
@@ -61,18 +70,29 @@ impl ApiKeys<'_> {
         self.tx
             .sql(
                 "INSERT INTO api_keys (account_id, id, user_id, name, secret_hash, levels, created_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, '', $6, $7)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(&self.account)
             .bind(&key.id)
             .bind(&key.user_id)
             .bind(&key.name)
             .bind(secret_hash)
+            .bind(&key.levels)
             .bind(&key.created_at)
             .bind(&key.expires_at)
             .run()
             .await?;
         Ok(())
+    }
+
+    /// A key.
+    pub async fn find(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
+        self.tx
+            .sql("SELECT * FROM api_keys WHERE account_id = $1 AND id = $2")
+            .bind(&self.account)
+            .bind(&id)
+            .one()
+            .await
     }
 
     /// Ends the keys of these users.

@@ -13,7 +13,7 @@ use domain::logo::LogoKind;
 use domain::mail_limits::Cause;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
-use domain::session::{Assurance, EndedBy};
+use domain::session::{Assurance, EndedBy, Lapse};
 use domain::slug::Slug;
 use domain::system::{EnvironmentKind, GrantSource, GrantedSystem, Platform};
 use domain::timestamp::{Day, Timestamp};
@@ -40,6 +40,7 @@ text_column!(
     InvitationId,
     JobId,
     JobState,
+    Lapse,
     LinkEnd,
     LinkId,
     LinkPurpose,

@@ -44,6 +44,7 @@ mod readers;
 pub mod roles;
 mod row;
 pub mod saved_views;
+pub mod session_accounts;
 pub mod sessions;
 pub mod systems;
 mod tenant;

@@ -47,9 +47,49 @@ impl Sessions<'_> {
         Ok(())
     }
 
+    /// A session of a person, also one that was ended.
+    pub async fn find(&mut self, identity: IdentityId, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.0.sql("SELECT * FROM sessions WHERE identity_id = $1 AND id = $2").bind(&identity).bind(&id).one().await
+    }
+
     /// The session with this token, also one that was ended.
     pub async fn find_by_token(&mut self, token_hash: &str) -> Result<Option<Session>, StoreError> {
         self.0.sql("SELECT * FROM sessions WHERE token_hash = $1").bind(token_hash).one().await
+    }
+
+    /// The session with this token, also one that was ended; nobody else changes it until this transaction ends.
+    pub async fn hold_by_token(&mut self, token_hash: &str) -> Result<Option<Session>, StoreError> {
+        self.0
+            .sql("UPDATE sessions SET last_active_at = last_active_at WHERE token_hash = $1 RETURNING *")
+            .bind(token_hash)
+            .one()
+            .await
+    }
+
+    /// Ends the live session with this token, whoever it belongs to; says to whom.
+    pub async fn end_by_token(&mut self, token_hash: &str, by: EndedBy) -> Result<Option<IdentityId>, StoreError> {
+        let ended: Vec<IdentityId> = self
+            .0
+            .sql("UPDATE sessions SET ended_by = $2 WHERE token_hash = $1 AND ended_by IS NULL RETURNING identity_id")
+            .bind(token_hash)
+            .bind(&by)
+            .values()
+            .await?;
+        Ok(ended.first().copied())
+    }
+
+    /// Ends a person's oldest live sessions, so that at most so many are left; says how many ended.
+    pub async fn end_oldest(&mut self, identity: IdentityId, most: u32, by: EndedBy) -> Result<u64, StoreError> {
+        self.0
+            .sql(
+                "UPDATE sessions SET ended_by = $2 WHERE identity_id = $1 AND ended_by IS NULL AND id NOT IN \
+                 (SELECT id FROM sessions WHERE identity_id = $1 AND ended_by IS NULL ORDER BY created_at DESC, id DESC LIMIT $3)",
+            )
+            .bind(&identity)
+            .bind(&by)
+            .bind(&i64::from(most))
+            .run()
+            .await
     }
 
     /// A person's live sessions, latest first.
@@ -125,6 +165,14 @@ impl Sessions<'_> {
 
     /// Removes all sessions of a person who is removed.
     pub async fn remove_of(&mut self, identity: IdentityId) -> Result<u64, StoreError> {
+        self.0
+            .sql(
+                "DELETE FROM session_accounts WHERE session_id IN (SELECT id FROM sessions WHERE identity_id = $1) \
+                 -- all accounts: the person is removed",
+            )
+            .bind(&identity)
+            .run()
+            .await?;
         self.0.sql("DELETE FROM sessions WHERE identity_id = $1").bind(&identity).run().await
     }
 
@@ -162,9 +210,13 @@ impl Sessions<'_> {
         let counted = self
             .0
             .sql(
-                "SELECT COUNT(*), COUNT(DISTINCT u.id) FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT u.id AS user_id, s.created_at, \
+                 CASE WHEN x.renewed_at > s.last_active_at THEN x.renewed_at ELSE s.last_active_at END AS active_at \
+                 FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+                 LEFT JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id \
                  WHERE u.account_id = $1 AND u.status = 'active' AND s.opened_in = $1 AND s.ended_by IS NULL AND s.created_at >= u.access_from \
-                 AND s.created_at > $2 AND s.last_active_at > $3 AND (s.created_at <= $4 OR s.last_active_at <= $5)",
+                 AND x.lapse IS NULL) AS open \
+                 WHERE created_at > $2 AND active_at > $3 AND (created_at <= $4 OR active_at <= $5)",
             )
             .bind(&account)
             .bind(&today.created)
@@ -193,16 +245,32 @@ impl Sessions<'_> {
         created_before: Timestamp,
         active_before: Timestamp,
     ) -> Result<u64, StoreError> {
-        self.0
-            .sql("DELETE FROM sessions WHERE created_at < $1 OR last_active_at < $2")
+        let removed = self
+            .0
+            .sql(
+                "DELETE FROM sessions WHERE created_at < $1 OR (last_active_at < $2 AND NOT EXISTS \
+                 (SELECT 1 FROM session_accounts x WHERE x.session_id = sessions.id AND x.renewed_at >= $2)) \
+                 -- all accounts: an open page of any of them counts",
+            )
             .bind(&created_before)
             .bind(&active_before)
             .run()
-            .await
+            .await?;
+        if removed > 0 {
+            self.0
+                .sql(
+                    "DELETE FROM session_accounts WHERE session_id NOT IN (SELECT id FROM sessions) \
+                     -- all accounts: what is left of sessions that are gone",
+                )
+                .run()
+                .await?;
+        }
+        Ok(removed)
     }
 
     /// Removes every session of the installation (after a restore, D11).
     pub async fn end_everything(&mut self) -> Result<u64, StoreError> {
+        self.0.sql("DELETE FROM session_accounts -- all accounts: after a restore").run().await?;
         self.0.sql("DELETE FROM sessions").run().await
     }
 

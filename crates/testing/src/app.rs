@@ -153,6 +153,11 @@ impl TestApp {
         serve_with(&self.app, WebSettings { request_timeout, ..settings() }).await
     }
 
+    /// The address of the same installation, where answers that are written while they are read have these limits.
+    pub async fn served_with_streams(&self, streams: web::StreamLimits) -> String {
+        serve_with(&self.app, WebSettings { streams, ..settings() }).await
+    }
+
     /// A browser at the same installation, which people reach at this address.
     pub async fn served_at(&self, public_url: &str) -> Client {
         self.node_with(|parts| parts.settings.public_url = public_url.to_owned()).await.client()
@@ -217,6 +222,7 @@ fn settings() -> WebSettings {
         requests_per_minute: NonZeroU32::MAX,
         request_timeout: web::REQUEST_TIMEOUT,
         connections: ConnectionLimits { most: usize::MAX, per_source: usize::MAX, ..ConnectionLimits::default() },
+        streams: web::StreamLimits::default(),
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Client {
     account: String,
     cookies: Mutex<Vec<(String, String)>>,
     bearer: Option<String>,
-    headers: Vec<(String, String)>,
+    headers: Vec<(String, Vec<u8>)>,
 }
 
 const OUTSIDE_ACCOUNTS: &[&str] = &[
@@ -51,6 +51,12 @@ impl Client {
     /// The same browser, with its cookies as they are now, that sends one more header.
     #[must_use]
     pub fn with_header(&self, name: &str, value: &str) -> Self {
+        self.with_raw_header(name, value.as_bytes())
+    }
+
+    /// The same with a header that need not be text.
+    #[must_use]
+    pub fn with_raw_header(&self, name: &str, value: &[u8]) -> Self {
         let mut headers = self.headers.clone();
         headers.push((name.to_owned(), value.to_owned()));
         Self {
@@ -97,6 +103,11 @@ impl Client {
         let response = asked.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         Answer { request: format!("GET {path}"), status, headers, body: response.bytes().await.unwrap().to_vec() }
+    }
+
+    /// GET of an answer that is read later, piece by piece.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        self.request(Method::GET, path).send().await.unwrap()
     }
 
     /// POST with a JSON body.
@@ -160,7 +171,7 @@ impl Client {
         if let Some(key) = &self.bearer {
             builder = builder.header("authorization", format!("Bearer {key}"));
         }
-        self.headers.iter().fold(builder, |builder, (name, value)| builder.header(name, value))
+        self.headers.iter().fold(builder, |builder, (name, value)| builder.header(name, value.as_slice()))
     }
 
     async fn finish(&self, method: Method, path: &str, builder: RequestBuilder) -> Answer {

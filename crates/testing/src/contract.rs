@@ -199,6 +199,11 @@ pub fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &
         panic!("{method} {path}: status {status} is not declared in the OpenAPI file")
     };
     check_headers(&format!("{method} {path} {status}"), response, headers);
+    for cookie in headers.get_all("set-cookie") {
+        let is_secret = crate::secrets::find(cookie.to_str().unwrap()).is_some();
+        let is_marked = operation["x-shows-secret"] == true;
+        assert!(!is_secret || is_marked, "{method} {path}: shows a secret and does not say so (x-shows-secret)");
+    }
     if status >= 400 {
         assert_eq!(content_type, "application/problem+json", "{method} {path} {status}");
     }

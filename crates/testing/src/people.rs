@@ -16,6 +16,7 @@ use service::caller::Caller;
 use service::change::Change;
 use service::entry::Entry;
 use service::setup::{new_account, new_identity, new_user};
+use service::sign_in::Browser;
 use service::users::manual_grant;
 use store::Tenant;
 use store::accounts::Accounts;
@@ -161,8 +162,9 @@ impl TestApp {
         let caller = Caller::operator(user.account_id);
         let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
         let identity = change.identities().find(user.identity_id).await.unwrap().unwrap();
+        let browser = Browser { user_agent: "test".to_owned(), device: None, session: None };
         let signed_in =
-            service::sign_in::open_session(&mut change, &identity, "test", Assurance::Password, None).await.unwrap();
+            service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
         change.leaves_account_untouched();
         change.commit(Entry::new("test.session", Vec::new())).await.unwrap();
         let client = Client::new(self.base(), slug);
@@ -202,6 +204,17 @@ impl TestApp {
 
     /// The secret of a new API key of this person, and its id.
     pub async fn key_of(&self, user: &User) -> (String, ApiKeyId) {
+        let catalog = &self.app.catalog;
+        let all = catalog.role(&RoleId::admin()).unwrap().levels;
+        let cells = catalog
+            .permissions()
+            .iter()
+            .map(|entry| (entry.key.clone(), catalog.grant(&all, entry).to_string().into()));
+        self.key_with(user, &Value::Object(cells.collect()).to_string()).await
+    }
+
+    /// The secret of a new API key of this person that was given no more than `levels`, and its id.
+    pub async fn key_with(&self, user: &User, levels: &str) -> (String, ApiKeyId) {
         let token = service::secrets::Token::new(service::secrets::API_KEY_PREFIX, &self.app.world.new_secret());
         let caller = Caller::operator(user.account_id);
         let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
@@ -210,6 +223,7 @@ impl TestApp {
             id: change.new_id(),
             user_id: user.id,
             name: "test".to_owned(),
+            levels: levels.to_string(),
             created_at: change.now(),
             expires_at: None,
             ended_at: None,

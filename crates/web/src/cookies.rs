@@ -9,13 +9,14 @@ const DEVICE: &str = "__Host-portcullis-device";
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 const SESSION_MAX_AGE: u32 = 90 * 86_400;
 
+/// The value of a cookie. Split as bytes: beside it stand the cookies of every application on the host, with whatever in them.
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
+    let value = headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .find_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="))?;
+    std::str::from_utf8(value).ok()
 }
 
 /// The text of the session cookie, whatever is in it.
@@ -57,4 +58,35 @@ fn secret_header(line: &str) -> HeaderValue {
     let mut value = HeaderValue::from_str(line).unwrap_or_else(|_| HeaderValue::from_static(""));
     value.set_sensitive(true);
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(lines: &[&[u8]]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(header::COOKIE, HeaderValue::from_bytes(line).unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn a_cookie_is_found_whatever_byte_stands_in_those_around_it() {
+        for byte in (0x20_u8..=0xff).filter(|byte| !matches!(byte, b';' | 0x7f)) {
+            let line = [b"before=", &[byte][..], b"; __Host-portcullis=mine;after=", &[byte]].concat();
+            assert_eq!(session_text(&lines(&[&line])), Some("mine"), "{byte:#x}");
+            assert_eq!(session_text(&lines(&[&[b'x', b'=', byte], &line])), Some("mine"), "{byte:#x} on another line");
+        }
+        assert_eq!(session_text(&lines(&["__Host-portcullis=m\u{e9}".as_bytes()])), Some("m\u{e9}"));
+        assert_eq!(session_text(&lines(&[b"__Host-portcullis=m\xe9"])), None);
+    }
+
+    #[test]
+    fn only_a_cookie_of_this_very_name_counts() {
+        for line in ["", "__Host-portcullisx=a", "x__Host-portcullis=a", "__Host-portcullis", "a=__Host-portcullis=b"] {
+            assert_eq!(session_text(&lines(&[line.as_bytes()])), None, "{line:?}");
+        }
+    }
 }

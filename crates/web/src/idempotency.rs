@@ -2,6 +2,8 @@
 //!
 //! The key is noted in the transaction of the change itself, so that a crash between commit and answer cannot do it twice.
 
+use std::collections::HashSet;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
@@ -13,16 +15,39 @@ use http_body_util::BodyExt;
 use service::caller::IdempotencyKey;
 use service::idempotency::{self, RememberedAnswer};
 use sha2::{Digest, Sha256};
+use utoipa::openapi::OpenApi;
 
 use crate::client_address;
 use crate::extract::{Whole, proof_text};
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::strict_query::operation_of;
 
 const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
 /// Marks an answer from memory.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// What marks an operation in the OpenAPI file whose answer shows a secret: a cookie, a key. It is kept nowhere.
+const SHOWS_SECRET: &str = "x-shows-secret";
+
+/// The operations whose answers show secrets, by method and path.
+#[derive(Debug, Default)]
+pub struct SecretAnswers(HashSet<(String, String)>);
+
+impl SecretAnswers {
+    /// Read from the OpenAPI description of the same routes.
+    pub fn of(api: &OpenApi) -> Self {
+        let text = serde_json::to_value(api).unwrap_or_default();
+        let paths = text.get("paths").and_then(|paths| paths.as_object().cloned()).unwrap_or_default();
+        let marked = paths.into_iter().flat_map(|(path, methods)| {
+            let methods = methods.as_object().cloned().unwrap_or_default().into_iter();
+            let marked = methods.filter(|(_, operation)| operation.get(SHOWS_SECRET) == Some(&true.into()));
+            marked.map(move |(method, _)| (method.to_uppercase(), path.clone()))
+        });
+        Self(marked.collect())
+    }
+}
 
 /// The key of a POST that has one.
 pub fn key_of(request: &Request) -> Option<HeaderValue> {
@@ -38,6 +63,7 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
             format!("Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters"),
         )
     })?;
+    let shows_secret = site.secret_answers.0.contains(&operation_of(site, &request));
     let (parts, body) = request.into_parts();
     let Whole(bytes) = Whole::from_request(Request::from_parts(parts.clone(), body), site).await?;
     let used = IdempotencyKey {
@@ -47,7 +73,8 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
     };
     let mut request = Request::from_parts(parts, Body::from(bytes));
     request.extensions_mut().insert(used.clone());
-    remember(site, &used, next.run(request).await).await
+    let response = next.run(request).await;
+    if shows_secret { Ok(response) } else { remember(site, &used, response).await }
 }
 
 /// The key of a request, to be used up by the change that it makes; where it was used before, the answer from memory.
@@ -87,8 +114,8 @@ fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response
     }
 }
 
-/// Only what was done is remembered; a refusal may be different next time. What signs a browser in is not: its cookies are kept
-/// nowhere.
+/// Only what was done is remembered; a refusal may be different next time. Nor is anything with a cookie, whatever its operation
+/// says of itself.
 fn is_kept(response: &Response) -> bool {
     let has = |name: &HeaderName| response.headers().contains_key(name);
     response.status().is_success() && !has(&REPLAYED) && !has(&header::SET_COOKIE)

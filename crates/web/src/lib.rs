@@ -27,7 +27,7 @@ pub use openapi::description;
 pub use problem::{Problem, ProblemPart};
 pub use rate_limit::RateLimiter;
 pub use router::{mount, serve};
-pub use site::{Site, WebSettings};
+pub use site::{Site, StreamLimits, WebSettings};
 
 /// How long a request may take; a job or a second page is the way for what takes longer.
 pub const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);

@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::connections::{Connection, Gate};
+use crate::idempotency::SecretAnswers;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimiter;
 use crate::request_id::RequestIds;
@@ -31,6 +32,7 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         limiter: RateLimiter::new(settings.requests_per_minute),
         operations: Operations::of(&description),
         strangers_claim: Once::new(),
+        secret_answers: SecretAnswers::of(&description),
         settings,
     });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();

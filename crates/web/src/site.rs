@@ -9,6 +9,7 @@ use service::app::App;
 
 use crate::client_address::ProxyRange;
 use crate::connections::ConnectionLimits;
+use crate::idempotency::SecretAnswers;
 use crate::rate_limit::RateLimiter;
 use crate::request_id::RequestIds;
 use crate::strict_query::Operations;
@@ -28,6 +29,26 @@ pub struct WebSettings {
     pub request_timeout: Duration,
     /// What connections may take.
     pub connections: ConnectionLimits,
+    /// How long an answer may be written, and how slowly it may be read.
+    pub streams: StreamLimits,
+}
+
+/// How long an answer that is written while it is read may take. Whoever reads too slowly is cut off: an export goes on reading
+/// the database, and must not do so for as long as somebody likes.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamLimits {
+    /// From its beginning to its end.
+    pub whole: Duration,
+    /// How long its reader may take nothing, all pauses together, beyond what the least rate gives them.
+    pub patience: Duration,
+    /// The bytes in a second that a reader takes at least.
+    pub least_rate: u32,
+}
+
+impl Default for StreamLimits {
+    fn default() -> Self {
+        Self { whole: Duration::from_mins(30), patience: Duration::from_secs(30), least_rate: 16 * 1024 }
+    }
 }
 
 /// What every handler and layer shares. Behind one pointer, because every layer clones it for every request.
@@ -45,6 +66,7 @@ pub struct Shared {
     pub(crate) operations: Operations,
     /// That a stranger sends `X-Forwarded-For` is told once: it may be a proxy that the operator forgot to name.
     pub(crate) strangers_claim: Once,
+    pub(crate) secret_answers: SecretAnswers,
 }
 
 impl Site {

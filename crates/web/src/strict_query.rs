@@ -76,13 +76,16 @@ pub fn flag(name: &str, value: Option<&str>) -> Result<bool, Problem> {
     }
 }
 
+/// The method and path by which the OpenAPI file describes the operation of a request. HEAD is answered by what answers GET.
+pub fn operation_of(site: &Site, request: &Request) -> (String, String) {
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    (method.to_string(), path_of(site, request).to_owned())
+}
+
 /// Refuses the first parameter that is not declared, is given twice, or is a flag that says neither true nor false (422).
 pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let Some(query) = request.uri().query() else { return Ok(()) };
-    // HEAD is answered by what answers GET.
-    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-    let operation = (method.to_string(), path_of(site, request).to_owned());
-    let Some(declared) = site.operations.parameters.get(&operation) else { return Ok(()) };
+    let Some(declared) = site.operations.parameters.get(&operation_of(site, request)) else { return Ok(()) };
     let mut seen = HashSet::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').map_or((pair, None), |(name, value)| (name, Some(value)));

@@ -30,7 +30,7 @@ export function HubPage() {
                   <bdi>{account.name}</bdi>
                 </Text>
                 <Text size="sm" c="dimmed" truncate>
-                  {account.role_name}
+                  {account.needs_sign_in ? t('hub.needsSignIn') : account.role_name}
                 </Text>
               </div>
             </CardLink>

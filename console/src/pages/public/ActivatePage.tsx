@@ -16,6 +16,8 @@ import { PasswordField } from './PasswordField'
 import { PublicPage } from './PublicPage'
 import { Waiting } from './Waiting'
 
+type Invitation = Schema['ActivationPage']
+
 /** Accepts an invitation (U-17). Looking does not use the link up; the button does. */
 export function ActivatePage() {
   const { t } = useTranslation()
@@ -30,10 +32,10 @@ export function ActivatePage() {
     const title = t('session.activate')
     return <LinkTrouble kind="activate" {...{ token, title }} error={page.error} retry={() => void page.refetch()} />
   }
-  return <Activation token={token} invitation={page.data} />
+  return <Activation token={token} invitation={page.data} signedOut={() => void page.refetch()} />
 }
 
-function Activation({ token, invitation }: { token: string; invitation: Schema['ActivationPage'] }) {
+function Activation({ token, invitation, signedOut }: { token: string; invitation: Invitation; signedOut: () => void }) {
   const { t } = useTranslation()
   const formats = useFormats()
   const navigate = useNavigate()
@@ -63,6 +65,7 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
       title={t('session.activateTitle', { account })}
       text={inviter ? t('session.activateTextBy', { inviter, email }) : t('session.activateText', { email })}
     >
+      <SignedInAs invitation={invitation} signedOut={signedOut} />
       <form onSubmit={form.onSubmit((values) => activate.mutate(values))} style={{ display: 'grid', gap: 16 }}>
         {password_needed ? (
           <>
@@ -92,5 +95,27 @@ function Activation({ token, invitation }: { token: string; invitation: Schema['
         {t('session.worksUntil', { when: formats.time(invitation.expires_at) })}
       </Text>
     </PublicPage>
+  )
+}
+
+/** Whoever opens an invitation in a browser in which somebody is signed in is told who, and can sign them out. */
+function SignedInAs({ invitation, signedOut }: { invitation: Invitation; signedOut: () => void }) {
+  const { t } = useTranslation()
+  const signOut = useMutation({
+    mutationFn: () => api.POST('/api/v1/sign-out'),
+    onSettled: () => {
+      queryClient.removeQueries({ queryKey: ['me'] })
+      signedOut()
+    },
+  })
+  const { signed_in_as: email } = invitation
+  if (!email) return null
+  return (
+    <Alert variant="light" color={email === invitation.email ? 'blue' : 'yellow'} role="status" mb="md">
+      {email === invitation.email ? t('session.signedInAs', { email }) : t('session.signedInAsOther', { email })}
+      <Button variant="default" size="xs" mt="xs" display="block" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+        {t('session.signOut')}
+      </Button>
+    </Alert>
   )
 }

@@ -7,6 +7,7 @@ export const hub: Texts['hub'] = {
   emptyTitle: 'Noch kein Konto',
   emptyText:
     'Sie sind angemeldet, aber in keinem Konto aktiver Benutzer. Fragen Sie die Person, die Sie eingeladen hat.',
+  needsSignIn: 'Zum Öffnen erneut anmelden',
   nothingHere:
     'Ihre Rolle hier ist {{role}}. Für sie gibt es im Admin-Center keine Seiten; die Produkte dieses Kontos stehen Ihnen offen wie bisher.',
 }

@@ -34,6 +34,10 @@ export const session: Texts['session'] = {
   activateText: 'Sie wurden als {{email}} eingeladen.',
   activateTextBy: '{{inviter}} hat Sie als {{email}} eingeladen.',
   activate: 'Mein Konto aktivieren',
+  signedInAs: 'Sie sind als {{email}} angemeldet.',
+  signedInAsOther:
+    'Sie sind als {{email}} angemeldet, die Einladung gilt aber einer anderen Adresse. Wenn Sie sie hier annehmen, werden Sie abgemeldet.',
+  signOut: 'Abmelden',
   keepsPassword: 'Sie haben hier schon eine Anmeldung: Ihr Passwort bleibt, wie es ist.',
   worksUntil: 'Der Link gilt bis {{when}}.',
   dead_expired: 'Dieser Link ist abgelaufen',
@@ -85,6 +89,10 @@ export const session: Texts['session'] = {
   why_signed_out: 'Sie haben sich abgemeldet, hier oder in einem anderen Browser. Melden Sie sich wieder an.',
   why_password_changed:
     'Ihr Passwort wurde geändert, deshalb sind Sie abgemeldet. Melden Sie sich mit dem neuen an, oder setzen Sie es zurück, wenn Sie das nicht waren.',
+  why_signed_in_again:
+    'In diesem Browser hat sich jemand neu angemeldet; damit endete Ihre Sitzung. Melden Sie sich wieder an.',
+  why_too_many_sessions:
+    'Sie sind mit zu vielen Browsern angemeldet; dieser, der älteste, wurde deshalb abgemeldet. Melden Sie sich wieder an.',
   why_left: 'Sie sind abgemeldet.',
   why_left_everywhere: 'Sie sind überall abgemeldet.',
   why_reset_done: 'Ihr Passwort ist geändert. Melden Sie sich damit an.',

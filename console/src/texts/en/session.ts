@@ -30,6 +30,10 @@ export const session = {
   activateText: 'You were invited as {{email}}.',
   activateTextBy: '{{inviter}} invited you as {{email}}.',
   activate: 'Activate my account',
+  signedInAs: 'You are signed in as {{email}}.',
+  signedInAsOther:
+    'You are signed in as {{email}}, but this invitation is for another address. Accepting it here signs you out.',
+  signOut: 'Sign out',
   keepsPassword: 'You already have a sign-in here: your password stays as it is.',
   worksUntil: 'The link works until {{when}}.',
   dead_expired: 'This link has expired',
@@ -77,6 +81,9 @@ export const session = {
   why_signed_out: 'You signed out, here or in another browser. Sign in again.',
   why_password_changed:
     'Your password was changed, so you are signed out. Sign in with the new one, or reset it if that was not you.',
+  why_signed_in_again: 'Someone signed in again in this browser, which ended your session. Sign in again.',
+  why_too_many_sessions:
+    'You are signed in with too many browsers, so this one, the oldest, was signed out. Sign in again.',
   why_left: 'You are signed out.',
   why_left_everywhere: 'You are signed out everywhere.',
   why_reset_done: 'Your password is changed. Sign in with it.',

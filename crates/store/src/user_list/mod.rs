@@ -8,6 +8,7 @@ mod candidates;
 mod ranges;
 mod relevance;
 mod rows;
+mod snapshot;
 mod walk;
 
 use domain::ids::{AccountId, SystemId, UserId};
@@ -283,7 +284,7 @@ impl UserList<'_> {
         }
     }
 
-    /// Users in the order of their ids, after one: for bulk actions and exports that read everything piece by piece.
+    /// Users in the order of their ids, after one: for bulk actions that read everything piece by piece.
     pub async fn after(
         &mut self,
         selection: &Selection,

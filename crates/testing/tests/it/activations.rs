@@ -166,3 +166,46 @@ on_both_engines! {
         assert_eq!(answers, [201, 201, 201, 409, 409, 409]);
     }
 }
+
+on_both_engines! {
+    async fn x5_the_page_says_who_is_signed_in_and_accepting_as_somebody_else_ends_that(app: TestApp) {
+        app.member("bob@example.com", "builder").await;
+        app.invite("ana@example.com", "builder").await;
+        let path = format!("/activations/{}", app.latest_link("ana@example.com").await);
+        assert_eq!(app.stranger().get(&path).await.ok(200)["signed_in_as"], json!(null));
+        let browser = app.signed_in("bob@example.com").await;
+        assert_eq!(browser.get(&path).await.ok(200)["signed_in_as"], "bob@example.com");
+        let bobs = browser.cookie("__Host-portcullis").unwrap();
+        browser.post(&path, json!({ "name": "Ana", "password": ADMIN_PASSWORD })).await.ok(200);
+        assert_eq!(browser.get("/me").await.ok(200)["email"], "ana@example.com");
+        browser.set_cookie("__Host-portcullis", &bobs);
+        browser.get("/me").await.refused(401, "signed_in_again");
+    }
+
+    async fn x5_who_accepts_with_a_sign_in_of_their_own_signs_out_whoever_else_is_there_and_not_themselves(app: TestApp) {
+        let other = app.new_account("other").await;
+        app.member("bob@example.com", "builder").await;
+        for (email, who, stays) in [("ana@example.com", "bob@example.com", false), ("eve@example.com", "eve@example.com", true)] {
+            app.add_person(other, NewPerson::new(email, "admin")).await;
+            app.invite(email, "builder").await;
+            let browser = app.signed_in(who).await;
+            let path = format!("/activations/{}", app.latest_link(email).await);
+            assert_eq!(browser.get(&path).await.ok(200)["signed_in_as"], who);
+            browser.post(&path, json!({})).await.ok(200);
+            assert_eq!(browser.get("/me").await.status.is_success(), stays, "{who}");
+        }
+    }
+
+    async fn r5_an_invitation_of_whom_nobody_can_read_is_no_invitation_of_the_operator(app: TestApp) {
+        let ana = app.invite("ana@example.com", "builder").await;
+        let path = format!("/activations/{}", app.latest_link("ana@example.com").await);
+        for (by, works) in [("", false), ("root", false), ("system", false), ("usr_x", false), ("operator", true)] {
+            let mut tx = app.app.db.write().await.unwrap();
+            let text = "UPDATE invitations SET invited_by = $3 WHERE account_id = $1 AND user_id = $2";
+            tx.sql(text).bind(&app.acme().await).bind(ana["id"].as_str().unwrap()).bind(by).run().await.unwrap();
+            tx.commit().await.unwrap();
+            let answer = app.stranger().get(&path).await;
+            assert_eq!(answer.status.is_success(), works, "{by:?}: {}", answer.text());
+        }
+    }
+}

@@ -51,7 +51,7 @@ on_both_engines! {
         app.admin().post("/users", wish).await.ok(201);
         let mail = app.outbox().await.pop().unwrap();
         let message: Message = serde_json::from_str(&mail.message).unwrap();
-        let mail = mail::render(&message.with_link("https://admin.example.test/a".to_owned()), Locale::En).unwrap();
+        let mail = mail::render(&message.with_link("https://admin.example.test/a".to_owned()), Locale::En, &mail::ReplyTo::default()).unwrap();
         for part in [&mail.subject, &mail.text, &mail.html] {
             assert!(part.contains("Booking.\u{200A}com") && !part.contains("evil.example"), "{part}");
         }
@@ -139,7 +139,7 @@ async fn every_address_that_is_accepted_can_be_mailed_to() {
     let sink = SmtpSink::start().await.unwrap();
     let smtp = Smtp::new(&sink.config()).unwrap();
     let message = Message::AccessEnded { account_name: "Acme".to_owned() };
-    let mail = mail::render(&message, Locale::En).unwrap();
+    let mail = mail::render(&message, Locale::En, &mail::ReplyTo::default()).unwrap();
     let mut chance = Chance(22);
     let mut accepted = 0;
     for number in 0..20_000 {

@@ -26,6 +26,32 @@ on_both_engines! {
         Client::with_key(app.base(), "acme", &key).get("/roles").await.refused(403, "permission_missing");
     }
 
+    async fn r2_a_key_may_what_both_it_and_its_owner_may_and_an_unreadable_one_may_nothing(app: TestApp) {
+        let acme = app.acme().await;
+        let owner = app.add_person(acme, NewPerson::new("bot@acme.example", "admin").with_all_systems()).await;
+        let weak = app.add_person(acme, NewPerson::new("weak@acme.example", "translator")).await;
+        let everything = r#"{"manage_users": "edit", "systems": "edit", "activity_log": "view"}"#;
+        let cases = [
+            (&owner, r#"{"manage_users": "view"}"#, true),
+            (&owner, everything, true),
+            (&weak, everything, false),
+            (&owner, "{}", false),
+            (&owner, "", false),
+            (&owner, "all", false),
+            (&owner, r#"{"manage_users": "everything"}"#, false),
+            (&owner, r#"["manage_users"]"#, false),
+        ];
+        for (user, levels, sees) in cases {
+            let (key, _) = app.key_with(user, levels).await;
+            let program = Client::with_key(app.base(), "acme", &key);
+            let saw = program.get("/users").await;
+            assert_eq!(saw.status.as_u16(), if sees { 200 } else { 403 }, "{levels}: {}", saw.text());
+            // Nobody gives what they do not hold, by a key either.
+            let wish = json!({ "emails": format!("{}@new.example", testing::fresh("p")), "role_id": "admin" });
+            assert!(!program.post("/users?dry_run=true", wish).await.status.is_success(), "{levels}");
+        }
+    }
+
     async fn t2_a_key_opens_no_account_but_its_own(app: TestApp) {
         let globex = app.new_account("globex").await;
         let foreign = app.add_person(globex, NewPerson::new("bot@globex.example", "admin")).await;

@@ -65,6 +65,33 @@ on_both_engines! {
         make("Second").await.refused(409, "already_done");
     }
 
+    async fn d7_an_answer_that_shows_a_secret_is_kept_nowhere(app: TestApp) {
+        let marked: Vec<String> =
+            testing::operations().into_iter().filter(|one| one.description["x-shows-secret"] == true).map(|one| one.id).collect();
+        let mut expected = ["activate", "reset_password", "set_up", "sign_in_with_password"].map(str::to_owned).to_vec();
+        expected.sort();
+        let mut found = marked;
+        found.sort();
+        assert_eq!(found, expected, "a new one has its place here, and an answer that is not kept");
+        let kept = async || {
+            let mut tx = app.app.db.read().await.unwrap();
+            tx.sql("SELECT COUNT(*) FROM idempotency_keys WHERE status IS NOT NULL").value::<i64>().await.unwrap()
+        };
+        let keyed = app.stranger().with_header("idempotency-key", "secret");
+        keyed.post("/sign-in/password", json!({ "email": testing::ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
+        let account = app.acme().await;
+        let new = NewPerson::new("new@acme.example", "builder").who_is(UserStatus::Provisioned);
+        let new = app.add_person(account, new).await;
+        let link = app.link_of(&new, LinkPurpose::Activation).await;
+        keyed.post(&format!("/activations/{link}"), json!({ "name": "New", "password": ADMIN_PASSWORD })).await.ok(200);
+        let link = app.link_of(&new, LinkPurpose::PasswordReset).await;
+        keyed.post(&format!("/password-resets/{link}"), json!({ "password": "battery-horse-correct" })).await.ok(204);
+        assert_eq!(kept().await, 0);
+        let keyed = app.admin().with_header("idempotency-key", "no secret");
+        keyed.post("/systems", json!({ "name": "Shop", "platform": "web" })).await.ok(201);
+        assert_eq!(kept().await, 1);
+    }
+
     async fn an_invitation_whose_answer_was_lost_is_not_called_a_dead_link(app: TestApp) {
         let account = app.acme().await;
         let new = NewPerson::new("new@acme.example", "builder").who_is(UserStatus::Provisioned);

@@ -3,7 +3,7 @@
 use domain::timestamp::Seconds;
 use serde_json::{Value, json};
 use store::jobs::AllJobs;
-use testing::{ADMIN_EMAIL, Client, TestApp, on_both_engines};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, NewPerson, TestApp, on_both_engines};
 
 use crate::people::active;
 
@@ -88,6 +88,69 @@ on_both_engines! {
         let second = app.admin().get(&disabled).await.ok(200);
         assert_eq!((&second["state"], &second["result"]["code"]), (&json!("failed"), &json!("starter_without_access")));
         assert_eq!(builders(&app).await, ROWS + 1);
+    }
+
+    async fn p9_a_job_ends_with_the_session_or_key_that_it_was_started_with(app: TestApp) {
+        let acme = app.acme().await;
+        let ids = invited(&app).await;
+        let bob = app.add_person(acme, NewPerson::new("bob@acme.example", "admin").with_all_systems()).await;
+        let code = async |path: &str| {
+            assert!(service::jobs::run_next(&app.app).await.unwrap());
+            let job = app.admin().get(path).await.ok(200);
+            (job["state"].as_str().unwrap().to_owned(), job["result"]["code"].as_str().unwrap_or_default().to_owned())
+        };
+        let ended = ("failed".to_owned(), "credential_ended".to_owned());
+
+        let browser = app.signed_in("bob@acme.example").await;
+        let path = start(&browser, &ids).await;
+        browser.post("/sign-out", json!({})).await.ok(204);
+        assert_eq!(code(&path).await, ended, "signed out");
+
+        let path = start(&app.signed_in("bob@acme.example").await, &ids).await;
+        app.admin().post(&format!("/users/{}/disable", bob.id), json!({})).await.ok(200);
+        app.admin().post(&format!("/users/{}/enable", bob.id), json!({})).await.ok(200);
+        assert_eq!(code(&path).await, ended, "disabled, and enabled again");
+
+        let path = start(&Client::with_key(app.base(), "acme", &app.key_of(&bob).await.0), &ids).await;
+        let mut tx = app.app.db.write().await.unwrap();
+        let text = "UPDATE api_keys SET ended_at = 1 WHERE account_id = $1";
+        tx.sql(text).bind(&acme).run().await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(code(&path).await, ended, "the key was ended");
+
+        // Another sign-in, or time, takes nothing back.
+        let browser = app.signed_in("bob@acme.example").await;
+        let path = start(&browser, &ids).await;
+        browser.post("/sign-in/password", json!({ "email": "bob@acme.example", "password": ADMIN_PASSWORD })).await.ok(201);
+        app.pass(Seconds::days(2));
+        assert_eq!(code(&path).await.0, "done");
+    }
+
+    async fn r2_a_job_may_no_more_than_the_key_that_started_it_and_nobody_unreadable_is_the_operator(app: TestApp) {
+        let acme = app.acme().await;
+        let ids = invited(&app).await;
+        let bob = app.add_person(acme, NewPerson::new("bob@acme.example", "admin").with_all_systems()).await;
+        let run = async |path: &str, text: &'static str| {
+            let mut tx = app.app.db.write().await.unwrap();
+            tx.sql(text).bind(&acme).run().await.unwrap();
+            tx.commit().await.unwrap();
+            assert!(service::jobs::run_next(&app.app).await.unwrap());
+            app.admin().get(path).await.ok(200)["result"]["code"].clone()
+        };
+        let program = Client::with_key(app.base(), "acme", &app.key_of(&bob).await.0);
+        let path = start(&program, &ids).await;
+        let narrowed = r#"UPDATE api_keys SET levels = '{"manage_users": "view"}' WHERE account_id = $1"#;
+        assert_eq!(run(&path, narrowed).await, "permission_missing");
+        for text in [
+            "UPDATE jobs SET created_by = '' WHERE account_id = $1 AND state = 'queued'",
+            "UPDATE jobs SET created_by = 'root' WHERE account_id = $1 AND state = 'queued'",
+            "UPDATE jobs SET created_by = 'operator' WHERE account_id = $1 AND state = 'queued'",
+            "UPDATE jobs SET created_by = 'system' WHERE account_id = $1 AND state = 'queued'",
+        ] {
+            let path = start(app.admin(), &ids).await;
+            assert_eq!(run(&path, text).await, "starter_without_access", "{text}");
+        }
+        assert_eq!(builders(&app).await, ROWS);
     }
 
     async fn a_row_that_does_not_fit_any_more_fails_the_whole_job_and_is_named(app: TestApp) {

@@ -207,3 +207,16 @@ on_both_engines! {
         }
     }
 }
+
+on_both_engines! {
+    async fn x5_whoever_else_was_signed_in_with_the_browser_of_a_reset_is_not_any_more(app: TestApp) {
+        for email in ["ana@example.com", "bob@example.com"] {
+            app.member(email, "builder").await;
+        }
+        let browser = app.signed_in("bob@example.com").await;
+        browser.post("/password-resets", json!({ "email": "ana@example.com" })).await.ok(202);
+        let link = app.latest_link("ana@example.com").await;
+        browser.post(&format!("/password-resets/{link}"), json!({ "password": "battery-horse-correct" })).await.ok(204);
+        browser.get("/me").await.refused(401, "signed_in_again");
+    }
+}

@@ -22,6 +22,7 @@ use service::user_status::{self, Move};
 use service::users::{self, SystemsWish, UserWish};
 use store::Tenant;
 use store::identities::Identities;
+use store::sessions::Sessions;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
 
 /// Rounds of the races that matter most; a round on PostgreSQL takes longer. The others run a part of that.
@@ -51,7 +52,7 @@ pub async fn in_lanes<T>(app: &TestApp, rounds: usize, lane: impl AsyncFn(Accoun
 /// Somebody who signed in.
 async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
     let now = app.app.world.now();
-    let mut tx = app.app.db.read().await.unwrap();
+    let mut tx = app.app.db.write().await.unwrap();
     let identity = Identities(&mut tx).find(user.identity_id).await.unwrap().unwrap();
     let session = Session {
         id: SessionId::from_uuid(app.app.world.new_uuid()),
@@ -63,6 +64,8 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
         assurance: Assurance::Password,
         ended_by: None,
     };
+    Sessions(&mut tx).insert(&session, &app.app.world.new_uuid().to_string(), user.account_id).await.unwrap();
+    tx.commit().await.unwrap();
     Arc::new(Person { session, identity })
 }
 
@@ -113,7 +116,7 @@ pub async fn accept(app: App, token: String) -> Result<activations::Accepted, Fa
         password: Some("correct-horse-battery".to_owned()),
         locale: None,
     };
-    let browser = Browser { user_agent: String::new(), device: None, replaces: None };
+    let browser = Browser { user_agent: String::new(), device: None, session: None };
     activations::accept(
         &app,
         &Token::read(LINK_PREFIX, &token).unwrap(),

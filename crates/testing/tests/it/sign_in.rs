@@ -50,7 +50,54 @@ on_both_engines! {
         browser.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
         assert_ne!(browser.cookie("__Host-portcullis").unwrap(), first);
         browser.set_cookie("__Host-portcullis", &first);
-        browser.get("/me").await.refused(401, "signed_out");
+        browser.get("/me").await.refused(401, "signed_in_again");
+    }
+
+    async fn x5_whoever_else_was_signed_in_with_a_browser_is_not_any_more(app: TestApp) {
+        app.member("bob@acme.example", "builder").await;
+        let browser = app.signed_in("bob@acme.example").await;
+        let bobs = browser.cookie("__Host-portcullis").unwrap();
+        let elsewhere = app.signed_in("bob@acme.example").await;
+        browser.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+        assert_eq!(browser.get("/me").await.ok(200)["email"], "bob@acme.example", "a mistake ends nothing");
+        browser.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        assert_eq!(browser.get("/me").await.ok(200)["email"], ADMIN_EMAIL);
+        browser.set_cookie("__Host-portcullis", &bobs);
+        browser.get("/me").await.refused(401, "signed_in_again");
+        elsewhere.get("/me").await.ok(200);
+    }
+
+    async fn x5_a_person_has_at_most_twenty_sessions_and_the_oldest_ends(app: TestApp) {
+        app.member("bob@acme.example", "builder").await;
+        let mut browsers = Vec::new();
+        for number in 0..23 {
+            app.pass(Seconds(1));
+            browsers.push(app.signed_in("bob@acme.example").await);
+            let listed = browsers[number].get("/me/sessions").await.ok(200);
+            assert_eq!(listed["items"].as_array().unwrap().len(), (number + 1).min(20));
+        }
+        for (number, browser) in browsers.iter().enumerate() {
+            match number {
+                0..3 => drop(browser.get("/me").await.refused(401, "too_many_sessions")),
+                _ => drop(browser.get("/me").await.ok(200)),
+            }
+        }
+        app.admin().get("/me").await.ok(200);
+    }
+
+    async fn x5_a_cookie_of_another_application_signs_nobody_out_whatever_is_in_it(app: TestApp) {
+        let session = app.admin().cookie("__Host-portcullis").unwrap();
+        for byte in [0x20_u8, 0x22, 0x2c, 0x80, 0xe9, 0xff] {
+            let line = [b"theme=a", &[byte][..], b"; __Host-portcullis=", session.as_bytes(), b"; last=", &[byte]].concat();
+            let answer = app.stranger().with_raw_header("cookie", &line).get("/me").await;
+            assert_eq!(answer.ok(200)["email"], ADMIN_EMAIL, "{byte:#x}");
+        }
+    }
+
+    async fn what_a_browser_calls_itself_is_kept_whatever_letters_it_has(app: TestApp) {
+        let browser = app.stranger().with_raw_header("user-agent", "Caf\u{e9}/1.0".as_bytes());
+        let session = browser.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        assert_eq!(session["user_agent"], "Caf\u{e9}/1.0");
     }
 
     async fn d2_an_unknown_address_and_a_wrong_password_get_the_same_answer(app: TestApp) {

@@ -5,7 +5,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use service::authentication;
+use service::authentication::{self, Presence};
+use service::caller::Proof;
 use service::secrets::{API_KEY_PREFIX, Token};
 
 use crate::etag::Versions;
@@ -74,13 +75,7 @@ async fn account_of(parts: &mut Parts, site: &Site) -> Result<Option<String>, Pr
 pub struct Credentials {
     proof: Proof,
     origin: domain::event::Origin,
-    active: bool,
-}
-
-#[derive(Debug, Clone)]
-enum Proof {
-    Session(Token),
-    ApiKey(Token),
+    presence: Presence,
 }
 
 impl FromRequestParts<Site> for Credentials {
@@ -102,9 +97,13 @@ impl Credentials {
                 cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?,
             ),
         };
-        // A page of another site that makes the browser ask is no input of the person either.
-        let active = !parts.headers.contains_key(BACKGROUND) && csrf::is_own(site, &parts.headers);
-        Ok(Self { proof, origin: origin_of(parts, site), active })
+        let presence = match parts.headers.contains_key(BACKGROUND) {
+            // A page of another site that makes the browser ask is no input of the person, and no page of ours that is open.
+            _ if !csrf::is_own(site, &parts.headers) => Presence::None,
+            true => Presence::OpenPage,
+            false => Presence::Input,
+        };
+        Ok(Self { proof, origin: origin_of(parts, site), presence })
     }
 
     /// The caller, in the account of this id or slug: 401 when the proof does not hold, 404 for an account they are not in.
@@ -113,9 +112,9 @@ impl Credentials {
         let caller = match (&self.proof, account) {
             (Proof::ApiKey(key), account) => authentication::program(app, key, account, origin).await?,
             (Proof::Session(token), Some(account)) => {
-                authentication::member(app, token, account, origin, self.active).await?
+                authentication::member(app, token, account, origin, self.presence).await?
             }
-            (Proof::Session(token), None) => authentication::person(app, token, origin, self.active).await?,
+            (Proof::Session(token), None) => authentication::person(app, token, origin, self.presence).await?,
         };
         let (Proof::ApiKey(token) | Proof::Session(token)) = self.proof;
         site.limiter.holds(token.reveal());

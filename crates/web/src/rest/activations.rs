@@ -3,10 +3,12 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use domain::email_address::EmailAddress;
 use domain::password::PasswordPolicy;
 use domain::person_name::PersonName;
 use serde::{Deserialize, Serialize};
 use service::activations::{self, Acceptance, Accepted, OpenInvitation};
+use service::authentication;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -60,11 +62,14 @@ pub struct ActivationPage {
     inviter_email: Option<String>,
     /// Until when the link works, RFC 3339.
     expires_at: String,
+    /// The address of whoever is signed in with this browser now; null where nobody is.
+    signed_in_as: Option<String>,
 }
 
-impl From<OpenInvitation> for ActivationPage {
-    fn from(open: OpenInvitation) -> Self {
+impl ActivationPage {
+    fn of(open: OpenInvitation, signed_in_as: Option<EmailAddress>) -> Self {
         Self {
+            signed_in_as: signed_in_as.map(|email| email.to_string()),
             name: activations::known_name(&open).map(String::from),
             account_name: open.account.name,
             email: open.identity.email.to_string(),
@@ -107,17 +112,26 @@ pub struct Activated {
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(activations::ACCEPT))),
     responses((status = OK, body = ActivationPage)))]
-pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result<Json<ActivationPage>, Problem> {
+pub async fn look(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<ActivationPage>, Problem> {
     let open = activations::look(&site.app, &link_token(&token)?).await?;
-    Ok(Json(open.into()))
+    let signed_in_as = match cookies::session(&headers) {
+        Some(session) => authentication::address_of(&site.app, &session).await?,
+        None => None,
+    };
+    Ok(Json(ActivationPage::of(open, signed_in_as)))
 }
 
 /// Accept an invitation.
 ///
-/// Uses the link up. A new person sets name and password and is signed in; whoever has a password already signs in with it.
+/// Uses the link up. A new person sets name and password and is signed in; whoever has a password already signs in with it. Whoever
+/// else was signed in with the browser is signed out.
 #[utoipa::path(post, path = "/api/v1/activations/{token}", operation_id = "activate", tag = "activations", request_body = Activation,
     params(("token" = String, Path, description = "The token at the end of the link.")),
-    extensions(("x-permission" = json!(activations::ACCEPT))),
+    extensions(("x-permission" = json!(activations::ACCEPT)), ("x-shows-secret" = json!(true))),
     responses((status = OK, body = Activated)))]
 pub async fn accept(
     State(site): State<Site>,

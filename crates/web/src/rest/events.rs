@@ -376,5 +376,5 @@ pub async fn export(
         EventFormat::Csv => "text/csv; charset=utf-8",
         EventFormat::JsonLines => "application/jsonl",
     };
-    Ok(file(kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
+    Ok(file(&site, kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
 }

@@ -88,6 +88,8 @@ pub struct MyAccount {
     /// What the role holds of every permission: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where
     /// it holds for own systems only.
     levels: BTreeMap<String, Grant>,
+    /// Whether the limits of the account ended this session there: entering it asks for a new sign-in.
+    needs_sign_in: bool,
 }
 
 /// The signed-in person.
@@ -136,6 +138,7 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
             role_id: found.role.id.to_string(),
             levels: levels_of(&site.app, &found.role),
             role_name: found.role.name,
+            needs_sign_in: found.needs_sign_in,
         })
         .collect();
     Ok(Json(Listed { items }))

@@ -13,7 +13,7 @@ use crate::cookies;
 use crate::extract::{Json, Origin, Path};
 use crate::problem::Problem;
 use crate::rest::activations::PasswordRules;
-use crate::rest::sign_in::link_token;
+use crate::rest::sign_in::{browser, link_token};
 use crate::site::Site;
 
 /// Its routes.
@@ -66,11 +66,11 @@ pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result
 
 /// Choose a new password.
 ///
-/// Uses the link up, and every other one that could choose a password. All browsers of the person are signed out, and this one
-/// is known from now on.
+/// Uses the link up, and every other one that could choose a password. All browsers of the person are signed out, and so is this
+/// one, whoever it was signed in as; it is known from now on.
 #[utoipa::path(post, path = "/api/v1/password-resets/{token}", operation_id = "reset_password", tag = "password resets", request_body = NewPassword,
     params(("token" = String, Path, description = "The token at the end of the link.")),
-    extensions(("x-permission" = json!(password_resets::RESET))),
+    extensions(("x-permission" = json!(password_resets::RESET)), ("x-shows-secret" = json!(true))),
     responses((status = NO_CONTENT)))]
 pub async fn reset(
     State(site): State<Site>,
@@ -79,7 +79,7 @@ pub async fn reset(
     Origin(origin): Origin,
     Json(body): Json<NewPassword>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (token, device) = (link_token(&token)?, cookies::device(&headers));
-    let device = password_resets::reset(&site.app, &token, &body.password, origin, device).await?;
+    let (token, browser) = (link_token(&token)?, browser(&headers));
+    let device = password_resets::reset(&site.app, &token, &body.password, origin, browser).await?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([cookies::set_device(&device)])))
 }

@@ -84,7 +84,7 @@ pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> R
 ///
 /// Makes the first account and its first admin, and signs the admin in. The link is used up.
 #[utoipa::path(post, path = "/api/v1/setup", operation_id = "set_up", tag = "setup", request_body = SetUp,
-    extensions(("x-permission" = json!(setup::SET_UP))),
+    extensions(("x-permission" = json!(setup::SET_UP)), ("x-shows-secret" = json!(true))),
     responses((status = CREATED, body = SessionView), (status = NOT_FOUND), (status = CONFLICT)))]
 pub async fn set_up(
     State(site): State<Site>,
@@ -101,6 +101,6 @@ pub async fn set_up(
         password: body.password,
         locale: body.locale,
     };
-    let signed_in = setup::set_up(&site.app, &token, first, origin.0, &browser(&headers).user_agent).await?;
+    let signed_in = setup::set_up(&site.app, &token, first, origin.0, &browser(&headers)).await?;
     Ok((StatusCode::CREATED, AppendHeaders(cookies::set(&signed_in)), Json(SessionView::of(&signed_in.session, true))))
 }

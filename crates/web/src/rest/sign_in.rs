@@ -8,7 +8,6 @@ use domain::link::DeadLink;
 use domain::session::Assurance;
 use domain::session::Session;
 use serde::{Deserialize, Serialize};
-use service::authentication;
 use service::failure::Failure;
 use service::secrets::{LINK_PREFIX, Token};
 use service::sign_in::{self, Browser, NextStep};
@@ -109,9 +108,10 @@ pub async fn identify(Json(body): Json<Identify>) -> Json<Identified> {
 
 /// Sign in with a password.
 ///
-/// Sets the session cookie. One answer for a wrong password, an unknown address and a person without access.
+/// Sets the session cookie; the session that the browser had until then ends, whoever it belonged to. One answer for a wrong
+/// password, an unknown address and a person without access.
 #[utoipa::path(post, path = "/api/v1/sign-in/password", operation_id = "sign_in_with_password", tag = "sign-in", request_body = PasswordSignIn,
-    extensions(("x-permission" = json!(sign_in::SIGN_IN))),
+    extensions(("x-permission" = json!(sign_in::SIGN_IN)), ("x-shows-secret" = json!(true))),
     responses((status = CREATED, body = SessionView), (status = UNAUTHORIZED)))]
 pub async fn with_password(
     State(site): State<Site>,
@@ -119,12 +119,7 @@ pub async fn with_password(
     Origin(origin): Origin,
     Json(body): Json<PasswordSignIn>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mut browser = browser(&headers);
-    if let Some(token) = cookies::session(&headers) {
-        browser.replaces =
-            authentication::session(&site.app, &token, false).await.ok().map(|live| live.person.session.id);
-    }
-    let signed_in = sign_in::with_password(&site.app, &body.email, &body.password, origin, browser).await?;
+    let signed_in = sign_in::with_password(&site.app, &body.email, &body.password, origin, browser(&headers)).await?;
     Ok((StatusCode::CREATED, AppendHeaders(cookies::set(&signed_in)), Json(SessionView::of(&signed_in.session, true))))
 }
 
@@ -141,9 +136,9 @@ pub async fn sign_out(State(site): State<Site>, Caller(caller): Caller) -> Resul
 
 /// What the browser sends with a sign-in.
 pub fn browser(headers: &HeaderMap) -> Browser {
-    let user_agent =
-        headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    Browser { user_agent, device: cookies::device(headers), replaces: None }
+    let user_agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let user_agent = user_agent.unwrap_or_default().chars().filter(|letter| !letter.is_control()).collect();
+    Browser { user_agent, device: cookies::device(headers), session: cookies::session(headers) }
 }
 
 /// The token of a link; one that has not the form of a token is a dead link like any other.

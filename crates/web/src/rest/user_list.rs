@@ -358,5 +358,5 @@ pub async fn export(
         UserFormat::Json => "application/json",
     };
     let query = ListQuery { filter, order, ..ListQuery::default() };
-    Ok(file(kind, user_export::export(&site.app, &caller, format, &query).await?))
+    Ok(file(&site, kind, user_export::export(&site.app, &caller, format, &query).await?))
 }
