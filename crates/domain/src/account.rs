@@ -108,25 +108,33 @@ impl AccountSettings {
             ("password_reset_link_seconds", self.password_reset_link_seconds, Seconds::minutes(10), Seconds::hours(24)),
             ("idle_timeout_seconds", self.idle_timeout_seconds, Seconds::minutes(5), Seconds::days(30)),
             ("absolute_timeout_seconds", self.absolute_timeout_seconds, Seconds::hours(1), Seconds::days(90)),
-            ("password_policy/min_length", Seconds(self.password_policy.min_length.into()), Seconds(10), Seconds(128)),
-            ("password_policy/min_special", Seconds(self.password_policy.min_special.into()), Seconds(1), Seconds(8)),
         ];
-        let mut errors: Vec<FieldError> = ranges
+        let counts = [
+            ("password_policy/min_length", self.password_policy.min_length, 10, 128),
+            ("password_policy/min_special", self.password_policy.min_special, 1, 8),
+        ];
+        let refused = |name: &str, least: String, most: String| FieldError {
+            pointer: format!("{prefix}/{name}"),
+            code: "out_of_range".to_owned(),
+            detail: format!("choose a value from {least} to {most}"),
+        };
+        let spans = ranges
             .into_iter()
             .filter(|(_, value, least, most)| value < least || value > most)
-            .map(|(name, value, least, most)| FieldError {
-                pointer: format!("{prefix}/{name}"),
-                code: "out_of_range".to_owned(),
-                detail: format!("{} is outside {} to {}", value.0, least.0, most.0),
-            })
-            .collect();
+            .map(|(name, _, least, most)| refused(name, in_words(least), in_words(most)));
+        let numbers = counts
+            .into_iter()
+            .filter(|(_, value, least, most)| value < least || value > most)
+            .map(|(name, _, least, most)| refused(name, least.to_string(), most.to_string()));
+        let mut errors: Vec<FieldError> = spans.chain(numbers).collect();
         if self.idle_timeout_seconds > self.absolute_timeout_seconds {
             errors.push(FieldError {
                 pointer: format!("{prefix}/idle_timeout_seconds"),
                 code: "longer_than_absolute".to_owned(),
                 detail: format!(
-                    "{} is longer than absolute_timeout_seconds ({}), so it would never come to bear",
-                    self.idle_timeout_seconds.0, self.absolute_timeout_seconds.0
+                    "the idle timeout is longer than the maximum session length of {}, so it would never take effect; choose a \
+                     shorter one",
+                    in_words(self.absolute_timeout_seconds)
                 ),
             });
         }
@@ -141,6 +149,17 @@ impl AccountSettings {
             renew_while_open: self.renew_while_open,
         }
     }
+}
+
+/// A span in its largest whole unit, as people say it: `30 days`, `90 minutes`.
+fn in_words(span: Seconds) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (count, unit) = units
+        .into_iter()
+        .find(|(size, _)| span.0 >= *size && span.0.is_multiple_of(*size))
+        .map_or((span.0, "second"), |(size, unit)| (span.0 / size, unit));
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
 }
 
 /// What to change about an account's settings; `None` leaves a setting as it is.
@@ -326,6 +345,24 @@ mod tests {
         assert_eq!(never.check("")[0].code, "longer_than_absolute");
         let pointers: Vec<_> = settings.check("/settings").into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds"]);
+        let policy = PasswordPolicy { min_length: 9, min_special: 9 };
+        let weak = AccountSettings { password_policy: policy, ..AccountSettings::default() };
+        let words: Vec<_> =
+            [settings, never, weak].iter().flat_map(|wrong| wrong.check("")).map(|error| error.detail).collect();
+        assert_eq!(
+            words,
+            [
+                "choose a value from 5 minutes to 30 days",
+                "choose a value from 1 hour to 90 days",
+                "the idle timeout is longer than the maximum session length of 2 hours, so it would never take effect; choose a shorter one",
+                "choose a value from 10 to 128",
+                "choose a value from 1 to 8",
+            ]
+        );
+        assert_eq!(
+            [0, 1, 90, 5_400].map(|span| in_words(Seconds(span))),
+            ["0 seconds", "1 second", "90 seconds", "90 minutes"]
+        );
         assert!(AccountSettings::default().check("").is_empty());
     }
 }

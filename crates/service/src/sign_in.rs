@@ -277,7 +277,7 @@ pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<()
     if !change.sessions().end(identity, id, EndedBy::Oneself).await? {
         return Err(NoSuch("session").into());
     }
-    let target = Entry::target("session", &id, "", json!({}), Value::Null);
+    let target = Entry::target("session", &id, caller.person()?.identity.email.as_str(), json!({}), Value::Null);
     commit_of_person(change, identity, Entry::new("session.ended", vec![target])).await
 }
 
@@ -291,7 +291,8 @@ pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Fail
     let mut change = change_of_person(app, caller).await?;
     let identity = caller.person()?.session.identity_id;
     let ended = change.sessions().end_all(identity, None, EndedBy::Oneself).await?;
-    let target = Entry::target("identity", &identity, "", json!({ "sessions": ended }), json!({ "sessions": 0 }));
+    let email = caller.person()?.identity.email.as_str();
+    let target = Entry::target("identity", &identity, email, json!({ "sessions": ended }), json!({ "sessions": 0 }));
     commit_of_person(change, identity, Entry::new("session.all_ended", vec![target])).await?;
     Ok(ended)
 }

@@ -173,6 +173,15 @@ fn check_headers(what: &str, response: &Value, headers: &HeaderMap) {
     }
 }
 
+/// The code of an error, and of each part of one, is in the list of those that `/problems/{code}` knows.
+fn check_codes(what: &str, body: &[u8]) {
+    let problem: Value = serde_json::from_slice(body).unwrap_or_default();
+    let parts = problem["errors"].as_array().map_or(&[][..], Vec::as_slice);
+    for code in parts.iter().chain([&problem]).filter_map(|part| part["code"].as_str()) {
+        assert!(web::CODES.contains(&code), "{what}: {code} is missing in web::CODES");
+    }
+}
+
 /// Panics when an answer is not one that the description allows.
 pub fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) {
     let content_type = headers.get("content-type").map_or("", |value| value.to_str().unwrap());
@@ -187,6 +196,7 @@ pub fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &
     check_headers(&format!("{method} {path} {status}"), response, headers);
     if status >= 400 {
         assert_eq!(content_type, "application/problem+json", "{method} {path} {status}");
+        check_codes(&format!("{method} {path} {status}"), body);
     }
     let content = response.get("content").and_then(|content| content.as_object());
     let Some(content) = content else {

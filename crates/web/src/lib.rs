@@ -11,6 +11,7 @@ mod idempotency;
 mod openapi;
 mod pages;
 mod problem;
+mod problem_codes;
 mod rate_limit;
 mod request_id;
 mod rest;
@@ -20,6 +21,7 @@ mod strict_query;
 
 pub use openapi::description;
 pub use problem::{Problem, ProblemPart};
+pub use problem_codes::CODES;
 pub use rate_limit::RateLimiter;
 pub use router::{mount, serve};
 pub use site::{Site, WebSettings};

@@ -73,7 +73,13 @@ function Content({ entry }: { entry: string }) {
             <Text size="xs" c="dimmed">
               {t('activity.hash')}
             </Text>
-            <UnstyledButton onClick={copy} fz={12} ff="monospace" aria-label={`${t('common.copy')}: ${event.hash}`}>
+            <UnstyledButton
+              onClick={copy}
+              fz={12}
+              mih={24}
+              ff="monospace"
+              aria-label={`${t('common.copy')}: ${event.hash}`}
+            >
               {copied ? t('common.copied') : `${event.hash.slice(0, 24)}…`}
             </UnstyledButton>
           </Group>

@@ -32,6 +32,7 @@ mod matrix_ranks;
 mod matrix_tenants;
 mod password_resets;
 mod people;
+mod problems;
 mod races;
 mod rate_limits;
 mod recount;

@@ -69,7 +69,7 @@ impl Settings {
 pub struct SettingsWish {
     /// Most users who take a seat; `null` takes the limit away.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<u32>)]
+    #[schema(value_type = Option<u32>, maximum = 4_294_967_295_u32)]
     seat_limit: Option<Option<u32>>,
     /// What happens at the limit: `hard` or `soft`.
     #[schema(value_type = Option<String>)]
@@ -78,12 +78,16 @@ pub struct SettingsWish {
     #[schema(value_type = Option<String>)]
     seat_taken: Option<SeatTaken>,
     /// 1 hour to 30 days.
+    #[schema(minimum = 3600, maximum = 2592000)]
     activation_link_seconds: Option<u32>,
     /// 10 minutes to 24 hours.
+    #[schema(minimum = 600, maximum = 86400)]
     password_reset_link_seconds: Option<u32>,
     /// 5 minutes to 30 days, at most `absolute_timeout_seconds`.
+    #[schema(minimum = 300, maximum = 2592000)]
     idle_timeout_seconds: Option<u32>,
     /// 1 hour to 90 days.
+    #[schema(minimum = 3600, maximum = 7776000)]
     absolute_timeout_seconds: Option<u32>,
     /// Whether an open page counts as input.
     renew_while_open: Option<bool>,
@@ -100,8 +104,10 @@ pub struct SettingsWish {
 #[serde(deny_unknown_fields)]
 pub struct PasswordRuleWish {
     /// 10 to 128.
+    #[schema(minimum = 10, maximum = 128)]
     min_length: Option<u16>,
     /// 1 to 8.
+    #[schema(minimum = 1, maximum = 8)]
     min_special: Option<u16>,
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::event::{ChainBreak, EventTarget};
+use domain::event_actions::ACTIONS;
 use domain::event_filter::EventFilter;
 use domain::ids::EventId;
 use domain::timestamp::Timestamp;
@@ -33,7 +34,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct EventFilterParams {
     /// Part of the action, the actor's address, the reason or a target's name.
     q: Option<String>,
-    /// What happened, like `user.disabled`; several separated by commas.
+    /// What happened, like `user.disabled`; several separated by commas. The `action` of an entry lists them all.
     action: Option<String>,
     /// Id of the user or key who acted.
     actor: Option<String>,
@@ -97,7 +98,7 @@ struct EventView {
     seq: i64,
     /// When, RFC 3339.
     at: String,
-    /// What happened.
+    #[schema(schema_with = action)]
     action: String,
     /// Who did it.
     actor: EventActor,
@@ -135,6 +136,10 @@ struct EventTargetView {
     id: String,
     /// How people know it.
     label: String,
+}
+
+fn action() -> Schema {
+    one_of(ACTIONS.iter().copied(), "What happened.")
 }
 
 impl From<StoredEvent> for EventView {
@@ -206,7 +211,7 @@ pub struct EventDetailView {
     seq: i64,
     /// When, RFC 3339.
     at: String,
-    /// What happened.
+    #[schema(schema_with = action)]
     action: String,
     /// Who did it.
     actor: EventActor,
