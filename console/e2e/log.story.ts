@@ -107,33 +107,30 @@ it.each(LANGUAGES)('the last day is not before the first one, %s', async (_, t: 
   expect([wrong.status(), (await wrong.json()).errors[0].pointer]).toEqual([422, 'to'])
 })
 
-it.each(['activity', 'users', 'roles', 'settings', 'insights'])(
-  'fingers find everything on a small telephone: %s',
-  async (path) => {
-    const page = await newPage({ width: 360 })
-    await signIn(page)
-    await page.goto(`/accounts/demo/${path}`)
-    await settled(page)
-    const small = () =>
-      page.evaluate(() =>
-        [...document.querySelectorAll('a, button, [role="button"], [role="tab"]')]
-          .map((element) => ({ element, box: element.getBoundingClientRect() }))
-          .filter(
-            ({ element, box }) =>
-              box.width > 1 &&
-              (box.height < 24 || box.width < 24) &&
-              element.checkVisibility({ visibilityProperty: true }),
-          )
-          .map(
-            ({ element, box }) =>
-              `${element.textContent?.slice(0, 30)}: ${Math.round(box.width)} × ${Math.round(box.height)}`,
-          ),
-      )
-    expect(await small()).toEqual([])
-    if (path !== 'activity') return
-    await page.getByRole('row').nth(1).getByRole('cell').first().click()
-    await page.getByRole('dialog').getByText('Hash').waitFor()
-    await settled(page)
-    expect(await small()).toEqual([])
-  },
-)
+it('fingers find everything in the log on a small telephone', async () => {
+  const page = await newPage({ width: 360 })
+  await signIn(page)
+  await page.goto(LOG)
+  await settled(page)
+  // The way past the navigation has its size when it is there, with the focus.
+  const small = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('a:not([href="#content"]), button, [role="button"], [role="tab"]')]
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(
+          ({ element, box }) =>
+            box.width > 1 &&
+            (box.height < 24 || box.width < 24) &&
+            element.checkVisibility({ visibilityProperty: true }),
+        )
+        .map(
+          ({ element, box }) =>
+            `${element.textContent?.slice(0, 30)}: ${Math.round(box.width)} × ${Math.round(box.height)}`,
+        ),
+    )
+  expect(await small()).toEqual([])
+  await page.getByRole('row').nth(1).getByRole('cell').first().click()
+  await page.getByRole('dialog').getByText('Hash').waitFor()
+  await settled(page)
+  expect(await small()).toEqual([])
+})
