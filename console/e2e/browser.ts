@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, type Locator, type Page, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, vi } from 'vitest'
+import type { Texts } from '../src/texts'
+import { de } from '../src/texts/de'
+import { en } from '../src/texts/en'
 import { Portcullis } from './portcullis'
 
 export const ADMIN = { email: 'ada@demo.example', password: 'try-portcullis' }
@@ -172,3 +175,27 @@ export async function checkUserName(page: Page, email: string, password: Locator
   })
   expect(follows).toBe('username')
 }
+
+/** Both languages, each with its words and an admin of the demo who reads it. */
+export const LANGUAGES = [
+  ['in English', en, ADMIN],
+  ['in German', de, { ...ADMIN, email: 'alma@demo.example' }],
+] as const
+
+/** Signs in somebody who reads the language of these words. */
+export async function signInReading(page: Page, texts: Texts, who = ADMIN) {
+  await signIn(page, who)
+  const answer = await page.request.patch('/api/v1/me', { data: { locale: texts === de ? 'de' : 'en' } })
+  expect(answer.ok(), `${who.email} reads it`).toBe(true)
+}
+
+/** Whether nothing lies over it, and it is within the window. */
+export const isClear = (what: Locator) =>
+  what.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    const points = [0.1, 0.5, 0.9].map((part) => [left + width * part, top + height / 2] as const)
+    return points.every(([x, y]) => {
+      const there = document.elementFromPoint(x, y)
+      return there !== null && (element.contains(there) || there.contains(element))
+    })
+  })

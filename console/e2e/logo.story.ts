@@ -34,6 +34,17 @@ it('an account gets its own logo, which everybody in it sees, and loses it again
   expect(await drawn(page)).toBe(1)
   expect(await page.getByText(/This is no PNG/).count()).toBe(0)
   await checkAccess(page, 'logo in light')
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    const [field, remove] = await Promise.all(
+      ['Logo', 'Remove the logo'].map((name) => page.getByRole('button', { name, exact: true }).boundingBox()),
+    )
+    const words = await page.getByText(/^Beside the name of the account/).boundingBox()
+    expect([field?.height, remove?.height], `one line each, ${width} wide`).toEqual([36, 36])
+    expect(field?.width, `room for its words, ${width} wide`).toBeGreaterThan(180)
+    expect(words?.width, `the help is as wide as the field, ${width} wide`).toBeGreaterThan(300)
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
 
   const dark = await newPage({ scheme: 'dark' })
   await signIn(dark)

@@ -10,7 +10,7 @@ it('a change shows whom it touches before it is made, and is refused at the fiel
   const characters = page.getByLabel('Characters, at least')
   await characters.fill('5')
   await page.getByRole('button', { name: 'Save changes' }).click()
-  await page.getByText(/outside 10 to 128/).waitFor()
+  await page.getByText(/from 10 to 128/).waitFor()
   await checkAccess(page, 'refused at the field')
   await characters.fill('14')
   await page.getByRole('button', { name: 'Save changes' }).click()
@@ -91,7 +91,7 @@ it('an emptied number is refused at its field', async () => {
   await activation?.fill('')
   await save.click()
   await activation?.and(page.locator(':focus[aria-invalid="true"]')).waitFor()
-  await page.getByText(/^0 is outside/).waitFor()
+  await page.getByText(/^Choose a value from /).waitFor()
   await checkAccess(page, 'a lifetime is refused')
 })
 

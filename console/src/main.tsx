@@ -36,7 +36,7 @@ function Console() {
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
         <QueryClientProvider client={queryClient}>
           <Direction>
-            <Notifications position="bottom-right" limit={4} />
+            <Notifications position="top-center" limit={4} />
             <RouterProvider router={router} />
             <AwayBanner />
             <SignInAgainWhenAsked />

@@ -1,6 +1,7 @@
 import type { components } from './generated/schema'
 
 type Problem = components['schemas']['Problem']
+export type Part = components['schemas']['ProblemPart']
 
 /** The server said no, in its own words. */
 export class Refused extends Error {
@@ -11,9 +12,18 @@ export class Refused extends Error {
     this.problem = problem
   }
 
-  /** What is wrong with each field, by its JSON pointer. */
+  /** Everything that is wrong with each field, by its JSON pointer. */
+  get parts(): Map<string, Part[]> {
+    const found = new Map<string, Part[]>()
+    for (const part of this.problem.errors ?? []) found.set(part.pointer, [...(found.get(part.pointer) ?? []), part])
+    return found
+  }
+
+  /** The same in the server's own words. */
   get fields(): Record<string, string> {
-    return Object.fromEntries((this.problem.errors ?? []).map((part) => [part.pointer, sentence(part.detail)]))
+    const words = ([pointer, parts]: [string, Part[]]) =>
+      [pointer, parts.map(({ detail }) => sentence(detail)).join(' ')] as const
+    return Object.fromEntries([...this.parts].map(words))
   }
 }
 

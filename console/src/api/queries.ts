@@ -31,6 +31,12 @@ export const mySessionsQuery = queryOptions({
   queryFn: async ({ signal }) => (await body(api.GET('/api/v1/me/sessions', { signal }))).items,
 })
 
+/** What a new password of the person must be. */
+export const passwordRulesQuery = queryOptions({
+  queryKey: ['me', 'password'],
+  queryFn: ({ signal }) => body(api.GET('/api/v1/me/password', { signal })),
+})
+
 export const rolesQuery = (account: string) =>
   queryOptions({
     queryKey: [account, 'roles'],

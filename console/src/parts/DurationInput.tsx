@@ -19,13 +19,21 @@ const bestUnit = (seconds: number) => UNITS.find(({ size }) => seconds >= size &
 /** A span of time as a number and its unit; the API has seconds. */
 export function DurationInput({ label, value = 0, onChange, ...others }: Props) {
   const { t } = useTranslation()
-  const [unit, setUnit] = useState<number>(bestUnit(value))
+  const [typed, setTyped] = useState({ value, unit: bestUnit(value) as number })
+  // Another value than the one that was typed here (put back, or saved by somebody else) comes in the unit that suits it.
+  if (typed.value !== value) setTyped({ value, unit: bestUnit(value) })
+  const { unit } = typed
+  const type = (amount: number, unit: number) => {
+    const seconds = Math.round(amount * unit)
+    setTyped({ value: seconds, unit })
+    onChange?.(seconds)
+  }
   return (
     <NumberInput
       {...others}
       label={label}
       value={value / unit}
-      onChange={(amount) => onChange?.(Math.round(Number(amount) * unit))}
+      onChange={(amount) => type(Number(amount), unit)}
       min={0}
       allowNegative={false}
       decimalScale={2}
@@ -36,11 +44,7 @@ export function DurationInput({ label, value = 0, onChange, ...others }: Props) 
           <NativeSelect
             aria-label={`${label}: ${t('settings.unit')}`}
             value={unit}
-            onChange={(event) => {
-              const next = Number(event.currentTarget.value)
-              onChange?.(Math.round((value / unit) * next))
-              setUnit(next)
-            }}
+            onChange={(event) => type(value / unit, Number(event.currentTarget.value))}
             data={UNITS.map(({ size, key }) => ({ value: String(size), label: t(`settings.${key}`) }))}
           />
         </Group>

@@ -53,6 +53,16 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   )
 }
 
+/** A page that the person's role does not include, opened by its address: nothing is asked of the server. */
+export function NotAllowed({ role }: { role: string }) {
+  const { t } = useTranslation()
+  return (
+    <Message icon={<IconLock />} title={t('common.refusedTitle')} action={<Home />}>
+      {t('common.refusedText', { role })}
+    </Message>
+  )
+}
+
 export function NotFound() {
   const { t } = useTranslation()
   return (

@@ -11,13 +11,20 @@ export function Refusal({ error, retry }: { error: unknown; retry?: () => void }
   return (
     <Alert color="red" variant="light" icon={<IconAlertCircle aria-hidden />} role="alert">
       <RefusalWords error={error} />
-      {retry && (
+      {retry && canHelp(error) && (
         <Anchor component="button" type="button" size="sm" mt={4} onClick={retry}>
           {t('common.retry')}
         </Anchor>
       )}
     </Alert>
   )
+}
+
+/** Whether the same may be answered otherwise a moment later; what a rule refused stays refused. */
+function canHelp(error: unknown): boolean {
+  if (!(error instanceof Refused)) return true
+  const { status, code } = error.problem
+  return status >= 500 || status === 429 || code === 'foreign_answer'
 }
 
 export function RefusalWords({ error }: { error: unknown }) {

@@ -15,6 +15,11 @@ export function SystemPicker(props: Omit<MultiSelectProps, 'data'>) {
       searchable
       hidePickedOptions
       clearable
+      // Enter takes the first that fits; where none does, it is no Enter of the form around.
+      selectFirstOptionOnChange
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.currentTarget.value !== '') event.preventDefault()
+      }}
       // The list itself scrolls, so that assistive technology knows what scrolls it: the keys of the field.
       withScrollArea={false}
       styles={{

@@ -1,8 +1,13 @@
-import { Outlet } from '@tanstack/react-router'
-import { NotFound } from '../parts/PageError'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { NotAllowed, NotFound } from '../parts/PageError'
+import { mayOpen } from '../parts/shell/pages'
 import { useAccountIfAny } from './me'
 
-/** Lets into the pages of an account only who is in it; for everybody else it does not exist. */
+/** Lets into the pages of an account only who is in it, for everybody else it does not exist; and into each page only who may use it. */
 export function AccountGate() {
-  return useAccountIfAny() ? <Outlet /> : <NotFound />
+  const account = useAccountIfAny()
+  // `/accounts/{account}/{page}`
+  const page = useLocation({ select: ({ pathname }) => pathname.split('/')[3] })
+  if (!account) return <NotFound />
+  return mayOpen(page, account.levels) ? <Outlet /> : <NotAllowed role={account.role_name} />
 }

@@ -9,7 +9,7 @@ import {
   NavLink,
 } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
-import type { ComponentPropsWithRef } from 'react'
+import type { ComponentPropsWithRef, MouseEvent } from 'react'
 
 // Mantine's own controls as links of the router: addresses and their parameters are checked by the compiler.
 
@@ -24,3 +24,7 @@ export const ButtonLink = createLink(ButtonAnchor)
 export const CardLink = createLink(CardAnchor)
 export const MenuLink = createLink(MenuAnchor)
 export const NavigationLink = createLink(NavLink<'a'>)
+
+/** Whether a click in a row is meant for something in it: a link, a button, a box. Elsewhere the row itself answers. */
+export const isControl = ({ target }: MouseEvent) =>
+  target instanceof Element && target.closest('a, button, input, label, select') !== null

@@ -106,24 +106,32 @@ impl AccountSettings {
             ("idle_timeout_seconds", self.idle_timeout_seconds, SHORTEST_IDLE, LONGEST_IDLE),
             ("absolute_timeout_seconds", self.absolute_timeout_seconds, Seconds::hours(1), Seconds::days(90)),
         ];
-        let numbers = [
+        let counts = [
             ("password_policy/min_length", self.password_policy.min_length, 10, 128),
             ("password_policy/min_special", self.password_policy.min_special, 1, 8),
         ];
-        let spans = spans.into_iter().filter_map(|(name, value, least, most)| out_of_range(name, value, least, most));
-        let numbers =
-            numbers.into_iter().filter_map(|(name, value, least, most)| out_of_range(name, value, least, most));
-        let mut errors: Vec<FieldError> = spans
-            .chain(numbers)
-            .map(|error| FieldError { pointer: format!("{prefix}/{}", error.pointer), ..error })
-            .collect();
+        let refused = |name: &str, least: String, most: String| FieldError {
+            pointer: format!("{prefix}/{name}"),
+            code: "out_of_range".to_owned(),
+            detail: format!("choose a value from {least} to {most}"),
+        };
+        let spans = spans
+            .into_iter()
+            .filter(|(_, value, least, most)| value < least || value > most)
+            .map(|(name, _, least, most)| refused(name, least.to_string(), most.to_string()));
+        let numbers = counts
+            .into_iter()
+            .filter(|(_, value, least, most)| value < least || value > most)
+            .map(|(name, _, least, most)| refused(name, least.to_string(), most.to_string()));
+        let mut errors: Vec<FieldError> = spans.chain(numbers).collect();
         if self.idle_timeout_seconds > self.absolute_timeout_seconds {
             errors.push(FieldError {
                 pointer: format!("{prefix}/idle_timeout_seconds"),
                 code: "longer_than_absolute".to_owned(),
                 detail: format!(
-                    "{} is longer than absolute_timeout_seconds ({}), so it would never come to bear",
-                    self.idle_timeout_seconds, self.absolute_timeout_seconds
+                    "the idle timeout is longer than the maximum session length of {}, so it would never take effect; choose a \
+                     shorter one",
+                    self.absolute_timeout_seconds
                 ),
             });
         }
@@ -138,14 +146,6 @@ impl AccountSettings {
             renew_while_open: self.renew_while_open,
         }
     }
-}
-
-fn out_of_range<T: PartialOrd + std::fmt::Display>(name: &str, value: T, least: T, most: T) -> Option<FieldError> {
-    (value < least || value > most).then(|| FieldError {
-        pointer: name.to_owned(),
-        code: "out_of_range".to_owned(),
-        detail: format!("{value} is outside {least} to {most}"),
-    })
 }
 
 /// What to change about an account's settings; `None` leaves a setting as it is.
@@ -331,10 +331,22 @@ mod tests {
         };
         let never = AccountSettings { absolute_timeout_seconds: Seconds::hours(2), ..AccountSettings::default() };
         assert_eq!(never.check("")[0].code, "longer_than_absolute");
-        assert!(never.check("")[0].detail.starts_with("a day is longer than absolute_timeout_seconds (2 hours)"));
-        assert_eq!(settings.check("")[0].detail, "10 seconds is outside 5 minutes to 30 days");
         let pointers: Vec<_> = settings.check("/settings").into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds"]);
+        let policy = PasswordPolicy { min_length: 9, min_special: 9 };
+        let weak = AccountSettings { password_policy: policy, ..AccountSettings::default() };
+        let words: Vec<_> =
+            [settings, never, weak].iter().flat_map(|wrong| wrong.check("")).map(|error| error.detail).collect();
+        assert_eq!(
+            words,
+            [
+                "choose a value from 5 minutes to 30 days",
+                "choose a value from an hour to 90 days",
+                "the idle timeout is longer than the maximum session length of 2 hours, so it would never take effect; choose a shorter one",
+                "choose a value from 10 to 128",
+                "choose a value from 1 to 8",
+            ]
+        );
         assert!(AccountSettings::default().check("").is_empty());
     }
 }

@@ -45,6 +45,9 @@ impl EventFilter {
         if self.actions.len() > MOST_ACTIONS || self.actions.iter().any(|action| is_bad(action)) {
             return Err(refused("action", format!("action takes at most {MOST_ACTIONS} names of actions")));
         }
+        if self.from.zip(self.to).is_some_and(|(from, to)| to < from) {
+            return Err(refused("to", "to is before from, so no entry could match; swap the two".to_owned()));
+        }
         Ok(())
     }
 }
@@ -60,7 +63,9 @@ mod tests {
     #[test]
     fn what_no_entry_can_have_is_refused_by_the_name_of_its_parameter() {
         let none = EventFilter::default;
+        let at = |micros| Some(Timestamp::from_micros(micros));
         assert_eq!(none().check(), Ok(()));
+        assert_eq!(EventFilter { from: at(1), to: at(1), ..none() }.check(), Ok(()));
         let long = "x".repeat(LONGEST + 1);
         for (filter, name) in [
             (EventFilter { q: long.clone(), ..none() }, "q"),
@@ -68,6 +73,7 @@ mod tests {
             (EventFilter { target: Some(long.clone()), ..none() }, "target"),
             (EventFilter { actions: vec![long], ..none() }, "action"),
             (EventFilter { actions: vec!["a".to_owned(); MOST_ACTIONS + 1], ..none() }, "action"),
+            (EventFilter { from: at(2), to: at(1), ..none() }, "to"),
         ] {
             assert_eq!(filter.check().unwrap_err().pointer, name);
         }

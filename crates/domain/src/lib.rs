@@ -12,6 +12,7 @@ pub mod csv_guard;
 pub mod decision;
 pub mod email_address;
 pub mod event;
+pub mod event_actions;
 pub mod event_filter;
 pub mod event_form;
 mod event_redaction;

@@ -24,17 +24,29 @@ pub struct MailboxMail {
     pub link_ended: bool,
 }
 
-/// The latest mails, newest first.
-pub async fn latest(app: &App) -> Result<Vec<MailboxMail>, Failure> {
-    const MOST: i64 = 50;
+/// So many mails stand on a page.
+pub const PAGE: i64 = 50;
+
+/// A page of the mailbox.
+#[derive(Debug)]
+pub struct MailboxPage {
+    /// Its mails, newest first.
+    pub mails: Vec<MailboxMail>,
+    /// How many there are on all pages.
+    pub total: i64,
+}
+
+/// A page of the mails, newest first; the first is 1.
+pub async fn page(app: &App, number: i64) -> Result<MailboxPage, Failure> {
     let mut tx = app.db.read().await?;
-    let mails = Outbox(&mut tx).latest(MOST).await?;
+    let total = Outbox(&mut tx).count().await?;
+    let found = Outbox(&mut tx).latest_after(number.saturating_sub(1).saturating_mul(PAGE), PAGE).await?;
     drop(tx);
-    let mut read = Vec::new();
-    for mail in mails {
-        read.push(open(app, &mail).await?);
+    let mut mails = Vec::new();
+    for mail in found {
+        mails.push(open(app, &mail).await?);
     }
-    Ok(read)
+    Ok(MailboxPage { mails, total })
 }
 
 /// One mail.

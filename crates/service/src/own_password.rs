@@ -1,7 +1,7 @@
 //! A person changes their own password, knowing the one they have.
 
 use domain::access::Need;
-use domain::password::normalise;
+use domain::password::{PasswordPolicy, normalise};
 use domain::refusal::Kind;
 use serde_json::json;
 use store::Tenant;
@@ -18,6 +18,16 @@ use crate::throttle::Counters;
 
 /// One's own password.
 pub const CHANGE: Need = Need::Oneself;
+
+/// What a new password of the signed-in person must be: the strictest rule of all accounts that they enter with it.
+///
+/// # Errors
+/// 401 without a session.
+pub async fn rules(app: &App, caller: &Caller) -> Result<PasswordPolicy, Failure> {
+    let identity = caller.person()?.session.identity_id;
+    let mut tx = app.db.read().await?;
+    new_password::policy_of(&mut tx, identity).await
+}
 
 /// Sets a new password for the signed-in person. Every browser but this one, with its `device` token, is signed out and not
 /// known any more, and the person is told by mail (X1).

@@ -308,7 +308,7 @@ pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<()
     if !change.sessions().end(identity, id, EndedBy::Oneself).await? {
         return Err(NoSuch("session").into());
     }
-    let target = Entry::target("session", &id, "", json!({}), Value::Null);
+    let target = Entry::target("session", &id, caller.person()?.identity.email.as_str(), json!({}), Value::Null);
     commit_of_person(change, identity, Entry::new("session.ended", vec![target])).await
 }
 
@@ -325,7 +325,8 @@ pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Fail
     // The log of the account tells of the sessions that were opened in it, not of those it knows nothing of (D2).
     let known = change.sessions().opened_in(account, identity).await?.len();
     let ended = change.sessions().end_all(identity, None, EndedBy::Oneself).await?;
-    let target = Entry::target(PERSON, &identity, "", json!({ "sessions": known }), json!({ "sessions": 0 }));
+    let email = caller.person()?.identity.email.as_str();
+    let target = Entry::target(PERSON, &identity, email, json!({ "sessions": known }), json!({ "sessions": 0 }));
     commit_of_person(change, identity, Entry::new("session.all_ended", vec![target])).await?;
     Ok(ended)
 }

@@ -147,11 +147,9 @@ pub async fn abilities(
         false => false,
     };
     let acts = UserAct::ALL.iter().map(|act| (act.word(), target.check(caller, *act, now, last)));
-    let change_role = caller
-        .check(MANAGE)
-        .and_then(|()| target.check(caller, UserAct::Edit, now, last))
-        .and_then(|()| if last { Err(UserError::LastAdmin.into()) } else { Ok(()) });
-    acts.chain([("change_role", change_role)])
+    let manage = || caller.check(MANAGE).and_then(|()| target.check(caller, UserAct::Edit, now, last));
+    let change_role = manage().and_then(|()| if last { Err(UserError::LastAdmin.into()) } else { Ok(()) });
+    acts.chain([("rename", manage()), ("give_all_systems", manage()), ("change_role", change_role)])
         .map(|(name, verdict)| match verdict {
             Ok(()) => Ok((name, Ok(()))),
             Err(Failure::Refused(refusal)) => Ok((name, Err(refusal))),

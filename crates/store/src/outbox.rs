@@ -342,9 +342,24 @@ impl Outbox<'_> {
         self.0.sql(text).all().await
     }
 
-    /// The latest mails of the installation, for the mailbox of the development mode.
+    /// The latest mails of the installation.
     pub async fn latest(&mut self, limit: i64) -> Result<Vec<OutboxMail>, StoreError> {
-        self.0.sql("SELECT * FROM outbox ORDER BY created_at DESC, id DESC LIMIT $1").bind(&limit).all().await
+        self.latest_after(0, limit).await
+    }
+
+    /// The mails of the installation, latest first and after so many of these, for the mailbox of the development mode.
+    pub async fn latest_after(&mut self, offset: i64, limit: i64) -> Result<Vec<OutboxMail>, StoreError> {
+        self.0
+            .sql("SELECT * FROM outbox ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2")
+            .bind(&limit)
+            .bind(&offset)
+            .all()
+            .await
+    }
+
+    /// How many mails there are, for the mailbox of the development mode.
+    pub async fn count(&mut self) -> Result<i64, StoreError> {
+        self.0.sql("SELECT COUNT(*) FROM outbox").value().await
     }
 
     /// One mail, for the mailbox of the development mode.

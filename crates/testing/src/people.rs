@@ -92,7 +92,7 @@ impl TestApp {
         for person in people {
             users.push(add(&mut change, person, &hash).await);
         }
-        change.commit(Entry::new("test.people", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         users
     }
 
@@ -114,7 +114,7 @@ impl TestApp {
             version: 1,
         };
         change.systems().insert(&system).await.unwrap();
-        change.commit(Entry::new("test.system", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         system.id
     }
 
@@ -166,7 +166,7 @@ impl TestApp {
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
         change.leaves_account_untouched();
-        change.commit(Entry::new("test.session", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         let client = Client::new(self.base(), slug);
         client.set_cookie("__Host-portcullis", signed_in.token.reveal());
         client
@@ -229,7 +229,7 @@ impl TestApp {
             ended_at: None,
         };
         change.api_keys().insert(&key, &token.hash()).await.unwrap();
-        change.commit(Entry::new("test.key", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         (token.reveal().to_owned(), key.id)
     }
 }

@@ -188,6 +188,7 @@ fn passwords() -> Vec<Recipe> {
         read("request_new_link").with(json!({ "token": "{token}" })).by_link(LinkPurpose::PasswordReset),
         read("look_at_password_reset").by_link(LinkPurpose::PasswordReset),
         write("reset_password").by_link(LinkPurpose::PasswordReset).with(another),
+        read("get_my_password_rules"),
         write("change_my_password")
             .with(json!({ "current_password": "{password}", "new_password": "another horse, another battery" })),
     ]

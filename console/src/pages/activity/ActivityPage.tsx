@@ -20,7 +20,7 @@ import { EventList } from './EventList'
 import { Verdict } from './Verdict'
 import { type Event, eventsQuery } from './queries'
 import { type ActivitySearch, parametersOf } from './search'
-import { ACTIONS, useActionWords } from './words'
+import { ACTIONS, useActionWords, useTargetName } from './words'
 
 /** Everything that happened, with before and after, and the proof that nothing of it was altered. */
 export function ActivityPage() {
@@ -125,6 +125,7 @@ interface FiltersProps {
 function Filters({ search, narrow, events }: FiltersProps) {
   const { t } = useTranslation()
   const words = useActionWords()
+  const nameIn = useNameIn(events)
   const { q, action, actor, target, from, to } = search
   return (
     <Group gap="xs" mb="sm">
@@ -143,12 +144,8 @@ function Filters({ search, narrow, events }: FiltersProps) {
       />
       <DayField label={t('activity.from')} day={from} max={to} choose={(day) => narrow({ from: day })} />
       <DayField label={t('activity.to')} day={to} min={from} choose={(day) => narrow({ to: day })} />
-      {actor && (
-        <Chip label={t('activity.who')} name={nameIn(events, actor)} remove={() => narrow({ actor: undefined })} />
-      )}
-      {target && (
-        <Chip label={t('activity.whom')} name={nameIn(events, target)} remove={() => narrow({ target: undefined })} />
-      )}
+      {actor && <Chip label={t('activity.who')} name={nameIn(actor)} remove={() => narrow({ actor: undefined })} />}
+      {target && <Chip label={t('activity.whom')} name={nameIn(target)} remove={() => narrow({ target: undefined })} />}
       {(q ?? action ?? actor ?? target ?? from ?? to) && (
         <Button
           size="xs"
@@ -184,8 +181,17 @@ interface DayFieldProps {
   choose: (day: string | undefined) => void
 }
 
-function DayField({ label, day = '', max = LAST_DAY, choose, ...bounds }: DayFieldProps) {
-  const [text, type] = useTyped(day, (next) => choose(next || undefined), 400)
+/** A day, typed or chosen. One beyond the other end of the range is not searched for, and says why. */
+function DayField({ label, day = '', min = '', max = LAST_DAY, choose }: DayFieldProps) {
+  const { t } = useTranslation()
+  const isBeyond = (next: string) => next !== '' && (next < min || next > max)
+  const [text, type] = useTyped(
+    day,
+    (next) => {
+      if (!isBeyond(next)) choose(next || undefined)
+    },
+    400,
+  )
   return (
     <TextInput
       size="xs"
@@ -194,8 +200,9 @@ function DayField({ label, day = '', max = LAST_DAY, choose, ...bounds }: DayFie
       title={label}
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
+      min={min}
       max={max}
-      {...bounds}
+      error={isBeyond(text) && t('activity.toBeforeFrom')}
     />
   )
 }
@@ -219,9 +226,12 @@ function Chip({ label, name, remove }: { label: string; name: string; remove: ()
 }
 
 /** What the entries themselves call somebody or something. */
-function nameIn(events: Event[], id: string): string {
-  const known = events.flatMap(({ actor, targets }) => [actor, ...targets]).find((one) => one.id === id)
-  return known?.label || id
+function useNameIn(events: Event[]) {
+  const nameOf = useTargetName()
+  return (id: string) => {
+    const known = events.flatMap(({ actor, targets }) => [actor, ...targets]).find((one) => one.id === id)
+    return known ? nameOf(known) : id
+  }
 }
 
 interface StepProps {

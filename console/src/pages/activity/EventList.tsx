@@ -1,19 +1,22 @@
 import { Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import look from '../../parts/Rows.module.css'
 import { When } from '../../parts/When'
-import { AnchorLink } from '../../ui/links'
+import { AnchorLink, isControl } from '../../ui/links'
 import classes from './EventList.module.css'
 import type { Event } from './queries'
 import type { ActivitySearch } from './search'
-import { useActionWords } from './words'
+import { type Target, useActionWords, useTargetName } from './words'
 
 /** Entries of the log, newest first: what, to whom, by whom, when. */
 export function EventList({ events, opened }: { events: Event[]; opened: string | undefined }) {
   const { t } = useTranslation()
   const words = useActionWords()
+  const navigate = useNavigate({ from: '/accounts/$account/activity' })
+  const open = (entry: string) => void navigate({ search: (old) => ({ ...old, entry }), resetScroll: false })
   return (
     <div className={look.frame}>
       <table className={`${look.table} ${classes.table}`}>
@@ -27,7 +30,13 @@ export function EventList({ events, opened }: { events: Event[]; opened: string 
         </thead>
         <tbody>
           {events.map((event) => (
-            <tr key={event.id} data-opened={event.id === opened || undefined}>
+            <tr
+              key={event.id}
+              data-opened={event.id === opened || undefined}
+              onClick={(click) => {
+                if (!isControl(click)) open(event.id)
+              }}
+            >
               <td>
                 <When at={event.at} />
               </td>
@@ -36,6 +45,7 @@ export function EventList({ events, opened }: { events: Event[]; opened: string 
                   from="/accounts/$account/activity"
                   to="."
                   search={(old) => ({ ...old, entry: event.id })}
+                  className={classes.target}
                   fw={500}
                   c="inherit"
                   fz="inherit"
@@ -60,7 +70,8 @@ export function EventList({ events, opened }: { events: Event[]; opened: string 
 export function Targets({ event }: { event: Pick<Event, 'targets' | 'target_count'> }) {
   const { t } = useTranslation()
   const formats = useFormats()
-  const labels = event.targets.map(({ label, kind }) => label || kind)
+  const nameOf = useTargetName()
+  const labels = event.targets.map(nameOf)
   const more = event.target_count - labels.length
   const shown = more > 0 ? [...labels, t('activity.moreTargets', { count: more })] : labels
   const [only] = event.targets
@@ -82,6 +93,7 @@ export function Narrowing({ by, title, children }: { by: ActivitySearch; title: 
       to="."
       search={(old) => ({ ...old, ...by, cursor: undefined, entry: undefined })}
       title={title}
+      className={classes.target}
       c="inherit"
       fz="inherit"
     >
@@ -102,15 +114,11 @@ export function ActorLink({ actor }: { actor: Event['actor'] }) {
 }
 
 /** What it was done to, with the way to what else happened to that. */
-export function TargetLink({
-  target: { id, kind, label },
-}: {
-  target: Pick<Event['targets'][number], 'id' | 'kind' | 'label'>
-}) {
+export function TargetLink({ target }: { target: Target }) {
   const { t } = useTranslation()
-  const name = label || kind
+  const name = useTargetName()(target)
   return (
-    <Narrowing by={{ target: id }} title={t('activity.onlyTo', { name })}>
+    <Narrowing by={{ target: target.id }} title={t('activity.onlyTo', { name })}>
       <bdi>{name}</bdi>
     </Narrowing>
   )

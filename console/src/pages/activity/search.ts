@@ -16,7 +16,9 @@ const KEYS = ['q', 'action', 'actor', 'target', 'cursor', 'entry'] as const
 
 export function activitySearch(search: Record<string, unknown>): ActivitySearch {
   const words = Object.fromEntries(KEYS.map((key) => [key, wordIn(search[key])]))
-  return { ...words, from: dayIn(search.from), to: dayIn(search.to) }
+  const [from, to] = [dayIn(search.from), dayIn(search.to)]
+  // A range that ends before it begins means the same days the other way around.
+  return { ...words, ...(from && to && to < from ? { from: to, to: from } : { from, to }) }
 }
 
 /** The parameters of the API: a day begins and ends where the person is. */

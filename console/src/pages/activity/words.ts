@@ -1,4 +1,8 @@
 import { useTranslation } from 'react-i18next'
+import { actions } from '../../api/generated/actions'
+import type { Schema } from '../../api/client'
+
+export type Target = Pick<Schema['EventTargetView'], 'kind' | 'label'> & { id: string }
 
 /** What happened, in words; the server's own word where the console knows none. */
 export function useActionWords() {
@@ -9,10 +13,14 @@ export function useActionWords() {
   }
 }
 
-/** The actions that people filter by, most asked first. */
-export const ACTIONS = [
-  'user.invited', 'user.activated', 'user.changed', 'user.disabled', 'user.enabled', 'user.deleted', 'user.restored',
-  'user.signed_out', 'invitation.resent', 'invitation.withdrawn', 'session.started', 'session.ended', 'session.all_ended',
-  'password.changed', 'password.reset', 'password.reset_requested', 'account.changed', 'account.logo_changed', 'account.logo_removed', 'system.created', 'system.renamed',
-  'identity.changed', 'users.exported', 'events.exported',
-] // prettier-ignore
+/** What something was done to: by its name, and where it has none by what it is. */
+export function useTargetName() {
+  const { t, i18n } = useTranslation()
+  return ({ label, kind }: Pick<Target, 'kind' | 'label'>) => {
+    const key = `activity.target_${kind}`
+    return label || (i18n.exists(key) ? t(key as 'activity.title') : kind)
+  }
+}
+
+/** The actions that people filter by: all that there are. */
+export const ACTIONS: readonly string[] = actions

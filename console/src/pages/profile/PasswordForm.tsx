@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { meQuery, mySessionsQuery, queryClient } from '../../api/queries'
+import { meQuery, mySessionsQuery, passwordRulesQuery, queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { useUnsaved } from '../../lib/typed'
 import { Refusal } from '../../parts/Refusal'
@@ -11,11 +11,14 @@ import { Section } from '../../parts/Section'
 import { say } from '../../parts/toasts'
 import { Secret } from '../../ui/Secret'
 import { FixedEmailField } from '../public/EmailField'
+import { PasswordField } from '../public/PasswordField'
 
 /** Chooses another password; every other browser is signed out. */
 export function PasswordForm() {
   const { t } = useTranslation()
   const { data: me } = useQuery(meQuery)
+  // Without them one still chooses a password, and the server says what it lacks.
+  const { data: rules } = useQuery(passwordRulesQuery)
   const form = useForm({ initialValues: { current_password: '', new_password: '' } })
   useUnsaved(form.isDirty())
   const change = useMutation({
@@ -37,11 +40,7 @@ export function PasswordForm() {
             autoComplete="current-password"
             {...form.getInputProps('current_password')}
           />
-          <Secret
-            label={t('session.newPassword')}
-            autoComplete="new-password"
-            {...form.getInputProps('new_password')}
-          />
+          <PasswordField label={t('session.newPassword')} rules={rules} {...form.getInputProps('new_password')} />
           <Refusal error={unplaced(form, change.error)} />
           <div>
             <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>

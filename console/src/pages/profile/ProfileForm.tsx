@@ -1,5 +1,6 @@
 import { Button, NativeSelect, Skeleton, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { type Schema, type Versioned, api, versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
@@ -38,7 +39,8 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
       queryClient.setQueryData(meQuery.queryKey, answer)
       await choose(answer.value.locale)
       saved(answer, change)
-      say(t('common.saved'))
+      // In the language that was just chosen.
+      say(i18next.t('common.saved'))
     },
     onError: async (error) => {
       if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...meQuery, staleTime: 0 }))

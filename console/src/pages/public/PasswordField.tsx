@@ -13,16 +13,18 @@ export function PasswordField({
   rules,
   value = '',
   ...props
-}: { rules: Rules; value?: string } & Omit<PasswordInputProps, 'value'>) {
+}: { rules: Rules | undefined; value?: string } & Omit<PasswordInputProps, 'value'>) {
   const { t } = useTranslation()
   const id = useId()
   const characters = [...value.normalize('NFKC')]
   const specials = characters.filter((character) => !/[\p{L}\p{N}\p{M}]/u.test(character)).length
-  const lines = [
-    { met: characters.length >= rules.min_length, text: t('session.ruleLength', { count: rules.min_length }) },
-    { met: specials >= rules.min_special, text: t('session.ruleSpecial', { count: rules.min_special }) },
-  ]
-  if (characters.length > rules.max_length) {
+  const lines = rules
+    ? [
+        { met: characters.length >= rules.min_length, text: t('session.ruleLength', { count: rules.min_length }) },
+        { met: specials >= rules.min_special, text: t('session.ruleSpecial', { count: rules.min_special }) },
+      ]
+    : []
+  if (rules && characters.length > rules.max_length) {
     lines.push({ met: false, text: t('session.ruleLong', { count: rules.max_length }) })
   }
   return (

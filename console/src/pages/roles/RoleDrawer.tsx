@@ -8,6 +8,7 @@ import { Refusal } from '../../parts/Refusal'
 import { AnchorLink } from '../../ui/links'
 import { useAccount } from '../../session/me'
 import { byCategory } from './categories'
+import { holdersOf } from './search'
 
 interface Props {
   role: Schema['RoleView'] | undefined
@@ -100,7 +101,7 @@ function Holders({ role }: { role: Schema['RoleView'] }) {
           </Group>
         ))}
         {role.users > FIRST && (
-          <AnchorLink size="sm" to="/accounts/$account/users" params={{ account }} search={{ role: role.id }}>
+          <AnchorLink size="sm" to="/accounts/$account/users" params={{ account }} search={holdersOf(role.id)}>
             {t('roles.allHolders', { count: role.users })}
           </AnchorLink>
         )}

@@ -10,10 +10,11 @@ import { useFormats } from '../../lib/formats'
 import { Message } from '../../parts/Message'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
-import { AnchorLink } from '../../ui/links'
+import { AnchorLink, isControl } from '../../ui/links'
 import { useAccount } from '../../session/me'
 import { Matrix } from './Matrix'
 import { RoleDrawer } from './RoleDrawer'
+import { holdersOf } from './search'
 import classes from './RolesPage.module.css'
 
 type Role = Schema['RoleView']
@@ -73,7 +74,13 @@ export function RolesPage() {
               {t('roles.customEmptyText')}
             </Message>
           )}
-          {shown && shown.length > 0 && view === 'list' && <RoleList roles={shown} account={slug} />}
+          {shown && shown.length > 0 && view === 'list' && (
+            <RoleList
+              roles={shown}
+              account={slug}
+              open={(role) => void navigate({ search: (old) => ({ ...old, role }) })}
+            />
+          )}
           {shown && shown.length > 0 && view === 'matrix' && permissions.data && (
             <Matrix roles={shown} permissions={permissions.data} />
           )}
@@ -88,7 +95,13 @@ export function RolesPage() {
   )
 }
 
-function RoleList({ roles, account }: { roles: Role[]; account: string }) {
+interface ListProps {
+  roles: Role[]
+  account: string
+  open: (role: string) => void
+}
+
+function RoleList({ roles, account, open }: ListProps) {
   const { t } = useTranslation()
   const formats = useFormats()
   return (
@@ -105,7 +118,13 @@ function RoleList({ roles, account }: { roles: Role[]; account: string }) {
         </Table.Thead>
         <Table.Tbody>
           {roles.map((role) => (
-            <Table.Tr key={role.id}>
+            <Table.Tr
+              key={role.id}
+              className={classes.row}
+              onClick={(event) => {
+                if (!isControl(event)) open(role.id)
+              }}
+            >
               <Table.Td fw={500}>
                 <AnchorLink
                   from="/accounts/$account/roles"
@@ -127,7 +146,7 @@ function RoleList({ roles, account }: { roles: Role[]; account: string }) {
                   <AnchorLink
                     to="/accounts/$account/users"
                     params={{ account }}
-                    search={{ role: role.id }}
+                    search={holdersOf(role.id)}
                     aria-label={t('roles.showUsers', { count: role.users, role: role.name })}
                   >
                     {formats.number(role.users)}

@@ -1,3 +1,5 @@
+import { CHOICES } from '../users/filter'
+
 export interface RolesSearch {
   tab?: 'custom' | undefined
   role?: string | undefined
@@ -9,3 +11,6 @@ export function rolesSearch(search: Record<string, unknown>): RolesSearch {
     role: typeof search.role === 'string' && search.role ? search.role : undefined,
   }
 }
+
+/** The list of everybody who holds a role: as many as the role counts, inactive users included. */
+export const holdersOf = (role: string) => ({ role, status: CHOICES.users.join(',') })

@@ -41,29 +41,31 @@ export function LogoField() {
   })
   const error = set.error ?? remove.error
   return (
-    <Group align="flex-end" gap="xs" wrap="nowrap">
-      {account.logo && <AccountFace account={account} size={36} />}
-      <FileInput
-        ref={field}
-        flex={1}
-        miw={0}
-        label={t('settings.logo')}
-        description={t('settings.logoText')}
-        placeholder={t(account.logo ? 'settings.logoReplace' : 'settings.logoChoose')}
-        inputWrapperOrder={['label', 'description', 'error', 'input']}
-        accept="image/png,image/webp,image/jpeg"
-        value={set.isPending ? set.variables : null}
-        onChange={(image) => {
-          remove.reset()
-          if (image) set.mutate(image)
-        }}
-        error={error && (error instanceof ServerAway ? t('common.away') : <ServerWords>{error.message}</ServerWords>)}
-      />
-      {account.logo && (
-        <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
-          {t('settings.logoRemove')}
-        </Button>
+    <FileInput
+      ref={field}
+      label={t('settings.logo')}
+      description={t('settings.logoText')}
+      placeholder={t(account.logo ? 'settings.logoReplace' : 'settings.logoChoose')}
+      inputWrapperOrder={['label', 'description', 'error', 'input']}
+      accept="image/png,image/webp,image/jpeg"
+      value={set.isPending ? set.variables : null}
+      onChange={(image) => {
+        remove.reset()
+        if (image) set.mutate(image)
+      }}
+      error={error && (error instanceof ServerAway ? t('common.away') : <ServerWords>{error.message}</ServerWords>)}
+      // The words above have the whole width; what is narrow is only the line of the image and its buttons.
+      inputContainer={(input) => (
+        <Group gap="xs" mt={4}>
+          {account.logo && <AccountFace account={account} size={36} />}
+          <div style={{ flex: '1 1 190px', minWidth: 0 }}>{input}</div>
+          {account.logo && (
+            <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
+              {t('settings.logoRemove')}
+            </Button>
+          )}
+        </Group>
       )}
-    </Group>
+    />
   )
 }

@@ -19,6 +19,7 @@ import { Effects } from './Effects'
 import { Sections } from './Sections'
 import { type Fields, fieldAt, fieldsOf, wishOf } from './fields'
 import { useRows } from './useRows'
+import { useWording } from './useWording'
 import classes from './SettingsPage.module.css'
 
 /** The account's own rules. What a change does to people is shown before it is made. */
@@ -48,6 +49,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
   const [preview, setPreview] = useState<{ value: Changed; wish: Wish }>()
   const whyNot = useWhyNot('change_account')
   const rows = useRows()
+  const wording = useWording()
 
   const send = async ({ change, version }: Wish, dry_run: boolean) =>
     versioned<Changed>(
@@ -60,7 +62,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
   const refused = async (error: unknown) => {
     setPreview(undefined)
     if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...accountQuery(account), staleTime: 0 }))
-    else showAt(form, error, fieldAt)
+    else showAt(form, error, fieldAt, wording)
   }
   const save = useMutation({
     mutationFn: (wish: Wish) => send(wish, false),

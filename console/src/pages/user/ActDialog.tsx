@@ -27,10 +27,12 @@ export function ActDialog({ act, user, opener, close }: Props) {
   const { slug: account } = useAccount()
   const name = user.name ?? user.email
   const preview = useQuery({
-    queryKey: [account, 'users', 'preview', act, user.id],
+    // No part of what is refreshed when it is done: nobody asks what doing it again would do.
+    queryKey: [account, 'preview', act, user.id],
     queryFn: () => perform(act, account, user.id, true),
     staleTime: 0,
     gcTime: 0,
+    refetchOnWindowFocus: false,
   })
   const [headers] = useState(once)
   const carryOut = (which: Act) =>

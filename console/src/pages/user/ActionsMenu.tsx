@@ -14,7 +14,7 @@ import { useTranslation } from 'react-i18next'
 import { ServerWords } from '../../parts/ServerWords'
 import type { User } from '../users/queries'
 import { ActDialog } from './ActDialog'
-import type { Act } from './acts'
+import { type Act, NEVER } from './acts'
 
 const ACTS: { act: Act; icon: typeof IconDots }[] = [
   { act: 'resend', icon: IconMailForward },
@@ -26,15 +26,15 @@ const ACTS: { act: Act; icon: typeof IconDots }[] = [
   { act: 'delete', icon: IconTrash },
 ]
 
-/** Refusals that only say that the user stands elsewhere: such acts are left out, the others say why they are not possible. */
-const BESIDE_THE_POINT = 'wrong_status'
+/** Refusals that no other user changes, or that only say that this one stands elsewhere: such acts are left out. */
+const LEFT_OUT = [NEVER, 'wrong_status']
 
 /** What can be done with a user; what cannot says why, in the server's words. */
 export function ActionsMenu({ user }: { user: User }) {
   const { t } = useTranslation()
   const [act, setAct] = useState<Act>()
   const button = useRef<HTMLButtonElement>(null)
-  const shown = ACTS.filter(({ act }) => user.can[act] && user.can[act].code !== BESIDE_THE_POINT)
+  const shown = ACTS.filter(({ act }) => user.can[act] && !LEFT_OUT.includes(user.can[act].code ?? ''))
   if (shown.length === 0) return null
   return (
     <>

@@ -20,6 +20,7 @@ import { useAccount } from '../../session/me'
 import { LoginMethod } from '../users/columns'
 import { type User, userQuery } from '../users/queries'
 import { Facts } from './Facts'
+import { NEVER } from './acts'
 import { changeUser } from './change'
 import { type Fields, fieldsOf, wishOf } from './fields'
 
@@ -36,10 +37,13 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
   // What was chosen before “all”, for whoever comes back from it.
   const [last, setLast] = useState<string[]>()
   const edit = user.can.edit
+  const may = (act: string) => user.can[act]?.allowed === true
   const role = user.can.change_role
-  const name = useRef<HTMLInputElement>(null)
+  // The first field that can be changed. A drawer that opens with it gives the focus there by itself; one that waited for the
+  // user is open by then.
+  const fields = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    if (focus) name.current?.focus()
+    if (focus) fields.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
   }, [focus])
 
   const save = useMutation({
@@ -74,7 +78,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
   }
   const isFixed = edit ? !edit.allowed : true
   return (
-    <form onSubmit={form.onSubmit(() => send(base.version))}>
+    <form ref={fields} onSubmit={form.onSubmit(() => send(base.version))}>
       <Stack>
         {isFixed && edit?.detail && (
           <Alert variant="light" color="gray" icon={<IconLock size={18} aria-hidden />}>
@@ -89,11 +93,16 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
           variant="filled"
           inputWrapperOrder={['label', 'input', 'description']}
         />
-        <TextInput ref={name} label={t('users.column_name')} disabled={isFixed} {...form.getInputProps('name')} />
+        <TextInput
+          label={t('users.column_name')}
+          disabled={!may('rename')}
+          data-autofocus={(focus && may('rename')) || undefined}
+          {...form.getInputProps('name')}
+        />
         <NativeSelect
           label={t('users.column_role')}
           description={
-            role && !role.allowed && role.detail ? (
+            role && !role.allowed && role.detail && role.code !== NEVER ? (
               <ServerWords>{role.detail}</ServerWords>
             ) : (
               <span lang="en">{roles.find(({ id }) => id === form.values.role_id)?.description}</span>
@@ -110,7 +119,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
           </Text>
           <SegmentedControl
             aria-labelledby="user-systems"
-            disabled={isFixed}
+            disabled={!may('give_all_systems')}
             value={chosen === 'all' ? 'all' : 'some'}
             onChange={(reach) => {
               if (chosen !== 'all') setLast(chosen)
@@ -126,6 +135,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
               mt="xs"
               aria-label={t('users.systems')}
               disabled={isFixed}
+              data-autofocus={(focus && !may('rename')) || undefined}
               {...form.getInputProps('systems')}
               value={chosen}
             />

@@ -2,6 +2,9 @@ import { api } from '../../api/client'
 
 export type Act = 'resend' | 'withdraw' | 'reset_password' | 'enable' | 'disable' | 'restore' | 'delete'
 
+/** The code of what the person's role never permits, whoever it is about: that is not offered at all. */
+export const NEVER = 'permission_missing'
+
 /** What takes an act back. */
 export const BACK: Partial<Record<Act, Act>> = {
   disable: 'enable',

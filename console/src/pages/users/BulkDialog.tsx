@@ -53,7 +53,8 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
   const wish: BulkWish = { ...change, ...whom }
   const isComplete = action === 'set_role' ? role_id !== '' : /_systems$/.test(action) ? systems.length > 0 : true
   const preview = useQuery({
-    queryKey: [account, 'users', 'bulk', wish],
+    // No part of what is refreshed when it is done: nobody asks what doing it again would do.
+    queryKey: [account, 'preview', wish],
     queryFn: ({ signal }) => previewBulk(account, wish, signal),
     enabled: isComplete,
     staleTime: 0,

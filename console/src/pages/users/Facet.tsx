@@ -23,7 +23,9 @@ export function Facet({ label, choices, chosen, choose }: Props) {
         <Button
           variant={chosen.length > 0 ? 'light' : 'default'}
           size="xs"
+          maw={180}
           rightSection={<IconChevronDown size={14} aria-hidden />}
+          title={shown}
         >
           {shown ? `${label}: ${shown}` : label}
         </Button>
@@ -37,6 +39,12 @@ export function Facet({ label, choices, chosen, choose }: Props) {
             aria-label={`${label}: ${t('common.search')}`}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              const first = found[0]?.value
+              if (event.key !== 'Enter' || event.nativeEvent.isComposing || !first || text.trim() === '') return
+              event.preventDefault()
+              choose(chosen.includes(first) ? chosen.filter((value) => value !== first) : [...chosen, first])
+            }}
             data-autofocus
           />
         )}

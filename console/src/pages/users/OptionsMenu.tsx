@@ -21,6 +21,8 @@ export function OptionsMenu({ search, go }: { search: UsersSearch; go: Go }) {
     return `${prefix}/api/v1/accounts/${slug}/users/export?${query}`
   }
   const isDeleted = search.tab === 'deleted'
+  const maySeeDeleted = may('restore_user')
+  if (!maySeeDeleted && !may('export_users')) return null
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -43,23 +45,25 @@ export function OptionsMenu({ search, go }: { search: UsersSearch; go: Go }) {
                 {t(`users.export_${format}`)}
               </Menu.Item>
             ))}
-            <Menu.Divider />
           </>
         )}
-        <Menu.Item
-          leftSection={
-            isDeleted ? (
-              <IconUsers size={16} stroke={1.7} aria-hidden />
-            ) : (
-              <IconTrash size={16} stroke={1.7} aria-hidden />
-            )
-          }
-          onClick={() =>
-            go({ tab: isDeleted ? undefined : 'deleted', cursor: undefined, page: undefined, status: undefined })
-          }
-        >
-          {isDeleted ? t('users.hideDeleted') : t('users.showDeleted')}
-        </Menu.Item>
+        {may('export_users') && maySeeDeleted && <Menu.Divider />}
+        {maySeeDeleted && (
+          <Menu.Item
+            leftSection={
+              isDeleted ? (
+                <IconUsers size={16} stroke={1.7} aria-hidden />
+              ) : (
+                <IconTrash size={16} stroke={1.7} aria-hidden />
+              )
+            }
+            onClick={() =>
+              go({ tab: isDeleted ? undefined : 'deleted', cursor: undefined, page: undefined, status: undefined })
+            }
+          >
+            {isDeleted ? t('users.hideDeleted') : t('users.showDeleted')}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -12,9 +12,9 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
-import { useWhyNot } from '../../session/me'
+import { useMay } from '../../session/me'
 import classes from './SelectionBar.module.css'
-import type { BulkAction } from './bulk'
+import { type BulkAction, NEEDED } from './bulk'
 import type { Tab } from './search'
 import type { Selection } from './selection'
 
@@ -29,7 +29,7 @@ const ICONS = {
   restore: IconRestore,
 }
 
-/** What makes sense for whom a tab shows; first the ones that stand in the bar. */
+/** What makes sense for whom a tab shows; first the ones that stand in the bar. What the role does not permit is left out. */
 const ACTIONS: Record<Tab, BulkAction[]> = {
   users: ['disable', 'set_role', 'add_systems', 'remove_systems', 'resend', 'delete'],
   inactive: ['enable', 'set_role', 'add_systems', 'remove_systems', 'delete'],
@@ -51,9 +51,9 @@ interface Props {
 export function SelectionBar({ tab, selection, total, isExact, shown, start }: Props) {
   const { t } = useTranslation()
   const formats = useFormats()
-  const whyNot = useWhyNot('change_users')
+  const may = useMay()
   const count = selection.all ? total : selection.ids.size
-  const actions = ACTIONS[tab]
+  const actions = ACTIONS[tab].filter((action) => may(NEEDED[action]))
   const of = formats.number(total) + (isExact ? '' : '+')
   const words = formats.number(count) + (selection.all && !isExact ? '+' : '')
   return (
@@ -76,8 +76,6 @@ export function SelectionBar({ tab, selection, total, isExact, shown, start }: P
             size="compact-sm"
             variant="default"
             leftSection={<Icon size={15} stroke={1.7} aria-hidden />}
-            disabled={Boolean(whyNot)}
-            title={whyNot}
             onClick={() => start(action)}
           >
             {t(`bulk.${action}`)}
@@ -87,13 +85,7 @@ export function SelectionBar({ tab, selection, total, isExact, shown, start }: P
       {actions.length > IN_BAR && (
         <Menu position="top-end">
           <Menu.Target>
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-label={t('common.more')}
-              disabled={Boolean(whyNot)}
-              title={whyNot}
-            >
+            <Button size="compact-sm" variant="default" aria-label={t('common.more')}>
               <IconDots size={16} aria-hidden />
             </Button>
           </Menu.Target>

@@ -11,8 +11,9 @@ import { Facet } from './Facet'
 import { SavedViews } from './SavedViews'
 import { useLoginWords } from './columns'
 import { COLUMN_IDS } from './columnIds'
-import { NOT_NARROWED, STATUSES, isNarrowed } from './filter'
+import { CHOICES, NOT_NARROWED, isNarrowed } from './filter'
 import type { UsersSearch } from './search'
+import classes from './Toolbar.module.css'
 
 interface Props {
   search: UsersSearch
@@ -29,18 +30,18 @@ export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show,
   const { data: roles = [] } = useQuery(rolesQuery(slug))
   const { data: systems = [] } = useQuery(systemsQuery(slug))
   const loginWords = useLoginWords()
-  const statuses = STATUSES[search.tab ?? 'users']
+  const statuses = CHOICES[search.tab ?? 'users']
   const list = (text: string | undefined) => text?.split(',') ?? []
   // A connection of single sign-on stands here as long as the address filters by it.
   const methods = [...new Set(['password', ...list(search.login_method)])]
   const set = (key: keyof UsersSearch) => (values: string[]) => narrow({ [key]: values.join(',') || undefined })
   return (
-    <Group gap="xs" my="sm">
+    <Group gap="xs" my="sm" className={classes.toolbar}>
       <SearchField
         ref={field}
         q={search.q}
         search={(q) => narrow({ q })}
-        w={{ base: '100%', sm: 260 }}
+        className={classes.search}
         placeholder={t('users.searchHint')}
         aria-label={t('users.search')}
         aria-keyshortcuts="/"
@@ -82,13 +83,15 @@ export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show,
           size="xs"
           variant="subtle"
           color="gray"
+          px={6}
+          className={classes.clear}
           leftSection={<IconX size={14} aria-hidden />}
           onClick={() => narrow(NOT_NARROWED)}
         >
           {t('users.clearFilters')}
         </Button>
       )}
-      <Group gap="xs" ms="auto">
+      <Group gap="xs" ms="auto" wrap="nowrap">
         <SavedViews search={search} visibility={visibility} narrow={narrow} show={show} />
         <ColumnChoice visibility={visibility} show={show} />
       </Group>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { prefix } from '../../lib/place'
 import look from '../../parts/Rows.module.css'
 import { useAccount } from '../../session/me'
+import { isControl } from '../../ui/links'
 import { type ColumnId, SORTABLE } from './columnIds'
 import { RowLinks, columns, features } from './columns'
 import type { UserRow } from './queries'
@@ -107,7 +108,7 @@ const UserTableRow = memo(function UserTableRow({ row, index, isChosen, isOpened
       data-chosen={isChosen || undefined}
       data-opened={isOpened || undefined}
       onClick={(event) => {
-        if (!(event.target as Element).closest('a, button, input, label')) open(row.id)
+        if (!isControl(event)) open(row.id)
       }}
     >
       {toggle && (
@@ -149,7 +150,9 @@ function Check(props: { id: string; email: string; isChosen: boolean; toggle: Se
     <Checkbox
       size="xs"
       checked={props.isChosen}
-      onChange={(event) => props.toggle([props.id], event.currentTarget.checked)}
+      onChange={(event) =>
+        props.toggle([props.id], event.currentTarget.checked, (event.nativeEvent as MouseEvent).shiftKey)
+      }
       aria-label={t('users.selectOne', { email: props.email })}
     />
   )

@@ -6,8 +6,7 @@ import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { Page } from '../../parts/Page'
-import { WhyNot } from '../../parts/WhyNot'
-import { useAccount, useWhyNot } from '../../session/me'
+import { useAccount, useMay } from '../../session/me'
 import { DeadInvitations } from './DeadInvitations'
 import { OptionsMenu } from './OptionsMenu'
 import { SeatNotice } from './SeatNotice'
@@ -32,7 +31,8 @@ export function UsersPage() {
   const { search, go, narrow } = useUsersAddress()
   const job = jobs.use(slug)
   const counts = useQuery(userCountsQuery(slug))
-  const whyNoInvite = useWhyNot('invite_users')
+  const may = useMay()
+  const mayInvite = may('invite_users')
   const field = useRef<HTMLInputElement>(null)
   const [wasInviting, setWasInviting] = useState(false)
   const tab = search.tab ?? 'users'
@@ -45,7 +45,7 @@ export function UsersPage() {
     setWasInviting(true)
     go({ invite: true })
   }, [go])
-  useListKeys({ field, go, invite: whyNoInvite ? undefined : invite })
+  useListKeys({ field, go, invite: mayInvite ? invite : undefined })
 
   const count = (of: Tab) => {
     const { by_status, is_exact } = counts.data ?? {}
@@ -57,14 +57,16 @@ export function UsersPage() {
   return (
     <Page
       title={t('users.title')}
+      // Said once, instead of at every control that is not there.
+      {...(!mayInvite && { text: t(may('change_users') ? 'users.mayAssign' : 'users.mayLook') })}
       actions={
         <>
           <OptionsMenu search={search} go={go} />
-          <WhyNot why={whyNoInvite}>
+          {mayInvite && (
             <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={invite} aria-keyshortcuts="i">
               {t('users.invite')}
             </Button>
-          </WhyNot>
+          )}
         </>
       }
     >
@@ -85,11 +87,11 @@ export function UsersPage() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={tab}>
-          <UserList key={tab} tab={tab} field={field} invite={whyNoInvite ? undefined : invite} />
+          <UserList key={tab} tab={tab} field={field} invite={mayInvite ? invite : undefined} />
         </Tabs.Panel>
       </Tabs>
       <Suspense>
-        {(search.invite || wasInviting) && (
+        {mayInvite && (search.invite || wasInviting) && (
           <InviteDialog isOpen={search.invite === true} close={() => go({ invite: undefined })} />
         )}
         <UserDrawer user={search.user} part={search.part} go={go} />

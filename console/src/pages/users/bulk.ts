@@ -4,10 +4,23 @@ import { type Schema, api, body } from '../../api/client'
 import { Refused, ServerAway, Told, problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
 import type { Once } from '../../lib/once'
+import type { Operation } from '../../session/me'
 import { jobs } from './jobs'
 
 export type BulkAction =
   'disable' | 'enable' | 'resend' | 'set_role' | 'add_systems' | 'remove_systems' | 'delete' | 'restore'
+/** The operation on one user that each is done with: whoever may call that may do it to many. */
+export const NEEDED: Record<BulkAction, Operation> = {
+  disable: 'disable_user',
+  enable: 'enable_user',
+  resend: 'resend_invitation',
+  // To give a role is to manage somebody, as to disable them is.
+  set_role: 'disable_user',
+  add_systems: 'change_user',
+  remove_systems: 'change_user',
+  delete: 'delete_user',
+  restore: 'restore_user',
+}
 export type BulkWish = Schema['BulkBody']
 export type BulkAnswer = Schema['BulkView']
 export type Job = Schema['JobView']

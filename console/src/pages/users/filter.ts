@@ -18,11 +18,14 @@ export const STATUSES: Record<Tab, string[]> = {
   deleted: ['deleted'],
 }
 
+/** What a tab may be narrowed or widened to. Who holds a role is listed whole: inactive users hold it, too. */
+export const CHOICES: Record<Tab, string[]> = { ...STATUSES, users: ['active', 'provisioned', 'inactive'] }
+
 const words = (text: string | undefined) => (text ? text.split(',') : [])
 
 export function filterOf(search: UsersSearch): UserFilter {
   const tab = search.tab ?? 'users'
-  const wished = words(search.status).filter((status) => STATUSES[tab].includes(status))
+  const wished = words(search.status).filter((status) => CHOICES[tab].includes(status))
   return {
     q: search.q ?? '',
     status: wished.length > 0 ? wished : STATUSES[tab],

@@ -42,3 +42,15 @@ it('is those in sight without the one where one of all is unticked, on any page'
   await act(() => now.toggle(['c'], false))
   expect(now.whom).toEqual({ ids: ['d'] })
 })
+
+it('a range goes from the row that was ticked last to this one, whichever stands first', async () => {
+  await show(['a', 'b', 'c', 'd', 'e'])
+  await act(() => now.toggle(['d'], true))
+  await act(() => now.toggle(['b'], true, true))
+  expect(now.whom).toEqual({ ids: ['d', 'b', 'c'] })
+  await act(() => now.toggle(['c'], false, true))
+  expect(now.whom).toEqual({ ids: ['d'] })
+  await show(['x', 'y'])
+  await act(() => now.toggle(['y'], true, true))
+  expect(now.whom, 'where the other end is on another page').toEqual({ ids: ['d', 'y'] })
+})

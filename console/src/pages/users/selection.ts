@@ -8,22 +8,33 @@ interface State {
   key: string
   ids: ReadonlySet<string>
   all: boolean
+  /** The row that was ticked last by itself: a range goes from there. */
+  anchor?: string | undefined
 }
 
-type Step = 'clear' | 'all' | { rows: string[]; on: boolean }
+type Step = 'clear' | 'all' | { rows: string[]; on: boolean; isRange?: boolean }
 
 const none = (key: string): State => ({ key, ids: new Set(), all: false })
+
+/** The rows from one to the other in the order in which they are shown, both included; the last alone where the first is gone. */
+function between(shown: { id: string }[], from: string | undefined, to: string): string[] {
+  const [a, b] = [from, to].map((id) => shown.findIndex((row) => row.id === id))
+  if (a === undefined || b === undefined || a < 0 || b < 0) return [to]
+  return shown.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ id }) => id)
+}
 
 function after(state: State, step: Step, shown: { id: string }[]): State {
   if (step === 'clear') return none(state.key)
   if (step === 'all') return { ...state, all: true }
   // Whoever unticks one of all has those in sight without it.
   const ids = new Set(state.all ? shown.map(({ id }) => id) : state.ids)
-  for (const id of step.rows) {
+  const [last] = step.rows
+  const rows = step.isRange && last ? between(shown, state.anchor, last) : step.rows
+  for (const id of rows) {
     if (step.on) ids.add(id)
     else ids.delete(id)
   }
-  return { key: state.key, ids, all: false }
+  return { key: state.key, ids, all: false, anchor: step.rows.length === 1 ? last : undefined }
 }
 
 /**
@@ -40,7 +51,7 @@ export function useSelection(filter: UserFilter, shown: { id: string }[]) {
   const current = useMemo(() => (state.key === key ? state : none(key)), [state, key])
 
   // The same functions for every filter: rows that stay need not be built again.
-  const toggle = useCallback((rows: string[], on: boolean) => change({ rows, on }), [])
+  const toggle = useCallback((rows: string[], on: boolean, isRange = false) => change({ rows, on, isRange }), [])
   const clear = useCallback(() => change('clear'), [])
   const chooseAll = useCallback(() => change('all'), [])
 

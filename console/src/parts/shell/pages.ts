@@ -17,6 +17,10 @@ const PAGES = [
   { key: 'settings', to: '/accounts/$account/settings', icon: IconSettings, operation: 'get_account' },
 ] as const
 
+/** Whether somebody with these levels may open a page of an account; one that is not known here is nobody's to refuse. */
+export const mayOpen = (page: string | undefined, levels: Levels) =>
+  !PAGES.some(({ key }) => key === page) || pagesFor(levels).some(({ key }) => key === page)
+
 /** The pages of an account that somebody with these levels may use; the others are absent (NAV-5). */
 export function pagesFor(levels: Levels) {
   return PAGES.filter(

@@ -32,6 +32,8 @@ export const common: Texts['common'] = {
   notFoundTitle: 'Hier ist nichts',
   notFoundText: 'Vielleicht ist die Adresse vertippt, oder was hier war, gibt es nicht mehr.',
   refusedTitle: 'Das dürfen Sie nicht sehen',
+  refusedText:
+    'Ihre Rolle {{role}} umfasst diese Seite nicht. Wenden Sie sich an einen Admin des Kontos, wenn Sie sie benötigen.',
   goHome: 'Zu Ihren Konten',
   unsavedTitle: 'Ohne Speichern verlassen?',
   unsavedText: 'Was Sie auf dieser Seite geändert oder gewählt haben, ist nicht gespeichert.',

@@ -2,6 +2,7 @@ import type { Texts } from '..'
 import { activity } from './activity'
 import { bulk } from './bulk'
 import { common } from './common'
+import { errors } from './errors'
 import { hub } from './hub'
 import { impact } from './impact'
 import { insights } from './insights'
@@ -20,6 +21,7 @@ export const de: Texts = {
   shell,
   session,
   hub,
+  errors,
   profile,
   users,
   bulk,

@@ -46,6 +46,8 @@ export const settings: Texts['settings'] = {
   hours: 'Stunden',
   minutes: 'Minuten',
   discard: 'Verwerfen',
+  range: 'Möglich ist: {{least}} bis {{most}}.',
+  longer_than_absolute: 'Länger als „{{other}}“ und damit ohne Wirkung. Wählen Sie eine kürzere Zeit.',
   effectsTitle: 'Das betrifft Menschen',
   effectsText: 'Wenn Sie speichern:',
   touches_one: '({{count}} Benutzer)',

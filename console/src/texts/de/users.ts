@@ -3,6 +3,10 @@ import type { Texts } from '..'
 export const users: Texts['users'] = {
   title: 'Benutzer',
   invite: 'Personen einladen',
+  mayAssign:
+    'Mit Ihrer Rolle können Sie den Benutzern hier Ihre Systeme zuweisen und entziehen. Wenden Sie sich für alles andere an einen Admin.',
+  mayLook:
+    'Mit Ihrer Rolle können Sie Benutzer ansehen, aber nicht ändern. Wenden Sie sich für Änderungen an einen Admin.',
   options: 'Mehr zu dieser Liste',
   export: 'Gefiltertes exportieren',
   export_csv: 'Als CSV, für Tabellen',

@@ -28,6 +28,7 @@ export const common = {
   notFoundTitle: 'There is nothing here',
   notFoundText: 'The address may be mistyped, or what was here is gone.',
   refusedTitle: 'You may not see this',
+  refusedText: 'Your role, {{role}}, does not include this page. Ask an admin of the account if you need it.',
   goHome: 'Go to your accounts',
   unsavedTitle: 'Leave without saving?',
   unsavedText: 'What you changed or chose on this page has not been saved.',

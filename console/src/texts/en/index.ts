@@ -1,6 +1,7 @@
 import { activity } from './activity'
 import { bulk } from './bulk'
 import { common } from './common'
+import { errors } from './errors'
 import { hub } from './hub'
 import { impact } from './impact'
 import { insights } from './insights'
@@ -19,6 +20,7 @@ export const en = {
   shell,
   session,
   hub,
+  errors,
   profile,
   users,
   bulk,

@@ -43,6 +43,8 @@ export const settings = {
   hours: 'hours',
   minutes: 'minutes',
   discard: 'Discard',
+  range: 'Choose a value from {{least}} to {{most}}.',
+  longer_than_absolute: 'Longer than “{{other}}”, so it would never take effect. Choose a shorter time.',
   effectsTitle: 'This touches people',
   effectsText: 'If you save:',
   touches_one: '({{count}} user)',

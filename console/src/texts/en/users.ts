@@ -1,6 +1,9 @@
 export const users = {
   title: 'Users',
   invite: 'Invite people',
+  mayAssign:
+    'Your role lets you assign your systems to the users you see here, and take them away. For anything else, ask an admin.',
+  mayLook: 'Your role lets you view users, not change them. To have something changed, ask an admin.',
   options: 'More about this list',
   export: 'Export what is filtered',
   export_csv: 'As CSV, for spreadsheets',

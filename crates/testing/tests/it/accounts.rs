@@ -75,6 +75,29 @@ on_both_engines! {
         assert_eq!(unlimited["account"]["settings"]["seat_limit"], Value::Null);
     }
 
+    async fn the_description_says_the_ranges_that_hold(app: TestApp) {
+        let description = serde_json::to_value(web::description()).unwrap();
+        let schemas = &description["components"]["schemas"];
+        let mut found = 0;
+        for (schema, is_policy) in [("SettingsWish", false), ("PasswordRuleWish", true)] {
+            for (name, field) in schemas[schema]["properties"].as_object().unwrap() {
+                let (Some(least), Some(most)) = (field["minimum"].as_i64(), field["maximum"].as_i64()) else { continue };
+                found += 1;
+                // Others stand at their widest, so that only this one is judged.
+                for (value, fits) in [(least, true), (most, true), (least - 1, false), (most + 1, false)] {
+                    let mut settings = json!({ "absolute_timeout_seconds": 7_776_000, "idle_timeout_seconds": 300 });
+                    match is_policy {
+                        true => settings["password_policy"] = json!({ name: value }),
+                        false => settings[name] = json!(value),
+                    }
+                    let answer = app.admin().patch("/accounts/acme?dry_run=true", json!({ "settings": settings })).await;
+                    assert_eq!(answer.status.as_u16(), if fits { 200 } else { 422 }, "{name} {value}: {}", answer.text());
+                }
+            }
+        }
+        assert_eq!(found, 7);
+    }
+
     async fn every_setting_outside_its_range_is_named_and_nothing_changes(app: TestApp) {
         let wish = json!({ "settings": { "idle_timeout_seconds": 10, "absolute_timeout_seconds": 9_999_999, "password_policy": { "min_length": 4 } } });
         let problem = app.admin().patch("/accounts/acme", wish).await.refused(422, "invalid_settings");

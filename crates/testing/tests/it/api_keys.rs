@@ -99,7 +99,7 @@ on_both_engines! {
         let caller = Caller::operator(acme);
         let mut change = app.app.change_in(&caller, acme).await.unwrap();
         change.revoke(std::slice::from_ref(&owner), domain::session::EndedBy::Admin).await.unwrap();
-        change.commit(Entry::new("test.revoked", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
 
         program.get("/roles").await.refused(401, "api_key_invalid");
     }
@@ -120,7 +120,7 @@ on_both_engines! {
         change.bound().0.sql(text).bind(&acme).bind(&id).bind(&now).run().await.unwrap();
         change.touch_identity(owner.identity_id);
         change.leaves_account_untouched();
-        change.commit(Entry::new("test.ended", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
 
         dead.get("/roles").await.refused(401, "api_key_invalid");
         app.app.principals().forget_everything();

@@ -33,7 +33,7 @@ async fn promise(app: &TestApp) -> User {
     let mail = change.new_mail(&user, &message, Some(link.link.id)).unwrap();
     change.mail(&[mail]).await.unwrap();
     let target = service::change::user_target(&user, Value::Null, Value::Null);
-    change.commit(Entry::new("test.mail_promised", vec![target])).await.unwrap();
+    change.commit(Entry::new("account.demo_filled", vec![target])).await.unwrap();
     user
 }
 

@@ -40,6 +40,21 @@ on_both_engines! {
         assert!(pages.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
+    async fn every_mail_is_on_a_page_of_the_mailbox_and_on_one_only(app: TestApp) {
+        let emails: Vec<String> = (0..60).map(|number| format!("p{number}@example.com")).collect();
+        app.admin().post("/users", json!({ "emails": emails.join("\n"), "role_id": "builder" })).await.ok(201);
+        let page = async |number: usize| app.stranger().get(&format!("/dev/mail?page={number}")).await.text();
+        let (first, second, third) = (page(1).await, page(2).await, page(3).await);
+        assert_eq!(app.stranger().get("/dev/mail").await.text(), first);
+        for email in emails {
+            let shown = format!("<strong>{email}</strong>");
+            assert_eq!([&first, &second].map(|page| page.matches(&shown).count()).iter().sum::<usize>(), 1, "{email}");
+        }
+        assert!(first.contains("60 emails, page 1 of 2") && first.contains("/dev/mail?page=2") && !first.contains(">Newer<"));
+        assert!(second.contains("page 2 of 2") && second.contains("/dev/mail?page=1") && !second.contains(">Older<"));
+        assert!(!third.contains("<article>"));
+    }
+
     async fn d3_a_mail_page_runs_nothing_and_every_page_of_ours_needs_no_other_host(app: TestApp) {
         app.admin().post("/users", json!({ "emails": "ana@example.com", "role_id": "builder" })).await.ok(201);
         let list = app.stranger().get("/dev/mail").await.text();

@@ -44,6 +44,7 @@ mod matrix_tenants;
 mod pages;
 mod password_resets;
 mod people;
+mod problems;
 mod races;
 mod rate_limits;
 mod recount;

@@ -128,6 +128,21 @@ on_both_engines! {
         app.stranger().post("/sign-in/password", json!({ "email": "ops@example.com", "password": NEW_PASSWORD })).await.ok(201);
     }
 
+    async fn the_rules_for_a_new_password_of_ones_own_are_the_strictest_of_all_accounts(app: TestApp) {
+        let rules = app.admin().get("/me/password").await.ok(200);
+        assert_eq!(rules, json!({ "min_length": 10, "max_length": 256, "min_special": 1 }));
+        app.admin().patch("/accounts/acme", json!({ "settings": { "password_policy": { "min_length": 14 } } })).await.ok(200);
+        assert_eq!(app.admin().get("/me/password").await.ok(200)["min_length"], 14);
+        app.stranger().get("/me/password").await.refused(401, "sign_in_required");
+        let problem = app
+            .admin()
+            .post("/me/password", json!({ "current_password": ADMIN_PASSWORD, "new_password": "password" }))
+            .await
+            .refused(422, "password_refused");
+        let codes: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|part| part["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["too_short", "no_special", "breached"]);
+    }
+
     async fn x1_changing_ones_password_needs_the_current_one_and_ends_the_other_sessions(app: TestApp) {
         let (ana, other) = (app.member("ana@example.com", "builder").await, app.signed_in("ana@example.com").await);
         let change = |current: &str, new: &str| ana.post("/me/password", json!({ "current_password": current, "new_password": new }));

@@ -54,6 +54,20 @@ on_both_engines! {
         manager.get(&format!("/roles/{far}")).await.refused(404, "not_found");
     }
 
+    async fn the_number_of_a_role_is_that_of_the_list_it_leads_to(app: TestApp) {
+        let acme = app.acme().await;
+        for (name, status) in [
+            ("ana", UserStatus::Active), ("bo", UserStatus::Inactive), ("cy", UserStatus::Deleted), ("di", UserStatus::Provisioned),
+        ] {
+            app.add_person(acme, NewPerson::new(&format!("{name}@acme.example"), "builder").who_is(status)).await;
+        }
+        for role in app.admin().get("/roles").await.ok(200)["items"].as_array().unwrap() {
+            let id = role["id"].as_str().unwrap();
+            let list = app.admin().get(&format!("/users?role={id}&status=active,provisioned,inactive")).await.ok(200);
+            assert_eq!(list["total"], role["users"], "{id}");
+        }
+    }
+
     async fn r8_roles_are_read_by_whoever_sees_people_and_by_nobody_else(app: TestApp) {
         let acme = app.acme().await;
         let viewer = app.add_role(acme, "Viewer", json!({ "manage_users": "view" })).await;

@@ -139,6 +139,24 @@ on_both_engines! {
         assert_eq!((&can["delete"]["code"], &can["change_role"]["allowed"]), (&json!("oneself"), &json!(true)));
     }
 
+    async fn a_page_learns_what_a_role_never_permits_apart_from_what_it_permits_elsewhere(app: TestApp) {
+        let acme = app.acme().await;
+        let crm = app.add_system(acme, "CRM").await;
+        let sam = app.add_person(acme, NewPerson::new("sam@acme.example", "system_manager").with(&[crm])).await;
+        let ana = app.add_person(acme, NewPerson::new("ana@acme.example", "builder").with(&[crm])).await;
+        let browser = app.browser_of("acme", &sam).await;
+        let can = browser.get(&format!("/users/{}", ana.id)).await.ok(200)["can"].clone();
+        let mut never: Vec<_> = can.as_object().unwrap().iter().filter(|(_, ability)| ability["code"] == "permission_missing").map(|(act, _)| act.as_str()).collect();
+        never.sort_unstable();
+        assert_eq!(never, ["change_role", "delete", "disable", "enable", "give_all_systems", "rename", "resend", "reset_password", "restore", "withdraw"]);
+        assert_eq!(can["edit"]["allowed"], true);
+        // What is not offered is what would be refused.
+        for wish in [json!({ "name": "Ana" }), json!({ "role_id": "analyst" }), json!({ "all_systems": true })] {
+            assert_eq!(browser.patch(&format!("/users/{}", ana.id), wish).await.status.as_u16(), 403);
+        }
+        browser.patch(&format!("/users/{}", ana.id), json!({ "systems": [] })).await.ok(200);
+    }
+
     async fn an_admin_signs_somebody_out_and_they_may_sign_in_again(app: TestApp) {
         let ana = active(&app, "ana@acme.example", "builder").await;
         let browser = app.signed_in("ana@acme.example").await;

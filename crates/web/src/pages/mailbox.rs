@@ -11,7 +11,7 @@ use serde::Deserialize;
 use service::mailbox::{self, MailboxMail};
 
 use super::show;
-use crate::extract::Path;
+use crate::extract::{Path, Query};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -27,6 +27,16 @@ pub fn routes() -> Router<Site> {
 #[template(path = "mailbox.html")]
 struct Mailbox {
     mails: Vec<Mail>,
+    total: i64,
+    number: i64,
+    pages: i64,
+}
+
+/// Which page.
+#[derive(Debug, Deserialize)]
+struct MailboxQuery {
+    /// From 1, which is the newest.
+    page: Option<i64>,
 }
 
 struct Mail {
@@ -49,9 +59,11 @@ pub struct MailItem {
     mail: OutboxId,
 }
 
-async fn list(State(site): State<Site>) -> Result<Response, Problem> {
-    let mails = mailbox::latest(&site.app).await?;
-    Ok(show(&Mailbox { mails: mails.into_iter().map(Mail::from).collect() }))
+async fn list(State(site): State<Site>, Query(query): Query<MailboxQuery>) -> Result<Response, Problem> {
+    let number = query.page.unwrap_or(1).max(1);
+    let page = mailbox::page(&site.app, number).await?;
+    let pages = page.total.max(1).unsigned_abs().div_ceil(mailbox::PAGE.unsigned_abs()).cast_signed();
+    Ok(show(&Mailbox { mails: page.mails.into_iter().map(Mail::from).collect(), total: page.total, number, pages }))
 }
 
 async fn one(State(site): State<Site>, Path(item): Path<MailItem>) -> Result<Response, Problem> {

@@ -1,13 +1,14 @@
 //! `/problems/{code}`: what the `type` of an error points at.
 
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use askama::Template;
 
 use super::show;
 use crate::extract::Path;
-use crate::problem::Problem;
+use crate::problem_codes::is_known;
 
 #[derive(Debug, Deserialize)]
 pub struct ProblemItem {
@@ -20,9 +21,15 @@ struct Page {
     code: String,
 }
 
-/// The same page for every code: what happened, why and what to do next stands in the answer itself.
-pub async fn page(Path(item): Path<ProblemItem>) -> Result<Response, Problem> {
-    let plain = item.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let code = if plain && item.code.len() <= 64 { item.code } else { "unknown".to_owned() };
-    Ok(show(&Page { code }))
+#[derive(Template)]
+#[template(path = "no_problem.html")]
+struct NoPage;
+
+/// The same page for every code: what happened, why and what to do next stands in the answer itself. 404 for what is no code.
+pub async fn page(Path(item): Path<ProblemItem>) -> Response {
+    if is_known(&item.code) {
+        show(&Page { code: item.code })
+    } else {
+        (StatusCode::NOT_FOUND, show(&NoPage)).into_response()
+    }
 }

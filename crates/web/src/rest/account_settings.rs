@@ -67,7 +67,7 @@ impl Settings {
 pub struct SettingsWish {
     /// Most users who take a seat; `null` takes the limit away.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<u32>)]
+    #[schema(value_type = Option<u32>, maximum = 4_294_967_295_u32)]
     seat_limit: Option<Option<u32>>,
     /// What happens at the limit: `hard` or `soft`.
     seat_mode: Option<SeatMode>,

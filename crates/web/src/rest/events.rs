@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::event::ActorKind;
 use domain::event::{ChainBreak, EventTarget};
+use domain::event_actions::ACTIONS;
 use domain::event_filter::EventFilter;
 use domain::ids::EventId;
 use domain::timestamp::Timestamp;
@@ -34,7 +35,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct EventFilterParams {
     /// Part of the action, the actor's address, the reason or a target's name, whatever its case and accents.
     q: Option<String>,
-    /// What happened, like `user.disabled`; several separated by commas.
+    /// What happened, like `user.disabled`; several separated by commas. The `action` of an entry lists them all.
     action: Option<String>,
     /// Id of the user or key who acted.
     actor: Option<String>,
@@ -99,7 +100,7 @@ struct EventView {
     seq: Option<i64>,
     /// When, RFC 3339.
     at: String,
-    /// What happened.
+    #[schema(schema_with = action)]
     action: String,
     /// Who did it.
     actor: EventActor,
@@ -137,6 +138,10 @@ struct EventTargetView {
     id: String,
     /// How people know it.
     label: String,
+}
+
+fn action() -> Schema {
+    one_of(ACTIONS.iter().copied(), "What happened.")
 }
 
 impl From<ListedEvent> for EventView {
@@ -209,7 +214,7 @@ pub struct EventDetailView {
     seq: Option<i64>,
     /// When, RFC 3339.
     at: String,
-    /// What happened.
+    #[schema(schema_with = action)]
     action: String,
     /// Who did it.
     actor: EventActor,

@@ -11,11 +11,22 @@ use utoipa_axum::routes;
 use crate::cookies;
 use crate::extract::{Caller, Json};
 use crate::problem::Problem;
+use crate::rest::activations::PasswordRules;
 use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(change))
+    OpenApiRouter::new().routes(routes!(rules, change))
+}
+
+/// What a new password of one's own must be.
+///
+/// The strictest rule of all accounts that the person enters with a password.
+#[utoipa::path(get, path = "/api/v1/me/password", operation_id = "get_my_password_rules", tag = "me",
+    extensions(("x-permission" = json!(own_password::CHANGE))),
+    responses((status = OK, body = PasswordRules)))]
+pub async fn rules(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<PasswordRules>, Problem> {
+    Ok(Json(own_password::rules(&site.app, &caller).await?.into()))
 }
 
 /// The password one has, and the one to have.

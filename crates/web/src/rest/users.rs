@@ -61,8 +61,8 @@ pub struct UserView {
     deleted_at: Option<String>,
     /// The pending invitation of a provisioned user; null where the caller is limited to own systems.
     invitation: Option<UserInvitation>,
-    /// What the caller may do with the user, by the name of the act: `edit`, `change_role`, `disable`, `enable`, `delete`,
-    /// `restore`, `resend`, `withdraw`, `reset_password`.
+    /// What the caller may do with the user, by the name of the act: `edit`, `rename`, `change_role`, `give_all_systems`,
+    /// `disable`, `enable`, `delete`, `restore`, `resend`, `withdraw`, `reset_password`.
     can: BTreeMap<String, Ability>,
     /// What the change did to people, or would do; only in the answer to a change.
     #[serde(skip_serializing_if = "Option::is_none")]

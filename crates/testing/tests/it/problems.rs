@@ -1,0 +1,101 @@
+//! The page behind the `type` of an error, and the lists that the sources have to agree with.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use domain::event_actions::ACTIONS;
+use serde_json::json;
+use testing::on_both_engines;
+
+on_both_engines! {
+    async fn the_type_of_an_error_is_a_page_and_no_other_address_below_it_is(app: TestApp) {
+        let problem = app.admin().get("/users/usr_nobody").await.refused(404, "not_found");
+        let address = problem["type"].as_str().unwrap();
+        let page = app.stranger().get_page(address).await;
+        assert_eq!(page.status.as_u16(), 200);
+        assert!(page.text().contains("<code>not_found</code>"));
+        for nonsense in ["nonsense", "NOT_FOUND", "not_found%20", "%3Cb%3E", "last_admin_", &"x".repeat(2_000)] {
+            let page = app.stranger().get_page(&format!("/problems/{nonsense}")).await;
+            assert_eq!(page.status.as_u16(), 404, "{nonsense}");
+            assert!(!page.text().contains(nonsense) && !page.text().contains("<b>"), "{nonsense}");
+        }
+    }
+
+    async fn the_log_is_filtered_by_every_action_that_the_description_lists(app: TestApp) {
+        let schema = serde_json::to_value(web::description()).unwrap();
+        let listed = &schema["components"]["schemas"]["EventView"]["properties"]["action"]["enum"];
+        assert_eq!(listed, &json!(ACTIONS));
+        for action in ACTIONS {
+            app.admin().get(&format!("/events?action={action}")).await.ok(200);
+        }
+        app.admin().get(&format!("/events?action={}", ACTIONS.join(","))).await.ok(200);
+    }
+}
+
+/// What each Rust file below `crates` says outside of its tests.
+fn sources(crates: &[&str]) -> Vec<String> {
+    fn read(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                // What the demo account is made of is refused to nobody.
+                if !path.ends_with("demo") {
+                    read(&path, found);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push(text.split("#[cfg(test)]").next().unwrap().to_owned());
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut found = Vec::new();
+    crates.iter().for_each(|name| read(&root.join(name).join("src"), &mut found));
+    found
+}
+
+/// The literal that stands behind `before`, after anything but what ends a call or a field.
+fn literals<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    text.match_indices(before).filter_map(move |(at, _)| {
+        let rest = text[at + before.len()..].trim_start();
+        rest.strip_prefix('"').and_then(|rest| rest.split('"').next())
+    })
+}
+
+fn is_code(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[test]
+fn every_code_in_the_sources_has_its_page() {
+    let kinds = ["Invalid", "Conflict", "Forbidden", "Unknown", "SignIn", "Stale", "TooLarge", "TooOften"];
+    let mut markers: Vec<String> = kinds.iter().map(|kind| format!("Kind::{kind},")).collect();
+    markers.extend(["code: ", "Problem::invalid("].map(str::to_owned));
+    markers.extend(
+        ["BAD_REQUEST", "UNPROCESSABLE_ENTITY", "NOT_FOUND", "CONFLICT", "FORBIDDEN"]
+            .map(|status| format!("StatusCode::{status},")),
+    );
+    let mut missing = BTreeSet::new();
+    for text in sources(&["domain", "service", "web"]) {
+        let found = markers.iter().flat_map(|marker| literals(&text, marker));
+        missing.extend(found.filter(|code| is_code(code) && !web::CODES.contains(code)).map(str::to_owned));
+    }
+    assert!(missing.is_empty(), "add these to web::CODES: {missing:?}");
+    assert!(web::CODES.is_sorted());
+}
+
+#[test]
+fn the_list_of_actions_has_every_action_that_is_written_and_no_other() {
+    let mut written = BTreeSet::new();
+    for text in sources(&["service"]) {
+        let words = text.split('"').skip(1).step_by(2);
+        let is_action = |word: &&str| word.split_once('.').is_some_and(|(noun, verb)| is_code(noun) && is_code(verb));
+        written.extend(words.filter(is_action).map(str::to_owned));
+    }
+    let listed: BTreeSet<String> = ACTIONS.iter().map(|action| (*action).to_owned()).collect();
+    let missing: Vec<_> = written.difference(&listed).collect();
+    assert!(missing.is_empty(), "add these to ACTIONS and to the console's texts: {missing:?}");
+    // What only the demo account or a list of commands writes stands beside the operations.
+    let never: Vec<_> = listed.difference(&written).filter(|action| *action != "account.demo_filled").collect();
+    assert!(never.is_empty(), "nothing writes these: {never:?}");
+}
