@@ -15,8 +15,8 @@ use service::caller::Caller;
 use service::entry::Entry;
 use service::passwords::{HashCost, PasswordPool};
 use service::secrets::{InstallationKey, LINK_PREFIX, Token};
-use service::sign_in::Browser;
 use service::setup::{self, FirstAdmin, new_identity, new_user};
+use service::sign_in::Browser;
 use service::world::RealWorld;
 use store::{DatabaseConfig, Db, OpenAs, Tenant};
 use tempfile::TempDir;
@@ -53,7 +53,11 @@ impl Site {
             world: Arc::new(RealWorld::default()),
             passwords: PasswordPool::start(cores, HashCost::OWASP).unwrap(),
             key: InstallationKey::new(&[7; 32]),
-            settings: Settings { public_url: "http://bench".to_owned(), mail_limits: MailLimits::default(), reply_to: mail::ReplyTo::default() },
+            settings: Settings {
+                public_url: "http://bench".to_owned(),
+                mail_limits: MailLimits::default(),
+                reply_to: mail::ReplyTo::default(),
+            },
         });
         let cookie = set_up(&app).await;
         let (users, systems) = fill(&app, people).await;

@@ -30,9 +30,9 @@ use crate::credentials;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::idempotency;
-use crate::{log_entry, mail_room};
 use crate::principals::Topic;
 use crate::tally::Tally;
+use crate::{log_entry, mail_room};
 
 /// What [`Change::revoke`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -82,13 +82,7 @@ function Hash({ hash }: { hash: string }) {
           <Text size="xs" c="dimmed">
             {t('activity.hash')}
           </Text>
-          <UnstyledButton
-            onClick={copy}
-            fz={12}
-            mih={24}
-            ff="monospace"
-            aria-label={`${t('common.copy')}: ${hash}`}
-          >
+          <UnstyledButton onClick={copy} fz={12} mih={24} ff="monospace" aria-label={`${t('common.copy')}: ${hash}`}>
             {copied ? t('common.copied') : `${hash.slice(0, 24)}…`}
           </UnstyledButton>
         </Group>

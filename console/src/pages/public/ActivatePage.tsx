@@ -35,7 +35,15 @@ export function ActivatePage() {
   return <Activation token={token} invitation={page.data} signedOut={() => void page.refetch()} />
 }
 
-function Activation({ token, invitation, signedOut }: { token: string; invitation: Invitation; signedOut: () => void }) {
+function Activation({
+  token,
+  invitation,
+  signedOut,
+}: {
+  token: string
+  invitation: Invitation
+  signedOut: () => void
+}) {
   const { t } = useTranslation()
   const formats = useFormats()
   const navigate = useNavigate()
@@ -113,7 +121,14 @@ function SignedInAs({ invitation, signedOut }: { invitation: Invitation; signedO
   return (
     <Alert variant="light" color={email === invitation.email ? 'blue' : 'yellow'} role="status" mb="md">
       {email === invitation.email ? t('session.signedInAs', { email }) : t('session.signedInAsOther', { email })}
-      <Button variant="default" size="xs" mt="xs" display="block" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+      <Button
+        variant="default"
+        size="xs"
+        mt="xs"
+        display="block"
+        loading={signOut.isPending}
+        onClick={() => signOut.mutate()}
+      >
         {t('session.signOut')}
       </Button>
     </Alert>

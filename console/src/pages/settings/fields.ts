@@ -8,8 +8,8 @@ export interface Fields {
   name: string
   slug: string
   seat_limit: number | ''
-  seat_mode: string
-  seat_taken: string
+  seat_mode: Schema['SeatMode']
+  seat_taken: Schema['SeatTaken']
   activation_link_seconds: number
   password_reset_link_seconds: number
   idle_timeout_seconds: number

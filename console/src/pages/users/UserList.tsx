@@ -15,7 +15,7 @@ import { Pager } from './Pager'
 import { Toolbar } from './Toolbar'
 import { UserTable, UserTableSkeleton } from './UserTable'
 import type { BulkAction } from './bulk'
-import { HIDDEN_AT_FIRST } from './columnIds'
+import { HIDDEN_AT_FIRST, type Order, orderIn } from './columnIds'
 import { NOT_NARROWED, filterOf, isNarrowed } from './filter'
 import { type UserRow, userPageQuery, userScrollQuery } from './queries'
 import type { Tab } from './search'
@@ -64,7 +64,7 @@ export function UserList({ tab, field, invite }: Props) {
     go({ cursor, page: page + (to === 'next' ? 1 : -1) })
   }
   const open = useCallback((user: string) => go({ user, part: undefined }), [go])
-  const setSort = useCallback((sort: string | undefined) => narrow({ sort }), [narrow])
+  const setSort = useCallback((sort: string | undefined) => narrow({ sort: orderIn(sort) }), [narrow])
   const table = {
     rows: list.items,
     visibility,
@@ -138,7 +138,7 @@ interface Place {
   cursor: string | undefined
 }
 
-function useList(filter: ReturnType<typeof filterOf>, sort: string | undefined, { rows, page: number, cursor }: Place) {
+function useList(filter: ReturnType<typeof filterOf>, sort: Order | undefined, { rows, page: number, cursor }: Place) {
   const { slug: account } = useAccount()
   const wanted = { account, filter, sort }
   const page = useQuery({ ...userPageQuery(wanted, rows || 1, cursor), enabled: rows !== 0 })

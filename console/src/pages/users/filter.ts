@@ -1,9 +1,12 @@
+import type { Schema } from '../../api/client'
 import type { Tab, UsersSearch } from './search'
+
+export type Status = Schema['UserStatus']
 
 /** The filter as the API has it in the body of a bulk action; query parameters are the same with commas. */
 export interface UserFilter {
   q: string
-  status: string[]
+  status: Status[]
   role: string[]
   system: string[]
   group: string[]
@@ -11,7 +14,7 @@ export interface UserFilter {
 }
 
 /** Whom a tab shows. */
-export const STATUSES: Record<Tab, string[]> = {
+export const STATUSES: Record<Tab, Status[]> = {
   users: ['active', 'provisioned'],
   inactive: ['inactive'],
   invitations: ['provisioned'],
@@ -19,16 +22,17 @@ export const STATUSES: Record<Tab, string[]> = {
 }
 
 /** What a tab may be narrowed or widened to. Who holds a role is listed whole: inactive users hold it, too. */
-export const CHOICES: Record<Tab, string[]> = { ...STATUSES, users: ['active', 'provisioned', 'inactive'] }
+export const CHOICES: Record<Tab, Status[]> = { ...STATUSES, users: ['active', 'provisioned', 'inactive'] }
 
 const words = (text: string | undefined) => (text ? text.split(',') : [])
 
 export function filterOf(search: UsersSearch): UserFilter {
   const tab = search.tab ?? 'users'
-  const wished = words(search.status).filter((status) => CHOICES[tab].includes(status))
+  const wished = words(search.status)
+  const chosen = CHOICES[tab].filter((status) => wished.includes(status))
   return {
     q: search.q ?? '',
-    status: wished.length > 0 ? wished : STATUSES[tab],
+    status: chosen.length > 0 ? chosen : STATUSES[tab],
     role: words(search.role),
     system: words(search.system),
     group: words(search.group),

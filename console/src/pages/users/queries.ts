@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body, versioned } from '../../api/client'
+import type { Order } from './columnIds'
 import { type UserFilter, parametersOf } from './filter'
 
 export type UserRow = Schema['ListedUserView']
@@ -8,7 +9,7 @@ export type User = Schema['UserView']
 interface Wanted {
   account: string
   filter: UserFilter
-  sort: string | undefined
+  sort: Order | undefined
 }
 
 const load = (

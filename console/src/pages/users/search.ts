@@ -1,4 +1,5 @@
 import { wordIn } from '../../lib/address'
+import { type Order, orderIn } from './columnIds'
 
 /** What the address of the users page says: everything one sees there, so that it can be shared and reloaded. */
 export interface UsersSearch {
@@ -9,7 +10,7 @@ export interface UsersSearch {
   system?: string | undefined
   group?: string | undefined
   login_method?: string | undefined
-  sort?: string | undefined
+  sort?: Order | undefined
   rows?: number | undefined
   page?: number | undefined
   cursor?: string | undefined
@@ -36,7 +37,7 @@ export function usersSearch(search: Record<string, unknown>): UsersSearch {
     system: wordIn(search.system),
     group: wordIn(search.group),
     login_method: wordIn(search.login_method),
-    sort: wordIn(search.sort),
+    sort: orderIn(wordIn(search.sort)),
     rows,
     page: wordIn(search.cursor) ? page : undefined,
     cursor: wordIn(search.cursor),

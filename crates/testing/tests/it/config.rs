@@ -272,7 +272,9 @@ fn d9_the_file_of_the_configuration_is_as_secret_as_what_stands_in_it() {
         std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
         let key = [("PORTCULLIS__SECURITY__SECRET_KEY".to_owned(), "ab".repeat(32))];
         let key = if text.contains("secret_key") { &key[..0] } else { &key[..] };
-        Config::from(Some(&file), Mode::Production, key).map(|config| config.warnings).map_err(|error| error.to_string())
+        Config::from(Some(&file), Mode::Production, key)
+            .map(|config| config.warnings)
+            .map_err(|error| error.to_string())
     };
     let database = "[database]\npath = 'FOLDER/portcullis.db'\n";
     assert!(load(&format!("{database}{url}[security]\n{KEY}"), 0o644).unwrap_err().contains("holds the secret key"));

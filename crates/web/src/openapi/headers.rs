@@ -11,8 +11,8 @@ use utoipa::openapi::{
     Header, HeaderBuilder, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Type,
 };
 
-use super::errors::{self, Traits};
 use super::RECORDED;
+use super::errors::{self, Traits};
 
 const SESSION: &str = "session";
 const API_KEY: &str = "api_key";

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::ids::{SystemId, UserId};
+use domain::invitation::InvitationState;
 use domain::person_name::PersonName;
 use domain::role::RoleId;
-use domain::invitation::InvitationState;
 use domain::user::UserStatus;
 use serde::{Deserialize, Serialize};
 use service::users::{self, Changed, StatedInvitation, SystemsWish, UserDetail, UserWish};

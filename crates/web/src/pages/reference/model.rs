@@ -140,7 +140,9 @@ fn operation_doc(document: &Value, path: &str, method: &str, operation: &Value) 
         need: need(operation),
         parameters: list(operation, "parameters").map(|one| parameter(document, one)).collect(),
         body: body.and_then(|(_, media)| media.get("schema")).map(shape),
-        responses: object(operation, "/responses").map(|(status, response)| answer(document, status, response)).collect(),
+        responses: object(operation, "/responses")
+            .map(|(status, response)| answer(document, status, response))
+            .collect(),
         curl: curl(document, path, method, body),
     }
 }
