@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The API description against its standard, and the server against the description: thousands of requests, made from the
-# description, valid and invalid ones, always the same for the same description. PORTCULLIS_SERVER_BINARY chooses another binary.
+# description, valid and invalid ones, always the same for the same description. PORTCULLIS_BINARY chooses another binary.
 #
 #   scripts/api.sh test   both
 set -euo pipefail
@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly PYTHON=.tools/python
 readonly PORT=8190
 readonly AT=http://localhost:$PORT
-binary=$(realpath "${PORTCULLIS_SERVER_BINARY:-${CARGO_TARGET_DIR:-target}/debug/portcullis}")
+binary=$(realpath "${PORTCULLIS_BINARY:-${CARGO_TARGET_DIR:-target}/debug/portcullis}")
 
 need_tools() {
     local wanted

@@ -43,9 +43,7 @@ pub fn read(text: &str) -> Result<Option<String>, NoteError> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
     let is_said = |line: &&str| !line.is_empty();
-    let (Some(first), Some(last)) =
-        (lines.iter().position(|line| is_said(&line)), lines.iter().rposition(|line| is_said(&line)))
-    else {
+    let (Some(first), Some(last)) = (lines.iter().position(&is_said), lines.iter().rposition(is_said)) else {
         return Ok(None);
     };
     let said: Vec<&str> = lines.into_iter().take(last + 1).skip(first).collect();

@@ -116,7 +116,7 @@ struct Asker {
 /// What gets somebody in.
 enum Needed {
     /// A new password, in the account that they used last.
-    NewPassword(User),
+    NewPassword(Box<User>),
     /// The first of these invitations that can still be accepted.
     Invitation(Vec<User>),
 }
@@ -164,7 +164,7 @@ fn needed(link: Option<&Link>, mut memberships: Vec<User>) -> Option<Needed> {
         }
         Some(LinkPurpose::PasswordReset) | None => {
             if let Some(home) = home_of(&memberships) {
-                return Some(Needed::NewPassword(home.clone()));
+                return Some(Needed::NewPassword(Box::new(home.clone())));
             }
         }
     }

@@ -56,7 +56,7 @@ pub struct MailPage {
 /// this is so is between them and us (D2).
 fn told(kind: String) -> String {
     match kind.as_str() {
-        "activation" | "added" => "invitation".to_owned(),
+        "activation" => "invitation".to_owned(),
         _ => kind,
     }
 }

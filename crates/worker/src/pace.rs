@@ -40,6 +40,7 @@ impl Pace {
     }
 
     /// Waits for so long. False when it is time to stop.
+    #[expect(clippy::disallowed_methods, reason = "the pace of mails is a span, and nothing tells when it is over")]
     pub(crate) async fn pause(&mut self, span: Duration) -> bool {
         tokio::select! {
             biased;

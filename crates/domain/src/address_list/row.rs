@@ -101,7 +101,7 @@ fn behind(record: &str, at: usize) -> &str {
 fn several(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
     let is_table = Delimiter::of(record) == Some(Delimiter::Tab);
     let words = |piece: &Piece| sure_name(record.get(piece.span.clone()).unwrap_or_default());
-    let is_paired = found.len() % 2 == 0
+    let is_paired = found.len().is_multiple_of(2)
         && found.chunks(2).all(|pair| match pair {
             [name, address] => {
                 !name.is_address() && address.is_address() && address.name.is_none() && words(name).is_some()

@@ -61,13 +61,17 @@ impl<'t> Tokens<'t> {
         is_break.then_some(Token::Break)
     }
 
-    /// An aside that touches an address is none of its letters.
+    /// An aside that touches an address is none of its letters. Looked for no further than the word goes, or the time would
+    /// be quadratic.
     fn word(&mut self, start: usize, from: usize) -> Token {
-        let end = self.end_of(from, is_word_character);
-        let word = self.text.get(start..end).unwrap_or_default();
-        let domain = word.find(is_at_sign).unwrap_or(word.len());
-        let aside = word.get(domain..).and_then(|domain| domain.find('(')).map(|at| start + domain + at);
-        self.at = aside.unwrap_or(end);
+        let mut has_at_sign = has_at_sign(self.text.get(start..from).unwrap_or_default());
+        let ends = |c: char| {
+            let is_aside = has_at_sign && c == '(';
+            has_at_sign |= is_at_sign(c);
+            is_aside || !is_word_character(c)
+        };
+        let rest = self.rest(from);
+        self.at = from + rest.find(ends).unwrap_or(rest.len());
         Token::Word(start..self.at)
     }
 

@@ -90,7 +90,9 @@ fn understand(mut table: Table, texts: &Texts<'_>) -> Result<Sections, ConfigErr
             Ok(sections) => return Ok(sections),
             Err(error) => error,
         };
-        let at: Vec<String> = error.path().to_string().split('.').map(str::to_owned).collect();
+        // An entry of a list, `trusted_proxies[1]`, was set with its list.
+        let name = |part: &str| part.split('[').next().unwrap_or(part).to_owned();
+        let at: Vec<String> = error.path().to_string().split('.').map(name).collect();
         let reason = error.inner().message().to_owned();
         let complaint = complaint(&at, &reason, texts);
         let Some((_, text)) = texts.get(&at).filter(|_| read_otherwise.insert(at.clone())) else {

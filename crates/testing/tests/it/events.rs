@@ -262,7 +262,8 @@ on_both_engines! {
 
     async fn d8_entries_that_no_change_has_written_are_found_wherever_they_stand(app: TestApp) {
         let (count, ..) = head(&app).await;
-        run(&app, "INSERT INTO events SELECT account_id, seq + 5, format, 'evt_00000000000000000000000000', at, action, actor_kind, actor_id, actor_label, \
+        run(&app, "INSERT INTO events (account_id, seq, format, id, at, action, actor_kind, actor_id, actor_label, on_behalf_of, ip, session, request, \
+             reason, target_count, hash) SELECT account_id, seq + 5, format, 'evt_00000000000000000000000000', at, action, actor_kind, actor_id, actor_label, \
              on_behalf_of, ip, session, request, reason, target_count, hash FROM events WHERE seq = (SELECT event_count FROM accounts)").await;
         let mut place = count + 5;
         for seq in [place, 0] {

@@ -31,7 +31,7 @@ on_both_engines! {
         assert_eq!(shown(app.admin(), &ana).await, all("open", 0));
         app.pass(Seconds::days(7));
         let admin = app.signed_in(testing::ADMIN_EMAIL).await;
-        app.stranger().get(&format!("/activations/{}", app.latest_link("ana@example.com").await)).await.refused(404, "dead_link");
+        app.stranger().get(&format!("/activations/{}", app.latest_link("ana@example.com").await)).await.refused(404, "link_expired");
         assert_eq!(shown(&admin, &ana).await, all("expired", 1));
         admin.post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
         assert_eq!(shown(&admin, &ana).await, all("open", 0));
@@ -52,7 +52,7 @@ on_both_engines! {
         assert_eq!(restored["invitation"]["sent_count"], 2);
         assert_eq!(app.mails().await, ["activation -> ana@example.com"; 2]);
         assert_eq!(shown(app.admin(), &ana).await, all("open", 0));
-        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "dead_link");
+        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "link_withdrawn");
         app.activated("ana@example.com").await.get("/me").await.ok(200);
     }
 

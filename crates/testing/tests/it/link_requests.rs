@@ -157,7 +157,7 @@ on_both_engines! {
         let invitation = app.latest_link("ana@example.com").await;
         app.forgot(&app.stranger(), "ana@example.com").await;
         replace(&app, &invitation).await;
-        assert_eq!(app.mails().await, ["added", "password_reset", "added"].map(|kind| format!("{kind} -> ana@example.com")));
+        assert_eq!(app.mails().await, ["activation", "password_reset", "activation"].map(|kind| format!("{kind} -> ana@example.com")));
     }
 
     async fn a_request_that_cannot_be_answered_holds_up_no_other(app: TestApp) {

@@ -229,7 +229,7 @@ on_both_engines! {
             app.member(email, "builder").await;
         }
         let browser = app.signed_in("bob@example.com").await;
-        browser.post("/password-resets", json!({ "email": "ana@example.com" })).await.ok(202);
+        app.forgot(&browser, "ana@example.com").await;
         let link = app.latest_link("ana@example.com").await;
         browser.post(&format!("/password-resets/{link}"), json!({ "password": "battery-horse-correct" })).await.ok(204);
         browser.get("/me").await.refused(401, "signed_in_again");

@@ -65,10 +65,8 @@ pub(super) struct Traits {
     pub is_guarded: bool,
     /// Its method is not safe: another site may not have it sent.
     pub is_unsafe: bool,
-    /// It changes something in an account.
+    /// It changes something in an account, if only its activity log.
     pub changes: bool,
-    /// It heeds `If-Match`.
-    pub is_versioned: bool,
     /// It reads a header that can be unreadable.
     pub reads_headers: bool,
 }
@@ -86,7 +84,8 @@ pub(super) fn add(operation: &mut Operation, traits: &Traits) {
         ("403", traits.is_guarded || traits.is_unsafe),
         ("404", names_something),
         ("409", traits.changes),
-        ("412", traits.is_versioned),
+        // Also where `If-Match` is not heeded: one that cannot be read is a condition that does not hold.
+        ("412", traits.reads_headers),
         ("413", has_body),
         ("415", has_body),
         ("422", true),

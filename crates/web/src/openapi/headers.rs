@@ -145,8 +145,7 @@ fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bo
         is_public,
         is_guarded: matches!(scope.as_str(), "account" | "system"),
         is_unsafe: *method != HttpMethod::Get,
-        changes: changes && !is_public,
-        is_versioned: changes && is_versioned,
+        changes: (changes || is_recorded(operation)) && !is_public,
         reads_headers: !is_public,
     };
     errors::add(operation, &traits);
