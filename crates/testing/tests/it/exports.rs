@@ -32,7 +32,7 @@ async fn crowd(app: &TestApp) -> Vec<User> {
 
 fn status(n: usize) -> domain::user::UserStatus {
     use domain::user::UserStatus::{Active, Inactive};
-    if n % 4 == 0 { Inactive } else { Active }
+    if n.is_multiple_of(4) { Inactive } else { Active }
 }
 
 /// The first admin as a caller, as a request finds them.

@@ -6,7 +6,8 @@ use reqwest::Method;
 use testing::{Engine, TestApp, operations};
 
 /// What is answered beside the description, and why no matrix needs to know it.
-const BESIDE: [(&str, &str); 8] = [
+const BESIDE: [(&str, &str); 9] = [
+    ("/", "the console, like every address that is no route"),
     ("/api/docs", "the description for people; the same for everybody"),
     ("/api/openapi.json", "the description itself; the same for everybody"),
     ("/assets/{name}", "files of the console, which are public"),

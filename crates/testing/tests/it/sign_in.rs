@@ -68,7 +68,8 @@ on_both_engines! {
     }
 
     async fn x5_a_person_has_at_most_twenty_sessions_and_the_oldest_ends(app: TestApp) {
-        app.member("bob@acme.example", "builder").await;
+        let acme = app.acme().await;
+        app.add_person(acme, NewPerson::new("bob@acme.example", "builder")).await;
         let mut browsers = Vec::new();
         for number in 0..23 {
             app.pass(Seconds(1));
