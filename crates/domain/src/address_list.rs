@@ -6,6 +6,7 @@
 //! so a megabyte of anything is read in a moment.
 
 mod decoration;
+mod enclosed;
 mod header_words;
 mod reader;
 mod records;
@@ -39,7 +40,8 @@ pub struct PastedAddress {
 /// name, and is no person. A line without an address, and words in a list that belong to nothing, come back as one piece
 /// with an error: they may be a mistyped address, and nobody must be left out silently.
 ///
-/// What stands in `<…>` is one piece, whatever is in it. Quotes, brackets, `mailto:`, punctuation and symbols around an
+/// What stands in `<…>` is one piece, whatever is in it; so is a cell, a bracket or a quotation, where words stand beside the
+/// address that are no name. Quotes, brackets, `mailto:`, punctuation and symbols around an
 /// address are taken off, `To:` in front of a line is too. Duplicates are left to the caller.
 pub fn parse(text: &str) -> Vec<PastedAddress> {
     parse_first(text, usize::MAX)
@@ -68,6 +70,8 @@ pub fn parse_first(text: &str, most: usize) -> Vec<PastedAddress> {
 /// Where something stands in a record, in bytes.
 type Span = Range<usize>;
 
+#[cfg(test)]
+mod enclosed_tests;
 #[cfg(test)]
 mod table_tests;
 #[cfg(test)]

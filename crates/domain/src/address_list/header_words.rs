@@ -59,6 +59,12 @@ const OTHER: &str = "id, nr, no, number, nummer, row, role, roles, rolle, rollen
     created, system, systems, systeme, access, website, url, birthday, gender, geschlecht, anschrift, adresse, address, \
     all systems, login method, last login at utc, created at utc, должность, отдел, телефон, 部门, 部門, 电话, 電話, 职位, 会社名, 부서";
 
+/// Whose addresses a second column has.
+const ANOTHERS: &str = "manager, managers, supervisor, supervisors, boss, lead, leader, teamlead, assistant, assistants, \
+    sponsor, owner, referrer, inviter, approver, parent, parents, emergency, vorgesetzter, vorgesetzte, vorgesetzten, vorgesetztem, \
+    chef, leiter, leitung, leiterin, teamleiter, teamleitung, assistenz, eltern, responsable, superieur, jefe, supervisora, capo, \
+    superiore, gerente, leidinggevende, chefs, szef, руководитель, руководителя, 经理, 上司";
+
 /// In front of a colon at the beginning of a line.
 const LABELS: &str = "to, cc, bcc, from, reply to, sender, an, von, kopie, blindkopie, antwort an, a, de, copie, cci, pour, para, cco, \
     con copia, aan, van, da, per, till, fran, kopia, til, fra, kopi, do, od, dw, komu, кому, от, копия, 收件人, 抄送, 发件人, 寄件者, \
@@ -77,6 +83,7 @@ static COLUMNS: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
     kinds.into_iter().flat_map(|(names, kind)| words_of(names).map(move |name| (name, kind))).collect()
 });
 static BESIDE: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(BESIDE_ADDRESS).collect());
+static ANOTHER: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(ANOTHERS).collect());
 static LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(LABELS).collect());
 
 fn words_of(list: &'static str) -> impl Iterator<Item = String> {
@@ -97,6 +104,17 @@ pub(super) fn column(cell: &str) -> Option<Column> {
     }
     let name = folded(cell);
     if is_address_word(&name) { Some(Column::Address) } else { COLUMNS.get(&name).copied() }
+}
+
+/// Whether a column has the addresses of other people than those of the rows: `Manager email`.
+pub(super) fn is_address_of_another(cell: &str) -> bool {
+    if cell.len() > 2 * LONGEST {
+        return false;
+    }
+    let name = folded(cell);
+    let (others, rest): (Vec<&str>, Vec<&str>) =
+        name.split(' ').filter(|word| *word != "s").partition(|word| ANOTHER.contains(*word));
+    !others.is_empty() && is_address_word(&rest.join(" "))
 }
 
 /// Whether a text is what a column of addresses is called.

@@ -3,6 +3,7 @@
 use crate::email_address::{EmailAddress, EmailAddressError};
 
 use super::decoration::{display_name, has_at_sign, is_blank, label_of, shown, sure_name, undecorated};
+use super::enclosed;
 use super::tokens::{Token, Tokens};
 use super::{PastedAddress, Span};
 
@@ -14,6 +15,10 @@ pub(super) struct Piece {
     pub at: Option<usize>,
     pub name: Option<String>,
     pub address: Result<EmailAddress, EmailAddressError>,
+    /// An address without brackets of its own.
+    pub is_bare: bool,
+    /// An enclosure with more in it than an address.
+    pub is_mistyped: bool,
 }
 
 impl Piece {
@@ -33,7 +38,7 @@ pub(super) fn pieces(record: &str) -> Vec<Piece> {
     for token in Tokens::of(record).chain([Token::Break]) {
         reader.take(token);
     }
-    reader.pieces
+    enclosed::refuse(record, reader.pieces)
 }
 
 /// Words read so far that may be the name of an address still to come: `first`, or `first, second`.
@@ -114,7 +119,14 @@ impl Reader<'_> {
         let text = self.slice(span);
         if text.contains(char::is_alphanumeric) {
             let address = EmailAddress::parse(text.trim_matches(|c: char| c == '"' || is_blank(c)));
-            self.pieces.push(Piece { span: span.clone(), at: None, name: None, address });
+            self.pieces.push(Piece {
+                span: span.clone(),
+                at: None,
+                name: None,
+                address,
+                is_bare: false,
+                is_mistyped: false,
+            });
         }
     }
 
@@ -131,7 +143,8 @@ impl Reader<'_> {
         };
         self.flush_name();
         let address = EmailAddress::parse(undecorated(self.slice(span)));
-        self.pieces.push(Piece { span: start..span.end, at: Some(span.start), name, address });
+        let (span, at) = (start..span.end, Some(span.start));
+        self.pieces.push(Piece { span, at, name, address, is_bare: true, is_mistyped: false });
         self.after = After::BareAddress;
     }
 
@@ -149,7 +162,8 @@ impl Reader<'_> {
             self.name.take().map(|name| name.first.start..name.second.map_or(name.first.end, |second| second.end));
         let start = name.as_ref().map_or(span.start, |name| name.start);
         let name = name.and_then(|name| display_name(self.slice(&name), &address)).or(label);
-        self.pieces.push(Piece { span: start..span.end, at: Some(span.start), name, address });
+        let (span, at) = (start..span.end, Some(span.start));
+        self.pieces.push(Piece { span, at, name, address, is_bare: false, is_mistyped: false });
     }
 
     /// `ana@example.com <ana@example.com>` and `ana@example.com<mailto:ana@example.com>` are one address.
@@ -163,7 +177,7 @@ impl Reader<'_> {
         let address = EmailAddress::parse(undecorated(self.slice(target)));
         let name = Some(self.slice(label)).filter(|label| !has_at_sign(label));
         let name = name.and_then(|label| display_name(label, &address));
-        self.pieces.push(Piece { at: Some(span.start), span, name, address });
+        self.pieces.push(Piece { at: Some(span.start), span, name, address, is_bare: false, is_mistyped: false });
         self.after = After::OtherAddress;
     }
 

@@ -51,10 +51,18 @@ fn end_of_record(text: &str) -> usize {
     first
 }
 
+/// Where the cells of a record stand, whatever separates them.
+pub(super) fn any_cells(record: &str) -> Vec<Range<usize>> {
+    cut(record, is_any_delimiter).0
+}
+
+fn is_any_delimiter(c: char) -> bool {
+    [Delimiter::Tab, Delimiter::Semicolon, Delimiter::Comma].iter().any(|delimiter| delimiter.is(c))
+}
+
 /// Whether a quoted cell begins in `text` and does not end in it.
 fn is_open(text: &str) -> bool {
-    let any = |c| [Delimiter::Tab, Delimiter::Semicolon, Delimiter::Comma].iter().any(|delimiter| delimiter.is(c));
-    cut(text, any).1
+    cut(text, is_any_delimiter).1
 }
 
 /// What separates the cells of a record.

@@ -34,17 +34,22 @@ pub(super) fn nobody(record: &str) -> Option<PastedAddress> {
 fn one(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
     let about = found.iter().find(|piece| piece.is_address()).and_then(|piece| piece.address.as_ref().ok()).cloned();
     let delimiter = Delimiter::of(record);
+    let are_people = are_separate_people(record, &found);
     let mut read = Vec::new();
     for mut piece in found {
+        if piece.is_mistyped {
+            piece.span = 0..record.len();
+            return vec![piece.shown_in(record)];
+        }
         let Some(at) = piece.at else {
             let words = record.get(piece.span.clone()).unwrap_or_default();
             let is_no_name = delimiter.is_none() && sure_name(words).is_none();
-            if is_no_name || (delimiter != Some(Delimiter::Tab) && lacks_at_sign(words, about.as_ref())) {
+            if are_people || is_no_name || (delimiter != Some(Delimiter::Tab) && lacks_at_sign(words, about.as_ref())) {
                 read.push(piece.shown_in(record));
             }
             continue;
         };
-        if piece.name.is_none() {
+        if piece.name.is_none() && !are_people {
             piece.name = name_beside(record, at);
             if piece.name.is_some() {
                 piece.span = 0..record.len();
@@ -53,6 +58,21 @@ fn one(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
         read.push(piece.shown_in(record));
     }
     read
+}
+
+/// `Carla Diaz; Dan Ito <dan@example.com>; Eve Poe` are three people: who has name and address in one entry of a list needs
+/// nothing from the others. In a row of a table the other cells are about the one person.
+fn are_separate_people(record: &str, found: &[Piece]) -> bool {
+    let is_list = matches!(Delimiter::of(record), Some(Delimiter::Semicolon | Delimiter::Comma));
+    let has_all = |piece: &Piece| {
+        let others = found.len().saturating_sub(1);
+        piece.is_address() && !piece.is_bare && (piece.name.is_some() || others > 1)
+    };
+    let in_brackets = |piece: &Piece| {
+        let text = record.get(piece.span.clone()).unwrap_or_default().trim_end_matches(is_blank);
+        piece.is_bare && piece.name.is_some() && text.ends_with([')', ']'])
+    };
+    is_list && found.iter().any(|piece| has_all(piece) || in_brackets(piece))
 }
 
 /// `ana.example.com` may be somebody who would be left out; `ana.lopez` and `example.com` beside `ana.lopez@example.com`

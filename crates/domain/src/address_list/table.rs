@@ -4,6 +4,7 @@ use crate::email_address::{EmailAddress, EmailAddressError};
 
 use super::PastedAddress;
 use super::decoration::{cell, has_at_sign, is_blank, name_in, shown, undecorated};
+use super::enclosed;
 use super::header_words::{self, Column};
 use super::reader::{Piece, pieces};
 use super::records::{Delimiter, records, spans};
@@ -24,6 +25,10 @@ pub(super) struct Columns {
     last_name: Option<usize>,
     whole_name: Option<usize>,
     name: Option<usize>,
+    /// How many cells a row has.
+    width: usize,
+    /// Columns with the addresses of other people, who are not invited.
+    of_others: Vec<usize>,
 }
 
 /// Whether a record is a header; with the columns, where one of several has the addresses.
@@ -50,6 +55,12 @@ pub(super) fn header(record: &str, is_first: bool) -> Option<Option<Columns>> {
             last_name: place(Column::LastName),
             whole_name: place(Column::WholeName),
             name: place(Column::Name),
+            width: cells.len(),
+            of_others: (0..)
+                .zip(&cells)
+                .filter(|(_, cell)| header_words::is_address_of_another(cell))
+                .map(|(at, _)| at)
+                .collect(),
         })),
         None if is_first && has_name && is_mostly_known => Some(None),
         Some(_) | None => None,
@@ -85,21 +96,39 @@ impl Columns {
     /// The people of a row; `None` where the record is no row of this table, so that it is read by itself.
     pub(super) fn read(&self, record: &str) -> Option<Vec<PastedAddress>> {
         let cells = texts(record, self.delimiter);
-        if cells.len() == 1 {
+        if cells.len() == 1 || !self.fits(&cells) {
             return None;
         }
         let address = cells.get(self.address).map_or("", String::as_str);
         if !has_at_sign(address) {
-            return (!has_at_sign(record)).then(|| Self::nobody(record, address));
+            return Some(Self::nobody(record, address));
+        }
+        let name = self.name(&cells);
+        if enclosed::is_mistyped_cell(address, name.is_some()) {
+            return Some(vec![PastedAddress {
+                text: shown(record),
+                name: None,
+                address: Err(enclosed::error(address)),
+            }]);
         }
         let found: Vec<Piece> = pieces(address).into_iter().filter(Piece::is_address).collect();
         match <[Piece; 1]>::try_from(found) {
             Ok([person]) => {
-                let name = person.name.or_else(|| self.name(&cells));
+                let name = person.name.or(name);
                 Some(vec![PastedAddress { text: shown(record), name, address: person.address }])
             }
             Err(several) => Some(several.into_iter().map(|piece| piece.shown_in(address)).collect()),
         }
+    }
+
+    /// Whether a record has the shape of the table: nothing beyond its columns, and nobody's address where none belongs.
+    fn fits(&self, cells: &[String]) -> bool {
+        let may_have = |at: usize| at == self.address || self.of_others.contains(&at);
+        cells.iter().enumerate().all(
+            |(at, cell)| {
+                if at < self.width { may_have(at) || !has_at_sign(cell) } else { cell.is_empty() }
+            },
+        )
     }
 
     fn nobody(record: &str, address: &str) -> Vec<PastedAddress> {
