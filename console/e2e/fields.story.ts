@@ -42,22 +42,6 @@ it.each(LANGUAGES)('Discard puts a time back as it was, unit and all, %s', async
   expect([await amount.inputValue(), await unit.inputValue()]).toEqual(before)
 })
 
-it.each(LANGUAGES)('an emptied time is empty until something is typed, and is not saved, %s', async (_, t, who) => {
-  const page = await newPage()
-  await signInReading(page, t, who)
-  await page.goto(SETTINGS)
-  const { amount, unit } = span(page, t, 'idle_timeout_seconds')
-  await unit.selectOption(t.settings.hours)
-  await amount.fill('')
-  expect(await amount.inputValue()).toBe('')
-  await save(page, t).click()
-  await amount.and(page.locator(':focus:invalid')).waitFor()
-  await amount.pressSequentially('12')
-  expect([await amount.inputValue(), await unit.inputValue()]).toEqual(['12', '3600'])
-  await page.getByRole('button', { name: t.settings.discard }).click()
-  expect(await amount.inputValue()).toBe('1')
-})
-
 it.each(LANGUAGES)('a setting out of its range says which it has, as people say it, %s', async (_, t, who) => {
   const page = await newPage()
   await signInReading(page, t, who)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { actions } from '../src/api/generated/actions'
 import type { Texts } from '../src/texts'
-import { checkAccess, checkFits } from './access'
+import { checkAccess } from './access'
 import { ADMIN, LANGUAGES, newPage, settled, signIn, signInReading } from './browser'
 
 const LOG = '/accounts/demo/activity'
@@ -133,42 +133,4 @@ it('fingers find everything in the log on a small telephone', async () => {
   await page.getByRole('dialog').getByText('Hash').waitFor()
   await settled(page)
   expect(await small()).toEqual([])
-})
-
-it.each(LANGUAGES)('a session that stands for itself is not called a person, %s', async (_, t: Texts, who) => {
-  const page = await newPage()
-  await signInReading(page, t, who)
-  await page.goto(`${LOG}?action=session.started`)
-  const said = (words: string) => words.replace('{{name}}', who.email)
-  await page.getByTitle(said(t.activity.onlyTo_session), { exact: true }).first().click()
-  await page.waitForURL(/target=ses_/)
-  const chip = page.getByTitle(t.activity.removeFilter)
-  await chip.waitFor()
-  expect(await chip.innerText()).toBe(`${t.activity.whom}: ${said(t.activity.of_session)}`)
-})
-
-it.each([
-  [992, LANGUAGES[0]],
-  [1280, LANGUAGES[0]],
-  [1280, LANGUAGES[1]],
-] as const)('the filters of the log stay in one line, %s wide, %s', async (width, [, t, who]) => {
-  const page = await newPage({ width })
-  await signInReading(page, t, who)
-  await page.goto(`${LOG}?action=session.started`)
-  await page.getByTitle(t.activity.onlyTo_session.replace('{{name}}', who.email), { exact: true }).first().click()
-  await page.waitForURL(/target=/)
-  await page.getByLabel(t.activity.from).fill('2026-11-10')
-  await page.waitForURL(/from=/)
-  await page.getByLabel(t.activity.to).fill('2026-11-01')
-  const error = page.getByText(t.activity.toBeforeFrom)
-  await error.waitFor()
-  const bar = page.getByRole('button', { name: t.users.clearFilters }).first().locator('xpath=..')
-  const tops = await bar
-    .locator('button, input')
-    .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)))
-  expect(tops.length).toBe(6)
-  expect(new Set(tops).size, tops.join()).toBe(1)
-  expect(await error.evaluate((one) => one.getClientRects().length)).toBe(1)
-  expect(await bar.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0)
-  await checkFits(page, 'the filters of the log')
 })

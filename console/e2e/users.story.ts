@@ -151,29 +151,3 @@ it('a dialog stays until it is known what came of it', async () => {
   await cancel.click()
   await dialog.waitFor({ state: 'detached' })
 })
-
-it.each([992, 1280])('the words of the filters stand whole in the middle of their buttons, %s wide', async (width) => {
-  const page = await newPage({ width })
-  await signIn(page)
-  for (const address of ['users?status=active&role=builder', 'activity?action=session.started']) {
-    await page.goto(`/accounts/demo/${address}`)
-    const clear = page.getByRole('button', { name: 'Clear filters' }).first()
-    await clear.waitFor()
-    const labels = clear.locator('xpath=..').locator('> button .mantine-Button-label')
-    expect(await labels.count()).toBeGreaterThan(1)
-    for (const label of await labels.all()) {
-      const { above, below, cut, text } = await label.evaluate((element) => {
-        const [outer, inner] = [element.closest('button'), element].map((one) => one?.getBoundingClientRect())
-        return {
-          above: (inner?.top ?? 0) - (outer?.top ?? 0),
-          below: (outer?.bottom ?? 0) - (inner?.bottom ?? 0),
-          cut: element.scrollHeight - element.clientHeight,
-          text: getComputedStyle(element),
-        }
-      })
-      expect(Math.abs(above - below)).toBeLessThanOrEqual(1)
-      // A block fills its height from the top: only one that is as high as its line has its words in the middle.
-      expect([cut, above > 2, text.textOverflow]).toEqual([0, true, 'ellipsis'])
-    }
-  }
-})

@@ -22,7 +22,8 @@ export function ImpactWords({ impact }: { impact: Impact }) {
     gain > 0 && { key: 'gain', text: t('impact.gain', { count: gain }), who: impact.gain_access },
   ].filter((line) => line !== false)
   const { invitations_lost_count: dying, invitations_sent_count: sent, invitations_unsent_count: unsent } = impact
-  if (isNothing(impact)) return null
+  const isNothing = lines.length === 0 && ended.length === 0 && touched(impact) + dying + sent + unsent === 0
+  if (isNothing) return null
   return (
     <ul style={{ margin: 0, paddingInlineStart: 18, fontSize: 13, lineHeight: 1.6 }}>
       {lines.map(({ key, text, who }) => (
@@ -46,19 +47,6 @@ export function ImpactWords({ impact }: { impact: Impact }) {
     </ul>
   )
 }
-
-/** Whether nobody notices. */
-export const isNothing = (impact: Impact) =>
-  touched(impact) +
-    impact.lose_access_count +
-    impact.gain_access_count +
-    impact.invitations_lost_count +
-    impact.invitations_sent_count +
-    impact.invitations_unsent_count +
-    impact.sessions_ended +
-    impact.api_keys_ended +
-    impact.links_ended ===
-  0
 
 const touched = ({ systems_lost, systems_gained, permissions_lost, permissions_gained }: Impact) =>
   systems_lost.length + systems_gained.length + permissions_lost.length + permissions_gained.length

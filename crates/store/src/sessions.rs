@@ -146,7 +146,8 @@ impl Sessions<'_> {
         Ok(ended == 1)
     }
 
-    /// Ends a person's live sessions, all but `keep`; says how many.
+    /// Ends a person's live sessions, all but `keep`; says how many. Those that time or another sign-in ended before are ended
+    /// by this from now on: what was started with one of them must not go on because its first end took nothing back (P9).
     pub async fn end_all(
         &mut self,
         identity: IdentityId,
@@ -154,13 +155,14 @@ impl Sessions<'_> {
         by: EndedBy,
     ) -> Result<u64, StoreError> {
         let keep = keep.map_or_else(String::new, |id| id.to_string());
-        self.0
-            .sql("UPDATE sessions SET ended_by = $3 WHERE identity_id = $1 AND id <> $2 AND ended_by IS NULL")
-            .bind(&identity)
-            .bind(&keep)
-            .bind(&by)
-            .run()
-            .await
+        let mut text = SqlText::new("UPDATE sessions SET ended_by = ");
+        text.bind(&by).push(" WHERE identity_id = ").bind(&identity).push(" AND id <> ").bind(&keep);
+        let mut again = text.clone();
+        let harmless: Vec<EndedBy> = EndedBy::ALL.iter().copied().filter(|by| !by.takes_back()).collect();
+        again.push(" AND ended_by IN (").bind_all(&harmless).push(")");
+        self.0.sql(again).run().await?;
+        text.push(" AND ended_by IS NULL");
+        self.0.sql(text).run().await
     }
 
     /// Removes all sessions of a person who is removed.

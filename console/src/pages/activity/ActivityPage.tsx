@@ -15,13 +15,12 @@ import { SearchField } from '../../parts/SearchField'
 import { tell } from '../../parts/toasts'
 import { useAccount, useMay } from '../../session/me'
 import { Facet } from '../users/Facet'
-import classes from '../users/Toolbar.module.css'
 import { EventDrawer } from './EventDrawer'
 import { EventList } from './EventList'
 import { Verdict } from './Verdict'
 import { type Event, eventsQuery } from './queries'
 import { type ActivitySearch, parametersOf } from './search'
-import { ACTIONS, useActionWords, useTargetWords } from './words'
+import { ACTIONS, useActionWords, useTargetName } from './words'
 
 /** Everything that happened, with before and after, and the proof that nothing of it was altered. */
 export function ActivityPage() {
@@ -129,11 +128,11 @@ function Filters({ search, narrow, events }: FiltersProps) {
   const nameIn = useNameIn(events)
   const { q, action, actor, target, from, to } = search
   return (
-    <Group gap="xs" mb="sm" className={classes.toolbar}>
+    <Group gap="xs" mb="sm">
       <SearchField
         q={q}
         search={(next) => narrow({ q: next })}
-        className={classes.search}
+        w={{ base: '100%', sm: 240 }}
         placeholder={t('activity.searchHint')}
         aria-label={t('activity.search')}
       />
@@ -152,8 +151,6 @@ function Filters({ search, narrow, events }: FiltersProps) {
           size="xs"
           variant="subtle"
           color="gray"
-          px={6}
-          className={classes.clear}
           leftSection={<IconX size={14} aria-hidden />}
           onClick={() =>
             narrow({
@@ -199,8 +196,6 @@ function DayField({ label, day = '', min = '', max = LAST_DAY, choose }: DayFiel
     <TextInput
       size="xs"
       type="date"
-      className={classes.day}
-      classNames={{ error: classes.dayError }}
       aria-label={label}
       title={label}
       value={text}
@@ -232,10 +227,10 @@ function Chip({ label, name, remove }: { label: string; name: string; remove: ()
 
 /** What the entries themselves call somebody or something. */
 function useNameIn(events: Event[]) {
-  const words = useTargetWords()
+  const nameOf = useTargetName()
   return (id: string) => {
     const known = events.flatMap(({ actor, targets }) => [actor, ...targets]).find((one) => one.id === id)
-    return known ? words(known).name : id
+    return known ? nameOf(known) : id
   }
 }
 

@@ -9,7 +9,7 @@ import { AnchorLink, isControl } from '../../ui/links'
 import classes from './EventList.module.css'
 import type { Event } from './queries'
 import type { ActivitySearch } from './search'
-import { type Target, useActionWords, useTargetName, useTargetWords } from './words'
+import { type Target, useActionWords, useTargetName } from './words'
 
 /** Entries of the log, newest first: what, to whom, by whom, when. */
 export function EventList({ events, opened }: { events: Event[]; opened: string | undefined }) {
@@ -115,10 +115,10 @@ export function ActorLink({ actor }: { actor: Event['actor'] }) {
 
 /** What it was done to, with the way to what else happened to that. */
 export function TargetLink({ target }: { target: Target }) {
+  const { t } = useTranslation()
   const name = useTargetName()(target)
-  const { only } = useTargetWords()(target)
   return (
-    <Narrowing by={{ target: target.id }} title={only}>
+    <Narrowing by={{ target: target.id }} title={t('activity.onlyTo', { name })}>
       <bdi>{name}</bdi>
     </Narrowing>
   )

@@ -8,7 +8,10 @@ import { ServerWords } from '../../parts/ServerWords'
 export function Verdict({ found, close }: { found: Schema['VerificationView']; close: () => void }) {
   const { t } = useTranslation()
   // Without a place the entries follow each other, but their end is not the one that this installation has written.
-  const wrong = found.broken_at === null || found.broken_at === undefined ? t('activity.notSealed') : t('activity.broken', { seq: found.broken_at })
+  const wrong =
+    found.broken_at === null || found.broken_at === undefined
+      ? t('activity.notSealed')
+      : t('activity.broken', { seq: found.broken_at })
   return (
     <Alert
       color={found.ok ? 'teal' : 'red'}

@@ -22,21 +22,5 @@ export function useTargetName() {
   }
 }
 
-/** What stands for a person and is called after them, though it is only a part of what they do. */
-const OF_PERSON = ['session', 'identity'] as const
-
-/** What something was done to, where it stands for itself: the session of somebody is not that person. */
-export function useTargetWords() {
-  const { t } = useTranslation()
-  const nameOf = useTargetName()
-  return ({ label, kind }: Pick<Target, 'kind' | 'label'>) => {
-    const name = nameOf({ label, kind })
-    const part = label ? OF_PERSON.find((known) => known === kind) : undefined
-    return part
-      ? { name: t(`activity.of_${part}`, { name }), only: t(`activity.onlyTo_${part}`, { name }) }
-      : { name, only: t('activity.onlyTo', { name }) }
-  }
-}
-
 /** The actions that people filter by: all that there are. */
 export const ACTIONS: readonly string[] = actions

@@ -1,20 +1,11 @@
 import { Button, FileButton, Group, Loader, Pill, PillsInput, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import {
-  type ClipboardEvent,
-  type DragEvent,
-  type KeyboardEvent,
-  useEffect,
-  useEffectEvent,
-  useId,
-  useRef,
-  useState,
-} from 'react'
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import { ServerWords } from '../../parts/ServerWords'
 import classes from './AddressBox.module.css'
-import { isWhole, textOf, written } from './people'
+import { textOf, written } from './people'
 
 type Row = Schema['InvitationRow']
 
@@ -22,8 +13,6 @@ interface Props {
   /** Everything that was typed and pasted, one piece per line: what the server reads. */
   text: string
   change: (text: string) => void
-  /** Adds to whatever the text is by then. */
-  append: (more: string) => void
   /** What the server made of it, as far as it has looked. */
   rows: Row[] | undefined
   isChecking: boolean
@@ -41,12 +30,10 @@ const FILES = '.csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values'
 const MOST = 250
 
 /** Takes any pasted text apart into chips; each that cannot be invited says why (U-10, U-11). The server reads the text. */
-export function AddressBox({ text, change, append, rows = [], isChecking, isRefused, hasNone, lastGood }: Props) {
+export function AddressBox({ text, change, rows = [], isChecking, isRefused, hasNone, lastGood }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const [typed, setTyped] = useState('')
-  // A chip that is being edited stays one: its commas are its own.
-  const [isEdited, setIsEdited] = useState(false)
   const [view, setView] = useState('all')
   const [isOver, setIsOver] = useState(false)
   const [noText, setNoText] = useState<string>()
@@ -58,15 +45,9 @@ export function AddressBox({ text, change, append, rows = [], isChecking, isRefu
 
   const add = (more: string) => {
     setTyped('')
-    setIsEdited(false)
     setNoText(undefined)
-    if (more.trim()) append(more)
+    if (more.trim()) change(text.trim() ? `${text}\n${more}` : more)
   }
-  // Whoever closes the dialog over a half typed address, or a chip that is being edited, finds it as a chip later.
-  const keepTyped = useEffectEvent(() => {
-    if (typed.trim()) append(typed)
-  })
-  useEffect(() => () => keepTyped(), [])
   // The buttons that do these are gone afterwards, so the field has the focus.
   const put = (next: string) => {
     change(next)
@@ -77,7 +58,6 @@ export function AddressBox({ text, change, append, rows = [], isChecking, isRefu
   const edit = (row: Row) => {
     put([...rows.filter((other) => other !== row).map(written), typed].join('\n').trim())
     setTyped(written(row))
-    setIsEdited(true)
   }
   const addFiles = async (files: File[]) => {
     const texts = await Promise.all(files.map(async (file) => textOf(new Uint8Array(await file.arrayBuffer()))))
@@ -95,7 +75,7 @@ export function AddressBox({ text, change, append, rows = [], isChecking, isRefu
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       if (typed.trim()) event.preventDefault()
       add(typed)
-    } else if ((event.key === ',' || event.key === ';') && !isEdited && isWhole(typed)) {
+    } else if ((event.key === ',' || event.key === ';') && typed.includes('@')) {
       event.preventDefault()
       add(typed)
     } else if (event.key === 'Backspace' && typed === '' && !isFixed) {
@@ -105,8 +85,7 @@ export function AddressBox({ text, change, append, rows = [], isChecking, isRefu
   }
   const onPaste = (event: ClipboardEvent) => {
     const pasted = event.clipboardData.getData('text')
-    // A line of its own is another chip, also beside one that is being edited.
-    if (!(isEdited ? /[\n\r]/ : /[\s,;]/).test(pasted.trim())) return
+    if (!/[\s,;]/.test(pasted.trim())) return
     event.preventDefault()
     // A table keeps its first line for itself.
     add(/[\n\r]/.test(pasted) ? `${typed}\n${pasted}`.trim() : `${typed} ${pasted}`)
@@ -147,10 +126,7 @@ export function AddressBox({ text, change, append, rows = [], isChecking, isRefu
           <PillsInput.Field
             ref={field}
             value={typed}
-            onChange={({ currentTarget: { value } }) => {
-              setTyped(value)
-              if (value === '') setIsEdited(false)
-            }}
+            onChange={(event) => setTyped(event.currentTarget.value)}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             onBlur={() => add(typed)}

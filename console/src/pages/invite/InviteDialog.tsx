@@ -137,7 +137,6 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         <AddressBox
           text={draft.text}
           change={(text) => setDraft({ text })}
-          append={(more) => setDraft(({ text }) => ({ text: text.trim() ? `${text}\n${more}` : more }))}
           rows={outcome?.items}
           isChecking={!isAnswered && !isEmpty}
           isRefused={isAnswered && preview.isError}

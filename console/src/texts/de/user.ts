@@ -56,7 +56,6 @@ export const user: Texts['user'] = {
   act_disable: 'Deaktivieren',
   act_restore: 'Wiederherstellen',
   act_delete: 'Löschen',
-  will_change: 'Was der neue Zugriff von {{name}} bewirkt:',
   will_resend: '{{email}} bekommt eine neue Mail; der frühere Link gilt nicht mehr.',
   will_withdraw: 'Der Link von {{email}} gilt nicht mehr, und die Einladung ist weg.',
   will_reset_password: '{{email}} bekommt eine Mail mit einem Link, um ein neues Passwort zu wählen.',

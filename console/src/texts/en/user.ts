@@ -54,7 +54,6 @@ export const user = {
   act_disable: 'Disable',
   act_restore: 'Restore',
   act_delete: 'Delete',
-  will_change: 'What the new access of {{name}} brings:',
   will_resend: '{{email}} gets a new mail; the link before stops working.',
   will_withdraw: 'The link of {{email}} stops working and the invitation is gone.',
   will_reset_password: '{{email}} gets a mail with a link to choose a new password.',

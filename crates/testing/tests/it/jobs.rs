@@ -118,6 +118,13 @@ on_both_engines! {
         tx.commit().await.unwrap();
         assert_eq!(code(&path).await, ended, "the key was ended");
 
+        let browser = app.signed_in("bob@acme.example").await;
+        let path = start(&browser, &ids).await;
+        let sign_in = json!({ "email": "bob@acme.example", "password": ADMIN_PASSWORD });
+        browser.post("/sign-in/password", sign_in).await.ok(201);
+        app.signed_in("bob@acme.example").await.delete("/me/sessions").await.ok(200);
+        assert_eq!(code(&path).await, ended, "replaced, and then signed out everywhere");
+
         // Another sign-in, or time, takes nothing back.
         let browser = app.signed_in("bob@acme.example").await;
         let path = start(&browser, &ids).await;
