@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { actions } from '../src/api/generated/actions'
 import type { Texts } from '../src/texts'
 import { checkAccess } from './access'
-import { ADMIN, LANGUAGES, newPage, settled, signIn, signInReading } from './browser'
+import { LANGUAGES, newPage, settled, signIn, signInReading } from './browser'
 
 const LOG = '/accounts/demo/activity'
 
