@@ -34,5 +34,8 @@ fn text() -> Outcome<String> {
     if !output.status.success() {
         return Err(format!("portcullis openapi: {}", String::from_utf8_lossy(&output.stderr)).into());
     }
-    Ok(String::from_utf8(output.stdout)?)
+    // The program writes the extensions of an operation in any order; here every object is in the order of its keys.
+    let mut document: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    document.sort_all_objects();
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
