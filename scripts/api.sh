@@ -54,7 +54,7 @@ first_id() {
 
 requests() {
     SESSION=$(sign_in)
-    export SESSION
+    export SESSION SCHEMATHESIS_HOOKS=scripts/api/checks.py
     "$PYTHON/bin/schemathesis" --config-file scripts/api/schemathesis.toml run openapi.json --url "$AT" "$@"
 }
 

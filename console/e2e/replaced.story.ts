@@ -6,7 +6,9 @@ async function invite(email: string) {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
-  await page.getByLabel('E-mail addresses').fill(email)
+  const box = page.getByLabel('E-mail addresses')
+  await box.fill(email)
+  await box.press('Enter')
   await page.getByRole('button', { name: 'Invite 1 person' }).click()
   await page.getByText('1 person is invited').waitFor()
   return page
@@ -26,6 +28,7 @@ it('whoever accepts it all the same is signed in as themselves afterwards', asyn
   const page = await invite('otto@new.example')
   await page.goto(await linkInNewestMail(page, '/activate'))
   await page.getByText(/Accepting it here signs you out/).waitFor()
+  await page.getByLabel('Your name').fill('Otto New')
   await page.getByRole('textbox', { name: /^Password/ }).fill('quiet-harbour-lantern-92')
   await page.getByRole('button', { name: 'Activate my account' }).click()
   await page.getByRole('heading', { name: 'Your accounts' }).waitFor()

@@ -17,5 +17,5 @@ it('the first run of an installation ends on the page of its first admin, in the
   await page.getByRole('tab', { name: /^Benutzer 1/ }).waitFor()
 
   await page.goto(link)
-  await page.getByRole('heading', { name: 'Dieser Link gilt nicht mehr' }).waitFor()
+  await page.getByRole('heading', { name: 'Dieser Link wurde bereits verwendet' }).waitFor()
 })

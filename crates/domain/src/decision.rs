@@ -2,6 +2,7 @@
 
 use crate::access::{Level, Levels, Permission, Reach};
 use crate::ids::SystemId;
+use crate::words;
 
 /// A user, as far as a decision looks at them.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,8 @@ pub enum Ground {
     /// The role holds it, and the user has the system.
     OwnSystem,
 }
+
+words!(Ground { WholeAccount = "whole_account", OwnSystem = "own_system" });
 
 /// Why somebody may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,9 +85,8 @@ impl Decision {
     /// Stable code of the reason.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Allowed(Ground::WholeAccount) => "whole_account",
-            Self::Allowed(Ground::OwnSystem) => "own_system",
-            Self::Denied(denial) => denial.code(),
+            Self::Allowed(ground) => ground.word(),
+            Self::Denied(denial) => denial.word(),
         }
     }
 
@@ -98,24 +100,23 @@ impl Decision {
     }
 }
 
-impl Denial {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::PermissionMissing => "permission_missing",
-            Self::LevelTooLow => "level_too_low",
-            Self::OwnSystemsOnly => "own_systems_only",
-            Self::SystemNeeded => "system_needed",
-            Self::SystemMissing => "system_missing",
-            Self::UnknownUser => "unknown_user",
-            Self::UserProvisioned => "user_provisioned",
-            Self::UserInactive => "user_inactive",
-            Self::UserDeleted => "user_deleted",
-            Self::UnknownSystem => "unknown_system",
-            Self::UnknownEnvironment => "unknown_environment",
-        }
-    }
+words!(Denial {
+    PermissionMissing = "permission_missing",
+    LevelTooLow = "level_too_low",
+    OwnSystemsOnly = "own_systems_only",
+    SystemNeeded = "system_needed",
+    SystemMissing = "system_missing",
+    UnknownUser = "unknown_user",
+    UserProvisioned = "user_provisioned",
+    UserInactive = "user_inactive",
+    UserDeleted = "user_deleted",
+    UnknownSystem = "unknown_system",
+    UnknownEnvironment = "unknown_environment",
+});
 
-    const fn sentence(self) -> &'static str {
+impl Denial {
+    /// The reason in a sentence.
+    pub const fn sentence(self) -> &'static str {
         match self {
             Self::PermissionMissing => "the role does not hold this permission; another role is needed",
             Self::LevelTooLow => "the role holds this permission at a lower level; another role is needed",

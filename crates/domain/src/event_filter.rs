@@ -46,7 +46,8 @@ impl EventFilter {
             return Err(refused("action", format!("action takes at most {MOST_ACTIONS} names of actions")));
         }
         if self.from.zip(self.to).is_some_and(|(from, to)| to < from) {
-            return Err(refused("to", "to is before from, so no entry could match; swap the two".to_owned()));
+            let detail = "to is before from, so no entry could match; swap the two".to_owned();
+            return Err(FieldError { code: "to_before_from".to_owned(), ..refused("to", detail) });
         }
         Ok(())
     }

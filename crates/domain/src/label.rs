@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::person_name::{NameError, tidy};
+use crate::words::schema_of_name;
 
 /// The longest name of a thing, in characters.
 pub const LONGEST: usize = 100;
@@ -54,6 +55,14 @@ impl From<Label> for String {
         label.0
     }
 }
+
+impl utoipa::PartialSchema for Label {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_name(LONGEST, "Expenses")
+    }
+}
+
+impl utoipa::ToSchema for Label {}
 
 #[cfg(test)]
 mod tests {

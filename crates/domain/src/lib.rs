@@ -23,6 +23,7 @@ pub mod invitation_plan;
 pub mod job;
 pub mod label;
 pub mod link;
+pub mod locale;
 pub mod logo;
 mod mail_domain;
 pub mod mail_limits;

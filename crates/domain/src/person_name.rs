@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::search_text::is_invisible;
+use crate::words::schema_of_name;
 
 const MAX_LENGTH: usize = 200;
 const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
@@ -150,6 +151,14 @@ impl From<PersonName> for String {
         name.0
     }
 }
+
+impl utoipa::PartialSchema for PersonName {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_name(MAX_LENGTH, "Ana Lopez")
+    }
+}
+
+impl utoipa::ToSchema for PersonName {}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::search_text::search_key;
+use crate::words::schema_of_pattern;
 
 const MIN_LENGTH: usize = 2;
 const MAX_LENGTH: usize = 40;
@@ -189,6 +190,14 @@ impl From<Slug> for String {
         slug.0
     }
 }
+
+impl utoipa::PartialSchema for Slug {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        schema_of_pattern(format!("^(?=.{{{MIN_LENGTH},{MAX_LENGTH}}}$)[a-z0-9]+(-[a-z0-9]+)*$"), "example")
+    }
+}
+
+impl utoipa::ToSchema for Slug {}
 
 #[cfg(test)]
 mod tests {

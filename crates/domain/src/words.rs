@@ -73,6 +73,20 @@ pub(crate) fn schema_of_pattern(pattern: impl Into<String>, example: impl Into<s
     RefOr::T(Schema::Object(text.build()))
 }
 
+/// The schema of a name: one line with something to see in it, of at most so many characters.
+pub(crate) fn schema_of_name(longest: usize, example: &str) -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(longest));
+    RefOr::T(Schema::Object(text.pattern(Some(NAME)).examples([example]).build()))
+}
+
+/// No control character and none that hides text or turns it around, and one that is neither space nor mark. The joiners that
+/// some scripts need are not told apart here from those that hide something.
+const NAME: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]*",
+    r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u0300-\u036f\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff]",
+    r"[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$",
+);
+
 /// Lets serde write types by `Display` and read them by `FromStr`.
 #[macro_export]
 macro_rules! serde_by_text {

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::access::{Grant, Level, Need, Permission, Reach};
 use domain::catalog::{Category, PermissionEntry};
-use domain::decision::Decision;
+use domain::decision::Denial;
 use domain::ids::{GroupId, SystemId, UserId};
 use domain::role::Role;
 use domain::system::{GrantSource, GrantedSystem, Span, System, SystemGrant};
 use domain::timestamp::Timestamp;
 use domain::user::User;
+use domain::words;
 use store::Tenant;
 use store::systems::GroupSystem;
 
@@ -34,6 +35,8 @@ pub enum Where {
     /// Nowhere.
     Nowhere,
 }
+
+words!(Where { Account = "account", Systems = "systems", Nowhere = "nowhere" });
 
 /// What a user holds of one permission.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +105,7 @@ pub struct Access {
     /// The role that the user holds.
     pub role: Role,
     /// Why the user can do nothing at all at present; `None` when they can.
-    pub stopped: Option<Decision>,
+    pub stopped: Option<Denial>,
     /// Whether they have every system of the account now, future ones too.
     pub all_systems: bool,
     /// Every permission of the catalog.
@@ -126,7 +129,7 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failu
     systems.retain(|access| visibility.people_of().is_none_or(|own| own.contains(&access.system.id)));
     let has_system = systems.iter().any(SystemAccess::holds);
     let permissions = app.catalog.permissions().iter().map(|entry| effective(app, &role, entry, has_system)).collect();
-    let stopped = denial(user.status).map(Decision::Denied);
+    let stopped = denial(user.status);
     Ok(Access { stopped, all_systems, permissions, systems, role, user })
 }
 

@@ -8,6 +8,7 @@ use domain::account::{Account, SeatTaken};
 use domain::identity::Identity;
 use domain::invitation::may_still_invite;
 use domain::link::{DeadLink, Link, LinkEnd, LinkPurpose};
+use domain::locale::Locale;
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::responsible::Responsible;
@@ -28,7 +29,6 @@ use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, refuse, refuse_field};
 use crate::invitations::INVITE;
-use crate::me;
 use crate::new_password;
 use crate::roles;
 use crate::secrets::Token;
@@ -62,7 +62,7 @@ pub struct Acceptance {
     /// Their password; needed where they have none, refused where they have one.
     pub password: Option<String>,
     /// The language of their page, which becomes theirs; refused where they have a sign-in already.
-    pub locale: Option<String>,
+    pub locale: Option<Locale>,
 }
 
 /// What comes after the acceptance.
@@ -206,7 +206,6 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<(Option<
     let Some(password) = &said.password else {
         return Err(refuse_field("/password", "required", "choose a password to sign in with"));
     };
-    said.locale.as_deref().map_or(Ok(()), me::check_locale)?;
     let policy = open.account.settings.password_policy;
     let password = new_password::check(policy, password, &open.identity.email, "/password")?;
     Ok((name, Some(password)))
@@ -241,7 +240,7 @@ async fn activate(
     change: &mut Change<'_>,
     open: &OpenInvitation,
     name: Option<PersonName>,
-    locale: Option<String>,
+    locale: Option<Locale>,
 ) -> Result<User, Failure> {
     let now = change.now();
     let user = User {
@@ -256,7 +255,7 @@ async fn activate(
     change.invitations().end(user.id, "accepted").await?;
     change.links().end_of_users(user.account_id, &[user.id], LinkEnd::Used, now).await?;
     if !open.has_password {
-        let locale = locale.unwrap_or_else(|| open.identity.locale.clone());
+        let locale = locale.map_or_else(|| open.identity.locale.clone(), |locale| locale.to_string());
         change.identities().update_profile(user.identity_id, name.as_ref(), &locale).await?;
     }
     Ok(user)

@@ -3,6 +3,7 @@
 use domain::access::Need;
 use domain::account::Account;
 use domain::identity::Identity;
+use domain::locale::Locale;
 use domain::person_name::PersonName;
 use domain::role::Role;
 use domain::session::{SessionPolicy, SessionUse};
@@ -17,15 +18,12 @@ use crate::app::App;
 use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
-use crate::failure::{Failure, NoSuch, refuse_field};
+use crate::failure::{Failure, NoSuch};
 use crate::roles;
 use crate::sign_in::{PERSON, change_of_person, commit_of_person};
 
 /// One's own things.
 pub const NEED: Need = Need::Oneself;
-
-/// Languages that pages and mails have.
-pub const LOCALES: &[&str] = &["en", "de"];
 
 /// The signed-in person, from the hot path: no statement while the session is remembered.
 ///
@@ -41,19 +39,18 @@ pub struct ProfileChange {
     /// The new name.
     pub name: Option<PersonName>,
     /// The new language.
-    pub locale: Option<String>,
+    pub locale: Option<Locale>,
 }
 
 /// Changes one's own name or language. Where both are as they were already, nothing is written.
 ///
 /// # Errors
-/// 422 for a language that is not there; 412 for a stale `If-Match`.
+/// 412 for a stale `If-Match`.
 pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<Identity, Failure> {
     let mut change = change_of_person(app, caller).await?;
     let before = change.identities().find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
     caller.check_version(before.version)?;
-    let locale = wish.locale.unwrap_or_else(|| before.locale.clone());
-    check_locale(&locale)?;
+    let locale = wish.locale.map_or_else(|| before.locale.clone(), |locale| locale.to_string());
     let after = Identity {
         name: wish.name.or_else(|| before.name.clone()),
         locale,
@@ -69,18 +66,6 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     let target = Entry::target(PERSON, &after.id, after.email.as_str(), shown(&before), shown(&after));
     commit_of_person(change, after.id, Entry::new("identity.changed", vec![target])).await?;
     Ok(after)
-}
-
-/// Whether there are pages and mails in a language.
-///
-/// # Errors
-/// 422 at `/locale`.
-pub fn check_locale(locale: &str) -> Result<(), Failure> {
-    if LOCALES.contains(&locale) {
-        return Ok(());
-    }
-    let detail = format!("there is no language {locale}; choose one of {}", LOCALES.join(", "));
-    Err(refuse_field("/locale", "unknown_locale", detail))
 }
 
 /// An account in which a person is an active user.

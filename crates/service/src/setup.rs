@@ -8,6 +8,7 @@ use domain::identity::Identity;
 use domain::ids::LinkId;
 use domain::label::Label;
 use domain::link::{DeadLink, Link, LinkPurpose};
+use domain::locale::Locale;
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
 use domain::role::RoleId;
@@ -29,7 +30,6 @@ use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, OnDuplicate, refuse};
 use crate::key_check;
-use crate::me;
 use crate::new_password;
 use crate::secrets::Token;
 use crate::sign_in::{self, Browser, SignedIn};
@@ -55,7 +55,7 @@ pub struct FirstAdmin {
     /// Their password.
     pub password: String,
     /// The language of their page, which becomes theirs; English when absent.
-    pub locale: Option<String>,
+    pub locale: Option<Locale>,
 }
 
 /// Notes the installation's key with the first start and refuses another one later: with a second key the links of the
@@ -126,7 +126,6 @@ pub async fn set_up(
 ) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
     let password = new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
-    first.locale.as_deref().map_or(Ok(()), me::check_locale)?;
     find_link(app, token).await?;
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
@@ -197,9 +196,9 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
     }
 }
 
-fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, locale: Option<String>) -> (Identity, User) {
+fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, locale: Option<Locale>) -> (Identity, User) {
     let known = new_identity(change, email, Some(name), Some(change.now()));
-    let identity = Identity { locale: locale.unwrap_or_else(|| known.locale.clone()), ..known };
+    let identity = Identity { locale: locale.map_or_else(|| known.locale.clone(), |locale| locale.to_string()), ..known };
     let user = User {
         status: UserStatus::Active,
         activated_at: Some(change.now()),
@@ -220,7 +219,7 @@ pub fn new_identity(
         id: change.new_id(),
         email,
         name,
-        locale: "en".to_owned(),
+        locale: Locale::English.to_string(),
         home_account_id: change.account().id,
         email_verified_at: verified_at,
         created_at: change.now(),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::strict_json::Strict;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -57,12 +58,14 @@ fn is_json(request: &Request) -> bool {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let pointer = pointer_of(error.path());
-        refused(&error.into_inner(), pointer)
-    })?;
+    let value: Strict = serde_path_to_error::deserialize(&mut deserializer).map_err(located)?;
     deserializer.end().map_err(|error| refused(&error, String::new()))?;
-    Ok(value)
+    serde_path_to_error::deserialize(value).map_err(located)
+}
+
+fn located(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let pointer = pointer_of(error.path());
+    refused(&error.into_inner(), pointer)
 }
 
 fn refused(error: &serde_json::Error, pointer: String) -> Problem {

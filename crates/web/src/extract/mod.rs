@@ -3,6 +3,7 @@
 mod caller;
 mod json;
 mod path;
+mod strict_json;
 
 pub use caller::{Anybody, Caller, Credentials, Origin, proof_text};
 pub use json::{Json, Whole};

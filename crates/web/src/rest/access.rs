@@ -3,10 +3,13 @@
 use axum::extract::State;
 use domain::access::{Grant, Level};
 use domain::catalog::Category;
-use domain::ids::UserId;
+use domain::decision::Denial;
+use domain::ids::{GroupId, UserId};
 use domain::system::GrantSource;
 use domain::system::Platform;
+use domain::timestamp::Timestamp;
 use domain::user::UserStatus;
+use domain::words;
 use serde::{Deserialize, Serialize};
 use service::access::{self, Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
 use utoipa::ToSchema;
@@ -59,7 +62,7 @@ pub struct RoleOfUser {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Stopped {
     /// Stable code: `user_provisioned`, `user_inactive` or `user_deleted`.
-    code: String,
+    code: Denial,
     /// The reason in a sentence.
     detail: String,
 }
@@ -76,7 +79,7 @@ pub struct PermissionOfUser {
     /// What the role holds, with ` (own)` behind it where it holds for own systems only.
     level: Grant,
     /// Where it comes to bear: `account`, `systems` (those below that hold) or `nowhere`.
-    holds: String,
+    holds: Where,
     /// Why, in a sentence.
     detail: String,
 }
@@ -96,13 +99,23 @@ pub struct SystemOfUser {
     paths: Vec<PathView>,
 }
 
+/// How a system comes to a user.
+#[derive(Debug, Clone, Copy)]
+enum WayWord {
+    Direct,
+    Group,
+    AllSystems,
+}
+
+words!(WayWord { Direct = "direct", Group = "group", AllSystems = "all_systems" });
+
 /// One way in which a user has a system.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PathView {
     /// `direct`, `group` or `all_systems`.
-    way: String,
+    way: WayWord,
     /// Id of the group.
-    group_id: Option<String>,
+    group_id: Option<GroupId>,
     /// Name of the group.
     group_name: Option<String>,
     /// Why it exists.
@@ -114,11 +127,11 @@ pub struct PathView {
     /// Address of that user, where it still is one.
     granted_by_email: Option<String>,
     /// When it was given, RFC 3339.
-    granted_at: String,
+    granted_at: Timestamp,
     /// Holds from then on, RFC 3339.
-    starts_at: Option<String>,
+    starts_at: Option<Timestamp>,
     /// Holds until then, RFC 3339.
-    ends_at: Option<String>,
+    ends_at: Option<Timestamp>,
     /// Whether it holds now.
     holds: bool,
 }
@@ -134,9 +147,7 @@ impl From<Access> for AccessView {
             status: access.user.status,
             role: RoleOfUser { id: role.id.to_string(), name: role.name },
             all_systems: access.all_systems,
-            stopped: access
-                .stopped
-                .map(|why| Stopped { code: why.code().to_owned(), detail: why.sentence().to_owned() }),
+            stopped: access.stopped.map(|why| Stopped { code: why, detail: why.sentence().to_owned() }),
             permissions,
             systems: access.systems.into_iter().map(SystemOfUser::from).collect(),
         }
@@ -146,18 +157,18 @@ impl From<Access> for AccessView {
 impl PermissionOfUser {
     fn of(held: &EffectivePermission, role: &str) -> Self {
         let level = held.grant;
-        let (holds, detail) = match held.holds {
-            Where::Account => ("account", format!("the role {role} holds it at {level} in the whole account")),
-            Where::Systems => ("systems", format!("the role {role} holds it at {level}, in each system the user has")),
-            Where::Nowhere if level.level == Level::None => ("nowhere", format!("the role {role} does not hold it")),
-            Where::Nowhere => ("nowhere", format!("the role {role} holds it at {level}, but the user has no system")),
+        let detail = match held.holds {
+            Where::Account => format!("the role {role} holds it at {level} in the whole account"),
+            Where::Systems => format!("the role {role} holds it at {level}, in each system the user has"),
+            Where::Nowhere if level.level == Level::None => format!("the role {role} does not hold it"),
+            Where::Nowhere => format!("the role {role} holds it at {level}, but the user has no system"),
         };
         Self {
             key: held.entry.key.clone(),
             category: held.entry.category,
             name: held.entry.name.clone(),
             level,
-            holds: holds.to_owned(),
+            holds: held.holds,
             detail,
         }
     }
@@ -178,24 +189,24 @@ impl From<SystemAccess> for SystemOfUser {
 impl From<GrantPath> for PathView {
     fn from(path: GrantPath) -> Self {
         let (way, group) = match path.way {
-            Way::Direct => ("direct", None),
-            Way::Group(id, name) => ("group", Some((id.to_string(), name))),
-            Way::AllSystems => ("all_systems", None),
+            Way::Direct => (WayWord::Direct, None),
+            Way::Group(id, name) => (WayWord::Group, Some((id, name))),
+            Way::AllSystems => (WayWord::AllSystems, None),
         };
         let (group_id, group_name) = group.unzip();
         let starts_at = path.spans.iter().filter_map(|span| span.starts_at).max();
         let ends_at = path.spans.iter().filter_map(|span| span.ends_at).min();
         Self {
-            way: way.to_owned(),
+            way,
             group_id,
             group_name,
             source: path.source,
             source_id: Some(path.source_id).filter(|id| !id.is_empty()),
             granted_by: path.granted_by,
             granted_by_email: path.granted_by_email,
-            granted_at: path.granted_at.to_string(),
-            starts_at: starts_at.map(|at| at.to_string()),
-            ends_at: ends_at.map(|at| at.to_string()),
+            granted_at: path.granted_at,
+            starts_at,
+            ends_at,
             holds: path.holds,
         }
     }
@@ -212,7 +223,7 @@ pub struct UserItem {
 /// Every permission with the role's level and where it comes to bear, and every system with the way it came to the user. A
 /// caller who is limited to own systems sees this of the users of these, and of their systems the own ones.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/access", operation_id = "get_user_access", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(access::GET))),
     responses((status = OK, body = AccessView)))]
 pub async fn get(

@@ -5,6 +5,7 @@ use domain::account::AccountKind;
 use domain::account::{Account, Seats, SettingsChange};
 use domain::label::Label;
 use domain::slug::Slug;
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::account_effects::Effect;
 use service::accounts::{self, AccountChange};
@@ -35,7 +36,7 @@ pub struct AccountView {
     /// A customer, or a partner of customers.
     kind: AccountKind,
     /// When it was made, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
     /// Its own rules.
     settings: Settings,
     /// Its seats as they are taken now.
@@ -62,7 +63,7 @@ impl AccountView {
             slug: account.slug.to_string(),
             name: account.name.clone(),
             kind: account.kind,
-            created_at: account.created_at.to_string(),
+            created_at: account.created_at,
             settings: Settings::of(&account.settings),
             seats: SeatsView {
                 active: seats.active,
@@ -79,10 +80,8 @@ impl AccountView {
 #[serde(deny_unknown_fields)]
 pub struct AccountWish {
     /// The new name, at most 100 characters.
-    #[schema(value_type = Option<String>, max_length = 100)]
     name: Option<Label>,
     /// The new name in addresses: 2 to 40 small letters, digits and single hyphens. The old addresses stop working.
-    #[schema(value_type = Option<String>, max_length = 40)]
     slug: Option<Slug>,
     /// The new settings.
     settings: Option<SettingsWish>,

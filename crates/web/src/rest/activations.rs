@@ -5,7 +5,9 @@ use axum::http::HeaderMap;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use domain::email_address::EmailAddress;
 use domain::password::PasswordPolicy;
+use domain::locale::Locale;
 use domain::person_name::PersonName;
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::activations::{self, Acceptance, Accepted, OpenInvitation};
 use service::authentication;
@@ -61,7 +63,7 @@ pub struct ActivationPage {
     /// The verified address of the one who invited.
     inviter_email: Option<String>,
     /// Until when the link works, RFC 3339.
-    expires_at: String,
+    expires_at: Timestamp,
     /// The address of whoever is signed in with this browser now; null where nobody is.
     signed_in_as: Option<String>,
 }
@@ -76,7 +78,7 @@ impl ActivationPage {
             password_needed: !open.has_password,
             password_rules: open.account.settings.password_policy.into(),
             inviter_email: open.inviter.map(|inviter| inviter.email.to_string()),
-            expires_at: open.link.expires_at.to_string(),
+            expires_at: open.link.expires_at,
         }
     }
 }
@@ -86,15 +88,13 @@ impl ActivationPage {
 #[serde(deny_unknown_fields)]
 pub struct Activation {
     /// Their name; needed where none is known.
-    #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
     /// Their password; needed where `password_needed` says so, refused elsewhere.
     #[schema(format = Password)]
     password: Option<String>,
     /// The language of their page, which becomes the one of their pages and mails: `en` or `de`. Refused where `password_needed`
     /// does not hold.
-    #[schema(example = "de")]
-    locale: Option<String>,
+    locale: Option<Locale>,
 }
 
 /// An accepted invitation.

@@ -5,16 +5,20 @@ use std::borrow::Cow;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::access::Level;
-use domain::decision::Decision;
-use domain::ids::SystemId;
+use domain::decision::{Decision, Denial, Ground};
+use domain::email_address::EmailAddress;
+use domain::ids::{SystemId, UserId};
 use serde::{Deserialize, Deserializer, Serialize};
 use service::check::{self, About, Asked};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AnyOfBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Credentials, Json};
 use crate::problem::Problem;
+use crate::rest::one_of;
 use crate::site::Site;
 
 /// Its routes.
@@ -27,12 +31,12 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[serde(deny_unknown_fields)]
 pub struct CheckBody {
     /// Id (`acc_…`) or slug of the account.
+    #[schema(min_length = 2, max_length = 40)]
     account: String,
     /// Several questions; then the fields below are absent.
     #[schema(max_items = 1000)]
     checks: Option<Vec<Check>>,
     /// Whom it is about: id (`usr_…`) or e-mail.
-    #[schema(value_type = Option<String>)]
     user: Option<User>,
     /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
     permission: Option<String>,
@@ -49,7 +53,6 @@ pub struct CheckBody {
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// Whom it is about: id (`usr_…`) or e-mail.
-    #[schema(value_type = String)]
     user: User,
     /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
     permission: String,
@@ -63,6 +66,14 @@ pub struct Check {
 
 #[derive(Debug)]
 struct User(About);
+
+impl PartialSchema for User {
+    fn schema() -> RefOr<Schema> {
+        AnyOfBuilder::new().item(UserId::schema()).item(EmailAddress::schema()).into()
+    }
+}
+
+impl ToSchema for User {}
 
 impl<'de> Deserialize<'de> for User {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -82,9 +93,15 @@ pub struct Verdict {
     /// Whether they may.
     allowed: bool,
     /// Stable code of the reason.
+    #[schema(schema_with = reasons)]
     reason: &'static str,
     /// The reason in a sentence.
     detail: &'static str,
+}
+
+fn reasons() -> Schema {
+    let codes = Ground::ALL.iter().map(|ground| ground.word()).chain(Denial::ALL.iter().map(|denial| denial.word()));
+    one_of(codes, "Stable code of the reason.")
 }
 
 impl From<Decision> for Verdict {

@@ -99,7 +99,7 @@ struct EventView {
     /// Its place in the log, from 1; null for callers who do not see the whole log.
     seq: Option<i64>,
     /// When, RFC 3339.
-    at: String,
+    at: Timestamp,
     #[schema(schema_with = action)]
     action: String,
     /// Who did it.
@@ -151,7 +151,7 @@ impl From<ListedEvent> for EventView {
         Self {
             id: event.id.to_string(),
             seq: shows_place.then_some(event.seq),
-            at: event.at.to_string(),
+            at: event.at,
             action: event.action,
             actor: EventActor {
                 kind: event.actor.kind,
@@ -213,7 +213,7 @@ pub struct EventDetailView {
     /// Its place in the log, from 1; null for callers who do not see the whole log.
     seq: Option<i64>,
     /// When, RFC 3339.
-    at: String,
+    at: Timestamp,
     #[schema(schema_with = action)]
     action: String,
     /// Who did it.
@@ -287,7 +287,7 @@ impl From<EventDetail> for EventDetailView {
 /// With before and after of everything it changed, page by page. Callers who do not see everybody and every system are shown the
 /// part that is about whom and what they see.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/{event}", operation_id = "get_event", tag = "events",
-    params(InAccount, ("event" = String, Path, description = "Id of the entry (`evt_…`)."), EventPageParams),
+    params(InAccount, ("event" = inline(EventId), Path, description = "Id of the entry (`evt_…`)."), EventPageParams),
     extensions(("x-permission" = json!(events::LIST))),
     responses((status = OK, body = EventDetailView)))]
 pub async fn get(

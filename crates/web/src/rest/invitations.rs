@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::address_list::PastedAddress;
-use domain::ids::SystemId;
+use domain::ids::{SystemId, UserId};
 use domain::invitation_plan::{read_each, read_text};
 use domain::person_name::PersonName;
 use domain::role::RoleId;
@@ -95,9 +95,9 @@ pub struct Invitations {
     #[schema(required = false)]
     login_method: InvitedLogin,
     /// The person's name, where there is one address only.
-    #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
     /// A personal note for the mail, at most 1000 characters and 40 lines; it arrives as it is written.
+    #[schema(max_length = 1000, pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$")]
     message: Option<String>,
     /// Invite those who can be invited and leave the others, instead of all or nothing.
     #[serde(default)]
@@ -217,9 +217,9 @@ pub async fn invite(
 #[serde(deny_unknown_fields)]
 pub struct MailWish {
     /// A personal note, at most 1000 characters and 40 lines.
+    #[schema(max_length = 1000, pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$")]
     message: Option<String>,
     /// The name of the person to greet; nobody is greeted by name when absent.
-    #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
 }
 
@@ -257,7 +257,7 @@ pub async fn preview_mail(
 /// Makes a new link and mails it; the old one ends. Only for a provisioned user. Whoever sends it answers for it from now on:
 /// an invitation ends with the right of its sender.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(pending_invitations::TREAT))),
     responses((status = OK, body = UserView)))]
 pub async fn resend(
@@ -273,7 +273,7 @@ pub async fn resend(
 ///
 /// The link ends and the user is gone, as if they had not been invited. Only for a provisioned user.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/withdraw", operation_id = "withdraw_invitation", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(pending_invitations::TREAT))),
     responses((status = NO_CONTENT)))]
 pub async fn withdraw(
@@ -289,7 +289,7 @@ pub async fn withdraw(
 ///
 /// Mails a link to an active user who signs in with a password. The password they have works until they choose another one.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/reset-password", operation_id = "reset_user_password", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(pending_invitations::RESET_PASSWORD))),
     responses((status = ACCEPTED)))]
 pub async fn reset_password(

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use domain::ids::JobId;
 use domain::job::{Job, JobState};
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::jobs;
 use utoipa::ToSchema;
@@ -43,9 +44,9 @@ pub struct JobView {
     /// Id of the user who started it.
     created_by: String,
     /// When it was started, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
     /// When it ended, RFC 3339.
-    ended_at: Option<String>,
+    ended_at: Option<Timestamp>,
     /// What came of it. Done: how many users `changed` and were `unchanged`, and the bulk actions to `undo` it. Failed: `code`,
     /// `detail` and `errors` of the refused rows, as a problem has them; nothing was changed.
     #[schema(value_type = Option<Object>)]
@@ -62,8 +63,8 @@ impl From<Job> for JobView {
             total: job.total,
             applied: if job.state == JobState::Done { job.total } else { 0 },
             created_by: job.created_by,
-            created_at: job.created_at.to_string(),
-            ended_at: job.ended_at.map(|at| at.to_string()),
+            created_at: job.created_at,
+            ended_at: job.ended_at,
             result: job.result.and_then(|text| serde_json::from_str(&text).ok()),
         }
     }
@@ -73,7 +74,7 @@ impl From<Job> for JobView {
 ///
 /// With its progress, and its result when it ended. For whoever started it, and for those who manage all users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "get_job", tag = "jobs",
-    params(InAccount, ("job" = String, Path, description = "Id of the job (`job_…`).")),
+    params(InAccount, ("job" = inline(JobId), Path, description = "Id of the job (`job_…`).")),
     extensions(("x-permission" = json!(jobs::NEED))),
     responses((status = OK, body = JobView)))]
 pub async fn get(
@@ -88,7 +89,7 @@ pub async fn get(
 ///
 /// Only a job that no worker began.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "cancel_job", tag = "jobs",
-    params(InAccount, ("job" = String, Path, description = "Id of the job (`job_…`)."), DryRun),
+    params(InAccount, ("job" = inline(JobId), Path, description = "Id of the job (`job_…`)."), DryRun),
     extensions(("x-permission" = json!(jobs::NEED))),
     responses((status = OK, body = JobView)))]
 pub async fn cancel(

@@ -34,7 +34,6 @@ pub struct Forgotten {
 #[serde(deny_unknown_fields)]
 pub struct OldLink {
     /// The token at the end of the link.
-    #[schema(max_length = 200)]
     token: String,
 }
 

@@ -30,6 +30,12 @@ pub struct LogoParams {
     tag: Option<String>,
 }
 
+/// The bytes of an image. Only for the description of the API.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary, min_length = 1)]
+#[expect(dead_code, reason = "handlers take and give bytes")]
+pub struct ImageFile(Vec<u8>);
+
 /// A logo.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LogoView {
@@ -46,7 +52,7 @@ pub struct LogoView {
 /// As the image that it is, for everybody in the account; 404 where there is none.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/logo", operation_id = "get_logo", tag = "accounts",
     params(InAccount, LogoParams), extensions(("x-permission" = json!(logos::GET))),
-    responses((status = OK, content((String = "image/png"), (String = "image/webp"), (String = "image/jpeg"))),
+    responses((status = OK, content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
         (status = NOT_MODIFIED)))]
 pub async fn get(
     State(site): State<Site>,
@@ -78,7 +84,7 @@ fn kept_by_browsers(logo: &Logo, is_named: bool) -> [(HeaderName, HeaderValue); 
 /// wide or high. 413 for more bytes, 422 for what is no such image.
 #[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "set_logo", tag = "accounts",
     params(InAccount, DryRun), extensions(("x-permission" = json!(logos::CHANGE))),
-    request_body(content((String = "image/png"), (String = "image/webp"), (String = "image/jpeg"))),
+    request_body(content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
     responses((status = OK, body = LogoView)))]
 pub async fn set(
     State(site): State<Site>,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use domain::email_address::EmailAddress;
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::mails::{self, DeliveryState, MailQuery, MailState};
 use utoipa::{IntoParams, ToSchema};
@@ -50,9 +51,9 @@ pub struct MailView {
     /// How often it was tried.
     attempts: i64,
     /// When it was promised, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
     /// When it left or was given up, RFC 3339.
-    ended_at: Option<String>,
+    ended_at: Option<Timestamp>,
     /// Stable code of why it did not leave: `server_unreachable` or `sender_refused` (it waits, as every mail does, until the operator
     /// has mended it), `deferred` (this one is taken later), `recipient_refused`, `link_ended`, `not_writable`.
     error_code: Option<String>,
@@ -76,8 +77,8 @@ impl MailView {
             kind: mail.kind,
             state: mail.state,
             attempts: mail.attempts,
-            created_at: mail.created_at.to_string(),
-            ended_at: mail.ended_at.map(|at| at.to_string()),
+            created_at: mail.created_at,
+            ended_at: mail.ended_at,
             error_code: mail.error_code,
             error: mail.error,
         }

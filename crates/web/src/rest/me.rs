@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use domain::access::Grant;
 use domain::identity::Identity;
 use domain::ids::SessionId;
+use domain::locale::Locale;
 use domain::person_name::PersonName;
 use serde::{Deserialize, Serialize};
 use service::me::{self, ProfileChange};
@@ -60,10 +61,9 @@ impl From<Identity> for Me {
 #[serde(deny_unknown_fields)]
 pub struct MeChange {
     /// The new name.
-    #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
     /// The new language: `en` or `de`.
-    locale: Option<String>,
+    locale: Option<Locale>,
 }
 
 /// One of the person's accounts.
@@ -160,7 +160,7 @@ pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Resul
 ///
 /// Ends one of the person's own sessions.
 #[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "end_my_session", tag = "me",
-    params(("session" = String, Path, description = "Id of the session (`ses_…`)."), DryRun),
+    params(("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
     responses((status = NO_CONTENT)))]
 pub async fn end_session(

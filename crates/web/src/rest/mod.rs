@@ -83,6 +83,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[expect(dead_code, reason = "read by the Caller extractor; here for the description of the API")]
 pub struct InAccount {
     /// Id (`acc_…`) or slug of the account.
+    #[param(min_length = 2, max_length = 40, pattern = "^[a-z0-9_-]*$")]
     account: String,
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::password_resets::{self, OpenReset};
 use utoipa::ToSchema;
@@ -29,7 +30,7 @@ pub struct PasswordResetPage {
     /// What the password must be.
     password_rules: PasswordRules,
     /// Until when the link works, RFC 3339.
-    expires_at: String,
+    expires_at: Timestamp,
 }
 
 impl From<OpenReset> for PasswordResetPage {
@@ -37,7 +38,7 @@ impl From<OpenReset> for PasswordResetPage {
         Self {
             email: open.identity.email.to_string(),
             password_rules: open.policy.into(),
-            expires_at: open.link.expires_at.to_string(),
+            expires_at: open.link.expires_at,
         }
     }
 }

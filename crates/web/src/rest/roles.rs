@@ -80,7 +80,7 @@ pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Js
 ///
 /// With the level of every permission and the number of its users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/roles/{role}", operation_id = "get_role", tag = "roles",
-    params(InAccount, ("role" = String, Path, description = "Key of a predefined role or id of a custom one.")),
+    params(InAccount, ("role" = inline(RoleId), Path, description = "Key of a predefined role or id of a custom one.")),
     extensions(("x-permission" = json!(roles::LIST))),
     responses((status = OK, body = RoleView)))]
 pub async fn get(

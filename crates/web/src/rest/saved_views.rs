@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use domain::ids::SavedViewId;
 use domain::label::Label;
 use domain::saved_view::SavedView;
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::saved_views;
 use utoipa::ToSchema;
@@ -31,12 +32,12 @@ pub struct SavedViewView {
     /// The query of the list's address.
     query: String,
     /// When it was saved, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
 }
 
 impl From<SavedView> for SavedViewView {
     fn from(view: SavedView) -> Self {
-        Self { id: view.id.to_string(), name: view.name, query: view.query, created_at: view.created_at.to_string() }
+        Self { id: view.id.to_string(), name: view.name, query: view.query, created_at: view.created_at }
     }
 }
 
@@ -45,10 +46,10 @@ impl From<SavedView> for SavedViewView {
 #[serde(deny_unknown_fields)]
 pub struct NewSavedView {
     /// Its name, 1 to 100 characters; different from those of the caller's other views.
-    #[schema(value_type = String, example = "Builders who never signed in")]
+    #[schema(example = "Builders who never signed in")]
     name: Label,
     /// The query of the list's address, at most 2,000 characters.
-    #[schema(example = "tab=inactive&role=builder")]
+    #[schema(example = "tab=inactive&role=builder", max_length = 2000, pattern = "^[!-~]*$")]
     query: String,
 }
 
@@ -90,7 +91,7 @@ pub async fn save(
 ///
 /// One of the caller's own.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/views/{view}", operation_id = "delete_saved_view", tag = "users",
-    params(InAccount, ("view" = String, Path, description = "Id of the view (`viw_…`)."), DryRun),
+    params(InAccount, ("view" = inline(SavedViewId), Path, description = "Id of the view (`viw_…`)."), DryRun),
     extensions(("x-permission" = json!(saved_views::OWN))),
     responses((status = NO_CONTENT)))]
 pub async fn delete(

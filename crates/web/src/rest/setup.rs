@@ -6,8 +6,10 @@ use axum::response::{AppendHeaders, IntoResponse};
 use domain::email_address::EmailAddress;
 use domain::label::Label;
 use domain::password::PasswordPolicy;
+use domain::locale::Locale;
 use domain::person_name::PersonName;
 use domain::slug::Slug;
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::setup::{self, FirstAdmin};
 use utoipa::ToSchema;
@@ -33,29 +35,27 @@ pub struct SetUp {
     /// The token of the one-time setup link that the server printed.
     token: String,
     /// Name of the first account, 1 to 100 characters.
-    #[schema(value_type = String, example = "Example Inc.")]
+    #[schema(example = "Example Inc.")]
     account_name: Label,
     /// Its name in addresses; made from the name when absent.
-    #[schema(value_type = Option<String>, example = "example")]
+    #[schema(example = "example")]
     slug: Option<Slug>,
     /// Address of the first admin.
     email: EmailAddress,
     /// Their name.
-    #[schema(value_type = String)]
     name: PersonName,
     /// Their password: at least 10 characters with at least 1 special, none that is commonly breached.
     #[schema(format = Password)]
     password: String,
     /// The language of their page, which becomes the one of their pages and mails: `en` or `de`; `en` when absent.
-    #[schema(example = "de")]
-    locale: Option<String>,
+    locale: Option<Locale>,
 }
 
 /// Whether a setup link works.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SetUpPage {
     /// Until when, RFC 3339.
-    expires_at: String,
+    expires_at: Timestamp,
     /// What the password must be.
     password_rules: PasswordRules,
 }
@@ -77,7 +77,7 @@ pub struct LinkQuery {
     responses((status = OK, body = SetUpPage), (status = NOT_FOUND)))]
 pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> Result<Json<SetUpPage>, Problem> {
     let link = setup::find_link(&site.app, &link_token(&query.token)?).await?;
-    Ok(Json(SetUpPage { expires_at: link.expires_at.to_string(), password_rules: PasswordPolicy::default().into() }))
+    Ok(Json(SetUpPage { expires_at: link.expires_at, password_rules: PasswordPolicy::default().into() }))
 }
 
 /// Set up the installation.

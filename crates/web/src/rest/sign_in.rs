@@ -7,6 +7,7 @@ use domain::email_address::EmailAddress;
 use domain::link::DeadLink;
 use domain::session::Assurance;
 use domain::session::Session;
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::failure::Failure;
 use service::secrets::{LINK_PREFIX, Token};
@@ -65,9 +66,9 @@ pub struct SessionView {
     /// Its id.
     pub id: String,
     /// When the person signed in, RFC 3339.
-    pub created_at: String,
+    pub created_at: Timestamp,
     /// The latest input of the person, RFC 3339; up to a minute behind.
-    pub last_active_at: String,
+    pub last_active_at: Timestamp,
     /// Where the sign-in came from.
     pub ip: String,
     /// What the browser called itself.
@@ -83,8 +84,8 @@ impl SessionView {
     pub fn of(session: &Session, this_device: bool) -> Self {
         Self {
             id: session.id.to_string(),
-            created_at: session.created_at.to_string(),
-            last_active_at: session.last_active_at.to_string(),
+            created_at: session.created_at,
+            last_active_at: session.last_active_at,
             ip: session.ip.clone(),
             user_agent: session.user_agent.clone(),
             assurance: session.assurance,

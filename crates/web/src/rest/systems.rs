@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use domain::ids::SystemId;
 use domain::label::Label;
 use domain::system::{Platform, System};
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::systems::{self, ListedSystem, SystemQuery};
 use utoipa::{IntoParams, ToSchema};
@@ -31,7 +32,7 @@ pub struct SystemView {
     /// `web`, `mobile_web` or `desktop`.
     platform: Platform,
     /// When it was made, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
 }
 
 impl From<System> for SystemView {
@@ -40,7 +41,7 @@ impl From<System> for SystemView {
             id: system.id.to_string(),
             name: system.name,
             platform: system.platform,
-            created_at: system.created_at.to_string(),
+            created_at: system.created_at,
         }
     }
 }
@@ -72,7 +73,6 @@ impl From<ListedSystem> for ListedSystemView {
 #[serde(deny_unknown_fields)]
 pub struct NewSystem {
     /// Its name, unique in the account, at most 100 characters.
-    #[schema(value_type = String, max_length = 100)]
     name: Label,
     /// `web`, `mobile_web` or `desktop`.
     platform: Platform,
@@ -83,7 +83,6 @@ pub struct NewSystem {
 #[serde(deny_unknown_fields)]
 pub struct SystemWish {
     /// Its new name, unique in the account, at most 100 characters.
-    #[schema(value_type = Option<String>, max_length = 100)]
     name: Option<Label>,
 }
 
@@ -137,7 +136,7 @@ pub async fn list(
 ///
 /// With the number of its users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "get_system", tag = "systems",
-    params(InAccount, ("system" = String, Path, description = "Id of the system (`sys_…`).")),
+    params(InAccount, ("system" = inline(SystemId), Path, description = "Id of the system (`sys_…`).")),
     extensions(("x-permission" = json!(systems::LIST))),
     responses((status = OK, body = ListedSystemView)))]
 pub async fn get(
@@ -169,7 +168,7 @@ pub async fn create(
 /// A system manager does it with the own ones. Names are unique in the account; a preview is held against the systems that the caller
 /// may see.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "change_system", tag = "systems",
-    params(InAccount, DryRun, ("system" = String, Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
+    params(InAccount, DryRun, ("system" = inline(SystemId), Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
     extensions(("x-permission" = json!(systems::RENAME))),
     responses((status = OK, body = SystemView)))]
 pub async fn change(

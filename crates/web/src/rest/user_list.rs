@@ -1,5 +1,6 @@
 //! The list of users, the numbers on its tabs, and its export.
 
+use domain::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
@@ -143,9 +144,9 @@ struct ListedUserView {
     /// How the person signs in: `password` or `sso:…`.
     login_method: String,
     /// The latest sign-in, RFC 3339; null: never.
-    last_login_at: Option<String>,
+    last_login_at: Option<Timestamp>,
     /// When the user was invited or made, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
     /// How many groups the user is in.
     group_count: usize,
     /// Whether the pending invitation of a provisioned user can be accepted: `open`, or `expired`, `inviter_lost_right`,
@@ -184,8 +185,8 @@ impl From<ListedUser> for ListedUserView {
             system_count: row.system_count,
             all_systems: row.all_systems,
             login_method: row.user.login_method.to_string(),
-            last_login_at: row.user.last_login_at.map(|at| at.to_string()),
-            created_at: row.user.created_at.to_string(),
+            last_login_at: row.user.last_login_at,
+            created_at: row.user.created_at,
             group_count: row.groups.len(),
             invitation: row.invitation,
         }
@@ -333,9 +334,9 @@ struct ExportedUser {
     /// How the person signs in: `password` or `sso:…`.
     login_method: String,
     /// The latest sign-in, RFC 3339; null: never.
-    last_login_at: Option<String>,
+    last_login_at: Option<Timestamp>,
     /// When the user was invited or made, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
 }
 
 /// Export the users.

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use domain::ids::{SessionId, UserId};
 use domain::session::Assurance;
 use domain::session::Session;
+use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::user_sessions;
 use utoipa::ToSchema;
@@ -29,7 +30,7 @@ pub struct UserSession {
     /// Its id.
     id: String,
     /// When the person signed in, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
     /// Where the sign-in came from.
     ip: String,
     /// What the browser called itself.
@@ -42,7 +43,7 @@ impl From<Session> for UserSession {
     fn from(session: Session) -> Self {
         Self {
             id: session.id.to_string(),
-            created_at: session.created_at.to_string(),
+            created_at: session.created_at,
             ip: session.ip,
             user_agent: session.user_agent,
             assurance: session.assurance,
@@ -65,7 +66,7 @@ pub struct SignedOut {
 ///
 /// The sessions that work in this account and whose sign-in stands in its activity log, latest first.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "list_user_sessions", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(user_sessions::LIST))),
     responses((status = OK, body = Listed<UserSession>)))]
 pub async fn list(
@@ -81,7 +82,7 @@ pub async fn list(
 ///
 /// Ends whatever lets the person into this account now: sessions, API keys, mailed links. They may sign in again.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "end_user_sessions", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_sessions::END))),
     responses((status = OK, body = SignedOut)))]
 pub async fn end_all(
@@ -104,8 +105,8 @@ pub struct UserSessionItem {
 ///
 /// Possible where the person is in no other account: the session would end there as well.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "end_user_session", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."),
-        ("session" = String, Path, description = "Id of the session (`ses_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."),
+        ("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(user_sessions::END))),
     responses((status = NO_CONTENT)))]
 pub async fn end_one(

@@ -1,6 +1,7 @@
 //! Where a user stands: disable, enable, delete, restore.
 
 use axum::extract::State;
+use domain::ids::UserId;
 use service::user_status::{self, Move};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,7 +26,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// Ends the access at once: sessions, API keys and mailed links of the user in this account. Role, systems and groups stay for
 /// the day they are enabled again. Only an active user, not the last admin who can sign in, not oneself.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/disable", operation_id = "disable_user", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::DISABLE))),
     responses((status = OK, body = UserView)))]
 pub async fn disable(
@@ -41,7 +42,7 @@ pub async fn disable(
 /// A disabled user can sign in again, with the role, systems and groups from before. Takes a seat. What let them in before they
 /// were disabled stays dead.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/enable", operation_id = "enable_user", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::ENABLE))),
     responses((status = OK, body = UserView)))]
 pub async fn enable(
@@ -57,7 +58,7 @@ pub async fn enable(
 /// Ends the access at once. The user can be restored for 30 days and is then removed for good; the activity log keeps what they
 /// did. Not the last admin who can sign in, not oneself. An active person is told by mail.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "delete_user", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::DELETE))),
     responses((status = OK, body = UserView)))]
 pub async fn delete(
@@ -73,7 +74,7 @@ pub async fn delete(
 /// Within 30 days of the deletion; returns to the status from before. Takes a seat where that status does. What let them in before
 /// the deletion stays dead; a person who had not accepted yet is sent a new invitation, for which the caller answers.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/restore", operation_id = "restore_user", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(user_status::RESTORE))),
     responses((status = OK, body = UserView)))]
 pub async fn restore(

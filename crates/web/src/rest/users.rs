@@ -1,5 +1,6 @@
 //! One user: look and change.
 
+use domain::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
@@ -52,13 +53,13 @@ pub struct UserView {
     /// Where the user stands.
     status: UserStatus,
     /// When the user was invited or made, RFC 3339.
-    created_at: String,
+    created_at: Timestamp,
     /// When the person accepted, RFC 3339.
-    activated_at: Option<String>,
+    activated_at: Option<Timestamp>,
     /// The latest sign-in, RFC 3339.
-    last_login_at: Option<String>,
+    last_login_at: Option<Timestamp>,
     /// When the user was deleted, RFC 3339.
-    deleted_at: Option<String>,
+    deleted_at: Option<Timestamp>,
     /// The pending invitation of a provisioned user; null where the caller is limited to own systems.
     invitation: Option<UserInvitation>,
     /// What the caller may do with the user, by the name of the act: `edit`, `rename`, `change_role`, `give_all_systems`,
@@ -85,7 +86,7 @@ struct UserInvitation {
     /// `link_ended` (by a deletion that was undone, a restored backup or a new secret key). Sending it again makes it `open`.
     state: InvitationState,
     /// Until when the latest link works, RFC 3339.
-    expires_at: String,
+    expires_at: Timestamp,
     /// How many mails were sent for it.
     sent_count: i64,
     /// By whom: id of a user, or `operator`.
@@ -125,13 +126,13 @@ impl From<UserDetail> for UserView {
             systems: found.systems.each.iter().map(SystemId::to_string).collect(),
             login_method: user.login_method.to_string(),
             status: user.status,
-            created_at: user.created_at.to_string(),
-            activated_at: user.activated_at.map(|at| at.to_string()),
-            last_login_at: user.last_login_at.map(|at| at.to_string()),
-            deleted_at: user.deleted_at.map(|at| at.to_string()),
+            created_at: user.created_at,
+            activated_at: user.activated_at,
+            last_login_at: user.last_login_at,
+            deleted_at: user.deleted_at,
             invitation: found.invitation.map(|StatedInvitation { invitation, state }| UserInvitation {
                 state,
-                expires_at: invitation.expires_at.to_string(),
+                expires_at: invitation.expires_at,
                 sent_count: invitation.sent_count,
                 invited_by: invitation.invited_by,
             }),
@@ -151,10 +152,8 @@ pub fn changed(changed: Changed) -> Tagged<UserView> {
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
     /// Refused with `email_immutable`: nobody can change it. Invite the new address instead.
-    #[schema(value_type = Option<String>)]
     email: Option<serde_json::Value>,
     /// How the account calls the person.
-    #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
     /// Key of a predefined role, id of a custom one; not above the caller's own.
     role_id: Option<RoleId>,
@@ -194,7 +193,7 @@ pub const MOST_SYSTEMS: usize = 1_000;
 /// With what the caller may do with them and, where they may not, why. A caller who is limited to own systems finds only the
 /// users of those systems.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "get_user", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`).")),
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(users::GET))),
     responses((status = OK, body = UserView)))]
 pub async fn get(
@@ -211,7 +210,7 @@ pub async fn get(
 /// Name, role, systems. The person is told of a new role, the admins of a new admin. A caller who may only assign people to own
 /// systems changes `systems` alone. The last admin who can sign in keeps an admin role.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "change_user", tag = "users",
-    params(InAccount, ("user" = String, Path, description = "Id of the user (`usr_…`)."), DryRun), request_body = UserChange,
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun), request_body = UserChange,
     extensions(("x-permission" = json!(users::EDIT))),
     responses((status = OK, body = UserView)))]
 pub async fn edit(
