@@ -15,6 +15,7 @@ test: ## Run every test, on SQLite and PostgreSQL (installs and starts what that
 	@scripts/console.sh build
 	@scripts/test.sh
 	@cargo build --locked -p portcullis
+	@scripts/api.sh test
 	@scripts/console.sh test
 
 lint: ## Check formatting, lints, structure and dependencies

@@ -48,7 +48,7 @@ sign_in() {
 }
 
 first_id() {
-    curl --silent --fail --header "Cookie: __Host-portcullis=$SESSION" "$AT/api/v1/accounts/demo/$1" |
+    curl --silent --fail --header "Cookie: __Host-portcullis=$SESSION" "$AT/api/v1/$1" |
         python3 -c 'import json, sys; print(json.load(sys.stdin)["items"][-1]["id"])'
 }
 
@@ -62,8 +62,10 @@ test_api() {
     "$PYTHON/bin/openapi-spec-validator" openapi.json
     start_server
     SESSION=$(sign_in)
-    USER_ID=$(first_id 'users?status=inactive') SYSTEM_ID=$(first_id systems) EVENT_ID=$(first_id events)
-    export SESSION USER_ID SYSTEM_ID EVENT_ID
+    ACCOUNT_ID=$(first_id me/accounts)
+    USER_ID=$(first_id "accounts/$ACCOUNT_ID/users?status=inactive")
+    SYSTEM_ID=$(first_id "accounts/$ACCOUNT_ID/systems") EVENT_ID=$(first_id "accounts/$ACCOUNT_ID/events")
+    export ACCOUNT_ID USER_ID SYSTEM_ID EVENT_ID
     # Those that end the session they are sent with come last, each with one of its own.
     local ending='^(sign_out|end_my_session|end_my_sessions|change_my_password)$'
     requests --exclude-operation-id-regex "$ending"

@@ -22,6 +22,11 @@ declare module 'i18next' {
 export const LANGUAGES = ['en', 'de', 'en-XB'] as const
 export type Language = (typeof LANGUAGES)[number]
 
+/** The languages of mails and pages that the server knows. */
+export type Locale = Exclude<Language, 'en-XB'>
+
+const isLocale = (text: string): text is Locale => isLanguage(text) && text !== 'en-XB'
+
 const isLanguage = (text: string | undefined): text is Language => LANGUAGES.includes(text as Language)
 
 const loader: BackendModule = {
@@ -90,14 +95,14 @@ export function pick(language: string) {
 }
 
 /** The language to be kept for the person who just signed in, where they picked another than theirs; it is asked for once. */
-export function takePicked(theirs: string): string | undefined {
-  const found = picked
+export function takePicked(theirs: string): Locale | undefined {
+  const found = picked && isLocale(picked) ? picked : undefined
   picked = undefined
   return found === theirs ? undefined : found
 }
 
 /** The language of the page, to be kept with whoever is new here. */
-export const spoken = () => (i18next.language === 'en-XB' ? 'en' : i18next.language)
+export const spoken = (): Locale => (isLocale(i18next.language) ? i18next.language : 'en')
 
 /** Shows the language of the person, who may have chosen it in another browser. */
 export const follow = (theirs: string) => (i18next.language === 'en-XB' ? Promise.resolve() : choose(theirs))

@@ -13,7 +13,7 @@ import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { Stale } from '../../parts/Stale'
 import { say } from '../../parts/toasts'
-import { choose } from '../../texts'
+import { type Locale, choose } from '../../texts'
 
 /** Name and language of the person. */
 export function ProfileForm() {
@@ -24,7 +24,7 @@ export function ProfileForm() {
 
 interface Fields {
   name: string
-  locale: string
+  locale: Locale
 }
 
 const fieldsOf = ({ name, locale }: Schema['Me']): Fields => ({ name: name ?? '', locale })
@@ -52,7 +52,7 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
     name: { label: t('session.name'), show: (name: string) => name },
     locale: {
       label: t('common.chooseLanguage'),
-      show: (locale: string) => LANGUAGE_NAMES.find(({ value }) => value === locale)?.label ?? locale,
+      show: (locale: Locale) => LANGUAGE_NAMES.find(({ value }) => value === locale)?.label ?? locale,
     },
   }
   return (

@@ -42,6 +42,7 @@ pub struct Me {
     /// What the person calls themselves.
     name: Option<String>,
     /// Language of mails and pages (`en`, `de`).
+    #[schema(value_type = Locale)]
     locale: String,
 }
 
