@@ -198,7 +198,8 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
 
 fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, locale: Option<Locale>) -> (Identity, User) {
     let known = new_identity(change, email, Some(name), Some(change.now()));
-    let identity = Identity { locale: locale.map_or_else(|| known.locale.clone(), |locale| locale.to_string()), ..known };
+    let identity =
+        Identity { locale: locale.map_or_else(|| known.locale.clone(), |locale| locale.to_string()), ..known };
     let user = User {
         status: UserStatus::Active,
         activated_at: Some(change.now()),

@@ -84,6 +84,19 @@ on_both_engines! {
             for no_object in ["[]", "7", "\"text\"", "null"] {
                 send(no_object.into()).await.ok(422);
             }
+            for fields in 1..=12 {
+                send(json!(vec![Value::Null; fields]).to_string().into()).await.ok(422);
+            }
+            for (name, value) in good.as_object().unwrap() {
+                let twice = format!("{{\"{name}\": {value}, {}", good.to_string().trim_start_matches('{'));
+                let problem = send(twice.into()).await.ok(422);
+                assert!(problem["detail"].as_str().unwrap().contains("duplicate field"), "{}: {problem:#}", operation.id);
+                if let Some(object) = value.as_object() {
+                    let mut without_names = good.clone();
+                    without_names[name] = object.values().cloned().collect();
+                    send(without_names.to_string().into()).await.ok(422);
+                }
+            }
         }
         before.assert_same(&Snapshot::of(&app).await, "bad bodies");
     }

@@ -37,12 +37,7 @@ pub struct SystemView {
 
 impl From<System> for SystemView {
     fn from(system: System) -> Self {
-        Self {
-            id: system.id.to_string(),
-            name: system.name,
-            platform: system.platform,
-            created_at: system.created_at,
-        }
+        Self { id: system.id.to_string(), name: system.name, platform: system.platform, created_at: system.created_at }
     }
 }
 
