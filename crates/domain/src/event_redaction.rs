@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::event::{Event, EventTarget};
-use crate::ids::{SystemId, UserId};
+use crate::ids::{SessionId, SystemId, UserId};
 
 impl Event {
     /// Takes out who acted, and from where.
@@ -17,13 +17,14 @@ impl Event {
 }
 
 impl EventTarget {
-    /// Takes out of before and after the systems that `shows_system` denies, other people's ids, and fields that are alike then:
+    /// Takes out of before and after the systems that `shows_system` denies, other people's ids, ids of sessions, and fields that are alike then:
     /// what changed of them the reader does not see.
     pub fn redact(&mut self, shows_system: impl Fn(SystemId) -> bool, shows_user: impl Fn(UserId) -> bool) {
         let shows = |text: &str| match (text.parse::<SystemId>(), text.parse::<UserId>()) {
             (Ok(system), _) => shows_system(system),
             (_, Ok(user)) => shows_user(user),
-            (Err(_), Err(_)) => true,
+            // Sessions are looked after by who sees everybody.
+            (Err(_), Err(_)) => text.parse::<SessionId>().is_err(),
         };
         let (was, is) = (fields(&self.before), fields(&self.after));
         let (mut before, mut after) = (was.clone().map(|was| keep(was, &shows)), is.clone().map(|is| keep(is, &shows)));

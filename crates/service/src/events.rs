@@ -77,7 +77,7 @@ struct Place(bool, EventId);
 /// A page of the log.
 ///
 /// Of a caller who does not see all of it, filters and text are held against what they are shown: a hidden target or actor is
-/// found by nothing. Total and pages are exact among the latest 20,000 entries of the account; that a page goes on although it
+/// found by nothing. Total and pages are exact among the latest 10,000 entries of the account; that a page goes on although it
 /// is not full is the one thing that tells of more.
 ///
 /// # Errors
@@ -89,12 +89,14 @@ pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<Even
     let seal = Seal::new(&app.key, &(view.account(), "events", &query.filter));
     let place = query.cursor.as_ref().map(|text| seal.read::<Place>(text)).transpose()?;
     let window = window(&mut view, place, limit).await?;
-    let piece = view.event_list().page(&selection, &window).await?;
-    let (total, total_is_exact) = if selection.is_everything() {
+    let (piece, (total, total_is_exact)) = if selection.is_everything() {
         let account = view.account();
-        (Accounts(view.tx()).find(account).await?.ok_or(NoSuch("account"))?.event_count, true)
+        let total = Accounts(view.tx()).find(account).await?.ok_or(NoSuch("account"))?.event_count;
+        (view.event_list().page(&selection, &window).await?, (total, true))
+    } else if window.from.is_none() {
+        view.event_list().newest(&selection, limit).await?
     } else {
-        view.event_list().total(&selection).await?
+        (view.event_list().page(&selection, &window).await?, view.event_list().total(&selection).await?)
     };
     let events = with_first_targets(&mut view, piece.events, selection.sight.as_ref()).await?;
     let ends = (events.first().map(|stored| stored.event.seq), events.last().map(|stored| stored.event.seq));

@@ -20,7 +20,7 @@ use store::users::Memberships;
 
 use crate::app::App;
 use crate::caller::{Caller, Who};
-use crate::change::Change;
+use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch};
 use crate::mail_room;
@@ -181,13 +181,8 @@ async fn enter(
     counters.succeeded(change.bound().0).await?;
     change.leaves_account_untouched();
     change.touch_identity(identity.id);
-    let target = Entry::target(
-        "session",
-        &signed_in.session.id,
-        &user.label(),
-        Value::Null,
-        json!({"assurance": Assurance::Password}),
-    );
+    let told = json!({ "assurance": Assurance::Password, "session": signed_in.session.id.to_string() });
+    let target = user_target(&user, Value::Null, told);
     change.commit(Entry::new("session.started", vec![target]).by(actor(&user))).await?;
     Ok(Some(signed_in))
 }
@@ -308,7 +303,8 @@ pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<()
     if !change.sessions().end(identity, id, EndedBy::Oneself).await? {
         return Err(NoSuch("session").into());
     }
-    let target = Entry::target("session", &id, caller.person()?.identity.email.as_str(), json!({}), Value::Null);
+    let email = caller.person()?.identity.email.as_str();
+    let target = Entry::target(PERSON, &identity, email, json!({ "session": id.to_string() }), json!({}));
     commit_of_person(change, identity, Entry::new("session.ended", vec![target])).await
 }
 

@@ -3,22 +3,15 @@
 use domain::event::EventTarget;
 use domain::event_filter::EventFilter;
 use domain::ids::{AccountId, EventId};
-use domain::timestamp::Seconds;
 
-use crate::event_sight::SeenEvent;
+use crate::event_sight::{Looked, SeenEvent};
 pub use crate::event_sight::{SeenPeople, Sight};
+use crate::event_stretch::Stretch;
 use crate::events::StoredEvent;
 use crate::{FromRow, Row, SqlText, StoreError, Tx};
 
 /// Up to here matches are counted (api.md).
 const COUNTED_UP_TO: i64 = 10_000;
-
-/// How far a search without an index looks in one request.
-const LOOKS: i64 = 20_000;
-
-/// How far apart the clocks of nodes may be, or one may be put back: entries stand in the order in which they were written,
-/// which is nearly that of their times.
-const CLOCKS_APART: Seconds = Seconds::hours(1);
 
 /// Targets that are loaded at once.
 const TARGETS_AT_ONCE: i64 = 5_000;
@@ -94,85 +87,67 @@ pub struct EventList<'t> {
 impl EventList<'_> {
     /// The entries of a window.
     pub async fn page(&mut self, selection: &EventSelection, window: &EventWindow) -> Result<EventPiece, StoreError> {
-        let bounds = self.bounds(selection).await?;
-        let stop = self.stop(selection, window, bounds).await?;
-        let mut text = selection.entries(self.account);
-        selection.push(&mut text, bounds);
-        if let Some(from) = window.from {
-            text.push(if window.backward { " AND e.seq > " } else { " AND e.seq < " }).bind(&from);
-        }
-        if let Some(stop) = stop {
-            text.push(if window.backward { " AND e.seq <= " } else { " AND e.seq >= " }).bind(&stop);
-        }
+        let stretch = self.stretch(selection, window).await?;
+        let mut text = selection.entries(self.account, &stretch.looked());
+        selection.push(&mut text, &stretch);
         text.push(if window.backward { " ORDER BY e.seq LIMIT " } else { " ORDER BY e.seq DESC LIMIT " });
         text.bind(&(window.limit + 1));
         let found: Vec<SeenEvent> = self.tx.sql(text).all().await?;
         let mut events: Vec<StoredEvent> = found.into_iter().map(SeenEvent::shown).collect();
         let full = i64::try_from(events.len()).is_ok_and(|found| found > window.limit);
         events.truncate(usize::try_from(window.limit).unwrap_or_default());
-        let more = if full { events.last().map(|stored| stored.event.seq) } else { stop };
+        let more = if full { events.last().map(|stored| stored.event.seq) } else { stretch.stop };
         if window.backward {
             events.reverse();
         }
         Ok(EventPiece { events, more })
     }
 
-    /// How many entries there are, and whether that is all: counted up to 10,000, and as far as one request looks.
-    pub async fn total(&mut self, selection: &EventSelection) -> Result<(i64, bool), StoreError> {
-        let bounds = self.bounds(selection).await?;
-        let newest = EventWindow { from: None, backward: false, limit: 0 };
-        let stop = self.stop(selection, &newest, bounds).await?;
-        let mut text = SqlText::new("SELECT COUNT(*) FROM (SELECT 1 FROM events e WHERE e.account_id = $1");
-        text.bind_ahead(&self.account);
-        selection.push(&mut text, bounds);
-        if let Some(stop) = stop {
-            text.push(" AND e.seq >= ").bind(&stop);
-        }
-        text.push(" LIMIT ").bind(&(COUNTED_UP_TO + 1)).push(") AS found");
-        let found: i64 = self.tx.sql(text).value().await?;
-        Ok((found.min(COUNTED_UP_TO), found <= COUNTED_UP_TO && stop.is_none()))
-    }
-
-    /// Places between which all entries of the times are: after what is surely earlier, before what is surely later.
-    async fn bounds(&mut self, selection: &EventSelection) -> Result<(Option<i64>, Option<i64>), StoreError> {
-        let (mut first, mut last) = (None, None);
-        if let Some(from) = &selection.filter.from {
-            let text =
-                "SELECT seq + 1 FROM events WHERE account_id = $1 AND at < $2 ORDER BY at DESC, seq DESC LIMIT 1";
-            first = self.tx.sql(text).bind(&self.account).bind(&from.minus(CLOCKS_APART)).values::<i64>().await?.pop();
-        }
-        if let Some(to) = &selection.filter.to {
-            let text = "SELECT seq - 1 FROM events WHERE account_id = $1 AND at >= $2 ORDER BY at, seq LIMIT 1";
-            last = self.tx.sql(text).bind(&self.account).bind(&to.plus(CLOCKS_APART)).values::<i64>().await?.pop();
-        }
-        Ok((first, last))
-    }
-
-    /// The last entry that a search without an index looks at; `None` when it comes to the end before.
-    async fn stop(
+    /// The newest entries, at most so many, and how many there are as [`EventList::total`] counts them: what no index answers is
+    /// looked for once for both.
+    pub async fn newest(
         &mut self,
         selection: &EventSelection,
-        window: &EventWindow,
-        (first, last): (Option<i64>, Option<i64>),
-    ) -> Result<Option<i64>, StoreError> {
+        limit: i64,
+    ) -> Result<(EventPiece, (i64, bool)), StoreError> {
+        let window = EventWindow { from: None, backward: false, limit };
         if !selection.is_slow() {
-            return Ok(None);
+            return Ok((self.page(selection, &window).await?, self.total(selection).await?));
         }
-        let text = "SELECT COALESCE(MAX(seq), 0) FROM events WHERE account_id = $1";
-        let newest: i64 = self.tx.sql(text).bind(&self.account).value().await?;
-        let last = last.unwrap_or(newest).min(newest);
-        Ok(if window.backward {
-            let stop = window.from.unwrap_or(0).saturating_add(LOOKS);
-            (stop < last).then_some(stop)
-        } else {
-            let stop = window.from.unwrap_or(i64::MAX).min(last.saturating_add(1)).saturating_sub(LOOKS);
-            (stop > first.unwrap_or(1)).then_some(stop)
-        })
+        let stretch = self.stretch(selection, &window).await?;
+        let mut text = selection.begin(self.account, &stretch.looked());
+        text.push("SELECT e.seq FROM events e WHERE e.account_id = $1");
+        selection.push(&mut text, &stretch);
+        text.push(" ORDER BY e.seq DESC LIMIT ").bind(&(COUNTED_UP_TO + 1));
+        let mut places: Vec<i64> = self.tx.sql(text).values().await?;
+        let found = i64::try_from(places.len()).unwrap_or(i64::MAX);
+        places.truncate(usize::try_from(limit).unwrap_or_default());
+        let more = if found > limit { places.last().copied() } else { stretch.stop };
+        let mut text = selection.entries(self.account, &Looked::At(places.clone()));
+        text.push(" AND e.seq IN (").bind_all(&places).push(") ORDER BY e.seq DESC");
+        let events: Vec<SeenEvent> = self.tx.sql(text).all().await?;
+        let piece = EventPiece { events: events.into_iter().map(SeenEvent::shown).collect(), more };
+        Ok((piece, (found.min(COUNTED_UP_TO), found <= COUNTED_UP_TO && stretch.stop.is_none())))
+    }
+
+    /// How many entries there are, and whether that is all: counted up to 10,000, and as far as one request looks.
+    pub async fn total(&mut self, selection: &EventSelection) -> Result<(i64, bool), StoreError> {
+        let newest = EventWindow { from: None, backward: false, limit: 0 };
+        let stretch = self.stretch(selection, &newest).await?;
+        let mut text = selection.begin(self.account, &stretch.looked());
+        text.push("SELECT COUNT(*) FROM (SELECT 1 FROM events e WHERE e.account_id = $1");
+        selection.push(&mut text, &stretch);
+        text.push(" LIMIT ").bind(&(COUNTED_UP_TO + 1)).push(") AS found");
+        let found: i64 = self.tx.sql(text).value().await?;
+        Ok((found.min(COUNTED_UP_TO), found <= COUNTED_UP_TO && stretch.stop.is_none()))
     }
 
     /// An entry by its id, without its targets, if the reader may see it.
     pub async fn find(&mut self, id: EventId, sight: Option<&Sight>) -> Result<Option<StoredEvent>, StoreError> {
-        let mut text = EventSelection { sight: sight.cloned(), ..EventSelection::default() }.entries(self.account);
+        let selection = EventSelection { sight: sight.cloned(), ..EventSelection::default() };
+        // An entry that is not there costs what a hidden one does.
+        let place = if sight.is_some() { self.place_of(id).await? } else { None };
+        let mut text = selection.entries(self.account, &Looked::At(place.into_iter().collect()));
         text.push(" AND e.id = ").bind(&id);
         if let Some(sight) = sight {
             text.push(" AND ");
@@ -205,21 +180,20 @@ impl EventList<'_> {
         sight: &Sight,
         most: i64,
     ) -> Result<Vec<SeenTarget>, StoreError> {
-        let mut text = SqlText::new(
-            "SELECT * FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.seq ORDER BY t.place) AS nth, \
-             COUNT(*) OVER (PARTITION BY t.seq) AS seen FROM event_targets t WHERE t.account_id = $1 AND t.seq IN (",
+        let looked = Looked::At(events.iter().map(|stored| stored.event.seq).collect());
+        let mut text = sight.begin(self.account, &looked, "t.*");
+        text.push(
+            "SELECT * FROM (SELECT shown.*, ROW_NUMBER() OVER (PARTITION BY seq ORDER BY place) AS nth, \
+             COUNT(*) OVER (PARTITION BY seq) AS seen FROM shown) AS ranked WHERE nth <= ",
         );
-        text.bind_ahead(&self.account).bind_all(events.iter().map(|stored| &stored.event.seq)).push(") AND ");
-        sight.push_target(&mut text);
-        text.push(") AS ranked WHERE nth <= ").bind(&most).push(" ORDER BY seq, place");
+        text.bind(&most).push(" ORDER BY seq, place");
         self.tx.sql(text).all().await
     }
 
     /// How many targets of an entry a reader sees.
     pub async fn count_seen_targets(&mut self, seq: i64, sight: &Sight) -> Result<i64, StoreError> {
-        let mut text = SqlText::new("SELECT COUNT(*) FROM event_targets t WHERE t.account_id = $1 AND t.seq = ");
-        text.bind_ahead(&self.account).bind(&seq).push(" AND ");
-        sight.push_target(&mut text);
+        let mut text = sight.begin(self.account, &Looked::At(vec![seq]), "t.place");
+        text.push("SELECT COUNT(*) FROM shown");
         self.tx.sql(text).value().await
     }
 
@@ -240,15 +214,18 @@ impl EventList<'_> {
         limit: i64,
         sight: Option<&Sight>,
     ) -> Result<Vec<EventTarget>, StoreError> {
-        let mut text = SqlText::new("SELECT t.* FROM event_targets t WHERE t.account_id = $1 AND t.seq = ");
-        text.bind_ahead(&self.account).bind(&seq);
-        match sight {
+        let text = match sight {
             // The places of all targets are 0, 1, 2 …
-            None => text.push(" AND t.place >= ").bind(&skipped).push(" ORDER BY t.place LIMIT ").bind(&limit),
+            None => {
+                let mut text = SqlText::new("SELECT t.* FROM event_targets t WHERE t.account_id = $1 AND t.seq = ");
+                text.bind_ahead(&self.account).bind(&seq).push(" AND t.place >= ").bind(&skipped);
+                text.push(" ORDER BY t.place LIMIT ").bind(&limit);
+                text
+            }
             Some(sight) => {
-                text.push(" AND ");
-                sight.push_target(&mut text);
-                text.push(" ORDER BY t.place LIMIT ").bind(&limit).push(" OFFSET ").bind(&skipped)
+                let mut text = sight.begin(self.account, &Looked::At(vec![seq]), "t.*");
+                text.push("SELECT * FROM shown ORDER BY place LIMIT ").bind(&limit).push(" OFFSET ").bind(&skipped);
+                text
             }
         };
         self.tx.sql(text).all().await
@@ -281,14 +258,26 @@ impl EventSelection {
     }
 
     /// Whether no index answers it, so that entries are read one after the other.
-    fn is_slow(&self) -> bool {
+    pub(crate) fn is_slow(&self) -> bool {
         self.filter.needle().is_some() || self.sight.is_some()
     }
 
+    /// The begin of a statement about these entries of an account, `$1`.
+    fn begin(&self, account: AccountId, looked: &Looked) -> SqlText {
+        match &self.sight {
+            Some(sight) => sight.begin(account, looked, "t.seq, t.target_id, t.search_text"),
+            None => {
+                let mut text = SqlText::new("");
+                text.bind_ahead(&account);
+                text
+            }
+        }
+    }
+
     /// The entries `e` of an account, each with whether the reader may see who acted; conditions follow.
-    fn entries(&self, account: AccountId) -> SqlText {
-        let mut text = SqlText::new("SELECT e.*, CAST(CASE WHEN ");
-        text.bind_ahead(&account);
+    fn entries(&self, account: AccountId, looked: &Looked) -> SqlText {
+        let mut text = self.begin(account, looked);
+        text.push("SELECT e.*, CAST(CASE WHEN ");
         match &self.sight {
             Some(sight) => sight.push_actor(&mut text),
             None => {
@@ -300,11 +289,11 @@ impl EventSelection {
     }
 
     /// Conditions on `e`.
-    fn push(&self, text: &mut SqlText, (first, last): (Option<i64>, Option<i64>)) {
-        if let Some(first) = first {
+    fn push(&self, text: &mut SqlText, stretch: &Stretch) {
+        if let Some(first) = stretch.first {
             text.push(" AND e.seq >= ").bind(&first);
         }
-        if let Some(last) = last {
+        if let Some(last) = stretch.last {
             text.push(" AND e.seq <= ").bind(&last);
         }
         let filter = &self.filter;
@@ -316,10 +305,14 @@ impl EventSelection {
             self.push_if_limited(text, Sight::push_actor);
         }
         if let Some(target) = &filter.target {
-            text.push(" AND e.seq IN (SELECT t.seq FROM event_targets t WHERE t.account_id = $1 AND t.target_id = ");
-            text.bind(target);
-            self.push_if_limited(text, Sight::push_target);
-            text.push(")");
+            match self.sight {
+                // `IS TRUE` keeps PostgreSQL from making a join of it, which may go through `shown` for each entry.
+                Some(_) => text.push(" AND (e.seq IN (SELECT seq FROM shown WHERE target_id = ").bind(target).push(")) IS TRUE"),
+                None => {
+                    text.push(" AND e.seq IN (SELECT t.seq FROM event_targets t WHERE t.account_id = $1 AND t.target_id = ");
+                    text.bind(target).push(")")
+                }
+            };
         }
         if let Some(from) = &filter.from {
             text.push(" AND e.at >= ").bind(from);
@@ -344,11 +337,13 @@ impl EventSelection {
         text.push(" AND (e.search_text").contains(&needle);
         text.push(" OR (e.actor_search_text").contains(&needle);
         self.push_if_limited(text, Sight::push_actor);
-        text.push(
-            ") OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND t.search_text",
-        );
-        text.contains(&needle);
-        self.push_if_limited(text, Sight::push_target);
-        text.push("))");
+        match self.sight {
+            Some(_) => text.push(") OR e.seq IN (SELECT seq FROM shown WHERE search_text").contains(&needle).push("))"),
+            // A value and not EXISTS, for which PostgreSQL may read the targets of the whole log at once.
+            None => {
+                text.push(") OR (SELECT t.seq FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND t.search_text");
+                text.contains(&needle).push(" LIMIT 1) IS NOT NULL)")
+            }
+        };
     }
 }

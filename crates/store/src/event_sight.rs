@@ -3,7 +3,7 @@
 //! The question is judged by the same conditions as the row: a filter by actor or target, and a text, find only what the
 //! reader is shown.
 
-use domain::ids::{SystemId, UserId};
+use domain::ids::{AccountId, SystemId, UserId};
 use domain::system::GrantedSystem;
 use domain::timestamp::Timestamp;
 
@@ -60,12 +60,45 @@ impl SeenEvent {
 }
 
 impl Sight {
+    /// The begin of a statement about entries of an account, `$1`: the tables `people`, of the users whom the reader sees among
+    /// those that these entries name, and `shown`, of the targets that the reader sees, with these columns of `t`.
+    ///
+    /// Each is made once, by following what the entries name. As conditions on each entry, nested as they would be, PostgreSQL
+    /// goes through everything that the account ever did for each of them.
+    pub(crate) fn begin(&self, account: AccountId, looked: &Looked, columns: &'static str) -> SqlText {
+        let mut text = SqlText::new("WITH ");
+        text.bind_ahead(&account);
+        if let Some(systems) = self.limits_people() {
+            text.push("named AS MATERIALIZED (SELECT t.target_id AS id FROM event_targets t WHERE t.account_id = $1 AND ");
+            looked.push(&mut text, "t.seq");
+            text.push(" AND t.kind = 'user' UNION SELECT COALESCE(e.on_behalf_of, e.actor_id) FROM events e WHERE e.account_id = $1 AND ");
+            looked.push(&mut text, "e.seq");
+            text.push(
+                "), people AS MATERIALIZED (SELECT u.id FROM named CROSS JOIN users u WHERE u.account_id = $1 AND u.id = named.id AND ",
+            );
+            self.push_user(&mut text, systems);
+            text.push("), ");
+        }
+        text.push("shown AS MATERIALIZED (SELECT ").push(columns).push(" FROM event_targets t WHERE t.account_id = $1 AND ");
+        looked.push(&mut text, "t.seq");
+        text.push(" AND ");
+        self.push_target(&mut text);
+        text.push(") ");
+        text
+    }
+
+    /// The systems whose users are all that the reader sees of people, where there are such.
+    fn limits_people(&self) -> Option<&[SystemId]> {
+        match &self.people {
+            SeenPeople::OfSystems(systems) if !systems.is_empty() => Some(systems),
+            SeenPeople::OfSystems(_) | SeenPeople::Nobody | SeenPeople::Everybody => None,
+        }
+    }
+
     /// Whether the reader may see the entry `e`: their own, or with a target that they see.
     pub(crate) fn push_entry(&self, text: &mut SqlText) {
         text.push("(e.actor_id = ").bind(&self.user).push(" OR e.on_behalf_of = ").bind(&self.user);
-        text.push(" OR EXISTS (SELECT 1 FROM event_targets t WHERE t.account_id = $1 AND t.seq = e.seq AND ");
-        self.push_target(text);
-        text.push("))");
+        text.push(" OR e.seq IN (SELECT seq FROM shown))");
     }
 
     /// Whether the reader may see who did the entry `e`: themselves, the operator, the server, or somebody they see. A
@@ -79,16 +112,14 @@ impl Sight {
             "(e.actor_kind = 'operator' OR (e.actor_kind = 'system' AND e.on_behalf_of IS NULL) OR e.actor_id = ",
         );
         text.bind(&self.user).push(" OR e.on_behalf_of = ").bind(&self.user);
-        if let SeenPeople::OfSystems(systems) = &self.people {
-            text.push(" OR EXISTS (SELECT 1 FROM users u WHERE u.account_id = $1 AND u.id = COALESCE(e.on_behalf_of, e.actor_id) AND ");
-            self.push_user(text, systems);
-            text.push(")");
+        if self.limits_people().is_some() {
+            text.push(" OR COALESCE(e.on_behalf_of, e.actor_id) IN (SELECT id FROM people)");
         }
         text.push(")");
     }
 
     /// Whether the reader may see the target `t`.
-    pub(crate) fn push_target(&self, text: &mut SqlText) {
+    fn push_target(&self, text: &mut SqlText) {
         text.push("((t.kind = 'system'");
         if let Some(systems) = &self.systems {
             text.push(" AND t.target_id IN (").bind_all(systems).push(")");
@@ -99,10 +130,10 @@ impl Sight {
             SeenPeople::Everybody => {
                 text.push(" OR 1 = 1");
             }
-            SeenPeople::OfSystems(systems) => {
-                text.push(" OR EXISTS (SELECT 1 FROM users u WHERE u.account_id = $1 AND u.id = t.target_id AND ");
-                self.push_user(text, systems);
-                text.push(")");
+            SeenPeople::OfSystems(_) => {
+                if self.limits_people().is_some() {
+                    text.push(" OR t.target_id IN (SELECT id FROM people)");
+                }
             }
         }
         text.push(")");
@@ -114,10 +145,6 @@ impl Sight {
 
     /// Whether the user `u` is not deleted and has one of these systems.
     fn push_user(&self, text: &mut SqlText, systems: &[SystemId]) {
-        if systems.is_empty() {
-            text.push("1 = 0");
-            return;
-        }
         text.push("u.status <> 'deleted' AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id AND g.system_id IN (");
         text.bind_all(&GrantedSystem::giving(systems)).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
         text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
@@ -129,6 +156,26 @@ impl Sight {
         text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
         text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&self.now);
         text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&self.now).push("))");
+    }
+}
+
+/// Which entries a statement looks at.
+#[derive(Debug, Clone)]
+pub(crate) enum Looked {
+    /// Those from one place to another, both included.
+    Between(i64, i64),
+    /// Those at these places.
+    At(Vec<i64>),
+}
+
+impl Looked {
+    /// The condition on the place of an entry.
+    fn push(&self, text: &mut SqlText, place: &'static str) {
+        text.push(place);
+        match self {
+            Self::Between(first, last) => text.push(" BETWEEN ").bind(first).push(" AND ").bind(last),
+            Self::At(places) => text.push(" IN (").bind_all(places).push(")"),
+        };
     }
 }
 

@@ -23,6 +23,7 @@ mod engine;
 mod error;
 pub mod event_list;
 mod event_sight;
+mod event_stretch;
 pub mod events;
 pub mod failed_sign_ins;
 pub mod figures;

@@ -38,4 +38,24 @@ impl Tx {
         let rows = self.sql(text.explained("EXPLAIN QUERY PLAN ")).all::<(i64, i64, i64, String)>().await?;
         Ok(rows.into_iter().map(|(_, _, _, line)| line).collect())
     }
+
+    /// How many rows the steps of a statement's plan take in their hands, all together; PostgreSQL only. It runs the statement. Unlike
+    /// its time, that is the same on every machine.
+    pub async fn work(&mut self, text: &SqlText) -> Result<u64, StoreError> {
+        let lines = self.sql(text.explained("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) ")).values::<String>().await?;
+        let (mut work, mut loops) = (0, 1);
+        for line in &lines {
+            if let Some((_, actual)) = line.split_once("(actual") {
+                loops = number_after(actual, "loops=");
+                work += number_after(actual, "rows=").max(1) * loops;
+            }
+            work += number_after(line, "Rows Removed by Filter: ") * loops;
+        }
+        Ok(work)
+    }
+}
+
+fn number_after(line: &str, name: &str) -> u64 {
+    let digits = line.split_once(name).map(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
 }

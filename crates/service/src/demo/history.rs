@@ -209,8 +209,8 @@ impl Story<'_> {
         change.memberships().signed_in(user.identity_id, now).await?;
         change.count_sign_in(Assurance::Password);
         let session: domain::ids::SessionId = change.new_id();
-        let after = json!({ "assurance": Assurance::Password });
-        let target = Entry::target("session", &session, &user.label(), Value::Null, after);
+        let after = json!({ "assurance": Assurance::Password, "session": session.to_string() });
+        let target = user_target(user, Value::Null, after);
         change.commit(Entry::new("session.started", vec![target]).by(by.clone())).await
     }
 

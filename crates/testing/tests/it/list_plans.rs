@@ -163,6 +163,7 @@ on_both_engines! {
                 bound.event_list().complete(piece.events).await.unwrap();
             }
             bound.event_list().total(&selection).await.unwrap();
+            bound.event_list().newest(&selection, 5).await.unwrap();
             bound.event_list().targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
             bound.events().after(0, 5).await.unwrap();
             let id = domain::ids::EventId::from_uuid(uuid());

@@ -81,13 +81,13 @@ pub struct EventPageView {
     /// The entries.
     items: Vec<EventView>,
     /// Cursor of the next page, with older entries; null at the end. A page may have fewer entries than asked for and go on
-    /// all the same: one request looks through 20,000 entries at most.
+    /// all the same: one request looks through 10,000 entries at most.
     next_cursor: Option<String>,
     /// Cursor of the previous page, with newer entries.
     prev_cursor: Option<String>,
     /// How many entries pass the filter.
     total: i64,
-    /// False: there are more than `total`, which was counted up to 10,000, or among the latest 20,000 entries.
+    /// False: there are more than `total`, which was counted up to 10,000, or among the latest 10,000 entries.
     total_is_exact: bool,
 }
 
