@@ -56,6 +56,7 @@ impl From<StoreError> for Complaint {
             StoreError::Duplicate { .. }
             | StoreError::Reference(_)
             | StoreError::NulCharacter { .. }
+            | StoreError::TooSlow(_)
             | StoreError::Uncertain(_)
             | StoreError::NewerSchema { .. }
             | StoreError::OlderSchema { .. }
@@ -75,6 +76,7 @@ impl From<Failure> for Complaint {
                 Self::new(FAILED, format!("{}{parts}", refusal.detail))
             }
             Failure::Unavailable(reason) => Self::new(NOT_NOW, reason),
+            Failure::TooSlow(reason) => Self::new(FAILED, reason),
             Failure::Uncertain(reason) => {
                 Self::new(FAILED, format!("{reason}; look whether this was done before you do it again"))
             }

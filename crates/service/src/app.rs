@@ -17,6 +17,7 @@ use crate::passwords::PasswordPool;
 use crate::principals::Principals;
 use crate::secrets::{InstallationKey, Token};
 use crate::totals::Totals;
+use crate::turns::{Turn, Turns};
 use crate::world::World;
 
 /// What the operator configured and operations ask for.
@@ -86,6 +87,7 @@ pub struct App {
     parts: Arc<Parts>,
     principals: Arc<Principals>,
     totals: Arc<Totals>,
+    turns: Arc<Turns>,
     mail_waits: Arc<Notify>,
     mail_pace: Arc<MailPace>,
     jobs_wait: Arc<Notify>,
@@ -103,6 +105,7 @@ impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         Self {
+            turns: Arc::new(Turns::of(parts.db.connections())),
             parts: Arc::new(parts),
             principals: Arc::new(Principals::default()),
             totals: Arc::default(),
@@ -164,15 +167,16 @@ impl App {
         Change::begin(self, caller, account, None).await
     }
 
-    /// Starts a read in the caller's account.
+    /// Starts a read in the caller's account, when it is the caller's turn. Within one, no other is started.
     pub async fn view(&self, caller: &Caller, need: Need) -> Result<View, Failure> {
         caller.check(need)?;
-        Ok(View { account: caller.account()?, tx: self.db.read().await? })
+        let turn = self.turns.take(caller).await?;
+        Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
     }
 
     /// Goes on with a read whose caller was checked when it began.
     pub(crate) async fn view_of(&self, account: AccountId) -> Result<View, Failure> {
-        Ok(View { account, tx: self.db.read().await? })
+        Ok(View { account, tx: self.db.read().await?, _turn: None })
     }
 
     /// The address of a page that consumes a link.
@@ -205,6 +209,7 @@ impl App {
 pub struct View {
     account: AccountId,
     tx: Tx,
+    _turn: Turn,
 }
 
 impl Tenant for View {

@@ -49,6 +49,8 @@ pub enum Failure {
     Refused(Box<Refusal>),
     /// The database or the hashing pool cannot serve right now; trying again later is right.
     Unavailable(String),
+    /// A question takes the database longer than it may. Asked in the same way again, it would so again.
+    TooSlow(String),
     /// It was done as a whole or not at all, and nobody knows which.
     Uncertain(String),
     /// A fault: everything goes to the log, nothing out.
@@ -150,8 +152,10 @@ rules!(
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::Uncertain(_)) {
-            return Self::Uncertain(error.to_string());
+        match error {
+            StoreError::Uncertain(_) => return Self::Uncertain(error.to_string()),
+            StoreError::TooSlow(_) => return Self::TooSlow(error.to_string()),
+            _ => {}
         }
         if error.is_temporary() { Self::Unavailable(error.to_string()) } else { Self::Broken(Box::new(error)) }
     }

@@ -20,8 +20,10 @@ pub struct DatabaseConfig {
     pub acquire_timeout: Duration,
     /// How long to wait for the turn to write; SQLite only.
     pub write_timeout: Duration,
-    /// The longest a statement may run. On SQLite reads only: a statement that writes is never cut short.
+    /// The longest a statement that only reads may run.
     pub statement_timeout: Duration,
+    /// The longest a statement in a write transaction may run; PostgreSQL only. On SQLite none is cut short.
+    pub write_statement_timeout: Duration,
     /// The longest an open write transaction may do nothing. It holds up others, so it is rolled back then.
     pub idle_in_transaction_timeout: Duration,
     /// How long transactions may share a commit before their first one is told; SQLite only.
@@ -38,7 +40,8 @@ impl Default for DatabaseConfig {
             max_connections: None,
             acquire_timeout: Duration::from_secs(5),
             write_timeout: Duration::from_secs(10),
-            statement_timeout: Duration::from_secs(30),
+            statement_timeout: Duration::from_secs(10),
+            write_statement_timeout: Duration::from_secs(30),
             idle_in_transaction_timeout: Duration::from_secs(10),
             longest_group: Duration::from_millis(25),
             durable: true,

@@ -32,7 +32,7 @@ pub struct Db {
 
 enum Backend {
     Sqlite { readers: Arc<Readers>, writer: Writer, config: DatabaseConfig, _lock: Option<ServerLock> },
-    Postgres(PgPool),
+    Postgres { pool: PgPool, begin: String, size: u32 },
 }
 
 impl Db {
@@ -44,7 +44,11 @@ impl Db {
     /// Opens a database with a schema of one's own; for tests of what every schema has.
     pub async fn open_with(config: &DatabaseConfig, who: OpenAs, schema: &[Migration]) -> Result<Self, StoreError> {
         let backend = match &config.url {
-            Some(url) => Backend::Postgres(postgres::pool(url, config)?),
+            Some(url) => Backend::Postgres {
+                pool: postgres::pool(url, config)?,
+                begin: postgres::begin_text(config),
+                size: postgres::connections(config),
+            },
             None => Backend::sqlite(config, who).await?,
         };
         let mut db = Self { backend: Arc::new(backend), statements: Arc::default(), search: SearchIndex::None };
@@ -56,7 +60,7 @@ impl Db {
     pub fn engine(&self) -> Engine {
         match &*self.backend {
             Backend::Sqlite { .. } => Engine::Sqlite,
-            Backend::Postgres(_) => Engine::Postgres,
+            Backend::Postgres { .. } => Engine::Postgres,
         }
     }
 
@@ -69,7 +73,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let source = match &*self.backend {
             Backend::Sqlite { readers, .. } => Source::SqliteRead(readers.lease().await?),
-            Backend::Postgres(pool) => Source::PostgresRead(ReadConnection::acquire(pool).await?),
+            Backend::Postgres { pool, .. } => Source::PostgresRead(ReadConnection::acquire(pool).await?),
         };
         Ok(Tx::new(source, Arc::clone(&self.statements)))
     }
@@ -78,7 +82,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, StoreError> {
         let source = match &*self.backend {
             Backend::Sqlite { writer, .. } => Source::SqliteWrite(writer.lease().await?),
-            Backend::Postgres(pool) => Source::PostgresWrite(postgres::begin(pool).await?),
+            Backend::Postgres { pool, begin, .. } => Source::PostgresWrite(postgres::begin(pool, begin).await?),
         };
         Ok(Tx::new(source, Arc::clone(&self.statements)))
     }
@@ -87,8 +91,17 @@ impl Db {
     pub async fn listen(&self) -> Result<Option<ChangeListener>, StoreError> {
         match &*self.backend {
             Backend::Sqlite { .. } => Ok(None),
-            Backend::Postgres(pool) => Ok(Some(ChangeListener::connect(pool).await?)),
+            Backend::Postgres { pool, .. } => Ok(Some(ChangeListener::connect(pool).await?)),
         }
+    }
+
+    /// How many can read at once; on PostgreSQL those who write are among them.
+    pub fn connections(&self) -> usize {
+        let size = match &*self.backend {
+            Backend::Sqlite { config, .. } => sqlite::connections(config),
+            Backend::Postgres { size, .. } => *size,
+        };
+        usize::try_from(size).unwrap_or(1)
     }
 
     /// Whether the database answers.
@@ -120,7 +133,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Backend::Postgres(pool) => pool.close().await,
+            Backend::Postgres { pool, .. } => pool.close().await,
         }
     }
 
@@ -128,7 +141,7 @@ impl Db {
     pub(crate) fn sqlite_config(&self) -> Option<&DatabaseConfig> {
         match &*self.backend {
             Backend::Sqlite { config, .. } => Some(config),
-            Backend::Postgres(_) => None,
+            Backend::Postgres { .. } => None,
         }
     }
 }
@@ -149,7 +162,7 @@ impl Backend {
         let writer = Writer::start(options, &config).await?;
         let readers = Readers::new(
             sqlite::reader(&config.path, busy),
-            config.max_connections.unwrap_or(4),
+            sqlite::connections(&config),
             config.acquire_timeout,
             config.statement_timeout,
         );

@@ -22,6 +22,10 @@ pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(String),
 
+    /// A statement took longer than it may: asked for the same again, it would so again.
+    #[error("{0}")]
+    TooSlow(String),
+
     /// The connection was lost during the commit: the changes are there as a whole or not at all, and nobody knows which.
     #[error("the connection was lost during the commit: {0}")]
     Uncertain(String),

@@ -145,7 +145,12 @@ impl Tx {
                 Ok(answer)
             }
             Err(error) => {
-                let error = self.source.name(error.into()).await;
+                let mut error = self.source.name(error.into()).await;
+                // A change is slow where it waits for others.
+                if let (StoreError::TooSlow(text), Source::SqliteWrite(_) | Source::PostgresWrite(_)) = (&error, &self.source)
+                {
+                    error = StoreError::unavailable(text);
+                }
                 self.source.close(Some(&error));
                 Err(error)
             }

@@ -120,6 +120,15 @@ impl From<Failure> for Problem {
                 )
                 .retry_after(2)
             }
+            Failure::TooSlow(reason) => {
+                tracing::warn!(%reason, "a question takes too long");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "query_too_slow",
+                    "this takes longer to find than one request may; ask for less, such as a shorter range of dates, one \
+                     system, or a longer search text",
+                )
+            }
             Failure::Uncertain(reason) => {
                 tracing::error!(%reason, "nobody knows whether a change was kept");
                 Self::new(

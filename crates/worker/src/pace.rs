@@ -69,7 +69,7 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
 pub(crate) fn report<T>(work: &'static str, outcome: Result<T, Failure>) -> Option<T> {
     match outcome {
         Ok(done) => Some(done),
-        Err(Failure::Unavailable(reason) | Failure::Uncertain(reason)) => {
+        Err(Failure::Unavailable(reason) | Failure::TooSlow(reason) | Failure::Uncertain(reason)) => {
             tracing::warn!(work, %reason, "not possible now; tried again later");
             None
         }

@@ -31,7 +31,7 @@ const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// The pool. It connects when it is first used.
 pub(crate) fn pool(url: &str, config: &DatabaseConfig) -> Result<PgPool, StoreError> {
     let options = PgPoolOptions::new()
-        .max_connections(config.max_connections.unwrap_or(16))
+        .max_connections(connections(config))
         .acquire_timeout(config.acquire_timeout)
         // A round trip per use of a connection otherwise.
         .test_before_acquire(false)
@@ -39,12 +39,22 @@ pub(crate) fn pool(url: &str, config: &DatabaseConfig) -> Result<PgPool, StoreEr
     Ok(options.connect_lazy_with(connect_options(url, config)?))
 }
 
+/// How many connections there are at most.
+pub(crate) fn connections(config: &DatabaseConfig) -> u32 {
+    config.max_connections.unwrap_or(16)
+}
+
+/// What begins a write transaction. A connection has the limit of statements that read; one that writes has another.
+pub(crate) fn begin_text(config: &DatabaseConfig) -> String {
+    format!("BEGIN READ WRITE; SET LOCAL statement_timeout = {}", config.write_statement_timeout.as_millis())
+}
+
 /// Begins a write transaction, on another connection when the one at hand turns out to be lost.
-pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+pub(crate) async fn begin(pool: &PgPool, text: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     // After a restart of the server every idle connection may be a lost one.
     let mut lost = 0..pool.size();
     loop {
-        match pool.begin_with("BEGIN READ WRITE").await {
+        match pool.begin_with(crate::query::trusted(text.to_owned().into())).await {
             Err(error) if is_disconnected(&error) && lost.next().is_some() => {}
             other => return other,
         }
@@ -151,6 +161,8 @@ fn connect_options(url: &str, config: &DatabaseConfig) -> Result<PgConnectOption
         .options([
             ("statement_timeout", milliseconds(config.statement_timeout)),
             ("idle_in_transaction_session_timeout", milliseconds(config.idle_in_transaction_timeout)),
+            // Compiling a statement takes longer than any of ours may run.
+            ("jit", "off".to_owned()),
             // What is read outside a write transaction cannot write even by mistake.
             ("default_transaction_read_only", "on".to_owned()),
             ("synchronous_commit", if config.durable { "on" } else { "off" }.to_owned()),
@@ -284,8 +296,10 @@ pub(crate) fn error(error: &PgDatabaseError) -> StoreError {
     match code {
         // Serialization failure, deadlock.
         "40001" | "40P01" => return StoreError::Conflict(error.to_string()),
-        // Statement timeout; idle in a transaction for too long; lock timeout; read-only, because it is a standby.
-        "57014" | "25P03" | "55P03" | "25006" => return StoreError::unavailable(error),
+        // Statement timeout.
+        "57014" => return StoreError::TooSlow(error.to_string()),
+        // Idle in a transaction for too long; lock timeout; read-only, because it is a standby.
+        "25P03" | "55P03" | "25006" => return StoreError::unavailable(error),
         _ => {}
     }
     // Connection, resources, operator intervention, the machine.

@@ -16,6 +16,7 @@ use tracing::log::LevelFilter;
 
 use crate::StoreError;
 use crate::bulk::Rows;
+use crate::config::DatabaseConfig;
 use crate::engine::{Answer, Want};
 use crate::query::SqlText;
 use crate::row::{EngineRow, Row};
@@ -37,6 +38,11 @@ pub(crate) fn writer(path: &Path, durable: bool, busy: Duration) -> SqliteConnec
         .pragma("cache_size", "-65536")
         // What a statement has changed until it ends, in case that it fails: a fifth of the time of an invitation as a file.
         .pragma("temp_store", "MEMORY")
+}
+
+/// How many connections for reading there are at most.
+pub(crate) fn connections(config: &DatabaseConfig) -> u32 {
+    config.max_connections.unwrap_or(4)
 }
 
 /// A connection for reading: it cannot write even by mistake.
@@ -196,7 +202,7 @@ pub(crate) fn error(error: &dyn DatabaseError) -> StoreError {
     match code & 0xff {
         // Busy with a snapshot that is too old: waiting would not help, starting again does.
         5 if code == 517 => StoreError::Conflict(error.to_string()),
-        9 => StoreError::unavailable("the statement took too long"),
+        9 => StoreError::TooSlow("the statement took longer than it may".to_owned()),
         // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
         5 | 6 | 7 | 8 | 10 | 13 | 14 | 15 => StoreError::unavailable(error),
         _ => StoreError::broken(error),

@@ -20,7 +20,9 @@ pub fn file(site: &Site, content_type: &'static str, exported: ExportedFile) -> 
     let body = Body::from_stream(in_time(site.settings.streams, stream, now).map_err(|failure| {
         match failure {
             Failure::Refused(refusal) => tracing::warn!(code = refusal.code, "an export broke off"),
-            Failure::Unavailable(reason) | Failure::Uncertain(reason) => tracing::warn!(%reason, "an export broke off"),
+            Failure::Unavailable(reason) | Failure::TooSlow(reason) | Failure::Uncertain(reason) => {
+                tracing::warn!(%reason, "an export broke off");
+            }
             Failure::Broken(error) => tracing::error!(%error, "an export broke off"),
         }
         std::io::Error::other("the export broke off")
