@@ -25,7 +25,7 @@ use crate::invitations::{expires_at, new_invitation};
 use crate::password_resets::promise_reset;
 use crate::targets::{self, MANAGE};
 use crate::users::{self, UserDetail};
-use crate::{mail_room, user_status};
+use crate::{mail_room, user_status, user_tags};
 
 /// Send an invitation again, or withdraw it.
 pub const TREAT: Need = MANAGE;
@@ -38,22 +38,22 @@ pub const RESET_PASSWORD: Need = MANAGE;
 /// 404, 412, 403 by rank, 409 `wrong_status`, 429 after too many mails.
 pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, Failure> {
     let mut change = app.change(caller, TREAT).await?;
-    let user = to_treat(&mut change, id, UserAct::Resend).await?;
+    let (user, tag) = to_treat(&mut change, id, UserAct::Resend).await?;
     mail_room::check(&mut change, &user.email).await?;
     let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
-    let detail = users::detail_of(&mut change, &user).await?;
+    let detail = users::detail_of(&mut change, id, tag).await?;
     change.leaves_account_untouched();
     change.commit(Entry::new("invitation.resent", targets)).await?;
     Ok(detail)
 }
 
-/// The user, if the caller may treat them so.
-async fn to_treat(change: &mut Change<'_>, id: UserId, act: UserAct) -> Result<User, Failure> {
+/// The user with their tag, if the caller may treat them so.
+async fn to_treat(change: &mut Change<'_>, id: UserId, act: UserAct) -> Result<(User, String), Failure> {
     let (app, caller, now) = (change.app(), change.caller(), change.now());
     let target = targets::find(app, change, caller, id).await?;
-    caller.check_version(target.user.version)?;
+    let tag = user_tags::check(app, change, caller, &target.user).await?;
     target.check(caller, act, now, false)?;
-    Ok(target.user)
+    Ok((target.user, tag))
 }
 
 /// Sends the invitations of provisioned users again, one or thousands, in the same few statements; gives what to say of
@@ -109,7 +109,7 @@ pub(crate) async fn renew(change: &mut Change<'_>, users: &[User]) -> Result<Vec
 /// 404, 412, 403 by rank, 409 `wrong_status`.
 pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
     let mut change = app.change(caller, TREAT).await?;
-    let user = to_treat(&mut change, id, UserAct::Withdraw).await?;
+    let (user, _) = to_treat(&mut change, id, UserAct::Withdraw).await?;
     change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
     user_status::remove(&mut change, &user).await?;
     change.leaves_account_untouched();
@@ -124,7 +124,7 @@ pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Fail
 /// 404, 412, 403 by rank, 409 `wrong_status` or `no_password`, 429 after too many mails.
 pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
     let mut change = app.change(caller, RESET_PASSWORD).await?;
-    let user = to_treat(&mut change, id, UserAct::ResetPassword).await?;
+    let (user, _) = to_treat(&mut change, id, UserAct::ResetPassword).await?;
     mail_room::check(&mut change, &user.email).await?;
     let now = change.now();
     change.links().replace_by_admin(user.account_id, user.id, LinkPurpose::PasswordReset, now).await?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -66,6 +67,7 @@ pub const LINK_PREFIX: &str = "pcl_";
 pub struct InstallationKey {
     key: hmac::Key,
     log_key: hmac::Key,
+    cover_key: [u8; 32],
 }
 
 impl InstallationKey {
@@ -73,15 +75,32 @@ impl InstallationKey {
     pub fn new(secret: &[u8; 32]) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let log_key = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&key, b"activity log, form 1").as_ref());
-        Self { key, log_key }
+        let cover_key = bytes_of(&hmac::sign(&key, b"covered texts, form 1"));
+        Self { key, log_key, cover_key }
     }
 
     /// The token of a link.
     pub fn link_token(&self, id: LinkId) -> Token {
         let tag = hmac::sign(&self.key, format!("link:{id}").as_bytes());
-        let mut secret = [0; 32];
-        secret.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
-        Token::new(LINK_PREFIX, &secret)
+        Token::new(LINK_PREFIX, &bytes_of(&tag))
+    }
+
+    /// Encrypts a text that goes out and comes back, so that nobody else reads or makes one; it opens only in the same place.
+    /// The same text in the same place gives the same bytes, which is all that they tell (RFC 8452).
+    pub fn cover(&self, place: &str, text: &[u8]) -> Option<Vec<u8>> {
+        let mut covered = text.to_vec();
+        self.cipher()?.seal_in_place_append_tag(no_nonce(), Aad::from(place.as_bytes()), &mut covered).ok()?;
+        Some(covered)
+    }
+
+    /// The text that [`InstallationKey::cover`] made these bytes of; `None` where it did not.
+    pub fn uncover(&self, place: &str, mut covered: Vec<u8>) -> Option<Vec<u8>> {
+        let text = self.cipher()?.open_in_place(no_nonce(), Aad::from(place.as_bytes()), &mut covered).ok()?;
+        Some(text.to_vec())
+    }
+
+    fn cipher(&self) -> Option<LessSafeKey> {
+        Some(LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, &self.cover_key).ok()?))
     }
 
     /// A name for the key that gives nothing away; every node of an installation must have the same.
@@ -101,6 +120,17 @@ impl InstallationKey {
         from_hexadecimal(seal).is_some_and(|tag| hmac::verify(&self.log_key, sealed.as_bytes(), &tag).is_ok())
     }
 
+    /// Seals which accounts there are: nobody without the key can remove one, or add one, unnoticed.
+    pub fn seal_accounts(&self, accounts: &[AccountId]) -> String {
+        hexadecimal(hmac::sign(&self.log_key, sealed_accounts(accounts).as_bytes()).as_ref())
+    }
+
+    /// Whether this key sealed that there are these accounts.
+    pub fn has_sealed_accounts(&self, accounts: &[AccountId], seal: &str) -> bool {
+        let sealed = sealed_accounts(accounts);
+        from_hexadecimal(seal).is_some_and(|tag| hmac::verify(&self.log_key, sealed.as_bytes(), &tag).is_ok())
+    }
+
     /// A stable name for something that must not be stored in the clear (an address in a throttle).
     pub fn pseudonym(&self, kind: &str, text: &str) -> String {
         let tag = hmac::sign(&self.key, format!("{kind}:{text}").as_bytes());
@@ -108,8 +138,24 @@ impl InstallationKey {
     }
 }
 
+fn bytes_of(tag: &hmac::Tag) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
+    bytes
+}
+
+/// What this cipher makes of a text depends on the text itself, so its nonce may always be the same.
+fn no_nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
+}
+
 fn sealed(account: AccountId, count: i64, head: &str) -> String {
     format!("{account}\n{count}\n{head}")
+}
+
+/// The first line is no id, so that no list of accounts passes for the end of a log.
+fn sealed_accounts(accounts: &[AccountId]) -> String {
+    accounts.iter().fold(format!("accounts\n{}", accounts.len()), |text, account| format!("{text}\n{account}"))
 }
 
 /// Only what [`hexadecimal`] writes: a seal has one spelling.

@@ -21,6 +21,7 @@ use crate::change::{Revoked, user_target};
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse};
 use crate::targets::{self, MANAGE, Target};
+use crate::user_tags;
 
 /// See where a user is signed in.
 pub const LIST: domain::access::Need = MANAGE;
@@ -88,7 +89,7 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
     change.sessions().end(target.user.identity_id, session, EndedBy::Admin).await?;
     change.touch_identity(target.user.identity_id);
     change.leaves_account_untouched();
-    let entry = Entry::target("session", &session, &target.user.label(), json!({}), serde_json::Value::Null);
+    let entry = user_target(&target.user, json!({ "session": session.to_string() }), json!({}));
     change.commit(Entry::new("session.ended", vec![entry])).await
 }
 
@@ -99,7 +100,7 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
 pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, Failure> {
     let mut change = app.change(caller, END).await?;
     let target = targets::find(app, &mut change, caller, id).await?;
-    caller.check_version(target.user.version)?;
+    user_tags::check(app, &mut change, caller, &target.user).await?;
     target.check_rank(caller)?;
     // Somebody invited has no session, and must not lose the link of the invitation by this door.
     if target.user.status != UserStatus::Active {

@@ -21,7 +21,7 @@ use crate::failure::{Failure, stale};
 use crate::impact::{Held, Impact, held};
 use crate::targets::{self, MANAGE, need_of};
 use crate::users::{self, Changed};
-use crate::{invitation_states, mail_room, pending_invitations};
+use crate::{invitation_states, mail_room, pending_invitations, user_tags};
 
 /// Disable a user.
 pub const DISABLE: domain::access::Need = MANAGE;
@@ -102,12 +102,12 @@ impl Move {
 pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Result<Changed, Failure> {
     let mut change = app.change(caller, need_of(step.act())).await?;
     let target = targets::find(app, &mut change, caller, id).await?;
-    caller.check_version(target.user.version)?;
+    let tag = user_tags::check(app, &mut change, caller, &target.user).await?;
     let ending: &[UserId] = if step.ends_access() { &[id] } else { &[] };
     let last = admins::last_among(app, &mut change, ending).await?.contains(&id);
     target.check(caller, step.act(), change.now(), last)?;
     let applied = apply(&mut change, step, std::slice::from_ref(&target.user)).await?;
-    let user = users::detail_of(&mut change, &target.user).await?;
+    let user = users::detail_of(&mut change, id, tag).await?;
     // One person's access is theirs alone: what is remembered of the others stays.
     change.leaves_account_untouched();
     change.commit(Entry::new(step.event(), applied.targets)).await?;

@@ -24,7 +24,7 @@ use crate::impact::{Impact, RoleChange, held};
 pub use crate::invitation_states::StatedInvitation;
 use crate::targets::{self, Abilities, Target, manages};
 use crate::visibility::Visibility;
-use crate::{admins, invitation_states, mail_room, roles};
+use crate::{admins, invitation_states, mail_room, roles, user_tags};
 
 /// See a user.
 pub const GET: domain::access::Need = targets::SEE;
@@ -44,6 +44,8 @@ pub struct UserDetail {
     pub invitation: Option<StatedInvitation>,
     /// What the caller may do, and where not, why.
     pub can: Abilities,
+    /// What tells this state of the user from others; of a preview the state that is still stored.
+    pub tag: String,
 }
 
 /// A user after a change, with what it did.
@@ -67,25 +69,34 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, F
 
 async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Target) -> Result<UserDetail, Failure> {
     let id = target.user.id;
-    let visibility = Visibility::of(app, caller);
-    let mut systems = direct_systems(tenant, app, id).await?;
-    systems.each.retain(|system| visibility.people_of().is_none_or(|own| own.contains(system)));
+    let systems = shown_systems(app, tenant, caller, id).await?;
+    let tag = user_tags::tag(app, caller, &target.user, &systems)?;
     let shown = invitation_states::shown_to(app, tenant, caller, slice::from_ref(&target.user)).await?;
     let invitation = shown.into_values().next();
     let can = targets::abilities(app, tenant, caller, &target).await?;
-    Ok(UserDetail { user: target.user, role: target.role, systems, invitation, can })
+    Ok(UserDetail { user: target.user, role: target.role, systems, invitation, can, tag })
 }
 
-/// A user as they are within a change, also when the caller will not see them any more after it. In a preview their version
-/// is the one that is still stored.
-pub async fn detail_of(change: &mut Change<'_>, before: &User) -> Result<UserDetail, Failure> {
+/// The systems assigned to a user directly, as far as the caller may know.
+pub(crate) async fn shown_systems(
+    app: &App,
+    tenant: &mut impl Tenant,
+    caller: &Caller,
+    id: UserId,
+) -> Result<HeldSystems, Failure> {
+    let visibility = Visibility::of(app, caller);
+    let mut systems = direct_systems(tenant, app, id).await?;
+    systems.each.retain(|system| visibility.people_of().is_none_or(|own| own.contains(system)));
+    Ok(systems)
+}
+
+/// A user as they are within a change, also when the caller will not see them any more after it. `tag` is the one before.
+pub async fn detail_of(change: &mut Change<'_>, id: UserId, tag: String) -> Result<UserDetail, Failure> {
     let (app, caller) = (change.app(), change.caller());
-    let mut user = change.users().find(before.id).await?.ok_or(NoSuch("user"))?;
-    if caller.dry_run {
-        user.version = before.version;
-    }
+    let user = change.users().find(id).await?.ok_or(NoSuch("user"))?;
     let role = roles::find(app, change, &user.role_id).await?.ok_or(NoSuch("role"))?;
-    detail(app, change, caller, Target { user, role: Arc::new(role) }).await
+    let detail = detail(app, change, caller, Target { user, role: Arc::new(role) }).await?;
+    Ok(if caller.dry_run { UserDetail { tag, ..detail } } else { detail })
 }
 
 async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<HeldSystems, Failure> {
@@ -125,7 +136,7 @@ pub struct UserWish {
 pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Result<Changed, Failure> {
     let mut change = app.change(caller, EDIT).await?;
     let target = targets::find(app, &mut change, caller, id).await?;
-    caller.check_version(target.user.version)?;
+    let tag = user_tags::check(app, &mut change, caller, &target.user).await?;
     if wish.email {
         return Err(UserError::EmailImmutable.into());
     }
@@ -138,7 +149,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     let before = target.user;
     let after = User { name: wish.name.or_else(|| before.name.clone()), role_id: role.id.clone(), ..before.clone() };
     if after == before && systems.after == systems.before {
-        return Ok(Changed { user: detail_of(&mut change, &before).await?, impact: Impact::default() });
+        return Ok(Changed { user: detail_of(&mut change, id, tag).await?, impact: Impact::default() });
     }
     let now = change.now();
     let had = held(&mut change, slice::from_ref(&before), now).await?;
@@ -159,7 +170,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     impact.loses_invitations(&invitation_states::died(&mut change, &invited).await?);
     tell_of_roles(&mut change, slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
-    let user = detail_of(&mut change, &before).await?;
+    let user = detail_of(&mut change, id, tag).await?;
     change.leaves_account_untouched();
     change.commit(Entry::new("user.changed", vec![entry])).await?;
     Ok(Changed { user, impact })

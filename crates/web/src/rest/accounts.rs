@@ -129,7 +129,7 @@ impl From<Effect> for EffectView {
     responses((status = OK, body = AccountView)))]
 pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<AccountView>, Problem> {
     let (account, seats) = accounts::get(&site.app, &caller).await?;
-    Ok(Tagged(account.settings_version, AccountView::of(&account, seats)))
+    Ok(Tagged(account.settings_version.to_string(), AccountView::of(&account, seats)))
 }
 
 /// Change name, address or settings of the account.
@@ -146,5 +146,5 @@ pub async fn change(
     let changed = accounts::change(&site.app, &caller, body.into()).await?;
     let account = AccountView::of(&changed.account, changed.seats);
     let effects = changed.effects.into_iter().map(EffectView::from).collect();
-    Ok(Tagged(changed.account.settings_version, ChangedAccountView { account, effects }))
+    Ok(Tagged(changed.account.settings_version.to_string(), ChangedAccountView { account, effects }))
 }

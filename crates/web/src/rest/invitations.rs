@@ -266,7 +266,7 @@ pub async fn resend(
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
     let detail = pending_invitations::resend(&site.app, &caller, item.user).await?;
-    Ok(Tagged(detail.user.version, detail.into()))
+    Ok(Tagged(detail.tag.clone(), detail.into()))
 }
 
 /// Withdraw an invitation.

@@ -101,7 +101,7 @@ pub struct MyAccount {
     responses((status = OK, body = Me)))]
 pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
     let identity = me::get(&caller)?;
-    Ok(Tagged(identity.version, identity.clone().into()))
+    Ok(Tagged(identity.version.to_string(), identity.clone().into()))
 }
 
 /// Change name or language.
@@ -116,7 +116,7 @@ pub async fn change(
     Json(body): Json<MeChange>,
 ) -> Result<Tagged<Me>, Problem> {
     let identity = me::change(&site.app, &caller, ProfileChange { name: body.name, locale: body.locale }).await?;
-    Ok(Tagged(identity.version, identity.into()))
+    Ok(Tagged(identity.version.to_string(), identity.into()))
 }
 
 /// The person's accounts.

@@ -134,10 +134,10 @@ pub struct Listed<T> {
 }
 
 /// A single thing with its version as `ETag`.
-pub struct Tagged<T>(pub i64, pub T);
+pub struct Tagged<T>(pub String, pub T);
 
 impl<T: Serialize> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
-        ([(header::ETAG, etag(&self.0.to_string()))], Json(self.1)).into_response()
+        ([(header::ETAG, etag(&self.0))], Json(self.1)).into_response()
     }
 }

@@ -140,7 +140,7 @@ pub async fn get(
     Path(item): Path<SystemItem>,
 ) -> Result<Tagged<ListedSystemView>, Problem> {
     let found = systems::get(&site.app, &caller, item.system).await?;
-    Ok(Tagged(found.system.version, found.into()))
+    Ok(Tagged(found.system.version.to_string(), found.into()))
 }
 
 /// Make a system.
@@ -155,7 +155,7 @@ pub async fn create(
     Json(body): Json<NewSystem>,
 ) -> Result<(StatusCode, Tagged<SystemView>), Problem> {
     let system = systems::create(&site.app, &caller, &body.name, body.platform).await?;
-    Ok((StatusCode::CREATED, Tagged(system.version, system.into())))
+    Ok((StatusCode::CREATED, Tagged(system.version.to_string(), system.into())))
 }
 
 /// Rename a system.
@@ -173,5 +173,5 @@ pub async fn change(
     Json(body): Json<SystemWish>,
 ) -> Result<Tagged<SystemView>, Problem> {
     let system = systems::rename(&site.app, &caller, item.system, body.name.as_ref()).await?;
-    Ok(Tagged(system.version, system.into()))
+    Ok(Tagged(system.version.to_string(), system.into()))
 }

@@ -143,8 +143,8 @@ impl From<UserDetail> for UserView {
 
 /// The answer to a change of a user.
 pub fn changed(changed: Changed) -> Tagged<UserView> {
-    let version = changed.user.user.version;
-    Tagged(version, UserView { impact: Some(changed.impact.into()), ..changed.user.into() })
+    let tag = changed.user.tag.clone();
+    Tagged(tag, UserView { impact: Some(changed.impact.into()), ..changed.user.into() })
 }
 
 /// What to change of a user; what is absent stays.
@@ -202,7 +202,7 @@ pub async fn get(
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
     let found = users::get(&site.app, &caller, item.user).await?;
-    Ok(Tagged(found.user.version, found.into()))
+    Ok(Tagged(found.tag.clone(), found.into()))
 }
 
 /// Change a user.
