@@ -133,6 +133,14 @@ pub enum ChainBreak {
         /// Its place.
         seq: i64,
     },
+    /// What a search compares of an entry is not what the entry says.
+    #[error(
+        "the search text of entry {seq} was altered: searches miss it, or find it by what it does not say; the entry itself is whole"
+    )]
+    FoundWrongly {
+        /// Its place.
+        seq: i64,
+    },
     /// The entries follow each other, but their end does not have the seal of the installation's key.
     #[error(
         "the log ends at entry {seq} without the seal of this installation's secret key: entries were cut off, or the log was \
@@ -149,7 +157,10 @@ impl ChainBreak {
     pub const fn place(&self) -> Option<i64> {
         match self {
             Self::Gap { expected, .. } => Some(*expected),
-            Self::Altered { seq } | Self::UnknownFormat { seq, .. } | Self::Added { seq } => Some(*seq),
+            Self::Altered { seq }
+            | Self::UnknownFormat { seq, .. }
+            | Self::Added { seq }
+            | Self::FoundWrongly { seq } => Some(*seq),
             Self::Truncated { found, .. } => Some(*found + 1),
             Self::NotSealed { .. } => None,
         }

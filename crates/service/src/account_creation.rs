@@ -57,8 +57,8 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
     let slug = new.slug.unwrap_or_else(|| Slug::from_name(new.name.as_str()));
     let account = setup::new_account(app, new.name.to_string(), slug, new.kind, AccountSettings::default());
     let mut tx = app.db.write().await?;
-    key_check::hold(app, &mut tx).await?;
-    setup::insert_account(&mut tx, &account).await.on_duplicate(|| {
+    key_check::hold_alone(app, &mut tx).await?;
+    setup::insert_account(app, &mut tx, &account).await.on_duplicate(|| {
         refuse(
             Kind::Conflict,
             "slug_taken",

@@ -30,3 +30,12 @@ pub(crate) async fn hold(app: &App, tx: &mut Tx) -> Result<(), Failure> {
     Installation(tx).hold().await?;
     check(app, tx).await.map(drop)
 }
+
+/// The same for whoever makes an account: one at a time.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) async fn hold_alone(app: &App, tx: &mut Tx) -> Result<(), Failure> {
+    Installation(tx).hold_alone().await?;
+    check(app, tx).await.map(drop)
+}

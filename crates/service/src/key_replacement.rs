@@ -26,8 +26,11 @@ use crate::verification::Walk;
 pub struct Replaced {
     /// Links that ended.
     pub links: u64,
-    /// Logs that are not whole. They got no seal of the new key, so that they are found wrong for ever.
+    /// Logs in which something is wrong. Where it is more than the texts for the search, they got no seal of the new key, so that
+    /// they are found wrong for ever.
     pub broken_logs: Vec<(Slug, ChainBreak)>,
+    /// Whether the old key had not sealed that there are these accounts. Then the new one did not either.
+    pub accounts_are_wrong: bool,
 }
 
 /// Makes the key of the configuration the installation's and ends the open links: whoever knows the old key could make them,
@@ -40,7 +43,7 @@ pub struct Replaced {
 pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Replaced, Failure> {
     let (fingerprint, now) = (app.key.fingerprint(), app.world.now());
     let mut tx = app.db.write().await?;
-    let known = Installation(&mut tx).claim_key(&fingerprint, now).await?;
+    let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), now).await?;
     tx.commit().await?;
     check_keys(&known, &fingerprint, old)?;
     // Before the transaction, as it takes long: in it there is only what was written since.
@@ -60,13 +63,19 @@ pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Rep
         Ok(told)
     })
     .await?;
+    let accounts = Accounts(&mut tx).ids().await?;
+    let seal = Installation(&mut tx).accounts_seal().await?.unwrap_or_default();
+    let accounts_are_wrong = old.is_some_and(|old| !old.has_sealed_accounts(&accounts, &seal));
+    if !accounts_are_wrong {
+        Installation(&mut tx).set_accounts_seal(&app.key.seal_accounts(&accounts)).await?;
+    }
     // Now that no change with the old key is under way.
     let links = Links(&mut tx).end_everything(now).await?;
     Outbox(&mut tx).cancel_with_links(now, "the secret key of the installation was replaced").await?;
     Installation(&mut tx).publish(&[Topic::Everything.to_string()]).await?;
     tx.commit().await?;
     app.principals().forget(&Topic::Everything);
-    Ok(Replaced { links, broken_logs })
+    Ok(Replaced { links, broken_logs, accounts_are_wrong })
 }
 
 fn check_keys(known: &str, new: &str, old: Option<&InstallationKey>) -> Result<(), Failure> {
@@ -107,7 +116,8 @@ async fn seal_anew(
 ) -> Result<Option<ChainBreak>, Failure> {
     walk.follow(tx, account).await?;
     let broken = walk.finish(tx, account, old).await?;
-    if broken.is_none() {
+    // The entries themselves are whole, whatever the search makes of them.
+    if broken.as_ref().is_none_or(|broken| matches!(broken, ChainBreak::FoundWrongly { .. })) {
         account.event_seal = app.key.seal(account.id, account.event_count, &account.event_head);
     }
     Ok(broken)

@@ -66,7 +66,7 @@ pub struct FirstAdmin {
 pub async fn claim_key(app: &App) -> Result<(), Failure> {
     let fingerprint = app.key.fingerprint();
     let mut tx = app.db.write().await?;
-    let known = Installation(&mut tx).claim_key(&fingerprint, app.world.now()).await?;
+    let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), app.world.now()).await?;
     tx.commit().await?;
     if known == fingerprint {
         return Ok(());
@@ -131,14 +131,14 @@ pub async fn set_up(
 
     let mut tx = app.db.write().await?;
     let now = app.world.now();
-    key_check::hold(app, &mut tx).await?;
+    key_check::hold_alone(app, &mut tx).await?;
     let link = open_link(&mut tx, token, now).await?;
     if !Links(&mut tx).end(link.id, now).await? {
         return Err(DeadLink.into());
     }
     let slug = first.slug.unwrap_or_else(|| Slug::from_name(first.account_name.as_str()));
     let account = new_account(app, first.account_name.to_string(), slug, AccountKind::Customer, settings);
-    insert_account(&mut tx, &account).await.on_duplicate(|| SlugTaken(account.slug.clone()))?;
+    insert_account(app, &mut tx, &account).await.on_duplicate(|| SlugTaken(account.slug.clone()))?;
 
     let caller = Caller::new(Who::System(account.id), origin);
     let mut change = Change::over(app, &caller, account.clone(), tx);
@@ -172,8 +172,20 @@ async fn open_link(tx: &mut Tx, token: &Token, now: Timestamp) -> Result<Link, F
 
 /// Stores a new account. With the first one the installation is set up, however it was made: whoever reads the lines that the
 /// server printed at its start is not to make one beside it.
-pub(crate) async fn insert_account(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
+///
+/// The seal over all accounts is written anew, unless it was wrong: then somebody without the key removed one or added one, and a
+/// good seal would hide that.
+pub async fn insert_account(app: &App, tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
+    Installation(tx).hold_alone().await?;
+    let known = Accounts(tx).ids().await?;
+    let seal = Installation(tx).accounts_seal().await?;
     Accounts(tx).insert(account).await?;
+    if seal.is_some_and(|seal| app.key.has_sealed_accounts(&known, &seal)) {
+        let accounts = Accounts(tx).ids().await?;
+        Installation(tx).set_accounts_seal(&app.key.seal_accounts(&accounts)).await?;
+    } else {
+        tracing::error!("somebody without the secret key removed or added an account; see `portcullis events verify`");
+    }
     Links(tx).end_of_purpose(LinkPurpose::Setup, account.created_at).await?;
     Ok(())
 }

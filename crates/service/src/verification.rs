@@ -6,6 +6,7 @@ use domain::refusal::Kind;
 use domain::slug::Slug;
 use store::accounts::Accounts;
 use store::events::StoredEvent;
+use store::installation::Installation;
 use store::{Tenant, Tx};
 
 use crate::app::App;
@@ -62,6 +63,30 @@ pub async fn verify(app: &App, only: Option<&Slug>) -> Result<Vec<Verdict>, Fail
     Ok(verdicts)
 }
 
+/// What the list of accounts tells of logs that are not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountsVerdict {
+    /// Ids of accounts whose log is there, but not they themselves.
+    pub missing: Vec<String>,
+    /// Whether the accounts are those that this installation made, none less and none more.
+    pub are_sealed: bool,
+}
+
+/// Compares the accounts with the seal over all of them: with an account its whole log can be removed, which the other logs do
+/// not tell.
+pub async fn check_accounts(app: &App) -> Result<AccountsVerdict, Failure> {
+    let mut tx = app.db.read().await?;
+    // In this order, as an account may be made between the two.
+    for _ in 0..3 {
+        let seal = Installation(&mut tx).accounts_seal().await?.unwrap_or_default();
+        let accounts = Accounts(&mut tx).ids().await?;
+        if app.key.has_sealed_accounts(&accounts, &seal) {
+            return Ok(AccountsVerdict { missing: Accounts(&mut tx).missing().await?, are_sealed: true });
+        }
+    }
+    Ok(AccountsVerdict { missing: Accounts(&mut tx).missing().await?, are_sealed: false })
+}
+
 async fn judge(app: &App, account: &Account) -> Result<Verdict, Failure> {
     let mut walk = Walk::of(account);
     walk.follow_with_breaks(app, account).await?;
@@ -74,11 +99,13 @@ async fn judge(app: &App, account: &Account) -> Result<Verdict, Failure> {
 pub(crate) struct Walk {
     chain: Chain,
     broken: Option<ChainBreak>,
+    /// The first entry whose texts for the search were altered. Whatever else is wrong weighs more.
+    found_wrongly: Option<i64>,
 }
 
 impl Walk {
     pub(crate) const fn of(account: &Account) -> Self {
-        Self { chain: Chain::of(account.id), broken: None }
+        Self { chain: Chain::of(account.id), broken: None, found_wrongly: None }
     }
 
     /// Up to the entry that was the latest when the account was read: more may follow while the server runs. No connection
@@ -107,16 +134,22 @@ impl Walk {
         if some.is_empty() || self.broken.is_some() {
             return Ok(false);
         }
-        for stored in bound.event_list().complete(some).await? {
-            if let Err(broken) = follow_one(&mut self.chain, &stored) {
+        let some = bound.event_list().complete(some).await?;
+        for stored in &some {
+            if let Err(broken) = follow_one(&mut self.chain, stored) {
                 self.broken = Some(broken);
                 return Ok(false);
             }
         }
+        // The texts that a search compares are in no hash, because they can be made again of what is.
+        if self.found_wrongly.is_none() {
+            self.found_wrongly = bound.events().found_wrongly(&some).await?;
+        }
         Ok(true)
     }
 
-    /// What is wrong, if anything: an entry, the end, something after it, or the seal. Without a key the seal is not looked at.
+    /// What is wrong, if anything: an entry, the end, something after it, the seal, or the texts for the search. Without a key the
+    /// seal is not looked at.
     pub(crate) async fn finish(
         &self,
         tx: &mut Tx,
@@ -134,7 +167,10 @@ impl Walk {
             return Ok(Some(ChainBreak::Added { seq }));
         }
         let is_sealed = key.is_none_or(|key| key.has_sealed(account.id, count, head, &account.event_seal));
-        Ok((!is_sealed).then_some(ChainBreak::NotSealed { seq: count }))
+        if !is_sealed {
+            return Ok(Some(ChainBreak::NotSealed { seq: count }));
+        }
+        Ok(self.found_wrongly.map(|seq| ChainBreak::FoundWrongly { seq }))
     }
 }
 

@@ -7,7 +7,9 @@ CREATE TABLE installation (
     id              BIGINT PRIMARY KEY CHECK (id = 1),
     key_fingerprint TEXT NOT NULL,
     epoch           BIGINT NOT NULL,
-    created_at      BIGINT NOT NULL
+    created_at      BIGINT NOT NULL,
+    -- HMAC with the installation's key over the ids of all accounts. None is ever removed.
+    accounts_seal   TEXT NOT NULL
 );
 
 CREATE TABLE accounts (

@@ -70,6 +70,22 @@ impl Accounts<'_> {
         self.0.sql("SELECT * FROM accounts ORDER BY slug").all().await
     }
 
+    /// The ids of all accounts, in their order.
+    pub async fn ids(&mut self) -> Result<Vec<AccountId>, StoreError> {
+        self.0.sql("SELECT id FROM accounts ORDER BY id").values().await
+    }
+
+    /// The ids of those whose activity log is there, but not they themselves.
+    pub async fn missing(&mut self) -> Result<Vec<String>, StoreError> {
+        self.0
+            .sql(
+                "SELECT DISTINCT e.account_id /* all accounts: finds those that were removed from outside */ FROM events e \
+                 WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = e.account_id) ORDER BY e.account_id",
+            )
+            .values()
+            .await
+    }
+
     /// How many there are.
     pub async fn count(&mut self) -> Result<i64, StoreError> {
         self.0.sql("SELECT COUNT(*) FROM accounts").value().await

@@ -1,5 +1,7 @@
 //! The activity log of one account.
 
+use std::collections::HashSet;
+
 use domain::event::{Actor, Event, EventTarget, Origin};
 use domain::ids::{AccountId, EventId};
 use domain::search_text::label_search_key;
@@ -116,6 +118,28 @@ impl Events<'_> {
             .values()
             .await?;
         Ok(found.into_iter().next())
+    }
+
+    /// The first of these entries, which are complete and follow each other, whose texts for the search are not made of what it
+    /// says.
+    pub async fn found_wrongly(&mut self, events: &[StoredEvent]) -> Result<Option<i64>, StoreError> {
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(None) };
+        let (first, last) = (first.event.seq, last.event.seq);
+        let text = "SELECT seq, search_text, actor_search_text FROM events WHERE account_id = $1 AND seq BETWEEN $2 AND $3";
+        let of_events: Vec<(i64, String, String)> =
+            self.tx.sql(text).bind(&self.account).bind(&first).bind(&last).all().await?;
+        let text = "SELECT seq, place, search_text FROM event_targets WHERE account_id = $1 AND seq BETWEEN $2 AND $3";
+        let of_targets: Vec<(i64, i64, String)> =
+            self.tx.sql(text).bind(&self.account).bind(&first).bind(&last).all().await?;
+        let of_events: HashSet<_> = of_events.into_iter().collect();
+        let of_targets: HashSet<_> = of_targets.into_iter().collect();
+        let is_right = |event: &Event| {
+            let own = (event.seq, search_text(event), label_search_key(&event.actor.label));
+            let mut targets = (0i64..).zip(&event.targets);
+            of_events.contains(&own)
+                && targets.all(|(place, it)| of_targets.contains(&(event.seq, place, label_search_key(&it.label))))
+        };
+        Ok(events.iter().map(|stored| &stored.event).find(|event| !is_right(event)).map(|event| event.seq))
     }
 
     /// Entries after `seq` in the order in which they were written, without their targets: for walking the chain.

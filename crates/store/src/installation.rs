@@ -49,12 +49,16 @@ pub struct RememberedAnswer {
 crate::record!(RememberedAnswer { fingerprint, status, etag, body });
 
 impl Installation<'_> {
-    /// Writes down which key the installation uses; keeps the first one. Gives the one that holds.
-    pub async fn claim_key(&mut self, fingerprint: &str, at: Timestamp) -> Result<String, StoreError> {
+    /// Writes down which key the installation uses, and its seal of no accounts; keeps the first one. Gives the one that holds.
+    pub async fn claim_key(&mut self, fingerprint: &str, seal: &str, at: Timestamp) -> Result<String, StoreError> {
         self.0
-            .sql("INSERT INTO installation (id, key_fingerprint, epoch, created_at) VALUES (1, $1, $2, $2) ON CONFLICT (id) DO NOTHING")
+            .sql(
+                "INSERT INTO installation (id, key_fingerprint, epoch, created_at, accounts_seal) VALUES (1, $1, $2, $2, $3) \
+                 ON CONFLICT (id) DO NOTHING",
+            )
             .bind(fingerprint)
             .bind(&at)
+            .bind(seal)
             .run()
             .await?;
         self.0.sql("SELECT key_fingerprint FROM installation WHERE id = 1").value().await
@@ -94,6 +98,25 @@ impl Installation<'_> {
         if self.0.engine() == Engine::Postgres {
             self.0.sql("SELECT id FROM installation WHERE id = 1 FOR SHARE").values::<i64>().await?;
         }
+        Ok(())
+    }
+
+    /// Lets nobody else add an account or replace the key before the end of this transaction.
+    pub async fn hold_alone(&mut self) -> Result<(), StoreError> {
+        if self.0.engine() == Engine::Postgres {
+            self.0.sql("SELECT id FROM installation WHERE id = 1 FOR UPDATE").values::<i64>().await?;
+        }
+        Ok(())
+    }
+
+    /// The seal over the ids of all accounts; `None` before the first start.
+    pub async fn accounts_seal(&mut self) -> Result<Option<String>, StoreError> {
+        Ok(self.0.sql("SELECT accounts_seal FROM installation WHERE id = 1").values().await?.pop())
+    }
+
+    /// Writes the seal over the ids of all accounts.
+    pub async fn set_accounts_seal(&mut self, seal: &str) -> Result<(), StoreError> {
+        self.0.sql("UPDATE installation SET accounts_seal = $1 WHERE id = 1").bind(seal).run().await?;
         Ok(())
     }
 

@@ -19,7 +19,6 @@ use service::setup::{new_account, new_identity, new_user};
 use service::sign_in::Browser;
 use service::users::manual_grant;
 use store::Tenant;
-use store::accounts::Accounts;
 use store::api_keys::ApiKey;
 use store::invitations::Invitation;
 use store::links::NewLink;
@@ -77,7 +76,7 @@ impl TestApp {
         let account: Account =
             new_account(&self.app, slug.to_string(), slug, AccountKind::Customer, AccountSettings::default());
         let mut tx = self.app.db.write().await.unwrap();
-        Accounts(&mut tx).insert(&account).await.unwrap();
+        service::setup::insert_account(&self.app, &mut tx, &account).await.unwrap();
         tx.commit().await.unwrap();
         account.id
     }

@@ -21,7 +21,8 @@ pub enum EventsCommand {
 }
 
 /// What a whole and sealed log shows, and what not.
-const PROVES: &str = "Whole and sealed: nobody without this installation's secret key altered, added or removed an entry. \
+const PROVES: &str = "Whole and sealed: nobody without this installation's secret key altered, added or removed an entry, or an \
+    account with its log. \
     Whoever can write to the database can still put an earlier state of a whole log back: to find that, too, note number \
     and head of today's last entry elsewhere and look them up in a later export.";
 
@@ -30,6 +31,7 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
     let EventsCommand::Verify { account } = command;
     let app = wiring::app(config, OpenAs::Tool).await?;
     let verdicts = verification::verify(&app, account.as_ref()).await?;
+    let accounts = verification::check_accounts(&app).await?;
     app.db.close().await;
     let mut broken = 0;
     for verdict in &verdicts {
@@ -43,10 +45,19 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
             }
         }
     }
-    println!("{PROVES}");
-    if broken > 0 {
-        let text = format!("the log of {broken} accounts is not whole: compare with a backup or an export");
-        return Err(Complaint::new(FOUND_WRONG, text));
+    for id in &accounts.missing {
+        println!("{id}: BROKEN: there are entries of its log, but not the account; it was removed from outside");
     }
-    Ok(())
+    if !accounts.are_sealed {
+        println!("BROKEN: the accounts are not those that this installation made; one was removed or added from outside, with its log");
+    }
+    if broken == 0 && accounts.missing.is_empty() && accounts.are_sealed {
+        println!("{PROVES}");
+        return Ok(());
+    }
+    let text = match broken {
+        0 => "not all logs are there: compare the accounts with a backup".to_owned(),
+        _ => format!("the log of {broken} accounts is not whole: compare with a backup or an export"),
+    };
+    Err(Complaint::new(FOUND_WRONG, text))
 }

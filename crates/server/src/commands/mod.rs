@@ -143,11 +143,14 @@ async fn migrate(config: Config) -> Result<(), Complaint> {
 async fn replace_key(config: Config, old_key_file: Option<PathBuf>) -> Result<(), Complaint> {
     let old = old_key_file.as_deref().map(Config::read_key).transpose()?;
     let app = wiring::app_with_any_key(&config, &config.database, OpenAs::Server).await?;
-    let Replaced { links, broken_logs } = key_replacement::replace_key(&app, old.as_ref()).await?;
+    let Replaced { links, broken_logs, accounts_are_wrong } = key_replacement::replace_key(&app, old.as_ref()).await?;
     app.db.close().await;
     println!("the installation has the key of the configuration now; {links} open links ended, send invitations again");
     for (slug, broken) in broken_logs {
-        println!("the log of {slug} is not whole and was not sealed with the new key: {broken}");
+        println!("the log of {slug} is not whole; entries that do not follow each other get no seal of the new key: {broken}");
+    }
+    if accounts_are_wrong {
+        println!("an account was removed or added from outside: which there are was not sealed with the new key");
     }
     Ok(())
 }

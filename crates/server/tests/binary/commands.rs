@@ -70,6 +70,15 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
     alter(folder.path(), "UPDATE events SET action = 'nothing.happened'").await;
     let said = here.expect(3, &["events", "verify"]);
     assert!(said.contains("acme") && said.contains("entry 1"), "{said}");
+    assert!(!said.contains("Whole and sealed") && !said.contains("whole and sealed"), "{said}");
+    let id = listed.split_whitespace().find(|word| word.starts_with("acc_"));
+    alter(folder.path(), "DELETE FROM accounts").await;
+    let said = here.expect(3, &["events", "verify"]);
+    assert!(said.contains("BROKEN") && !said.to_lowercase().contains("whole and sealed"), "{said}");
+    assert!(id.is_none_or(|id| said.contains(id)) && said.contains("acc_"), "{said}");
+    alter(folder.path(), "DELETE FROM events").await;
+    let said = here.expect(3, &["events", "verify"]);
+    assert!(said.contains("removed or added from outside") && !said.to_lowercase().contains("whole and sealed"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

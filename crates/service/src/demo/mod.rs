@@ -97,8 +97,8 @@ async fn add_account(app: &App, name: &str, slug: &str) -> Result<Account, Failu
     let slug = Slug::parse(slug).map_err(|error| refuse(Kind::Invalid, "slug", error.to_string()))?;
     let account = setup::new_account(app, name.to_owned(), slug, AccountKind::Customer, AccountSettings::default());
     let mut tx = app.db.write().await?;
-    key_check::hold(app, &mut tx).await?;
-    setup::insert_account(&mut tx, &account).await.on_duplicate(|| {
+    key_check::hold_alone(app, &mut tx).await?;
+    setup::insert_account(app, &mut tx, &account).await.on_duplicate(|| {
         refuse(
             Kind::Conflict,
             "slug_taken",

@@ -7,7 +7,8 @@ use service::authentication::InAccount;
 use service::secrets::InstallationKey;
 use sha2::{Digest, Sha256};
 use store::Tenant;
-use testing::{ADMIN_EMAIL, TestApp, on_both_engines};
+use service::verification::AccountsVerdict;
+use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 use crate::people::{active, assigned, first_admin, system};
 
@@ -201,8 +202,9 @@ on_both_engines! {
                 assert_eq!((labels, people), (vec!["Shop floor", "Web pages"], 2), "{levels}");
                 assert!(whole > all, "{levels}");
             } else {
-                // The renaming and the own sign-in; what was done to Ana, and to the first admin, who has all systems.
-                let (to_ana, shown) = if levels["manage_users"].is_null() { (0, 2) } else { (2, 5) };
+                // The renaming and the own sign-in; what was done to Ana, and to the first admin, who has all systems, and that the
+                // reader before signed in.
+                let (to_ana, shown) = if levels["manage_users"].is_null() { (0, 2) } else { (2, 6) };
                 assert_eq!((labels, people, whole), (vec!["Web pages"], to_ana, shown), "{levels}");
                 assert_eq!(renamed["items"][0]["actor"]["label"], ADMIN_EMAIL, "who did it is a part of the log that they may read");
                 assert_eq!((&renamed["items"][0]["seq"], reader.get("/events?q=shop").await.ok(200)["total"].as_i64()), (&Value::Null, Some(0)));
@@ -220,6 +222,41 @@ on_both_engines! {
         let found = app.admin().get("/events/verify").await.ok(200);
         assert_eq!((&found["ok"], found["broken_at"].as_i64().unwrap()), (&json!(false), last.as_i64().unwrap() - 1));
         assert!(found["reason"].as_str().unwrap().contains("altered"));
+    }
+
+    async fn d8_texts_for_the_search_that_somebody_alters_are_found(app: TestApp) {
+        let ana = active(&app, "ana@acme.example", "builder").await.to_string();
+        for (table, column) in [("events", "search_text"), ("events", "actor_search_text"), ("event_targets", "search_text")] {
+            disable_and_enable(&app, &ana).await;
+            let last = app.admin().get("/events?limit=1").await.ok(200)["items"][0]["seq"].as_i64().unwrap();
+            let alter = async |text: &str| {
+                let statement = format!("UPDATE {table} SET {column} = {text} WHERE seq = {last}").leak();
+                run(&app, statement).await;
+            };
+            alter(&format!("'hidden ' || {column}")).await;
+            let found = app.admin().get("/events/verify").await.ok(200);
+            assert_eq!((&found["ok"], found["broken_at"].as_i64()), (&json!(false), Some(last)), "{table}.{column}");
+            assert!(found["reason"].as_str().unwrap().contains("search text"), "{found}");
+            alter(&format!("SUBSTR({column}, 8)")).await;
+            assert_eq!(app.admin().get("/events/verify").await.ok(200)["ok"], true);
+        }
+    }
+
+    async fn d8_accounts_that_were_removed_or_added_from_outside_are_missed(app: TestApp) {
+        for slug in ["beta", "gamma"] {
+            app.add_person(app.new_account(slug).await, NewPerson::new(&format!("ana@{slug}.example"), "admin")).await;
+        }
+        let verdict = async || service::verification::check_accounts(&app.app).await.unwrap();
+        assert_eq!(verdict().await, AccountsVerdict { missing: Vec::new(), are_sealed: true });
+        let gamma = service::authentication::resolve(&app.app, "gamma").await.unwrap();
+        run(&app, "UPDATE accounts SET id = 'acc_' || SUBSTR(id, 5, 25) || '0' WHERE slug = 'gamma' AND id NOT LIKE '%0'").await;
+        assert_eq!(verdict().await, AccountsVerdict { missing: vec![gamma.to_string()], are_sealed: false }, "another one in its place");
+        run(&app, "DELETE FROM accounts WHERE slug = 'gamma'").await;
+        assert_eq!(verdict().await, AccountsVerdict { missing: vec![gamma.to_string()], are_sealed: false });
+        run(&app, "DELETE FROM events WHERE account_id NOT IN (SELECT id FROM accounts)").await;
+        assert_eq!(verdict().await, AccountsVerdict { missing: Vec::new(), are_sealed: false }, "its log is gone as well");
+        app.new_account("delta").await;
+        assert!(!verdict().await.are_sealed, "a new account does not heal it");
     }
 
     async fn d8_entries_cut_off_at_the_end_are_missed(app: TestApp) {
