@@ -5,31 +5,61 @@
 //! who names this machine, at this port, and came through nobody.
 
 use axum::extract::Request;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, StatusCode, Version, header};
 
 use crate::problem::Problem;
 use crate::site::Site;
 
 const NAMES: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
 
-/// What proxies add, besides whatever begins with `x-forwarded` or `x-original`.
+/// What proxies and the networks in front of servers add.
 const OF_PROXIES: &[&str] = &[
     "forwarded",
+    "forwarded-for",
     "via",
     "x-real-ip",
     "x-client-ip",
     "client-ip",
     "true-client-ip",
+    "x-true-client-ip",
     "x-cluster-client-ip",
-    "cf-connecting-ip",
+    "x-coming-from",
+    "x-host",
+    "x-proxyuser-ip",
+    "x-remote-ip",
+    "x-remote-addr",
+    "remote-addr",
+    "x-rewrite-url",
+    "x-scheme",
+    "x-url-scheme",
+    "front-end-https",
+    "cdn-loop",
+    "fly-client-ip",
+    "fastly-client-ip",
+    "do-connecting-ip",
+    "wl-proxy-client-ip",
+    "proxy-client-ip",
+    "x-appengine-user-ip",
+    "x-arr-clientcert",
+    "x-arr-log-id",
+    "x-nf-client-connection-ip",
+    "x-vercel-forwarded-for",
+    "tailscale-user-login",
 ];
+
+/// How the names of others begin.
+const FAMILIES_OF_PROXIES: &[&str] =
+    &["x-forwarded", "x-original", "x-envoy-", "cf-", "cloudfront-", "x-amz-cf-", "x-amzn-trace-id", "x-azure-", "x-fd-"];
 
 /// Refuses, in development mode, what may come from elsewhere: 421 for another name of the host, 403 for what a proxy passed on.
 pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let Some(port) = site.settings.development_port else { return Ok(()) };
-    if let Some(header) = request.headers().keys().find(|name| is_of_proxy(name)) {
+    let header = request.headers().keys().find(|name| is_of_proxy(name)).map(HeaderName::as_str);
+    // No browser speaks it any more, and proxies do that are told nothing else: they may name this machine as the host.
+    let old = (request.version() < Version::HTTP_11).then_some("its version of HTTP");
+    if let Some(sign) = header.or(old) {
         let detail = format!(
-            "this server is in development mode, which answers this machine only, and {header} says that this request came through \
+            "this server is in development mode, which answers this machine only, and {sign} says that this request came through \
              a proxy; configure server.public_url and start it without --dev"
         );
         return Err(Problem::new(StatusCode::FORBIDDEN, "forwarded_in_development", detail));
@@ -46,7 +76,7 @@ pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
 
 fn is_of_proxy(name: &HeaderName) -> bool {
     let name = name.as_str();
-    OF_PROXIES.contains(&name) || name.starts_with("x-forwarded") || name.starts_with("x-original")
+    OF_PROXIES.contains(&name) || FAMILIES_OF_PROXIES.iter().any(|family| name.starts_with(family))
 }
 
 /// Whether every name of the host is one of this machine, and there is one.

@@ -16,7 +16,7 @@ use crate::{connections, csrf, development, headers, idempotency, request_id, st
 
 /// Gives the request its id, admits it, has it answered, and adds the headers that every answer carries.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let _running = connections::begin(request.extensions());
+    let running = connections::begin(request.extensions());
     let id = site.request_ids.next();
     let span = request_id::span(&id, &request);
     let is_api = request.uri().path().starts_with("/api/");
@@ -35,7 +35,10 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     let mut response = request_id::scope(&id, &site, answer.instrument(span)).await;
     request_id::tell(response.headers_mut(), &id);
     headers::add(response.headers_mut(), is_api);
-    response
+    match running {
+        Some(running) => running.follow(response),
+        None => response,
+    }
 }
 
 /// Marks the answer to a request that had all its time, also for its body.

@@ -46,6 +46,23 @@ async fn is_served(stream: &mut TcpStream) -> bool {
         && start == *b"HTTP/1.1 200"
 }
 
+/// A frame of HTTP/2 (RFC 9113 §4.1).
+fn http2_frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![0, 0, u8::try_from(payload.len()).unwrap(), kind, flags, 0, 0, 0, stream];
+    frame.extend(payload);
+    frame
+}
+
+/// What a client sends first, with its settings.
+fn http2_start() -> Vec<u8> {
+    [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), http2_frame(4, 0, 0, &[])].concat()
+}
+
+/// The compressed head of `GET /healthz` (RFC 7541): two fields of the static table, two with values of their own.
+fn http2_health() -> Vec<u8> {
+    [&[0x82, 0x86, 0x04, 8], &b"/healthz"[..], &[0x01, 1], b"x"].concat()
+}
+
 on_both_engines! {
     async fn connections_that_send_nothing_or_half_a_head_are_closed(app: TestApp) {
         let limits = ConnectionLimits { head: Duration::from_secs(1), idle: Duration::from_millis(1_500), ..wide() };
@@ -94,6 +111,64 @@ on_both_engines! {
         }
         let answer = rest(&mut stream).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    async fn x_http2_frames_that_are_about_no_request_keep_no_connection(app: TestApp) {
+        let limits = ConnectionLimits { head: Duration::from_secs(1), idle: Duration::from_millis(1_500), ..wide() };
+        let address = app.served_within(limits, &[]).await;
+        let ping = http2_frame(6, 0, 0, b"8 bytes.");
+        let silence = [http2_frame(0x1, 0x1, 3, &[0x82]), ping.clone(), http2_frame(4, 0, 0, &[]), http2_frame(8, 0, 0, &[0, 0, 0, 1])];
+        for (is_asked, frame) in silence.into_iter().map(|frame| (true, frame)).chain([(false, ping)]) {
+            let mut stream = connect(address).await;
+            stream.write_all(&http2_start()).await.unwrap();
+            if is_asked {
+                stream.write_all(&http2_frame(1, 0x5, 1, &http2_health())).await.unwrap();
+            }
+            let (mut from, mut to) = stream.into_split();
+            let (mut answer, is_half_a_head) = (Vec::new(), frame[3] == 1);
+            let sending = async {
+                let mut pause = interval(Duration::from_millis(100));
+                while to.write_all(&frame).await.is_ok() {
+                    pause.tick().await;
+                    if is_half_a_head {
+                        return std::future::pending().await;
+                    }
+                }
+            };
+            let closed = from.read_to_end(&mut answer);
+            let ended = async { tokio::select! { () = sending => {}, _ = closed => {} } };
+            timeout(LONGEST, ended).await.unwrap_or_else(|_| panic!("frames of kind {} keep it open", frame[3]));
+        }
+    }
+
+    async fn a_request_in_http2_that_takes_long_is_not_cut_off(app: TestApp) {
+        let limits = ConnectionLimits { head: Duration::from_secs(1), idle: Duration::from_secs(1), ..wide() };
+        let mut stream = connect(app.served_within(limits, &[]).await).await;
+        let mut head = vec![0x83, 0x86];
+        for (name, value) in [("\u{4}", "/api/v1/sign-in/identify"), ("\u{1}", "x"), ("\u{f}\u{10}", "application/json")] {
+            head.extend(name.bytes().chain([u8::try_from(value.len()).unwrap()]).chain(value.bytes()));
+        }
+        stream.write_all(&http2_start()).await.unwrap();
+        stream.write_all(&http2_frame(1, 0x4, 1, &head)).await.unwrap();
+        let (mut from, mut to) = stream.into_split();
+        let sending = async {
+            let mut pause = interval(Duration::from_millis(100));
+            let body = br#"{"email":"a@b.test" }"#;
+            for (place, byte) in body.iter().enumerate() {
+                pause.tick().await;
+                to.write_all(&http2_frame(0, u8::from(place + 1 == body.len()), 1, &[*byte])).await.unwrap();
+            }
+        };
+        let reading = async {
+            let mut answer = Vec::new();
+            while !answer.windows(8).any(|part| part == b"password") {
+                let mut some = [0; 1_024];
+                let read = timeout(LONGEST, from.read(&mut some)).await.expect("no answer").unwrap();
+                assert!(read > 0, "closed before its answer: {}", String::from_utf8_lossy(&answer));
+                answer.extend(&some[..read]);
+            }
+        };
+        tokio::join!(sending, reading);
     }
 
     async fn one_source_has_its_share_and_others_get_through(app: TestApp) {

@@ -41,10 +41,20 @@ on_both_engines! {
             for header in [
                 "Forwarded: for=127.0.0.1", "X-Forwarded-For: 127.0.0.1", "x-forwarded-host: localhost", "X-Forwarded-Proto: https",
                 "X-Real-IP: 127.0.0.1", "Via: 1.1 proxy", "X-Original-Host: a.example", "CF-Connecting-IP: 127.0.0.1",
+                "True-Client-IP: 127.0.0.1", "X-Client-IP: 127.0.0.1", "Fastly-Client-IP: 127.0.0.1", "Fly-Client-IP: 127.0.0.1",
+                "CDN-Loop: cloudflare", "CF-Ray: 1", "X-Envoy-External-Address: 127.0.0.1", "CloudFront-Viewer-Address: 127.0.0.1:1",
+                "X-Azure-ClientIP: 127.0.0.1", "X-Forwarded-Anything: 1", "X-Cluster-Client-IP: 127.0.0.1", "WL-Proxy-Client-IP: 127.0.0.1",
             ] {
                 let answer = asked(address, path, &format!("{own}{header}\r\n")).await;
                 assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("forwarded_in_development"), "{header} {path}: {answer}");
             }
+        }
+        for head in [own.as_str(), ""] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(format!("GET /dev/mail HTTP/1.0\r\n{head}\r\n").as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with("HTTP/1.0 4") && !answer.contains("<html"), "as proxies speak it: {answer}");
         }
         let absolute = asked(address, &format!("http://evil.example:{}/dev/mail", address.port()), &own).await;
         assert!(absolute.starts_with("HTTP/1.1 421"), "the address of the request counts, too: {absolute}");

@@ -11,9 +11,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::body::{Body, HttpBody};
 use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::http::Extensions;
+use axum::response::Response;
 use axum::serve::IncomingStream;
+use http_body_util::BodyExt;
 use tokio::time::Instant;
 
 pub use gate::Gate;
@@ -54,16 +57,22 @@ struct State {
     begun: AtomicUsize,
     /// Those of them that are not answered yet.
     running: AtomicUsize,
+    /// Counts whatever came of requests: that one was answered, that a piece of an answer was taken.
+    moved: AtomicUsize,
 }
 
 impl Connection {
     fn new(peer: IpAddr) -> Self {
-        Self(Arc::new(State { peer, begun: AtomicUsize::new(0), running: AtomicUsize::new(0) }))
+        Self(Arc::new(State { peer, begun: AtomicUsize::new(0), running: AtomicUsize::new(0), moved: AtomicUsize::new(0) }))
     }
 
     /// Who is at the other end: a client or a proxy.
     pub fn peer(&self) -> IpAddr {
         self.0.peer
+    }
+
+    fn moves(&self) {
+        self.0.moved.fetch_add(1, Ordering::Relaxed);
     }
 
     fn begin(&self) -> Running {
@@ -86,6 +95,24 @@ pub struct Running(Connection);
 impl Drop for Running {
     fn drop(&mut self) {
         self.0.0.running.fetch_sub(1, Ordering::Relaxed);
+        self.0.moves();
+    }
+}
+
+impl Running {
+    /// The answer, which is followed while it is written: as long as pieces of it are taken, its connection is not idle either.
+    pub fn follow(&self, answer: Response) -> Response {
+        // What is there as a whole is taken as a whole.
+        if answer.body().size_hint().exact().is_some() {
+            return answer;
+        }
+        let connection = self.0.clone();
+        answer.map(|body| {
+            Body::new(body.map_frame(move |frame| {
+                connection.moves();
+                frame
+            }))
+        })
     }
 }
 

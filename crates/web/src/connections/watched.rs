@@ -21,11 +21,13 @@ pub struct Watched {
     stream: TcpStream,
     connection: Connection,
     limits: ConnectionLimits,
-    /// The requests of the connection when this was last looked at.
+    /// The requests of the connection when this was last looked at, and what had come of them.
     begun: usize,
+    moved: usize,
     /// Since when the head of a request is awaited. Nothing while one is answered, and after it until the next one begins.
     head_since: Option<Instant>,
-    /// When something was last sent or a request was answered.
+    /// When something last came of a request. In HTTP/1 that is also whatever is sent; in HTTP/2 both ends send each other things
+    /// that are about no request (PING, SETTINGS, WINDOW_UPDATE), and a client could have them answered for ever.
     active: Instant,
     timer: Pin<Box<Sleep>>,
     due: Instant,
@@ -49,6 +51,7 @@ impl Watched {
             connection,
             limits,
             begun: 0,
+            moved: 0,
             head_since: Some(opened),
             active: opened,
             timer: Box::pin(sleep_until(due)),
@@ -58,17 +61,19 @@ impl Watched {
         }
     }
 
-    /// Notes which requests began since this was last looked at.
+    /// Notes which requests began, and what came of them, since this was last looked at.
     fn look(&mut self) {
-        let begun = self.connection.0.begun.load(Ordering::Relaxed);
-        let running = self.connection.0.running.load(Ordering::Relaxed) > 0;
+        let state = &self.connection.0;
+        let begun = state.begun.load(Ordering::Relaxed);
+        let moved = state.moved.load(Ordering::Relaxed);
+        let running = state.running.load(Ordering::Relaxed) > 0;
         if begun != self.begun {
             self.head_since = None;
         }
-        if begun != self.begun || running {
+        if begun != self.begun || moved != self.moved || running {
             self.active = now();
         }
-        self.begun = begun;
+        (self.begun, self.moved) = (begun, moved);
     }
 
     fn has_read(&mut self, bytes: &[u8]) {
@@ -82,10 +87,15 @@ impl Watched {
         }
     }
 
+    /// When it is too late for what is awaited.
+    fn end(&mut self) -> Instant {
+        self.look();
+        self.head_since.map_or(self.active + self.limits.idle, |since| since + self.limits.head)
+    }
+
     /// Fails when it is too late for what is awaited; else whoever waits is woken when it will be.
     fn wait(&mut self, context: &mut Context<'_>) -> Result<()> {
-        self.look();
-        let end = self.head_since.map_or(self.active + self.limits.idle, |since| since + self.limits.head);
+        let end = self.end();
         if end < self.due {
             self.set_timer(end);
         }
@@ -105,6 +115,7 @@ impl Watched {
 
     fn sent(&mut self, context: &mut Context<'_>, written: Poll<Result<usize>>) -> Poll<Result<usize>> {
         match written {
+            Poll::Ready(Ok(_)) if self.is_http2 => self.look(),
             Poll::Ready(Ok(_)) => self.active = now(),
             Poll::Ready(Err(_)) => {}
             Poll::Pending => self.wait(context)?,
@@ -119,7 +130,13 @@ impl AsyncRead for Watched {
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         match read {
-            Poll::Ready(Ok(())) => this.has_read(buffer.filled().get(before..).unwrap_or_default()),
+            Poll::Ready(Ok(())) => {
+                this.has_read(buffer.filled().get(before..).unwrap_or_default());
+                // Whoever sends without a pause is never waited for.
+                if this.end() <= now() {
+                    return Poll::Ready(Err(Error::from(ErrorKind::TimedOut)));
+                }
+            }
             Poll::Ready(Err(_)) => {}
             Poll::Pending => this.wait(context)?,
         }
