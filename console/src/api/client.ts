@@ -4,6 +4,7 @@ import { hasUnsaved } from '../lib/typed'
 import { askToSignIn, goToSignIn, wasSignedIn } from '../session/expired'
 import { found, lost } from './connection'
 import type { components, paths } from './generated/schema'
+import { markUnattended } from './presence'
 import { Refused, ServerAway, foreignProblem } from './problem'
 
 export type Schema = components['schemas']
@@ -15,6 +16,7 @@ export const api = createClient<paths>({ baseUrl: prefix || window.location.orig
 const OPEN = /\/api\/v1\/(sign-in|sign-out|setup|installation|activations|password-resets|link-requests)/
 
 async function send(request: Request): Promise<Response> {
+  markUnattended(request)
   const again = request.clone()
   const response = await answerTo(request)
   if (response.ok) return response

@@ -133,6 +133,28 @@ on_both_engines! {
         assert!(background.get("/me").await.status.is_success(), "in beta it goes on for a day");
     }
 
+    async fn x5_what_a_page_loads_by_itself_is_no_input(app: TestApp) {
+        set(&app, "acme", json!({ "idle_timeout_seconds": 900 })).await;
+        let ana = app.add_person(app.acme().await, NewPerson::new("ana@people.example", "admin")).await;
+        let images = [("sec-fetch-dest", "image"), ("accept", "image/avif,image/webp,image/*,*/*;q=0.8"), ("sec-fetch-dest", "style")];
+        for (header, kind) in images {
+            let browser = app.browser_of("acme", &ana).await;
+            browser.get("/systems").await.ok(200);
+            for _ in 0..3 {
+                app.pass(Seconds::minutes(6));
+                browser.with_header(header, kind).get("/logo").await;
+            }
+            browser.get("/systems").await.refused(401, "session_expired");
+        }
+        for (header, kind) in [("sec-fetch-dest", "empty"), ("sec-fetch-dest", "document"), ("accept", "text/html,image/webp")] {
+            let browser = app.browser_of("acme", &ana).await;
+            for _ in 0..3 {
+                app.pass(Seconds::minutes(6));
+                browser.with_header(header, kind).get("/systems").await.ok(200);
+            }
+        }
+    }
+
     async fn x5_a_rest_that_is_shorter_than_every_limit_ends_nothing(app: TestApp) {
         let pair = Pair::new(&app).await;
         for _ in 0..5 {

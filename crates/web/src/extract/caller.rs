@@ -100,6 +100,7 @@ impl Credentials {
         let presence = match parts.headers.contains_key(BACKGROUND) {
             // A page of another site that makes the browser ask is no input of the person, and no page of ours that is open.
             _ if !csrf::is_own(site, &parts.headers) => Presence::None,
+            _ if is_loaded_by_page(&parts.headers) => Presence::None,
             true => Presence::OpenPage,
             false => Presence::Input,
         };
@@ -119,6 +120,17 @@ impl Credentials {
         let (Proof::ApiKey(token) | Proof::Session(token)) = self.proof;
         site.limiter.holds(token.reveal());
         Ok(caller)
+    }
+}
+
+/// Whether a page shows what is asked for, such as an image: its browser loads that by itself, whenever it likes. What a script
+/// asks for, a program, and an address that somebody opened or saves are other things.
+fn is_loaded_by_page(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-dest") {
+        Some(shown_as) => !matches!(shown_as, "empty" | "document"),
+        // A browser that does not say so names what it can show.
+        None => text("accept").is_some_and(|kinds| ["image/", "text/css"].iter().any(|kind| kinds.starts_with(kind))),
     }
 }
 
