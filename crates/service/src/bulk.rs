@@ -14,7 +14,7 @@ use store::Tenant;
 
 use crate::app::App;
 use crate::bulk_apply;
-use crate::bulk_rows::{self, MOST_ERRORS, Row, Rows, Verdict};
+use crate::bulk_rows::{self, MOST_ERRORS, Row, Rows, UnknownRow, Verdict};
 use crate::caller::Caller;
 use crate::change::Change;
 use crate::entry::Entry;
@@ -139,8 +139,10 @@ pub struct Undo {
 /// What came of a bulk action, or would.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// Every row with its verdict.
+    /// Every row with its verdict, of those whom the caller may know of.
     pub rows: Vec<Row>,
+    /// The others; only in a preview.
+    pub unknown: Vec<UnknownRow>,
     /// Why nothing would change; only in a preview.
     pub refusal: Option<Refusal>,
     /// What it does to people.
@@ -182,12 +184,11 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
         return Ok(Answer::Queued(Box::new(jobs::queue_bulk(change, action, ids).await?)));
     }
     match carry_out(&mut change, &action, &ids, pointer).await? {
-        // A preview shows what stands in the way, but not to somebody who may not do it anyway.
-        Outcome::Refused(_, refusal) if !caller.dry_run || refusal.kind == Kind::Forbidden => {
-            Err(Failure::Refused(Box::new(refusal)))
-        }
+        Outcome::Refused(_, refusal) if !caller.dry_run => Err(Failure::Refused(Box::new(refusal))),
+        // A preview shows row by row what stands in the way.
         Outcome::Refused(rows, refusal) => Ok(Answer::Done(Box::new(Report {
             rows: rows.rows,
+            unknown: rows.unknown,
             refusal: Some(refusal),
             impact: Impact::default(),
             undo: Vec::new(),
@@ -281,7 +282,7 @@ pub async fn carry_out(
     let users: Vec<User> = rows.changing().into_iter().map(|target| target.user.clone()).collect();
     let applied = bulk_apply::apply(change, action, role, &rows, &users).await?;
     let undo = bulk_apply::undo(action, &rows);
-    let report = Report { rows: rows.rows, refusal: None, impact: applied.impact, undo };
+    let report = Report { rows: rows.rows, unknown: rows.unknown, refusal: None, impact: applied.impact, undo };
     Ok(Outcome::Applied(Box::new(report), Entry::new(action.event(), applied.targets)))
 }
 

@@ -15,7 +15,7 @@ use crate::admins;
 use crate::app::App;
 use crate::bulk::BulkAction;
 use crate::caller::Caller;
-use crate::failure::{Failure, NoSuch, Refusal, refuse_parts};
+use crate::failure::{Failure, NoSuch, Refusal};
 use crate::mail_room::Room;
 use crate::targets::{self, Target};
 
@@ -42,21 +42,39 @@ pub struct Row {
     pub verdict: Verdict,
 }
 
+/// A row that names nobody whom the caller may know of: nobody at all, or somebody beyond their reach, alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownRow {
+    /// Its place in the whole list.
+    pub place: usize,
+    /// What it names.
+    pub id: UserId,
+}
+
+impl UnknownRow {
+    /// The code of its refusal.
+    pub const CODE: &str = "not_found";
+
+    /// Why it is refused.
+    pub fn detail() -> String {
+        NoSuch("user").to_string()
+    }
+}
+
 /// The rows of a bulk action, in the order in which they were given.
 #[derive(Debug, Clone)]
 pub struct Rows {
-    /// The rows.
+    /// The rows of those whom the caller may know of.
     pub rows: Vec<Row>,
+    /// The others.
+    pub unknown: Vec<UnknownRow>,
     /// The systems that each user has directly, where the action is about systems.
     pub direct: HashMap<UserId, HeldSystems>,
     /// The place of the first of them in the whole list, where this is a part of one.
     first: usize,
 }
 
-/// Judges every row, of which the first stands at the place `first` of the whole list.
-///
-/// # Errors
-/// 404 when one of them is nobody whom the caller may know of, wherever it stands (T3).
+/// Judges every row, of which the first stands at the place `first` of the whole list, wherever it stands (T3).
 pub async fn judge(
     app: &App,
     tenant: &mut impl Tenant,
@@ -67,7 +85,10 @@ pub async fn judge(
     first: usize,
 ) -> Result<Rows, Failure> {
     let now = app.world.now();
-    let targets = known(targets::find_all(app, tenant, caller, ids).await?, first)?;
+    let found = targets::find_all(app, tenant, caller, ids).await?;
+    let nobody = found.iter().zip(ids).enumerate().filter(|(_, (target, _))| target.is_none());
+    let unknown = nobody.map(|(place, (_, id))| UnknownRow { place: first + place, id: *id }).collect();
+    let targets: Vec<Target> = found.into_iter().flatten().collect();
     let losing: Vec<UserId> =
         targets.iter().filter(|target| loses_admin(action, role, target)).map(|target| target.user.id).collect();
     let last = admins::last_among(app, tenant, &losing).await?;
@@ -90,23 +111,7 @@ pub async fn judge(
     };
     let mut judge = Judge { caller, action, role, last, direct: &direct, now, room, mails: 0 };
     let rows: Result<Vec<Row>, Failure> = targets.into_iter().map(|target| judge.row(target)).collect();
-    Ok(Rows { rows: rows?, direct, first })
-}
-
-fn known(found: Vec<Option<Target>>, first: usize) -> Result<Vec<Target>, Failure> {
-    let detail = NoSuch("user").to_string();
-    let unknown = found.iter().enumerate().filter(|(_, target)| target.is_none()).take(MOST_ERRORS);
-    let errors: Vec<FieldError> = unknown
-        .map(|(place, _)| FieldError {
-            pointer: format!("/ids/{}", first + place),
-            code: "not_found".to_owned(),
-            detail: detail.clone(),
-        })
-        .collect();
-    match errors.is_empty() {
-        true => Ok(found.into_iter().flatten().collect()),
-        false => Err(refuse_parts(Kind::Unknown, "not_found", detail, errors)),
-    }
+    Ok(Rows { rows: rows?, unknown, direct, first })
 }
 
 fn loses_admin(action: &BulkAction, role: Option<&Role>, target: &Target) -> bool {
@@ -147,7 +152,7 @@ impl Judge<'_> {
             Ok(true) => Verdict::Changes,
             Ok(false) => Verdict::Unchanged,
             Err(Failure::Refused(refusal)) => Verdict::Refused(refusal),
-            Err(failure @ (Failure::Unavailable(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
+            Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
                 return Err(failure);
             }
         };
@@ -199,9 +204,17 @@ impl Rows {
         })
     }
 
-    /// Why the whole is refused, when a row is and not merely left out: first what the caller may not, then that the statuses are mixed (U-30), else
-    /// what the first refused row says. Every refused row is named, below `pointer`.
+    /// Why the whole is refused, when a row is and not merely left out: first that somebody is not there, then what the caller may not,
+    /// then that the statuses are mixed (U-30), else what the first refused row says. Every such row is named, below `pointer`.
     pub fn refusal(&self, action: &BulkAction, pointer: &str) -> Option<Refusal> {
+        if !self.unknown.is_empty() {
+            let errors = self.unknown.iter().take(MOST_ERRORS).map(|row| FieldError {
+                pointer: format!("{pointer}/{}", row.place),
+                code: UnknownRow::CODE.to_owned(),
+                detail: UnknownRow::detail(),
+            });
+            return Some(Refusal::new(Kind::Unknown, UnknownRow::CODE, UnknownRow::detail(), errors.collect()));
+        }
         if action.skips_refused() && self.rows.iter().any(|row| row.verdict == Verdict::Changes) {
             return None;
         }

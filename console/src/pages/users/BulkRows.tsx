@@ -27,7 +27,7 @@ export function BulkRows({ rows }: { rows: BulkAnswer['rows'] }) {
           return (
             <li key={id} data-verdict={verdict}>
               <Icon size={15} aria-hidden />
-              <bdi className={classes.email}>{email}</bdi>
+              <bdi className={classes.email}>{email ?? id}</bdi>
               <Text size="xs" c="dimmed" className={classes.why}>
                 {detail ? <ServerWords>{detail}</ServerWords> : t(`bulk.row_${verdict}`)}
               </Text>

@@ -51,6 +51,35 @@ on_both_engines! {
         app.admin().post("/users/bulk", json!({ "action": "disable", "ids": [off] })).await.refused(409, "wrong_status");
     }
 
+    async fn t3_a_preview_of_limited_reach_has_a_verdict_for_each_row_and_hidden_ones_are_like_unknown_ones(app: TestApp) {
+        let (web, vault) = (system(&app, "Web").await, system(&app, "Vault").await);
+        let more = system(&app, "More").await;
+        assigned(&app, "sam@acme.example", "system_manager", &[web, more]).await;
+        let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await.to_string();
+        let chief = assigned(&app, "chief@acme.example", "admin", &[web]).await.to_string();
+        let hidden = assigned(&app, "eve@acme.example", "builder", &[vault]).await.to_string();
+        let sam = app.signed_in("sam@acme.example").await;
+        let body = |ids: &[&str]| json!({ "action": "add_systems", "systems": [more], "ids": ids });
+        let unknown = "usr_00000000000000000000000000";
+        let told = async |ids: &[&str]| sam.post("/users/bulk?dry_run=true", body(ids)).await.ok(200);
+        let preview = told(&[&hidden, &ana, &chief, unknown]).await;
+        let rows = preview["rows"].as_array().unwrap();
+        let codes: Vec<&Value> = rows.iter().map(|row| &row["code"]).collect();
+        assert_eq!(codes, [&json!("not_found"), &json!(null), &json!("user_above_own"), &json!("not_found")]);
+        assert_eq!((&preview["applies"], &preview["total"], &preview["refused"], &preview["changed"]), (&json!(false), &json!(4), &json!(3), &json!(1)));
+        assert_eq!(rows[1]["id"], json!(ana));
+        let like = |row: &Value, id: &str| row.to_string().replace(id, "…");
+        assert_eq!(like(&rows[0], &hidden), like(&rows[3], unknown));
+        assert_eq!(like(&told(&[&ana, &hidden]).await, &hidden), like(&told(&[&ana, unknown]).await, unknown));
+        assert_eq!(told(&[&ana, &chief]).await["rows"][1]["email"], "chief@acme.example");
+        // To do it stays all or nothing, and says of each row why.
+        for (id, status, code) in [(hidden.as_str(), 404, "not_found"), (unknown, 404, "not_found"), (&chief, 403, "user_above_own")] {
+            let refused = sam.post("/users/bulk", body(&[&ana, id])).await.refused(status, code);
+            assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("/ids/1"), &json!(code)));
+        }
+        assert_eq!(told(&[&ana]).await["applies"], true);
+    }
+
     async fn t3_one_id_that_is_nobody_here_refuses_the_whole_wherever_it_stands(app: TestApp) {
         let mut ids = crowd(&app, 2, "builder", UserStatus::Active).await;
         let other = app.new_account("other").await;

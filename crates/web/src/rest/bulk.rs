@@ -9,7 +9,7 @@ use domain::user::{LoginMethod, UserStatus};
 use domain::user_filter::UserFilter;
 use serde::{Deserialize, Serialize};
 use service::bulk::{self, Answer, BulkAction, Report, Undo, Whom};
-use service::bulk_rows::{Row, Verdict};
+use service::bulk_rows::{Row, UnknownRow, Verdict};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -197,8 +197,8 @@ pub struct BulkView {
 struct RowView {
     /// Id of the user.
     id: String,
-    /// Their address.
-    email: String,
+    /// Their address; null where there is nobody with this id whom the caller may know of.
+    email: Option<String>,
     /// What happens to them.
     verdict: RowVerdict,
     /// Stable code of the refusal.
@@ -243,12 +243,35 @@ impl From<Row> for RowView {
         };
         Self {
             id: row.target.user.id.to_string(),
-            email: row.target.user.email.to_string(),
+            email: Some(row.target.user.email.to_string()),
             verdict,
             code: refusal.as_ref().map(|refusal| refusal.code.to_owned()),
             detail: refusal.map(|refusal| refusal.detail),
         }
     }
+}
+
+impl From<UnknownRow> for RowView {
+    fn from(row: UnknownRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            email: None,
+            verdict: RowVerdict::Refused,
+            code: Some(UnknownRow::CODE.to_owned()),
+            detail: Some(UnknownRow::detail()),
+        }
+    }
+}
+
+/// All rows in the order of the request.
+fn in_order(rows: Vec<Row>, unknown: Vec<UnknownRow>) -> Vec<RowView> {
+    let places = 0..rows.len() + unknown.len();
+    let (mut rows, mut unknown) = (rows.into_iter(), unknown.into_iter().peekable());
+    let at = |place| match unknown.next_if(|row| row.place == place) {
+        Some(row) => Some(RowView::from(row)),
+        None => rows.next().map(RowView::from),
+    };
+    places.filter_map(at).collect()
 }
 
 impl From<Undo> for UndoView {
@@ -275,11 +298,11 @@ impl From<Report> for BulkView {
             applies: report.refusal.is_none(),
             code: report.refusal.as_ref().map(|refusal| refusal.code.to_owned()),
             detail: report.refusal.map(|refusal| refusal.detail),
-            total: report.rows.len(),
+            total: report.rows.len() + report.unknown.len(),
             changed,
             unchanged,
-            refused,
-            rows: report.rows.into_iter().map(RowView::from).collect(),
+            refused: refused + report.unknown.len(),
+            rows: in_order(report.rows, report.unknown),
             impact: report.impact.into(),
             undo: report.undo.into_iter().map(UndoView::from).collect(),
         }
@@ -291,7 +314,7 @@ impl From<Report> for BulkView {
 /// All or nothing: when a rule refuses one row, nothing is changed and `errors` names every refused row; only `resend` with
 /// `skip_refused` leaves those out and sends to the others. Up to 1,000 rows are
 /// done at once; more become a job (202), with progress and result at its address. A preview (`dry_run`) answers with the
-/// verdict on every row, also where the state of a row stands in the way, and with what it does to people. A caller who may only assign people to own systems
+/// verdict on every row, whatever stands in the way of one, and with what it does to people. A caller who may only assign people to own systems
 /// can add and remove those.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "change_users", tag = "users",
     params(InAccount, DryRun), request_body = BulkBody,
