@@ -152,7 +152,9 @@ impl Judge<'_> {
             Ok(true) => Verdict::Changes,
             Ok(false) => Verdict::Unchanged,
             Err(Failure::Refused(refusal)) => Verdict::Refused(refusal),
-            Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
+            Err(
+                failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_)),
+            ) => {
                 return Err(failure);
             }
         };

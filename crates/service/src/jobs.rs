@@ -138,7 +138,9 @@ pub async fn run_next(app: &App) -> Result<bool, Failure> {
     match outcome {
         Ok(()) => Ok(true),
         Err(Failure::Refused(refusal)) => fail(app, &job, &refusal).await.map(|()| true),
-        Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => Err(failure),
+        Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
+            Err(failure)
+        }
     }
 }
 

@@ -153,7 +153,9 @@ pub async fn abilities(
         .map(|(name, verdict)| match verdict {
             Ok(()) => Ok((name, Ok(()))),
             Err(Failure::Refused(refusal)) => Ok((name, Err(refusal))),
-            Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => Err(failure),
+            Err(
+                failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_)),
+            ) => Err(failure),
         })
         .collect()
 }

@@ -307,9 +307,14 @@ impl EventSelection {
         if let Some(target) = &filter.target {
             match self.sight {
                 // `IS TRUE` keeps PostgreSQL from making a join of it, which may go through `shown` for each entry.
-                Some(_) => text.push(" AND (e.seq IN (SELECT seq FROM shown WHERE target_id = ").bind(target).push(")) IS TRUE"),
+                Some(_) => text
+                    .push(" AND (e.seq IN (SELECT seq FROM shown WHERE target_id = ")
+                    .bind(target)
+                    .push(")) IS TRUE"),
                 None => {
-                    text.push(" AND e.seq IN (SELECT t.seq FROM event_targets t WHERE t.account_id = $1 AND t.target_id = ");
+                    text.push(
+                        " AND e.seq IN (SELECT t.seq FROM event_targets t WHERE t.account_id = $1 AND t.target_id = ",
+                    );
                     text.bind(target).push(")")
                 }
             };

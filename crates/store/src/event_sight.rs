@@ -69,7 +69,9 @@ impl Sight {
         let mut text = SqlText::new("WITH ");
         text.bind_ahead(&account);
         if let Some(systems) = self.limits_people() {
-            text.push("named AS MATERIALIZED (SELECT t.target_id AS id FROM event_targets t WHERE t.account_id = $1 AND ");
+            text.push(
+                "named AS MATERIALIZED (SELECT t.target_id AS id FROM event_targets t WHERE t.account_id = $1 AND ",
+            );
             looked.push(&mut text, "t.seq");
             text.push(" AND t.kind = 'user' UNION SELECT COALESCE(e.on_behalf_of, e.actor_id) FROM events e WHERE e.account_id = $1 AND ");
             looked.push(&mut text, "e.seq");
@@ -79,7 +81,9 @@ impl Sight {
             self.push_user(&mut text, systems);
             text.push("), ");
         }
-        text.push("shown AS MATERIALIZED (SELECT ").push(columns).push(" FROM event_targets t WHERE t.account_id = $1 AND ");
+        text.push("shown AS MATERIALIZED (SELECT ")
+            .push(columns)
+            .push(" FROM event_targets t WHERE t.account_id = $1 AND ");
         looked.push(&mut text, "t.seq");
         text.push(" AND ");
         self.push_target(&mut text);

@@ -125,7 +125,8 @@ impl Events<'_> {
     pub async fn found_wrongly(&mut self, events: &[StoredEvent]) -> Result<Option<i64>, StoreError> {
         let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(None) };
         let (first, last) = (first.event.seq, last.event.seq);
-        let text = "SELECT seq, search_text, actor_search_text FROM events WHERE account_id = $1 AND seq BETWEEN $2 AND $3";
+        let text =
+            "SELECT seq, search_text, actor_search_text FROM events WHERE account_id = $1 AND seq BETWEEN $2 AND $3";
         let of_events: Vec<(i64, String, String)> =
             self.tx.sql(text).bind(&self.account).bind(&first).bind(&last).all().await?;
         let text = "SELECT seq, place, search_text FROM event_targets WHERE account_id = $1 AND seq BETWEEN $2 AND $3";

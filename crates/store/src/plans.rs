@@ -56,6 +56,7 @@ impl Tx {
 }
 
 fn number_after(line: &str, name: &str) -> u64 {
-    let digits = line.split_once(name).map(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+    let digits =
+        line.split_once(name).map(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
     digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
 }

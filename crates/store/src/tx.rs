@@ -147,7 +147,8 @@ impl Tx {
             Err(error) => {
                 let mut error = self.source.name(error.into()).await;
                 // A change is slow where it waits for others.
-                if let (StoreError::TooSlow(text), Source::SqliteWrite(_) | Source::PostgresWrite(_)) = (&error, &self.source)
+                if let (StoreError::TooSlow(text), Source::SqliteWrite(_) | Source::PostgresWrite(_)) =
+                    (&error, &self.source)
                 {
                     error = StoreError::unavailable(text);
                 }

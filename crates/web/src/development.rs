@@ -48,8 +48,17 @@ const OF_PROXIES: &[&str] = &[
 ];
 
 /// How the names of others begin.
-const FAMILIES_OF_PROXIES: &[&str] =
-    &["x-forwarded", "x-original", "x-envoy-", "cf-", "cloudfront-", "x-amz-cf-", "x-amzn-trace-id", "x-azure-", "x-fd-"];
+const FAMILIES_OF_PROXIES: &[&str] = &[
+    "x-forwarded",
+    "x-original",
+    "x-envoy-",
+    "cf-",
+    "cloudfront-",
+    "x-amz-cf-",
+    "x-amzn-trace-id",
+    "x-azure-",
+    "x-fd-",
+];
 
 /// Refuses, in development mode, what may come from elsewhere: 421 for another name of the host, 403 for what a proxy passed on.
 pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {

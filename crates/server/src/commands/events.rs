@@ -49,7 +49,9 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
         println!("{id}: BROKEN: there are entries of its log, but not the account; it was removed from outside");
     }
     if !accounts.are_sealed {
-        println!("BROKEN: the accounts are not those that this installation made; one was removed or added from outside, with its log");
+        println!(
+            "BROKEN: the accounts are not those that this installation made; one was removed or added from outside, with its log"
+        );
     }
     if broken == 0 && accounts.missing.is_empty() && accounts.are_sealed {
         println!("{PROVES}");

@@ -147,7 +147,9 @@ async fn replace_key(config: Config, old_key_file: Option<PathBuf>) -> Result<()
     app.db.close().await;
     println!("the installation has the key of the configuration now; {links} open links ended, send invitations again");
     for (slug, broken) in broken_logs {
-        println!("the log of {slug} is not whole; entries that do not follow each other get no seal of the new key: {broken}");
+        println!(
+            "the log of {slug} is not whole; entries that do not follow each other get no seal of the new key: {broken}"
+        );
     }
     if accounts_are_wrong {
         println!("an account was removed or added from outside: which there are was not sealed with the new key");

@@ -78,7 +78,10 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
     assert!(id.is_none_or(|id| said.contains(id)) && said.contains("acc_"), "{said}");
     alter(folder.path(), "DELETE FROM events").await;
     let said = here.expect(3, &["events", "verify"]);
-    assert!(said.contains("removed or added from outside") && !said.to_lowercase().contains("whole and sealed"), "{said}");
+    assert!(
+        said.contains("removed or added from outside") && !said.to_lowercase().contains("whole and sealed"),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

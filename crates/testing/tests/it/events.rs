@@ -5,9 +5,9 @@ use domain::event_form;
 use serde_json::{Value, json};
 use service::authentication::InAccount;
 use service::secrets::InstallationKey;
+use service::verification::AccountsVerdict;
 use sha2::{Digest, Sha256};
 use store::Tenant;
-use service::verification::AccountsVerdict;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 use crate::people::{active, assigned, first_admin, system};

@@ -28,7 +28,9 @@ pub async fn grown(app: &TestApp, entries: i64) -> Grown {
         systems.push(app.add_system(account, &format!("System {number}")).await);
     }
     let people: Vec<NewPerson> = (0..400)
-        .map(|number| NewPerson::new(&format!("person{number}@acme.example"), "builder").with(&systems[number % 20..][..1]))
+        .map(|number| {
+            NewPerson::new(&format!("person{number}@acme.example"), "builder").with(&systems[number % 20..][..1])
+        })
         .collect();
     app.add_people(account, &people).await;
     app.add_person(account, NewPerson::new("sam@acme.example", "system_manager").with(&systems[..3])).await;

@@ -28,6 +28,7 @@ mod jobs;
 mod link_races;
 mod link_requests;
 mod list_plans;
+mod log_reach;
 mod logo;
 mod logs;
 mod mail;

@@ -63,7 +63,12 @@ struct State {
 
 impl Connection {
     fn new(peer: IpAddr) -> Self {
-        Self(Arc::new(State { peer, begun: AtomicUsize::new(0), running: AtomicUsize::new(0), moved: AtomicUsize::new(0) }))
+        Self(Arc::new(State {
+            peer,
+            begun: AtomicUsize::new(0),
+            running: AtomicUsize::new(0),
+            moved: AtomicUsize::new(0),
+        }))
     }
 
     /// Who is at the other end: a client or a proxy.
