@@ -153,7 +153,7 @@ async fn a_statement_for_reading_has_its_time() {
     let mut tx = server.read().await.expect("a connection");
     let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
     let stopped = tx.sql(endless).value::<i64>().await;
-    assert!(matches!(stopped, Err(StoreError::Unavailable(_))), "{stopped:?}");
+    assert!(matches!(stopped, Err(StoreError::TooSlow(_))), "{stopped:?}");
 
     // One that is abandoned stops, too, and its connection serves the next.
     for _ in 0..8 {
