@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::email_address::EmailAddress;
 use domain::ids::{SystemId, UserId};
-use domain::refusal::{FieldError, Kind};
+use domain::refusal::{FieldError, Kind, Params};
 use domain::role::Role;
 use domain::system::HeldSystems;
 use domain::timestamp::Timestamp;
@@ -101,6 +101,7 @@ fn known(found: Vec<Option<Target>>, first: usize) -> Result<Vec<Target>, Failur
             pointer: format!("/ids/{}", first + place),
             code: "not_found".to_owned(),
             detail: detail.clone(),
+            params: Params::new(),
         })
         .collect();
     match errors.is_empty() {
@@ -223,6 +224,7 @@ impl Rows {
             pointer: format!("{pointer}/{}", self.first + place),
             code: refusal.code.to_owned(),
             detail: format!("{} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
+            params: refusal.params.clone(),
         });
         let retry_after = foremost.retry_after.filter(|_| !mixed);
         Some(Refusal { retry_after, ..Refusal::new(kind, code, why, errors.collect()) })
