@@ -156,6 +156,7 @@ fn selection(db: &Db, filter: UserFilter, system: Option<domain::ids::SystemId>)
     Selection {
         filter,
         systems: system.map(|system| vec![system]),
+        giving: Vec::new(),
         now: Timestamp::from_micros(1_900_000_000_000_000),
         search: db.search_index(),
         effort: store::user_list::Effort::default(),

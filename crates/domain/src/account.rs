@@ -3,7 +3,7 @@
 use crate::accent::Accent;
 use crate::ids::AccountId;
 use crate::password::PasswordPolicy;
-use crate::refusal::{FieldError, Kind, Rule};
+use crate::refusal::{FieldError, Kind, Params, Rule, params};
 use crate::session::{LONGEST_IDLE, SHORTEST_IDLE, SessionLimits};
 use crate::slug::Slug;
 use crate::timestamp::{Seconds, Timestamp};
@@ -110,19 +110,23 @@ impl AccountSettings {
             ("password_policy/min_length", self.password_policy.min_length, 10, 128),
             ("password_policy/min_special", self.password_policy.min_special, 1, 8),
         ];
-        let refused = |name: &str, least: String, most: String| FieldError {
+        let refused = |name: &str, (least, most): (String, String), params: Params| FieldError {
             pointer: format!("{prefix}/{name}"),
             code: "out_of_range".to_owned(),
             detail: format!("choose a value from {least} to {most}"),
+            params,
         };
-        let spans = spans
-            .into_iter()
-            .filter(|(_, value, least, most)| value < least || value > most)
-            .map(|(name, _, least, most)| refused(name, least.to_string(), most.to_string()));
+        let in_seconds = |least: Seconds, most: Seconds| {
+            params([("min", least.0.into()), ("max", most.0.into()), ("unit", "seconds".into())])
+        };
+        let range = |least: u16, most: u16| params([("min", least.into()), ("max", most.into())]);
+        let spans = spans.into_iter().filter(|(_, value, least, most)| value < least || value > most).map(
+            |(name, _, least, most)| refused(name, (least.to_string(), most.to_string()), in_seconds(least, most)),
+        );
         let numbers = counts
             .into_iter()
             .filter(|(_, value, least, most)| value < least || value > most)
-            .map(|(name, _, least, most)| refused(name, least.to_string(), most.to_string()));
+            .map(|(name, _, least, most)| refused(name, (least.to_string(), most.to_string()), range(least, most)));
         let mut errors: Vec<FieldError> = spans.chain(numbers).collect();
         if self.idle_timeout_seconds > self.absolute_timeout_seconds {
             errors.push(FieldError {
@@ -133,6 +137,7 @@ impl AccountSettings {
                      shorter one",
                     self.absolute_timeout_seconds
                 ),
+                params: params([("max", self.absolute_timeout_seconds.0.into()), ("unit", "seconds".into())]),
             });
         }
         errors

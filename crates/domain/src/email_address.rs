@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::schema_of_format;
 use unicode_normalization::UnicodeNormalization;
 
+pub use crate::email_address_error::EmailAddressError;
 use crate::mail_domain::{self, MailDomainError, is_letter_or_digit, may_be_in_label};
 use crate::search_text::is_invisible;
 
@@ -32,55 +33,6 @@ const MAX_TYPED_LENGTH: usize = 4 * MAX_LENGTH;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
-
-/// Why a text is not an e-mail address, told to the person who typed it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum EmailAddressError {
-    /// There was no text.
-    #[error("type an e-mail address")]
-    Empty,
-    /// There is no at-sign.
-    #[error("this has no @; write the address like ana@example.com")]
-    MissingAt,
-    /// There is more than one at-sign.
-    #[error("this has more than one @; write one address at a time")]
-    SeveralAts,
-    /// A character that only looks like an at-sign.
-    #[error("this has a character that only looks like @; type a plain @ instead")]
-    LookAlikeAt,
-    /// A control, zero-width or direction character.
-    #[error("this has a character that cannot be seen; type the address instead of pasting it")]
-    HiddenCharacter,
-    /// White space inside the address.
-    #[error("this has a space in it; remove the space")]
-    Space,
-    /// A local part in quotation marks.
-    #[error("addresses in quotation marks are not supported; use another address of this person")]
-    QuotedLocalPart,
-    /// Something that cannot stand before the at-sign.
-    #[error("the part before the @ is not valid; use letters, digits and single dots, and no brackets or commas")]
-    LocalPart,
-    /// Letters other than a to z before the at-sign.
-    #[error(
-        "the part before the @ has letters that not every mail server delivers to; use an address with a to z only"
-    )]
-    ForeignLocalPart,
-    /// A symbol, somewhere.
-    #[error("this has a symbol that is in no address; take it out")]
-    Symbol,
-    /// The part before the at-sign is too long.
-    #[error("the part before the @ is too long; at most 64 characters are possible")]
-    LocalPartTooLong,
-    /// The domain is not one.
-    #[error("the part after the @ is not a valid domain; write it like example.com")]
-    Domain,
-    /// The domain has one label only.
-    #[error("the part after the @ has no dot; write the whole domain, like example.com")]
-    DomainWithoutDot,
-    /// The whole address is too long.
-    #[error("this address is too long; at most 254 characters are possible")]
-    TooLong,
-}
 
 impl EmailAddress {
     /// Reads what a person, a file or a peer gave as an address and brings it into the normalised form (I11).

@@ -1,6 +1,6 @@
 //! Which entries of the activity log somebody means: the filter of the list and of its export.
 
-use crate::refusal::FieldError;
+use crate::refusal::{FieldError, Params};
 use crate::search_text::search_key;
 use crate::timestamp::Timestamp;
 
@@ -54,7 +54,7 @@ impl EventFilter {
 }
 
 fn refused(name: &str, detail: String) -> FieldError {
-    FieldError { pointer: name.to_owned(), code: "invalid_parameter".to_owned(), detail }
+    FieldError { pointer: name.to_owned(), code: "invalid_parameter".to_owned(), detail, params: Params::new() }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::user::{User, UserStatus};
 use crate::words;
 
 /// Where a pending invitation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InvitationState {
     /// Its link works.
     Open,

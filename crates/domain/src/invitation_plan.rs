@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::address_list::{self, PastedAddress};
+use crate::address_list::{self, Pasted, PastedAddress};
 use crate::email_address::{EmailAddress, EmailAddressError};
-use crate::refusal::{FieldError, Kind, Rule};
+use crate::refusal::{FieldError, Kind, Params, Rule, params};
 use crate::user::UserStatus;
 
 /// The most people that one call invites.
@@ -36,6 +36,8 @@ pub enum Verdict {
     DeletedUser,
     /// There is no address in this text.
     NotAnAddress(EmailAddressError),
+    /// Several columns of its table have addresses, and somebody has to choose one.
+    UnclearColumn,
     /// No seat is left for the person.
     OutsideSeats,
     /// The address, or the one who invites, has had as much mail as is allowed (I10).
@@ -52,8 +54,24 @@ impl Verdict {
             Self::AlreadyInvited => "already_invited",
             Self::DeletedUser => "deleted_user",
             Self::NotAnAddress(_) => "not_an_address",
+            Self::UnclearColumn => "unclear_column",
             Self::OutsideSeats => "outside_seats",
             Self::TooManyMails => "too_many_mails",
+        }
+    }
+
+    /// The values in its sentence: `reason`, where it is no address.
+    pub fn params(self) -> Params {
+        match self {
+            Self::NotAnAddress(error) => params([("reason", error.reason().into())]),
+            Self::Invited
+            | Self::Duplicate
+            | Self::AlreadyUser
+            | Self::AlreadyInvited
+            | Self::DeletedUser
+            | Self::UnclearColumn
+            | Self::OutsideSeats
+            | Self::TooManyMails => Params::new(),
         }
     }
 
@@ -66,6 +84,7 @@ impl Verdict {
             Self::AlreadyInvited => "this person is invited already; send the invitation again instead",
             Self::DeletedUser => "this person was a user and was deleted; restore the user instead",
             Self::NotAnAddress(error) => return Some(error.to_string()),
+            Self::UnclearColumn => return Some(EmailAddressError::UnclearColumn.to_string()),
             Self::OutsideSeats => "no seat is left for this person; free one, or have the limit raised",
             Self::TooManyMails => {
                 "too many mails were sent to this address, or by you or your account lately; try again later"
@@ -94,6 +113,7 @@ pub fn plan(list: &[PastedAddress], known: &Known) -> Vec<Verdict> {
     let mut invited = 0;
     list.iter()
         .map(|piece| match &piece.address {
+            Err(EmailAddressError::UnclearColumn) => Verdict::UnclearColumn,
             Err(error) => Verdict::NotAnAddress(*error),
             Ok(address) if !seen.insert(address) => Verdict::Duplicate,
             Ok(address) => {
@@ -123,9 +143,9 @@ impl Known {
 /// One address more than a call takes is enough to know that they are too many; the rest is not read.
 const MOST_READ: usize = MOST_ADDRESSES + 1;
 
-/// Reads the addresses of a pasted text.
-pub fn read_text(text: &str) -> Vec<PastedAddress> {
-    address_list::parse_first(text, MOST_READ)
+/// Reads the addresses of a pasted text, with the column that somebody chose where its table does not say which one has them.
+pub fn read_text(text: &str, column: Option<usize>) -> Pasted {
+    address_list::read(text, column, MOST_READ)
 }
 
 /// Reads each element of a list as one address, alone or as `Name <ana@example.com>`.
@@ -150,7 +170,12 @@ pub fn refusals(list: &[PastedAddress], verdicts: &[Verdict]) -> Vec<FieldError>
     let rows = list.iter().zip(verdicts).enumerate();
     rows.filter_map(|(place, (piece, verdict))| {
         let detail = format!("{}: {}", piece.text, verdict.why_not()?);
-        Some(FieldError { pointer: format!("/emails/{place}"), code: verdict.code().to_owned(), detail })
+        Some(FieldError {
+            pointer: format!("/emails/{place}"),
+            code: verdict.code().to_owned(),
+            detail,
+            params: verdict.params(),
+        })
     })
     .collect()
 }

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod csv_guard;
 pub mod decision;
 pub mod email_address;
+mod email_address_error;
 pub mod event;
 pub mod event_actions;
 pub mod event_filter;

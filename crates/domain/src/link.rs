@@ -80,6 +80,9 @@ pub enum LinkError {
     /// See [`LinkEnd::Withdrawn`].
     #[error("this link was withdrawn; ask an admin of the account")]
     Withdrawn,
+    /// Whoever answered for the invitation that it accepts may no longer invite to its role (R5).
+    #[error("the person who invited you can no longer do so; ask an admin of the account to send you a new invitation")]
+    InviterLost,
 }
 
 impl Rule for LinkError {
@@ -90,6 +93,7 @@ impl Rule for LinkError {
             Self::Used => "link_used",
             Self::Replaced => "link_replaced",
             Self::Withdrawn => "link_withdrawn",
+            Self::InviterLost => "link_inviter_lost",
         };
         (Kind::Unknown, code)
     }

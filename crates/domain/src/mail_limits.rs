@@ -20,6 +20,12 @@ pub enum Cause {
 
 words!(Cause { Account = "account", Stranger = "stranger", Trusted = "trusted" });
 
+/// Whether a mail of this kind comes before the others of its account: what people asked for themselves, and links to a new
+/// password. An admin who invites thousands lets nobody wait who cannot sign in.
+pub fn is_urgent(cause: Cause, kind: &str) -> bool {
+    cause != Cause::Account || kind == "password_reset"
+}
+
 /// A mail to an address that left or will leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Departure {
@@ -87,6 +93,15 @@ mod tests {
             minute(71),
             "an hour later all is forgotten"
         );
+    }
+
+    #[test]
+    fn what_people_ask_for_themselves_comes_before_what_an_account_sends() {
+        for cause in [Cause::Stranger, Cause::Trusted] {
+            assert!(is_urgent(cause, "activation") && is_urgent(cause, "password_reset"));
+        }
+        assert!(is_urgent(Cause::Account, "password_reset"));
+        assert!(!is_urgent(Cause::Account, "activation") && !is_urgent(Cause::Account, "role_changed"));
     }
 
     proptest! {

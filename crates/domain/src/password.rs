@@ -6,6 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::breached_passwords::{fold, is_variant_of_breached, undo_look_alikes};
 use crate::email_address::EmailAddress;
+use crate::refusal::{Params, params};
 
 /// No password is longer, so that hashing one cannot be used to keep the server busy (decision 4).
 pub const MAX_LENGTH: u16 = 256;
@@ -73,6 +74,15 @@ impl PasswordError {
             Self::NoSpecial { .. } => "no_special",
             Self::Breached => "breached",
             Self::IsEmail => "is_email",
+        }
+    }
+
+    /// The values in its sentence.
+    pub fn params(&self) -> Params {
+        match self {
+            Self::TooShort { min } | Self::NoSpecial { min } => params([("min", (*min).into())]),
+            Self::TooLong { max } => params([("max", (*max).into())]),
+            Self::Breached | Self::IsEmail => Params::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an inviter wants to say in the mail: it arrives as it was typed, or it is refused.
 
-use crate::refusal::{Kind, Rule};
+use crate::refusal::{Kind, Params, Rule, params};
 
 /// The most characters of a note.
 pub const MOST_CHARACTERS: usize = 1_000;
@@ -27,6 +27,14 @@ impl Rule for NoteError {
             Self::TooLong(_) => (Kind::Invalid, "too_long"),
             Self::TooManyLines(_) => (Kind::Invalid, "too_many_lines"),
             Self::ControlCharacters => (Kind::Invalid, "control_characters"),
+        }
+    }
+
+    fn params(&self) -> Params {
+        match self {
+            Self::TooLong(length) => params([("length", (*length).into()), ("max", MOST_CHARACTERS.into())]),
+            Self::TooManyLines(lines) => params([("lines", (*lines).into()), ("max", MOST_LINES.into())]),
+            Self::ControlCharacters => Params::new(),
         }
     }
 

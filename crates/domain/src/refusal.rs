@@ -1,6 +1,16 @@
 //! How a rule says no: a kind (which decides the HTTP status), a stable code and a sentence that says what to do next.
 
+use std::collections::BTreeMap;
+
 use crate::timestamp::Seconds;
+
+/// The values in the sentence of an error, by name: with the code, all that is needed to say it in another language.
+pub type Params = BTreeMap<&'static str, serde_json::Value>;
+
+/// Values with their names.
+pub fn params<const N: usize>(named: [(&'static str, serde_json::Value); N]) -> Params {
+    BTreeMap::from(named)
+}
 
 /// What kind of no; `web` maps each to one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +43,11 @@ pub trait Rule: std::error::Error {
         None
     }
 
+    /// The values in its sentence.
+    fn params(&self) -> Params {
+        Params::new()
+    }
+
     /// JSON pointer to the field of the request that it refuses, where it is about a single one.
     fn field(&self) -> Option<&'static str> {
         None
@@ -48,4 +63,6 @@ pub struct FieldError {
     pub code: String,
     /// A sentence for a person.
     pub detail: String,
+    /// The values in that sentence.
+    pub params: Params,
 }

@@ -1,7 +1,8 @@
 //! Which users somebody means: the filter of the list, of its export, and of bulk actions "on everything I see".
 
 use crate::ids::{GroupId, SystemId};
-use crate::refusal::FieldError;
+use crate::invitation::InvitationState;
+use crate::refusal::{FieldError, Params, params};
 use crate::role::RoleId;
 use crate::search_text::{person_search_key, search_key};
 use crate::user::{LoginMethod, User, UserStatus};
@@ -29,6 +30,8 @@ pub struct UserFilter {
     pub group: Vec<GroupId>,
     /// How the user signs in.
     pub login_method: Vec<LoginMethod>,
+    /// Where the pending invitation of a provisioned user stands; whoever has none does not pass.
+    pub invitation: Vec<InvitationState>,
 }
 
 impl UserFilter {
@@ -43,6 +46,9 @@ impl UserFilter {
             true => *status != UserStatus::Deleted,
             false => self.status.contains(status),
         };
+        let is_meant = |status: &UserStatus| {
+            is_meant(status) && (self.invitation.is_empty() || *status == UserStatus::Provisioned)
+        };
         UserStatus::ALL.iter().copied().filter(is_meant).collect()
     }
 
@@ -53,14 +59,21 @@ impl UserFilter {
             && (self.login_method.is_empty() || self.login_method.contains(method))
     }
 
-    /// Whether a user passes, of whom `has` knows the systems and `is_in` the groups. What the database answers is held
-    /// against this.
-    pub fn matches(&self, user: &User, has: impl Fn(SystemId) -> bool, is_in: impl Fn(GroupId) -> bool) -> bool {
+    /// Whether a user passes, of whom `has` knows the systems, `is_in` the groups, and whose invitation stands so. What the
+    /// database answers is held against this.
+    pub fn matches(
+        &self,
+        user: &User,
+        has: impl Fn(SystemId) -> bool,
+        is_in: impl Fn(GroupId) -> bool,
+        invitation: Option<InvitationState>,
+    ) -> bool {
         let text = person_search_key(user.name.as_ref(), &user.email);
         self.admits(user.status, &user.role_id, &user.login_method)
             && self.needle().is_none_or(|needle| text.contains(&needle))
             && (self.system.is_empty() || self.system.iter().any(|system| has(*system)))
             && (self.group.is_empty() || self.group.iter().any(|group| is_in(*group)))
+            && (self.invitation.is_empty() || invitation.is_some_and(|state| self.invitation.contains(&state)))
     }
 
     /// What is longer than it may be; `at` gives the pointer of a field.
@@ -71,14 +84,16 @@ impl UserFilter {
             ("system", self.system.len()),
             ("group", self.group.len()),
             ("login_method", self.login_method.len()),
+            ("invitation", self.invitation.len()),
         ];
         let mut errors: Vec<FieldError> = lengths
             .into_iter()
             .filter(|(_, length)| *length > MAX_VALUES)
-            .map(|(name, length)| too_long(at(name), format!("{length} values are more than {MAX_VALUES}")))
+            .map(|(name, length)| too_long(at(name), MAX_VALUES, format!("{length} values are more than {MAX_VALUES}")))
             .collect();
         if self.q.chars().count() > MAX_QUERY_CHARS {
-            errors.push(too_long(at("q"), format!("the text to look for is longer than {MAX_QUERY_CHARS} characters")));
+            let detail = format!("the text to look for is longer than {MAX_QUERY_CHARS} characters");
+            errors.push(too_long(at("q"), MAX_QUERY_CHARS, detail));
         }
         // A NUL is in no name and no address, and PostgreSQL refuses the question.
         if self.q.contains('\0') {
@@ -86,14 +101,15 @@ impl UserFilter {
                 pointer: at("q"),
                 code: "invalid_value".to_owned(),
                 detail: "the text to look for contains a NUL character".to_owned(),
+                params: Params::new(),
             });
         }
         errors
     }
 }
 
-fn too_long(pointer: String, detail: String) -> FieldError {
-    FieldError { pointer, code: "too_long".to_owned(), detail }
+fn too_long(pointer: String, max: usize, detail: String) -> FieldError {
+    FieldError { pointer, code: "too_long".to_owned(), detail, params: params([("max", max.into())]) }
 }
 
 /// A filter as query parameters have it: each field one text, its values separated by commas.
@@ -111,6 +127,8 @@ pub struct FilterWords<'t> {
     pub group: Option<&'t str>,
     /// See [`UserFilter::login_method`].
     pub login_method: Option<&'t str>,
+    /// See [`UserFilter::invitation`].
+    pub invitation: Option<&'t str>,
 }
 
 impl FilterWords<'_> {
@@ -127,6 +145,12 @@ impl FilterWords<'_> {
             system: values("system", self.system, "the id of a system (sys_…)", &mut errors),
             group: values("group", self.group, "the id of a group (grp_…)", &mut errors),
             login_method: values("login_method", self.login_method, "password or sso:<connection>", &mut errors),
+            invitation: values(
+                "invitation",
+                self.invitation,
+                "open, expired, inviter_lost_right or link_ended",
+                &mut errors,
+            ),
         };
         errors.extend(filter.check(str::to_owned));
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
@@ -143,6 +167,7 @@ fn values<T: std::str::FromStr>(name: &str, text: Option<&str>, wanted: &str, er
                 pointer: name.to_owned(),
                 code: "invalid_parameter".to_owned(),
                 detail: format!("`{}` is not {wanted}", word.chars().take(60).collect::<String>()),
+                params: Params::new(),
             }),
         }
     }
@@ -179,6 +204,15 @@ mod tests {
         );
         let deleted = UserFilter { status: vec![UserStatus::Deleted], ..UserFilter::default() };
         assert!(deleted.admits(UserStatus::Deleted, &RoleId::admin(), &LoginMethod::Password));
+    }
+
+    #[test]
+    fn only_provisioned_users_have_an_invitation() {
+        let filter = UserFilter { invitation: vec![InvitationState::Expired], ..UserFilter::default() };
+        assert_eq!(filter.statuses(), [UserStatus::Provisioned]);
+        let active = UserFilter { status: vec![UserStatus::Active], ..filter };
+        assert_eq!(active.statuses(), []);
+        assert!(FilterWords { invitation: Some("dead"), ..FilterWords::default() }.read().is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The conversation with a mail server, step by step: whose fault a refusal is depends on the step at which it comes.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
@@ -13,6 +14,9 @@ use crate::SendError;
 use crate::refusal::{Fault, Step, fault};
 
 const LONGEST_REASON: usize = 300;
+
+/// How long the server may take to answer the end of a mail (RFC 5321 4.5.3.2.6).
+pub const FINAL_DOT: Duration = Duration::from_secs(600);
 
 /// Told of every step that succeeded, with what the server answered.
 pub(crate) type Listener<'l> = &'l mut (dyn FnMut(Step, &str) + Send);
@@ -36,21 +40,45 @@ impl Failed {
     }
 }
 
-/// Hands one mail over. After a refusal the connection is closed.
-pub(crate) async fn hand_over(
+/// Says from whom a mail is and to whom, until the server waits for its content. After a refusal the connection is closed.
+pub(crate) async fn announce(
     connection: &mut AsyncSmtpConnection,
     envelope: &Envelope,
     mail: &[u8],
     tell: Listener<'_>,
 ) -> Result<(), Failed> {
-    let outcome = try_to_hand_over(connection, envelope, mail, tell).await;
+    let outcome = try_to_announce(connection, envelope, mail, tell).await;
     if outcome.is_err() {
         connection.abort().await;
     }
     outcome
 }
 
-async fn try_to_hand_over(
+/// Hands the content over. Servers look at it before they answer, which may take minutes: a client that loses patience sends
+/// the mail a second time. After a refusal the connection is closed.
+pub(crate) async fn hand_over(
+    connection: &mut AsyncSmtpConnection,
+    mail: &[u8],
+    tell: Listener<'_>,
+) -> Result<(), Failed> {
+    let Ok(answer) = tokio::time::timeout(FINAL_DOT, connection.message(mail)).await else {
+        let minutes = FINAL_DOT.as_secs() / 60;
+        let reason = format!("no answer within {minutes} minutes after the end of the mail; it may have arrived");
+        return Err(Failed { step: None, error: SendError::Transient(reason) });
+    };
+    match answer {
+        Ok(response) => {
+            tell(Step::Content, &words(&response));
+            Ok(())
+        }
+        Err(error) => {
+            connection.abort().await;
+            Err(Failed::at(Step::Content, &error))
+        }
+    }
+}
+
+async fn try_to_announce(
     connection: &mut AsyncSmtpConnection,
     envelope: &Envelope,
     mail: &[u8],
@@ -65,7 +93,6 @@ async fn try_to_hand_over(
         tell(Step::Recipient, &words(&connection.command(recipient).await.map_err(at(Step::Recipient))?));
     }
     connection.command(Data).await.map_err(at(Step::Content))?;
-    tell(Step::Content, &words(&connection.message(mail).await.map_err(at(Step::Content))?));
     Ok(())
 }
 
@@ -94,6 +121,10 @@ fn parameters(
 fn send_error(step: Step, error: &Error) -> SendError {
     let Some(code) = error.status().map(u16::from) else {
         let reason = line(&reason_of(error));
+        // Up to here the server was there: what breaks now is about this mail, and the next one finds out whether it is gone.
+        if step == Step::Content {
+            return SendError::Transient(reason);
+        }
         // Before anything was asked, only this side can be wrong: no way to sign in, no TLS over there.
         return if error.is_client() && step != Step::Connect {
             SendError::SenderRefused(reason)
@@ -106,6 +137,8 @@ fn send_error(step: Step, error: &Error) -> SendError {
     match fault(step, code, &text) {
         Fault::Recipient => SendError::Permanent(reason),
         Fault::Mail => SendError::Transient(reason),
+        // The sender was accepted: this is about whom the mail is to, or what it says.
+        Fault::Sender if matches!(step, Step::Recipient | Step::Content) => SendError::Refused(reason),
         Fault::Sender => SendError::SenderRefused(reason),
         Fault::Server => SendError::Unreachable(reason),
     }

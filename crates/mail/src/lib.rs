@@ -15,7 +15,7 @@ mod smtp;
 mod smtp_config;
 mod words;
 
-pub use conversation::Failed;
+pub use conversation::{FINAL_DOT, Failed};
 pub use message::{Message, ReplyTo};
 pub use refusal::Step;
 pub use render::{RenderError, Rendered, render};

@@ -11,7 +11,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, Certific
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, Message};
 
-use crate::conversation::{Failed, Listener, hand_over};
+use crate::conversation::{Failed, Listener, announce, hand_over};
 use crate::{Encryption, Rendered, SmtpConfig, Step};
 
 const MOST_IDLE: usize = 4;
@@ -55,6 +55,10 @@ pub enum SendError {
     /// operator has to do something, then every mail can go.
     #[error("the mail server does not take mail from us: {0}")]
     SenderRefused(String),
+    /// The server does not take this mail from us, for what it says or whom it is to: a content filter, relaying denied. It
+    /// may take others.
+    #[error("the mail server does not take this mail from us: {0}")]
+    Refused(String),
     /// No mail can be sent at the moment: no connection, no answer.
     #[error("the mail server cannot be reached: {0}")]
     Unreachable(String),
@@ -114,17 +118,25 @@ impl Smtp {
         self.per_minute
     }
 
-    /// Sends one mail to one address. `message_id` is the whole header, `<outbox id@host>`: the same one for every
+    /// Sends one mail to one address. Everything up to its content has the configured time; then the server may take ten
+    /// minutes. `message_id` is the whole header, `<outbox id@host>`: the same one for every
     /// attempt, so that a mail sent twice can be recognised.
     pub async fn send(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<(), SendError> {
-        let sending = async {
+        let sent = async {
             let mail = self.compose(to, message_id, rendered)?;
-            let mut connection = self.connection().await?;
-            hand_over(&mut connection, mail.envelope(), &mail.formatted(), &mut |_, _| {}).await?;
+            let content = mail.formatted();
+            let mut connection = self
+                .in_time(async {
+                    let mut connection = self.connection().await?;
+                    announce(&mut connection, mail.envelope(), &content, &mut |_, _| {}).await?;
+                    Ok(connection)
+                })
+                .await?;
+            hand_over(&mut connection, &content, &mut |_, _| {}).await?;
             self.keep(connection);
             Ok(())
         };
-        self.in_time(sending).await.map_err(|failed: Failed| failed.error)
+        sent.await.map_err(|failed: Failed| failed.error)
     }
 
     /// Sends one mail over a connection of its own and tells of every step that succeeded.
@@ -139,15 +151,19 @@ impl Smtp {
         tell: &mut (dyn FnMut(Step, &str) + Send),
     ) -> Result<(), Failed> {
         let mail = self.compose(to, message_id, rendered)?;
-        self.in_time(async {
-            let mut connection = self.connect(tell).await?;
-            hand_over(&mut connection, mail.envelope(), &mail.formatted(), tell).await
-        })
-        .await
+        let content = mail.formatted();
+        let mut connection = self
+            .in_time(async {
+                let mut connection = self.connect(tell).await?;
+                announce(&mut connection, mail.envelope(), &content, tell).await?;
+                Ok(connection)
+            })
+            .await?;
+        hand_over(&mut connection, &content, tell).await
     }
 
-    async fn in_time(&self, sending: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
-        tokio::time::timeout(self.timeout, sending).await.unwrap_or_else(|_| {
+    async fn in_time<T>(&self, steps: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
+        tokio::time::timeout(self.timeout, steps).await.unwrap_or_else(|_| {
             let reason = format!("no answer within {} seconds", self.timeout.as_secs());
             Err(Failed { step: None, error: SendError::Unreachable(reason) })
         })

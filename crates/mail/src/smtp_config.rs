@@ -25,7 +25,7 @@ pub struct SmtpConfig {
     pub helo_name: Option<String>,
     /// The most mails within a minute; as many as there are when absent.
     pub per_minute: Option<NonZeroU32>,
-    /// How long sending one mail may take before it counts as failed.
+    /// How long everything up to the content of a mail may take before it counts as failed.
     pub timeout_seconds: u32,
 }
 

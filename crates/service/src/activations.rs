@@ -7,7 +7,7 @@ use domain::access::Need;
 use domain::account::{Account, SeatTaken};
 use domain::identity::Identity;
 use domain::invitation::may_still_invite;
-use domain::link::{DeadLink, Link, LinkEnd, LinkPurpose};
+use domain::link::{DeadLink, Link, LinkEnd, LinkError, LinkPurpose};
 use domain::locale::Locale;
 use domain::person_name::PersonName;
 use domain::refusal::Kind;
@@ -124,6 +124,9 @@ pub(crate) async fn living_invitation(
     user: &User,
 ) -> Result<(Invitation, Option<User>), Failure> {
     let invitation = tenant.invitations().pending_of(&[user.id]).await?.pop().ok_or(DeadLink)?;
+    if invitation.lost_at.is_some() {
+        return Err(LinkError::InviterLost.into());
+    }
     let role = roles::find(app, tenant, &user.role_id).await?.ok_or(DeadLink)?;
     let inviter = inviter_of(app, tenant, &invitation.invited_by, &role).await?;
     Ok((invitation, inviter))
@@ -137,9 +140,12 @@ async fn inviter_of(app: &App, tenant: &mut impl Tenant, by: &str, role: &Role) 
         Responsible::User(id) => id,
         Responsible::Identity(_) | Responsible::System => return Err(DeadLink.into()),
     };
-    let inviter = tenant.users().find(id).await?.ok_or(DeadLink)?;
-    let levels = roles::find(app, tenant, &inviter.role_id).await?.ok_or(DeadLink)?.levels;
-    if may_still_invite(INVITE, &inviter, &levels, role) { Ok(Some(inviter)) } else { Err(DeadLink.into()) }
+    let inviter = tenant.users().find(id).await?.ok_or(LinkError::InviterLost)?;
+    let levels = roles::find(app, tenant, &inviter.role_id).await?.ok_or(LinkError::InviterLost)?.levels;
+    match may_still_invite(INVITE, &inviter, &levels, role) {
+        true => Ok(Some(inviter)),
+        false => Err(LinkError::InviterLost.into()),
+    }
 }
 
 /// Accepts an invitation: the user becomes active, the link is used up. A new person sets name and password and is signed

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::access::Need;
 use domain::ids::{SystemId, UserId};
 use domain::job::Job;
-use domain::refusal::{FieldError, Kind};
+use domain::refusal::{FieldError, Kind, Params};
 use domain::role::{Role, RoleId};
 use domain::user::{User, UserAct};
 use domain::user_filter::UserFilter;
@@ -244,6 +244,7 @@ fn check_named(ids: &[UserId]) -> Result<(), Failure> {
             pointer: format!("/ids/{place}"),
             code: "doubled".to_owned(),
             detail: format!("{id} is in the list already"),
+            params: Params::new(),
         })
         .collect();
     if doubled.is_empty() {

@@ -60,7 +60,7 @@ async fn set_role(change: &mut Change<'_>, rows: &Rows, users: &[User], role: Ar
         rows.changing().into_iter().map(|target| (Arc::clone(&target.role), Arc::clone(&role))).collect();
     let mut impact = Impact::default();
     impact.compare_roles(change.app(), &changes);
-    impact.loses_invitations(&invitation_states::died(change, &invited).await?);
+    impact.loses_invitations(&invitation_states::end_died(change, &invited).await?);
     tell_of_roles(change, &after, &changes).await?;
     let target = |user: &User| user_target(user, json!({ "role_id": user.role_id }), json!({ "role_id": role.id }));
     Ok(Applied { targets: users.iter().map(target).collect(), impact })

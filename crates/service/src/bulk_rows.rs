@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::email_address::EmailAddress;
 use domain::ids::{SystemId, UserId};
-use domain::refusal::{FieldError, Kind};
+use domain::refusal::{FieldError, Kind, Params};
 use domain::role::Role;
 use domain::system::HeldSystems;
 use domain::timestamp::Timestamp;
@@ -214,6 +214,7 @@ impl Rows {
                 pointer: format!("{pointer}/{}", row.place),
                 code: UnknownRow::CODE.to_owned(),
                 detail: UnknownRow::detail(),
+                params: Params::new(),
             });
             return Some(Refusal::new(Kind::Unknown, UnknownRow::CODE, UnknownRow::detail(), errors.collect()));
         }
@@ -238,6 +239,7 @@ impl Rows {
             pointer: format!("{pointer}/{}", self.first + place),
             code: refusal.code.to_owned(),
             detail: format!("{} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
+            params: refusal.params.clone(),
         });
         let retry_after = foremost.retry_after.filter(|_| !mixed);
         Some(Refusal { retry_after, ..Refusal::new(kind, code, why, errors.collect()) })

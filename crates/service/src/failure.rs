@@ -8,7 +8,7 @@ use domain::job::NotQueued;
 use domain::link::{DeadLink, LinkError};
 use domain::logo::LogoError;
 use domain::personal_note::NoteError;
-use domain::refusal::{FieldError, Kind, Rule};
+use domain::refusal::{FieldError, Kind, Params, Rule};
 use domain::role::RankError;
 use domain::saved_view::SavedViewError;
 use domain::session::SessionEnded;
@@ -31,6 +31,8 @@ pub struct Refusal {
     pub detail: String,
     /// The parts that were refused, where the request has parts.
     pub errors: Vec<FieldError>,
+    /// The values in that sentence.
+    pub params: Params,
     /// After which time the same may be tried again, where it is a matter of time.
     pub retry_after: Option<Seconds>,
 }
@@ -38,7 +40,7 @@ pub struct Refusal {
 impl Refusal {
     /// A no that no time heals.
     pub fn new(kind: Kind, code: &'static str, detail: String, errors: Vec<FieldError>) -> Self {
-        Self { kind, code, detail, errors, retry_after: None }
+        Self { kind, code, detail, errors, params: Params::new(), retry_after: None }
     }
 }
 
@@ -86,7 +88,7 @@ pub fn refuse_field(pointer: &str, code: &'static str, detail: impl Into<String>
 }
 
 fn field_error(pointer: &str, code: &str, detail: &str) -> FieldError {
-    FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned() }
+    FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned(), params: Params::new() }
 }
 
 /// Somebody else changed the user at this very moment.
@@ -116,8 +118,11 @@ impl Rule for NoSuch {
 pub fn refused_by(rule: &impl Rule) -> Failure {
     let (kind, code) = rule.refusal();
     let detail = rule.to_string();
-    let errors = rule.field().map(|pointer| field_error(pointer, code, &detail)).into_iter().collect();
-    refuse_parts(kind, code, detail, errors).retry_after(rule.retry_after())
+    let params = rule.params();
+    let error = |pointer| FieldError { params: params.clone(), ..field_error(pointer, code, &detail) };
+    let errors = rule.field().map(error).into_iter().collect();
+    let refusal = Refusal { params, retry_after: rule.retry_after(), ..Refusal::new(kind, code, detail, errors) };
+    Failure::Refused(Box::new(refusal))
 }
 
 /// Lets `?` carry the errors of rules out of an operation.

@@ -11,6 +11,7 @@ use domain::timestamp::Timestamp;
 use domain::user::{User, UserStatus};
 use store::Tenant;
 use store::invitations::Invitation;
+use store::user_list::Giving;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -84,7 +85,8 @@ pub(crate) async fn of_users(
         (invited.iter().map(|user| (user.id, &user.role_id)).collect(), app.world.now());
     let stated = pending.into_iter().map(|invitation| {
         let user = invitation.user_id;
-        let is_answered_for = roles.get(&user).is_some_and(|role| inviters.answer(&invitation.invited_by, role));
+        let is_answered_for = invitation.lost_at.is_none()
+            && roles.get(&user).is_some_and(|role| inviters.answer(&invitation.invited_by, role));
         let state = state(invitation.expires_at, links.get(&user).copied(), is_answered_for, now);
         (user, StatedInvitation { invitation, state })
     });
@@ -102,6 +104,21 @@ pub(crate) async fn shown_to(
         Some(_) => Ok(HashMap::new()),
         None => of_users(app, tenant, users).await,
     }
+}
+
+/// Who may invite to what, by roles: for the list, which asks it of many invitations at once.
+pub(crate) async fn giving(app: &App, tenant: &mut impl Tenant) -> Result<Vec<Giving>, Failure> {
+    let roles = roles::all(app, tenant).await?;
+    let mut giving: Vec<Giving> = Vec::new();
+    for holder in roles.iter().filter(|role| INVITE.met_by(&role.levels)) {
+        let may_be_given = |role: &&Role| role.levels.within(&holder.levels);
+        let given: Vec<RoleId> = roles.iter().filter(may_be_given).map(|role| role.id.clone()).collect();
+        match giving.iter_mut().find(|one| one.given == given) {
+            Some(same) => same.holders.push(holder.id.clone()),
+            None => giving.push(Giving { holders: vec![holder.id.clone()], given }),
+        }
+    }
+    Ok(giving)
 }
 
 /// How many pending invitations of the `invited` provisioned users cannot be accepted; `None` where there are too many to count.
@@ -128,11 +145,15 @@ pub(crate) async fn open_by(change: &mut Change<'_>, inviters: &[UserId]) -> Res
     Ok(users.into_iter().filter(is_open).collect())
 }
 
-/// Those of `open` who are still invited and whose invitation died with its inviter's right: asked after the change.
-pub(crate) async fn died(change: &mut Change<'_>, open: &[User]) -> Result<Vec<User>, Failure> {
+/// Those of `open` who are still invited and whose invitation died with its inviter's right: asked after the change. From now on
+/// it is dead, also when the right comes back: its holder may have been told.
+pub(crate) async fn end_died(change: &mut Change<'_>, open: &[User]) -> Result<Vec<User>, Failure> {
     let ids: Vec<UserId> = open.iter().map(|user| user.id).collect();
     let users = change.users().find_all(&ids).await?;
     let states = of_users(change.app(), change, &users).await?;
     let is_dead = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state != InvitationState::Open);
-    Ok(users.into_iter().filter(is_dead).collect())
+    let died: Vec<User> = users.into_iter().filter(is_dead).collect();
+    let (ids, now): (Vec<UserId>, _) = (died.iter().map(|user| user.id).collect(), change.now());
+    change.invitations().lose(&ids, now).await?;
+    Ok(died)
 }

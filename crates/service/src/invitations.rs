@@ -12,7 +12,7 @@ use domain::ids::{SystemId, UserId};
 use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
 use domain::person_name::PersonName;
 use domain::personal_note;
-use domain::refusal::{FieldError, Kind};
+use domain::refusal::{FieldError, Kind, Params};
 use domain::role::{Role, RoleId};
 use domain::system::{GrantSource, GrantedSystem, SystemGrant};
 use domain::timestamp::Timestamp;
@@ -184,6 +184,7 @@ async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<
             pointer: format!("/systems/{place}"),
             code: "unknown_system".to_owned(),
             detail: format!("there is no system {id} in this account; choose one of the list of systems"),
+            params: Params::new(),
         })
         .collect();
     if !unknown.is_empty() {
@@ -222,15 +223,33 @@ fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
         return Ok(());
     }
     let refusals = || verdicts.iter().filter(|verdict| **verdict != Verdict::Invited);
-    let is_invalid = refusals().any(|verdict| matches!(verdict, Verdict::NotAnAddress(_) | Verdict::Duplicate));
+    let is_invalid = refusals()
+        .any(|verdict| matches!(verdict, Verdict::NotAnAddress(_) | Verdict::UnclearColumn | Verdict::Duplicate));
     let kind = if is_invalid { Kind::Invalid } else { Kind::Conflict };
-    let code =
-        if refusals().all(|verdict| *verdict == Verdict::OutsideSeats) { "seat_limit" } else { "not_all_invited" };
-    let detail = format!(
-        "{refused} of {} addresses cannot be invited, so nobody was; correct the list, or send it with skip_invalid to invite the others",
-        verdicts.len()
-    );
+    let are_all = |wanted: Verdict| refusals().all(|verdict| *verdict == wanted);
+    let code = match () {
+        () if are_all(Verdict::OutsideSeats) => "seat_limit",
+        () if are_all(Verdict::UnclearColumn) => "unclear_column",
+        () => "not_all_invited",
+    };
+    let detail = not_all_invited(verdicts.len(), refused, code, wish.skip_invalid);
     Err(refuse_parts(kind, code, detail, invitation_plan::refusals(&wish.people, verdicts)))
+}
+
+/// Why nobody was invited, with what helps: to leave the others out only where there are some to be invited.
+fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> String {
+    let what = if refused == count {
+        format!("none of the {count} addresses can be invited")
+    } else {
+        format!("{refused} of {count} addresses cannot be invited, so nobody was")
+    };
+    let help = match code {
+        "unclear_column" => "choose the column with the addresses (address_column)",
+        "seat_limit" if refused == count => "free a seat, or have the limit raised",
+        _ if refused == count || skips => "`errors` says why for each",
+        _ => "correct the list, or send it with skip_invalid to invite the others",
+    };
+    format!("{what}; {help}")
 }
 
 /// Adds a provisioned user for every address that is to be invited.
@@ -317,6 +336,7 @@ pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str
         created_at: now,
         last_sent_at: now,
         expires_at: expires_at(change),
+        lost_at: None,
     }
 }
 

@@ -9,6 +9,8 @@ use domain::user::User;
 use mail::{Locale, Message, Rendered, SendError, Smtp};
 use store::identities::Identities;
 use store::links::Links;
+pub use store::mail_queues::Takes;
+use store::mail_queues::{Claim, MailQueues};
 use store::outbox::{Outbox, OutboxMail, Trouble};
 use store::{Tenant, Tx};
 
@@ -17,8 +19,9 @@ use crate::authentication::InAccount;
 use crate::failure::Failure;
 use crate::{invitation_states, key_check};
 
-/// A claimed mail is nobody else's for so long; longer than sending one may take.
-pub const LEASE: Seconds = Seconds::minutes(3);
+/// A claimed mail is nobody else's for so long; longer than sending one may take: `timeout_seconds` up to its content, then
+/// [`mail::FINAL_DOT`] until the server has answered.
+pub const LEASE: Seconds = Seconds::minutes(13);
 
 /// A mail that could not leave for so long is given up, as mail servers do.
 const GIVE_UP_AFTER: Seconds = Seconds::days(4);
@@ -26,6 +29,12 @@ const GIVE_UP_AFTER: Seconds = Seconds::days(4);
 /// The first pause before another try; it doubles up to the longest.
 const FIRST_PAUSE: u32 = 15;
 const LONGEST_PAUSE: u32 = 900;
+
+/// After so many refusals in a row the mails of an account wait, each time longer: what they say is not taken.
+const REFUSALS_BEFORE_PAUSE: i64 = 3;
+
+/// So many queues are tried, where others are quicker.
+const QUEUES_AT_ONCE: i64 = 4;
 
 /// Where mails go.
 pub enum Transport {
@@ -54,19 +63,28 @@ pub enum Delivery {
     Cancelled,
 }
 
-/// Sends the next mail that is due, as `node`.
+/// Sends the next mail that is due, as `node`. Accounts have their turns one after the other.
 ///
 /// # Errors
 /// The database does not answer. The mail is tried again when its lease is over.
 pub async fn deliver_next(app: &App, transport: &Transport, node: &str) -> Result<Delivery, Failure> {
-    if !is_due(app).await? {
+    deliver_next_of(app, transport, node, Takes::Everything).await
+}
+
+/// The same for some of the mails only.
+///
+/// # Errors
+/// As [`deliver_next`].
+pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes: Takes) -> Result<Delivery, Failure> {
+    let queues = due_queues(app, takes).await?;
+    if queues.is_empty() {
         return Ok(Delivery::NothingDue);
     }
     // Before it is taken: whoever has to wait must not keep it from others.
     if let Err(free_at) = app.mail_pace().take(transport.per_minute(), app.world.now()) {
         return Ok(Delivery::Full(free_at));
     }
-    let Some(claimed) = claim(app, node).await? else { return Ok(Delivery::NothingDue) };
+    let Some(claimed) = claim(app, node, takes, &queues).await? else { return Ok(Delivery::NothingDue) };
     let outcome = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
         Prepared::LinkEnded => {
@@ -95,17 +113,24 @@ pub async fn release_claims(app: &App) -> Result<u64, Failure> {
 }
 
 /// A look costs nobody anything; a write transaction would make others wait.
-async fn is_due(app: &App) -> Result<bool, Failure> {
+async fn due_queues(app: &App, takes: Takes) -> Result<Vec<String>, Failure> {
     let mut tx = app.db.read().await?;
-    Ok(Outbox(&mut tx).next_due().await?.is_some_and(|due_at| due_at <= app.world.now()))
+    Ok(MailQueues(&mut tx).next(takes, app.world.now(), QUEUES_AT_ONCE).await?)
 }
 
-async fn claim(app: &App, node: &str) -> Result<Option<OutboxMail>, Failure> {
+async fn claim(app: &App, node: &str, takes: Takes, queues: &[String]) -> Result<Option<OutboxMail>, Failure> {
     let now = app.world.now();
     let mut tx = app.db.write().await?;
     // With another key this node would find no link of what waits, and take the mails for dead ones.
     key_check::hold(app, &mut tx).await?;
-    let claimed = Outbox(&mut tx).claim(node, now, now.plus(LEASE), 1).await?.into_iter().next();
+    let mut claimed = None;
+    for queue in queues {
+        let claim = Claim { worker: node, now, until: now.plus(LEASE) };
+        claimed = MailQueues(&mut tx).claim(queue, takes, claim).await?;
+        if claimed.is_some() {
+            break;
+        }
+    }
     tx.commit().await?;
     Ok(claimed)
 }
@@ -183,6 +208,8 @@ async fn locale_of(app: &App, mail: &OutboxMail) -> Result<Locale, Failure> {
 enum Outcome {
     Sent,
     Postponed(&'static str, String),
+    /// The server does not take what this mail says, or not to this recipient. It may take others.
+    Refused(&'static str, String),
     ServerAway(&'static str, String),
     Abandoned(&'static str, String),
     Cancelled(&'static str, String),
@@ -197,7 +224,10 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
         Err(SendError::Permanent(reason)) => Outcome::Abandoned("recipient_refused", reason),
         Err(SendError::Transient(reason)) if too_late => Outcome::Abandoned("deferred", reason),
         Err(SendError::Transient(reason)) => Outcome::Postponed("deferred", reason),
-        Err(SendError::SenderRefused(reason)) if too_late => Outcome::Abandoned("sender_refused", reason),
+        Err(SendError::Refused(reason) | SendError::SenderRefused(reason)) if too_late => {
+            Outcome::Abandoned("sender_refused", reason)
+        }
+        Err(SendError::Refused(reason)) => Outcome::Refused("sender_refused", reason),
         Err(SendError::SenderRefused(reason)) => Outcome::ServerAway("sender_refused", reason),
         Err(SendError::Unreachable(reason)) if too_late => Outcome::Abandoned("server_unreachable", reason),
         Err(SendError::Unreachable(reason)) => Outcome::ServerAway("server_unreachable", reason),
@@ -213,14 +243,22 @@ async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delive
     let delivery = match outcome {
         Outcome::Sent => {
             outbox.sent(id, now).await?;
+            if !mail.is_urgent() {
+                MailQueues(&mut tx).taken(mail).await?;
+            }
             Delivery::Sent
         }
+        Outcome::Refused(code, reason) => {
+            outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
+            hold_back(app, &mut tx, mail, now).await?;
+            Delivery::Postponed
+        }
         Outcome::Postponed(code, reason) => {
-            outbox.postpone(id, next_try(app, mail, now), Trouble { code, reason: &reason }).await?;
+            outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
             Delivery::Postponed
         }
         Outcome::ServerAway(code, reason) => {
-            outbox.postpone(id, next_try(app, mail, now), Trouble { code, reason: &reason }).await?;
+            outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
             Delivery::ServerAway
         }
         Outcome::Abandoned(code, reason) => {
@@ -236,6 +274,19 @@ async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delive
     Ok(delivery)
 }
 
+/// What an account sends to many is refused again and again: its other mails wait, instead of taking turns for nothing.
+/// What people asked for themselves goes on.
+async fn hold_back(app: &App, tx: &mut Tx, mail: &OutboxMail, now: Timestamp) -> Result<(), Failure> {
+    if mail.is_urgent() {
+        return Ok(());
+    }
+    let refusals = MailQueues(tx).refused(mail).await?;
+    if refusals >= REFUSALS_BEFORE_PAUSE {
+        MailQueues(tx).wait(mail, next_try(app, refusals - REFUSALS_BEFORE_PAUSE + 1, now)).await?;
+    }
+    Ok(())
+}
+
 /// Tells the operator. What holds for every mail is told once and then once an hour, not for each mail.
 fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
     let (id, kind) = (mail.id, mail.kind.as_str());
@@ -245,6 +296,11 @@ fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
         Outcome::Postponed(_, reason) => {
             tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "a mail was not taken; it is tried again");
         }
+        Outcome::Refused(..) if !app.mail_pace().is_news("mail_refused", now) => {}
+        Outcome::Refused(_, reason) => tracing::warn!(
+            mail = %id, kind, attempt = mail.attempts, %reason,
+            "the mail server does not take this mail from us; it is tried again, and other mails go on"
+        ),
         Outcome::ServerAway(code, _) if !app.mail_pace().is_news(code, now) => {}
         Outcome::ServerAway("sender_refused", reason) => tracing::warn!(
             mail = %id, kind, %reason,
@@ -261,10 +317,10 @@ fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
 }
 
 /// 15 s, 30 s, 1 min … up to 15 min, each up to a quarter longer, so that what failed together is not tried together.
-fn next_try(app: &App, mail: &OutboxMail, now: Timestamp) -> Timestamp {
+fn next_try(app: &App, attempts: i64, now: Timestamp) -> Timestamp {
     let mut random = [0; 2];
     app.world.fill(&mut random);
-    now.plus(pause(mail.attempts, u16::from_le_bytes(random)))
+    now.plus(pause(attempts, u16::from_le_bytes(random)))
 }
 
 fn pause(attempts: i64, chance: u16) -> Seconds {

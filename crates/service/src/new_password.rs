@@ -41,6 +41,7 @@ fn refused(reasons: &[PasswordError], pointer: &str) -> Failure {
             pointer: pointer.to_owned(),
             code: reason.code().to_owned(),
             detail: reason.to_string(),
+            params: reason.params(),
         })
         .collect();
     refuse_parts(Kind::Invalid, "password_refused", "this password does not fit the rules; choose another one", errors)

@@ -26,6 +26,8 @@ const FREE_NEAR: i64 = 5;
 const FREE_WIDE: i64 = 50;
 /// Mistakes of one source within an hour: an office behind one address makes some, too (P22).
 const MISTAKES_PER_SOURCE_HOUR: i64 = 300;
+/// Mistakes of an IPv6 site within an hour: whoever has a /48 has 65,536 networks, and must not have as many sources.
+const MISTAKES_PER_SITE_HOUR: i64 = 1_500;
 /// Different addresses that one source makes them for within an hour (P22). Also what is kept of a source: a row for each.
 const ADDRESSES_PER_SOURCE_HOUR: i64 = 30;
 const LONGEST_PAUSE: u32 = 900;
@@ -54,6 +56,8 @@ pub struct Counters {
     near: String,
     wide: String,
     source: String,
+    /// The same for the site around it, where its owner has many networks.
+    site: Option<String>,
     /// How many addresses the source tried.
     addresses: String,
     /// Whether this one is among them.
@@ -70,6 +74,7 @@ impl Counters {
             near: format!("near:{address}:{source}"),
             wide: format!("wide:{address}"),
             source: format!("source:{source}"),
+            site: site_of(ip).map(|site| format!("site:{}", app.key.pseudonym("source", &site))),
             addresses: format!("addresses:{source}"),
             tried: format!("tried:{source}:{address}"),
             known_device,
@@ -101,6 +106,9 @@ impl Counters {
             return Ok(());
         }
         take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
+        if let Some(site) = &self.site {
+            within(count_within_hour(tx, site, now).await?, MISTAKES_PER_SITE_HOUR, now)?;
+        }
         // Whoever counts for this source holds its row first, so the two counters behind it are counted by one at a time.
         let hour = within(count_within_hour(tx, &self.source, now).await?, MISTAKES_PER_SOURCE_HOUR, now)?;
         if count_until(tx, &self.tried, hour, now).await?.count == 1 {
@@ -120,6 +128,9 @@ impl Counters {
         if !self.known_device {
             Installation(tx).forgive(&self.wide).await?;
             Installation(tx).forgive(&self.source).await?;
+            if let Some(site) = &self.site {
+                Installation(tx).forgive(site).await?;
+            }
             if Installation(tx).forgive(&self.tried).await? == Some(0) {
                 Installation(tx).forgive(&self.addresses).await?;
             }
@@ -189,6 +200,14 @@ pub fn network_of(ip: &str) -> String {
     ip.parse().map_or_else(|_| ip.to_owned(), |ip| network(ip).to_string())
 }
 
+/// The site around an IPv6 source, a /48: what is handed out to one customer at most. IPv4 has none.
+fn site_of(ip: &str) -> Option<String> {
+    match ip.parse::<IpAddr>().ok()?.to_canonical() {
+        IpAddr::V6(v6) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80).to_string()),
+        IpAddr::V4(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,5 +223,8 @@ mod tests {
         assert_eq!(network_of("2001:db8:1:2:3:4:5:6"), network_of("2001:db8:1:2::9"));
         assert_ne!(network_of("2001:db8:1:2::9"), network_of("2001:db8:1:3::9"));
         assert_eq!(network_of("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(site_of("2001:db8:1:2::9"), site_of("2001:db8:1:ffff::1"));
+        assert_ne!(site_of("2001:db8:1:2::9"), site_of("2001:db8:2:2::9"));
+        assert_eq!((site_of("192.0.2.1"), site_of("::ffff:192.0.2.1")), (None, None));
     }
 }

@@ -105,6 +105,13 @@ pub async fn selection(
             return Ok(None);
         }
     }
+    if !filter.invitation.is_empty() && caller.limited_to(LIST).is_some() {
+        // Whoever is limited to own systems is not told how invitations stand.
+        return Ok(None);
+    }
+    if filter.statuses().is_empty() {
+        return Ok(None);
+    }
     if let (Some(own), false) = (own, filter.role.is_empty()) {
         // A role that only others hold is like one that is not there, also in how it is looked for.
         let held = held_roles(app, tenant, own).await?;
@@ -131,9 +138,14 @@ pub async fn selection(
     if systems.as_ref().is_some_and(Vec::is_empty) {
         return Ok(None);
     }
+    let giving = match filter.invitation.is_empty() {
+        true => Vec::new(),
+        false => invitation_states::giving(app, tenant).await?,
+    };
     Ok(Some(Selection {
         filter,
         systems,
+        giving,
         now: app.world.now(),
         search: app.db.search_index(),
         effort: Effort::default(),
@@ -148,6 +160,7 @@ async fn held_roles(app: &App, tenant: &mut impl Tenant, systems: &[SystemId]) -
     let holders = Selection {
         filter: UserFilter::default(),
         systems: Some(systems.to_vec()),
+        giving: Vec::new(),
         now: app.world.now(),
         search: app.db.search_index(),
         effort: Effort::default(),

@@ -141,7 +141,7 @@ pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Resul
         let had = held(change, &lose, now).await?;
         impact.compare_systems(change, &had, &Held::default()).await?;
         impact.loses_access(&lose);
-        impact.loses_invitations(&invitation_states::died(change, &invited).await?);
+        impact.loses_invitations(&invitation_states::end_died(change, &invited).await?);
     } else {
         let has = held(change, &gain, now).await?;
         impact.compare_systems(change, &Held::default(), &has).await?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::event::EventTarget;
 use domain::ids::{SystemId, UserId};
 use domain::person_name::PersonName;
-use domain::refusal::{FieldError, Kind};
+use domain::refusal::{FieldError, Kind, Params};
 use domain::role::{Role, RoleId};
 use domain::system::{GrantSource, GrantedSystem, HeldSystems, SystemGrant};
 use domain::user::{User, UserAct, UserError, UserStatus};
@@ -167,7 +167,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     let has = held(&mut change, slice::from_ref(&after), now).await?;
     impact.compare_systems(&mut change, &had, &has).await?;
     impact.compare_roles(app, &[(Arc::clone(&target.role), Arc::clone(&role))]);
-    impact.loses_invitations(&invitation_states::died(&mut change, &invited).await?);
+    impact.loses_invitations(&invitation_states::end_died(&mut change, &invited).await?);
     tell_of_roles(&mut change, slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
     let user = detail_of(&mut change, id, tag).await?;
@@ -233,6 +233,7 @@ pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer
             pointer: format!("{pointer}/{place}"),
             code: code.to_owned(),
             detail: detail.to_owned(),
+            params: Params::new(),
         })
         .collect()
     };

@@ -278,10 +278,14 @@ CREATE TABLE invitations (
     created_at   BIGINT NOT NULL,
     last_sent_at BIGINT NOT NULL,
     expires_at   BIGINT NOT NULL,
+    -- When whoever answers for it lost the right to: it stays dead until somebody sends it again or takes it over.
+    lost_at      BIGINT,
     PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX invitations_one_pending ON invitations (account_id, user_id) WHERE state = 'pending';
 CREATE INDEX invitations_by_inviter ON invitations (account_id, invited_by) WHERE state = 'pending';
+CREATE INDEX invitations_by_end ON invitations (account_id, expires_at) WHERE state = 'pending';
+CREATE INDEX invitations_lost ON invitations (account_id, user_id) WHERE state = 'pending' AND lost_at IS NOT NULL;
 
 -- all accounts: a link is found by its token
 CREATE TABLE links (
@@ -301,6 +305,7 @@ CREATE TABLE links (
 CREATE UNIQUE INDEX links_token ON links (token_hash);
 CREATE INDEX links_open ON links (identity_id, purpose) WHERE ended_at IS NULL;
 CREATE INDEX links_of_user ON links (account_id, user_id);
+CREATE INDEX links_withdrawn ON links (account_id, user_id) WHERE ended_as = 'withdrawn' AND purpose = 'activation';
 
 CREATE TABLE sessions (
     id             TEXT PRIMARY KEY,
@@ -444,6 +449,9 @@ CREATE TABLE outbox (
     link_id    TEXT,
     -- Whose room for mails it takes (domain/mail_limits.rs).
     cause      TEXT NOT NULL CHECK (cause IN ('account', 'stranger', 'trusted')),
+    -- Whose turns it takes: its account's, or 'installation'. In each turn what people asked for themselves comes first.
+    queue      TEXT NOT NULL,
+    is_urgent  BOOLEAN NOT NULL,
     state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'abandoned', 'cancelled')),
     attempts   BIGINT NOT NULL,
     due_at     BIGINT NOT NULL,
@@ -453,11 +461,21 @@ CREATE TABLE outbox (
     error_code TEXT,
     error      TEXT
 );
-CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'pending';
+CREATE INDEX outbox_turns ON outbox (queue, is_urgent, due_at, id) WHERE state = 'pending';
 CREATE INDEX outbox_pending_links ON outbox (link_id) WHERE state = 'pending';
 CREATE INDEX outbox_by_recipient ON outbox (recipient, account_id, created_at, id);
 CREATE INDEX outbox_by_sender ON outbox (sender_id, created_at);
 CREATE INDEX outbox_by_account ON outbox (account_id, created_at, id);
+
+-- Who had a turn when, counted up, and whose mails the mail server refuses.
+CREATE TABLE mail_queues (
+    queue       TEXT PRIMARY KEY,
+    turn        BIGINT NOT NULL,
+    -- In a row, of mails that are not urgent.
+    refusals    BIGINT NOT NULL,
+    waits_until BIGINT NOT NULL
+);
+CREATE INDEX mail_queues_turn ON mail_queues (turn);
 
 CREATE TABLE jobs (
     account_id  TEXT NOT NULL,

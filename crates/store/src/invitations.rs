@@ -25,9 +25,11 @@ pub struct Invitation {
     pub last_sent_at: Timestamp,
     /// Until when the latest link works.
     pub expires_at: Timestamp,
+    /// When whoever answers for it lost the right to.
+    pub lost_at: Option<Timestamp>,
 }
 
-record!(Invitation { id, user_id, invited_by, note, sent_count, created_at, last_sent_at, expires_at });
+record!(Invitation { id, user_id, invited_by, note, sent_count, created_at, last_sent_at, expires_at, lost_at });
 
 /// How many pending invitations to one role somebody answers for.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +40,7 @@ pub struct InvitationCount {
     pub role_id: RoleId,
     /// How many there are.
     pub pending: i64,
-    /// How many of them have a link that works.
+    /// How many of them have a link that works, and an inviter who did not lose the right since.
     pub with_link: i64,
 }
 
@@ -101,7 +103,7 @@ impl Invitations<'_> {
     /// The pending invitations of provisioned users by who answers for them and by the role they are to: how many there are, and
     /// how many have a link that works at `now`.
     pub async fn counts(&mut self, now: Timestamp) -> Result<Vec<InvitationCount>, StoreError> {
-        let text = "SELECT i.invited_by, u.role_id, COUNT(*) AS pending, SUM(CASE WHEN EXISTS (SELECT 1 FROM links l \
+        let text = "SELECT i.invited_by, u.role_id, COUNT(*) AS pending, SUM(CASE WHEN i.lost_at IS NULL AND EXISTS (SELECT 1 FROM links l \
              WHERE l.account_id = $1 AND l.user_id = u.id AND l.purpose = 'activation' AND l.ended_at IS NULL \
              AND l.expires_at > $2) THEN 1 ELSE 0 END) AS with_link FROM users u \
              JOIN invitations i ON i.account_id = u.account_id AND i.user_id = u.id AND i.state = 'pending' \
@@ -124,7 +126,7 @@ impl Invitations<'_> {
             text.bind(by)
                 .push(" THEN note END, invited_by = ")
                 .bind(by)
-                .push(", last_sent_at = ")
+                .push(", lost_at = NULL, last_sent_at = ")
                 .bind(&at)
                 .push(", expires_at = ")
                 .bind(&expires_at);
@@ -140,11 +142,22 @@ impl Invitations<'_> {
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE invitations SET note = CASE WHEN invited_by = ");
             text.bind(by)
-                .push(" THEN note END, invited_by = ")
+                .push(" THEN note END, lost_at = NULL, invited_by = ")
                 .bind(by)
                 .push(" WHERE account_id = ")
                 .bind(&self.account);
             text.push(" AND state = 'pending' AND user_id IN (").bind_all(chunk).push(")");
+            self.tx.sql(text).run().await?;
+        }
+        Ok(())
+    }
+
+    /// Whoever answers for these users' pending invitations lost the right to. They stay dead when the right comes back (R5).
+    pub async fn lose(&mut self, users: &[UserId], at: Timestamp) -> Result<(), StoreError> {
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("UPDATE invitations SET lost_at = ");
+            text.bind(&at).push(" WHERE account_id = ").bind(&self.account);
+            text.push(" AND state = 'pending' AND lost_at IS NULL AND user_id IN (").bind_all(chunk).push(")");
             self.tx.sql(text).run().await?;
         }
         Ok(())

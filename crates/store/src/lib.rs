@@ -36,6 +36,7 @@ pub mod link_requests;
 pub mod links;
 mod lock;
 pub mod logos;
+pub mod mail_queues;
 mod migrations;
 pub mod outbox;
 #[cfg(feature = "testing")]

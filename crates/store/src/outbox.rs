@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use domain::email_address::EmailAddress;
 use domain::ids::{AccountId, LinkId, OutboxId, UserId};
-use domain::mail_limits::{Cause, Departure};
+use domain::mail_limits::{Cause, Departure, is_urgent};
 use domain::timestamp::Timestamp;
 
-use crate::{Engine, SqlText, StoreError, ToValue, Tx, Value, record};
+use crate::mail_queues::queue_of;
+use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
 /// A mail to be sent. Links are not in it: the worker makes them when it sends (no token in the database).
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,13 @@ pub struct OutboxMail {
     pub due_at: Timestamp,
     /// When it was promised.
     pub created_at: Timestamp,
+}
+
+impl OutboxMail {
+    /// Whether it comes before the others of its account.
+    pub fn is_urgent(&self) -> bool {
+        is_urgent(self.cause, &self.kind)
+    }
 }
 
 record!(OutboxMail {
@@ -105,38 +113,13 @@ impl Outbox<'_> {
     pub async fn insert(&mut self, mails: &[OutboxMail]) -> Result<(), StoreError> {
         self.0
             .insert_many(
-                "INSERT INTO outbox (id, account_id, sender_id, recipient, kind, message, link_id, cause, state, attempts, due_at, created_at)",
+                "INSERT INTO outbox (id, account_id, sender_id, recipient, kind, message, link_id, cause, queue, is_urgent, state, attempts, \
+                 due_at, created_at)",
                 "",
                 mails.iter().map(row),
             )
             .await?;
         Ok(())
-    }
-
-    /// Takes up to `limit` due mails for `worker` until `until`; nobody else gets them before.
-    pub async fn claim(
-        &mut self,
-        worker: &str,
-        now: Timestamp,
-        until: Timestamp,
-        limit: i64,
-    ) -> Result<Vec<OutboxMail>, StoreError> {
-        let mut text = SqlText::new("UPDATE outbox SET attempts = attempts + 1, claimed_by = ");
-        text.bind(worker).push(", due_at = ").bind(&until);
-        text.push(" WHERE id IN (SELECT id FROM outbox WHERE state = 'pending' AND due_at <= ").bind(&now);
-        text.push(" ORDER BY due_at, id LIMIT ").bind(&limit);
-        if self.0.engine() == Engine::Postgres {
-            text.push(" FOR UPDATE SKIP LOCKED");
-        }
-        text.push(") RETURNING *");
-        self.0.sql(text).all().await
-    }
-
-    /// When the next mail is due; `None` when none waits.
-    pub async fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let next: Option<(Timestamp,)> =
-            self.0.sql("SELECT due_at FROM outbox WHERE state = 'pending' ORDER BY due_at, id LIMIT 1").one().await?;
-        Ok(next.map(|(due_at,)| due_at))
     }
 
     /// Whatever was claimed is free again: for the start of a server that is the only one on its database.
@@ -373,7 +356,7 @@ impl Outbox<'_> {
     }
 }
 
-fn row(mail: &OutboxMail) -> [Value; 12] {
+fn row(mail: &OutboxMail) -> [Value; 14] {
     [
         mail.id.to_value(),
         mail.account_id.to_value(),
@@ -383,6 +366,8 @@ fn row(mail: &OutboxMail) -> [Value; 12] {
         mail.message.to_value(),
         mail.link_id.to_value(),
         mail.cause.to_value(),
+        queue_of(mail).to_value(),
+        mail.is_urgent().to_value(),
         "pending".to_value(),
         mail.attempts.to_value(),
         mail.due_at.to_value(),

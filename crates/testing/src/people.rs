@@ -278,6 +278,7 @@ async fn invite(change: &mut Change<'_>, user: &User) {
         created_at: now,
         last_sent_at: now,
         expires_at: now.plus(Seconds::days(7)),
+        lost_at: None,
     };
     change.invitations().insert(&[invitation]).await.unwrap();
     let link = change.new_link(LinkPurpose::Activation, user, Seconds::days(7));

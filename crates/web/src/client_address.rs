@@ -28,17 +28,30 @@ impl ProxyRange {
     }
 }
 
-/// A text that names neither an address nor a range of addresses.
+/// A text that names neither an address nor a range of addresses, or all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoRange(String);
+pub enum NoRange {
+    /// It is neither.
+    Unreadable(String),
+    /// Everybody would be believed, so everybody could say where they are.
+    Everybody(String),
+}
 
 impl std::fmt::Display for NoRange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "`{}` is neither an address nor a range of addresses; write for example 10.0.0.7 or 10.0.0.0/8",
-            self.0
-        )
+        match self {
+            Self::Unreadable(text) => {
+                write!(
+                    f,
+                    "`{text}` is neither an address nor a range of addresses; write for example 10.0.0.7 or 10.0.0.0/8"
+                )
+            }
+            Self::Everybody(text) => write!(
+                f,
+                "`{text}` is every address there is, so anybody could choose what address is recorded and limited; name the \
+                 addresses of your proxies only"
+            ),
+        }
     }
 }
 
@@ -48,8 +61,12 @@ impl FromStr for ProxyRange {
     fn from_str(text: &str) -> Result<Self, NoRange> {
         let text = text.trim();
         let address = text.parse().map(|ip: IpAddr| IpNet::from(ip)).ok();
-        let range = address.or_else(|| text.parse().ok()).ok_or_else(|| NoRange(text.to_owned()))?;
-        Ok(Self(canonical(range)))
+        let range = address.or_else(|| text.parse().ok()).ok_or_else(|| NoRange::Unreadable(text.to_owned()))?;
+        let range = canonical(range);
+        if range.prefix_len() == 0 {
+            return Err(NoRange::Everybody(text.to_owned()));
+        }
+        Ok(Self(range))
     }
 }
 
@@ -198,7 +215,7 @@ mod tests {
             ("::ffff:10.0.0.0/104", "10.9.9.9", "11.0.0.0"),
             ("10.0.0.7/8", "::ffff:10.255.0.1", "9.255.255.255"),
             ("fd00::/8", "fdff::1", "fc00::1"),
-            ("0.0.0.0/0", "::ffff:8.8.8.8", "2001:db8::1"),
+            ("0.0.0.0/1", "::ffff:8.8.8.8", "2001:db8::1"),
         ] {
             let parsed: ProxyRange = range.parse().unwrap();
             assert!(parsed.contains(inside.parse().unwrap()), "{range} has {inside}");
@@ -206,6 +223,14 @@ mod tests {
         }
         for wrong in ["", "localhost", "10.0.0.0/33", "10.0.0.1:80", "10.0.0.0/", "10.0.0/8"] {
             assert!(wrong.parse::<ProxyRange>().unwrap_err().to_string().contains("10.0.0.0/8"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn d5_everybody_is_no_proxy() {
+        for everybody in ["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96", "10.0.0.7/0"] {
+            let refused = everybody.parse::<ProxyRange>().unwrap_err().to_string();
+            assert!(refused.contains("every address there is"), "{refused}");
         }
     }
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::refusal::{FieldError, Kind};
+use domain::refusal::{FieldError, Kind, Params};
 use serde::Serialize;
 use service::failure::{Failure, Refusal};
 use utoipa::ToSchema;
@@ -24,6 +24,10 @@ pub struct Problem {
     pub detail: String,
     /// Stable code in snake_case.
     pub code: String,
+    /// The values in `detail`, by name: with the code, all that is needed to say it in another language. Absent where there are none.
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    pub params: Params,
     /// The id of this request, also in the server's log.
     pub request_id: String,
     /// One entry per refused field or row.
@@ -42,11 +46,15 @@ pub struct ProblemPart {
     pub code: String,
     /// What is wrong with it.
     pub detail: String,
+    /// The values in `detail`, by name. Absent where there are none.
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    pub params: Params,
 }
 
 impl From<FieldError> for ProblemPart {
     fn from(error: FieldError) -> Self {
-        Self { pointer: error.pointer, code: error.code, detail: error.detail }
+        Self { pointer: error.pointer, code: error.code, detail: error.detail, params: error.params }
     }
 }
 
@@ -59,6 +67,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             code: code.to_owned(),
+            params: Params::new(),
             request_id: request_id::current(),
             errors: Vec::new(),
             retry_after: None,
@@ -73,7 +82,12 @@ impl Problem {
     /// The same, about one field.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
-        self.errors.push(ProblemPart { pointer: pointer.into(), code: self.code.clone(), detail: self.detail.clone() });
+        self.errors.push(ProblemPart {
+            pointer: pointer.into(),
+            code: self.code.clone(),
+            detail: self.detail.clone(),
+            params: self.params.clone(),
+        });
         self
     }
 
@@ -101,6 +115,7 @@ const fn status_of(kind: Kind) -> StatusCode {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let mut problem = Self::new(status_of(refusal.kind), refusal.code, refusal.detail);
+        problem.params = refusal.params;
         problem.errors = refusal.errors.into_iter().map(ProblemPart::from).collect();
         problem.retry_after = refusal.retry_after.map(|pause| pause.0);
         problem

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use service::app::App;
 use service::failure::Failure;
-use service::mail_delivery::{Delivery, Transport, deliver_next};
+use service::mail_delivery::{Delivery, Takes, Transport, deliver_next, deliver_next_of};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::pace::{Pace, report};
 
-/// Mails under way at the same time.
-const LANES: usize = 4;
+/// Mails under way at the same time; one more lane is kept for urgent ones.
+const LANES: usize = 3;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const PAUSE_WHILE_AWAY: Duration = Duration::from_secs(5);
@@ -35,44 +35,66 @@ pub async fn deliver_due(app: &App, transport: &Transport) -> Result<usize, Fail
 pub(crate) async fn deliver(app: App, transport: Transport, node: String, stop: watch::Receiver<bool>) {
     let transport = Arc::new(transport);
     let mut lanes = JoinSet::new();
-    for lane in 0..LANES {
-        let node = format!("{node}/{lane}");
-        lanes.spawn(serve_lane(app.clone(), Arc::clone(&transport), node, stop.clone()));
+    for number in 0..=LANES {
+        // A server may take minutes for each of many invitations: then somebody who cannot sign in has a lane of their own.
+        let takes = if number == LANES { Takes::UrgentOnly } else { Takes::Everything };
+        let lane =
+            Lane { app: app.clone(), transport: Arc::clone(&transport), name: format!("{node}/{number}"), takes };
+        lanes.spawn(lane.serve(stop.clone()));
     }
     while lanes.join_next().await.is_some() {}
 }
 
-async fn serve_lane(app: App, transport: Arc<Transport>, node: String, stop: watch::Receiver<bool>) {
-    let mut pace = Pace::every(LOOK_EVERY, stop.clone());
-    let mut away = Pace::every(PAUSE_WHILE_AWAY, stop);
-    while pace.next_or(app.mail_waits()).await {
-        let mut last = serve_until_empty(&app, &transport, &node, &pace).await;
-        while let Some(Delivery::Full(free_at)) = last {
-            let wait = free_at.micros().saturating_sub(app.world.now().micros());
-            if !pace.pause(Duration::from_micros(u64::try_from(wait).unwrap_or_default())).await {
-                return;
-            }
-            last = serve_until_empty(&app, &transport, &node, &pace).await;
-        }
-        if last == Some(Delivery::ServerAway) {
-            away.restart();
-            away.next().await;
-        }
-    }
+/// Sends one mail after the other.
+struct Lane {
+    app: App,
+    transport: Arc<Transport>,
+    name: String,
+    takes: Takes,
 }
 
-/// Gives the last outcome: nothing more to do, or the mail server is away.
-async fn serve_until_empty(app: &App, transport: &Transport, node: &str, pace: &Pace) -> Option<Delivery> {
-    loop {
-        let delivery = report("delivering mail", deliver_next(app, transport, node).await)?;
-        match delivery {
-            Delivery::NothingDue | Delivery::ServerAway | Delivery::Full(_) => return Some(delivery),
-            // One more than one lane can do: wake the next.
-            Delivery::Sent => app.mail_waits().notify_one(),
-            Delivery::Postponed | Delivery::Abandoned | Delivery::Cancelled => {}
+impl Lane {
+    async fn serve(self, stop: watch::Receiver<bool>) {
+        let mut pace = Pace::every(LOOK_EVERY, stop.clone());
+        let mut away = Pace::every(PAUSE_WHILE_AWAY, stop);
+        while self.next(&mut pace).await {
+            let mut last = self.serve_until_empty(&pace).await;
+            while let Some(Delivery::Full(free_at)) = last {
+                let wait = free_at.micros().saturating_sub(self.app.world.now().micros());
+                if !pace.pause(Duration::from_micros(u64::try_from(wait).unwrap_or_default())).await {
+                    return;
+                }
+                last = self.serve_until_empty(&pace).await;
+            }
+            if last == Some(Delivery::ServerAway) {
+                away.restart();
+                away.next().await;
+            }
         }
-        if pace.is_over() {
-            return None;
+    }
+
+    /// The lane for urgent mails only looks around: a call that it takes for a mail of another kind would be lost.
+    async fn next(&self, pace: &mut Pace) -> bool {
+        match self.takes {
+            Takes::Everything => pace.next_or(self.app.mail_waits()).await,
+            Takes::UrgentOnly => pace.next().await,
+        }
+    }
+
+    /// Gives the last outcome: nothing more to do, or the mail server is away.
+    async fn serve_until_empty(&self, pace: &Pace) -> Option<Delivery> {
+        loop {
+            let delivered = deliver_next_of(&self.app, &self.transport, &self.name, self.takes).await;
+            let delivery = report("delivering mail", delivered)?;
+            match delivery {
+                Delivery::NothingDue | Delivery::ServerAway | Delivery::Full(_) => return Some(delivery),
+                // One more than one lane can do: wake the next.
+                Delivery::Sent => self.app.mail_waits().notify_one(),
+                Delivery::Postponed | Delivery::Abandoned | Delivery::Cancelled => {}
+            }
+            if pace.is_over() {
+                return None;
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ function Box({ rows }: { rows: Row[] }) {
         }}
         rows={rows}
         isChecking={false}
+        isUnclear={false}
         isRefused={false}
         hasNone={false}
         lastGood={undefined}

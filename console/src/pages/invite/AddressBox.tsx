@@ -16,6 +16,8 @@ interface Props {
   /** What the server made of it, as far as it has looked. */
   rows: Row[] | undefined
   isChecking: boolean
+  /** Nobody said yet which column of the table has the addresses: until then its rows must stay together with its header. */
+  isUnclear: boolean
   /** The text as it stands was not looked at; the last one that was is `lastGood`. */
   isRefused: boolean
   /** It was looked at, and no address is in it. */
@@ -30,7 +32,7 @@ const FILES = '.csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values'
 const MOST = 250
 
 /** Takes any pasted text apart into chips; each that cannot be invited says why (U-10, U-11). The server reads the text. */
-export function AddressBox({ text, change, rows = [], isChecking, isRefused, hasNone, lastGood }: Props) {
+export function AddressBox({ text, change, rows = [], isChecking, isUnclear, isRefused, hasNone, lastGood }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const [typed, setTyped] = useState('')
@@ -38,7 +40,7 @@ export function AddressBox({ text, change, rows = [], isChecking, isRefused, has
   const [isOver, setIsOver] = useState(false)
   const [noText, setNoText] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
-  const isFixed = isChecking || isRefused
+  const isFixed = isChecking || isUnclear || isRefused
   const bad = rows.filter(({ verdict }) => verdict !== 'invited')
   const isNarrow = view === 'bad' && bad.length > 0
   const shown = isNarrow ? bad : rows

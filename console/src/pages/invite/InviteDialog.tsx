@@ -28,6 +28,7 @@ import { SystemPicker } from '../../parts/SystemPicker'
 import { useAccount } from '../../session/me'
 import { refreshUsers } from '../users/bulk'
 import { AddressBox } from './AddressBox'
+import { ColumnChoice } from './ColumnChoice'
 import { MailPreview, useMailPreview, wrongNote } from './MailPreview'
 import { Result } from './Result'
 import { SeatMeter } from './SeatMeter'
@@ -72,8 +73,10 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const [draft, setDraft] = useDraft(account)
   const role_id = draft.role_id || leastRole(roles)
   const systems = draft.reach === 'all' ? ('all' as const) : draft.reach === 'some' ? draft.systems : []
+  const column = draft.column === undefined ? {} : { address_column: draft.column }
   const wish = {
     emails: draft.text,
+    ...column,
     role_id,
     systems,
     skip_invalid: true,
@@ -82,14 +85,14 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const [asked] = useDebouncedValue(draft.text, 120)
 
   const preview = useQuery({
-    queryKey: [account, 'invite', asked, role_id, systems],
+    queryKey: [account, 'invite', asked, draft.column, role_id, systems],
     enabled: asked.trim() !== '' && role_id !== '',
     gcTime: 0,
     queryFn: async ({ signal }) => {
       const outcome = await body(
         api.POST('/api/v1/accounts/{account}/users', {
           params: { path: { account }, query: { dry_run: true } },
-          body: { emails: asked, role_id, systems, skip_invalid: true },
+          body: { emails: asked, ...column, role_id, systems, skip_invalid: true },
           signal,
         }),
       )
@@ -114,7 +117,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         }),
       ),
     onSuccess: (sent) => {
-      setDraft({ text: '', message: '' })
+      setDraft({ text: '', column: undefined, message: '' })
       remembered.set('invite.role', role_id)
       done(sent)
       void refreshUsers(account)
@@ -136,12 +139,18 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
       <Stack>
         <AddressBox
           text={draft.text}
-          change={(text) => setDraft({ text })}
+          change={(text) => setDraft(text.trim() ? { text } : { text, column: undefined })}
           rows={outcome?.items}
+          isUnclear={outcome?.items.some(({ verdict }) => verdict === 'unclear_column') ?? false}
           isChecking={!isAnswered && !isEmpty}
           isRefused={isAnswered && preview.isError}
           hasNone={hasNone}
           lastGood={judged?.text}
+        />
+        <ColumnChoice
+          columns={outcome?.address_columns ?? []}
+          chosen={draft.column}
+          choose={(column) => setDraft({ column })}
         />
         {!hasNone && <Refusal error={preview.error} retry={() => void preview.refetch()} />}
         <SimpleGrid cols={{ base: 1, xs: 2 }}>

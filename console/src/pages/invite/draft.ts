@@ -5,6 +5,8 @@ import { countDraft } from '../../lib/typed'
 /** What somebody has typed into the invite dialog; it survives the dialog, a sign-in and a visit to another page. */
 export interface Draft {
   text: string
+  /** The column of the pasted table with the people's own addresses, where somebody chose it. */
+  column?: number | undefined
   role_id: string
   reach: 'none' | 'some' | 'all'
   systems: string[]

@@ -15,6 +15,7 @@ const REASONS = {
   link_used: 'used',
   link_replaced: 'replaced',
   link_withdrawn: 'withdrawn',
+  link_inviter_lost: 'inviterLost',
 } as const
 type Reason = (typeof REASONS)[keyof typeof REASONS] | 'unknown'
 
@@ -59,6 +60,7 @@ const isReplaceable = (kind: Kind, reason: Reason) =>
 function nextStep(kind: Kind, reason: Reason) {
   if (kind === 'setup') return 'session.deadSetup'
   if (reason === 'withdrawn') return 'session.deadWithdrawn'
+  if (reason === 'inviterLost') return 'session.deadInviterLost'
   if (reason === 'used') return kind === 'activate' ? 'session.deadActivated' : 'session.deadChanged'
   return reason === 'unknown' ? 'session.deadUnknown' : 'session.deadAsk'
 }

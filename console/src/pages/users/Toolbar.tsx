@@ -11,7 +11,7 @@ import { Facet } from './Facet'
 import { SavedViews } from './SavedViews'
 import { useLoginWords } from './columns'
 import { COLUMN_IDS } from './columnIds'
-import { CHOICES, NOT_NARROWED, isNarrowed } from './filter'
+import { CHOICES, INVITATION_STATES, NOT_NARROWED, isNarrowed } from './filter'
 import type { UsersSearch } from './search'
 import classes from './Toolbar.module.css'
 
@@ -56,6 +56,14 @@ export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show,
           chosen={list(search.status)}
           choose={set('status')}
           choices={statuses.map((value) => ({ value, label: t(`users.${value as 'active'}`) }))}
+        />
+      )}
+      {search.tab === 'invitations' && (
+        <Facet
+          label={t('users.invitation')}
+          chosen={list(search.invitation)}
+          choose={set('invitation')}
+          choices={INVITATION_STATES.map((value) => ({ value, label: t(`users.invitation_${value}`) }))}
         />
       )}
       <Facet

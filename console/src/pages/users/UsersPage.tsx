@@ -71,12 +71,12 @@ export function UsersPage() {
       }
     >
       <SeatNotice seats={counts.data?.seats ?? undefined} />
-      {tab === 'invitations' && <DeadInvitations count={counts.data?.dead_invitations} />}
+      {tab === 'invitations' && <DeadInvitations count={counts.data?.dead_invitations} narrow={narrow} />}
       <Suspense>{job && <JobNotice key={job} account={slug} id={job} />}</Suspense>
       <Tabs
         value={tab}
         onChange={(value) =>
-          narrow({ tab: TABS.find((known) => known === value && known !== 'users'), status: undefined })
+          narrow({ tab: TABS.find((known) => known === value && known !== 'users'), status: undefined, invitation: undefined })
         }
       >
         <Tabs.List ref={tabs} className={classes.tabs}>

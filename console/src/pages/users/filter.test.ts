@@ -8,6 +8,11 @@ it('shows whom the tab is about, and narrows within it only', () => {
   expect(filterOf({ tab: 'inactive', status: 'active' }).status).toEqual(['inactive'])
 })
 
+it('asks how invitations stand only where invitations are shown', () => {
+  expect(filterOf({ tab: 'invitations', invitation: 'expired,nonsense' }).invitation).toEqual(['expired'])
+  expect(filterOf({ invitation: 'expired' }).invitation).toEqual([])
+})
+
 it('sends only what filters', () => {
   expect(parametersOf(filterOf({ role: 'admin,builder', q: 'ana' }))).toEqual({
     q: 'ana',
@@ -19,7 +24,7 @@ it('sends only what filters', () => {
 it('reads an address and forgets what is not understood', () => {
   expect(usersSearch({ tab: 'nowhere', rows: '25', q: 42, page: 3, cursor: 'x', invite: 'true', evil: '<script>' })).toEqual({
     tab: undefined, rows: 25, q: '42', page: 3, cursor: 'x', invite: true, status: undefined, role: undefined,
-    system: undefined, group: undefined, login_method: undefined, sort: undefined, user: undefined, part: undefined,
+    system: undefined, group: undefined, login_method: undefined, invitation: undefined, sort: undefined, user: undefined, part: undefined,
   }) // prettier-ignore
   expect(usersSearch({ rows: 7, page: 3 })).toMatchObject({ rows: undefined, page: undefined })
   expect(isNarrowed({ tab: 'inactive' })).toBe(false)

@@ -2,6 +2,10 @@ import type { Schema } from '../../api/client'
 import type { Tab, UsersSearch } from './search'
 
 export type Status = Schema['UserStatus']
+type InvitationState = Schema['InvitationState']
+
+/** Where a pending invitation may stand; all but the first need somebody who sends them again. */
+export const INVITATION_STATES: InvitationState[] = ['open', 'expired', 'inviter_lost_right', 'link_ended']
 
 /** The filter as the API has it in the body of a bulk action; query parameters are the same with commas. */
 export interface UserFilter {
@@ -11,6 +15,7 @@ export interface UserFilter {
   system: string[]
   group: string[]
   login_method: string[]
+  invitation: InvitationState[]
 }
 
 /** Whom a tab shows. */
@@ -37,6 +42,7 @@ export function filterOf(search: UsersSearch): UserFilter {
     system: words(search.system),
     group: words(search.group),
     login_method: words(search.login_method),
+    invitation: tab === 'invitations' ? INVITATION_STATES.filter((state) => words(search.invitation).includes(state)) : [],
   }
 }
 
@@ -51,12 +57,13 @@ export function parametersOf(filter: UserFilter) {
     system?: string
     group?: string
     login_method?: string
+    invitation?: string
   }
 }
 
 /** Whether somebody narrowed the tab down. */
-export const isNarrowed = ({ q, status, role, system, group, login_method }: UsersSearch) =>
-  Boolean(q ?? status ?? role ?? system ?? group ?? login_method)
+export const isNarrowed = ({ q, status, role, system, group, login_method, invitation }: UsersSearch) =>
+  Boolean(q ?? status ?? role ?? system ?? group ?? login_method ?? invitation)
 
 /** Takes all of that away. */
 export const NOT_NARROWED = {
@@ -66,4 +73,5 @@ export const NOT_NARROWED = {
   system: undefined,
   group: undefined,
   login_method: undefined,
+  invitation: undefined,
 }

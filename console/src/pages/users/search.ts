@@ -10,6 +10,7 @@ export interface UsersSearch {
   system?: string | undefined
   group?: string | undefined
   login_method?: string | undefined
+  invitation?: string | undefined
   sort?: Order | undefined
   rows?: number | undefined
   page?: number | undefined
@@ -37,6 +38,7 @@ export function usersSearch(search: Record<string, unknown>): UsersSearch {
     system: wordIn(search.system),
     group: wordIn(search.group),
     login_method: wordIn(search.login_method),
+    invitation: wordIn(search.invitation),
     sort: orderIn(wordIn(search.sort)),
     rows,
     page: wordIn(search.cursor) ? page : undefined,

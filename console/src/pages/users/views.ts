@@ -8,7 +8,7 @@ import { type UsersSearch, usersSearch } from './search'
 export type SavedView = Schema['SavedViewView']
 
 /** What a view keeps of an address: whom one sees and how, not the page or the person that stands open. */
-const KEPT = ['tab', 'q', 'status', 'role', 'system', 'group', 'login_method', 'sort', 'rows'] as const
+const KEPT = ['tab', 'q', 'status', 'role', 'system', 'group', 'login_method', 'invitation', 'sort', 'rows'] as const
 
 export const savedViewsQuery = (account: string) =>
   queryOptions({

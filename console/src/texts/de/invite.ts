@@ -13,6 +13,9 @@ export const invite: Texts['invite'] = {
   lines_one: '{{count}} Zeile, nicht geprüft',
   lines_other: '{{count}} Zeilen, nicht geprüft',
   noAddress: 'Hierin ist keine Adresse.',
+  whichColumn: 'In welcher Spalte steht die eigene E-Mail-Adresse jeder Person?',
+  whichColumnText: 'Mehrere Spalten dieser Tabelle enthalten Adressen. Über die anderen wird niemand eingeladen.',
+  column: 'Spalte {{number}}',
   takeBack: 'Zuletzt Hinzugefügtes herausnehmen',
   show: 'Gezeigte Adressen',
   problems: 'Probleme',
@@ -55,6 +58,7 @@ export const invite: Texts['invite'] = {
   verdict_already_invited: 'Schon eingeladen',
   verdict_deleted_user: 'Gelöschter Benutzer',
   verdict_not_an_address: 'Keine Adresse',
+  verdict_unclear_column: 'Spalte nicht gewählt',
   verdict_outside_seats: 'Kein Platz frei',
   verdict_too_many_mails: 'Zu viele Mails',
 }

@@ -44,11 +44,13 @@ export const session: Texts['session'] = {
   dead_used: 'Dieser Link wurde bereits verwendet',
   dead_replaced: 'Dieser Link wurde ersetzt',
   dead_withdrawn: 'Dieser Link wurde zurückgezogen',
+  dead_inviterLost: 'Diese Einladung gilt nicht mehr',
   dead_unknown: 'Dieser Link funktioniert nicht',
   deadText_expired: 'Zu Ihrer Sicherheit gelten Links nur für begrenzte Zeit.',
   deadText_used: 'Zu Ihrer Sicherheit gilt jeder Link nur einmal.',
   deadText_replaced: 'Danach wurde ein neuerer Link verschickt.',
   deadText_withdrawn: 'Ein Admin hat die Einladung oder den Zugang, zu dem er gehörte, zurückgenommen.',
+  deadText_inviterLost: 'Wer Sie eingeladen hat, darf in dieses Konto niemanden mehr einladen.',
   deadText_unknown: 'Wir kennen diesen Link nicht.',
   deadAsk:
     'Sehen Sie nach, ob eine neuere E-Mail da ist, oder lassen Sie sich einen neuen Link an dieselbe Adresse schicken.',
@@ -56,6 +58,7 @@ export const session: Texts['session'] = {
   deadChanged:
     'Ihr Passwort wurde geändert, seit dieser Link verschickt wurde. Melden Sie sich damit an oder fordern Sie einen neuen Link an.',
   deadWithdrawn: 'Wenn Sie das für ein Versehen halten, wenden Sie sich an einen Admin des Kontos.',
+  deadInviterLost: 'Bitten Sie einen Admin des Kontos um eine neue Einladung.',
   deadUnknown:
     'Prüfen Sie, ob Sie den ganzen Link aus der E-Mail kopiert haben, oder geben Sie Ihre E-Mail-Adresse ein, um einen neuen zu erhalten.',
   deadSetup:

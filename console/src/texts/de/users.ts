@@ -44,6 +44,12 @@ export const users: Texts['users'] = {
   sso: 'SSO {{connection}}',
   linkExpired: 'Link abgelaufen',
   linkDead: 'Link ungültig',
+  invitation: 'Einladung',
+  invitation_open: 'Offen',
+  invitation_expired: 'Abgelaufen',
+  invitation_inviter_lost_right: 'Einladende Person ohne Berechtigung',
+  invitation_link_ended: 'Link ungültig',
+  showDeadInvitations: 'Anzeigen',
   deadInvitations_one:
     '{{count}} Einladung kann nicht mehr angenommen werden. Wählen Sie sie aus und senden Sie sie erneut.',
   deadInvitations_other:

@@ -11,6 +11,9 @@ export const invite = {
   lines_one: '{{count}} line, not looked at',
   lines_other: '{{count}} lines, not looked at',
   noAddress: 'There is no address in this.',
+  whichColumn: 'Which column has each person’s own email address?',
+  whichColumnText: 'Several columns of this table have addresses. Nobody is invited by the other ones.',
+  column: 'Column {{number}}',
   takeBack: 'Take out what was added last',
   show: 'Shown addresses',
   problems: 'Problems',
@@ -53,6 +56,7 @@ export const invite = {
   verdict_already_invited: 'Already invited',
   verdict_deleted_user: 'Deleted user',
   verdict_not_an_address: 'Not an address',
+  verdict_unclear_column: 'Column not chosen',
   verdict_outside_seats: 'No seat left',
   verdict_too_many_mails: 'Too many mails',
 }

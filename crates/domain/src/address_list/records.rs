@@ -8,7 +8,7 @@ use super::decoration::{count_at_signs, is_blank};
 const LONGEST_CELL_LINES: usize = 8;
 
 /// The records of a text in which there is anything.
-pub(super) fn records(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn records(text: &str) -> impl Iterator<Item = &str> + Clone {
     let mut rest = text;
     std::iter::from_fn(move || {
         while !rest.is_empty() {
@@ -77,6 +77,15 @@ impl Delimiter {
     /// The strongest one that separates anything: commas stand in the cells of the others.
     pub(super) fn of(record: &str) -> Option<Self> {
         [Self::Tab, Self::Semicolon, Self::Comma].into_iter().find(|delimiter| spans(record, *delimiter).len() > 1)
+    }
+
+    /// How it is written.
+    pub(super) fn sign(self) -> &'static str {
+        match self {
+            Self::Tab => "\t",
+            Self::Semicolon => ";",
+            Self::Comma => ",",
+        }
     }
 
     pub(super) fn is(self, c: char) -> bool {

@@ -47,6 +47,10 @@ struct Tls {
 enum Mood {
     Accepting,
     Refusing(Step, String),
+    /// Refuses mails that say this, with that.
+    Censoring(String, String),
+    /// Keeps mails at once and says so after this time.
+    Slow(Duration),
     Dropping,
     Silent,
 }
@@ -126,6 +130,16 @@ impl SmtpSink {
     /// From now on answers this step of every conversation with `reply`.
     pub fn refuse_at(&self, step: Step, reply: impl Into<String>) {
         self.inbox.set_mood(Mood::Refusing(step, reply.into()));
+    }
+
+    /// From now on answers every mail in whose text `words` stand with `reply`, after its end, and takes the others.
+    pub fn refuse_mails_that_say(&self, words: impl Into<String>, reply: impl Into<String>) {
+        self.inbox.set_mood(Mood::Censoring(words.into(), reply.into()));
+    }
+
+    /// From now on takes every mail, and needs so long to say so.
+    pub fn answer_after(&self, time: Duration) {
+        self.inbox.set_mood(Mood::Slow(time));
     }
 
     /// From now on closes every connection without a word.

@@ -1,6 +1,7 @@
 use std::future::pending;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mail_parser::decoders::base64::base64_decode;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
@@ -145,8 +146,18 @@ impl Session {
             return self.reply(&refusal).await;
         }
         let (helo, from) = (self.helo.clone(), self.from.clone().unwrap_or_default());
-        self.inbox.keep(ReceivedMail::parse(helo, from, &self.to, self.login.clone(), &raw));
+        let mail = ReceivedMail::parse(helo, from, &self.to, self.login.clone(), &raw);
         self.reset();
+        let mood = self.inbox.mood();
+        if let Mood::Censoring(words, reply) = &mood
+            && mail.text.contains(words)
+        {
+            return self.reply(reply).await;
+        }
+        self.inbox.keep(mail);
+        if let Mood::Slow(time) = mood {
+            take_time(time).await;
+        }
         self.reply("250 2.0.0 kept").await
     }
 
@@ -170,13 +181,13 @@ impl Session {
     fn refusal(&self, step: Step) -> Option<String> {
         match self.inbox.mood() {
             Mood::Refusing(at, reply) => (at == step).then_some(reply),
-            Mood::Accepting | Mood::Dropping | Mood::Silent => None,
+            Mood::Accepting | Mood::Censoring(..) | Mood::Slow(_) | Mood::Dropping | Mood::Silent => None,
         }
     }
 
     async fn mood_check(&self) -> io::Result<()> {
         match self.inbox.mood() {
-            Mood::Accepting | Mood::Refusing(..) => Ok(()),
+            Mood::Accepting | Mood::Refusing(..) | Mood::Censoring(..) | Mood::Slow(_) => Ok(()),
             Mood::Dropping => Err(io::ErrorKind::ConnectionAborted.into()),
             Mood::Silent => pending().await,
         }
@@ -198,6 +209,11 @@ impl Session {
     fn stream(&mut self) -> io::Result<&mut BufStream<Box<dyn Duplex>>> {
         Ok(self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a slow server is slow by the clock")]
+async fn take_time(time: Duration) {
+    tokio::time::sleep(time).await;
 }
 
 /// `FROM:<ana@example.com> BODY=8BITMIME` is about `ana@example.com`.

@@ -176,6 +176,17 @@ async fn a_silent_server_costs_no_more_than_the_timeout() {
 }
 
 #[tokio::test]
+async fn a_server_that_looks_at_a_mail_for_long_is_not_sent_it_twice() {
+    let sink = SmtpSink::start().await.unwrap();
+    let smtp = Smtp::new(&SmtpConfig { timeout_seconds: 1, ..sink.config() }).unwrap();
+
+    sink.answer_after(std::time::Duration::from_millis(2_500));
+    send(&smtp).await.unwrap();
+
+    assert_eq!(sink.mails().len(), 1);
+}
+
+#[tokio::test]
 async fn one_connection_carries_many_mails() {
     let sink = SmtpSink::start().await.unwrap();
     let smtp = Smtp::new(&sink.config()).unwrap();
@@ -263,6 +274,7 @@ fn with_login(config: SmtpConfig) -> SmtpConfig {
 async fn only_what_is_said_of_the_recipient_ends_a_mail() {
     let sink = SmtpSink::start().await.unwrap();
     let (permanent, transient, sender, away) = ("permanent", "transient", "sender", "away");
+    let this_mail = "this mail";
     for (step, reply, expected) in [
         (Step::Connect, "554 5.7.1 Client host blocked", sender),
         (Step::Connect, "421 4.7.0 Try again later", away),
@@ -270,12 +282,17 @@ async fn only_what_is_said_of_the_recipient_ends_a_mail() {
         (Step::Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", sender),
         (Step::Sender, "553 5.1.8 Sender address rejected", sender),
         (Step::Sender, "452 4.3.1 Insufficient system storage", away),
-        (Step::Recipient, "554 5.7.1 <bo@acme.example>: Relay access denied", sender),
+        (Step::Sender, "421 4.3.2 shutting down", away),
+        (Step::Recipient, "554 5.7.1 <bo@acme.example>: Relay access denied", this_mail),
+        (Step::Recipient, "421 4.3.2 shutting down", away),
         (Step::Recipient, "550-5.1.1 no such\r\n550 5.1.1 user", permanent),
         (Step::Recipient, "552 5.2.2 mailbox full", transient),
         (Step::Recipient, "450 4.2.0 greylisted", transient),
-        (Step::Content, "550 5.4.5 Daily user sending limit exceeded", sender),
-        (Step::Content, "554 Message rejected: Email address is not verified.", sender),
+        (Step::Content, "550 5.4.5 Daily user sending limit exceeded", this_mail),
+        (Step::Content, "554 Message rejected: Email address is not verified.", this_mail),
+        (Step::Content, "554 5.7.1 Spam message rejected", this_mail),
+        (Step::Content, "451 4.3.0 try again", transient),
+        (Step::Content, "421 4.3.2 shutting down", away),
         (Step::Content, "550 5.1.1 no such user", permanent),
     ] {
         // With a connection of its own: an open one would not be greeted again.
@@ -285,6 +302,7 @@ async fn only_what_is_said_of_the_recipient_ends_a_mail() {
             SendError::Permanent(_) => permanent,
             SendError::Transient(_) => transient,
             SendError::SenderRefused(_) => sender,
+            SendError::Refused(_) => this_mail,
             SendError::Unreachable(_) => away,
         };
         assert_eq!(found, expected, "{step:?} {reply}");

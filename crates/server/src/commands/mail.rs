@@ -62,7 +62,7 @@ fn went_well(step: Step, settings: &SmtpConfig, to: &EmailAddress, answer: &str)
 fn complaint(failed: &Failed, settings: &SmtpConfig) -> Complaint {
     let (code, reason) = match &failed.error {
         SendError::Permanent(reason) => (FAILED, reason),
-        SendError::SenderRefused(reason) => (FOUND_WRONG, reason),
+        SendError::SenderRefused(reason) | SendError::Refused(reason) => (FOUND_WRONG, reason),
         SendError::Transient(reason) | SendError::Unreachable(reason) => (NOT_NOW, reason),
     };
     Complaint::new(code, format!("{}: {reason}", went_wrong(failed, settings)))
@@ -88,7 +88,7 @@ fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {
             format!("{host} refuses the sender {from}; look at mail.smtp.from and the account there")
         }
         (Some(Step::Recipient | Step::Content), SendError::Permanent(_)) => format!("{host} refuses the recipient"),
-        (Some(Step::Recipient | Step::Content), SendError::SenderRefused(_)) => {
+        (Some(Step::Recipient | Step::Content), SendError::SenderRefused(_) | SendError::Refused(_)) => {
             format!("{host} does not take mail from us; look at mail.smtp.from, username and the account there")
         }
         (Some(Step::Recipient | Step::Content), SendError::Transient(_) | SendError::Unreachable(_)) => {

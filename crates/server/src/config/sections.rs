@@ -110,7 +110,7 @@ pub struct Smtp {
     pub helo_name: Option<String>,
     /// Most mails within a minute.
     pub per_minute: Option<NonZeroU32>,
-    /// How long sending one mail may take.
+    /// How long everything up to the content of a mail may take.
     pub timeout_seconds: Option<u32>,
 }
 

@@ -20,6 +20,8 @@ pub(super) enum Source {
     Systems,
     /// The members, by group.
     Groups,
+    /// The pending invitations.
+    Invitations,
 }
 
 impl UserList<'_> {
@@ -122,7 +124,8 @@ impl Selection {
     /// The source that knows by itself who is looked for: when there is one thing to look for, and an index of it.
     pub(super) fn only_source(&self) -> Option<Source> {
         let asked = [self.filter.needle().is_some(), self.systems.is_some(), !self.filter.group.is_empty()];
-        let alone = asked.into_iter().filter(|asked| *asked).count() == 1;
+        // Of invitations the index knows only about who it is.
+        let alone = asked.into_iter().filter(|asked| *asked).count() == 1 && self.filter.invitation.is_empty();
         if alone { self.sources().first().copied() } else { None }
     }
 
@@ -137,6 +140,9 @@ impl Selection {
         }
         if !self.filter.group.is_empty() {
             sources.push(Source::Groups);
+        }
+        if !self.filter.invitation.is_empty() {
+            sources.push(Source::Invitations);
         }
         sources
     }
@@ -174,6 +180,7 @@ impl Selection {
             }
             (Source::Systems, Engine::Sqlite | Engine::Postgres) => self.push_holders(text, union),
             (Source::Groups, Engine::Sqlite | Engine::Postgres) => self.push_members(text),
+            (Source::Invitations, Engine::Sqlite | Engine::Postgres) => self.push_invited(text),
         }
     }
 
@@ -186,7 +193,7 @@ impl Selection {
                 self.push_grants(text, &systems.iter().take(1).copied().map(GrantedSystem::One).collect::<Vec<_>>());
                 text.push(") AS holders");
             }
-            Source::Text | Source::Groups => self.push_source(text, source, engine, "UNION"),
+            Source::Text | Source::Groups | Source::Invitations => self.push_source(text, source, engine, "UNION"),
         }
     }
 

@@ -5,6 +5,7 @@
 //!   that does not fill the page, the *candidates* come from the index of trigrams or of grants.
 
 mod candidates;
+mod invitations;
 mod ranges;
 mod relevance;
 mod rows;
@@ -22,6 +23,7 @@ use crate::accounts::UserCount;
 use crate::users::sort_name;
 use crate::{SearchIndex, SqlText, StoreError, ToValue, Tx, Value};
 
+pub use self::invitations::Giving;
 use self::ranges::ranges;
 
 /// Up to here matches are counted (api.md).
@@ -54,6 +56,8 @@ pub struct Selection {
     pub filter: UserFilter,
     /// Users who have one of these systems; `None` does not ask.
     pub systems: Option<Vec<SystemId>>,
+    /// Who may invite to what: asked where the filter says how invitations stand.
+    pub giving: Vec<Giving>,
     /// The instant at which they have them.
     pub now: Timestamp,
     /// How text is searched here.
@@ -65,7 +69,10 @@ pub struct Selection {
 impl Selection {
     /// Whether status, role and login method are all that is asked, so that the kept counts know the total.
     pub fn is_counted(&self) -> bool {
-        self.systems.is_none() && self.filter.group.is_empty() && self.filter.needle().is_none()
+        self.systems.is_none()
+            && self.filter.group.is_empty()
+            && self.filter.invitation.is_empty()
+            && self.filter.needle().is_none()
     }
 
     /// The total by the kept counts.
@@ -318,7 +325,7 @@ impl Selection {
         }
     }
 
-    /// Text, systems and groups as conditions on `u`, which needs `id` and `search_text` only. They are asked of the rows that
+    /// Text, systems, groups and invitations as conditions on `u`, which needs `id` and `search_text` only. They are asked of the rows that
     /// an index of the order gives: PostgreSQL must not think of the index of trigrams, which knows all accounts (`|| ''`), nor
     /// of reading every grant beforehand (`OFFSET 0`).
     fn push_condition(&self, text: &mut SqlText) {
@@ -345,6 +352,7 @@ impl Selection {
             self.push_membership_times(text);
             text.push(" LIMIT 1 OFFSET 0)");
         }
+        self.push_invitation(text);
     }
 
     /// Membership `m` holds now.

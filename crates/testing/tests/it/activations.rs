@@ -87,9 +87,9 @@ on_both_engines! {
         let path = format!("/activations/{}", app.latest_link("ana@example.com").await);
         app.stranger().get(&path).await.ok(200);
         app.admin().patch(&format!("/users/{}", helper.id), json!({ "role_id": "builder" })).await.ok(200);
-        app.stranger().get(&path).await.refused(404, "dead_link");
+        app.stranger().get(&path).await.refused(404, "link_inviter_lost");
         let said = json!({ "name": "Ana", "password": ADMIN_PASSWORD });
-        app.stranger().post(&path, said).await.refused(404, "dead_link");
+        app.stranger().post(&path, said).await.refused(404, "link_inviter_lost");
         app.admin().post(&format!("/users/{invited}/resend"), json!({})).await.ok(200);
         app.activated("ana@example.com").await.get("/me").await.ok(200);
     }

@@ -68,6 +68,44 @@ on_both_engines! {
         assert_eq!(names, ["Ana Lopez", "Cleo O'Hara"]);
     }
 
+    async fn u11_an_export_of_another_product_invites_each_person_once_by_their_own_address(app: TestApp) {
+        let table = "First Name [Required],Last Name [Required],Email Address [Required],Recovery Email,Home Secondary Email,Manager Email\r\n\
+            Ana,Lopez,ana@x.example,ana@private.example,home@private.example,boss@x.example\r\n\
+            Bob,Ek,bob@x.example,,,boss@x.example\r\n";
+        let outcome = app.admin().post("/users", json!({ "emails": table, "role_id": "builder" })).await.ok(201);
+        assert_eq!(read(&outcome), ["Ana Lopez = ana@x.example", "Bob Ek = bob@x.example"]);
+        assert_eq!(outcome["address_columns"], json!([]));
+        assert_eq!(app.mails().await, ["activation -> ana@x.example", "activation -> bob@x.example"]);
+    }
+
+    async fn u11_where_nothing_tells_which_column_has_the_addresses_nobody_is_invited_before_somebody_chose(app: TestApp) {
+        let table = "Zog;Blub;Kwak\r\nAna Lopez;boss@x.example;ana@x.example\r\nBob Ek;boss@x.example;bob@x.example\r\n";
+        let wish = |column: Value| json!({ "emails": table, "role_id": "builder", "skip_invalid": true, "address_column": column });
+        let preview = app.admin().post("/users?dry_run=true", wish(Value::Null)).await.ok(200);
+        assert_eq!((&preview["items"][0]["verdict"], &preview["invited"]), (&json!("unclear_column"), &json!(0)));
+        assert_eq!(preview["address_columns"], json!([
+            { "column": 1, "name": "Blub", "examples": ["boss@x.example", "boss@x.example"] },
+            { "column": 2, "name": "Kwak", "examples": ["ana@x.example", "bob@x.example"] },
+        ]));
+        for column in [Value::Null, json!(0), json!(9)] {
+            let refused = app.admin().post("/users", wish(column)).await.refused(422, "unclear_column");
+            assert!(refused["detail"].as_str().unwrap().contains("choose the column"), "{refused}");
+        }
+        assert!(app.mails().await.is_empty());
+        let outcome = app.admin().post("/users", wish(json!(2))).await.ok(201);
+        assert_eq!(read(&outcome), ["Ana Lopez = ana@x.example", "Bob Ek = bob@x.example"]);
+        assert_eq!(app.mails().await, ["activation -> ana@x.example", "activation -> bob@x.example"]);
+    }
+
+    async fn u11_where_nobody_can_be_invited_leaving_the_others_out_is_no_advice(app: TestApp) {
+        app.invite("ana@x.example", "builder").await;
+        for (emails, skips, advice) in [("ana@x.example", true, false), ("ana@x.example", false, false), ("ana@x.example, bob@x.example", false, true)] {
+            let wish = json!({ "emails": emails, "role_id": "builder", "skip_invalid": skips });
+            let refused = app.admin().post("/users", wish).await.refused(409, "not_all_invited");
+            assert_eq!(refused["detail"].as_str().unwrap().contains("skip_invalid"), advice, "{refused}");
+        }
+    }
+
     async fn u11_nobody_is_invited_by_a_piece_of_what_stands_in_brackets(app: TestApp) {
         let text = "Fred <fred space@corp.example>";
         assert_eq!(preview(&app, text).await, [format!("?{text}?")]);

@@ -135,7 +135,50 @@ on_both_engines! {
         assert_eq!(shown(app.admin(), &low).await, all("open", 1));
         let enabled = app.admin().patch(&format!("/users/{}", helper.id), json!({ "role_id": "admin" })).await.ok(200);
         assert_eq!(enabled["impact"]["invitations_lost_count"], 0);
-        assert_eq!(shown(app.admin(), &high).await, all("open", 0), "what is shown is what holds");
+        assert_eq!(shown(app.admin(), &high).await, all("inviter_lost_right", 1), "who was told that it ended was told the truth");
+        app.stranger().get(&format!("/activations/{}", app.latest_link("high@example.com").await)).await.refused(404, "link_inviter_lost");
+        app.stranger().get(&format!("/activations/{}", app.latest_link("low@example.com").await)).await.ok(200);
+    }
+
+    async fn p22_an_invitation_stays_dead_when_its_inviter_gets_the_right_back_until_somebody_sends_it_again(app: TestApp) {
+        let account = app.acme().await;
+        for (round, (lose, regain)) in [("disable", "enable"), ("delete", "restore"), ("builder", "admin")].into_iter().enumerate() {
+            let helper = app.add_person(account, NewPerson::new(&format!("helper{round}@example.com"), "admin")).await;
+            let browser = app.browser_of("acme", &helper).await;
+            let email = format!("ana{round}@example.com");
+            let ana = invited_by(&browser, &email, "builder").await;
+            let link = app.latest_link(&email).await;
+            let path = format!("/users/{}", helper.id);
+            for act in [lose, regain] {
+                match act {
+                    "delete" => app.admin().delete(&path).await.ok(200),
+                    "builder" | "admin" => app.admin().patch(&path, json!({ "role_id": act })).await.ok(200),
+                    act => app.admin().post(&format!("{path}/{act}"), json!({})).await.ok(200),
+                };
+                app.stranger().get(&format!("/activations/{link}")).await.refused(404, "link_inviter_lost");
+                let body = json!({ "name": "Ana", "password": testing::ADMIN_PASSWORD });
+                app.stranger().post(&format!("/activations/{link}"), body).await.refused(404, "link_inviter_lost");
+                let before = app.mails().await.len();
+                app.stranger().post("/link-requests", json!({ "token": link })).await.ok(202);
+                app.answer_link_requests().await;
+                assert_eq!(app.mails().await.len(), before, "nobody answers for it, so nobody is sent another one: {act}");
+                assert_eq!(shown(app.admin(), &ana).await, all("inviter_lost_right", 1), "{act}");
+            }
+            app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
+            assert_eq!(shown(app.admin(), &ana).await, all("open", 0));
+            app.stranger().get(&format!("/activations/{link}")).await.refused(404, "link_replaced");
+            app.activated(&email).await.get("/me").await.ok(200);
+        }
+    }
+
+    async fn p22_whoever_gives_an_invited_person_another_role_takes_the_invitation_over(app: TestApp) {
+        let helper = app.add_person(app.acme().await, NewPerson::new("helper@example.com", "admin")).await;
+        let ana = invited_by(&app.browser_of("acme", &helper).await, "ana@example.com", "builder").await;
+        app.admin().post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
+        assert_eq!(shown(app.admin(), &ana).await, all("inviter_lost_right", 1));
+        app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "translator" })).await.ok(200);
+        assert_eq!(shown(app.admin(), &ana).await, all("open", 0));
+        app.activated("ana@example.com").await.get("/me").await.ok(200);
     }
 
     async fn r5_a_mail_that_waits_does_not_leave_when_its_inviter_lost_the_right(app: TestApp) {

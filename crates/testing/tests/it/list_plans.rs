@@ -90,12 +90,13 @@ on_both_engines! {
             FilterWords { q: Some("ana"), ..none() },
             FilterWords { q: Some("an"), role: Some("builder"), ..none() },
             FilterWords { group: Some("grp_00000000000000000000000000"), ..none() },
+            FilterWords { invitation: Some("open,expired,inviter_lost_right,link_ended"), ..none() },
         ];
         let mut checked = 0;
         for (words, by) in filters.iter().flat_map(|words| UserSortKey::ALL.iter().map(move |by| (words, *by))) {
             for (place, systems) in [None, Some(vec![SystemId::from_uuid(uuid())])].into_iter().enumerate() {
                 let effort = if place == 0 { SMALL } else { LARGE };
-                let selection = Selection { filter: words.read().unwrap(), systems, now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
+                let selection = Selection { filter: words.read().unwrap(), systems, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
                 let mut tx = app.app.db.write().await.unwrap();
                 let mut bound = service::authentication::InAccount { tx: &mut tx, account };
                 let counts = bound.user_counts().all().await.unwrap();

@@ -8,8 +8,9 @@ use mail::{Message, Smtp, Step};
 use serde_json::{Value, json};
 use service::caller::Caller;
 use service::entry::Entry;
-use service::mail_delivery::{Delivery, Transport, deliver_next, release_claims};
+use service::mail_delivery::{Delivery, Takes, Transport, deliver_next, release_claims};
 use store::Tenant;
+use store::mail_queues::{Claim, MailQueues};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 fn to(sink: &SmtpSink) -> Transport {
@@ -202,9 +203,11 @@ on_both_engines! {
             promise(&app).await;
             let mut tx = app.app.db.write().await.unwrap();
             let now = app.app.world.now();
-            let claimed = store::outbox::Outbox(&mut tx).claim("dead", now, now.plus(Seconds::minutes(3)), 1).await.unwrap();
+            let claim = Claim { worker: "dead", now, until: now.plus(Seconds::minutes(3)) };
+            let queue = app.acme().await.to_string();
+            let claimed = MailQueues(&mut tx).claim(&queue, Takes::Everything, claim).await.unwrap();
             tx.commit().await.unwrap();
-            assert_eq!((claimed.len(), deliver(&app, &transport).await), (1, 0), "it is somebody else's");
+            assert_eq!((claimed.is_some(), deliver(&app, &transport).await), (true, 0), "it is somebody else's");
             if restart {
                 assert_eq!(release_claims(&app.app).await.unwrap(), 1);
             } else {

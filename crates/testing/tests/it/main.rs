@@ -33,6 +33,7 @@ mod logo;
 mod logs;
 mod mail;
 mod mail_limits;
+mod mail_turns;
 mod mailbox;
 mod matrix_anonymous;
 mod matrix_credentials;

@@ -101,6 +101,7 @@ impl Words {
                 .collect(),
             "status" => words(&["active", "inactive", "provisioned", "deleted", "active,deleted"]),
             "login_method" => words(&["password", "sso:okta"]),
+            "invitation" => words(&["open", "expired", "open,expired,inviter_lost_right,link_ended"]),
             "format" if operation == "export_users" => words(&["csv", "json"]),
             "format" => words(&["csv", "jsonl"]),
             "state" => words(&["pending", "sent"]),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::event_actions::ACTIONS;
-use serde_json::json;
+use serde_json::{Value, json};
 use testing::on_both_engines;
 
 on_both_engines! {
@@ -19,6 +19,40 @@ on_both_engines! {
             assert_eq!(page.status.as_u16(), 404, "{nonsense}");
             assert!(!page.text().contains(nonsense) && !page.text().contains("<b>"), "{nonsense}");
         }
+    }
+
+    async fn the_values_in_the_sentence_of_an_error_stand_beside_its_code(app: TestApp) {
+        let at = |problem: &Value, pointer: &str, code: &str| {
+            let errors = problem["errors"].as_array().unwrap();
+            let found = errors.iter().find(|error| error["pointer"] == pointer && error["code"] == code);
+            found.unwrap_or_else(|| panic!("{pointer} {code}: {problem}"))["params"].clone()
+        };
+        let note = json!({ "emails": ["ana@example.com"], "role_id": "builder", "message": "x".repeat(1_001) });
+        let problem = app.admin().post("/users", note).await.refused(422, "too_long");
+        assert_eq!(at(&problem, "/message", "too_long"), json!({ "length": 1_001, "max": 1_000 }));
+        assert_eq!(problem["params"], json!({ "length": 1_001, "max": 1_000 }));
+        let lines = json!({ "message": "x\n".repeat(41) });
+        let problem = app.admin().post("/users/invitation-mail", lines).await.refused(422, "too_many_lines");
+        assert_eq!(at(&problem, "/message", "too_many_lines"), json!({ "lines": 41, "max": 40 }));
+        let settings = json!({ "settings": { "idle_timeout_seconds": 10, "password_policy": { "min_length": 4 } } });
+        let problem = app.admin().patch("", settings).await.refused(422, "invalid_settings");
+        let of_idle = at(&problem, "/settings/idle_timeout_seconds", "out_of_range");
+        assert_eq!(of_idle, json!({ "min": 300, "max": 2_592_000, "unit": "seconds" }));
+        assert_eq!(at(&problem, "/settings/password_policy/min_length", "out_of_range"), json!({ "min": 10, "max": 128 }));
+        app.invite("ana@example.com", "builder").await;
+        let link = app.latest_link("ana@example.com").await;
+        let weak = json!({ "name": "Ana", "password": "abc" });
+        let problem = app.stranger().post(&format!("/activations/{link}"), weak).await.refused(422, "password_refused");
+        assert_eq!(at(&problem, "/password", "too_short"), json!({ "min": 10 }));
+        assert_eq!(at(&problem, "/password", "no_special"), json!({ "min": 1 }));
+        let wish = json!({ "emails": "bob.example.com, bob@example", "role_id": "builder" });
+        let preview = app.admin().post("/users?dry_run=true", wish.clone()).await.ok(200);
+        let reasons: Vec<_> = preview["items"].as_array().unwrap().iter().map(|row| row["params"]["reason"].clone()).collect();
+        assert_eq!(reasons, ["missing_at", "domain_without_dot"]);
+        let problem = app.admin().post("/users", wish).await.refused(422, "not_all_invited");
+        assert_eq!(at(&problem, "/emails/1", "not_an_address"), json!({ "reason": "domain_without_dot" }));
+        let plain = app.admin().get("/users/usr_nobody").await.refused(404, "not_found");
+        assert!(plain.get("params").is_none(), "{plain}");
     }
 
     async fn the_log_is_filtered_by_every_action_that_the_description_lists(app: TestApp) {

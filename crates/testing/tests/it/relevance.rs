@@ -49,7 +49,7 @@ on_both_engines! {
         let account = app.acme().await;
         for (q, limit, effort) in [("lena", 1, FEW), ("lena", 5, Effort::default()), ("ena", 4, FEW), ("le", 3, Effort::default()), ("l_n%", 3, FEW), ("acme.example", 7, FEW)] {
             let filter: UserFilter = FilterWords { q: Some(q), ..FilterWords::default() }.read().unwrap();
-            let selection = Selection { filter, systems: None, now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
+            let selection = Selection { filter, systems: None, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
             let mut tx = app.app.db.read().await.unwrap();
             let mut bound = service::authentication::InAccount { tx: &mut tx, account };
             let counts = bound.user_counts().all().await.unwrap();
@@ -78,7 +78,7 @@ on_both_engines! {
         let account = app.acme().await;
         let filter = FilterWords { q: Some("lena"), ..FilterWords::default() }.read().unwrap();
         let effort = Effort { most_candidates: 5, ..FEW };
-        let selection = Selection { filter, systems: None, now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
+        let selection = Selection { filter, systems: None, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
         let mut tx = app.app.db.read().await.unwrap();
         let mut bound = service::authentication::InAccount { tx: &mut tx, account };
         let counts = bound.user_counts().all().await.unwrap();

@@ -113,6 +113,21 @@ on_both_engines! {
         assert_eq!(answers[0], answers[1]);
     }
 
+    async fn l4_whoever_has_a_whole_ipv6_site_is_no_source_for_each_of_its_networks(app: TestApp) {
+        let proxy = app.served_behind_proxy().await;
+        let from = |address: &str| proxy.with_header("x-forwarded-for", address);
+        let wrong = json!({ "email": "nobody@example.com", "password": "wrong-horse-battery" });
+        from("2001:db8:1:1::1").post("/sign-in/password", wrong.clone()).await.refused(401, "wrong_credentials");
+        let mut tx = app.app.db.write().await.unwrap();
+        let raised = tx.sql("UPDATE throttles SET count = 1499 WHERE key LIKE 'site:%'").run().await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(raised, 1);
+        from("2001:db8:1:2::1").post("/sign-in/password", wrong.clone()).await.refused(401, "wrong_credentials");
+        from("2001:db8:1:3::1").post("/sign-in/password", wrong.clone()).await.refused(429, "too_many_sign_ins");
+        from("2001:db8:2:3::1").post("/sign-in/password", wrong.clone()).await.refused(401, "wrong_credentials");
+        from("192.0.2.7").post("/sign-in/password", wrong).await.refused(401, "wrong_credentials");
+    }
+
     async fn l4_guessing_is_slowed_down_and_a_known_browser_gets_in_all_the_same(app: TestApp) {
         let proxy = app.served_behind_proxy().await;
         let known = proxy.with_header("x-forwarded-for", "198.51.100.1");

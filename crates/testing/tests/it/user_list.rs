@@ -1,9 +1,10 @@
 //! The list of users: rows, filters, pages, totals, tabs, export.
 
 use domain::ids::GroupId;
+use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::{Value, json};
-use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
+use testing::{ADMIN_EMAIL, Client, NewPerson, TestApp, on_both_engines};
 
 use crate::people::{active, assigned, person, system};
 
@@ -82,6 +83,61 @@ on_both_engines! {
         tx.commit().await.unwrap();
         assert_eq!(list(&format!("group={north}")).await, "bob");
         app.admin().get("/users?group=grp_1").await.refused(422, "invalid_parameter");
+    }
+
+    async fn u8_invitations_that_can_no_longer_be_accepted_are_found_and_sent_again_together(app: TestApp) {
+        let account = app.acme().await;
+        app.invite("old@example.com", "builder").await;
+        app.pass(Seconds::days(7));
+        let admin = app.signed_in(ADMIN_EMAIL).await;
+        let invite = async |by: &Client, email: &str| {
+            let made = by.post("/users", json!({ "emails": [email], "role_id": "builder" })).await.ok(201);
+            made["items"][0]["user_id"].as_str().unwrap().to_owned()
+        };
+        let helper = app.add_person(account, NewPerson::new("helper@example.com", "admin")).await;
+        invite(&admin, "open@example.com").await;
+        invite(&app.browser_of("acme", &helper).await, "lost@example.com").await;
+        admin.post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
+        let ended = invite(&admin, "ended@example.com").await;
+        let mut tx = app.app.db.write().await.unwrap();
+        let text = "UPDATE links SET ended_at = $3, ended_as = 'withdrawn' WHERE account_id = $1 AND user_id = $2";
+        tx.sql(text).bind(&account).bind(&ended).bind(&app.app.world.now()).run().await.unwrap();
+        tx.commit().await.unwrap();
+        let list = async |query: &str| {
+            let page = admin.get(&format!("/users?{query}")).await.ok(200);
+            assert_eq!((&page["total"], &page["total_is_exact"]), (&json!(page["items"].as_array().unwrap().len()), &json!(true)));
+            for row in page["items"].as_array().unwrap() {
+                assert!(query.contains(row["invitation"].as_str().unwrap()), "{query}: {row}");
+            }
+            emails(&page).join(" ").replace("@example.com", "")
+        };
+        assert_eq!(list("invitation=open").await, "open");
+        assert_eq!(list("invitation=expired").await, "old");
+        assert_eq!(list("invitation=inviter_lost_right").await, "lost");
+        assert_eq!(list("invitation=link_ended").await, "ended");
+        let dead = "invitation=expired,inviter_lost_right,link_ended";
+        assert_eq!(list(dead).await, "ended lost old");
+        assert_eq!(list(&format!("{dead}&q=lost&role=builder")).await, "lost");
+        assert_eq!(list(&format!("{dead}&status=active")).await, "");
+        let file = admin.get(&format!("/users/export?format=json&{dead}")).await.ok(200);
+        assert_eq!(file.as_array().unwrap().len(), 3);
+        admin.get("/users?invitation=dead").await.refused(422, "invalid_parameter");
+        let body = json!({ "action": "resend", "filter": { "invitation": ["expired", "inviter_lost_right", "link_ended"] } });
+        assert_eq!(admin.post("/users/bulk", body).await.ok(200)["changed"], 3);
+        assert_eq!((list(dead).await, list("invitation=open").await), (String::new(), "ended lost old open".to_owned()));
+    }
+
+    async fn whoever_sees_own_systems_only_finds_nobody_by_how_invitations_stand(app: TestApp) {
+        let web = system(&app, "Web").await;
+        assigned(&app, "sam@acme.example", "system_manager", &[web]).await;
+        let body = json!({ "emails": ["ana@example.com"], "role_id": "builder", "systems": [web] });
+        app.admin().post("/users", body).await.ok(201);
+        let manager = app.signed_in("sam@acme.example").await;
+        assert_eq!(emails(&manager.get("/users?status=provisioned").await.ok(200)), ["ana@example.com"]);
+        for state in ["open", "expired", "open,expired,inviter_lost_right,link_ended"] {
+            let page = manager.get(&format!("/users?invitation={state}")).await.ok(200);
+            assert_eq!((emails(&page).len(), &page["total"]), (0, &json!(0)));
+        }
     }
 
     async fn a_list_refuses_what_it_does_not_know(app: TestApp) {

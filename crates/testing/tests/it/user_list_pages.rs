@@ -1,8 +1,10 @@
 //! Pages of the list, held against the same list made in Rust: any people, filter, order and page size, both directions.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::ids::{AccountId, GroupId, IdentityId, SystemId, UserId};
+use domain::ids::{AccountId, GroupId, IdentityId, InvitationId, LinkId, SystemId, UserId};
+use domain::invitation::InvitationState;
+use domain::role::RoleId;
 use domain::system::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
 use domain::timestamp::Timestamp;
 use domain::user::{LoginMethod, User, UserStatus};
@@ -10,7 +12,7 @@ use domain::user_filter::UserFilter;
 use domain::user_order::{UserOrder, UserSortKey};
 use service::world::World;
 use store::Tenant;
-use store::user_list::{Effort, Key, Position, Selection, Window};
+use store::user_list::{Effort, Giving, Key, Position, Selection, Window};
 use testing::{TestApp, on_both_engines};
 
 const NAMES: &[&str] = &["", "Ana", "Ána López", "ana lópez", "Łukasz", "Zoë 100%", "a_b", "O'Brien \"Bob\"", "Ćwik\\"];
@@ -52,6 +54,7 @@ struct World1 {
     held: HashSet<(UserId, SystemId)>,
     group: GroupId,
     members: HashSet<UserId>,
+    invitations: HashMap<UserId, InvitationState>,
 }
 
 fn methods() -> Vec<LoginMethod> {
@@ -144,8 +147,52 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
             members.insert(user.id);
         }
     }
+    let invitations = invited(&mut tx, world, &users, chance).await;
     tx.commit().await.unwrap();
-    World1 { account, users, systems, held, group, members }
+    World1 { account, users, systems, held, group, members, invitations }
+}
+
+/// Gives provisioned users invitations of every kind, and says how each stands.
+async fn invited(
+    tx: &mut store::Tx,
+    world: &dyn World,
+    users: &[User],
+    chance: &mut Chance,
+) -> HashMap<UserId, InvitationState> {
+    let at = Timestamp::from_micros;
+    let admin =
+        users.iter().find(|user| user.status == UserStatus::Active && user.role_id.as_str() == "admin").unwrap();
+    let mut states = HashMap::new();
+    for user in users.iter().filter(|user| user.status == UserStatus::Provisioned) {
+        // Until when, what ended the link, whether the inviter lost the right.
+        let kinds = [
+            (1_000, "", false),
+            (400, "", false),
+            (400, "replaced", false),
+            (1_000, "withdrawn", false),
+            (1_000, "", true),
+        ];
+        let Some((until, ended_as, is_lost)) = kinds.get(chance.below(6)).copied() else { continue };
+        let by = chance.one(&["operator".to_owned(), admin.id.to_string()]);
+        let lost_at = is_lost.then(|| at(1));
+        tx.sql("INSERT INTO invitations (account_id, id, user_id, invited_by, state, sent_count, created_at, last_sent_at, expires_at, lost_at) VALUES ($1, $2, $3, $4, 'pending', 1, 0, 0, $5, $6)")
+            .bind(&user.account_id).bind(&world.new_id::<InvitationId>()).bind(&user.id).bind(&by).bind(&at(until)).bind(&lost_at)
+            .run().await.unwrap();
+        let (ended_at, ended_as) =
+            (Some(at(2)).filter(|_| !ended_as.is_empty()), Some(ended_as.to_owned()).filter(|word| !word.is_empty()));
+        let id = world.new_id::<LinkId>();
+        tx.sql("INSERT INTO links (id, token_hash, purpose, account_id, identity_id, user_id, created_at, expires_at, by_admin, ended_at, ended_as) VALUES ($1, $1, 'activation', $2, $3, $4, 0, $5, FALSE, $6, $7)")
+            .bind(&id).bind(&user.account_id).bind(&user.identity_id).bind(&user.id).bind(&at(until)).bind(&ended_at).bind(&ended_as)
+            .run().await.unwrap();
+        let link_until = ended_as.is_none().then(|| at(until));
+        states.insert(user.id, domain::invitation::state(at(until), link_until, !is_lost, at(500)));
+    }
+    states
+}
+
+/// Admins may give every role.
+fn giving() -> Vec<Giving> {
+    vec![Giving { holders: vec![RoleId::admin()], given: ROLES.iter().map(|role| role.parse().unwrap()).collect() }]
 }
 
 /// What the order compares, with the id.
@@ -164,7 +211,8 @@ fn expected(world: &World1, filter: &UserFilter, order: UserOrder) -> Vec<UserId
         .iter()
         .filter(|user| {
             let has = |system| world.held.contains(&(user.id, system));
-            filter.matches(user, has, |group| group == world.group && world.members.contains(&user.id))
+            let is_in = |group| group == world.group && world.members.contains(&user.id);
+            filter.matches(user, has, is_in, world.invitations.get(&user.id).copied())
         })
         .collect();
     users.sort_by_key(|user| place(user, order.by));
@@ -218,11 +266,12 @@ on_both_engines! {
                 system: chance.some(&world.systems),
                 group: if chance.below(5) == 0 { vec![world.group] } else { Vec::new() },
                 login_method: chance.some(&methods()),
+                invitation: if chance.below(3) == 0 { chance.some(InvitationState::ALL) } else { Vec::new() },
             };
             let order = UserOrder { by: chance.one(UserSortKey::ALL), descending: chance.below(2) == 0 };
             let effort = chance.one(&[Effort::default(), Effort { small_account: 0, looks_per_row: 1, most_candidates: 20, most_looks: 5 }, Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 }]);
             let systems = Some(filter.system.clone()).filter(|systems| !systems.is_empty());
-            let selection = Selection { filter: filter.clone(), systems, now: Timestamp::from_micros(500), search: app.app.db.search_index(), effort };
+            let selection = Selection { filter: filter.clone(), systems, giving: giving(), now: Timestamp::from_micros(500), search: app.app.db.search_index(), effort };
             let wanted = expected(world, &filter, order);
             let limit = 1 + chance.below(60);
             for backward in [false, true] {

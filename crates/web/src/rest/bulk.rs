@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::ids::{GroupId, SystemId, UserId};
+use domain::invitation::InvitationState;
 use domain::role::RoleId;
 use domain::user::{LoginMethod, UserStatus};
 use domain::user_filter::UserFilter;
@@ -85,6 +86,8 @@ struct BulkFilter {
     group: Vec<GroupId>,
     /// `password` or `sso:…`.
     login_method: Vec<LoginMethod>,
+    /// How the pending invitation of provisioned users stands.
+    invitation: Vec<InvitationState>,
 }
 
 impl BulkFilter {
@@ -96,6 +99,7 @@ impl BulkFilter {
             system: self.system,
             group: self.group,
             login_method: self.login_method,
+            invitation: self.invitation,
         };
         let errors = filter.check(|name| format!("/filter/{name}"));
         if errors.is_empty() {

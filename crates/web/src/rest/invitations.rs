@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::address_list::PastedAddress;
+use domain::address_list::{self, Pasted};
 use domain::ids::{SystemId, UserId};
 use domain::invitation_plan::{read_each, read_text};
 use domain::person_name::PersonName;
+use domain::refusal::Params;
 use domain::role::RoleId;
 use serde::{Deserialize, Serialize};
 use service::activation_mails;
@@ -44,10 +45,10 @@ pub enum Addresses {
 }
 
 impl Addresses {
-    fn read(&self) -> Vec<PastedAddress> {
+    fn read(&self, column: Option<u32>) -> Pasted {
         match self {
-            Self::List(elements) => read_each(elements),
-            Self::Text(text) => read_text(text),
+            Self::List(elements) => Pasted { people: read_each(elements), columns: Vec::new() },
+            Self::Text(text) => read_text(text, column.and_then(|column| usize::try_from(column).ok())),
         }
     }
 }
@@ -85,6 +86,9 @@ pub enum InvitedLogin {
 pub struct Invitations {
     /// 1 to 10,000 addresses.
     emails: Addresses,
+    /// The column with each person's own address, counted from 0, where the table in `emails` has several and does not say which:
+    /// one of the `address_columns` of a preview. Elsewhere it changes nothing.
+    address_column: Option<u32>,
     /// Key or id of the role that all of them get.
     #[schema(example = "builder")]
     role_id: RoleId,
@@ -105,6 +109,17 @@ pub struct Invitations {
     skip_invalid: bool,
 }
 
+/// A column of a pasted table that may be the one with each person's own address.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressColumn {
+    /// Its place, counted from 0: what `address_column` takes.
+    column: u64,
+    /// What it is called; absent where the table has no header.
+    name: Option<String>,
+    /// The first addresses in it, at most three.
+    examples: Vec<String>,
+}
+
 /// What became of one address.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationRow {
@@ -114,11 +129,15 @@ pub struct InvitationRow {
     email: Option<String>,
     /// The name beside it, by which the account will call the person.
     name: Option<String>,
-    /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `not_an_address`, `outside_seats` or
-    /// `too_many_mails`.
+    /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `not_an_address`, `unclear_column` (choose one of
+    /// `address_columns`), `outside_seats` or `too_many_mails`.
     verdict: String,
     /// Why the person is not invited, and what to do about it.
     detail: Option<String>,
+    /// The values in `detail`, by name: `reason` of `not_an_address`. Absent where there are none.
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    params: Params,
     /// Id of the new user; absent in a preview.
     user_id: Option<String>,
 }
@@ -149,10 +168,13 @@ pub struct InvitationOutcome {
     seats: SeatMeterView,
     /// Every address, in the order of the list.
     items: Vec<InvitationRow>,
+    /// The columns of the pasted table among which somebody has to choose, because several have addresses and nothing tells which
+    /// are the people's own; empty where there is nothing to choose.
+    address_columns: Vec<AddressColumn>,
 }
 
 impl InvitationOutcome {
-    fn of(outcome: Outcome, is_preview: bool) -> Self {
+    fn of(outcome: Outcome, columns: Vec<address_list::AddressColumn>, is_preview: bool) -> Self {
         let SeatMeter { limit, members, pending, these, left } = outcome.seats;
         let total = u64::try_from(outcome.rows.len()).unwrap_or(u64::MAX);
         Self {
@@ -160,7 +182,15 @@ impl InvitationOutcome {
             refused: total - these,
             seats: SeatMeterView { limit, members, pending, these, left },
             items: outcome.rows.into_iter().map(|row| InvitationRow::of(row, is_preview)).collect(),
+            address_columns: columns.into_iter().map(AddressColumn::from).collect(),
         }
+    }
+}
+
+impl From<address_list::AddressColumn> for AddressColumn {
+    fn from(column: address_list::AddressColumn) -> Self {
+        let address_list::AddressColumn { column, name, examples } = column;
+        Self { column: u64::try_from(column).unwrap_or(u64::MAX), name, examples }
     }
 }
 
@@ -172,6 +202,7 @@ impl InvitationRow {
             name: row.name.map(String::from),
             verdict: row.verdict.code().to_owned(),
             detail: row.verdict.why_not(),
+            params: row.verdict.params(),
             user_id: row.user.filter(|_| !is_preview).map(|id| id.to_string()),
         }
     }
@@ -181,7 +212,8 @@ impl InvitationRow {
 ///
 /// Makes a provisioned user for each address and sends each a link to activate. All or nothing: when an address cannot be
 /// invited, `errors` has an entry for it (`/emails/3`, counted from 0, also in a pasted text) and nobody is invited; with
-/// `skip_invalid` the others are. A preview answers with the verdict on every address and the seats.
+/// `skip_invalid` the others are. A preview answers with the verdict on every address and the seats. Of a pasted table one column
+/// is read, the one that its header calls the address; where several may be it, `address_columns` are to choose from.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users", operation_id = "invite_users", tag = "users",
     params(InAccount, DryRun), request_body = Invitations,
     extensions(("x-permission" = json!(invitations::INVITE))),
@@ -199,8 +231,9 @@ pub async fn invite(
         Some(SystemsToGive::These(ids)) => GivenSystems::These(ids),
         None => GivenSystems::These(Vec::new()),
     };
+    let Pasted { people, columns } = body.emails.read(body.address_column);
     let wish = Wish {
-        people: body.emails.read(),
+        people,
         name: body.name,
         role_id: body.role_id,
         systems,
@@ -209,7 +242,7 @@ pub async fn invite(
     };
     let outcome = invitations::invite(&site.app, &caller, wish).await?;
     let status = if caller.dry_run { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(InvitationOutcome::of(outcome, caller.dry_run))).into_response())
+    Ok((status, Json(InvitationOutcome::of(outcome, columns, caller.dry_run))).into_response())
 }
 
 /// What a mail should say.

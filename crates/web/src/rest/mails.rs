@@ -54,8 +54,9 @@ pub struct MailView {
     created_at: Timestamp,
     /// When it left or was given up, RFC 3339.
     ended_at: Option<Timestamp>,
-    /// Stable code of why it did not leave: `server_unreachable` or `sender_refused` (it waits, as every mail does, until the operator
-    /// has mended it), `deferred` (this one is taken later), `recipient_refused`, `link_ended`, `not_writable`.
+    /// Stable code of why it did not leave: `server_unreachable` (it waits, as every mail does, until the operator has mended it),
+    /// `sender_refused` (the mail server does not take mail from this installation, or not this one), `deferred` (this one is taken
+    /// later), `recipient_refused`, `link_ended`, `not_writable`.
     error_code: Option<String>,
     /// What the mail server said, where it did not take it.
     error: Option<String>,

@@ -33,6 +33,7 @@ type RoleIds = ListOf<RoleId>;
 type SystemIds = ListOf<SystemId>;
 type GroupIds = ListOf<GroupId>;
 type LoginMethods = ListOf<LoginMethod>;
+type InvitationStates = ListOf<InvitationState>;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
@@ -60,6 +61,10 @@ pub struct UserFilterParams {
     /// `password` or `sso:<connection>`; several separated by commas.
     #[param(value_type = Option<LoginMethods>, inline)]
     login_method: Option<String>,
+    /// How the pending invitation of provisioned users stands: `open`, `expired`, `inviter_lost_right`, `link_ended`; several
+    /// separated by commas. Nobody for callers who are limited to own systems.
+    #[param(value_type = Option<InvitationStates>, inline)]
+    invitation: Option<String>,
     /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
     /// When it is absent, the list of what `q` finds has whole words first, then beginnings of words, then the rest, unless
     /// there are more than 5,000; an export is by address.
@@ -87,6 +92,7 @@ impl UserFilterParams {
             system: self.system.as_deref(),
             group: self.group.as_deref(),
             login_method: self.login_method.as_deref(),
+            invitation: self.invitation.as_deref(),
         };
         let filter = words.read().map_err(|errors| {
             let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join("; ");

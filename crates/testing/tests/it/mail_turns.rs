@@ -1,0 +1,133 @@
+//! Whose mail is next: nobody waits for what another account sends (L4).
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use domain::timestamp::Seconds;
+use mail::sink::SmtpSink;
+use mail::{Smtp, SmtpConfig};
+use serde_json::json;
+use service::mail_delivery::{Delivery, Transport, deliver_next};
+use testing::{Client, NewPerson, TestApp, on_both_engines};
+use tokio::sync::watch;
+
+const BEA: &str = "bea@beta.example";
+
+fn to(config: &SmtpConfig) -> Transport {
+    Transport::Smtp(Box::new(Smtp::new(config).unwrap()))
+}
+
+/// Invites so many people with a note.
+async fn invite_many(admin: &Client, count: usize, domain: &str) {
+    let emails: Vec<String> = (0..count).map(|number| format!("p{number:05}@{domain}")).collect();
+    let body = json!({ "emails": emails, "role_id": "builder", "message": "You have won a prize" });
+    admin.post("/users", body).await.ok(201);
+}
+
+/// The admin of another account, and their browser.
+async fn beta(app: &TestApp) -> Client {
+    let account = app.new_account("beta").await;
+    let bea = app.add_person(account, NewPerson::new(BEA, "admin")).await;
+    app.browser_of("beta", &bea).await
+}
+
+fn recipients(sink: &SmtpSink) -> Vec<String> {
+    sink.mails().into_iter().map(|mail| mail.to).collect()
+}
+
+on_both_engines! {
+    async fn l4_what_the_server_refuses_of_one_account_holds_up_no_other_and_soon_only_itself(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink.config());
+        beta(&app).await;
+        invite_many(app.admin(), 500, "example.com").await;
+        app.forgot(&app.stranger(), BEA).await;
+        sink.refuse_mails_that_say("prize", "554 5.7.1 Message rejected as spam");
+        let mut outcomes = Vec::new();
+        for _ in 0..2 {
+            outcomes.push(deliver_next(&app.app, &transport, "node").await.unwrap());
+        }
+        assert!(outcomes.contains(&Delivery::Sent) && outcomes.contains(&Delivery::Postponed), "{outcomes:?}");
+        assert_eq!(recipients(&sink), [BEA]);
+        for _ in 0..2 {
+            assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::Postponed);
+        }
+        assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::NothingDue, "three refusals are enough");
+        // What people of this account ask for themselves goes on.
+        app.forgot(&app.stranger(), testing::ADMIN_EMAIL).await;
+        assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::Sent);
+        let tried: Vec<_> = app.outbox().await.into_iter().filter(|mail| mail.kind == "activation" && mail.attempts > 0).collect();
+        assert_eq!(tried.len(), 3);
+        let waiting = app.admin().get(&format!("/mails?state=pending&recipient={}", tried[0].recipient)).await.ok(200);
+        assert_eq!((&waiting["items"][0]["error_code"], &waiting["items"][0]["attempts"]), (&json!("sender_refused"), &json!(1)));
+        // Each further refusal has it wait for longer, and the first mail that is taken ends that.
+        app.pass(Seconds(20));
+        assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::Postponed);
+        assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::NothingDue);
+        sink.accept();
+        app.pass(Seconds::minutes(20));
+        assert_eq!(worker::deliver_due(&app.app, &transport).await.unwrap(), 500);
+    }
+
+    async fn l4_the_running_worker_sends_a_reset_link_while_hundreds_of_mails_of_another_account_are_refused(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        beta(&app).await;
+        invite_many(app.admin(), 500, "example.com").await;
+        sink.refuse_mails_that_say("prize", "554 5.7.1 Message rejected as spam");
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
+        app.stranger().post("/password-resets", json!({ "email": BEA })).await.ok(202);
+        assert_eq!(sink.wait_for(1).await.len(), 1);
+        assert_eq!(recipients(&sink), [BEA]);
+        stop.send(true).unwrap();
+        worker.await.unwrap();
+    }
+
+    async fn l4_where_few_mails_may_leave_in_a_minute_accounts_take_turns(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&SmtpConfig { per_minute: NonZeroU32::new(2), ..sink.config() });
+        let bea = beta(&app).await;
+        invite_many(app.admin(), 500, "example.com").await;
+        invite_many(&bea, 2, "beta.example").await;
+        app.forgot(&app.stranger(), BEA).await;
+        for _ in 0..8 {
+            worker::deliver_due(&app.app, &transport).await.unwrap();
+            app.pass(Seconds(30));
+        }
+        let found = recipients(&sink);
+        let of_beta: Vec<usize> = (0..found.len()).filter(|place| found[*place].ends_with("@beta.example")).collect();
+        assert_eq!((found.len(), of_beta.len()), (8, 3), "{found:?}");
+        assert!(of_beta.windows(2).all(|pair| pair[1] == pair[0] + 2), "one turn each: {found:?}");
+        assert!(of_beta[0] <= 1 && found[of_beta[0]] == BEA, "who asked for it first: {found:?}");
+    }
+
+    async fn l4_slow_answers_to_many_invitations_hold_up_no_reset_link(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        invite_many(app.admin(), 20, "example.com").await;
+        sink.answer_after(Duration::from_secs(4));
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
+        assert_eq!(sink.wait_for(3).await.len(), 3, "every lane has one");
+        app.stranger().post("/password-resets", json!({ "email": testing::ADMIN_EMAIL })).await.ok(202);
+        assert_eq!(sink.wait_for(4).await[3].to, testing::ADMIN_EMAIL);
+        stop.send(true).unwrap();
+        worker.await.unwrap();
+    }
+
+    async fn a_mail_that_the_server_looks_at_for_long_is_sent_once_and_by_nobody_else(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let config = SmtpConfig { timeout_seconds: 1, ..sink.config() };
+        app.invite("ana@example.com", "builder").await;
+        sink.answer_after(Duration::from_millis(2_500));
+        let (first, transport) = (app.app.clone(), to(&config));
+        let sending = tokio::spawn(async move { deliver_next(&first, &transport, "first").await });
+        assert_eq!(sink.wait_for(1).await.len(), 1);
+        app.pass(Seconds::minutes(12));
+        let other = app.another_node().await;
+        assert_eq!(deliver_next(&other.app, &to(&config), "other").await.unwrap(), Delivery::NothingDue);
+        assert_eq!(sending.await.unwrap().unwrap(), Delivery::Sent);
+        app.pass(Seconds::days(1));
+        assert_eq!(worker::deliver_due(&app.app, &to(&config)).await.unwrap(), 0);
+        assert_eq!(sink.mails().len(), 1);
+    }
+}
