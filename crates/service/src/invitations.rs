@@ -339,7 +339,8 @@ fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timest
     }
 }
 
-fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
+/// What the log tells of somebody new.
+pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     let systems = match systems {
         [GrantedSystem::All] => json!("all"),
         systems => json!(systems.iter().map(ToString::to_string).collect::<Vec<_>>()),
