@@ -316,6 +316,7 @@ pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str
         sent_count: 1,
         created_at: now,
         last_sent_at: now,
+        given_at: now,
         expires_at: expires_at(change),
     }
 }
