@@ -86,8 +86,8 @@ impl<'a> PersonChange<'a> {
         Ok((!places.is_empty()).then_some(Self { change, places }))
     }
 
-    /// Ends the change with what `told` says to each account; where it says nothing, the account is not told. What no account is
-    /// told stands in the log of the one that was used last: nothing happens without an entry.
+    /// Ends the change with what `told` says to each account that `is_told` of it. What none would be told of stands in the log of the one that was
+    /// used last: nothing happens without an entry.
     ///
     /// # Errors
     /// 409 when the idempotency key was used meanwhile; the database's own troubles.
