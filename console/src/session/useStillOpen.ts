@@ -15,7 +15,7 @@ export function useStillOpen(account: string | undefined) {
       api
         .GET('/api/v1/accounts/{account}/permissions', {
           params: { path: { account } },
-          headers: { 'Portcullis-Background': '1' },
+          headers: { 'Portcullis-Background': '?1' },
         })
         // What it means for the page was seen to on the way.
         .catch(() => undefined)

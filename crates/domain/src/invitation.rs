@@ -2,7 +2,7 @@
 
 use crate::access::{Levels, Need};
 use crate::role::Role;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Seconds, Timestamp};
 use crate::user::{User, UserStatus};
 use crate::words;
 
@@ -43,6 +43,21 @@ pub fn state(
     }
 }
 
+/// How long after its inviter last sent an invitation anybody can have its link mailed to it anew by asking without any proof: whoever
+/// forgot about it, or holds a link that expired. After that somebody of the account has to send it again, or a stranger who asks
+/// now and then would keep it alive for ever (P3, P22).
+pub const RENEWABLE_FOR: Seconds = Seconds::days(30);
+
+/// Until when a link works that somebody asks for at `now` without any proof: as long as every other one, but not longer than
+/// [`RENEWABLE_FOR`] after whoever answers for the invitation sent it at `given_at`. `None`: there is none any more.
+///
+/// For example, sent on the 1st with links of 7 days: asked for on the 10th, one works until the 17th; asked for on the 28th, until
+/// the 31st; on the 31st nothing is mailed.
+pub fn renewed_until(given_at: Timestamp, lifetime: Seconds, now: Timestamp) -> Option<Timestamp> {
+    let end = given_at.plus(lifetime.max(RENEWABLE_FOR));
+    (now < end).then(|| now.plus(lifetime).min(end))
+}
+
 /// Whether `inviter`, who holds `levels`, may still give `role`: asked when an invitation is shown and when it is accepted.
 pub fn may_still_invite(invite: Need, inviter: &User, levels: &Levels, role: &Role) -> bool {
     inviter.status == UserStatus::Active && invite.met_by(levels) && role.levels.within(levels)
@@ -67,5 +82,20 @@ mod tests {
         ] {
             assert_eq!(state(end, link_until, answered, at(now)), expected, "{link_until:?} {answered} {now}");
         }
+    }
+
+    #[test]
+    fn p3_who_asks_without_proof_prolongs_no_invitation_beyond_thirty_days_after_its_inviter_sent_it() {
+        let day = |day: u32| Timestamp::from_micros(0).plus(Seconds::days(day));
+        let week = Seconds::days(7);
+        for (now, until) in [(0, Some(7)), (9, Some(16)), (27, Some(30)), (29, Some(30)), (30, None), (400, None)] {
+            assert_eq!(renewed_until(day(0), week, day(now)), until.map(day), "{now}");
+        }
+        assert_eq!(renewed_until(day(5), week, day(30)), Some(day(35)), "counted from when it was last sent");
+        let mut end = day(0);
+        for asked in 0..1_000 {
+            end = renewed_until(day(0), week, day(asked)).unwrap_or(end);
+        }
+        assert_eq!(end, day(30));
     }
 }

@@ -37,12 +37,13 @@ pub struct Departure {
     pub at: Timestamp,
 }
 
-/// When one more mail of this account and cause may leave, after those that are on their way: at most `most` within a [`SPAN`],
-/// whoever causes them. The first one of each account and cause within a span never waits, whatever the others sent: so nobody
-/// can hold up what they have to say.
+/// When one more mail of this account and cause may leave, after those of the same that are on their way: at most `most` of them
+/// within a [`SPAN`]. What others send to the address makes nothing wait: they cannot hold up what an account has to say, and it
+/// cannot tell by a mail that waits what they sent (D2, L4). What people ask for without proof is about no account, so that all
+/// of it has one room.
 ///
-/// For example, with `most` = 10: another account sent ten invitations to this address since noon. Ours leaves at once, the
-/// second one of ours at one o'clock, when the first of the ten is an hour old.
+/// For example, with `most` = 10: another account sent ten mails to this address since noon. Ours leaves at once, the
+/// eleventh one of ours when the first of ours is an hour old.
 pub fn leaves_at(
     now: Timestamp,
     account: Option<AccountId>,
@@ -50,15 +51,15 @@ pub fn leaves_at(
     departures: &[Departure],
     most: usize,
 ) -> Timestamp {
-    let since = now.minus(SPAN);
-    let mut recent: Vec<&Departure> = departures.iter().filter(|one| one.at > since).collect();
-    let is_first = !recent.iter().any(|one| (one.account, one.cause) == (account, cause));
-    if cause == Cause::Trusted || is_first {
+    if cause == Cause::Trusted {
         return now;
     }
-    recent.sort_unstable_by_key(|one| std::cmp::Reverse(one.at));
+    let since = now.minus(SPAN);
+    let is_own = |one: &&Departure| (one.account, one.cause) == (account, cause) && one.at > since;
+    let mut own: Vec<&Departure> = departures.iter().filter(is_own).collect();
+    own.sort_unstable_by_key(|one| std::cmp::Reverse(one.at));
     // The one that must be a whole span old before another may follow.
-    let holds_up = recent.get(most.max(1) - 1);
+    let holds_up = own.get(most.max(1) - 1);
     holds_up.map_or(now, |one| one.at.plus(SPAN).max(now))
 }
 
@@ -78,20 +79,25 @@ mod tests {
     }
 
     #[test]
-    fn i10_the_first_of_an_account_leaves_at_once_and_the_others_when_there_is_room() {
+    fn i10_d2_what_an_account_sends_too_often_waits_and_what_others_send_makes_nothing_wait() {
         let others: Vec<Departure> =
             (0..10).map(|n| Departure { account: account(1), cause: Cause::Account, at: minute(n) }).collect();
-        assert_eq!(leaves_at(minute(10), account(2), Cause::Account, &others, 10), minute(10));
         assert_eq!(leaves_at(minute(10), account(1), Cause::Account, &others, 10), minute(60));
-        assert_eq!(leaves_at(minute(10), account(1), Cause::Stranger, &others, 10), minute(10));
+        assert_eq!(leaves_at(minute(10), account(2), Cause::Account, &others, 10), minute(10));
         let ours = Departure { account: account(2), cause: Cause::Account, at: minute(10) };
         let all = [others.as_slice(), &[ours]].concat();
-        assert_eq!(leaves_at(minute(11), account(2), Cause::Account, &all, 10), minute(61));
-        assert_eq!(leaves_at(minute(11), account(2), Cause::Trusted, &all, 10), minute(11));
+        assert_eq!(leaves_at(minute(11), account(2), Cause::Account, &all, 10), minute(11));
+        assert_eq!(leaves_at(minute(11), account(1), Cause::Trusted, &all, 10), minute(11));
         assert_eq!(
-            leaves_at(minute(71), account(2), Cause::Account, &all, 10),
-            minute(71),
+            leaves_at(minute(69), account(1), Cause::Account, &all, 10),
+            minute(69),
             "an hour later all is forgotten"
+        );
+        let asked = [Departure { account: None, cause: Cause::Stranger, at: minute(0) }];
+        assert_eq!(
+            leaves_at(minute(1), None, Cause::Stranger, &asked, 1),
+            minute(60),
+            "all that strangers ask for is one"
         );
     }
 
@@ -106,7 +112,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn i10_no_more_leave_within_an_hour_than_may_but_for_the_first_of_each(
+        fn i10_d2_no_more_leave_within_an_hour_than_may_and_none_waits_for_others(
             asked in proptest::collection::vec((0i64..300, 0u128..4, any::<bool>()), 0..80), most in 1usize..12,
         ) {
             let asked: std::collections::BTreeSet<_> = asked.into_iter().collect();
@@ -115,13 +121,11 @@ mod tests {
                 let (now, cause) = (minute(at), if is_account { Cause::Account } else { Cause::Stranger });
                 let due = leaves_at(now, account(number), cause, &departures, most);
                 prop_assert!(due >= now);
-                let is_own = |one: &Departure| (one.account, one.cause) == (account(number), cause) && one.at > now.minus(SPAN);
-                let is_first = !departures.iter().any(is_own);
-                prop_assert!(!is_first || due == now, "the first never waits");
-                if !is_first {
-                    let within = departures.iter().filter(|one| one.at > due.minus(SPAN) && one.at <= due).count();
-                    prop_assert!(within < most, "{within} of {most}");
-                }
+                let own: Vec<Departure> =
+                    departures.iter().filter(|one| (one.account, one.cause) == (account(number), cause)).copied().collect();
+                prop_assert_eq!(due, leaves_at(now, account(number), cause, &own, most), "as if there were no others");
+                let within = own.iter().filter(|one| one.at > due.minus(SPAN) && one.at <= due).count();
+                prop_assert!(within < most, "{} of {}", within, most);
                 departures.push(Departure { account: account(number), cause, at: due });
             }
         }

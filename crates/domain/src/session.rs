@@ -119,16 +119,28 @@ impl EndedBy {
     }
 }
 
-/// What limit of an account ended a session there. It stays ended there until the person signs in again (P14).
+/// What ended a session in one account and in no other. It stays ended there until the person signs in again (P14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lapse {
     /// Too long without input.
     Idle,
     /// Too long since the sign-in.
     TooOld,
+    /// An admin of the account signed the person out there. The session is theirs alone to end elsewhere.
+    Admin,
 }
 
-words!(Lapse { Idle = "idle", TooOld = "too_old" });
+words!(Lapse { Idle = "idle", TooOld = "too_old", Admin = "signed_out_by_admin" });
+
+impl Lapse {
+    /// As what it ends the session altogether where no other account accepts it.
+    pub const fn ends_as(self) -> EndedBy {
+        match self {
+            Self::Idle | Self::TooOld => EndedBy::Limits,
+            Self::Admin => EndedBy::Admin,
+        }
+    }
+}
 
 /// Why a session opens nothing any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -152,6 +164,7 @@ impl From<Lapse> for SessionEnded {
         match lapse {
             Lapse::Idle => Self::Idle,
             Lapse::TooOld => Self::TooOld,
+            Lapse::Admin => Self::Early(EndedBy::Admin),
         }
     }
 }
@@ -193,7 +206,7 @@ pub struct SessionUse {
     pub created_at: Timestamp,
     /// The latest input of the person, or the latest sign of an open page of the account, where that counts.
     pub last_active_at: Timestamp,
-    /// What limit of the account ended it there.
+    /// What ended it in the account.
     pub lapsed: Option<Lapse>,
 }
 
@@ -282,5 +295,9 @@ mod tests {
             assert_eq!(wide.check(&session, START), Err(ended));
             assert_eq!(ended.lapse(), Some(lapse));
         }
+        let signed_out = SessionUse { lapsed: Some(Lapse::Admin), ..used(START) };
+        let ended = wide.check(&signed_out, START);
+        assert_eq!(ended, Err(SessionEnded::Early(EndedBy::Admin)));
+        assert_eq!(ended.unwrap_err().lapse(), None, "no limit of the account, to be written down");
     }
 }

@@ -3,7 +3,8 @@
 use domain::account::{Account, AccountSettings, SeatMode, Seats};
 use domain::session::SessionLimits;
 use domain::timestamp::Timestamp;
-use store::sessions::SessionBounds;
+use store::Tenant;
+use store::session_accounts::{SessionAccounts, SessionBounds};
 
 use crate::change::Change;
 use crate::failure::Failure;
@@ -71,7 +72,8 @@ async fn sessions_that_end(
         return Ok(None);
     }
     let (account, now) = (change.account().id, change.now());
-    let (sessions, users) = change.sessions().count_ended_by(account, bounds(old, now), bounds(new, now)).await?;
+    let (sessions, users) =
+        SessionAccounts(change.bound().0).count_ended_by(account, bounds(old, now), bounds(new, now)).await?;
     Ok(Some(Effect {
         code: "sessions_end",
         users: u64::try_from(users).unwrap_or_default(),

@@ -71,18 +71,21 @@ pub(crate) async fn promise_activations(
 }
 
 /// Makes one more link for somebody who asked for it themselves, and promises the mail, in the name of whoever answers for the
-/// invitation. The earlier links stay: else anybody who knows the address could end them.
+/// invitation. The earlier links stay: else anybody who knows the address could end them. The mail is about no account: when it
+/// leaves depends on what else was asked for, also elsewhere, which is not the account's to know (D2).
 pub(crate) async fn promise_one_more(
     change: &mut Change<'_>,
     user: &User,
     inviter: Option<User>,
-    cause: Cause,
+    expires_at: Timestamp,
 ) -> Result<(), Failure> {
     let (account, now) = (change.account().clone(), change.now());
     let lifetime = account.settings.activation_link_seconds;
-    let link = change.new_link(LinkPurpose::Activation, user, lifetime);
-    let message = Letter::of(inviter, account, now).to(user.name.clone(), None);
-    let mail = OutboxMail { cause, ..change.new_mail(user, &message, Some(link.link.id))? };
+    let mut link = change.new_link(LinkPurpose::Activation, user, lifetime);
+    link.link.expires_at = expires_at;
+    let letter = Letter { expires_at, ..Letter::of(inviter, account, now) };
+    let mail = change.new_mail(user, &letter.to(user.name.clone(), None), Some(link.link.id))?;
+    let mail = OutboxMail { account_id: None, cause: Cause::Stranger, ..mail };
     change.links().insert(&[link], now).await?;
     change.mail(&[mail]).await
 }

@@ -180,7 +180,7 @@ pub async fn accept(
         None => {
             // They sign in as themselves next; whoever else this browser is signed in as stays so no longer.
             sign_in::end_replaced_by(&mut change, &browser, open.identity.id).await?;
-            come_in(&mut change, &user).await?
+            Accepted::SignInYourself
         }
     };
     change.leaves_account_untouched();
@@ -267,15 +267,8 @@ async fn activate(
     Ok(user)
 }
 
-/// Whoever accepts has come in, also where they sign in by themselves afterwards: the account must not see by its list of users
-/// and its figures who had a sign-in before (D2).
-async fn come_in(change: &mut Change<'_>, user: &User) -> Result<Accepted, Failure> {
-    let now = change.now();
-    change.users().came_in(user.id, now).await?;
-    change.count_sign_in(Assurance::Password);
-    Ok(Accepted::SignInYourself)
-}
-
+/// The new session enters the account with its first request there, as that of somebody does who signs in by themselves: the account
+/// must not see by its log, its list of users and its figures who had a sign-in before (D2).
 async fn sign_in_new(
     change: &mut Change<'_>,
     open: &OpenInvitation,
@@ -284,7 +277,6 @@ async fn sign_in_new(
 ) -> Result<Accepted, Failure> {
     let now = change.now();
     change.identities().set_password(open.identity.id, hash, now).await?;
-    change.memberships().signed_in(open.identity.id, now).await?;
     let signed_in = sign_in::open_session(change, &open.identity, browser, Assurance::Password).await?;
     Ok(Accepted::SignedIn(Box::new(signed_in)))
 }

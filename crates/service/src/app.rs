@@ -44,7 +44,8 @@ impl Settings {
 /// How much mail one party may cause.
 #[derive(Debug, Clone, Copy)]
 pub struct MailLimits {
-    /// To one address within an hour, whoever asks. More wait for their turn, but the first one of each account does not.
+    /// To one address within an hour, those of each account apart and those that people asked for without proof. More wait for their
+    /// turn.
     pub per_recipient_hour: i64,
     /// To one address within an hour by the users of one account. More are refused.
     pub per_account_recipient_hour: i64,

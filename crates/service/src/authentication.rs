@@ -24,6 +24,7 @@ use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::caller::{Caller, Proof, Who};
+use crate::entering;
 use crate::expiry;
 use crate::failure::{Failure, NoSuch, refuse};
 use crate::live_session::LiveSession;
@@ -155,7 +156,10 @@ pub async fn member(
 ) -> Result<Caller, Failure> {
     let live = session(app, token).await?;
     let account = resolve(app, account).await?;
-    let (live, principal) = enter(app, live, token, account, presence).await?;
+    let (mut live, principal) = enter(app, live, token, account, presence).await?;
+    if !live.account(account).is_some_and(|account| account.entered) {
+        live = Box::pin(come_in(app, &live, token, &principal, origin.clone())).await?;
+    }
     let now = app.world.now();
     match presence {
         Presence::Input => app.principals().touch(&live, now),
@@ -192,6 +196,18 @@ async fn enter(
         works?;
     }
     Ok((live, principal))
+}
+
+/// The session after the account was told of it: it comes here for the first time.
+async fn come_in(
+    app: &App,
+    live: &LiveSession,
+    token: &Token,
+    principal: &Principal,
+    origin: Origin,
+) -> Result<Arc<LiveSession>, Failure> {
+    entering::come_in(app, &live.person.session, principal, origin).await?;
+    load_session(app, token).await
 }
 
 fn of_session(who: Who, origin: Origin, live: &LiveSession, token: &Token) -> Caller {

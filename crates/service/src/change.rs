@@ -1,5 +1,7 @@
 //! A change: the only way to write. It starts with a need and ends with the entry of the activity log that tells of it.
 
+mod several;
+
 use std::collections::HashMap;
 
 use domain::access::Need;
@@ -19,6 +21,7 @@ use store::identities::Identities;
 use store::installation::Installation;
 use store::links::{Links, NewLink};
 use store::outbox::{Outbox, OutboxMail};
+use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;
 use store::users::Memberships;
 use store::{Tenant, Tx};
@@ -30,15 +33,15 @@ use crate::credentials;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, stale};
 use crate::idempotency;
+use crate::mail_room;
 use crate::principals::Topic;
 use crate::tally::Tally;
-use crate::{log_entry, mail_room};
 
 /// What [`Change::revoke`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Revoked {
-    /// Sessions that were opened in this account and do not work here any more. Whether they ended altogether would tell who is
-    /// active elsewhere (D2).
+    /// Sessions that entered this account and do not work here any more. Whether they ended altogether would tell who is active
+    /// elsewhere (D2).
     pub sessions: u64,
     /// API keys.
     pub api_keys: u64,
@@ -310,7 +313,7 @@ impl<'a> Change<'a> {
         let access_from: HashMap<IdentityId, Timestamp> =
             users.iter().map(|user| (user.identity_id, user.access_from)).collect();
         let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
-        let opened = self.sessions().opening_times(account, &ids).await?;
+        let opened = SessionAccounts(&mut self.tx).opening_times(account, &ids).await?;
         let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
         self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
         for user in users {
@@ -341,17 +344,8 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    /// Writes its entry and gives the transaction on, to a change of the next account: what the operator does to all accounts
-    /// is done to all of them or to none. Whoever has it last commits it.
-    pub(crate) async fn hand_on(mut self, entry: Entry) -> Result<Tx, Failure> {
-        self.write(entry).await?;
-        Ok(self.tx)
-    }
-
     async fn write(&mut self, entry: Entry) -> Result<Vec<Topic>, Failure> {
-        let now = self.now;
-        std::mem::take(&mut self.tally).write(self, now).await?;
-        log_entry::write(self, entry).await?;
+        self.tell(entry).await?;
         self.use_idempotency_key().await?;
         let topics = self.all_topics();
         let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();

@@ -3,7 +3,7 @@
 
 use domain::ids::{ApiKeyId, SessionId};
 use domain::refusal::Kind;
-use domain::session::{SessionEnded, SessionUse};
+use domain::session::{EndedBy, Lapse, Session, SessionEnded, SessionUse};
 use store::Tenant;
 use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;
@@ -60,10 +60,14 @@ pub(crate) async fn of_job(
 }
 
 async fn still_counts(tenant: &mut impl Tenant, id: SessionId, owner: &Principal) -> Result<bool, Failure> {
-    let session = Sessions(tenant.bound().0).find(owner.identity_id, id).await?;
-    Ok(session.is_some_and(|session| {
-        session.created_at >= owner.access_from && !session.ended_by.is_some_and(|by| by.takes_back())
-    }))
+    let (tx, account) = tenant.bound();
+    let session = Sessions(tx).find(owner.identity_id, id).await?;
+    let lapse = SessionAccounts(tx).lapse_of(account, id).await?;
+    let was_taken_back = |session: &Session| {
+        let ends = [session.ended_by, lapse.map(Lapse::ends_as)];
+        ends.into_iter().flatten().any(EndedBy::takes_back)
+    };
+    Ok(session.is_some_and(|session| session.created_at >= owner.access_from && !was_taken_back(&session)))
 }
 
 async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Principal) -> Result<Principal, Failure> {

@@ -11,12 +11,20 @@ pub struct Entry {
     pub(crate) action: &'static str,
     pub(crate) targets: Vec<EventTarget>,
     pub(crate) actor: Option<Actor>,
+    pub(crate) names_session: bool,
 }
 
 impl Entry {
     /// What happened (`user.disabled`), to whom or what.
     pub fn new(action: &'static str, targets: Vec<EventTarget>) -> Self {
-        Self { action, targets, actor: None }
+        Self { action, targets, actor: None, names_session: true }
+    }
+
+    /// The same without the session of the request: the account does not know it, and could tell by it that the person is somewhere
+    /// else as well (D2).
+    #[must_use]
+    pub fn without_session(self) -> Self {
+        Self { names_session: false, ..self }
     }
 
     /// The same, done by somebody who became known only during the change (a person who just signed in).

@@ -22,7 +22,10 @@ pub(crate) async fn tell(
     action: &'static str,
     mut prepare: impl AsyncFnMut(&mut Tx, &mut Account) -> Result<Value, Failure>,
 ) -> Result<Tx, Failure> {
-    for listed in Accounts(&mut tx).list().await? {
+    let mut all = Accounts(&mut tx).list().await?;
+    // Held in the order in which every change of several accounts holds them, so that none waits for another in a circle.
+    all.sort_unstable_by_key(|account| account.id);
+    for listed in all {
         let Some(mut account) = Accounts(&mut tx).lock(listed.id).await? else { continue };
         let after = prepare(&mut tx, &mut account).await?;
         let caller = Caller::operator(account.id);

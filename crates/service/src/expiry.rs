@@ -43,11 +43,7 @@ pub(crate) async fn accounts_of(tx: &mut Tx, session: &Session) -> Result<Vec<Li
     let memberships = Memberships(tx).of_identity(session.identity_id).await?;
     let active = memberships.iter().filter(|user| user.status == UserStatus::Active);
     Ok(active
-        .map(|user| {
-            let known = known.iter().find(|known| known.account_id == user.account_id);
-            let renewed_at = known.and_then(|known| known.renewed_at);
-            LiveAccount::new(user.account_id, known.and_then(|known| known.lapse), renewed_at)
-        })
+        .map(|user| LiveAccount::new(user.account_id, known.iter().find(|known| known.account_id == user.account_id)))
         .collect())
 }
 
@@ -77,7 +73,10 @@ pub(crate) async fn settle(app: &App, known: &LiveSession, token: &Token, is_inp
     }
     let is_over = open == 0 && ended + new.len() > 0;
     if is_over {
-        Sessions(&mut tx).end(session.identity_id, session.id, EndedBy::Limits).await?;
+        // Where an admin's act is among what ended it, that is what the person is told.
+        let by = stored.iter().filter_map(|stored| stored.lapse).map(Lapse::ends_as);
+        let by = by.max_by_key(|by| by.takes_back()).unwrap_or(EndedBy::Limits);
+        Sessions(&mut tx).end(session.identity_id, session.id, by).await?;
     } else if is_input {
         Sessions(&mut tx).touch(session.id, now).await?;
     }

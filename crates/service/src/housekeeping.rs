@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::email_address::EmailAddress;
+use domain::event::Origin;
 use domain::session::{LONGEST_IDLE, LONGEST_LIFETIME};
 use domain::timestamp::Seconds;
 use serde_json::json;
@@ -16,18 +17,17 @@ use store::links::Links;
 use store::outbox::Outbox;
 use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;
-use store::users::Memberships;
 
 use crate::app::App;
-use crate::caller::Caller;
-use crate::change::user_target;
+use crate::caller::{Caller, Who};
 use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::feed;
 use crate::idempotency;
 use crate::link_requests;
 use crate::live_session::LiveSession;
-use crate::sign_in::{REMEMBER_BROWSERS, latest_used};
+use crate::person_change::{PersonChange, Place};
+use crate::sign_in::REMEMBER_BROWSERS;
 
 /// How long mails that left, and links that ended, can still be looked at.
 const KEEP_ENDED: Seconds = Seconds::days(30);
@@ -69,8 +69,10 @@ async fn touch(app: &App, sessions: &[Arc<LiveSession>]) -> Result<(), Failure> 
     Ok(tx.commit().await?)
 }
 
-/// Tells the accounts of sign-ins that failed: one entry per person and minute, however many there were. Those for
-/// unknown addresses, and for people who are active nowhere, leave no trace. Says how many entries were written.
+/// Tells the accounts of sign-ins that failed: one entry per person and minute in
+/// each, however many there were. Those for
+/// unknown addresses, and for people who are active nowhere, leave no trace. Says of how many people
+/// they were told.
 ///
 /// # Errors
 /// The last of those that stopped single entries. They are written with the next call; the others were.
@@ -97,22 +99,27 @@ pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
     failure.map_or(Ok(reported), Err)
 }
 
+/// In every account where the person is active, as none knows of the others, up to so many: whoever fails proved nothing, and must
+/// not be able to fill any number of logs.
+const MOST_TOLD: usize = 20;
+
 async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
     let mut tx = app.db.read().await?;
     let Some(person) = Identities(&mut tx).find_by_email(address).await? else { return Ok(false) };
-    let memberships = Memberships(&mut tx).of_identity(person.id).await?;
     drop(tx);
-    let Some(user) = latest_used(&memberships) else { return Ok(false) };
-    let caller = Caller::system(user.account_id);
-    let mut change = app.change_in(&caller, user.account_id).await?;
-    let now = change.now();
-    let failed = change.failed_sign_ins().take(address, now).await?;
+    let caller = Caller::new(Who::Nobody, Origin::default());
+    let Some(mut begun) = PersonChange::of(app, &caller, person.id, MOST_TOLD).await? else { return Ok(false) };
+    let now = begun.change.now();
+    let failed = begun.change.failed_sign_ins().take(address, now).await?;
     if failed.is_empty() {
         return Ok(false);
     }
-    let target = user_target(user, serde_json::Value::Null, summary(&failed));
-    change.leaves_account_untouched();
-    change.commit(Entry::new("sign_in.failed", vec![target])).await?;
+    let summary = summary(&failed);
+    let told = |place: &Place| {
+        let target = place.target(serde_json::Value::Null, summary.clone());
+        Entry::new("sign_in.failed", vec![target]).by(caller.actor())
+    };
+    begun.commit(told, |_| true).await?;
     Ok(true)
 }
 

@@ -335,6 +335,7 @@ pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str
         sent_count: 1,
         created_at: now,
         last_sent_at: now,
+        given_at: now,
         expires_at: expires_at(change),
         lost_at: None,
     }
@@ -359,7 +360,8 @@ fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timest
     }
 }
 
-fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
+/// What the log tells of somebody new.
+pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     let systems = match systems {
         [GrantedSystem::All] => json!("all"),
         systems => json!(systems.iter().map(ToString::to_string).collect::<Vec<_>>()),

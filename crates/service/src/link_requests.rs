@@ -1,18 +1,20 @@
 //! Asking for a mail with a link without any proof: whoever forgot their password, and whoever holds a link that works no more.
 //!
 //! A request is only noted, which is the same work for every address and every link, so neither the answer nor its time tells
-//! who is known (D2). The worker looks a moment later whose it is, and mails them what they need: a link to a new password
-//! where they are active, to their invitation where they are not yet. A request is answered in the transaction that forgets it:
+//! who is known (D2). The worker looks a moment later whose it is, and mails them what gets them in: a link to a new password where they
+//! are active, and one to each invitation that they did not accept yet. A request is answered in the transaction that forgets it:
 //! a server that dies in between has neither lost it nor answered it twice.
 
 use domain::access::Need;
 use domain::email_address::EmailAddress;
 use domain::event::Origin;
 use domain::identity::Identity;
-use domain::link::{Link, LinkPurpose};
+use domain::ids::AccountId;
+use domain::invitation::renewed_until;
+use domain::link::LinkPurpose;
 use domain::mail_limits::Cause;
 use domain::timestamp::{Seconds, Timestamp};
-use domain::user::{User, UserStatus};
+use domain::user::{LoginMethod, User, UserStatus};
 use serde_json::json;
 use store::identities::Identities;
 use store::link_requests::{LinkRequest, LinkRequests};
@@ -25,10 +27,9 @@ use crate::activation_mails::promise_one_more;
 use crate::activations::living_invitation;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::change::user_target;
+use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::Failure;
-use crate::invitations::expires_at;
 use crate::password_resets::promise_reset;
 use crate::secrets::Token;
 use crate::sign_in::home_of;
@@ -105,20 +106,17 @@ pub async fn answer_all(app: &App) -> Result<usize, Failure> {
     failure.map_or(Ok(answered), Err)
 }
 
-/// Whose request it is.
+/// Whose request it is, and where something is done about it.
 struct Asker {
     identity: Identity,
     /// Whether their browser signed in as them before: then they have room of their own, which no stranger can use up (L4).
     is_known: bool,
-    needs: Needed,
-}
-
-/// What gets somebody in.
-enum Needed {
-    /// A new password, in the account that they used last.
-    NewPassword(Box<User>),
-    /// The first of these invitations that can still be accepted.
-    Invitation(Vec<User>),
+    /// Where they are active and sign in with a password: each of these accounts is told that a new one was asked for, and one mail
+    /// lets them choose it.
+    active: Vec<User>,
+    /// Where they were invited. Each invitation is mailed anew, whatever they have elsewhere: an account that invited somebody must
+    /// not tell by its log who has a sign-in (D2).
+    invited: Vec<User>,
 }
 
 /// Mails what the request asks for, or forgets it where it is nobody's, or where they got enough.
@@ -127,8 +125,7 @@ async fn answer(app: &App, request: &LinkRequest) -> Result<(), Failure> {
     let asker = asker_of(&mut tx, request).await?;
     drop(tx);
     if let Some(asker) = asker
-        && has_room(app, &asker).await?
-        && mail(app, request, &asker).await?
+        && mail(app, request, asker).await?
     {
         return Ok(());
     }
@@ -148,106 +145,110 @@ async fn asker_of(tx: &mut Tx, request: &LinkRequest) -> Result<Option<Asker>, F
         (None, None) => None,
     };
     let Some(identity) = identity else { return Ok(None) };
-    let memberships = Memberships(tx).of_identity(identity.id).await?;
+    let mut memberships = Memberships(tx).of_identity(identity.id).await?;
     let is_known = Sessions(tx).knows_device(identity.id, &request.device_hash).await?;
-    let needs = needed(link.as_ref(), memberships);
-    Ok(needs.map(|needs| Asker { identity, is_known, needs }))
-}
-
-/// The link of an invitation stands for that one. Whoever says by which address they sign in needs a password where they are
-/// active, else what they were invited by.
-fn needed(link: Option<&Link>, mut memberships: Vec<User>) -> Option<Needed> {
-    match link.map(|link| link.purpose) {
-        Some(LinkPurpose::Setup | LinkPurpose::Recovery) => return None,
-        Some(LinkPurpose::Activation) => {
-            memberships.retain(|user| link.is_some_and(|link| link.user_id == Some(user.id)));
+    // The link of an invitation stands for that one. Whoever says by which address they sign in, or has a link to a new password,
+    // needs whatever gets them in.
+    match link.map(|link| (link.purpose, link.user_id)) {
+        Some((LinkPurpose::Setup | LinkPurpose::Recovery, _)) => return Ok(None),
+        Some((LinkPurpose::Activation, user)) => {
+            memberships.retain(|member| member.status == UserStatus::Provisioned && user == Some(member.id));
         }
-        Some(LinkPurpose::PasswordReset) | None => {
-            if let Some(home) = home_of(&memberships) {
-                return Some(Needed::NewPassword(Box::new(home.clone())));
-            }
-        }
+        Some((LinkPurpose::PasswordReset, _)) | None => {}
     }
-    memberships.retain(|user| user.status == UserStatus::Provisioned);
-    memberships.sort_unstable_by_key(|user| std::cmp::Reverse(user.created_at));
-    Some(Needed::Invitation(memberships))
+    let of = |status| move |user: &&User| user.status == status;
+    let active = memberships.iter().filter(of(UserStatus::Active));
+    let active = active.filter(|user| user.login_method == LoginMethod::Password).cloned().collect();
+    let invited = memberships.iter().filter(of(UserStatus::Provisioned)).cloned().collect();
+    Ok(Some(Asker { identity, is_known, active, invited }))
 }
 
-/// Counts one more mail that this person is to get because somebody asked; says whether that is within the limit (I10). What
-/// their accounts send them does not count, and a browser that is known counts apart.
-async fn has_room(app: &App, asker: &Asker) -> Result<bool, Failure> {
+/// Takes out what the person got enough of within the hour (I10): mails to a new password, and those of each invitation apart, so that
+/// what an account is told depends on no other. What their accounts send them does not count, and a browser that is known counts
+/// apart.
+async fn within_limits(app: &App, tx: &mut Tx, mut asker: Asker) -> Result<Asker, Failure> {
+    let most = app.settings.mail_limits.per_recipient_hour;
+    let now = app.world.now();
     let who = if asker.is_known { "known" } else { "stranger" };
-    let key = format!("asked-{who}:{}", app.key.pseudonym("address", asker.identity.email.as_str()));
-    let mut tx = app.db.write().await?;
-    let counted = count_within_hour(&mut tx, &key, app.world.now()).await?;
-    tx.commit().await?;
-    Ok(counted.count <= app.settings.mail_limits.per_recipient_hour)
+    let address = app.key.pseudonym("address", asker.identity.email.as_str());
+    if !asker.active.is_empty() {
+        let counted = count_within_hour(tx, &format!("asked-{who}:{address}"), now).await?;
+        asker.active.truncate(if counted.count <= most { usize::MAX } else { 0 });
+    }
+    let mut invited = Vec::with_capacity(asker.invited.len());
+    for user in asker.invited {
+        let counted = count_within_hour(tx, &format!("asked-invitation:{}", user.id), now).await?;
+        invited.extend((counted.count <= most).then_some(user));
+    }
+    Ok(Asker { invited, ..asker })
 }
 
-/// Promises the mail and forgets the request. False when there is nothing to mail any more; then nothing was done.
-async fn mail(app: &App, request: &LinkRequest, asker: &Asker) -> Result<bool, Failure> {
+/// Promises the mails, tells the accounts and forgets the request, all at once. False when there is nothing to mail; then nothing was
+/// done.
+async fn mail(app: &App, request: &LinkRequest, asker: Asker) -> Result<bool, Failure> {
     let origin = Origin { ip: request.ip.clone(), session: String::new(), request: request.request.clone() };
     let caller = Caller::nobody(origin);
-    let cause = if asker.is_known { Cause::Trusted } else { Cause::Stranger };
-    match &asker.needs {
-        Needed::NewPassword(home) => mail_password_link(app, &caller, request, home, cause).await,
-        Needed::Invitation(invited) => {
-            for user in invited {
-                if mail_invitation(app, &caller, request, user, cause).await? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        }
-    }
-}
-
-async fn mail_password_link(
-    app: &App,
-    caller: &Caller,
-    request: &LinkRequest,
-    home: &User,
-    cause: Cause,
-) -> Result<bool, Failure> {
-    let mut change = app.change_in(caller, home.account_id).await?;
-    let user = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active);
-    let Some(user) = user else { return Ok(false) };
-    if !LinkRequests(change.bound().0).take(&request.id).await? {
+    let mut tx = app.db.write().await?;
+    if !LinkRequests(&mut tx).take(&request.id).await? {
         return Ok(true);
     }
-    promise_reset(&mut change, &user, cause).await?;
-    change.leaves_account_untouched();
-    let target = user_target(&user, json!({}), json!({ "mailed": true }));
-    change.commit(Entry::new("password.reset_requested", vec![target])).await?;
+    let asker = within_limits(app, &mut tx, asker).await?;
+    let ids: Vec<AccountId> = asker.active.iter().chain(&asker.invited).map(|user| user.account_id).collect();
+    if ids.is_empty() {
+        tx.commit().await?;
+        return Ok(true);
+    }
+    let home = home_of(&asker.active).map(|user| user.id);
+    let (mut change, accounts) = Change::over_all(app, &caller, tx, ids).await?;
+    let mut entries = Vec::new();
+    for account in accounts {
+        change = change.go_on_in(account.clone()).await?;
+        let here = |user: &&User| user.account_id == account.id;
+        let entry = match (asker.active.iter().find(here), asker.invited.iter().find(here)) {
+            (Some(user), _) => offer_password(&mut change, user, home == Some(user.id), asker.is_known).await?,
+            (None, Some(user)) => invite_anew(app, &mut change, user).await?,
+            (None, None) => None,
+        };
+        entries.extend(entry.map(|entry| (account, entry)));
+    }
+    if entries.is_empty() {
+        return Ok(false);
+    }
+    change.commit_in_all(entries).await?;
     Ok(true)
 }
 
-/// The invitation itself stays its giver's; only its time begins anew.
-async fn mail_invitation(
-    app: &App,
-    caller: &Caller,
-    request: &LinkRequest,
-    invited: &User,
-    cause: Cause,
-) -> Result<bool, Failure> {
-    let mut change = app.change_in(caller, invited.account_id).await?;
-    let user = change.users().find(invited.id).await?.filter(|user| user.status == UserStatus::Provisioned);
-    let Some(user) = user else { return Ok(false) };
-    let (invitation, inviter) = match living_invitation(app, &mut change, &user).await {
+/// The link stands in the account that the person used last; the others are told of it all the same.
+async fn offer_password(
+    change: &mut Change<'_>,
+    known: &User,
+    is_home: bool,
+    is_trusted: bool,
+) -> Result<Option<Entry>, Failure> {
+    let user = change.users().find(known.id).await?.filter(|user| user.status == UserStatus::Active);
+    let Some(user) = user else { return Ok(None) };
+    if is_home {
+        promise_reset(change, &user, if is_trusted { Cause::Trusted } else { Cause::Stranger }).await?;
+    }
+    let target = user_target(&user, json!({}), json!({ "mailed": true }));
+    Ok(Some(Entry::new("password.reset_requested", vec![target])))
+}
+
+/// The invitation itself stays its giver's, and ends when they let it (P3).
+async fn invite_anew(app: &App, change: &mut Change<'_>, known: &User) -> Result<Option<Entry>, Failure> {
+    let user = change.users().find(known.id).await?.filter(|user| user.status == UserStatus::Provisioned);
+    let Some(user) = user else { return Ok(None) };
+    let (invitation, inviter) = match living_invitation(app, change, &user).await {
         Ok(living) => living,
-        Err(Failure::Refused(_)) => return Ok(false),
+        Err(Failure::Refused(_)) => return Ok(None),
         Err(failure) => return Err(failure),
     };
-    if !LinkRequests(change.bound().0).take(&request.id).await? {
-        return Ok(true);
-    }
-    let (now, expires_at) = (change.now(), expires_at(&change));
-    change.invitations().sent_again(&[user.id], &invitation.invited_by, now, expires_at).await?;
-    promise_one_more(&mut change, &user, inviter, cause).await?;
-    change.leaves_account_untouched();
+    let (now, lifetime) = (change.now(), change.account().settings.activation_link_seconds);
+    let Some(expires_at) = renewed_until(invitation.given_at, lifetime, now) else { return Ok(None) };
+    change.invitations().asked_for(user.id, now, expires_at).await?;
+    promise_one_more(change, &user, inviter, expires_at).await?;
     let (before, after) = (invitation.sent_count, invitation.sent_count + 1);
     let after = json!({ "sent_count": after, "expires_at": expires_at });
     let target = user_target(&user, json!({ "sent_count": before }), after);
-    change.commit(Entry::new("invitation.resent", vec![target])).await?;
-    Ok(true)
+    Ok(Some(Entry::new("invitation.resent", vec![target])))
 }

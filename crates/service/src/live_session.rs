@@ -7,6 +7,7 @@ use domain::identity::Identity;
 use domain::ids::AccountId;
 use domain::session::{Lapse, Session, SessionEnded, SessionUse};
 use domain::timestamp::Timestamp;
+use store::session_accounts::SessionAccount;
 
 use crate::caller::Person;
 use crate::principals::Principal;
@@ -16,15 +17,23 @@ use crate::principals::Principal;
 pub struct LiveAccount {
     /// The account.
     pub id: AccountId,
-    /// What limit of the account ended the session there.
+    /// What ended the session there.
     pub lapsed: Option<Lapse>,
+    /// Whether the account knows of it.
+    pub entered: bool,
     renewed: AtomicI64,
 }
 
 impl LiveAccount {
-    /// A session in an account, with the latest time that an open page there counted as input.
-    pub fn new(id: AccountId, lapsed: Option<Lapse>, renewed_at: Option<Timestamp>) -> Self {
-        Self { id, lapsed, renewed: AtomicI64::new(renewed_at.map_or(0, Timestamp::micros)) }
+    /// A session in an account, with what is written of it.
+    pub fn new(id: AccountId, known: Option<&SessionAccount>) -> Self {
+        let renewed_at = known.and_then(|known| known.renewed_at);
+        Self {
+            id,
+            lapsed: known.and_then(|known| known.lapse),
+            entered: known.is_some_and(|known| known.entered_at.is_some()),
+            renewed: AtomicI64::new(renewed_at.map_or(0, Timestamp::micros)),
+        }
     }
 }
 

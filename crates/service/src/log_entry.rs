@@ -15,6 +15,10 @@ use crate::key_check;
 /// # Errors
 /// The installation has another key than this node by now, so that nothing is written; the database's own troubles.
 pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), Failure> {
+    let mut origin = change.caller().origin.clone();
+    if !entry.names_session {
+        origin.session.clear();
+    }
     let event = Event {
         seq: change.account().event_count + 1,
         id: change.new_id(),
@@ -22,7 +26,7 @@ pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), F
         action: entry.action.to_owned(),
         actor: entry.actor.unwrap_or_else(|| change.caller().actor()),
         targets: entry.targets,
-        origin: change.caller().origin.clone(),
+        origin,
         reason: change.caller().reason.clone(),
     };
     let account = change.account().id;

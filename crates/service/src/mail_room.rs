@@ -1,7 +1,8 @@
 //! How much mail may be caused: per address, per the one who causes it, and per account (I10).
 //!
 //! What an account's users cause is counted for that account alone, so nobody else can use up its room (L4); it is refused
-//! where it is too much. What all of them together send to one address is not refused but waits: see `domain::mail_limits`.
+//! where it is too much. What an account sends to one address besides, and what strangers ask for, is not refused but waits: see
+//! `domain::mail_limits`.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -128,11 +129,13 @@ async fn told_enough(
     Ok(change.outbox().over_limit(addresses, counted, most).await?.into_iter().collect())
 }
 
-/// Promises a notice about somebody's own sign-in. Whoever had as many of that kind within the hour as one may get has been told:
+/// Promises a notice about somebody's own sign-in: it is theirs and no account's, or the list of its mails would tell the one that
+/// they used last what they do with it. Whoever had as many of that kind within the hour as one may get has been told:
 /// they get no more, because a notice is no reason to refuse what it tells of. It waits for nothing that others send.
 pub(crate) async fn notify_person(change: &mut Change<'_>, notice: OutboxMail) -> Result<(), Failure> {
     let told = told_enough(change, slice::from_ref(&notice.recipient), &notice.kind, None).await?;
-    if told.is_empty() { change.mail(&[OutboxMail { cause: Cause::Trusted, ..notice }]).await } else { Ok(()) }
+    let notice = OutboxMail { account_id: None, cause: Cause::Trusted, ..notice };
+    if told.is_empty() { change.mail(&[notice]).await } else { Ok(()) }
 }
 
 /// The same for notices of the account, all of one kind. What other accounts tell the same people does not count: it must not

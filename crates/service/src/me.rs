@@ -19,8 +19,8 @@ use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch};
+use crate::person_change::{PersonChange, Place};
 use crate::roles;
-use crate::sign_in::{PERSON, change_of_person, commit_of_person};
 
 /// One's own things.
 pub const NEED: Need = Need::Oneself;
@@ -47,8 +47,8 @@ pub struct ProfileChange {
 /// # Errors
 /// 412 for a stale `If-Match`.
 pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<Identity, Failure> {
-    let mut change = change_of_person(app, caller).await?;
-    let before = change.identities().find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
+    let mut begun = PersonChange::by(app, caller).await?;
+    let before = begun.change.identities().find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
     caller.check_version(before.version)?;
     let locale = wish.locale.map_or_else(|| before.locale.clone(), |locale| locale.to_string());
     let after = Identity {
@@ -61,10 +61,10 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     if (&after.name, &after.locale) == (&before.name, &before.locale) {
         return Ok(before);
     }
-    change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
+    begun.change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
     let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
-    let target = Entry::target(PERSON, &after.id, after.email.as_str(), shown(&before), shown(&after));
-    commit_of_person(change, after.id, Entry::new("identity.changed", vec![target])).await?;
+    let told = |place: &Place| Entry::new("identity.changed", vec![place.target(shown(&before), shown(&after))]);
+    begun.commit(told, |_| true).await?;
     Ok(after)
 }
 

@@ -47,7 +47,8 @@ fn refused(reasons: &[PasswordError], pointer: &str) -> Failure {
     refuse_parts(Kind::Invalid, "password_refused", "this password does not fit the rules; choose another one", errors)
 }
 
-/// What the password of this person must be: the strictest of all accounts that they enter with it.
+/// What the password of this person must be: the strictest of all accounts that they enter with it, as one password opens all of
+/// them. An invitation binds nobody: it is the account's word alone until the person accepts it, and any account can invite anybody.
 pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPolicy, Failure> {
     let mut policy = PasswordPolicy::default();
     for user in Memberships(tx).of_identity(identity).await? {
@@ -68,22 +69,18 @@ pub(crate) struct Here<'a> {
 }
 
 /// Sets a new password with all that belongs to it: the person's sessions end, but for the one `here`, and no other browser is
-/// known any more; so do the links that could set another one; a mail tells the person. Says how many sessions ended that were
-/// opened in this account, for its log: of others it knows nothing (D2).
+/// known any more; so do the links that could set another one; a mail tells the person.
 pub(crate) async fn set(
     change: &mut Change<'_>,
     identity: &Identity,
     hash: &str,
     here: Here<'_>,
-) -> Result<usize, Failure> {
+) -> Result<(), Failure> {
     let now = change.now();
     change.identities().set_password(identity.id, hash, now).await?;
     for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
         change.links().end_of_identity(identity.id, purpose, LinkEnd::Used, now).await?;
     }
-    let account = change.account().id;
-    let known = change.sessions().opened_in(account, identity.id).await?;
-    let ended = known.iter().filter(|session| here.session != Some(session.id)).count();
     change.sessions().end_all(identity.id, here.session, EndedBy::NewPassword).await?;
     let device = here.device.map_or_else(String::new, Token::hash);
     change.sessions().forget_devices(identity.id, &device).await?;
@@ -91,5 +88,5 @@ pub(crate) async fn set(
     let mail = change.new_mail_to(&identity.email, &message, None)?;
     mail_room::notify_person(change, mail).await?;
     change.touch_identity(identity.id);
-    Ok(ended)
+    Ok(())
 }

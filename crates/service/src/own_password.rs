@@ -12,8 +12,8 @@ use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::failure::{Failure, NoSuch, refuse, refuse_field};
 use crate::new_password::{self, Here};
+use crate::person_change::{PersonChange, Place};
 use crate::secrets::Token;
-use crate::sign_in::{PERSON, change_of_person, commit_of_person};
 use crate::throttle::Counters;
 
 /// One's own password.
@@ -63,14 +63,17 @@ pub async fn change(
     }
     let hash = app.passwords.hash(new, new_password::salt(app)).await?;
 
-    let mut change = change_of_person(app, caller).await?;
+    let mut begun = PersonChange::by(app, caller).await?;
+    let change = &mut begun.change;
     if change.identities().hold_password(identity.id).await? != known {
         let detail = "your password was changed elsewhere at this moment; sign in with the new one";
         return Err(refuse(Kind::Conflict, "stale", detail));
     }
-    let ended = new_password::set(&mut change, &identity, &hash, Here { session: Some(session.id), device }).await?;
+    new_password::set(change, &identity, &hash, Here { session: Some(session.id), device }).await?;
     counters.succeeded(change.bound().0).await?;
-    let (before, after) = (json!({ "other_sessions": ended }), json!({ "other_sessions": 0 }));
-    let target = Entry::target(PERSON, &identity.id, identity.email.as_str(), before, after);
-    commit_of_person(change, identity.id, Entry::new("password.changed", vec![target])).await
+    let told = |place: &Place| {
+        let before = json!({ "other_sessions": place.sessions_but(Some(session.id)) });
+        Entry::new("password.changed", vec![place.target(before, json!({ "other_sessions": 0 }))])
+    };
+    begun.commit(told, |_| true).await
 }

@@ -3,7 +3,7 @@
 
 use domain::access::Need;
 use domain::account::Account;
-use domain::event::Origin;
+use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
 use domain::link::{DeadLink, Link, LinkPurpose};
 use domain::mail_limits::Cause;
@@ -20,10 +20,11 @@ use store::{Tenant, Tx};
 use crate::app::App;
 use crate::authentication::InAccount;
 use crate::caller::{Caller, Who};
-use crate::change::{Change, user_target};
+use crate::change::Change;
 use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::new_password::{self, Here};
+use crate::person_change::{PersonChange, Place};
 use crate::secrets::Token;
 use crate::sign_in::{self, Browser, new_device};
 use crate::throttle::Counters;
@@ -32,7 +33,8 @@ use crate::throttle::Counters;
 pub const RESET: Need = Need::Public;
 
 /// Makes a new link and promises the mail with it. Earlier ones stay open: whoever asks must not be able to end the link that
-/// somebody else waits for. All of them end when one is used (P3).
+/// somebody else waits for. All of them end when one is used (P3). What a person asks for themselves is no mail of the account: it may
+/// be any of theirs.
 pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User, cause: Cause) -> Result<(), Failure> {
     let now = change.now();
     let lifetime = change.account().settings.password_reset_link_seconds;
@@ -42,9 +44,10 @@ pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User, cause: C
         expires_at: link.link.expires_at.to_string(),
         requested_by_admin: cause == Cause::Account,
     };
-    let mail = OutboxMail { cause, ..change.new_mail(user, &message, Some(link.link.id))? };
+    let mail = change.new_mail(user, &message, Some(link.link.id))?;
+    let account_id = mail.account_id.filter(|_| cause == Cause::Account);
     change.links().insert(&[link], now).await?;
-    change.mail(&[mail]).await
+    change.mail(&[OutboxMail { account_id, cause, ..mail }]).await
 }
 
 /// A link that lets a person choose a new password.
@@ -52,7 +55,7 @@ pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User, cause: C
 pub struct OpenReset {
     /// The link.
     pub link: Link,
-    /// The account that the link belongs to; its log takes the reset.
+    /// The account that the link belongs to.
     pub account: Account,
     /// The person's user there.
     pub user: User,
@@ -108,7 +111,8 @@ pub async fn reset(
     let counters = Counters::new(app, &seen.identity.email, &origin.ip, true);
     let who = Who::LinkHolder { user: seen.user.id, email: seen.identity.email.to_string() };
     let caller = Caller::new(who, origin);
-    let mut change = app.change_in(&caller, seen.account.id).await?;
+    let mut begun = PersonChange::of(app, &caller, seen.identity.id, usize::MAX).await?.ok_or(DeadLink)?;
+    let change = &mut begun.change;
     let now = change.now();
     let open = open_reset(app, change.bound().0, token).await?;
     if !change.links().end(open.link.id, now).await? {
@@ -117,14 +121,17 @@ pub async fn reset(
     if open.link.purpose == LinkPurpose::PasswordReset {
         change.identities().verify_email(open.identity.id, now).await?;
     }
-    let ended = new_password::set(&mut change, &open.identity, &hash, Here { session: None, device: None }).await?;
-    sign_in::end_replaced(&mut change, &browser).await?;
+    new_password::set(change, &open.identity, &hash, Here { session: None, device: None }).await?;
+    sign_in::end_replaced(change, &browser).await?;
     let device = browser.device.unwrap_or_else(|| new_device(app));
     change.sessions().remember_device(open.identity.id, &device.hash(), now).await?;
     counters.forget(change.bound().0).await?;
     change.outbox().cancel_links_of(open.account.id, &[open.user.id], now).await?;
-    change.leaves_account_untouched();
-    let target = user_target(&open.user, json!({ "sessions": ended }), json!({ "sessions": 0 }));
-    change.commit(Entry::new("password.reset", vec![target])).await?;
+    let told = |place: &Place| {
+        let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
+        let holder = Actor { kind: ActorKind::LinkHolder, ..sign_in::actor(&place.user) };
+        Entry::new("password.reset", vec![place.target(before, after)]).by(holder)
+    };
+    begun.commit(told, |_| true).await?;
     Ok(device)
 }

@@ -27,6 +27,7 @@ use crate::accounts::account_target;
 use crate::app::App;
 use crate::caller::{Caller, Who};
 use crate::change::{Change, user_target};
+use crate::entering;
 use crate::entry::Entry;
 use crate::failure::{Failure, OnDuplicate, refuse};
 use crate::key_check;
@@ -147,9 +148,10 @@ pub async fn set_up(
     change.identities().set_password(identity.id, &hash, now).await?;
     add_founder(&mut change, &user).await?;
     let signed_in = sign_in::open_session(&mut change, &identity, browser, Assurance::Password).await?;
+    entering::enter(&mut change, &user, &signed_in.session).await?;
     let targets = vec![
         account_target(&account, Value::Null, json!({"name": account.name})),
-        user_target(&user, Value::Null, json!({"role": "admin"})),
+        user_target(&user, Value::Null, json!({"role_id": user.role_id})),
     ];
     change.commit(Entry::new("account.created", targets).by(sign_in::actor(&user))).await?;
     Ok(signed_in)
@@ -215,7 +217,6 @@ fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, local
     let user = User {
         status: UserStatus::Active,
         activated_at: Some(change.now()),
-        last_login_at: Some(change.now()),
         ..new_user(change, &identity, RoleId::admin())
     };
     (identity, user)

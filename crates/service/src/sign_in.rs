@@ -1,36 +1,32 @@
-//! Signing in with a password, signing out, and the sessions of a person (LG-1, decisions 1, 14 and 17).
+//! Signing in with a password (LG-1, decisions 1, 14 and 17).
 
 use domain::access::Need;
 use domain::email_address::EmailAddress;
 use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
-use domain::ids::{IdentityId, SessionId};
+use domain::ids::{Id, IdentityId, SessionId};
 use domain::refusal::{Kind, Rule};
-use domain::session::{Assurance, EndedBy, MOST_SESSIONS, Session, SessionEnded, SessionUse};
+use domain::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
 use domain::timestamp::Seconds;
 use domain::user::{LoginMethod, User, UserStatus};
 use mail::Message;
-use serde_json::{Value, json};
 use store::Tenant;
 use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::identities::Identities;
-use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;
 use store::users::Memberships;
 
 use crate::app::App;
 use crate::caller::{Caller, Who};
-use crate::change::{Change, user_target};
-use crate::entry::Entry;
-use crate::failure::{Failure, NoSuch};
+use crate::change::Change;
+use crate::entering;
+use crate::failure::Failure;
 use crate::mail_room;
 use crate::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use crate::throttle::Counters;
 
 /// Anyone may try to sign in.
 pub const SIGN_IN: Need = Need::Public;
-/// One's own sessions.
-pub const OWN_SESSIONS: Need = Need::Oneself;
 
 /// How long a browser is known after it signed in last, here and in its cookie.
 pub const REMEMBER_BROWSERS: Seconds = Seconds::days(400);
@@ -144,13 +140,13 @@ async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Res
     Ok(Found { identity, memberships, hash, known_device })
 }
 
-/// The membership whose account's log takes the sign-in: an active one by password, the latest used first.
+/// The membership whose account a sign-in enters at once: an active one by password, the latest used first. The others it enters
+/// when the person goes there ([`crate::entering`]).
 pub(crate) fn home_of(memberships: &[User]) -> Option<&User> {
     latest_used(memberships.iter().filter(|user| user.login_method == LoginMethod::Password))
 }
 
-/// The membership whose account's log takes what people do to their own sign-in, and what others try with it: the active one
-/// that was used last. An account that only invited somebody, or has disabled them, learns nothing of it.
+/// The active one of these memberships that was used last.
 pub(crate) fn latest_used<'a>(memberships: impl IntoIterator<Item = &'a User>) -> Option<&'a User> {
     let active = memberships.into_iter().filter(|user| user.status == UserStatus::Active);
     active.max_by_key(|user| (user.last_login_at, user.created_at))
@@ -174,16 +170,13 @@ async fn enter(
     if change.identities().hold_password(identity.id).await? != found.hash {
         return Ok(None);
     }
-    let now = change.now();
     tell_of_new_device(&mut change, identity, found, browser).await?;
-    change.memberships().signed_in(identity.id, now).await?;
     let signed_in = open_session(&mut change, identity, browser, Assurance::Password).await?;
+    entering::enter(&mut change, &user, &signed_in.session).await?;
     counters.succeeded(change.bound().0).await?;
     change.leaves_account_untouched();
     change.touch_identity(identity.id);
-    let told = json!({ "assurance": Assurance::Password, "session": signed_in.session.id.to_string() });
-    let target = user_target(&user, Value::Null, told);
-    change.commit(Entry::new("session.started", vec![target]).by(actor(&user))).await?;
+    change.commit(entering::started(&user, &signed_in.session)).await?;
     Ok(Some(signed_in))
 }
 
@@ -209,8 +202,8 @@ async fn tell_of_new_device(
     mail_room::notify_person(change, mail).await
 }
 
-/// Opens a session within a change and remembers the browser. The session that the browser had until now ends, whoever it
-/// belonged to, and the person's oldest one when they have too many.
+/// Opens a session within a change and remembers the browser. It is in no account before it enters one. The session that the browser
+/// had until now ends, whoever it belonged to, and the person's oldest one when they have too many.
 pub async fn open_session(
     change: &mut Change<'_>,
     identity: &Identity,
@@ -219,7 +212,8 @@ pub async fn open_session(
 ) -> Result<SignedIn, Failure> {
     let now = change.now();
     let session = Session {
-        id: change.new_id(),
+        // Of chance alone: an id that tells its time would tell an account that the session enters later since when there is one.
+        id: SessionId::from_uuid(change.app().world.new_uuid()),
         identity_id: identity.id,
         created_at: now,
         last_active_at: now,
@@ -232,12 +226,10 @@ pub async fn open_session(
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
     let device = browser.device.clone().unwrap_or_else(|| new_device(change.app()));
     end_replaced(change, browser).await?;
-    let account = change.account().id;
-    change.sessions().insert(&session, &token.hash(), account).await?;
+    change.sessions().insert(&session, &token.hash()).await?;
     if change.sessions().end_oldest(identity.id, MOST_SESSIONS, EndedBy::TooMany).await? > 0 {
         change.touch_identity(identity.id);
     }
-    change.count_sign_in(assurance);
     change.sessions().remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
 }
@@ -274,94 +266,4 @@ pub(crate) fn new_device(app: &App) -> Token {
 /// A user as the actor of an entry, where the person became known only during the change.
 pub fn actor(user: &User) -> Actor {
     Actor { kind: ActorKind::User, id: user.id.to_string(), label: user.email.to_string(), on_behalf_of: None }
-}
-
-/// A person's own sessions that still work somewhere, latest first.
-pub async fn own_sessions(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
-    let person = caller.person()?;
-    let mut tx = app.db.read().await?;
-    let mut working = Vec::new();
-    for session in Sessions(&mut tx).of_identity(person.session.identity_id).await? {
-        let accounts = SessionAccounts(&mut tx).of_session(session.id).await?;
-        let seen = accounts.iter().filter_map(|account| account.renewed_at).max();
-        let last_active_at = seen.map_or(session.last_active_at, |seen| seen.max(session.last_active_at));
-        let used = SessionUse { created_at: session.created_at, last_active_at, lapsed: None };
-        if used.could_work(app.world.now()) {
-            working.push(session);
-        }
-    }
-    Ok(working)
-}
-
-/// Ends one of a person's own sessions.
-///
-/// # Errors
-/// 404 when it is not theirs or ended already.
-pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<(), Failure> {
-    let mut change = change_of_person(app, caller).await?;
-    let identity = caller.person()?.session.identity_id;
-    if !change.sessions().end(identity, id, EndedBy::Oneself).await? {
-        return Err(NoSuch("session").into());
-    }
-    let email = caller.person()?.identity.email.as_str();
-    let target = Entry::target(PERSON, &identity, email, json!({ "session": id.to_string() }), json!({}));
-    commit_of_person(change, identity, Entry::new("session.ended", vec![target])).await
-}
-
-/// Signs out: ends the session of this request.
-pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
-    end_session(app, caller, caller.person()?.session.id).await
-}
-
-/// Signs out everywhere, also here. Says how many sessions ended.
-pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Failure> {
-    let mut change = change_of_person(app, caller).await?;
-    let identity = caller.person()?.session.identity_id;
-    let account = change.account().id;
-    // The log of the account tells of the sessions that were opened in it, not of those it knows nothing of (D2).
-    let known = change.sessions().opened_in(account, identity).await?.len();
-    let ended = change.sessions().end_all(identity, None, EndedBy::Oneself).await?;
-    let email = caller.person()?.identity.email.as_str();
-    let target = Entry::target(PERSON, &identity, email, json!({ "sessions": known }), json!({ "sessions": 0 }));
-    commit_of_person(change, identity, Entry::new("session.all_ended", vec![target])).await?;
-    Ok(ended)
-}
-
-/// The kind of a target of an entry that is the person themselves.
-pub(crate) const PERSON: &str = "identity";
-
-/// A change to a person's own sign-in; the log of the account that they used last takes it. Their session must still be one under
-/// the lock: whoever was signed out at this moment finishes nothing more (X1).
-///
-/// # Errors
-/// 401 for somebody who is active nowhere any more, or who was signed out.
-pub async fn change_of_person<'a>(app: &'a App, caller: &'a Caller) -> Result<Change<'a>, Failure> {
-    let (identity, session) = (caller.person()?.session.identity_id, caller.person()?.session.id);
-    let mut tx = app.db.read().await?;
-    let memberships = Memberships(&mut tx).of_identity(identity).await?;
-    drop(tx);
-    let account = latest_used(&memberships).ok_or(SessionEnded::Ended)?.account_id;
-    let mut change = app.change_in(caller, account).await?;
-    change.sessions().find(identity, session).await?.ok_or(SessionEnded::Ended)?.live()?;
-    Ok(change)
-}
-
-/// Commits a change to a person's own sign-in: it matters to them alone. The log names them as the user that they are in the
-/// account: by the id of the person it would tell since when they are known elsewhere (D2).
-pub async fn commit_of_person(mut change: Change<'_>, identity: IdentityId, mut entry: Entry) -> Result<(), Failure> {
-    let user = change.users().find_by_identity(identity).await?;
-    change.leaves_account_untouched();
-    change.touch_identity(identity);
-    let entry = match user {
-        Some(user) => {
-            for target in entry.targets.iter_mut().filter(|target| target.kind == PERSON) {
-                "user".clone_into(&mut target.kind);
-                target.id = user.id.to_string();
-                target.label = user.label();
-            }
-            entry.by(actor(&user))
-        }
-        None => entry,
-    };
-    change.commit(entry).await
 }

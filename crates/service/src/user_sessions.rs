@@ -1,25 +1,24 @@
 //! The sessions of a user, for admins: look, and sign the person out of this account.
 //!
 //! A session belongs to the person and opens all their accounts, so an account must not learn from it what the person does
-//! elsewhere, or that there is an elsewhere (D2). An admin sees, and a preview counts, the sessions that work in this account and
-//! whose sign-in stands in its own log, of everybody alike: that is all this account ever knew. Signing out ends a session
-//! altogether only where the person is active nowhere else; otherwise it stops working here and nowhere else.
+//! elsewhere, or that there is an elsewhere (D2). An admin sees, and a preview counts, the sessions that entered this account and
+//! work in it, of everybody alike: that is all this account ever knew. Signing out ends a session in this account and in no other; only
+//! the person ends it everywhere.
 
 use domain::ids::{SessionId, UserId};
-use domain::refusal::Kind;
-use domain::session::{EndedBy, Session, SessionLimits, SessionPolicy, SessionUse};
+use domain::session::{EndedBy, Lapse, SessionLimits, SessionPolicy, SessionUse};
 use domain::user::{UserError, UserStatus};
 use serde_json::json;
+use store::Tenant;
+use store::accounts::Accounts;
+pub use store::session_accounts::EnteredSession;
 use store::session_accounts::SessionAccounts;
-use store::sessions::Sessions;
-use store::users::Memberships;
-use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::change::{Revoked, user_target};
 use crate::entry::Entry;
-use crate::failure::{Failure, NoSuch, refuse};
+use crate::failure::{Failure, NoSuch};
 use crate::targets::{self, MANAGE, Target};
 use crate::user_tags;
 
@@ -32,61 +31,51 @@ pub const END: domain::access::Need = MANAGE;
 ///
 /// # Errors
 /// 404; 403 by rank.
-pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<Session>, Failure> {
+pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<EnteredSession>, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let target = targets::find(app, &mut view, caller, id).await?;
     target.check_rank(caller)?;
     if target.user.status != UserStatus::Active {
         return Ok(Vec::new());
     }
-    known_here(app, &mut view, &target).await
+    working_here(app, &mut view, &target).await
 }
 
-/// The sessions that this account may know of.
-async fn known_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<Session>, Failure> {
+/// Of the sessions that this account knows of, those that work in it.
+async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<EnteredSession>, Failure> {
     let (tx, account) = tenant.bound();
     let (user, now) = (&target.user, app.world.now());
-    let limits = store::accounts::Accounts(tx).find(account).await?.map(|account| account.settings.session_limits());
+    let limits = Accounts(tx).find(account).await?.map(|account| account.settings.session_limits());
     let policy = SessionPolicy { limits: limits.unwrap_or(SessionLimits::WIDEST), access_from: user.access_from };
-    let here = SessionAccounts(tx).of_identity(account, user.identity_id).await?;
-    let mut sessions = Sessions(tx).opened_in(account, user.identity_id).await?;
+    let mut sessions = SessionAccounts(tx).entered(account, user.identity_id).await?;
     sessions.retain(|session| {
-        let here = here.iter().find(|here| here.session_id == session.id);
-        let renewed_at = here.and_then(|here| here.renewed_at).unwrap_or(session.created_at);
+        let renewed_at = session.renewed_at.unwrap_or(session.created_at);
         let used = SessionUse {
             created_at: session.created_at,
             last_active_at: session.last_active_at.max(renewed_at),
-            lapsed: here.and_then(|here| here.lapse),
+            lapsed: session.lapse,
         };
         policy.check(&used, now).is_ok()
     });
     Ok(sessions)
 }
 
-async fn is_elsewhere_too(tx: &mut Tx, target: &Target) -> Result<bool, Failure> {
-    Ok(Memberships(tx).of_identity(target.user.identity_id).await?.len() > 1)
-}
-
-/// Signs a user out of one browser. It belongs to the person, so this is only possible where they are in no other account.
+/// Signs a user out of this account in one browser. In others of the person's accounts, of which this one knows nothing, the session
+/// goes on.
 ///
 /// # Errors
-/// 404 for a session that this account does not know of; 403 by rank; 409 for somebody who is in other accounts as well.
+/// 404 for a session that this account does not know of; 403 by rank.
 pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId) -> Result<(), Failure> {
     let mut change = app.change(caller, END).await?;
     let target = targets::find(app, &mut change, caller, id).await?;
     target.check_rank(caller)?;
-    let known = known_here(app, &mut change, &target).await?;
+    let known = working_here(app, &mut change, &target).await?;
     if target.user.status != UserStatus::Active || !known.iter().any(|known| known.id == session) {
         return Err(NoSuch("session").into());
     }
-    if is_elsewhere_too(change.bound().0, &target).await? {
-        return Err(refuse(
-            Kind::Conflict,
-            "session_of_several_accounts",
-            "this session opens other accounts of the person as well, so it cannot be ended from here; sign the person out of this account instead",
-        ));
-    }
-    change.sessions().end(target.user.identity_id, session, EndedBy::Admin).await?;
+    let now = change.now();
+    let (tx, account) = change.bound();
+    SessionAccounts(tx).lapse(account, session, Lapse::Admin, now).await?;
     change.touch_identity(target.user.identity_id);
     change.leaves_account_untouched();
     let entry = user_target(&target.user, json!({ "session": session.to_string() }), json!({}));

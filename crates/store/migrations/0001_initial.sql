@@ -277,6 +277,8 @@ CREATE TABLE invitations (
     sent_count   BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,
     last_sent_at BIGINT NOT NULL,
+    -- When whoever answers for it last sent it; what the invited person asks for themselves does not move it.
+    given_at     BIGINT NOT NULL,
     expires_at   BIGINT NOT NULL,
     -- When whoever answers for it lost the right to: it stays dead until somebody sends it again or takes it over.
     lost_at      BIGINT,
@@ -316,8 +318,6 @@ CREATE TABLE sessions (
     ip             TEXT NOT NULL,
     user_agent     TEXT NOT NULL,
     assurance      TEXT NOT NULL CHECK (assurance IN ('password', 'password_and_factor', 'passkey', 'sso')),
-    -- The account in whose log the sign-in stands. It is the only one that may know of the session.
-    opened_in      TEXT NOT NULL,
     -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
     ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed',
         'signed_in_again', 'session_expired', 'too_many_sessions'))
@@ -325,13 +325,16 @@ CREATE TABLE sessions (
 CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
 CREATE INDEX sessions_of_identity ON sessions (identity_id, created_at);
 
--- all accounts: a session opens all accounts of its person. What differs between them: where an open page counted as input, and
--- where the limits of the account ended the session, which stays so until the person signs in again.
+-- all accounts: a session opens all accounts of its person. What differs between them: when and from where it entered the account,
+-- which knows nothing of it before that; where an open page counted as input; and what ended the session in the account alone,
+-- which stays so until the person signs in again.
 CREATE TABLE session_accounts (
     session_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
+    entered_at BIGINT,
+    entered_ip TEXT,
     renewed_at BIGINT,
-    lapse      TEXT CHECK (lapse IN ('idle', 'too_old')),
+    lapse      TEXT CHECK (lapse IN ('idle', 'too_old', 'signed_out_by_admin')),
     lapsed_at  BIGINT,
     PRIMARY KEY (session_id, account_id)
 );

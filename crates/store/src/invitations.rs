@@ -23,13 +23,15 @@ pub struct Invitation {
     pub created_at: Timestamp,
     /// When the latest mail was promised.
     pub last_sent_at: Timestamp,
+    /// When whoever answers for it last sent it; what the invited person asks for themselves does not count.
+    pub given_at: Timestamp,
     /// Until when the latest link works.
     pub expires_at: Timestamp,
     /// When whoever answers for it lost the right to.
     pub lost_at: Option<Timestamp>,
 }
 
-record!(Invitation { id, user_id, invited_by, note, sent_count, created_at, last_sent_at, expires_at, lost_at });
+record!(Invitation { id, user_id, invited_by, note, sent_count, created_at, last_sent_at, given_at, expires_at, lost_at });
 
 /// How many pending invitations to one role somebody answers for.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +60,7 @@ impl Invitations<'_> {
         let account = self.account;
         self.tx
             .insert_many(
-                "INSERT INTO invitations (account_id, id, user_id, invited_by, note, state, sent_count, created_at, last_sent_at, expires_at)",
+                "INSERT INTO invitations (account_id, id, user_id, invited_by, note, state, sent_count, created_at, last_sent_at, given_at, expires_at)",
                 "",
                 invitations.iter().map(|invitation| row(account, invitation)),
             )
@@ -128,12 +130,31 @@ impl Invitations<'_> {
                 .bind(by)
                 .push(", lost_at = NULL, last_sent_at = ")
                 .bind(&at)
+                .push(", given_at = ")
+                .bind(&at)
                 .push(", expires_at = ")
                 .bind(&expires_at);
             text.push(" WHERE account_id = ").bind(&self.account).push(" AND state = 'pending' AND user_id IN (");
             text.bind_all(chunk).push(")");
             self.tx.sql(text).run().await?;
         }
+        Ok(())
+    }
+
+    /// Notes that another mail was promised for a user's pending invitation because somebody asked for it: nobody else answers for
+    /// it now, and whoever does gave it no later than before.
+    pub async fn asked_for(&mut self, user: UserId, at: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
+        self.tx
+            .sql(
+                "UPDATE invitations SET sent_count = sent_count + 1, last_sent_at = $3, expires_at = $4 \
+                 WHERE account_id = $1 AND user_id = $2 AND state = 'pending'",
+            )
+            .bind(&self.account)
+            .bind(&user)
+            .bind(&at)
+            .bind(&expires_at)
+            .run()
+            .await?;
         Ok(())
     }
 
@@ -187,7 +208,7 @@ impl Invitations<'_> {
     }
 }
 
-fn row(account: AccountId, invitation: &Invitation) -> [Value; 10] {
+fn row(account: AccountId, invitation: &Invitation) -> [Value; 11] {
     [
         account.to_value(),
         invitation.id.to_value(),
@@ -198,6 +219,7 @@ fn row(account: AccountId, invitation: &Invitation) -> [Value; 10] {
         invitation.sent_count.to_value(),
         invitation.created_at.to_value(),
         invitation.last_sent_at.to_value(),
+        invitation.given_at.to_value(),
         invitation.expires_at.to_value(),
     ]
 }

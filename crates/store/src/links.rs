@@ -50,7 +50,8 @@ impl Links<'_> {
         Ok(ended == 1)
     }
 
-    /// Ends the open links of these memberships, and says as what.
+    /// Ends the open links of these memberships, and says as what. Counts those that the account knows of: not what people asked for
+    /// themselves to choose a new password, which stands in whichever of their accounts they used last (D2).
     pub async fn end_of_users(
         &mut self,
         account: AccountId,
@@ -64,6 +65,9 @@ impl Links<'_> {
             text.bind(&at).push(", ended_as = ").bind(&ended_as);
             text.push(" WHERE ended_at IS NULL AND account_id = ").bind(&account);
             text.push(" AND user_id IN (").bind_all(chunk).push(")");
+            let mut asked_for = text.clone();
+            asked_for.push(" AND purpose = 'password_reset' AND NOT by_admin");
+            self.0.sql(asked_for).run().await?;
             ended += self.0.sql(text).run().await?;
         }
         Ok(ended)

@@ -1,10 +1,11 @@
-//! What differs between the accounts that one session opens: where its limits ended it, and where an open page counted as input.
+//! What differs between the accounts that one session opens: when it entered each, where something ended it alone, and where an
+//! open page counted as input.
 
-use domain::ids::{AccountId, IdentityId, SessionId};
-use domain::session::Lapse;
+use domain::ids::{AccountId, IdentityId, SessionId, UserId};
+use domain::session::{Assurance, Lapse};
 use domain::timestamp::Timestamp;
 
-use crate::{StoreError, Tx, record};
+use crate::{SqlText, StoreError, Tx, record};
 
 /// A session in one account.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,13 +14,59 @@ pub struct SessionAccount {
     pub session_id: SessionId,
     /// The account.
     pub account_id: AccountId,
+    /// When it was first used in the account; `None`: the account knows nothing of it.
+    pub entered_at: Option<Timestamp>,
     /// When an open page of the account last counted as input.
     pub renewed_at: Option<Timestamp>,
-    /// What limit of the account ended the session there.
+    /// What ended the session in this account.
     pub lapse: Option<Lapse>,
 }
 
-record!(SessionAccount { session_id, account_id, renewed_at, lapse });
+record!(SessionAccount { session_id, account_id, entered_at, renewed_at, lapse });
+
+/// A live session as the account knows it that it entered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnteredSession {
+    /// Its id.
+    pub id: SessionId,
+    /// When the person signed in. Not the account's to know: it may have been for another one (D2).
+    pub created_at: Timestamp,
+    /// The latest input of the person, wherever it was; not the account's to know, either.
+    pub last_active_at: Timestamp,
+    /// When it was first used in the account.
+    pub entered_at: Timestamp,
+    /// From where.
+    pub entered_ip: String,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// What was proved at the sign-in.
+    pub assurance: Assurance,
+    /// When an open page of the account last counted as input.
+    pub renewed_at: Option<Timestamp>,
+    /// What ended the session in this account.
+    pub lapse: Option<Lapse>,
+}
+
+record!(EnteredSession {
+    id,
+    created_at,
+    last_active_at,
+    entered_at,
+    entered_ip,
+    user_agent,
+    assurance,
+    renewed_at,
+    lapse
+});
+
+/// A session works when it was made, and used, after these instants.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionBounds {
+    /// Made after.
+    pub created: Timestamp,
+    /// Used after.
+    pub active: Timestamp,
+}
 
 /// Sessions in their accounts.
 pub struct SessionAccounts<'t>(pub &'t mut Tx);
@@ -34,16 +81,42 @@ impl SessionAccounts<'_> {
             .await
     }
 
-    /// What is known of a person's sessions in one account.
-    pub async fn of_identity(
+    /// Notes that a session is used in an account. False where it had been before.
+    pub async fn enter(
+        &mut self,
+        account: AccountId,
+        session: SessionId,
+        ip: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let entered = self
+            .0
+            .sql(
+                "INSERT INTO session_accounts (session_id, account_id, entered_at, entered_ip) VALUES ($2, $1, $4, $3) \
+                 ON CONFLICT (session_id, account_id) DO UPDATE SET entered_at = excluded.entered_at, \
+                 entered_ip = excluded.entered_ip WHERE session_accounts.entered_at IS NULL",
+            )
+            .bind(&account)
+            .bind(&session)
+            .bind(ip)
+            .bind(&at)
+            .run()
+            .await?;
+        Ok(entered == 1)
+    }
+
+    /// A person's live sessions that entered this account, the latest first: all that it knows of.
+    pub async fn entered(
         &mut self,
         account: AccountId,
         identity: IdentityId,
-    ) -> Result<Vec<SessionAccount>, StoreError> {
+    ) -> Result<Vec<EnteredSession>, StoreError> {
         self.0
             .sql(
-                "SELECT * FROM session_accounts WHERE account_id = $1 \
-                 AND session_id IN (SELECT id FROM sessions WHERE identity_id = $2 AND ended_by IS NULL)",
+                "SELECT s.id, s.created_at, s.last_active_at, s.user_agent, s.assurance, x.entered_at, x.entered_ip, \
+                 x.renewed_at, x.lapse FROM session_accounts x JOIN sessions s ON s.id = x.session_id \
+                 WHERE x.account_id = $1 AND s.identity_id = $2 AND s.ended_by IS NULL AND x.entered_at IS NOT NULL \
+                 ORDER BY x.entered_at DESC, s.id",
             )
             .bind(&account)
             .bind(&identity)
@@ -51,7 +124,80 @@ impl SessionAccounts<'_> {
             .await
     }
 
-    /// Whether a session is live and no limit of the account ended it there.
+    /// A person's live sessions with each account that they entered and were not ended in.
+    pub async fn entered_anywhere(&mut self, identity: IdentityId) -> Result<Vec<(AccountId, SessionId)>, StoreError> {
+        self.0
+            .sql(
+                "SELECT x.account_id, s.id FROM sessions s JOIN session_accounts x ON x.session_id = s.id \
+                 WHERE s.identity_id = $1 AND s.ended_by IS NULL AND x.entered_at IS NOT NULL AND x.lapse IS NULL \
+                 -- all accounts: each is told of those that it knows",
+            )
+            .bind(&identity)
+            .all()
+            .await
+    }
+
+    /// When the live sessions of these users' people were made that entered this account and were not ended in it.
+    pub async fn opening_times(
+        &mut self,
+        account: AccountId,
+        users: &[UserId],
+    ) -> Result<Vec<(IdentityId, Timestamp)>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new(
+                "SELECT s.identity_id, s.created_at FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+                 JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id WHERE u.account_id = ",
+            );
+            text.bind(&account).push(" AND u.id IN (").bind_all(chunk);
+            text.push(") AND s.ended_by IS NULL AND x.entered_at IS NOT NULL AND x.lapse IS NULL");
+            found.extend(self.0.sql(text).all::<(IdentityId, Timestamp)>().await?);
+        }
+        Ok(found)
+    }
+
+    /// How many sessions of active users of this account, of those that entered it, work under the limits of today and not under
+    /// those to come, and of how many people. Each limit is the instant before which a session is too old.
+    pub async fn count_ended_by(
+        &mut self,
+        account: AccountId,
+        today: SessionBounds,
+        to_come: SessionBounds,
+    ) -> Result<(i64, i64), StoreError> {
+        let counted = self
+            .0
+            .sql(
+                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT u.id AS user_id, s.created_at, \
+                 CASE WHEN x.renewed_at > s.last_active_at THEN x.renewed_at ELSE s.last_active_at END AS active_at \
+                 FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+                 JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id \
+                 WHERE u.account_id = $1 AND u.status = 'active' AND s.ended_by IS NULL AND s.created_at >= u.access_from \
+                 AND x.entered_at IS NOT NULL AND x.lapse IS NULL) AS open \
+                 WHERE created_at > $2 AND active_at > $3 AND (created_at <= $4 OR active_at <= $5)",
+            )
+            .bind(&account)
+            .bind(&today.created)
+            .bind(&today.active)
+            .bind(&to_come.created)
+            .bind(&to_come.active)
+            .one()
+            .await?;
+        Ok(counted.unwrap_or_default())
+    }
+
+    /// What ended a session in an account.
+    pub async fn lapse_of(&mut self, account: AccountId, session: SessionId) -> Result<Option<Lapse>, StoreError> {
+        let found: Option<SessionAccount> = self
+            .0
+            .sql("SELECT * FROM session_accounts WHERE account_id = $1 AND session_id = $2")
+            .bind(&account)
+            .bind(&session)
+            .one()
+            .await?;
+        Ok(found.and_then(|found| found.lapse))
+    }
+
+    /// Whether a session is live and nothing ended it in the account.
     pub async fn is_open(&mut self, account: AccountId, session: SessionId) -> Result<bool, StoreError> {
         self.0
             .sql(

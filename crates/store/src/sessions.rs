@@ -8,30 +8,16 @@ use crate::{SqlText, StoreError, Tx, record};
 
 record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance, ended_by });
 
-/// A session works when it was made, and used, after these instants.
-#[derive(Debug, Clone, Copy)]
-pub struct SessionBounds {
-    /// Made after.
-    pub created: Timestamp,
-    /// Used after.
-    pub active: Timestamp,
-}
-
 /// Signed-in browsers.
 pub struct Sessions<'t>(pub &'t mut Tx);
 
 impl Sessions<'_> {
-    /// Adds a session that was opened in an account; only the hash of its token is stored.
-    pub async fn insert(
-        &mut self,
-        session: &Session,
-        token_hash: &str,
-        opened_in: AccountId,
-    ) -> Result<(), StoreError> {
+    /// Adds a session, which entered no account yet; only the hash of its token is stored.
+    pub async fn insert(&mut self, session: &Session, token_hash: &str) -> Result<(), StoreError> {
         self.0
             .sql(
-                "INSERT INTO sessions (id, token_hash, identity_id, created_at, last_active_at, ip, user_agent, assurance, opened_in) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "INSERT INTO sessions (id, token_hash, identity_id, created_at, last_active_at, ip, user_agent, assurance) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(&session.id)
             .bind(token_hash)
@@ -41,7 +27,6 @@ impl Sessions<'_> {
             .bind(&session.ip)
             .bind(&session.user_agent)
             .bind(&session.assurance)
-            .bind(&opened_in)
             .run()
             .await?;
         Ok(())
@@ -99,38 +84,6 @@ impl Sessions<'_> {
             .bind(&identity)
             .all()
             .await
-    }
-
-    /// A person's live sessions that were opened in this account, latest first: those that the account may know of.
-    pub async fn opened_in(&mut self, account: AccountId, identity: IdentityId) -> Result<Vec<Session>, StoreError> {
-        self.0
-            .sql(
-                "SELECT * FROM sessions WHERE identity_id = $1 AND opened_in = $2 AND ended_by IS NULL \
-                 ORDER BY created_at DESC",
-            )
-            .bind(&identity)
-            .bind(&account)
-            .all()
-            .await
-    }
-
-    /// When the live sessions of these users' people were made that were opened in this account.
-    pub async fn opening_times(
-        &mut self,
-        account: AccountId,
-        users: &[UserId],
-    ) -> Result<Vec<(IdentityId, Timestamp)>, StoreError> {
-        let mut found = Vec::new();
-        for chunk in users.chunks(500) {
-            let mut text = SqlText::new(
-                "SELECT s.identity_id, s.created_at FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
-                 WHERE u.account_id = ",
-            );
-            text.bind(&account).push(" AND u.id IN (").bind_all(chunk);
-            text.push(") AND s.ended_by IS NULL AND s.opened_in = ").bind(&account);
-            found.extend(self.0.sql(text).all::<(IdentityId, Timestamp)>().await?);
-        }
-        Ok(found)
     }
 
     /// Ends one live session of a person. False when there is none.
@@ -199,35 +152,6 @@ impl Sessions<'_> {
             ended += self.0.sql(text).run().await?;
         }
         Ok(ended)
-    }
-
-    /// How many sessions of active users of this account, of those opened in it, work under the limits of today and not under
-    /// those to come, and of how many people. Each limit is the instant before which a session is too old.
-    pub async fn count_ended_by(
-        &mut self,
-        account: AccountId,
-        today: SessionBounds,
-        to_come: SessionBounds,
-    ) -> Result<(i64, i64), StoreError> {
-        let counted = self
-            .0
-            .sql(
-                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT u.id AS user_id, s.created_at, \
-                 CASE WHEN x.renewed_at > s.last_active_at THEN x.renewed_at ELSE s.last_active_at END AS active_at \
-                 FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
-                 LEFT JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id \
-                 WHERE u.account_id = $1 AND u.status = 'active' AND s.opened_in = $1 AND s.ended_by IS NULL AND s.created_at >= u.access_from \
-                 AND x.lapse IS NULL) AS open \
-                 WHERE created_at > $2 AND active_at > $3 AND (created_at <= $4 OR active_at <= $5)",
-            )
-            .bind(&account)
-            .bind(&today.created)
-            .bind(&today.active)
-            .bind(&to_come.created)
-            .bind(&to_come.active)
-            .one()
-            .await?;
-        Ok(counted.unwrap_or_default())
     }
 
     /// Moves the latest input forward, never back.

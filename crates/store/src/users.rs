@@ -99,7 +99,7 @@ impl Users<'_> {
         Ok(found)
     }
 
-    /// Notes that a user came in, as a sign-in does. Not a change of the user: the version stays.
+    /// Notes that a user came in with a new session. Not a change of the user: the version stays.
     pub async fn came_in(&mut self, id: UserId, at: Timestamp) -> Result<(), StoreError> {
         self.tx
             .sql("UPDATE users SET last_login_at = $3 WHERE account_id = $1 AND id = $2")
@@ -172,20 +172,6 @@ impl Memberships<'_> {
             .bind(&identity)
             .all()
             .await
-    }
-
-    /// Notes a sign-in in every account it opens. Not a change of the user: the version stays.
-    pub async fn signed_in(&mut self, identity: IdentityId, at: Timestamp) -> Result<(), StoreError> {
-        self.0
-            .sql(
-                "UPDATE users SET last_login_at = $2 WHERE identity_id = $1 AND status = 'active' \
-                 AND login_method = 'password' -- all accounts: a sign-in opens them all",
-            )
-            .bind(&identity)
-            .bind(&at)
-            .run()
-            .await?;
-        Ok(())
     }
 
     /// Deleted users whose time to be restored is over, oldest first.

@@ -156,7 +156,7 @@ impl TestApp {
         id
     }
 
-    /// A browser in which this person just signed in, looking at the account. Any status: what it opens is the question.
+    /// A browser in which this person just signed in, and which entered the account that it looks at. Any status: what it opens is the question.
     pub async fn browser_of(&self, slug: &str, user: &User) -> Client {
         let caller = Caller::operator(user.account_id);
         let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
@@ -164,6 +164,7 @@ impl TestApp {
         let browser = Browser { user_agent: "test".to_owned(), device: None, session: None };
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
+        service::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
         change.leaves_account_untouched();
         change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         let client = Client::new(self.base(), slug);
@@ -277,6 +278,7 @@ async fn invite(change: &mut Change<'_>, user: &User) {
         sent_count: 1,
         created_at: now,
         last_sent_at: now,
+        given_at: now,
         expires_at: now.plus(Seconds::days(7)),
         lost_at: None,
     };

@@ -38,6 +38,10 @@ const TABLES: &[(&str, &str)] = &[
     ("invitations", "SELECT id || ' ' || state || ' ' || CAST(sent_count AS TEXT) FROM invitations ORDER BY id"),
     ("links", "SELECT id || ' ' || purpose || ' ' || COALESCE(CAST(ended_at AS TEXT), '') FROM links ORDER BY id"),
     ("sessions", "SELECT id FROM sessions ORDER BY id"),
+    (
+        "session_accounts",
+        "SELECT session_id || ' ' || account_id || ' ' || lapse FROM session_accounts WHERE lapse IS NOT NULL ORDER BY session_id, account_id",
+    ),
     ("api_keys", "SELECT id || ' ' || COALESCE(CAST(ended_at AS TEXT), '') FROM api_keys ORDER BY id"),
     ("events", "SELECT account_id || ' ' || CAST(seq AS TEXT) || ' ' || hash FROM events ORDER BY account_id, seq"),
     ("outbox", "SELECT id || ' ' || kind || ' ' || state FROM outbox ORDER BY id"),

@@ -88,7 +88,6 @@ pub const CODES: &[&str] = &[
     "same_password",
     "seat_limit",
     "session_expired",
-    "session_of_several_accounts",
     "sessions_end",
     "sign_in_required",
     "signed_in_again",

@@ -66,7 +66,7 @@ export const jobQuery = (account: string, job: string) =>
         api.GET('/api/v1/accounts/{account}/jobs/{job}', {
           params: { path: { account, job } },
           // A refresh of its own does not count as a person's input.
-          headers: { 'Portcullis-Background': '1' },
+          headers: { 'Portcullis-Background': '?1' },
           signal,
         }),
       ),

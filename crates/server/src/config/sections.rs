@@ -73,7 +73,7 @@ impl std::fmt::Debug for Database {
 pub struct Mail {
     /// The mail server.
     pub smtp: Option<Smtp>,
-    /// Most mails to one address within an hour; more wait.
+    /// Most mails to one address within an hour, those of each account apart; more wait.
     pub per_recipient_hour: Option<u32>,
     /// Most mails to one address within an hour by all users of one account; more are refused.
     pub per_account_recipient_hour: Option<u32>,

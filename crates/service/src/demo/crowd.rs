@@ -115,7 +115,7 @@ async fn found(app: &App, caller: &Caller, account: &Account) -> Result<(DemoPer
     }
     let targets = vec![
         account_target(account, Value::Null, json!({ "name": account.name, "systems": made.len() })),
-        user_target(&user, Value::Null, json!({ "role": user.role_id })),
+        user_target(&user, Value::Null, json!({ "role_id": user.role_id })),
     ];
     change.commit(Entry::new("account.created", targets)).await?;
     Ok((DemoPerson { email: user.email.to_string(), role: "Admin".to_owned() }, made))

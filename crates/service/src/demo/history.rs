@@ -116,7 +116,7 @@ impl Story<'_> {
         setup::add_founder(&mut change, &user).await?;
         let targets = vec![
             account_target(self.account, Value::Null, json!({ "name": self.account.name })),
-            user_target(&user, Value::Null, json!({ "role": user.role_id })),
+            user_target(&user, Value::Null, json!({ "role_id": user.role_id })),
         ];
         change.commit(Entry::new("account.created", targets)).await?;
         Ok(user)
@@ -157,9 +157,8 @@ impl Story<'_> {
         change.count_in(&user);
         let grants: Vec<SystemGrant> = theirs.iter().map(|system| grant(&user, system, by)).collect();
         change.system_grants().insert(&grants).await?;
-        let names: Vec<&str> = theirs.iter().map(|system| system.name.as_str()).collect();
-        let after = json!({ "role": user.role_id, "systems": names });
-        let target = user_target(&user, Value::Null, after);
+        let given: Vec<GrantedSystem> = grants.iter().map(|grant| grant.system_id).collect();
+        let target = user_target(&user, Value::Null, invitations::shown(&user, &given));
         change.commit(Entry::new("user.invited", vec![target]).by(by.clone())).await?;
         Ok(user)
     }
@@ -206,7 +205,7 @@ impl Story<'_> {
     async fn sign_in(&self, user: &User, by: &Actor) -> Result<(), Failure> {
         let mut change = self.begin().await?;
         let now = change.now();
-        change.memberships().signed_in(user.identity_id, now).await?;
+        change.users().came_in(user.id, now).await?;
         change.count_sign_in(Assurance::Password);
         let session: domain::ids::SessionId = change.new_id();
         let after = json!({ "assurance": Assurance::Password, "session": session.to_string() });

@@ -269,6 +269,36 @@ on_both_engines! {
         assert!(demo::create(&app.app).await.is_err(), "once is enough");
     }
 
+    async fn d2_the_history_of_the_demo_tells_of_people_and_systems_by_what_can_be_hidden(app: TestApp) {
+        demo::create(&app.app).await.unwrap();
+        let mut tx = app.app.db.read().await.unwrap();
+        let names: Vec<String> = tx.sql("SELECT name FROM systems").values().await.unwrap();
+        let told: Vec<(String, String)> = tx
+            .sql("SELECT action, before_json || after_json FROM events e JOIN event_targets t ON t.account_id = e.account_id AND t.seq = e.seq WHERE kind = 'user'")
+            .all()
+            .await
+            .unwrap();
+        assert!(told.iter().filter(|(action, _)| action == "user.invited").count() > 20);
+        for (action, text) in told {
+            let named = names.iter().find(|name| text.contains(&format!("\"{name}\"")));
+            assert_eq!(named, None, "{action}: {text}");
+            assert!(!text.contains("\"role\""), "{action}: {text}");
+            assert_eq!(action == "user.invited", text.contains("\"systems\":"), "{action}: {text}");
+        }
+        let mut keys = Vec::new();
+        let invited: Vec<String> = tx
+            .sql("SELECT after_json FROM events e JOIN event_targets t ON t.account_id = e.account_id AND t.seq = e.seq WHERE action = 'user.invited'")
+            .values()
+            .await
+            .unwrap();
+        for text in invited {
+            let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+            keys.push(fields.keys().cloned().collect::<Vec<_>>());
+        }
+        keys.dedup();
+        assert_eq!(keys.len(), 1, "those of the past and those of today are one operation's: {keys:?}");
+    }
+
     async fn the_large_demo_counts_what_it_inserts_and_its_log_is_whole(app: TestApp) {
         let admin = demo::fill(&app.app, 250, |_| {}).await.unwrap();
         let browser = app.stranger().in_account(demo::LARGE_SLUG);

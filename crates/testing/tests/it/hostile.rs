@@ -72,6 +72,14 @@ async fn d2_the_time_of_a_sign_in_does_not_tell_who_exists() {
     assert!(tells_nothing(area), "{area}");
 }
 
+/// The request is only noted; whose it is, the worker asks at its own pace.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn d2_the_time_of_a_forgotten_password_does_not_tell_who_exists() {
+    let app = TestApp::start(Engine::Sqlite).await.unwrap();
+    let area = told_apart(&app, "/password-resets", 202, |email| json!({ "email": email })).await;
+    assert!(tells_nothing(area), "{area}");
+}
+
 on_both_engines! {
     async fn d2_a_refused_sign_in_is_the_same_work_whoever_it_is_for(app: TestApp) {
         let (acme, other) = (app.acme().await, app.new_account("other").await);

@@ -107,6 +107,12 @@ on_both_engines! {
         assert_eq!(code(&path).await, ended, "signed out");
 
         let path = start(&app.signed_in("bob@acme.example").await, &ids).await;
+        let sessions = format!("/users/{}/sessions", bob.id);
+        let session = app.admin().get(&sessions).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        app.admin().delete(&format!("{sessions}/{session}")).await.ok(204);
+        assert_eq!(code(&path).await, ended, "signed out of the account by an admin");
+
+        let path = start(&app.signed_in("bob@acme.example").await, &ids).await;
         app.admin().post(&format!("/users/{}/disable", bob.id), json!({})).await.ok(200);
         app.admin().post(&format!("/users/{}/enable", bob.id), json!({})).await.ok(200);
         assert_eq!(code(&path).await, ended, "disabled, and enabled again");

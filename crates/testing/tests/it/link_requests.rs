@@ -4,7 +4,9 @@ use domain::link::LinkPurpose;
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::{Value, json};
+use service::authentication::InAccount;
 use service::{housekeeping, link_requests, restoration};
+use store::Tenant;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 const NEW_PASSWORD: &str = "battery-horse-correct";
@@ -150,14 +152,73 @@ on_both_engines! {
         assert_eq!((app.mails().await.len(), waiting(&app).await), (before, 0));
     }
 
-    async fn who_is_active_in_one_account_and_invited_to_another_gets_what_they_ask_for(app: TestApp) {
-        let beta = app.new_account("beta").await;
-        app.add_person(beta, NewPerson::new("ana@example.com", "builder")).await;
+    async fn d2_who_is_active_in_one_account_and_invited_to_others_gets_whatever_gets_them_in(app: TestApp) {
+        let (beta, gamma) = (app.new_account("beta").await, app.new_account("gamma").await);
+        let kinds = async |from: usize| {
+            let mut kinds: Vec<String> = app.outbox().await[from..].iter().map(|mail| mail.kind.clone()).collect();
+            kinds.sort();
+            kinds
+        };
+        let told = async |account: domain::ids::AccountId| {
+            let mut tx = app.app.db.read().await.unwrap();
+            let entries = InAccount { tx: &mut tx, account }.events().after(0, 1_000).await.unwrap();
+            entries.into_iter().map(|entry| entry.event.action).filter(|action| action != "account.demo_filled").collect::<Vec<_>>()
+        };
+        let invited = NewPerson::new("ana@example.com", "builder").who_is(UserStatus::Provisioned);
+        app.add_person(gamma, invited.clone()).await;
         app.invite("ana@example.com", "builder").await;
         let invitation = app.latest_link("ana@example.com").await;
         app.forgot(&app.stranger(), "ana@example.com").await;
+        assert_eq!(kinds(1).await, ["activation"; 2], "one for each invitation");
+        let alone = (app.events().await, told(gamma).await);
+        assert_eq!(alone, (vec!["user.invited".to_owned(), "invitation.resent".to_owned()], vec!["invitation.resent".to_owned()]));
+        app.add_person(beta, NewPerson::new("ana@example.com", "builder")).await;
+        app.forgot(&app.stranger(), "ana@example.com").await;
+        assert_eq!(kinds(3).await, ["activation", "activation", "password_reset"]);
+        assert_eq!((app.events().await.len(), told(gamma).await.len(), told(beta).await), (3, 2, vec!["password.reset_requested".to_owned()]));
         replace(&app, &invitation).await;
-        assert_eq!(app.mails().await, ["activation", "password_reset", "activation"].map(|kind| format!("{kind} -> ana@example.com")));
+        assert_eq!(kinds(6).await, ["activation"], "the link of an invitation stands for that one");
+        assert_eq!((app.events().await.len(), told(gamma).await.len(), told(beta).await.len()), (4, 2, 1));
+        // What was asked for is no mail of an account: when it leaves depends on what else was.
+        let shown = app.admin().get("/mails").await.ok(200);
+        assert_eq!(shown["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn d2_i10_how_often_an_invitation_is_mailed_anew_depends_on_no_other_account(app: TestApp) {
+        let (beta, gamma) = (app.new_account("beta").await, app.new_account("gamma").await);
+        app.add_person(beta, NewPerson::new("ana@example.com", "builder")).await;
+        app.add_person(gamma, NewPerson::new("ana@example.com", "builder").who_is(UserStatus::Provisioned)).await;
+        app.forgot(&app.stranger(), "ana@example.com").await;
+        for email in ["ana@example.com", "new@example.com"] {
+            app.invite(email, "builder").await;
+            for _ in 0..12 {
+                app.forgot(&app.stranger(), email).await;
+            }
+            let user = app.admin().get(&format!("/users?q={email}")).await.ok(200)["items"][0]["id"].clone();
+            let user = app.admin().get(&format!("/users/{}", user.as_str().unwrap())).await.ok(200);
+            assert_eq!(user["invitation"]["sent_count"], 11, "{email}");
+        }
+    }
+
+    async fn p3_strangers_who_ask_again_and_again_keep_no_invitation_alive_for_ever(app: TestApp) {
+        let id = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
+        let sent = app.app.world.now();
+        let mut admin = app.signed_in(ADMIN_EMAIL).await;
+        for _ in 0..9 {
+            app.pass(Seconds::days(4));
+            app.forgot(&app.stranger(), "ana@example.com").await;
+            admin = app.signed_in(ADMIN_EMAIL).await;
+        }
+        let shown = admin.get(&format!("/users/{id}")).await.ok(200)["invitation"].clone();
+        let ends: domain::timestamp::Timestamp = shown["expires_at"].as_str().unwrap().parse().unwrap();
+        assert!(ends <= sent.plus(Seconds::days(30)) && ends > sent.plus(Seconds::days(29)), "{shown:#}");
+        assert_eq!((&shown["state"], &shown["sent_count"]), (&json!("expired"), &json!(8)));
+        let mails = app.mails().await.iter().filter(|mail| *mail == "activation -> ana@example.com").count();
+        assert_eq!(mails, 8, "after thirty days nothing is mailed");
+        admin.post(&format!("/users/{id}/resend"), json!({})).await.ok(200);
+        app.pass(Seconds::days(8));
+        app.forgot(&app.stranger(), "ana@example.com").await;
+        app.activated("ana@example.com").await.get("/me").await.ok(200);
     }
 
     async fn a_request_that_cannot_be_answered_holds_up_no_other(app: TestApp) {

@@ -56,6 +56,7 @@ mod roles;
 mod routes;
 mod saved_views;
 mod second_look;
+mod several_accounts;
 mod sign_in;
 mod systems;
 mod two_halves;

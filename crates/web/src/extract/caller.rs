@@ -97,7 +97,7 @@ impl Credentials {
                 cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?,
             ),
         };
-        let presence = match parts.headers.contains_key(BACKGROUND) {
+        let presence = match background(&parts.headers)? {
             // A page of another site that makes the browser ask is no input of the person, and no page of ours that is open.
             _ if !csrf::is_own(site, &parts.headers) => Presence::None,
             _ if is_loaded_by_page(&parts.headers) => Presence::None,
@@ -200,6 +200,20 @@ fn unknown_tag() -> Problem {
     )
 }
 
+/// A boolean of RFC 9651, once: what is neither yes nor no must not pass for one of them.
+fn background(headers: &HeaderMap) -> Result<bool, Problem> {
+    let mut values = headers.get_all(BACKGROUND).iter().map(HeaderValue::as_bytes);
+    match (values.next(), values.next()) {
+        (None | Some(b"?0"), None) => Ok(false),
+        (Some(b"?1"), None) => Ok(true),
+        _ => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_header",
+            "Portcullis-Background is ?1 where nobody touched anything, and ?0, or absent, where somebody did",
+        )),
+    }
+}
+
 fn reason(headers: &HeaderMap) -> Result<String, Problem> {
     const LONGEST: usize = 500;
     let Some(value) = headers.get("portcullis-reason") else { return Ok(String::new()) };
@@ -216,6 +230,21 @@ fn reason(headers: &HeaderMap) -> Result<String, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn si3_a_request_is_in_the_background_only_where_it_says_so_in_one_way() {
+        let said = |values: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(BACKGROUND, HeaderValue::from_str(value).unwrap());
+            }
+            background(&headers).ok()
+        };
+        assert_eq!((said(&[]), said(&["?0"]), said(&["?1"])), (Some(false), Some(false), Some(true)));
+        for values in [&["1"][..], &["true"], &["false"], &[""], &["?1", "?0"], &["?1, ?1"]] {
+            assert_eq!(said(values), None, "{values:?}");
+        }
+    }
 
     #[test]
     fn a_reason_is_text_without_control_characters() {

@@ -42,8 +42,8 @@ const REQUEST_HEADERS: [(&str, &str, &str); 5] = [
     ),
     (
         BACKGROUND,
-        "",
-        "Whatever is in it: nobody touched anything, so this request keeps the session alive only where the account chose `renew_while_open`.",
+        r"^\?[01]$",
+        "`?1` where nobody touched anything: the request keeps the session alive only where the account chose `renew_while_open`.",
     ),
 ];
 

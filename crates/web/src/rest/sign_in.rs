@@ -10,6 +10,7 @@ use domain::session::Session;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::failure::Failure;
+use service::own_sessions;
 use service::secrets::{LINK_PREFIX, Token};
 use service::sign_in::{self, Browser, NextStep};
 use utoipa::ToSchema;
@@ -128,10 +129,10 @@ pub async fn with_password(
 ///
 /// Ends the session of this request.
 #[utoipa::path(post, path = "/api/v1/sign-out", operation_id = "sign_out", tag = "sign-in",
-    extensions(("x-permission" = json!(sign_in::OWN_SESSIONS))),
+    extensions(("x-permission" = json!(own_sessions::OWN_SESSIONS))),
     responses((status = NO_CONTENT)))]
 pub async fn sign_out(State(site): State<Site>, Caller(caller): Caller) -> Result<impl IntoResponse, Problem> {
-    sign_in::sign_out(&site.app, &caller).await?;
+    own_sessions::sign_out(&site.app, &caller).await?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([cookies::clear()])))
 }
 

@@ -4,10 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::{SessionId, UserId};
 use domain::session::Assurance;
-use domain::session::Session;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::user_sessions;
+use service::user_sessions::{self, EnteredSession};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,15 +22,15 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list, end_all)).routes(routes!(end_one))
 }
 
-/// A signed-in browser of a user, as far as the account may know of it: when the person was last active is not in it, because that
-/// may have been in another account.
+/// A signed-in browser of a user, as far as the account may know of it: when the person signed in, and was last active, is not in it,
+/// because that may have been in another account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserSession {
     /// Its id.
     id: String,
-    /// When the person signed in, RFC 3339.
+    /// When it first came to this account, RFC 3339.
     created_at: Timestamp,
-    /// Where the sign-in came from.
+    /// From where it did.
     ip: String,
     /// What the browser called itself.
     user_agent: String,
@@ -39,12 +38,12 @@ pub struct UserSession {
     assurance: Assurance,
 }
 
-impl From<Session> for UserSession {
-    fn from(session: Session) -> Self {
+impl From<EnteredSession> for UserSession {
+    fn from(session: EnteredSession) -> Self {
         Self {
             id: session.id.to_string(),
-            created_at: session.created_at,
-            ip: session.ip,
+            created_at: session.entered_at,
+            ip: session.entered_ip,
             user_agent: session.user_agent,
             assurance: session.assurance,
         }
@@ -54,7 +53,7 @@ impl From<Session> for UserSession {
 /// What ended when a user was signed out.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedOut {
-    /// Sessions that ended altogether; those of a person who is active in another account only stop working in this one.
+    /// Sessions that came to this account and work here no more.
     sessions: u64,
     /// API keys of the user.
     api_keys: u64,
@@ -64,7 +63,7 @@ pub struct SignedOut {
 
 /// Where a user is signed in.
 ///
-/// The sessions that work in this account and whose sign-in stands in its activity log, latest first.
+/// The sessions that came to this account, as its activity log tells, and work here, latest first.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "list_user_sessions", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(user_sessions::LIST))),
@@ -103,7 +102,7 @@ pub struct UserSessionItem {
 
 /// Sign a user out of one browser.
 ///
-/// Possible where the person is in no other account: the session would end there as well.
+/// The session works in this account no more; the person may sign in again.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "end_user_session", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."),
         ("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
