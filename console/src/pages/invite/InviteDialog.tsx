@@ -121,9 +121,10 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
     },
   })
   const count = outcome?.invited ?? 0
+  const first = outcome?.items.find(({ verdict }) => verdict === 'invited')
   const refused = outcome?.refused ?? 0
   const lacksSystems = draft.reach === 'some' && draft.systems.length === 0
-  const { mail, isOpen, toggle } = useMailPreview(account, draft.message)
+  const { mail, isOpen, toggle } = useMailPreview(account, draft.message, first?.name)
   const noteError = wrongNote(mail.error) ?? wrongNote(invite.error)
   const isReady = isFresh && count > 0 && (refused === 0 || draft.skip) && !lacksSystems && !wrongNote(mail.error)
   return (
@@ -137,6 +138,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         <AddressBox
           text={draft.text}
           change={(text) => setDraft({ text })}
+          append={(more) => setDraft(({ text }) => ({ text: text.trim() ? `${text}\n${more}` : more }))}
           rows={outcome?.items}
           isChecking={!isAnswered && !isEmpty}
           isRefused={isAnswered && preview.isError}
@@ -188,7 +190,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
         />
-        <MailPreview account={account} mail={mail} isOpen={isOpen} toggle={toggle} />
+        <MailPreview account={account} mail={mail} isOpen={isOpen} toggle={toggle} to={first} />
         {outcome && <SeatMeter seats={outcome.seats} />}
         {refused > 0 && (
           <Checkbox
