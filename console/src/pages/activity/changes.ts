@@ -61,6 +61,7 @@ const FIELDS = {
   expires_at: 'activity.field_expires_at',
   recovery_link_until: 'activity.field_expires_at',
   mailed: 'activity.field_mailed',
+  session: 'activity.target_session',
   sessions: 'activity.field_sessions',
   other_sessions: 'activity.field_other_sessions',
   links: 'activity.field_links',
