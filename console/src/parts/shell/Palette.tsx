@@ -151,8 +151,7 @@ function usePeople(query: string): { people: SpotlightActionData[]; isSearching:
     label: formats.name(nameOf(person)),
     description: person.name ? person.email : undefined,
     leftSection: <Face name={nameOf(person)} size={22} />,
-    onClick: () =>
-      void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: person.id } }),
+    onClick: () => void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: person.id } }),
   }))
   return { people, isSearching }
 }
