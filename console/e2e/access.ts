@@ -47,3 +47,48 @@ export async function checkFits(page: Page, where: string) {
   )
   expect(wide, `${where} does not scroll sideways`).toEqual([])
 }
+
+/**
+ * Whatever can be pressed is big enough for a finger: 24 px (WCAG 2.5.8), with its label where it has one. Links within a
+ * sentence are as high as its lines; the way past the navigation has its size when it is there, with the focus.
+ */
+export async function checkTargets(page: Page, where: string) {
+  await settled(page)
+  const small = await page.evaluate(() => {
+    const all =
+      'a[href]:not([href="#content"]), button, input, select, textarea, summary, [role="button"], [role="tab"]'
+    const areaOf = (element: Element) => {
+      const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
+      // What is typed into a box of chips is typed wherever in the box one presses.
+      return [element, ...labels, element.closest('.mantine-PillsInput-input, .mantine-MultiSelect-input') ?? element]
+        .map((part) => part.getBoundingClientRect())
+        .reduce(
+          (sum, { width, height }) =>
+            ({
+              width: Math.max(sum.width, width),
+              height: Math.max(sum.height, height),
+            }) as DOMRect,
+        )
+    }
+    const isInSentence = (element: Element) =>
+      getComputedStyle(element).display === 'inline' &&
+      [...(element.parentElement?.childNodes ?? [])].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
+      )
+    return [...document.querySelectorAll(all)]
+      .map((element) => ({ element, area: areaOf(element) }))
+      .filter(
+        ({ element, area: { width, height } }) =>
+          width > 1 &&
+          (height < 24 || width < 24) &&
+          element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+          !isInSentence(element),
+      )
+      .map(({ element, area: { width, height } }) => {
+        const name = element.getAttribute('aria-label') ?? element.textContent ?? ''
+        return `${element.tagName} ${name.slice(0, 40)}: ${Math.round(width)} × ${Math.round(height)}`
+      })
+  })
+  // The other places are looked at as well.
+  expect.soft(small, `${where}: big enough`).toEqual([])
+}

@@ -42,6 +42,22 @@ it.each(LANGUAGES)('Discard puts a time back as it was, unit and all, %s', async
   expect([await amount.inputValue(), await unit.inputValue()]).toEqual(before)
 })
 
+it.each(LANGUAGES)('an emptied time is empty until something is typed, and is not saved, %s', async (_, t, who) => {
+  const page = await newPage()
+  await signInReading(page, t, who)
+  await page.goto(SETTINGS)
+  const { amount, unit } = span(page, t, 'idle_timeout_seconds')
+  await unit.selectOption(t.settings.hours)
+  await amount.fill('')
+  expect(await amount.inputValue()).toBe('')
+  await save(page, t).click()
+  await amount.and(page.locator(':focus:invalid')).waitFor()
+  await amount.pressSequentially('12')
+  expect([await amount.inputValue(), await unit.inputValue()]).toEqual(['12', '3600'])
+  await page.getByRole('button', { name: t.settings.discard }).click()
+  expect(await amount.inputValue()).toBe('1')
+})
+
 it.each(LANGUAGES)('a setting out of its range says which it has, as people say it, %s', async (_, t, who) => {
   const page = await newPage()
   await signInReading(page, t, who)
@@ -72,7 +88,35 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
   expect(await page.locator('form').innerText()).not.toMatch(/_seconds|\d{4,}/)
 })
 
-it.each([1280])('what is said for a moment never lies over Save, %s wide', async (width) => {
+it.each([
+  [1280, en],
+  [390, de],
+] as const)('whatever is refused is gone to, and stands clear of the bar with Save, %s wide', async (width, t) => {
+  const page = await newPage({ width })
+  await signInReading(page, t)
+  await page.goto(SETTINGS)
+  const { amount, unit } = span(page, t, 'absolute_timeout_seconds')
+  await unit.selectOption(t.settings.minutes)
+  await amount.fill('1')
+  await page.getByLabel(t.settings.min_length).fill('5')
+  for (const place of [0, 100_000]) {
+    await page.evaluate((top) => window.scrollTo(0, top), place)
+    await save(page, t).click()
+    const wrong = page.locator('.mantine-InputWrapper-error').first()
+    await wrong.waitFor()
+    await page.locator('[aria-invalid="true"]').first().and(page.locator(':focus')).waitFor()
+    await expect.poll(() => isClear(wrong)).toBe(true)
+    await expect.poll(() => isClear(page.locator('.mantine-InputWrapper-root:has(:focus)').last())).toBe(true)
+  }
+  // What the browser itself asks for is in sight as well.
+  await page.getByRole('textbox', { name: t.settings.name, exact: true }).fill('')
+  await page.evaluate(() => window.scrollTo(0, 100_000))
+  await save(page, t).click()
+  await page.locator('input:focus:invalid').waitFor()
+  await expect.poll(() => isClear(page.locator(':focus'))).toBe(true)
+})
+
+it.each([1280, 390])('what is said for a moment never lies over Save, %s wide', async (width) => {
   const page = await newPage({ width })
   await signInReading(page, en)
   const toast = page.locator('.mantine-Notification-root')

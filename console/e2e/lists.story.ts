@@ -6,6 +6,30 @@ import { LANGUAGES, newPage, signIn, signInReading } from './browser'
 
 const USERS = '/accounts/demo/users'
 
+it('with Shift a range of rows is chosen, downwards and upwards, and left again', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto(USERS)
+  await page.getByText('1–10 of').waitFor()
+  const box = (row: number) => page.locator('[data-row] input[type="checkbox"]').nth(row)
+  await box(1).click()
+  await box(5).click({ modifiers: ['Shift'] })
+  await page.getByText('5 selected').waitFor()
+  await box(8).click()
+  await box(6).click({ modifiers: ['Shift'] })
+  await page.getByText('8 selected').waitFor()
+  // The range becomes what the row that was clicked becomes.
+  await box(3).click()
+  await page.getByText('7 selected').waitFor()
+  await box(8).click({ modifiers: ['Shift'] })
+  await page.getByText('2 selected').waitFor()
+  await box(9).click()
+  await box(4).click({ modifiers: ['Shift'] })
+  await page.getByText('8 selected').waitFor()
+  expect(await page.locator('[data-chosen]').count()).toBe(8)
+  expect(await page.evaluate(() => window.getSelection()?.toString())).toBe('')
+})
+
 it.each(LANGUAGES)('what is filtered by takes no second line, %s', async (_, t: Texts, who) => {
   const page = await newPage()
   await signInReading(page, t, who)
@@ -46,7 +70,31 @@ it('Enter takes the first system that fits, and sends nothing where none does', 
   await picker.fill('nothing like it')
   await picker.press('Enter')
   await drawer.getByRole('button', { name: 'Save changes' }).click()
+  const impact = page.getByRole('dialog', { name: 'Review the change' })
+  await impact.getByText('1 person gets Payroll').waitFor()
+  await impact.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
+})
+
+it('E puts the focus on the first field that can be changed, as often as it is pressed', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto(USERS)
+  await page.getByText('1–10 of').waitFor()
+  const drawer = page.getByRole('dialog', { name: 'User' })
+  for (const press of ['first, when the user is not loaded yet', 'again, when they are']) {
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    await page.keyboard.press('e')
+    const name = drawer.getByLabel('Name', { exact: true })
+    await name.and(page.locator(':focus')).waitFor()
+    // The drawer has settled, and the focus is still there.
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+    expect(await name.and(page.locator(':focus')).count(), press).toBe(1)
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'detached' })
+  }
 })
 
 /** Everything the server refused while something was done. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkAccess } from './access'
-import { newPage, signIn } from './browser'
+import { linkInNewestMail, newPage, signIn } from './browser'
 
 // Pages that are not part of the console, and speak English.
 
@@ -52,4 +52,26 @@ it.each([1280, 390])('the reference of the API breaks no word, %s wide', async (
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(
     true,
   )
+})
+
+it('every page has an icon, and so has what is no page', async () => {
+  const page = await newPage()
+  const isIcon = async (path: string) => {
+    const answer = await page.request.get(path)
+    return [answer.status(), answer.headers()['content-type']]
+  }
+  expect(await isIcon('/favicon.ico')).toEqual([200, 'image/svg+xml'])
+  for (const path of [
+    '/sign-in',
+    '/accounts/demo/users',
+    await linkInNewestMail(page, '/activate'),
+    '/dev/mail',
+    '/problems/last_admin',
+    '/problems/nonsense',
+    '/api/docs',
+  ]) {
+    await page.goto(path)
+    const icon = await page.locator('link[rel="icon"]').evaluate((link) => (link as HTMLLinkElement).href)
+    expect(await isIcon(icon), path).toEqual([200, 'image/svg+xml'])
+  }
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkAccess, checkFits } from './access'
-import { newPage, signIn } from './browser'
+import { LANGUAGES, newPage, settled, signIn, signInReading } from './browser'
 
 it('the list is searched, filtered and turned, and its address says all of it', async () => {
   const page = await newPage()
@@ -151,3 +151,45 @@ it('a dialog stays until it is known what came of it', async () => {
   await cancel.click()
   await dialog.waitFor({ state: 'detached' })
 })
+
+it.each([
+  [390, LANGUAGES[1]],
+  [992, LANGUAGES[0]],
+  [1024, LANGUAGES[1]],
+  [1280, LANGUAGES[0]],
+  [1280, LANGUAGES[1]],
+] as const)(
+  'the words of the filters stand whole in the middle of their buttons, %s wide',
+  async (width, [, t, who]) => {
+    const page = await newPage({ width })
+    await signInReading(page, t, who)
+    for (const address of ['users?status=active&role=builder', 'activity?action=session.started&target=usr_gone']) {
+      await page.goto(`/accounts/demo/${address}`)
+      const clear = page.getByRole('button', { name: t.users.clearFilters }).first()
+      await clear.waitFor()
+      await settled(page)
+      const labels = clear.locator('xpath=..').locator('> button .mantine-Button-label:visible')
+      expect(await labels.count()).toBeGreaterThan(1)
+      for (const label of await labels.all()) {
+        const { text, above, below, cut, line } = await label.evaluate((element) => {
+          const [outer, inner] = [element.closest('button'), element].map((one) => one?.getBoundingClientRect())
+          return {
+            text: element.textContent,
+            above: (inner?.top ?? 0) - (outer?.top ?? 0),
+            below: (outer?.bottom ?? 0) - (inner?.bottom ?? 0),
+            cut: element.scrollHeight - element.clientHeight,
+            line: element.clientHeight,
+          }
+        })
+        expect(Math.abs(above - below), `${text}: in the middle`).toBeLessThanOrEqual(1)
+        // From the top of its letters to what hangs below them.
+        expect([cut, line >= 14], `${text}: whole`).toEqual([0, true])
+      }
+      const status = page.getByRole('button', { name: `${t.users.column_status}: ${t.users.active}` })
+      if (address.startsWith('users'))
+        expect(await status.locator('.mantine-Button-label').evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(
+          0,
+        )
+    }
+  },
+)

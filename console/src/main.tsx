@@ -36,7 +36,7 @@ function Console() {
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
         <QueryClientProvider client={queryClient}>
           <Direction>
-            <Notifications position="top-center" limit={4} />
+            <Notifications position="top-center" limit={3} />
             <RouterProvider router={router} />
             <AwayBanner />
             <SignInAgainWhenAsked />

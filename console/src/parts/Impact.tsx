@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../api/client'
 import { useFormats } from '../lib/formats'
+import { nameOf } from '../lib/person'
 import { Level } from './Level'
 
 type Impact = Schema['ImpactView']
@@ -22,8 +23,7 @@ export function ImpactWords({ impact }: { impact: Impact }) {
     gain > 0 && { key: 'gain', text: t('impact.gain', { count: gain }), who: impact.gain_access },
   ].filter((line) => line !== false)
   const { invitations_lost_count: dying, invitations_sent_count: sent, invitations_unsent_count: unsent } = impact
-  const isNothing = lines.length === 0 && ended.length === 0 && touched(impact) + dying + sent + unsent === 0
-  if (isNothing) return null
+  if (isNothing(impact)) return null
   return (
     <ul style={{ margin: 0, paddingInlineStart: 18, fontSize: 13, lineHeight: 1.6 }}>
       {lines.map(({ key, text, who }) => (
@@ -48,13 +48,26 @@ export function ImpactWords({ impact }: { impact: Impact }) {
   )
 }
 
+/** Whether nobody notices. */
+export const isNothing = (impact: Impact) =>
+  touched(impact) +
+    impact.lose_access_count +
+    impact.gain_access_count +
+    impact.invitations_lost_count +
+    impact.invitations_sent_count +
+    impact.invitations_unsent_count +
+    impact.sessions_ended +
+    impact.api_keys_ended +
+    impact.links_ended ===
+  0
+
 const touched = ({ systems_lost, systems_gained, permissions_lost, permissions_gained }: Impact) =>
   systems_lost.length + systems_gained.length + permissions_lost.length + permissions_gained.length
 
 function Names({ who, count }: { who: Impact['lose_access']; count: number }) {
   const { t } = useTranslation()
   const formats = useFormats()
-  const names = who.slice(0, NAMED).map(({ name, email }) => name ?? email)
+  const names = who.slice(0, NAMED).map(nameOf)
   const rest = count - names.length
   return (
     <Text span c="dimmed" inherit>

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { type NotificationData, notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import i18next from 'i18next'
 import { ServerAway } from '../api/problem'
@@ -7,7 +7,7 @@ import { RefusalWords } from './Refusal'
 
 /** Says that something was refused, where no field is there to say it at. */
 export function tell(error: unknown) {
-  notifications.show({
+  show({
     color: 'red',
     icon: <IconAlertCircle size={18} aria-hidden />,
     message: <RefusalWords error={error} />,
@@ -30,7 +30,7 @@ export function say(message: string, undo?: () => Promise<unknown>) {
       },
     )
   }
-  notifications.show({
+  show({
     id,
     icon: <IconCheck size={18} aria-hidden />,
     color: 'teal.8',
@@ -47,6 +47,15 @@ export function say(message: string, undo?: () => Promise<unknown>) {
       </Group>
     ),
   })
+}
+
+let shown = 0
+
+/** The newest stands on top, where one looks for it. Beyond the limit the oldest make room, and do not come back. */
+function show(notification: NotificationData) {
+  shown += 1
+  notifications.show({ ...notification, priority: shown })
+  notifications.cleanQueue()
 }
 
 const closeButton = () => ({ 'aria-label': i18next.t('common.close') })

@@ -31,6 +31,8 @@ const theme = createTheme({
       styles: { title: { fontWeight: 600, fontSize: '1rem' } },
       defaultProps: { overlayProps: { backgroundOpacity: 0.2 }, transitionProps: { duration: 140 } },
     },
+    // Steps of one lead nowhere near a number of minutes or days, and their buttons are too small for fingers; the arrow keys remain.
+    NumberInput: { defaultProps: { hideControls: true } },
     Menu: {
       defaultProps: {
         shadow: 'md',

@@ -15,17 +15,19 @@ import { SearchField } from '../../parts/SearchField'
 import { tell } from '../../parts/toasts'
 import { useAccount, useMay } from '../../session/me'
 import { Facet } from '../users/Facet'
+import classes from '../users/Toolbar.module.css'
 import { EventDrawer } from './EventDrawer'
 import { EventList } from './EventList'
 import { Verdict } from './Verdict'
 import { type Event, eventsQuery } from './queries'
 import { type ActivitySearch, parametersOf } from './search'
+import { seesWholeLog } from './sight'
 import { ACTIONS, useActionWords, useTargetName } from './words'
 
 /** Everything that happened, with before and after, and the proof that nothing of it was altered. */
 export function ActivityPage() {
   const { t } = useTranslation()
-  const { slug: account } = useAccount()
+  const { slug: account, levels } = useAccount()
   const may = useMay()
   const search = useSearch({ from: '/signed-in/accounts/$account/activity' })
   const navigate = useNavigate({ from: '/accounts/$account/activity' })
@@ -40,7 +42,7 @@ export function ActivityPage() {
   return (
     <Page
       title={t('activity.title')}
-      text={t('activity.text')}
+      text={t(seesWholeLog(levels) ? 'activity.text' : 'activity.textOwn')}
       actions={
         may('verify_events') && (
           <>
@@ -128,11 +130,11 @@ function Filters({ search, narrow, events }: FiltersProps) {
   const nameIn = useNameIn(events)
   const { q, action, actor, target, from, to } = search
   return (
-    <Group gap="xs" mb="sm">
+    <Group gap="xs" mb="sm" className={classes.toolbar}>
       <SearchField
         q={q}
         search={(next) => narrow({ q: next })}
-        w={{ base: '100%', sm: 240 }}
+        className={classes.search}
         placeholder={t('activity.searchHint')}
         aria-label={t('activity.search')}
       />
@@ -151,6 +153,9 @@ function Filters({ search, narrow, events }: FiltersProps) {
           size="xs"
           variant="subtle"
           color="gray"
+          className={classes.clear}
+          aria-label={t('users.clearFilters')}
+          title={t('users.clearFilters')}
           leftSection={<IconX size={14} aria-hidden />}
           onClick={() =>
             narrow({
@@ -196,6 +201,8 @@ function DayField({ label, day = '', min = '', max = LAST_DAY, choose }: DayFiel
     <TextInput
       size="xs"
       type="date"
+      className={classes.day}
+      classNames={{ error: classes.dayError }}
       aria-label={label}
       title={label}
       value={text}

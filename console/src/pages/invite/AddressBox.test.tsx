@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { act, useState } from 'react'
-import { createRoot } from 'react-dom/client'
+import { type Root, createRoot } from 'react-dom/client'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Schema } from '../../api/client'
 import '../../lib/composing'
@@ -24,6 +24,10 @@ function Box({ rows }: { rows: Row[] }) {
           now.text = next
           change(next)
         }}
+        append={(more) => {
+          now.text = now.text ? `${now.text}\n${more}` : more
+          change(now.text)
+        }}
         rows={rows}
         isChecking={false}
         isUnclear={false}
@@ -35,11 +39,18 @@ function Box({ rows }: { rows: Row[] }) {
   )
 }
 
+let shown: Root | undefined
+
 async function box(rows: Row[]) {
+  await act(() => shown?.unmount())
   document.body.replaceChildren()
   const place = document.body.appendChild(document.createElement('div'))
-  await act(() => createRoot(place).render(<Box rows={rows} />))
+  now.text = ''
+  const root = createRoot(place)
+  shown = root
+  await act(() => root.render(<Box rows={rows} />))
   return {
+    close: () => act(() => root.unmount()),
     field: place.querySelector('input[data-autofocus]') as HTMLInputElement,
     chips: [...place.querySelectorAll<HTMLButtonElement>('button[title]')],
   }
@@ -73,4 +84,56 @@ it('takes the text of a dropped file', async () => {
   field.dispatchEvent(drop)
   await vi.waitFor(() => expect(now.text).toBe('López;a@x.de'))
   expect(drop.defaultPrevented).toBe(true)
+})
+
+const press = (field: HTMLElement, key: string) =>
+  act(() => field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))
+const type = (field: HTMLInputElement, text: string) =>
+  act(() => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text)
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+
+it('a chip that is being edited stays a chip when the dialog goes away, and so does what is half typed', async () => {
+  const { chips, close } = await box(ROWS)
+  await act(() => chips[0]?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })))
+  await close()
+  expect(now.text).toBe('Bob\tbob.example\n"Ana Lopez" <ana@x.example>')
+  const typing = await box([])
+  await type(typing.field, 'carl@x.example')
+  await typing.close()
+  expect(now.text).toBe('carl@x.example')
+})
+
+it('a comma takes no chip apart that is being edited, and no name that is being typed', async () => {
+  const { field, chips } = await box(ROWS)
+  await act(() => chips[0]?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })))
+  await press(field, ',')
+  expect(field.value).toBe('"Ana Lopez" <ana@x.example>')
+  await press(field, 'Enter')
+  expect([field.value, now.text]).toEqual(['', 'Bob\tbob.example\n"Ana Lopez" <ana@x.example>'])
+  await type(field, 'Dan <dan@x.example')
+  await press(field, ',')
+  expect(field.value).toBe('Dan <dan@x.example')
+  await type(field, 'Dan <dan@x.example>')
+  await press(field, ',')
+  expect(field.value).toBe('')
+})
+
+it('a comma in the middle of what is typed stands there', async () => {
+  const { field } = await box([])
+  await type(field, 'Lopez Ana <ana@x.example>')
+  field.setSelectionRange(5, 5)
+  await press(field, ',')
+  expect(field.value).toBe('Lopez Ana <ana@x.example>')
+})
+
+it('Escape leaves a chip as it was and closes nothing but the editing', async () => {
+  const { field, chips } = await box(ROWS)
+  await act(() => chips[0]?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })))
+  await type(field, '"Ana L')
+  await press(field, 'Escape')
+  expect([field.value, now.text]).toEqual(['', 'Bob\tbob.example\n"Ana Lopez" <ana@x.example>'])
+  await press(field, 'Escape')
+  expect(now.text).toBe('Bob\tbob.example\n"Ana Lopez" <ana@x.example>')
 })

@@ -1,11 +1,21 @@
 import { Button, FileButton, Group, Loader, Pill, PillsInput, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useId, useRef, useState } from 'react'
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
+import { useEscape } from '../../lib/useEscape'
 import { ServerWords } from '../../parts/ServerWords'
 import classes from './AddressBox.module.css'
-import { textOf, written } from './people'
+import { isWhole, textOf, written } from './people'
 
 type Row = Schema['InvitationRow']
 
@@ -13,6 +23,8 @@ interface Props {
   /** Everything that was typed and pasted, one piece per line: what the server reads. */
   text: string
   change: (text: string) => void
+  /** Adds to whatever the text is by then. */
+  append: (more: string) => void
   /** What the server made of it, as far as it has looked. */
   rows: Row[] | undefined
   isChecking: boolean
@@ -31,11 +43,17 @@ const FILES = '.csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values'
 /** Chips that are built; a list of thousands is worked through by its problems. */
 const MOST = 250
 
+/** Whether a comma at the caret ends the address that is typed, instead of standing within it. */
+const endsAddress = ({ value, selectionStart }: HTMLInputElement) => selectionStart === value.length && isWhole(value)
+
 /** Takes any pasted text apart into chips; each that cannot be invited says why (U-10, U-11). The server reads the text. */
-export function AddressBox({ text, change, rows = [], isChecking, isUnclear, isRefused, hasNone, lastGood }: Props) {
+export function AddressBox(props: Props) {
+  const { text, change, append, rows = [], isChecking, isUnclear, isRefused, hasNone, lastGood } = props
   const { t } = useTranslation()
   const id = useId()
   const [typed, setTyped] = useState('')
+  // The chip that is being edited, as it was. It stays one: its commas are its own.
+  const [edited, setEdited] = useState<string>()
   const [view, setView] = useState('all')
   const [isOver, setIsOver] = useState(false)
   const [noText, setNoText] = useState<string>()
@@ -47,9 +65,15 @@ export function AddressBox({ text, change, rows = [], isChecking, isUnclear, isR
 
   const add = (more: string) => {
     setTyped('')
+    setEdited(undefined)
     setNoText(undefined)
-    if (more.trim()) change(text.trim() ? `${text}\n${more}` : more)
+    if (more.trim()) append(more)
   }
+  // Whoever closes the dialog over what is half typed, or a chip that is being edited, finds it as a chip later.
+  const keepTyped = useEffectEvent(() => {
+    if (typed.trim()) append(typed)
+  })
+  useEffect(() => () => keepTyped(), [])
   // The buttons that do these are gone afterwards, so the field has the focus.
   const put = (next: string) => {
     change(next)
@@ -60,7 +84,10 @@ export function AddressBox({ text, change, rows = [], isChecking, isUnclear, isR
   const edit = (row: Row) => {
     put([...rows.filter((other) => other !== row).map(written), typed].join('\n').trim())
     setTyped(written(row))
+    setEdited(written(row))
   }
+  // Escape leaves the chip as it was; the dialog stays.
+  useEscape(edited !== undefined, () => add(edited ?? ''))
   const addFiles = async (files: File[]) => {
     const texts = await Promise.all(files.map(async (file) => textOf(new Uint8Array(await file.arrayBuffer()))))
     add([typed, ...texts.filter((text) => text !== undefined)].join('\n').trim())
@@ -73,11 +100,11 @@ export function AddressBox({ text, change, rows = [], isChecking, isUnclear, isR
     if (files.length > 0) void addFiles(files)
     else add(`${typed}\n${event.dataTransfer.getData('text')}`)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       if (typed.trim()) event.preventDefault()
       add(typed)
-    } else if ((event.key === ',' || event.key === ';') && typed.includes('@')) {
+    } else if ((event.key === ',' || event.key === ';') && edited === undefined && endsAddress(event.currentTarget)) {
       event.preventDefault()
       add(typed)
     } else if (event.key === 'Backspace' && typed === '' && !isFixed) {
@@ -87,7 +114,8 @@ export function AddressBox({ text, change, rows = [], isChecking, isUnclear, isR
   }
   const onPaste = (event: ClipboardEvent) => {
     const pasted = event.clipboardData.getData('text')
-    if (!/[\s,;]/.test(pasted.trim())) return
+    // A line of its own is another chip, also beside one that is being edited.
+    if (!(edited !== undefined ? /[\n\r]/ : /[\s,;]/).test(pasted.trim())) return
     event.preventDefault()
     // A table keeps its first line for itself.
     add(/[\n\r]/.test(pasted) ? `${typed}\n${pasted}`.trim() : `${typed} ${pasted}`)
@@ -128,7 +156,10 @@ export function AddressBox({ text, change, rows = [], isChecking, isUnclear, isR
           <PillsInput.Field
             ref={field}
             value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={({ currentTarget: { value } }) => {
+              setTyped(value)
+              if (value === '') setEdited(undefined)
+            }}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             onBlur={() => add(typed)}

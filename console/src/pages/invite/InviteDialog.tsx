@@ -124,9 +124,10 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
     },
   })
   const count = outcome?.invited ?? 0
+  const first = outcome?.items.find(({ verdict }) => verdict === 'invited')
   const refused = outcome?.refused ?? 0
   const lacksSystems = draft.reach === 'some' && draft.systems.length === 0
-  const { mail, isOpen, toggle } = useMailPreview(account, draft.message)
+  const { mail, isOpen, toggle } = useMailPreview(account, draft.message, first?.name)
   const noteError = wrongNote(mail.error) ?? wrongNote(invite.error)
   const isReady = isFresh && count > 0 && (refused === 0 || draft.skip) && !lacksSystems && !wrongNote(mail.error)
   return (
@@ -140,6 +141,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         <AddressBox
           text={draft.text}
           change={(text) => setDraft(text.trim() ? { text } : { text, column: undefined })}
+          append={(more) => setDraft(({ text }) => ({ text: text.trim() ? `${text}\n${more}` : more }))}
           rows={outcome?.items}
           isUnclear={outcome?.items.some(({ verdict }) => verdict === 'unclear_column') ?? false}
           isChecking={!isAnswered && !isEmpty}
@@ -197,7 +199,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
         />
-        <MailPreview account={account} mail={mail} isOpen={isOpen} toggle={toggle} />
+        <MailPreview account={account} mail={mail} isOpen={isOpen} toggle={toggle} to={first} />
         {outcome && <SeatMeter seats={outcome.seats} />}
         {refused > 0 && (
           <Checkbox

@@ -11,19 +11,22 @@ import classes from './MailPreview.module.css'
 
 type Mail = UseQueryResult<Schema['MailPreview']>
 
-/** The mail with the note that was just typed; asked for when there is a note, because its limits are the server's to say. */
-export function useMailPreview(account: string, message: string) {
+/**
+ * The mail with the note that was just typed, as this person gets it; asked for when there is a note, because its limits are
+ * the server's to say.
+ */
+export function useMailPreview(account: string, message: string, name: string | null | undefined) {
   const [isOpen, panel] = useDisclosure(false)
   const [note] = useDebouncedValue(message, 250)
   const isSaid = note.trim() !== ''
   const mail = useQuery({
-    queryKey: [account, 'invite', 'mail', note],
+    queryKey: [account, 'invite', 'mail', note, name],
     enabled: isOpen || isSaid,
     queryFn: ({ signal }) =>
       body(
         api.POST('/api/v1/accounts/{account}/users/invitation-mail', {
           params: { path: { account } },
-          body: { ...(isSaid && { message: note }) },
+          body: { ...(isSaid && { message: note }), ...(name && { name }) },
           signal,
         }),
       ),
@@ -39,10 +42,12 @@ interface Props {
   mail: Mail
   isOpen: boolean
   toggle: () => void
+  /** Who gets it so; everybody, as long as nobody is chosen. */
+  to: Schema['InvitationRow'] | undefined
 }
 
-/** The mail as everybody who is invited gets it. */
-export function MailPreview({ account, mail, isOpen, toggle }: Props) {
+/** The mail as one of those who are invited gets it: with their name, where one is known. */
+export function MailPreview({ account, mail, isOpen, toggle, to }: Props) {
   const { t } = useTranslation()
   const shown = useKept(mail.data, account)
   return (
@@ -67,6 +72,11 @@ export function MailPreview({ account, mail, isOpen, toggle }: Props) {
           {!shown && mail.isPending && <Skeleton h={120} />}
           {shown && (
             <section className={classes.mail} aria-label={t('invite.mail')} tabIndex={0}>
+              {to?.email && (
+                <Text size="xs" c="dimmed" className="given">
+                  {t('invite.mailTo', { who: to.name ? `${to.name} <${to.email}>` : to.email })}
+                </Text>
+              )}
               <Text size="sm" fw={600} className="given">
                 {shown.subject}
               </Text>

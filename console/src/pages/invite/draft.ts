@@ -21,9 +21,10 @@ countDraft(() => Object.values(drafts.get()).some(({ text, message }) => text !=
 export function useDraft(account: string) {
   const draft = drafts.use()[account] ?? EMPTY
   const change = useCallback(
-    (part: Partial<Draft>) => {
+    (part: Partial<Draft> | ((now: Draft) => Partial<Draft>)) => {
       const all = drafts.get()
-      drafts.set({ ...all, [account]: { ...(all[account] ?? EMPTY), ...part } })
+      const now = all[account] ?? EMPTY
+      drafts.set({ ...all, [account]: { ...now, ...(typeof part === 'function' ? part(now) : part) } })
     },
     [account],
   )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { textOf, written } from './people'
+import { isWhole, textOf, written } from './people'
 
 it('writes a person so that they are read again', () => {
   expect(written({ email: 'ana@x.example', text: '' })).toBe('ana@x.example')
@@ -18,4 +18,11 @@ it('reads files in the encodings that spreadsheets write', () => {
   expect(textOf(bytes(0xff, 0xfe, 0xe9, 0x00))).toBe('é')
   expect(textOf(bytes(0xfe, 0xff, 0x00, 0xe9))).toBe('é')
   expect(textOf(bytes(0x50, 0x4b, 0x03, 0x04, 0x00)), 'a workbook').toBeUndefined()
+})
+
+it('knows which comma ends an address', () => {
+  expect(
+    ['a@x.example', 'Ana <a@x.example>', '"Lopez, Ana" <a@x.example>', '"A \\" B" <a@x.example>'].every(isWhole),
+  ).toBe(true)
+  expect(['Lopez', 'Ana <a@x.exam', '"Ana @ home', '"A \\" @'].some(isWhole)).toBe(false)
 })

@@ -8,6 +8,10 @@ export function written({ email, name, text }: Pick<Row, 'email' | 'name' | 'tex
   return name ? `"${name.replace(/["\\]/g, '\\$&')}" <${email}>` : email
 }
 
+/** Whether a comma ends this text, and is none within a quoted name or an address in its brackets. */
+export const isWhole = (text: string) =>
+  text.includes('@') && !/<[^>]*$/.test(text) && (text.match(/(?<!\\)"/g) ?? []).length % 2 === 0
+
 /** The text of a file that somebody saved from a table, in the encoding that it is likely to have; `undefined`: no text. */
 export function textOf(bytes: Uint8Array): string | undefined {
   const text = decoded(bytes)

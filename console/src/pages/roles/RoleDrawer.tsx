@@ -2,6 +2,7 @@ import { Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { type Schema, api, body } from '../../api/client'
+import { nameOf } from '../../lib/person'
 import { SideDialog } from '../../parts/Dialog'
 import { Level } from '../../parts/Level'
 import { Refusal } from '../../parts/Refusal'
@@ -91,7 +92,7 @@ function Holders({ role }: { role: Schema['RoleView'] }) {
         {holders.data?.map(({ id, name, email }) => (
           <Group key={id} gap={8} wrap="nowrap">
             <AnchorLink size="sm" to="/accounts/$account/users" params={{ account }} search={{ user: id }}>
-              <bdi>{name ?? email}</bdi>
+              <bdi>{nameOf({ name, email })}</bdi>
             </AnchorLink>
             {name && (
               <Text size="xs" c="dimmed" truncate>

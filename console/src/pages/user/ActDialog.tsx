@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { once } from '../../lib/once'
+import { nameOf } from '../../lib/person'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { Dialog } from '../../parts/Dialog'
 import { ImpactWords } from '../../parts/Impact'
@@ -25,7 +26,7 @@ export function ActDialog({ act, user, opener, close }: Props) {
   const { t } = useTranslation()
   useFocusReturn(true, opener)
   const { slug: account } = useAccount()
-  const name = user.name ?? user.email
+  const name = nameOf(user)
   const preview = useQuery({
     // No part of what is refreshed when it is done: nobody asks what doing it again would do.
     queryKey: [account, 'preview', act, user.id],

@@ -1,7 +1,7 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
-import { IconMailX } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DeadInvitations } from '../../parts/DeadInvitations'
 import type { User } from '../users/queries'
 import { ActDialog } from './ActDialog'
 
@@ -11,7 +11,7 @@ const WHY = {
   link_ended: 'user.invitation_link_ended',
 } as const
 
-/** Says why an invitation can no longer be accepted, and offers to send it again. */
+/** Says why the invitation of a user can no longer be accepted, and offers to send it again. */
 export function DeadInvitation({ user }: { user: User }) {
   const { t } = useTranslation()
   const [isSending, setSending] = useState(false)
@@ -19,22 +19,19 @@ export function DeadInvitation({ user }: { user: User }) {
   const why = WHY[user.invitation?.state as keyof typeof WHY]
   if (!why) return null
   return (
-    <Alert
-      color="orange"
-      variant="light"
-      icon={<IconMailX size={18} aria-hidden />}
-      mb="md"
-      c="var(--mantine-color-text)"
-    >
-      <Group justify="space-between" gap="xs">
-        <Text size="sm">{t(why)}</Text>
-        {user.can.resend?.allowed && (
-          <Button ref={button} size="compact-sm" variant="default" onClick={() => setSending(true)}>
-            {t('user.act_resend')}
-          </Button>
-        )}
-      </Group>
+    <>
+      <DeadInvitations
+        action={
+          user.can.resend?.allowed && (
+            <Button ref={button} size="compact-sm" variant="default" onClick={() => setSending(true)}>
+              {t('user.act_resend')}
+            </Button>
+          )
+        }
+      >
+        {t(why)}
+      </DeadInvitations>
       {isSending && <ActDialog act="resend" user={user} opener={button} close={() => setSending(false)} />}
-    </Alert>
+    </>
   )
 }

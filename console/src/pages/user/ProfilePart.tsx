@@ -3,14 +3,16 @@ import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Versioned } from '../../api/client'
+import type { Schema, Versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
 import { queryClient, rolesQuery, systemsQuery } from '../../api/queries'
 import { undoing } from '../../lib/changes'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
+import { nameOf } from '../../lib/person'
 import { UnsavedGuard } from '../../lib/unsaved'
 import { useVersioned } from '../../lib/useVersioned'
+import { isNothing } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
 import { ServerWords } from '../../parts/ServerWords'
 import { Stale } from '../../parts/Stale'
@@ -19,10 +21,17 @@ import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { LoginMethod } from '../users/columns'
 import { type User, userQuery } from '../users/queries'
+import { ChangeDialog } from './ChangeDialog'
 import { Facts } from './Facts'
 import { NEVER } from './acts'
-import { changeUser } from './change'
+import { changeUser, impactOf } from './change'
 import { type Fields, fieldsOf, wishOf } from './fields'
+
+/** What is to be saved, over which version. */
+interface Wish {
+  change: Partial<Fields>
+  version: string
+}
 
 /** The user's own fields. The address stands for good, and says why (U-26). */
 export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus: boolean }) {
@@ -46,22 +55,39 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
     if (focus) fields.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
   }, [focus])
 
+  const saveButton = useRef<HTMLButtonElement>(null)
+  const [preview, setPreview] = useState<{ impact: Schema['ImpactView']; wish: Wish }>()
+  const refused = async (error: unknown) => {
+    setPreview(undefined)
+    if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...userQuery(account, user.id), staleTime: 0 }))
+    else showAt(form, error)
+  }
   const save = useMutation({
-    mutationFn: ({ change, version }: { change: Partial<Fields>; version: string }) =>
-      changeUser(account, user.id, wishOf(change), version),
+    mutationFn: ({ change, version }: Wish) => changeUser(account, user.id, wishOf(change), version),
     onSuccess: (answer, { change }) => {
+      setPreview(undefined)
       const back = wishOf(undoing(before, change))
       saved(answer, change)
       say(t('common.saved'), () => changeUser(account, user.id, back, answer.version))
     },
-    onError: async (error) => {
-      if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...userQuery(account, user.id), staleTime: 0 }))
-      else showAt(form, error)
-    },
+    onError: refused,
   })
-  const send = (version: string) => save.mutate({ change: mine, version })
+  /** Another role and other systems first say what they do to people; where they do nothing to them, they are saved at once. */
+  const look = useMutation({
+    mutationFn: ({ change, version }: Wish) => impactOf(account, user.id, wishOf(change), version),
+    onSuccess: (impact, wish) => (impact && !isNothing(impact) ? setPreview({ impact, wish }) : save.mutate(wish)),
+    onError: refused,
+  })
+  const send = (version: string) => {
+    if (look.isPending || save.isPending) return
+    look.reset()
+    save.reset()
+    const isAccess = mine.role_id !== undefined || mine.systems !== undefined
+    ;(isAccess ? look : save).mutate({ change: mine, version })
+  }
   const without = (drop: () => void) => () => {
     drop()
+    look.reset()
     save.reset()
     setLast(undefined)
   }
@@ -141,19 +167,29 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
             />
           )}
         </div>
-        {!isStale && <Refusal error={unplaced(form, save.error)} />}
+        {!isStale && <Refusal error={unplaced(form, look.error ?? save.error)} />}
         {(isDirty || save.isPending) && (
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={without(discard)}>
               {t('settings.discard')}
             </Button>
-            <Button type="submit" loading={save.isPending}>
+            <Button ref={saveButton} type="submit" loading={look.isPending || save.isPending}>
               {t('common.save')}
             </Button>
           </Group>
         )}
         <Facts user={user} login={<LoginMethod method={user.login_method} />} />
       </Stack>
+      {preview && (
+        <ChangeDialog
+          name={nameOf(user)}
+          impact={preview.impact}
+          saving={save.isPending}
+          opener={saveButton}
+          confirm={() => save.mutate(preview.wish)}
+          close={() => setPreview(undefined)}
+        />
+      )}
       <Stale {...sides} rows={rows} keepMine={() => keepMine(send)} takeTheirs={without(takeTheirs)} />
       <UnsavedGuard isDirty={isDirty && !save.isPending} />
     </form>

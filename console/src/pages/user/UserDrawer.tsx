@@ -2,6 +2,7 @@ import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { nameOf } from '../../lib/person'
 import { SideDialog } from '../../parts/Dialog'
 import { Refusal } from '../../parts/Refusal'
 import { useAccount, useMay } from '../../session/me'
@@ -33,16 +34,34 @@ export function UserDrawer({ user, part, go }: { user: string | undefined; part:
   )
 }
 
-/** The focus returns to the row that the drawer was opened from. */
+/** The drawer is gone by then. */
+const MOVING_OUT = 180
+
+/**
+ * The focus returns to the row that the drawer was opened from. Whoever presses a key while the drawer moves out goes on from
+ * that row at once, and whoever clicks or opens somebody else keeps the focus that this gives.
+ */
 function useFocusBack(user: string | undefined) {
   const before = useRef(user)
   useEffect(() => {
-    if (before.current && !user) {
-      const link = `[data-row="${CSS.escape(before.current)}"] [data-open]`
-      // Whoever was disabled or deleted may have left the list.
-      setTimeout(() => document.querySelector<HTMLElement>(`${link}, #content:not(:has(${link}))`)?.focus(), 180)
-    }
+    const closed = before.current
     before.current = user
+    if (!closed || user) return
+    const link = `[data-row="${CSS.escape(closed)}"] [data-open]`
+    // Whoever was disabled or deleted may have left the list.
+    const goBack = () => {
+      stop()
+      document.querySelector<HTMLElement>(`${link}, #content:not(:has(${link}))`)?.focus()
+    }
+    const timer = setTimeout(goBack, MOVING_OUT)
+    const stop = () => {
+      clearTimeout(timer)
+      document.removeEventListener('keydown', goBack, true)
+      document.removeEventListener('pointerdown', stop, true)
+    }
+    document.addEventListener('keydown', goBack, true)
+    document.addEventListener('pointerdown', stop, true)
+    return stop
   }, [user])
 }
 
@@ -72,10 +91,10 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
   return (
     <>
       <Group wrap="nowrap" align="start" mb="md">
-        <Face name={name ?? email} size={40} />
+        <Face name={nameOf(found.data.value)} size={40} />
         <div style={{ flex: 1, minWidth: 0 }}>
           <Text fw={600} size="lg" className="given" lineClamp={2}>
-            <bdi>{name ?? email}</bdi>
+            <bdi>{nameOf(found.data.value)}</bdi>
           </Text>
           {name && (
             <Text size="sm" c="dimmed" className="given">

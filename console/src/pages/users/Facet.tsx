@@ -23,7 +23,7 @@ export function Facet({ label, choices, chosen, choose }: Props) {
         <Button
           variant={chosen.length > 0 ? 'light' : 'default'}
           size="xs"
-          maw={180}
+          maw={240}
           rightSection={<IconChevronDown size={14} aria-hidden />}
           title={shown}
         >

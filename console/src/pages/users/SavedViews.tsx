@@ -7,6 +7,7 @@ import { Suspense } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useAccount } from '../../session/me'
+import classes from './Toolbar.module.css'
 import type { UsersSearch } from './search'
 import { type SavedView, queryOf, savedViewsQuery, viewOf } from './views'
 
@@ -40,6 +41,10 @@ export function SavedViews({ search, visibility, narrow, show }: Props) {
           variant={current ? 'light' : 'default'}
           size="xs"
           maw={220}
+          className={classes.views}
+          data-current={current ? true : undefined}
+          aria-label={current ? current.name : t('users.views')}
+          title={current ? current.name : t('users.views')}
           leftSection={<IconBookmark size={15} stroke={1.6} aria-hidden />}
           onClick={popover.toggle}
         >

@@ -91,8 +91,9 @@ export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show,
           size="xs"
           variant="subtle"
           color="gray"
-          px={6}
           className={classes.clear}
+          aria-label={t('users.clearFilters')}
+          title={t('users.clearFilters')}
           leftSection={<IconX size={14} aria-hidden />}
           onClick={() => narrow(NOT_NARROWED)}
         >

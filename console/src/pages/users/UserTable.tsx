@@ -147,14 +147,16 @@ const Gap = ({ height, width }: { height: number; width: number }) => (
 function Check(props: { id: string; email: string; isChosen: boolean; toggle: Selection['toggle'] }) {
   const { t } = useTranslation()
   return (
-    <Checkbox
-      size="xs"
-      checked={props.isChosen}
-      onChange={(event) =>
-        props.toggle([props.id], event.currentTarget.checked, (event.nativeEvent as MouseEvent).shiftKey)
-      }
-      aria-label={t('users.selectOne', { email: props.email })}
-    />
+    <label className={classes.hit}>
+      <Checkbox
+        size="xs"
+        checked={props.isChosen}
+        onChange={(event) =>
+          props.toggle([props.id], event.currentTarget.checked, (event.nativeEvent as MouseEvent).shiftKey)
+        }
+        aria-label={t('users.selectOne', { email: props.email })}
+      />
+    </label>
   )
 }
 
@@ -166,19 +168,21 @@ function Head({ rows, selection, sort, setSort, columns }: Props & { columns: Co
       <tr>
         {selection && (
           <th className={classes.check} scope="col">
-            <Checkbox
-              size="xs"
-              checked={chosen > 0 && chosen === rows.length}
-              indeterminate={chosen > 0 && chosen < rows.length}
-              disabled={rows.length === 0}
-              onChange={(event) =>
-                selection.toggle(
-                  rows.map(({ id }) => id),
-                  event.currentTarget.checked,
-                )
-              }
-              aria-label={t('users.selectPage')}
-            />
+            <label className={classes.hit}>
+              <Checkbox
+                size="xs"
+                checked={chosen > 0 && chosen === rows.length}
+                indeterminate={chosen > 0 && chosen < rows.length}
+                disabled={rows.length === 0}
+                onChange={(event) =>
+                  selection.toggle(
+                    rows.map(({ id }) => id),
+                    event.currentTarget.checked,
+                  )
+                }
+                aria-label={t('users.selectPage')}
+              />
+            </label>
           </th>
         )}
         {columns.map((id) => (

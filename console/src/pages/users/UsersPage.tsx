@@ -5,13 +5,13 @@ import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
+import { DeadInvitations } from '../../parts/DeadInvitations'
 import { Page } from '../../parts/Page'
 import { useAccount, useMay } from '../../session/me'
-import { DeadInvitations } from './DeadInvitations'
 import { OptionsMenu } from './OptionsMenu'
 import { SeatNotice } from './SeatNotice'
 import { UserList } from './UserList'
-import { STATUSES } from './filter'
+import { DEAD_INVITATIONS, STATUSES } from './filter'
 import { jobs } from './jobs'
 import { userCountsQuery } from './queries'
 import { type Tab, TABS } from './search'
@@ -47,6 +47,7 @@ export function UsersPage() {
   }, [go])
   useListKeys({ field, go, invite: mayInvite ? invite : undefined })
 
+  const dead = counts.data?.dead_invitations ?? 0
   const count = (of: Tab) => {
     const { by_status, is_exact } = counts.data ?? {}
     if (!by_status) return '…'
@@ -71,7 +72,17 @@ export function UsersPage() {
       }
     >
       <SeatNotice seats={counts.data?.seats ?? undefined} />
-      {tab === 'invitations' && <DeadInvitations count={counts.data?.dead_invitations} narrow={narrow} />}
+      {tab === 'invitations' && dead > 0 && (
+        <DeadInvitations
+          action={
+            <Button size="compact-sm" variant="subtle" onClick={() => narrow({ invitation: DEAD_INVITATIONS })}>
+              {t('users.showDeadInvitations')}
+            </Button>
+          }
+        >
+          {t('users.deadInvitations', { count: dead })}
+        </DeadInvitations>
+      )}
       <Suspense>{job && <JobNotice key={job} account={slug} id={job} />}</Suspense>
       <Tabs
         value={tab}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import { createContext, use, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { nameOf } from '../../lib/person'
 import { useAccount } from '../../session/me'
 import { When } from '../../parts/When'
 import { Face } from '../../ui/Face'
@@ -54,7 +55,7 @@ function EmailCell({ user }: { user: UserRow }) {
   const { href, open } = use(RowLinks)
   return (
     <span className={classes.person}>
-      <Face name={user.name ?? user.email} size={22} />
+      <Face name={nameOf(user)} size={22} />
       <a
         href={href(user.id)}
         onClick={(event) => {

@@ -7,6 +7,9 @@ type InvitationState = Schema['InvitationState']
 /** Where a pending invitation may stand; all but the first need somebody who sends them again. */
 export const INVITATION_STATES: InvitationState[] = ['open', 'expired', 'inviter_lost_right', 'link_ended']
 
+/** Those that cannot be accepted, as the address of the list has them. */
+export const DEAD_INVITATIONS = INVITATION_STATES.filter((state) => state !== 'open').join(',')
+
 /** The filter as the API has it in the body of a bulk action; query parameters are the same with commas. */
 export interface UserFilter {
   q: string

@@ -26,6 +26,7 @@ import { needs } from '../../api/generated/needs'
 import { type Need, isMet } from '../../api/need'
 import { myAccountsQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
+import { nameOf } from '../../lib/person'
 import { useEscape } from '../../lib/useEscape'
 import { Face } from '../../ui/Face'
 import { help } from './help'
@@ -145,12 +146,12 @@ function usePeople(query: string): { people: SpotlightActionData[]; isSearching:
   })
   const isSearching = query.trim().length > 1 && (q !== query.trim() || found.isFetching)
   if (q.length < 2) return { people: [], isSearching }
-  const people = (found.data ?? []).map(({ id, email, name }) => ({
-    id,
-    label: formats.name(name ?? email),
-    description: name ? email : undefined,
-    leftSection: <Face name={name ?? email} size={22} />,
-    onClick: () => void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: id } }),
+  const people = (found.data ?? []).map((person) => ({
+    id: person.id,
+    label: formats.name(nameOf(person)),
+    description: person.name ? person.email : undefined,
+    leftSection: <Face name={nameOf(person)} size={22} />,
+    onClick: () => void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: person.id } }),
   }))
   return { people, isSearching }
 }

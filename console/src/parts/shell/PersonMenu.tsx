@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { lazyPart } from '../../api/fetched'
 import { meQuery } from '../../api/queries'
+import { nameOf } from '../../lib/person'
 import { prefix } from '../../lib/place'
 import { hasUnsaved } from '../../lib/typed'
 import { leave } from '../../session/leave'
@@ -34,7 +35,7 @@ export function PersonMenu() {
     onError: tell,
   })
   const email = me?.value.email ?? ''
-  const name = me?.value.name ?? email
+  const name = nameOf({ name: me?.value.name, email })
   return (
     <div className={classes.person}>
       <Menu position="top-start" width={216}>

@@ -3,6 +3,8 @@ import type { Texts } from '..'
 export const activity: Texts['activity'] = {
   title: 'Aktivitätsprotokoll',
   text: 'Alles, was in diesem Konto geschah. Die Einträge sind verkettet: Wer einen ändert, zerbricht die Kette.',
+  textOwn:
+    'Sie sehen, was Sie betrifft: was Sie selbst getan haben und was mit Ihren Systemen und deren Benutzern geschah.',
   entry: 'Eintrag des Protokolls',
   when: 'Wann',
   what: 'Was',

@@ -34,6 +34,7 @@ export const invite: Texts['invite'] = {
   showMail: 'Mail ansehen',
   hideMail: 'Mail ausblenden',
   mail: 'Die E-Mail, die sie erhalten',
+  mailTo: 'An: {{who}}',
   seats: 'Plätze',
   seatsOf: '{{taken}} von {{limit}}',
   noLimit: 'Unbegrenzt',

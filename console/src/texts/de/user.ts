@@ -56,6 +56,8 @@ export const user: Texts['user'] = {
   act_disable: 'Deaktivieren',
   act_restore: 'Wiederherstellen',
   act_delete: 'Löschen',
+  changeTitle: 'Änderung prüfen',
+  will_change: 'Wenn Sie speichern, ändert sich der Zugriff für {{name}}:',
   will_resend: '{{email}} bekommt eine neue Mail; der frühere Link gilt nicht mehr.',
   will_withdraw: 'Der Link von {{email}} gilt nicht mehr, und die Einladung ist weg.',
   will_reset_password: '{{email}} bekommt eine Mail mit einem Link, um ein neues Passwort zu wählen.',

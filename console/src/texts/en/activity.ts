@@ -1,6 +1,7 @@
 export const activity = {
   title: 'Activity log',
   text: 'Everything that happened in this account. Entries are chained: altering one breaks the chain.',
+  textOwn: 'You see what concerns you: what you did yourself, and what happened to your systems and the users in them.',
   entry: 'Entry of the log',
   when: 'When',
   what: 'What',

@@ -32,6 +32,7 @@ export const invite = {
   showMail: 'See the mail',
   hideMail: 'Hide the mail',
   mail: 'The email they get',
+  mailTo: 'To: {{who}}',
   seats: 'Seats',
   seatsOf: '{{taken}} of {{limit}}',
   noLimit: 'No limit',

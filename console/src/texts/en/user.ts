@@ -54,6 +54,8 @@ export const user = {
   act_disable: 'Disable',
   act_restore: 'Restore',
   act_delete: 'Delete',
+  changeTitle: 'Review the change',
+  will_change: 'If you save, access changes for {{name}}:',
   will_resend: '{{email}} gets a new mail; the link before stops working.',
   will_withdraw: 'The link of {{email}} stops working and the invitation is gone.',
   will_reset_password: '{{email}} gets a mail with a link to choose a new password.',

@@ -6,11 +6,12 @@ use reqwest::Method;
 use testing::{Engine, TestApp, operations};
 
 /// What is answered beside the description, and why no matrix needs to know it.
-const BESIDE: [(&str, &str); 9] = [
+const BESIDE: [(&str, &str); 10] = [
     ("/", "the console, like every address that is no route"),
     ("/api/docs", "the description for people; the same for everybody"),
     ("/api/openapi.json", "the description itself; the same for everybody"),
     ("/assets/{name}", "files of the console, which are public"),
+    ("/favicon.ico", "a file of the console, which is public"),
     ("/icon.svg", "a file of the console, which is public"),
     ("/pages.css", "a file of the pages, which is public"),
     ("/problems/{code}", "what a code means; the same for everybody"),

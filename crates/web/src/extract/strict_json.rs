@@ -91,7 +91,9 @@ impl<'de> Deserializer<'de> for Strict {
             Value::Object(fields) => {
                 visitor.visit_map(MapDeserializer::new(fields.into_iter().map(|(name, value)| (name, Strict(value)))))
             }
-            scalar => scalar.deserialize_any(visitor),
+            scalar @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+                scalar.deserialize_any(visitor)
+            }
         }
     }
 
@@ -103,7 +105,9 @@ impl<'de> Deserializer<'de> for Strict {
     ) -> Result<V::Value, Error> {
         match self.0 {
             Value::Array(_) => Err(Error::invalid_type(Unexpected::Seq, &visitor)),
-            _ => self.deserialize_any(visitor),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+                self.deserialize_any(visitor)
+            }
         }
     }
 

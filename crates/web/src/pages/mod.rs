@@ -21,6 +21,8 @@ pub fn routes(site: &Site) -> Router<Site> {
     let pages = Router::new()
         .route("/assets/{name}", get(console::asset))
         .route("/icon.svg", get(console::icon))
+        // What browsers ask for where an answer cannot name an icon, as one that is no page.
+        .route("/favicon.ico", get(console::icon))
         .route("/pages.css", get(|| std::future::ready(stylesheet())))
         .route("/api/docs", get(|| std::future::ready(reference::page())))
         .route("/problems/{code}", get(problems::page));

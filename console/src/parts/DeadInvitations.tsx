@@ -1,0 +1,27 @@
+import { Alert, Group, Text } from '@mantine/core'
+import { IconMailX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+
+interface Props {
+  /** Why they cannot be accepted. */
+  children: ReactNode
+  action?: ReactNode
+}
+
+/** Says that an invitation, or several, can no longer be accepted, and offers what helps. */
+export function DeadInvitations({ children, action }: Props) {
+  return (
+    <Alert
+      color="orange"
+      variant="light"
+      icon={<IconMailX size={18} aria-hidden />}
+      mb="md"
+      c="var(--mantine-color-text)"
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{children}</Text>
+        {action}
+      </Group>
+    </Alert>
+  )
+}
