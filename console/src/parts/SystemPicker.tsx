@@ -29,7 +29,7 @@ export function SystemPicker(props: Omit<MultiSelectProps, 'data'>) {
       }}
       placeholder={props.value?.length ? '' : t('users.chooseSystems')}
       nothingFoundMessage={t('shell.paletteNothing')}
-      clearButtonProps={{ 'aria-label': t('common.clear'), size: 24 }}
+      clearButtonProps={{ 'aria-label': t('common.clear'), size: '24px' }}
       {...props}
     />
   )

@@ -157,12 +157,15 @@ rules!(
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Uncertain(_) => return Self::Uncertain(error.to_string()),
-            StoreError::TooSlow(_) => return Self::TooSlow(error.to_string()),
-            _ => {}
+        if matches!(error, StoreError::Uncertain(_)) {
+            Self::Uncertain(error.to_string())
+        } else if matches!(error, StoreError::TooSlow(_)) {
+            Self::TooSlow(error.to_string())
+        } else if error.is_temporary() {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::Broken(Box::new(error))
         }
-        if error.is_temporary() { Self::Unavailable(error.to_string()) } else { Self::Broken(Box::new(error)) }
     }
 }
 

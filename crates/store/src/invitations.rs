@@ -31,7 +31,18 @@ pub struct Invitation {
     pub lost_at: Option<Timestamp>,
 }
 
-record!(Invitation { id, user_id, invited_by, note, sent_count, created_at, last_sent_at, given_at, expires_at, lost_at });
+record!(Invitation {
+    id,
+    user_id,
+    invited_by,
+    note,
+    sent_count,
+    created_at,
+    last_sent_at,
+    given_at,
+    expires_at,
+    lost_at
+});
 
 /// How many pending invitations to one role somebody answers for.
 #[derive(Debug, Clone, PartialEq)]

@@ -42,7 +42,7 @@ impl Columns<'_> {
         let candidates: Vec<usize> = self.holding().filter(may_be).collect();
         match candidates.as_slice() {
             [only] => Place::At(*only),
-            [] if self.kinds.iter().any(|kind| *kind == Some(Column::Address(Standing::OfAnother))) => Place::Nowhere,
+            [] if self.kinds.contains(&Some(Column::Address(Standing::OfAnother))) => Place::Nowhere,
             [] => Place::Unknown,
             several => {
                 let logins: Vec<usize> =

@@ -75,7 +75,8 @@ pub(super) fn begin<'t>(
     let header = texts(record, delimiter);
     let kinds: Vec<Option<Column>> = header.iter().map(|cell| header_words::column(cell)).collect();
     let has_known_header = is_known_header(&header, &kinds, is_first);
-    if !has_known_header && !(is_first && is_unknown_header(&header, below.clone(), delimiter)) {
+    let is_header = has_known_header || is_first && is_unknown_header(&header, below.clone(), delimiter);
+    if !is_header {
         return None;
     }
     let is_settled = best_named(&kinds).len() == 1;
@@ -90,9 +91,11 @@ pub(super) fn begin<'t>(
     let (place, columns) = settle(place, chosen, Some(&header), &rows);
     let table = match place {
         Place::Unknown => None,
-        place => Some(Table::new(delimiter, place, kinds, &columns, has_known_header)),
+        Place::At(_) | Place::Unclear(_) | Place::Nowhere => {
+            Some(Table::new(delimiter, place, kinds, &columns, has_known_header))
+        }
     };
-    Some(Begun { table, is_header: true, columns })
+    Some(Begun { table, is_header, columns })
 }
 
 /// A table without a header in which more than one column has addresses: rows of the same shape, with something else in them.
