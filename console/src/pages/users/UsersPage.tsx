@@ -87,7 +87,11 @@ export function UsersPage() {
       <Tabs
         value={tab}
         onChange={(value) =>
-          narrow({ tab: TABS.find((known) => known === value && known !== 'users'), status: undefined, invitation: undefined })
+          narrow({
+            tab: TABS.find((known) => known === value && known !== 'users'),
+            status: undefined,
+            invitation: undefined,
+          })
         }
       >
         <Tabs.List ref={tabs} className={classes.tabs}>

@@ -45,7 +45,8 @@ export function filterOf(search: UsersSearch): UserFilter {
     system: words(search.system),
     group: words(search.group),
     login_method: words(search.login_method),
-    invitation: tab === 'invitations' ? INVITATION_STATES.filter((state) => words(search.invitation).includes(state)) : [],
+    invitation:
+      tab === 'invitations' ? INVITATION_STATES.filter((state) => words(search.invitation).includes(state)) : [],
   }
 }
 
