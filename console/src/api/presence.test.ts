@@ -18,7 +18,7 @@ it('marks what a page asks a minute after anybody did anything', async () => {
   vi.advanceTimersByTime(59_000)
   expect(await marked()).toBeNull()
   vi.advanceTimersByTime(2_000)
-  expect(await marked()).toBe('1')
+  expect(await marked()).toBe('?1')
   expect(await marked('POST'), 'nobody is needed to see that this was somebody').toBeNull()
 })
 
@@ -26,5 +26,5 @@ it('takes no event that a script made for one of a person', async () => {
   await marked()
   vi.advanceTimersByTime(61_000)
   window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
-  expect(await marked()).toBe('1')
+  expect(await marked()).toBe('?1')
 })

@@ -18,5 +18,5 @@ for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
  * a person's input and does not keep them signed in.
  */
 export function markUnattended(request: Request) {
-  if (request.method === 'GET' && Date.now() - latest > WHILE) request.headers.set('Portcullis-Background', '1')
+  if (request.method === 'GET' && Date.now() - latest > WHILE) request.headers.set('Portcullis-Background', '?1')
 }

@@ -45,6 +45,19 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every word for one.
+    pub const CODES: [&str; 9] = [
+        "invited",
+        "duplicate",
+        "already_user",
+        "already_invited",
+        "deleted_user",
+        "not_an_address",
+        "unclear_column",
+        "outside_seats",
+        "too_many_mails",
+    ];
+
     /// The stable word for it.
     pub const fn code(self) -> &'static str {
         match self {

@@ -3,17 +3,44 @@
 use domain::account::{Account, AccountSettings, SeatMode, Seats};
 use domain::session::SessionLimits;
 use domain::timestamp::Timestamp;
+use domain::words;
 use store::Tenant;
 use store::session_accounts::{SessionAccounts, SessionBounds};
 
 use crate::change::Change;
 use crate::failure::Failure;
 
+/// What a change of settings does to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EffectCode {
+    /// Addresses with the old name stop working.
+    AddressChanges,
+    /// More seats are taken than there are.
+    OverSeatLimit,
+    /// Sessions end at once.
+    SessionsEnd,
+    /// It holds for passwords that are chosen from now on.
+    NewPasswordsOnly,
+    /// It holds for invitations that are sent from now on.
+    NewActivationLinksOnly,
+    /// It holds for links to a new password that are sent from now on.
+    NewResetLinksOnly,
+}
+
+words!(EffectCode {
+    AddressChanges = "address_changes",
+    OverSeatLimit = "over_seat_limit",
+    SessionsEnd = "sessions_end",
+    NewPasswordsOnly = "new_passwords_only",
+    NewActivationLinksOnly = "new_activation_links_only",
+    NewResetLinksOnly = "new_reset_links_only",
+});
+
 /// One thing that a change of settings does to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
-    /// Stable code.
-    pub code: &'static str,
+    /// What.
+    pub code: EffectCode,
     /// How many users it touches at once.
     pub users: u64,
     /// A sentence for the person who is about to do it.
@@ -37,7 +64,7 @@ pub async fn effects_of(
 
 fn new_address(before: &Account, after: &Account, seats: Seats) -> Option<Effect> {
     (before.slug != after.slug).then(|| Effect {
-        code: "address_changes",
+        code: EffectCode::AddressChanges,
         users: seats.active + seats.pending,
         detail: format!(
             "addresses with {} stop working at once and another account may take the name; those with {} or the account's id work",
@@ -56,7 +83,7 @@ fn too_few_seats(before: &AccountSettings, after: &AccountSettings, seats: Seats
         SeatMode::Soft => "nobody loses access and nobody is refused; a banner says so",
     };
     Some(Effect {
-        code: "over_seat_limit",
+        code: EffectCode::OverSeatLimit,
         users: over,
         detail: format!("{taken} seats are taken and the limit is {limit}: {consequence}"),
     })
@@ -75,7 +102,7 @@ async fn sessions_that_end(
     let (sessions, users) =
         SessionAccounts(change.bound().0).count_ended_by(account, bounds(old, now), bounds(new, now)).await?;
     Ok(Some(Effect {
-        code: "sessions_end",
+        code: EffectCode::SessionsEnd,
         users: u64::try_from(users).unwrap_or_default(),
         detail: format!("{sessions} sessions of {users} people end in this account at once; they sign in again"),
     }))
@@ -89,17 +116,17 @@ fn only_new_ones(before: &AccountSettings, after: &AccountSettings) -> Vec<Effec
     let changes = [
         (
             before.password_policy != after.password_policy,
-            "new_passwords_only",
+            EffectCode::NewPasswordsOnly,
             "the password rule holds for passwords chosen from now on; present ones stay as they are",
         ),
         (
             before.activation_link_seconds != after.activation_link_seconds,
-            "new_activation_links_only",
+            EffectCode::NewActivationLinksOnly,
             "links in invitations that were sent already keep their time; the new one holds from the next mail on",
         ),
         (
             before.password_reset_link_seconds != after.password_reset_link_seconds,
-            "new_reset_links_only",
+            EffectCode::NewResetLinksOnly,
             "links to choose a password that were sent already keep their time; the new one holds from the next mail on",
         ),
     ];

@@ -28,7 +28,7 @@ async fn pages_answer_whoever_takes_anything_and_files_that_are_missing_are_no_p
     for accept in ["application/json", "image/png", "text/html;q=0", "*/*;q=0.0"] {
         assert_eq!(status("/sign-in", Some(accept)).await, (404, false), "{accept}");
     }
-    for path in ["/favicon.ico", "/robots.txt", "/deep/picture.png"] {
+    for path in ["/favicon.png", "/robots.txt", "/deep/picture.png"] {
         for accept in [None, Some("*/*"), Some("image/avif,image/webp,*/*;q=0.8")] {
             assert_eq!(status(path, accept).await, (404, false), "{path} {accept:?}");
         }

@@ -132,7 +132,11 @@ pub async fn invited(app: &TestApp, account: AccountId, numbers: Range<usize>) -
     let person =
         |number| NewPerson::new(&format!("new{number}@race.example"), "builder").who_is(UserStatus::Provisioned);
     let people: Vec<_> = numbers.map(person).collect();
-    let users = app.add_people(account, &people).await;
+    let mut users = Vec::new();
+    // Few at a time, so that other lanes have their turn to write in between.
+    for few in people.chunks(20) {
+        users.extend(app.add_people(account, few).await);
+    }
     let tokens = app.links_of(&users, LinkPurpose::Activation).await;
     users.into_iter().zip(tokens).collect()
 }

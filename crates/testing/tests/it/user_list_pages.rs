@@ -175,7 +175,7 @@ async fn invited(
         let Some((until, ended_as, is_lost)) = kinds.get(chance.below(6)).copied() else { continue };
         let by = chance.one(&["operator".to_owned(), admin.id.to_string()]);
         let lost_at = is_lost.then(|| at(1));
-        tx.sql("INSERT INTO invitations (account_id, id, user_id, invited_by, state, sent_count, created_at, last_sent_at, expires_at, lost_at) VALUES ($1, $2, $3, $4, 'pending', 1, 0, 0, $5, $6)")
+        tx.sql("INSERT INTO invitations (account_id, id, user_id, invited_by, state, sent_count, created_at, last_sent_at, given_at, expires_at, lost_at) VALUES ($1, $2, $3, $4, 'pending', 1, 0, 0, 0, $5, $6)")
             .bind(&user.account_id).bind(&world.new_id::<InvitationId>()).bind(&user.id).bind(&by).bind(&at(until)).bind(&lost_at)
             .run().await.unwrap();
         let (ended_at, ended_as) =

@@ -7,7 +7,7 @@ use domain::label::Label;
 use domain::slug::Slug;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::account_effects::Effect;
+use service::account_effects::{Effect, EffectCode};
 use service::accounts::{self, AccountChange};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -106,9 +106,8 @@ pub struct ChangedAccountView {
 /// One thing that a change does to people.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EffectView {
-    /// Stable code: `address_changes`, `over_seat_limit`, `sessions_end`, `new_passwords_only`,
-    /// `new_activation_links_only` or `new_reset_links_only`.
-    code: String,
+    /// Stable code.
+    code: EffectCode,
     /// How many users it touches at once.
     users: u64,
     /// What happens to them.
@@ -117,7 +116,7 @@ pub struct EffectView {
 
 impl From<Effect> for EffectView {
     fn from(effect: Effect) -> Self {
-        Self { code: effect.code.to_owned(), users: effect.users, detail: effect.detail }
+        Self { code: effect.code, users: effect.users, detail: effect.detail }
     }
 }
 

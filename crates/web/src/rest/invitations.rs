@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::address_list::{self, Pasted};
 use domain::ids::{SystemId, UserId};
-use domain::invitation_plan::{read_each, read_text};
+use domain::invitation_plan::{Verdict, read_each, read_text};
 use domain::person_name::PersonName;
 use domain::refusal::Params;
 use domain::role::RoleId;
@@ -14,13 +14,14 @@ use service::activation_mails;
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
 use service::pending_invitations;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Schema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Path};
 use crate::problem::Problem;
 use crate::rest::users::{UserItem, UserView};
-use crate::rest::{DryRun, InAccount, Tagged};
+use crate::rest::{DryRun, InAccount, Tagged, one_of};
 use crate::site::Site;
 
 /// Its routes.
@@ -131,7 +132,8 @@ pub struct InvitationRow {
     name: Option<String>,
     /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `not_an_address`, `unclear_column` (choose one of
     /// `address_columns`), `outside_seats` or `too_many_mails`.
-    verdict: String,
+    #[schema(schema_with = verdicts)]
+    verdict: &'static str,
     /// Why the person is not invited, and what to do about it.
     detail: Option<String>,
     /// The values in `detail`, by name: `reason` of `not_an_address`. Absent where there are none.
@@ -140,6 +142,10 @@ pub struct InvitationRow {
     params: Params,
     /// Id of the new user; absent in a preview.
     user_id: Option<String>,
+}
+
+fn verdicts() -> Schema {
+    one_of(Verdict::CODES.into_iter(), "Whether the person is invited, and if not, why.")
 }
 
 /// The seats of the account.
@@ -200,7 +206,7 @@ impl InvitationRow {
             text: row.piece.text,
             email: row.piece.address.ok().map(String::from),
             name: row.name.map(String::from),
-            verdict: row.verdict.code().to_owned(),
+            verdict: row.verdict.code(),
             detail: row.verdict.why_not(),
             params: row.verdict.params(),
             user_id: row.user.filter(|_| !is_preview).map(|id| id.to_string()),
