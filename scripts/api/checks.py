@@ -7,14 +7,19 @@ import schemathesis
 # What no schema says: whether something exists or is right, and what goes together. Everything else that a request of the right form can be
 # refused for belongs into the description.
 RULES = {
+    "contradiction",
+    "email_immutable",
     "ids_or_filter",
     "invalid_cursor",
+    "longer_than_absolute",
     "missing_field",
     "name_for_several",
     "no_addresses",
     "not_an_image",
+    "not_expected",
     "not_needed",
     "to_before_from",
+    "unclear_column",
     "unknown_role",
     "unknown_system",
     "wrong_password",

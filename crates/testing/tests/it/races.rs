@@ -133,8 +133,8 @@ pub async fn invited(app: &TestApp, account: AccountId, numbers: Range<usize>) -
         |number| NewPerson::new(&format!("new{number}@race.example"), "builder").who_is(UserStatus::Provisioned);
     let people: Vec<_> = numbers.map(person).collect();
     let mut users = Vec::new();
-    // Few at a time, so that other lanes have their turn to write in between.
-    for few in people.chunks(20) {
+    // Not all at once, so that other lanes have their turn to write in between.
+    for few in people.chunks(100) {
         users.extend(app.add_people(account, few).await);
     }
     let tokens = app.links_of(&users, LinkPurpose::Activation).await;
