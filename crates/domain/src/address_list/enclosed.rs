@@ -46,7 +46,27 @@ pub(super) fn refuse(record: &str, pieces: Vec<Piece>) -> Vec<Piece> {
             }
         }
     }
-    kept
+    without_overlap(kept)
+}
+
+/// A refused piece and what overlaps with it, as in `< a@x.example ( b@x.example > c@x.example )`, are one.
+fn without_overlap(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut apart: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        let overlapping =
+            |last: &&mut Piece| piece.span.start < last.span.end && (last.address.is_err() || piece.address.is_err());
+        match apart.last_mut().filter(overlapping) {
+            Some(last) => {
+                last.span.end = last.span.end.max(piece.span.end);
+                last.name = None;
+                if last.address.is_ok() {
+                    last.address = piece.address;
+                }
+            }
+            None => apart.push(piece),
+        }
+    }
+    apart
 }
 
 /// Why an enclosed text is no address.
