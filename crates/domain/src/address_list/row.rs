@@ -148,7 +148,7 @@ fn several(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
 fn without_label(record: &str) -> &str {
     let text = record.trim_start_matches(|c| is_blank(c) || c == '>');
     match text.split_once([':', '：']) {
-        Some((label, rest)) if label.len() <= 60 && header_words::is_label(label) => rest,
+        Some((label, rest)) if label.len() <= 60 && !label.contains('"') && header_words::is_label(label) => rest,
         _ => text,
     }
 }
