@@ -1,6 +1,7 @@
-import { Alert, Group, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { IconMailX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { Notice } from './Notice'
 
 interface Props {
   /** Why they cannot be accepted. */
@@ -11,17 +12,11 @@ interface Props {
 /** Says that an invitation, or several, can no longer be accepted, and offers what helps. */
 export function DeadInvitations({ children, action }: Props) {
   return (
-    <Alert
-      color="orange"
-      variant="light"
-      icon={<IconMailX size={18} aria-hidden />}
-      mb="md"
-      c="var(--mantine-color-text)"
-    >
+    <Notice icon={<IconMailX size={18} aria-hidden />}>
       <Group justify="space-between" gap="xs">
         <Text size="sm">{children}</Text>
         {action}
       </Group>
-    </Alert>
+    </Notice>
   )
 }

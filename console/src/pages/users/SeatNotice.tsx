@@ -1,7 +1,7 @@
-import { Alert } from '@mantine/core'
 import { IconArmchair } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
+import { Notice } from '../../parts/Notice'
 
 interface Seats {
   limit?: number | null
@@ -16,14 +16,8 @@ export function SeatNotice({ seats }: { seats: Seats | undefined }) {
   if (typeof seats?.limit !== 'number' || seats.taken < seats.limit) return null
   const numbers = { taken: formats.number(seats.taken), limit: formats.number(seats.limit) }
   return (
-    <Alert
-      color="orange"
-      variant="light"
-      icon={<IconArmchair size={18} aria-hidden />}
-      mb="md"
-      c="var(--mantine-color-text)"
-    >
+    <Notice icon={<IconArmchair size={18} aria-hidden />}>
       {seats.mode === 'hard' ? t('users.seatsFull', numbers) : t('users.seatsOver', numbers)}
-    </Alert>
+    </Notice>
   )
 }

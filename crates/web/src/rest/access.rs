@@ -101,19 +101,19 @@ pub struct SystemOfUser {
 
 /// How a system comes to a user.
 #[derive(Debug, Clone, Copy)]
-enum WayWord {
+enum AccessPathKind {
     Direct,
     Group,
     AllSystems,
 }
 
-words!(WayWord { Direct = "direct", Group = "group", AllSystems = "all_systems" });
+words!(AccessPathKind { Direct = "direct", Group = "group", AllSystems = "all_systems" });
 
 /// One way in which a user has a system.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PathView {
     /// `direct`, `group` or `all_systems`.
-    way: WayWord,
+    way: AccessPathKind,
     /// Id of the group.
     group_id: Option<GroupId>,
     /// Name of the group.
@@ -189,9 +189,9 @@ impl From<SystemAccess> for SystemOfUser {
 impl From<GrantPath> for PathView {
     fn from(path: GrantPath) -> Self {
         let (way, group) = match path.way {
-            Way::Direct => (WayWord::Direct, None),
-            Way::Group(id, name) => (WayWord::Group, Some((id, name))),
-            Way::AllSystems => (WayWord::AllSystems, None),
+            Way::Direct => (AccessPathKind::Direct, None),
+            Way::Group(id, name) => (AccessPathKind::Group, Some((id, name))),
+            Way::AllSystems => (AccessPathKind::AllSystems, None),
         };
         let (group_id, group_name) = group.unzip();
         let starts_at = path.spans.iter().filter_map(|span| span.starts_at).max();
