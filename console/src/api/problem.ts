@@ -1,6 +1,7 @@
 import type { components } from './generated/schema'
 
-type Problem = components['schemas']['Problem']
+/** A refusal; its code is one of the server's, or one that the console gives itself. */
+type Problem = Omit<components['schemas']['Problem'], 'code'> & { code: string }
 export type Part = components['schemas']['ProblemPart']
 
 /** The server said no, in its own words. */
@@ -17,13 +18,6 @@ export class Refused extends Error {
     const found = new Map<string, Part[]>()
     for (const part of this.problem.errors ?? []) found.set(part.pointer, [...(found.get(part.pointer) ?? []), part])
     return found
-  }
-
-  /** The same in the server's own words. */
-  get fields(): Record<string, string> {
-    const words = ([pointer, parts]: [string, Part[]]) =>
-      [pointer, parts.map(({ detail }) => sentence(detail)).join(' ')] as const
-    return Object.fromEntries([...this.parts].map(words))
   }
 }
 

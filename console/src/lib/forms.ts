@@ -27,7 +27,7 @@ export function showAt<T extends object>(form: Form<T>, error: unknown, nameOf =
 /** What is left to say beside the fields: nothing where every part of a refusal has its own. */
 export function unplaced<T extends object>(form: Form<T>, error: unknown, nameOf = pathOf): unknown {
   if (!(error instanceof Refused)) return error
-  const pointers = Object.keys(error.fields)
+  const pointers = [...error.parts.keys()]
   return pointers.length > 0 && pointers.every((pointer) => nameOf(pointer) in form.values) ? undefined : error
 }
 

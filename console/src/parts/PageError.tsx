@@ -31,14 +31,14 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     const retry = <Button onClick={again}>{t('common.retry')}</Button>
     return (
       <Message icon={<IconAlertTriangle />} title={t('common.brokenTitle')} action={retry}>
-        <ServerWords>{problem.detail}</ServerWords>
+        <ServerWords of={problem} />
       </Message>
     )
   }
   if (problem) {
     return (
       <Message icon={<IconLock />} title={t('common.refusedTitle')} action={<Home />}>
-        <ServerWords>{problem.detail}</ServerWords>
+        <ServerWords of={problem} />
       </Message>
     )
   }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Refused, ServerAway, Told } from '../api/problem'
 import { ServerWords } from './ServerWords'
 
-/** Why something was refused, in the server's own words, with the id that finds the line in its log. */
+/** Why something was refused, with the id that finds the line in its log. */
 export function Refusal({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation()
   if (!error) return null
@@ -37,13 +37,13 @@ export function RefusalWords({ error }: { error: unknown }) {
   return (
     <>
       <Text size="sm">
-        <ServerWords>{detail}</ServerWords>
+        <ServerWords of={error.problem} />
       </Text>
       {parts.length > 0 && parts.length <= 5 && (
         <ul style={{ margin: '4px 0 0', paddingInlineStart: 18 }}>
           {parts.map((part) => (
             <li key={part.pointer + part.code}>
-              <ServerWords>{part.detail}</ServerWords>
+              <ServerWords of={part} />
             </li>
           ))}
         </ul>

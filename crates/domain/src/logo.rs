@@ -1,6 +1,6 @@
 //! The logo of an account: which images are taken, told by their bytes alone.
 
-use crate::refusal::{Kind, Rule};
+use crate::refusal::{Kind, Params, Rule, params};
 use crate::words;
 
 /// The most bytes of an image.
@@ -57,6 +57,16 @@ impl Rule for LogoError {
             Self::TooLarge(_) => (Kind::TooLarge, "logo_too_large"),
             Self::NotAnImage => (Kind::Invalid, "not_an_image"),
             Self::TooManyPixels(..) => (Kind::Invalid, "too_many_pixels"),
+        }
+    }
+
+    fn params(&self) -> Params {
+        match *self {
+            Self::TooLarge(bytes) => params([("bytes", bytes.into()), ("max", MOST_BYTES.into())]),
+            Self::TooManyPixels(width, height) => {
+                params([("width", width.into()), ("height", height.into()), ("max", MOST_PIXELS.into())])
+            }
+            Self::NotAnImage => Params::new(),
         }
     }
 }

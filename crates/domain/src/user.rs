@@ -179,7 +179,7 @@ impl Rule for UserError {
             Self::EmailImmutable => (Kind::Conflict, "email_immutable"),
             Self::NoPassword => (Kind::Conflict, "no_password"),
             Self::RestoreTooLate => (Kind::Conflict, "restore_too_late"),
-            Self::HasAllSystems => (Kind::Conflict, "all_systems"),
+            Self::HasAllSystems => (Kind::Conflict, "has_all_systems"),
             Self::Oneself => (Kind::Conflict, "oneself"),
         }
     }

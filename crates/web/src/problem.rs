@@ -8,6 +8,7 @@ use serde::Serialize;
 use service::failure::{Failure, Refusal};
 use utoipa::ToSchema;
 
+use crate::problem_codes::ProblemCode;
 use crate::request_id;
 
 /// An error.
@@ -23,6 +24,7 @@ pub struct Problem {
     /// What happened, why, what to do next.
     pub detail: String,
     /// Stable code in snake_case.
+    #[schema(value_type = ProblemCode)]
     pub code: String,
     /// The values in `detail`, by name: with the code, all that is needed to say it in another language. Absent where there are none.
     #[serde(skip_serializing_if = "Params::is_empty")]
@@ -43,6 +45,7 @@ pub struct ProblemPart {
     /// JSON pointer (RFC 6901) into the request body, or the name of a query parameter.
     pub pointer: String,
     /// Stable code in snake_case.
+    #[schema(value_type = ProblemCode)]
     pub code: String,
     /// What is wrong with it.
     pub detail: String,
@@ -95,6 +98,7 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
+        self.params.insert("retry_after", seconds.into());
         self
     }
 }
@@ -117,8 +121,10 @@ impl From<Refusal> for Problem {
         let mut problem = Self::new(status_of(refusal.kind), refusal.code, refusal.detail);
         problem.params = refusal.params;
         problem.errors = refusal.errors.into_iter().map(ProblemPart::from).collect();
-        problem.retry_after = refusal.retry_after.map(|pause| pause.0);
-        problem
+        match refusal.retry_after {
+            Some(pause) => problem.retry_after(pause.0),
+            None => problem,
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! Every code that an error, or a part of one, can have: what `/problems/{code}` knows.
 
+use domain::words::schema_of_words;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
 /// In the order of the alphabet. A test compares it with the codes in the sources, and every answer of every test is held
 /// against it.
 pub const CODES: &[&str] = &[
@@ -26,6 +30,7 @@ pub const CODES: &[&str] = &[
     "filtered_chain",
     "foreign_host_in_development",
     "forwarded_in_development",
+    "has_all_systems",
     "idempotency_key_in_use",
     "idempotency_key_reused",
     "ids_or_filter",
@@ -141,6 +146,17 @@ pub const CODES: &[&str] = &[
     "wrong_password",
     "wrong_status",
 ];
+
+/// A code in the description of the API, which names every one; `/problems/{code}` explains it.
+pub struct ProblemCode;
+
+impl PartialSchema for ProblemCode {
+    fn schema() -> RefOr<Schema> {
+        schema_of_words(CODES.iter().copied())
+    }
+}
+
+impl ToSchema for ProblemCode {}
 
 /// Whether some error has this code.
 pub fn is_known(code: &str) -> bool {

@@ -26,7 +26,7 @@ export function Verdict({ found, close }: { found: Schema['VerificationView']; c
       styles={{ title: { color: 'var(--mantine-color-text)' } }}
     >
       <Text size="sm" c="var(--mantine-color-text)">
-        {found.ok ? t('activity.wholeText') : found.reason && <ServerWords>{found.reason}</ServerWords>}
+        {found.ok ? t('activity.wholeText') : found.reason && <ServerWords of={{ detail: found.reason }} />}
       </Text>
       <Text size="xs" ff="monospace" mt={4} className="given" c="var(--mantine-color-text)">
         {found.head}

@@ -15,7 +15,7 @@ import type { Schema } from '../../api/client'
 import { useEscape } from '../../lib/useEscape'
 import { ServerWords } from '../../parts/ServerWords'
 import classes from './AddressBox.module.css'
-import { isWhole, textOf, written } from './people'
+import { answerTo, isWhole, textOf, written } from './people'
 
 type Row = Schema['InvitationRow']
 
@@ -247,7 +247,7 @@ interface ChipProps {
 function Chip({ row, isFixed, edit, remove }: ChipProps) {
   const { t } = useTranslation()
   const isBad = row.verdict !== 'invited'
-  const why = row.detail ? <ServerWords>{row.detail}</ServerWords> : undefined
+  const why = row.detail ? <ServerWords of={answerTo(row)} /> : undefined
   const chip = (
     <Pill
       className={classes.chip}

@@ -22,8 +22,8 @@ import { once } from '../../lib/once'
 import { remembered } from '../../lib/remembered'
 import { useKept } from '../../lib/useKept'
 import { Dialog } from '../../parts/Dialog'
+import { FieldErrors } from '../../parts/FieldErrors'
 import { Refusal } from '../../parts/Refusal'
-import { ServerWords } from '../../parts/ServerWords'
 import { SystemPicker } from '../../parts/SystemPicker'
 import { useAccount } from '../../session/me'
 import { refreshUsers } from '../users/bulk'
@@ -195,7 +195,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           autosize
           minRows={2}
           maxRows={5}
-          error={noteError && <ServerWords>{noteError}</ServerWords>}
+          error={noteError && <FieldErrors words={noteError} />}
           value={draft.message}
           onChange={(event) => setDraft({ message: event.currentTarget.value })}
         />

@@ -35,7 +35,7 @@ export function useMailPreview(account: string, message: string, name: string | 
 }
 
 /** What the server says against the note. */
-export const wrongNote = (error: unknown) => (error instanceof Refused ? error.fields['/message'] : undefined)
+export const wrongNote = (error: unknown) => (error instanceof Refused ? error.parts.get('/message') : undefined)
 
 interface Props {
   account: string

@@ -3,6 +3,8 @@ import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import { ServerWords } from '../../parts/ServerWords'
+import { answerIn } from '../../texts/answers'
+import { answerTo } from './people'
 
 type Outcome = Schema['InvitationOutcome']
 
@@ -10,11 +12,18 @@ const MOST = 300
 
 /** What became of every address, to be read and copied. */
 export function Result({ outcome, close, again }: { outcome: Outcome; close: () => void; again: () => void }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { invited, refused, items } = outcome
   const word = (row: Outcome['items'][number]) => t(`invite.verdict_${row.verdict as 'invited'}`)
   const copied = items
-    .map((row) => [row.email ?? row.text, row.name ?? '', word(row), row.detail ?? ''].join('\t'))
+    .map((row) =>
+      [
+        row.email ?? row.text,
+        row.name ?? '',
+        word(row),
+        answerIn(i18n.language, answerTo(row)) ?? row.detail ?? '',
+      ].join('\t'),
+    )
     .join('\n')
   const sorted = items.toSorted((a, b) => Number(a.verdict === 'invited') - Number(b.verdict === 'invited'))
   return (
@@ -46,7 +55,7 @@ export function Result({ outcome, close, again }: { outcome: Outcome; close: () 
                   {word(row)}
                   {row.detail && (
                     <Text size="xs" c="dimmed">
-                      <ServerWords>{row.detail}</ServerWords>
+                      <ServerWords of={answerTo(row)} />
                     </Text>
                   )}
                 </Table.Td>

@@ -2,6 +2,9 @@ import type { Schema } from '../../api/client'
 
 type Row = Schema['InvitationRow']
 
+/** What the server says about an address. */
+export const answerTo = ({ verdict, detail, params }: Row) => ({ code: verdict, detail, params })
+
 /** A row as text that the server reads as the same person. */
 export function written({ email, name, text }: Pick<Row, 'email' | 'name' | 'text'>): string {
   if (!email) return text.replace(/\s*[\n\r]+\s*/g, ' ')

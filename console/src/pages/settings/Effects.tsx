@@ -22,7 +22,7 @@ export function Effects({ effects, saving, confirm, close }: Props) {
       <List size="sm" spacing="xs">
         {effects?.map(({ code, users, detail }) => (
           <List.Item key={code}>
-            <ServerWords>{detail}</ServerWords>
+            <ServerWords of={{ code, detail }} />
             {users > 0 && (
               <Text span c="dimmed">
                 {' '}

@@ -3,9 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { ServerAway } from '../../api/problem'
 import { myAccountsQuery, queryClient } from '../../api/queries'
-import { ServerWords } from '../../parts/ServerWords'
+import { RefusalWords } from '../../parts/Refusal'
 import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { AccountFace } from '../../ui/AccountFace'
@@ -53,7 +52,7 @@ export function LogoField() {
         remove.reset()
         if (image) set.mutate(image)
       }}
-      error={error && (error instanceof ServerAway ? t('common.away') : <ServerWords>{error.message}</ServerWords>)}
+      error={error && <RefusalWords error={error} />}
       // The words above have the whole width; what is narrow is only the line of the image and its buttons.
       inputContainer={(input) => (
         <Group gap="xs" mt={4}>

@@ -41,7 +41,7 @@ function Explained({ access }: { access: Access }) {
     <Stack gap="lg">
       {access.stopped && (
         <Alert color="orange" variant="light" icon={<IconBan size={18} aria-hidden />} c="var(--mantine-color-text)">
-          <ServerWords>{access.stopped.detail}</ServerWords>
+          <ServerWords of={access.stopped} />
         </Alert>
       )}
       <TextInput
@@ -62,14 +62,14 @@ function Explained({ access }: { access: Access }) {
               {t(`roles.${category}`)}
             </Title>
             <ul className={classes.list}>
-              {held.map(({ key, name, level, holds, detail }) => (
+              {held.map(({ key, name, level, holds }) => (
                 <li key={key}>
                   <div className={classes.line}>
                     <span lang="en">{name}</span>
                     <Level level={holds === 'nowhere' ? 'none' : level} />
                   </div>
                   <Text size="xs" c="dimmed">
-                    <ServerWords>{detail}</ServerWords>
+                    {t(level.startsWith('none') ? 'user.holds_not' : `user.holds_${holds}`, { role: access.role.name })}
                   </Text>
                 </li>
               ))}

@@ -29,7 +29,7 @@ const ACTS: { act: Act; icon: typeof IconDots }[] = [
 /** Refusals that no other user changes, or that only say that this one stands elsewhere: such acts are left out. */
 const LEFT_OUT = [NEVER, 'wrong_status']
 
-/** What can be done with a user; what cannot says why, in the server's words. */
+/** What can be done with a user; what cannot says why. */
 export function ActionsMenu({ user }: { user: User }) {
   const { t } = useTranslation()
   const [act, setAct] = useState<Act>()
@@ -46,7 +46,7 @@ export function ActionsMenu({ user }: { user: User }) {
         </Menu.Target>
         <Menu.Dropdown>
           {shown.map(({ act, icon: Icon }) => {
-            const { allowed, detail } = user.can[act] ?? { allowed: false }
+            const { allowed = false, code, detail } = user.can[act] ?? {}
             return (
               <Menu.Item
                 key={act}
@@ -60,7 +60,7 @@ export function ActionsMenu({ user }: { user: User }) {
                 {t(`user.act_${act}`)}
                 {!allowed && detail && (
                   <Text size="xs" c="dimmed">
-                    <ServerWords>{detail}</ServerWords>
+                    <ServerWords of={{ code, detail }} />
                   </Text>
                 )}
               </Menu.Item>

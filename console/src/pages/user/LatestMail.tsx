@@ -30,7 +30,7 @@ export function LatestMail({ to }: { to: string }) {
       {waits && <Text size="xs">{t(waits)}</Text>}
       {mail.error && (
         <Text size="xs" c={state === 'abandoned' ? 'var(--mantine-color-error)' : 'dimmed'}>
-          <ServerWords>{mail.error}</ServerWords>
+          <ServerWords of={{ detail: mail.error }} />
         </Text>
       )}
     </Fact>

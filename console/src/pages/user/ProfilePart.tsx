@@ -108,7 +108,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
       <Stack>
         {isFixed && edit?.detail && (
           <Alert variant="light" color="gray" icon={<IconLock size={18} aria-hidden />}>
-            <ServerWords>{edit.detail}</ServerWords>
+            <ServerWords of={edit} />
           </Alert>
         )}
         <TextInput
@@ -129,7 +129,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
           label={t('users.column_role')}
           description={
             role && !role.allowed && role.detail && role.code !== NEVER ? (
-              <ServerWords>{role.detail}</ServerWords>
+              <ServerWords of={role} />
             ) : (
               <span lang="en">{roles.find(({ id }) => id === form.values.role_id)?.description}</span>
             )

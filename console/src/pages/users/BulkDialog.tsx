@@ -144,7 +144,7 @@ interface PreviewProps {
 function Preview({ action, preview, dropRefused, isRunning, run, error, close }: PreviewProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
-  const { changed, unchanged, refused, applies, detail, rows, impact } = preview
+  const { changed, unchanged, refused, applies, code, detail, rows, impact } = preview
   const isWide = changed >= WIDE && (action === 'disable' || action === 'delete')
   const isReady = applies && changed > 0 && (!isWide || typed.replace(/\D/g, '') === String(changed))
   const refusedRows = rows.filter(({ verdict }) => verdict === 'refused')
@@ -175,7 +175,7 @@ function Preview({ action, preview, dropRefused, isRunning, run, error, close }:
             role="alert"
           >
             <Text size="sm" c="var(--mantine-color-text)">
-              {detail && <ServerWords>{detail}</ServerWords>}
+              {detail && <ServerWords of={{ code, detail }} />}
             </Text>
             {refusedRows.length < rows.length && (
               <Button

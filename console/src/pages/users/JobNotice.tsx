@@ -7,6 +7,7 @@ import { useFormats } from '../../lib/formats'
 import { once } from '../../lib/once'
 import { ServerWords } from '../../parts/ServerWords'
 import { say, tell } from '../../parts/toasts'
+import type { Answer } from '../../texts/answers'
 import { type BulkAnswer, PAUSE, isOver, jobQuery, refreshUsers, undoBulk } from './bulk'
 import { jobs } from './jobs'
 
@@ -44,7 +45,7 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
   if (!job.data) return null
 
   const { state, checked, total, result } = job.data
-  const found = (result ?? {}) as { changed?: number; undo?: BulkAnswer['undo']; detail?: string }
+  const found = (result ?? {}) as { changed?: number; undo?: BulkAnswer['undo'] } & Answer
   const words = {
     queued: t('bulk.jobQueued'),
     running: t('bulk.jobRunning', { done: formats.number(checked), total: formats.number(total) }),
@@ -63,8 +64,7 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
       <Group justify="space-between" gap="sm">
         {/* Begin and end are announced, not every step between. */}
         <Text size="sm" role="status">
-          {over ? words : t('bulk.jobUnderWay')}{' '}
-          {state === 'failed' && found.detail && <ServerWords>{found.detail}</ServerWords>}
+          {over ? words : t('bulk.jobUnderWay')} {state === 'failed' && found.detail && <ServerWords of={found} />}
         </Text>
         <Group gap="xs">
           {state === 'done' && found.undo && found.undo.length > 0 && (

@@ -1,8 +1,9 @@
 import type { Texts } from '..'
+import type { Answers } from '../answers'
 import { activity } from './activity'
+import { answers } from './answers'
 import { bulk } from './bulk'
 import { common } from './common'
-import { errors } from './errors'
 import { hub } from './hub'
 import { impact } from './impact'
 import { insights } from './insights'
@@ -16,12 +17,12 @@ import { stale } from './stale'
 import { user } from './user'
 import { users } from './users'
 
-export const de: Texts = {
+export const de: Texts & { answers: Answers } = {
+  answers,
   common,
   shell,
   session,
   hub,
-  errors,
   profile,
   users,
   bulk,

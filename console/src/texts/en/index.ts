@@ -1,7 +1,6 @@
 import { activity } from './activity'
 import { bulk } from './bulk'
 import { common } from './common'
-import { errors } from './errors'
 import { hub } from './hub'
 import { impact } from './impact'
 import { insights } from './insights'
@@ -20,7 +19,6 @@ export const en = {
   shell,
   session,
   hub,
-  errors,
   profile,
   users,
   bulk,

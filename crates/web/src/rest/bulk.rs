@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json};
 use crate::problem::{Problem, ProblemPart};
+use crate::problem_codes::ProblemCode;
 use crate::rest::impact::ImpactView;
 use crate::rest::jobs::JobView;
 use crate::rest::users::MOST_SYSTEMS;
@@ -177,6 +178,7 @@ pub struct BulkView {
     /// Whether everything is applied, or would be. `false` only in a preview: then nothing would change.
     applies: bool,
     /// Why nothing would change: `mixed_statuses`, or the code of the first row that counts.
+    #[schema(value_type = Option<ProblemCode>)]
     code: Option<String>,
     /// The same for people.
     detail: Option<String>,
@@ -206,6 +208,7 @@ struct RowView {
     /// What happens to them.
     verdict: RowVerdict,
     /// Stable code of the refusal.
+    #[schema(value_type = Option<ProblemCode>)]
     code: Option<String>,
     /// The refusal for people.
     detail: Option<String>,

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Path};
 use crate::problem::Problem;
+use crate::problem_codes::ProblemCode;
 use crate::rest::impact::ImpactView;
 use crate::rest::{DryRun, InAccount, Tagged};
 use crate::site::Site;
@@ -99,6 +100,7 @@ struct Ability {
     /// Whether.
     allowed: bool,
     /// Stable code of the reason why not.
+    #[schema(value_type = Option<ProblemCode>)]
     code: Option<String>,
     /// The reason why not, for people.
     detail: Option<String>,
