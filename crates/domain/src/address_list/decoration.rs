@@ -88,7 +88,7 @@ pub(super) fn label_of(content: &str) -> Option<String> {
 /// The name without its quotes; none when it only repeats the address, as some mail programs write it.
 pub(super) fn display_name<E>(text: &str, address: &Result<EmailAddress, E>) -> Option<String> {
     let mut name = String::new();
-    let mut characters = text.chars().peekable();
+    let mut characters = without_numbering(text).chars().peekable();
     while let Some(c) = characters.next() {
         match c {
             '\\' if characters.peek().is_some_and(|next| matches!(next, '"' | '\\')) => name.extend(characters.next()),
@@ -99,6 +99,19 @@ pub(super) fn display_name<E>(text: &str, address: &Result<EmailAddress, E>) -> 
     let name = shown(unquoted(name.trim_matches(is_blank)));
     let repeats = address.as_ref().is_ok_and(|address| EmailAddress::parse(&name).is_ok_and(|name| name == *address));
     Some(name).filter(|name| name.contains(|c: char| !c.is_whitespace()) && !repeats)
+}
+
+/// `Bob` of `2) Bob`, `3. Bob` and `• Bob`, as the lines of a list begin.
+fn without_numbering(text: &str) -> &str {
+    let text = text.trim_start_matches(is_blank);
+    let unnumbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let behind = if unnumbered.len() < text.len() {
+        unnumbered.strip_prefix(['.', ')'])
+    } else {
+        text.strip_prefix(['•', '*', '-', '–', '—', '·', '▪', '‣', '◦'])
+    };
+    let is_name = |rest: &&str| rest.starts_with(is_blank) && rest.contains(char::is_alphabetic);
+    behind.filter(is_name).map_or(text, |rest| rest.trim_start_matches(is_blank))
 }
 
 fn unquoted(name: &str) -> &str {

@@ -141,6 +141,10 @@ const LABELS: &str = "to, cc, bcc, from, reply to, sender, an, von, kopie, blind
     con copia, aan, van, da, per, till, fran, kopia, til, fra, kopi, do, od, dw, komu, кому, от, копия, 收件人, 抄送, 发件人, 寄件者, \
     宛先, 差出人, 받는 사람, 보낸 사람, إلى, من, נמען, अनुसार";
 
+/// What stands before a colon and the subject of an email: whom it names there, it does not address.
+const SUBJECTS: &str = "subject, betreff, asunto, objet, oggetto, assunto, onderwerp, amne, emne, aihe, temat, predmet, targy, konu, \
+    тема, 件名, 主题, 主旨, 제목, الموضوع, נושא";
+
 /// Columns by their names, folded like the text of a search.
 static COLUMNS: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
     let kinds = [
@@ -168,6 +172,7 @@ static WORDS: LazyLock<HashMap<String, Word>> = LazyLock::new(|| {
 });
 static REMARK: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(REMARKS).collect());
 static LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(LABELS).collect());
+static SUBJECT_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(SUBJECTS).collect());
 
 /// What a word beside the one for an address says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -272,6 +277,11 @@ pub(super) fn is_address(text: &str) -> bool {
 /// Whether a text is what stands before a colon and the addresses of a line.
 pub(super) fn is_label(text: &str) -> bool {
     is_address(text) || LINES.contains(&folded(text))
+}
+
+/// Whether a text is what stands before a colon and the subject of an email.
+pub(super) fn is_subject(text: &str) -> bool {
+    SUBJECT_LINES.contains(&folded(text))
 }
 
 #[cfg(test)]

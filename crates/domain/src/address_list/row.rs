@@ -10,6 +10,9 @@ use super::records::{Delimiter, spans};
 
 /// The people of a record that stands by itself.
 pub(super) fn read(record: &str) -> Vec<PastedAddress> {
+    if is_subject(record) {
+        return nobody(record).into_iter().collect();
+    }
     let record = without_label(record);
     let found = pieces(record);
     match found.iter().filter(|piece| piece.is_address()).count() {
@@ -146,9 +149,23 @@ fn several(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
 
 /// The record without the `To:` of an email, the `Email:` of a form, or the `>` of a quotation.
 fn without_label(record: &str) -> &str {
-    let text = record.trim_start_matches(|c| is_blank(c) || c == '>');
-    match text.split_once([':', '：']) {
-        Some((label, rest)) if label.len() <= 60 && !label.contains('"') && header_words::is_label(label) => rest,
-        _ => text,
+    match label(record) {
+        Some((label, rest)) if header_words::is_label(label) => rest,
+        _ => unquoted(record),
     }
+}
+
+/// Whether a record is the subject of an email: `Subject: Lunch with eve@example.com` is addressed to nobody.
+fn is_subject(record: &str) -> bool {
+    label(record).is_some_and(|(label, _)| header_words::is_subject(label))
+}
+
+/// What stands before the colon of a line, and behind it.
+fn label(record: &str) -> Option<(&str, &str)> {
+    unquoted(record).split_once([':', '：']).filter(|(label, _)| label.len() <= 60 && !label.contains('"'))
+}
+
+/// A record without the marks of a quotation in front of it.
+fn unquoted(record: &str) -> &str {
+    record.trim_start_matches(|c| is_blank(c) || c == '>')
 }

@@ -55,6 +55,35 @@ fn a_row_with_one_address_is_one_person_with_the_name_beside_it() {
 }
 
 #[test]
+fn a_number_or_a_bullet_in_front_of_a_line_is_no_part_of_the_name() {
+    for text in [
+        "2) Ana Lopez <ana@x.example>",
+        "12. Ana Lopez <ana@x.example>",
+        "• Ana Lopez <ana@x.example>",
+        "- Ana Lopez <ana@x.example>",
+        "* Ana Lopez (ana@x.example)",
+        "\u{2013}\u{A0}[Ana Lopez](mailto:ana@x.example)",
+    ] {
+        assert_eq!(seen(text), ["Ana Lopez = ana@x.example"], "{text:?}");
+    }
+    for name in ["3M Ana", "2)", "-Ana", "4. 5."] {
+        assert_eq!(seen(&format!("{name} <ana@x.example>")), [format!("{name} = ana@x.example")], "{name:?}");
+    }
+}
+
+#[test]
+fn whom_the_subject_of_an_email_names_is_not_invited() {
+    for subject in ["Subject: Lunch with eve@x.example", "> Betreff: AW: eve@x.example, bob@x.example", "件名：eve@x.example"] {
+        let text = format!("To: Ana <ana@x.example>\n{subject}\nCc: b@x.example");
+        let line = subject.trim_start_matches(['>', ' ']);
+        let found = seen(&text);
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found[1].starts_with('?') && found[1].contains(line), "{found:?}");
+        assert_eq!((found[0].as_str(), found[2].as_str()), ("Ana = ana@x.example", "b@x.example"));
+    }
+}
+
+#[test]
 fn what_stands_in_angle_brackets_is_one_piece_and_invites_nobody_else() {
     for text in [
         "Fred <fred space@corp.example>",
