@@ -10,6 +10,7 @@ mod breached_passwords;
 pub mod catalog;
 pub mod csv_guard;
 pub mod decision;
+pub mod delivery_trouble;
 pub mod email_address;
 mod email_address_error;
 pub mod event;

@@ -117,6 +117,19 @@ impl Message {
         }
     }
 
+    /// The names of all kinds, of which each [`Message::kind`] is one.
+    pub const KINDS: [&str; 9] = [
+        "activation",
+        "password_reset",
+        "no_password_here",
+        "password_changed",
+        "sign_in_from_new_device",
+        "access_ended",
+        "role_changed",
+        "new_admins",
+        "test",
+    ];
+
     /// The name of this kind of mail, as in its JSON; safe to log.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -39,6 +39,9 @@ const STEP: usize = 1_000;
 
 const BULK: &str = "bulk";
 
+/// Every kind of work that a job may be.
+pub const KINDS: [&str; 1] = [BULK];
+
 /// What a bulk job has to do, and for whom.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 struct BulkRequest {

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use domain::delivery_trouble::DeliveryTrouble;
 use domain::invitation::InvitationState;
 use domain::link::{Link, LinkPurpose};
 use domain::timestamp::{Seconds, Timestamp};
@@ -88,9 +89,9 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
     let outcome = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
         Prepared::LinkEnded => {
-            Outcome::Cancelled("link_ended", "its link ended before the mail could leave".to_owned())
+            Outcome::Cancelled(DeliveryTrouble::LinkEnded, "its link ended before the mail could leave".to_owned())
         }
-        Prepared::Impossible(reason) => Outcome::Abandoned("not_writable", reason),
+        Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::NotWritable, reason),
     };
     record(app, &claimed, outcome).await
 }
@@ -207,12 +208,12 @@ async fn locale_of(app: &App, mail: &OutboxMail) -> Result<Locale, Failure> {
 /// What happened, with its stable code and its reason where the mail did not leave.
 enum Outcome {
     Sent,
-    Postponed(&'static str, String),
+    Postponed(DeliveryTrouble, String),
     /// The server does not take what this mail says, or not to this recipient. It may take others.
-    Refused(&'static str, String),
-    ServerAway(&'static str, String),
-    Abandoned(&'static str, String),
-    Cancelled(&'static str, String),
+    Refused(DeliveryTrouble, String),
+    ServerAway(DeliveryTrouble, String),
+    Abandoned(DeliveryTrouble, String),
+    Cancelled(DeliveryTrouble, String),
 }
 
 async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
@@ -221,16 +222,18 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
     let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
     match smtp.send(mail.recipient.as_str(), &message_id, rendered).await {
         Ok(()) => Outcome::Sent,
-        Err(SendError::Permanent(reason)) => Outcome::Abandoned("recipient_refused", reason),
-        Err(SendError::Transient(reason)) if too_late => Outcome::Abandoned("deferred", reason),
-        Err(SendError::Transient(reason)) => Outcome::Postponed("deferred", reason),
+        Err(SendError::Permanent(reason)) => Outcome::Abandoned(DeliveryTrouble::RecipientRefused, reason),
+        Err(SendError::Transient(reason)) if too_late => Outcome::Abandoned(DeliveryTrouble::Deferred, reason),
+        Err(SendError::Transient(reason)) => Outcome::Postponed(DeliveryTrouble::Deferred, reason),
         Err(SendError::Refused(reason) | SendError::SenderRefused(reason)) if too_late => {
-            Outcome::Abandoned("sender_refused", reason)
+            Outcome::Abandoned(DeliveryTrouble::SenderRefused, reason)
         }
-        Err(SendError::Refused(reason)) => Outcome::Refused("sender_refused", reason),
-        Err(SendError::SenderRefused(reason)) => Outcome::ServerAway("sender_refused", reason),
-        Err(SendError::Unreachable(reason)) if too_late => Outcome::Abandoned("server_unreachable", reason),
-        Err(SendError::Unreachable(reason)) => Outcome::ServerAway("server_unreachable", reason),
+        Err(SendError::Refused(reason)) => Outcome::Refused(DeliveryTrouble::SenderRefused, reason),
+        Err(SendError::SenderRefused(reason)) => Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason),
+        Err(SendError::Unreachable(reason)) if too_late => {
+            Outcome::Abandoned(DeliveryTrouble::ServerUnreachable, reason)
+        }
+        Err(SendError::Unreachable(reason)) => Outcome::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
     }
 }
 
@@ -301,8 +304,8 @@ fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
             mail = %id, kind, attempt = mail.attempts, %reason,
             "the mail server does not take this mail from us; it is tried again, and other mails go on"
         ),
-        Outcome::ServerAway(code, _) if !app.mail_pace().is_news(code, now) => {}
-        Outcome::ServerAway("sender_refused", reason) => tracing::warn!(
+        Outcome::ServerAway(code, _) if !app.mail_pace().is_news(code.word(), now) => {}
+        Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason) => tracing::warn!(
             mail = %id, kind, %reason,
             "the mail server does not take mail from us; mails wait: mend [mail.smtp] or the account there, `portcullis mail test` shows whether it works"
         ),

@@ -4,6 +4,7 @@ use domain::access::{Level, Need, Permission};
 use domain::email_address::EmailAddress;
 use domain::ids::OutboxId;
 use domain::words;
+use mail::Message;
 pub use store::outbox::MailState;
 use store::outbox::Outbox;
 
@@ -54,11 +55,16 @@ pub struct MailPage {
 
 /// What the account is told of the kind of a mail. Whoever has a sign-in elsewhere gets another text with the same link; that
 /// this is so is between them and us (D2).
-fn told(kind: String) -> String {
-    match kind.as_str() {
-        "activation" => "invitation".to_owned(),
+fn told(kind: &str) -> &str {
+    match kind {
+        "activation" => "invitation",
         _ => kind,
     }
+}
+
+/// Every kind of mail, as accounts are told of it.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    Message::KINDS.into_iter().map(told)
 }
 
 /// A page of the mails of the account. What they say is not shown (I5).
@@ -75,6 +81,7 @@ pub async fn list(app: &App, caller: &Caller, query: &MailQuery) -> Result<MailP
     let before = query.cursor.as_ref().map(|text| seal.read::<OutboxId>(text)).transpose()?;
     let mut items = Outbox(view.tx()).of_account(account, state, recipient, before, one_more).await?;
     let more = cursor::cut(&mut items, limit);
-    let items: Vec<MailState> = items.into_iter().map(|mail| MailState { kind: told(mail.kind), ..mail }).collect();
+    let items: Vec<MailState> =
+        items.into_iter().map(|mail| MailState { kind: told(&mail.kind).to_owned(), ..mail }).collect();
     Ok(MailPage { next: items.last().filter(|_| more).map(|mail| seal.write(&mail.id)), items })
 }

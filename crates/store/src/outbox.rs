@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::delivery_trouble::DeliveryTrouble;
 use domain::email_address::EmailAddress;
 use domain::ids::{AccountId, LinkId, OutboxId, UserId};
 use domain::mail_limits::{Cause, Departure, is_urgent};
@@ -87,7 +88,7 @@ record!(MailState { id, recipient, kind, state, attempts, created_at, ended_at, 
 #[derive(Debug, Clone, Copy)]
 pub struct Trouble<'t> {
     /// A stable code.
-    pub code: &'static str,
+    pub code: DeliveryTrouble,
     /// What happened.
     pub reason: &'t str,
 }
@@ -151,7 +152,7 @@ impl Outbox<'_> {
             )
             .bind(&id)
             .bind(&due_at)
-            .bind(why.code)
+            .bind(why.code.word())
             .bind(why.reason)
             .run()
             .await?;
@@ -167,7 +168,7 @@ impl Outbox<'_> {
             )
             .bind(&id)
             .bind(&at)
-            .bind(why.code)
+            .bind(why.code.word())
             .bind(why.reason)
             .run()
             .await?;
@@ -206,7 +207,7 @@ impl Outbox<'_> {
             )
             .bind(&id)
             .bind(&at)
-            .bind(why.code)
+            .bind(why.code.word())
             .bind(why.reason)
             .run()
             .await?;

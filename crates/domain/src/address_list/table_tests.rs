@@ -73,7 +73,9 @@ fn a_number_or_a_bullet_in_front_of_a_line_is_no_part_of_the_name() {
 
 #[test]
 fn whom_the_subject_of_an_email_names_is_not_invited() {
-    for subject in ["Subject: Lunch with eve@x.example", "> Betreff: AW: eve@x.example, bob@x.example", "件名：eve@x.example"] {
+    for subject in
+        ["Subject: Lunch with eve@x.example", "> Betreff: AW: eve@x.example, bob@x.example", "件名：eve@x.example"]
+    {
         let text = format!("To: Ana <ana@x.example>\n{subject}\nCc: b@x.example");
         let line = subject.trim_start_matches(['>', ' ']);
         let found = seen(&text);

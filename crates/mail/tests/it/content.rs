@@ -228,6 +228,13 @@ fn i5_neither_message_nor_mail_shows_its_link_in_a_log() {
 }
 
 #[test]
+fn every_kind_of_mail_is_named() {
+    let mut found: Vec<&str> = every_message("x").iter().map(Message::kind).collect();
+    found.dedup();
+    assert_eq!(found, Message::KINDS);
+}
+
+#[test]
 fn messages_survive_the_outbox() {
     for message in every_message("Acme") {
         let stored = serde_json::to_value(&message).unwrap();

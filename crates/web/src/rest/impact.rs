@@ -1,5 +1,6 @@
 //! What a change does to people: in every preview, and in the answer when it was done.
 
+use domain::access::Grant;
 use serde::Serialize;
 use service::impact::{Affected, Impact, PermissionEffect, SystemEffect};
 use utoipa::ToSchema;
@@ -70,8 +71,10 @@ struct PermissionEffectView {
     /// Its name.
     name: String,
     /// The level before.
+    #[schema(value_type = Grant)]
     before: String,
     /// The level after.
+    #[schema(value_type = Grant)]
     after: String,
     /// How many people.
     users: u64,

@@ -7,12 +7,13 @@ use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::jobs;
 use utoipa::ToSchema;
+use utoipa::openapi::Schema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Path};
 use crate::problem::Problem;
-use crate::rest::{DryRun, InAccount};
+use crate::rest::{DryRun, InAccount, one_of};
 use crate::site::Site;
 
 /// Its routes.
@@ -31,7 +32,8 @@ pub struct JobItem {
 pub struct JobView {
     /// Its id.
     id: String,
-    /// What kind of work: `bulk`.
+    /// What kind of work.
+    #[schema(schema_with = kinds)]
     kind: String,
     /// How far it is.
     state: JobState,
@@ -51,6 +53,10 @@ pub struct JobView {
     /// `detail` and `errors` of the refused rows, as a problem has them; nothing was changed.
     #[schema(value_type = Option<Object>)]
     result: Option<serde_json::Value>,
+}
+
+fn kinds() -> Schema {
+    one_of(jobs::KINDS.into_iter(), "What kind of work.")
 }
 
 impl From<Job> for JobView {

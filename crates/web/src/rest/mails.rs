@@ -1,17 +1,19 @@
 //! What became of the mails of an account.
 
 use axum::extract::State;
+use domain::delivery_trouble::DeliveryTrouble;
 use domain::email_address::EmailAddress;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::mails::{self, DeliveryState, MailQuery, MailState};
+use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Caller, Json, Query};
 use crate::problem::Problem;
-use crate::rest::InAccount;
+use crate::rest::{InAccount, one_of};
 use crate::site::Site;
 
 /// Its routes.
@@ -43,7 +45,8 @@ pub struct MailView {
     id: String,
     /// To whom.
     recipient: String,
-    /// Which kind of mail, such as `invitation`.
+    /// Which kind of mail.
+    #[schema(schema_with = kinds)]
     kind: String,
     /// Whether it waits, left, was given up, or was canceled because its link ended before it could leave.
     #[schema(value_type = DeliveryState)]
@@ -57,9 +60,14 @@ pub struct MailView {
     /// Stable code of why it did not leave: `server_unreachable` (it waits, as every mail does, until the operator has mended it),
     /// `sender_refused` (the mail server does not take mail from this installation, or not this one), `deferred` (this one is taken
     /// later), `recipient_refused`, `link_ended`, `not_writable`.
+    #[schema(value_type = Option<DeliveryTrouble>)]
     error_code: Option<String>,
     /// What the mail server said, where it did not take it.
     error: Option<String>,
+}
+
+fn kinds() -> Schema {
+    one_of(mails::kinds(), "Which kind of mail.")
 }
 
 /// Mails, latest first.
