@@ -104,13 +104,15 @@ fn break_links(text: &str) -> String {
     broken
 }
 
-/// Whether `c` and `next` together could hold a link: `a.b`, `mailto:x`, `@x`, `//x`, `\\x`, and their wide forms.
+/// Whether `c` and `next` together could hold a link: `a.b`, `mailto:x`, `@x`, `//x`, `\\x`, and their wide forms; or begin an
+/// encoded word (RFC 2047), which a mail program decodes where it stands in a subject.
 fn joins(c: char, next: char) -> bool {
     match c {
         '.' | '。' | '．' | '｡' | '․' | '﹒' | ':' | '：' | '﹕' | '@' | '＠' | '﹫' => {
             !next.is_whitespace()
         }
         '/' | '\\' | '／' => matches!(next, '/' | '\\' | '／'),
+        '=' => next == '?',
         _ => false,
     }
 }
@@ -162,6 +164,7 @@ mod tests {
             "http:\\\\evil",
             "\\\\evil\\share",
             "ev\u{200B}il.\u{200B}com",
+            "=?utf-8?Q?evil=2Ecom?=",
         ] {
             let name = named(hostile);
             let pieces = name.split_whitespace().collect::<Vec<_>>();

@@ -53,6 +53,7 @@ impl From<StoreError> for Complaint {
     fn from(error: StoreError) -> Self {
         let code = match error {
             StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::AlreadyRunning(_) => NOT_NOW,
+            StoreError::NoInstallation => MISUSED,
             StoreError::Duplicate { .. }
             | StoreError::Reference(_)
             | StoreError::NulCharacter { .. }

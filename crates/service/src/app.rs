@@ -171,13 +171,19 @@ impl App {
     /// Starts a read in the caller's account, when it is the caller's turn. Within one, no other is started.
     pub async fn view(&self, caller: &Caller, need: Need) -> Result<View, Failure> {
         caller.check(need)?;
-        let turn = self.turns.take(caller).await?;
+        let turn = self.turn(caller).await?;
         Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
     }
 
-    /// Goes on with a read whose caller was checked when it began.
-    pub(crate) async fn view_of(&self, account: AccountId) -> Result<View, Failure> {
-        Ok(View { account, tx: self.db.read().await?, _turn: None })
+    /// Goes on with a read whose caller was checked when it began: with the next piece of a file, when it is their turn.
+    pub(crate) async fn next_view(&self, caller: &Caller) -> Result<View, Failure> {
+        let turn = self.turns.wait(caller).await?;
+        Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
+    }
+
+    /// Waits until the caller may read. For reads of several transactions; [`App::view`] does it by itself.
+    pub(crate) async fn turn(&self, caller: &Caller) -> Result<Turn, Failure> {
+        self.turns.take(caller).await
     }
 
     /// The address of a page that consumes a link.

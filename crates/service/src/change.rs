@@ -61,6 +61,7 @@ pub struct Change<'a> {
     account_is_touched: bool,
     has_mail: bool,
     has_job: bool,
+    key_is_used: bool,
 }
 
 impl Tenant for Change<'_> {
@@ -82,6 +83,8 @@ impl<'a> Change<'a> {
         if need.is_some() {
             change.check_caller_is_unchanged().await?;
         }
+        // Before any rule: it would refuse for what the same request has just done.
+        change.use_idempotency_key().await?;
         Ok(change)
     }
 
@@ -98,6 +101,7 @@ impl<'a> Change<'a> {
             account_is_touched: true,
             has_mail: false,
             has_job: false,
+            key_is_used: false,
         }
     }
 
@@ -369,16 +373,15 @@ impl<'a> Change<'a> {
     }
 
     async fn use_idempotency_key(&mut self) -> Result<(), Failure> {
-        let Some(key) = &self.caller.idempotency else { return Ok(()) };
+        let Some(key) = self.caller.idempotency.as_ref().filter(|_| !self.key_is_used && !self.caller.dry_run) else {
+            return Ok(());
+        };
+        self.key_is_used = true;
         let (now, since) = (self.now, self.now.minus(idempotency::KEPT_FOR));
         if self.installation().use_key(&key.caller, &key.key, &key.fingerprint, now, since).await? {
             return Ok(());
         }
-        Err(refuse(
-            Kind::Conflict,
-            "idempotency_key_in_use",
-            "a request with this Idempotency-Key was just carried out; send it again to get its answer",
-        ))
+        Err(idempotency::in_use())
     }
 }
 

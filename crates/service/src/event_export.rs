@@ -14,7 +14,6 @@ use store::event_list::{EventSelection, EventWindow};
 use store::events::StoredEvent;
 
 use crate::app::App;
-use crate::authentication::InAccount;
 use crate::caller::Caller;
 use crate::entry::Entry;
 use crate::events::{self, CHAIN_PIECE, EXPORT};
@@ -62,7 +61,7 @@ pub async fn export(
     let target =
         Entry::target("account", &account, &name, Value::Null, json!({ "format": format.word(), "filter": filter }));
     change.commit(Entry::new("events.exported", vec![target])).await?;
-    let state = State { app: app.clone(), account, format, selection, seq: 0, last };
+    let state = State { app: app.clone(), caller: caller.clone(), account, format, selection, seq: 0, last };
     let head = match format {
         EventFormat::Csv => csv_head(&HEADINGS)?,
         EventFormat::JsonLines => Vec::new(),
@@ -73,6 +72,7 @@ pub async fn export(
 
 struct State {
     app: App,
+    caller: Caller,
     account: AccountId,
     format: EventFormat,
     selection: EventSelection,
@@ -81,8 +81,7 @@ struct State {
 }
 
 async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
-    let mut tx = state.app.db.read().await?;
-    let mut bound = InAccount { tx: &mut tx, account: state.account };
+    let mut bound = state.app.next_view(&state.caller).await?;
     let window = EventWindow { from: Some(state.seq), backward: true, limit: CHAIN_PIECE };
     let mut found = bound.event_list().page(&state.selection, &window).await?;
     found.events.retain(|stored| stored.event.seq <= state.last);

@@ -2,16 +2,23 @@
 //!
 //! That a key was used is noted by [`crate::change::Change::commit`], in the transaction of the change itself.
 
+use domain::refusal::Kind;
 use domain::timestamp::Seconds;
 use store::installation::Installation;
 pub use store::installation::RememberedAnswer;
 
 use crate::app::App;
 use crate::caller::IdempotencyKey;
-use crate::failure::Failure;
+use crate::failure::{Failure, refuse};
 
 /// How long they are remembered.
 pub const KEPT_FOR: Seconds = Seconds::hours(24);
+
+/// The same request is being carried out at this moment.
+pub fn in_use() -> Failure {
+    let detail = "a request with this Idempotency-Key was just carried out; send it again to get its answer";
+    refuse(Kind::Conflict, "idempotency_key_in_use", detail)
+}
 
 /// What was answered to this key, if it was used.
 pub async fn remembered(app: &App, key: &IdempotencyKey) -> Result<Option<RememberedAnswer>, Failure> {

@@ -39,13 +39,17 @@ impl Turns {
     /// # Errors
     /// 429 where all turns of the caller are taken for long.
     pub(crate) async fn take(&self, caller: &Caller) -> Result<Turn, Failure> {
+        tokio::time::timeout(PATIENCE, self.wait(caller)).await.unwrap_or_else(|_| Err(too_many(self.each)))
+    }
+
+    /// The same, however long it takes: for what has begun already.
+    pub(crate) async fn wait(&self, caller: &Caller) -> Result<Turn, Failure> {
         let Some(principal) = caller.principal() else { return Ok(None) };
         let key = (caller.account()?, principal.user_id);
         let made = || Ok::<_, Failure>(Arc::new(Semaphore::new(self.each)));
         let turns = self.callers.get_or_insert_with(&key, made)?;
-        let turn = tokio::time::timeout(PATIENCE, turns.acquire_owned()).await;
         // The semaphore is never closed.
-        turn.map(Result::ok).map_err(|_| too_many(self.each))
+        Ok(turns.acquire_owned().await.ok())
     }
 }
 

@@ -4,7 +4,7 @@
 //! nobody is in it twice, and nobody is missing who matched the filter all the time. Only the ids are kept, sixteen bytes for each
 //! user; what stands in a row is read piece by piece. Whoever ceases to match the filter before their row is written is left out.
 
-use domain::ids::{AccountId, UserId};
+use domain::ids::UserId;
 use domain::timestamp::Timestamp;
 use domain::words;
 use futures_util::StreamExt;
@@ -54,20 +54,12 @@ pub async fn export(
     let target = Entry::target("account", &account, &name, Value::Null, what);
     change.commit(Entry::new("users.exported", vec![target])).await?;
     let ids = match &selection {
-        Some(selection) => app.view_of(account).await?.user_list().ids(selection, query.order).await?,
+        Some(selection) => app.next_view(caller).await?.user_list().ids(selection, query.order).await?,
         None => Vec::new(),
     };
     let ids = ids.into_iter();
-    let state = State {
-        app: app.clone(),
-        caller: caller.clone(),
-        account,
-        format,
-        selection,
-        ids,
-        begun: false,
-        has_rows: false,
-    };
+    let state =
+        State { app: app.clone(), caller: caller.clone(), format, selection, ids, begun: false, has_rows: false };
     let pieces = stream::try_unfold(state, piece).boxed();
     Ok(ExportedFile { name: file_name, stream: watched(app, caller, EXPORT, pieces) })
 }
@@ -75,7 +67,6 @@ pub async fn export(
 struct State {
     app: App,
     caller: Caller,
-    account: AccountId,
     format: UserFormat,
     /// `None` when there is nobody to look for.
     selection: Option<Selection>,
@@ -115,7 +106,7 @@ async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
 async fn next_rows(state: &mut State) -> Result<Vec<ListedUser>, Failure> {
     let Some(selection) = &state.selection else { return Ok(Vec::new()) };
     let ids: Vec<UserId> = state.ids.by_ref().take(PIECE).collect();
-    let mut view = state.app.view_of(state.account).await?;
+    let mut view = state.app.next_view(&state.caller).await?;
     let users = view.user_list().those_of(selection, &ids).await?;
     user_list::rows(&state.app, &mut view, &state.caller, users).await
 }

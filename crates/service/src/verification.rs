@@ -36,6 +36,7 @@ pub struct Verdict {
 /// 403 for who may not read all of it. A broken chain is no failure but the answer.
 pub async fn check(app: &App, caller: &Caller) -> Result<Verdict, Failure> {
     caller.check(EXPORT)?;
+    let _turn = app.turn(caller).await?;
     let mut tx = app.db.read().await?;
     let account = Accounts(&mut tx).find(caller.account()?).await?.ok_or(NoSuch("account"))?;
     drop(tx);

@@ -68,8 +68,24 @@ pub fn check_postgres_url(url: &str) -> Result<(), StoreError> {
 /// Who opens the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenAs {
-    /// The server: the only one on a SQLite file. It migrates the schema.
+    /// The server: the only one on a SQLite file. It migrates the schema, and makes the database where there is none.
     Server,
-    /// A command beside a running server. It leaves the schema of an existing database alone.
+    /// A command in the place of the server. It makes no database, where the configuration leads to the wrong place.
+    Maintenance,
+    /// A command beside a running server. It makes no database, and leaves the schema alone.
     Tool,
+    /// The same, for a command that may begin an installation.
+    Founder,
+}
+
+impl OpenAs {
+    /// Whether nobody else may have a SQLite file open as a server.
+    pub(crate) const fn is_alone(self) -> bool {
+        matches!(self, Self::Server | Self::Maintenance)
+    }
+
+    /// Whether it makes a database where there is none.
+    pub(crate) const fn makes_one(self) -> bool {
+        matches!(self, Self::Server | Self::Founder)
+    }
 }

@@ -148,14 +148,17 @@ impl Db {
 
 impl Backend {
     async fn sqlite(config: &DatabaseConfig, who: OpenAs) -> Result<Self, StoreError> {
+        // A link is something, too: it is refused when it is opened.
+        if !who.makes_one() && config.path.symlink_metadata().is_err() {
+            return Err(StoreError::NoInstallation);
+        }
         create_private(&config.path)?;
         let mut config = config.clone();
-        let (lock, busy) = match who {
-            OpenAs::Server => (Some(ServerLock::take(&config.path)?), BUSY_SERVER),
-            OpenAs::Tool => {
-                config.write_timeout = config.write_timeout.max(BUSY_TOOL);
-                (None, BUSY_TOOL)
-            }
+        let (lock, busy) = if who.is_alone() {
+            (Some(ServerLock::take(&config.path)?), BUSY_SERVER)
+        } else {
+            config.write_timeout = config.write_timeout.max(BUSY_TOOL);
+            (None, BUSY_TOOL)
         };
         // It is there by now; a path that leads elsewhere meanwhile makes no other one.
         let options = sqlite::writer(&config.path, config.durable, busy).create_if_missing(false);

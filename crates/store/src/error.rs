@@ -61,6 +61,10 @@ pub enum StoreError {
         known: i64,
     },
 
+    /// A command looked for an installation where there is none.
+    #[error("there is no installation in the database of the configuration; name another configuration with --config")]
+    NoInstallation,
+
     /// An applied migration's text is not the one that was applied.
     #[error(
         "migration {version:04}_{name} has been edited after it was applied to this database; add a new one instead"

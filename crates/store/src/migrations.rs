@@ -58,7 +58,10 @@ pub(crate) async fn run(db: &Db, who: OpenAs, schema: &[Migration]) -> Result<Se
             tx.commit().await?;
             break;
         };
-        if who == OpenAs::Tool && !applied.is_empty() {
+        if applied.is_empty() && !who.makes_one() {
+            return Err(StoreError::NoInstallation);
+        }
+        if !applied.is_empty() && !who.is_alone() {
             return Err(StoreError::OlderSchema { found: newest(&applied), known: known(schema) });
         }
         tracing::info!(version = next.version, name = next.name, "migrating the database");

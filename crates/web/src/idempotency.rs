@@ -56,7 +56,9 @@ pub fn key_of(request: &Request) -> Option<HeaderValue> {
 
 /// Lets a request with a key be done, and remembers what was answered.
 pub async fn answer_once(site: &Site, request: Request, next: Next, key: &HeaderValue) -> Result<Response, Problem> {
-    let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).ok_or_else(|| {
+    let is_right =
+        |key: &&str| (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let key = key.to_str().ok().filter(is_right).ok_or_else(|| {
         Problem::new(
             StatusCode::BAD_REQUEST,
             "invalid_header",

@@ -56,7 +56,9 @@ pub enum UserCommand {
 
 /// Does what was asked about accounts; works beside a running server.
 pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Complaint> {
-    let app = wiring::app(config, OpenAs::Tool).await?;
+    // An installation may begin with its first account.
+    let who = if matches!(command, AccountCommand::Create(_)) { OpenAs::Founder } else { OpenAs::Tool };
+    let app = wiring::app(config, who).await?;
     match command {
         AccountCommand::Create(create) => {
             let kind = if create.partner { AccountKind::Partner } else { AccountKind::Customer };

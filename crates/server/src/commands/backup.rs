@@ -32,9 +32,8 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Complaint> {
     if file.symlink_metadata().is_ok() {
         return Err(Complaint::new(MISUSED, format!("{} exists already; name a new file", file.display())));
     }
-    if !config.database.path.exists() {
-        let what = format!("there is no database at {}", config.database.path.display());
-        return Err(Complaint::new(MISUSED, format!("{what}; name its configuration with --config")));
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(Complaint::new(MISUSED, format!("there is no folder {}; make it first", folder.display())));
     }
     let db = Db::open(&config.database, OpenAs::Tool).await?;
     let written = db.backup_to(file).await;
@@ -79,7 +78,7 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
 
 /// What follows after PostgreSQL's own tools restored a database.
 pub async fn after_restore(config: &Config) -> Result<(), Complaint> {
-    let app = wiring::app(config, OpenAs::Server).await?;
+    let app = wiring::app(config, OpenAs::Maintenance).await?;
     let ended = restoration::after_restore(&app).await?;
     app.db.close().await;
     println!("ended: {ended} of that time");
@@ -102,7 +101,7 @@ async fn make_draft(config: &Config, file: &Path, folder: &Folder, draft: &Path)
     }
     folder.give(&copy)?;
     let database = DatabaseConfig { path: draft.to_owned(), ..config.database.clone() };
-    let app = wiring::app_on(config, &database, OpenAs::Server).await?;
+    let app = wiring::app_on(config, &database, OpenAs::Maintenance).await?;
     let ended = restoration::after_restore(&app).await?;
     app.db.close().await;
     Ok(ended)

@@ -27,7 +27,7 @@ pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint>
             if you want them in this installation all the same, say --in-production";
         return Err(Complaint::new(MISUSED, text));
     }
-    let app = wiring::app(config, OpenAs::Tool).await?;
+    let app = wiring::app(config, OpenAs::Founder).await?;
     let (slug, people) = match command.users {
         None => (demo::SLUG, demo::create(&app).await?),
         Some(users) => (demo::LARGE_SLUG, vec![demo::fill(&app, users, |done| eprint!("\r{done} people")).await?]),

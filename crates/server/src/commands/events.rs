@@ -53,6 +53,10 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
             "BROKEN: the accounts are not those that this installation made; one was removed or added from outside, with its log"
         );
     }
+    if verdicts.is_empty() && accounts.missing.is_empty() && accounts.are_sealed {
+        println!("there is no account yet, and so no log");
+        return Ok(());
+    }
     if broken == 0 && accounts.missing.is_empty() && accounts.are_sealed {
         println!("{PROVES}");
         return Ok(());

@@ -142,7 +142,7 @@ async fn migrate(config: Config) -> Result<(), Complaint> {
 /// As a server, because one that runs has the old key in memory. Those on PostgreSQL notice and stop.
 async fn replace_key(config: Config, old_key_file: Option<PathBuf>) -> Result<(), Complaint> {
     let old = old_key_file.as_deref().map(Config::read_key).transpose()?;
-    let app = wiring::app_with_any_key(&config, &config.database, OpenAs::Server).await?;
+    let app = wiring::app_with_any_key(&config, &config.database, OpenAs::Maintenance).await?;
     let Replaced { links, broken_logs, accounts_are_wrong } = key_replacement::replace_key(&app, old.as_ref()).await?;
     app.db.close().await;
     println!("the installation has the key of the configuration now; {links} open links ended, send invitations again");

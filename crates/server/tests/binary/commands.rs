@@ -6,6 +6,7 @@ use std::path::Path;
 
 use mail::Step;
 use mail::sink::SmtpSink;
+use store::testing::TestDatabase;
 use store::{DatabaseConfig, Db, OpenAs};
 
 use crate::installation::Installation;
@@ -139,6 +140,30 @@ async fn the_setup_link_ends_with_the_first_account_however_it_was_made() {
     assert_eq!(here.get(&address).await.unwrap().status, 200);
     here.expect(0, CREATE);
     assert_eq!(here.get(&address).await.unwrap().status, 404);
+}
+
+#[tokio::test]
+async fn where_there_is_no_installation_commands_say_so_and_make_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = TestDatabase::all_with(&[]).await;
+    let empty = empty.iter().map(|database| match &database.config().url {
+        Some(url) => ("DATABASE__URL", url.clone()),
+        None => ("DATABASE__PATH", database.config().path.display().to_string()),
+    });
+    for place in std::iter::once(("DATABASE__PATH", path(folder.path()))).chain(empty) {
+        let here = Installation::new(place);
+        let recover = ["user", "recover", "ada@acme.example", "--account", "acme"];
+        for command in [&["events", "verify"][..], &["account", "list"], &recover, &["after-restore"], &["replace-key"]]
+        {
+            let said = here.expect(2, command);
+            assert!(said.contains("there is no installation") && said.contains("--config"), "{command:?}: {said}");
+        }
+        here.expect(0, &["migrate"]);
+        let said = here.expect(0, &["events", "verify"]);
+        assert!(said.contains("no account yet") && !said.contains("Whole and sealed"), "{said}");
+    }
+    let said = on_file(folder.path()).expect(2, &["backup", "/nowhere/copy.db"]);
+    assert!(said.contains("there is no folder /nowhere"), "{said}");
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ impl<'a> Change<'a> {
         }
         let first = accounts.first().cloned().ok_or(NoSuch("account"))?;
         let mut change = Self::over(app, caller, first, tx);
+        change.use_idempotency_key().await?;
         change.leaves_account_untouched();
         Ok((change, accounts))
     }

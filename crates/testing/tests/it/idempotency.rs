@@ -3,9 +3,10 @@
 use domain::link::LinkPurpose;
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
+use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;
-use testing::{ADMIN_PASSWORD, Client, NewPerson, on_both_engines};
+use testing::{ADMIN_PASSWORD, Answer, Client, NewPerson, on_both_engines};
 
 on_both_engines! {
     async fn an_answer_that_a_browser_took_compressed_is_repeated_as_it_was(app: TestApp) {
@@ -53,6 +54,25 @@ on_both_engines! {
         }
     }
 
+    async fn requests_with_one_key_at_once_are_done_once_and_none_is_refused_for_what_another_did(app: TestApp) {
+        let invite = json!({ "emails": "ana@example.com", "role_id": "builder" });
+        let system = json!({ "name": "Shop", "platform": "web" });
+        let view = json!({ "name": "Mine", "query": "q=a" });
+        for (path, wish) in [("/users", invite), ("/systems", system), ("/views", view)] {
+            let client = app.admin().with_header("idempotency-key", path);
+            let answers = join_all((0..6).map(|_| client.post(path, wish.clone()))).await;
+            let is_new = |answer: &&Answer| answer.status == 201 && answer.header("idempotency-replayed").is_empty();
+            assert_eq!(answers.iter().filter(is_new).count(), 1, "{path}");
+            for answer in &answers {
+                let told = ["idempotency_key_in_use", "already_done"];
+                let is_told = answer.status == 201 || told.map(Into::into).contains(&answer.json()["code"]);
+                assert!(is_told, "{path}: {}", answer.text());
+            }
+        }
+        let spaced = app.admin().with_header("idempotency-key", "a b");
+        spaced.post("/systems", json!({ "name": "Other", "platform": "web" })).await.refused(400, "invalid_header");
+    }
+
     async fn what_was_done_is_told_also_where_the_answer_cannot_be_kept(app: TestApp) {
         let mut tx = app.app.db.write().await.unwrap();
         tx.sql("CREATE UNIQUE INDEX only_one_answer_is_kept ON idempotency_keys (status)").run().await.unwrap();
@@ -87,7 +107,7 @@ on_both_engines! {
         let link = app.link_of(&new, LinkPurpose::PasswordReset).await;
         keyed.post(&format!("/password-resets/{link}"), json!({ "password": "battery-horse-correct" })).await.ok(204);
         assert_eq!(kept().await, 0);
-        let keyed = app.admin().with_header("idempotency-key", "no secret");
+        let keyed = app.admin().with_header("idempotency-key", "no-secret");
         keyed.post("/systems", json!({ "name": "Shop", "platform": "web" })).await.ok(201);
         assert_eq!(kept().await, 1);
     }

@@ -123,6 +123,30 @@ on_both_engines! {
         assert!(statuses.contains(&200), "{statuses:?}");
     }
 
+    async fn however_often_one_caller_verifies_at_once_others_have_connections(app: TestApp) {
+        if app.app.db.engine() == Engine::Sqlite {
+            // There nobody can make a reader wait.
+            return;
+        }
+        let admin = app.admin();
+        let account = app.acme().await;
+        let other = app.add_person(account, NewPerson::new("other@acme.example", "admin")).await;
+        let other = Client::with_key(app.base(), "acme", &app.key_of(&other).await.0);
+        other.get("/roles").await.ok(200);
+        let mut tx = app.app.db.write().await.unwrap();
+        tx.sql("LOCK TABLE events IN ACCESS EXCLUSIVE MODE").run().await.unwrap();
+        // More than there are connections.
+        let many = join_all((0..2 * app.app.db.connections()).map(|_| admin.get("/events/verify")));
+        let others = async {
+            for _ in 0..3 {
+                other.get("/roles").await.ok(200);
+            }
+            tx.commit().await.unwrap();
+        };
+        let (many, ()) = tokio::join!(many, others);
+        assert!(many.iter().all(|answer| answer.status == 200));
+    }
+
     async fn a_question_that_takes_too_long_is_refused_with_what_to_do(app: TestApp) {
         if app.app.db.engine() == Engine::Sqlite {
             // There nobody can make a reader wait; that its statements are cut off is tested in the store.
