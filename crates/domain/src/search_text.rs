@@ -34,10 +34,11 @@ pub fn label_search_key(label: &str) -> String {
     search_key(&both_forms(label))
 }
 
-/// `ana@xn--bcher-kva.example ana@bücher.example`; any other text as it is.
+/// `ana@xn--bcher-kva.example ana@bücher.example`, also for `Ana <ana@xn--bcher-kva.example>`; any other text as it is.
 fn both_forms(text: &str) -> String {
-    let address = if text.contains("xn--") { EmailAddress::parse(text).ok() } else { None };
-    address.map_or_else(|| text.to_owned(), |address| format!("{address} {}", address.unicode()))
+    let enclosed = || text.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+    let address = if text.contains("xn--") { EmailAddress::parse(enclosed().unwrap_or(text)).ok() } else { None };
+    address.map_or_else(|| text.to_owned(), |address| format!("{text} {}", address.unicode()))
 }
 
 /// How well a folded text has what is looked for.
@@ -144,6 +145,8 @@ mod tests {
             "ana a@b.example"
         );
         assert_eq!(label_search_key("a@xn--bcher-kva.example"), "a@xn--bcher-kva.example a@bucher.example");
+        let named = "ana lopez <a@xn--bcher-kva.example> a@bucher.example";
+        assert_eq!(label_search_key("Ana Lopez <a@xn--bcher-kva.example>"), named);
         assert_eq!(label_search_key("Zeiterfassung Süd"), "zeiterfassung sud");
     }
 

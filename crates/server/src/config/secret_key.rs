@@ -82,8 +82,8 @@ pub fn key(
         (None, Some(path)) => of_development(path),
         (None, None) => Err(ConfigError::setting(
             name,
-            "it is missing; links in mails are derived from it. Make one with `openssl rand -base64 32`, keep it secret and \
-             with your backups, and give it as security.secret_key_file",
+            "it is missing; links in mails are derived from it. Make one with `openssl rand -base64 32`, keep it secret, \
+             apart from your backups, and give it as security.secret_key_file",
         )),
     }
 }

@@ -243,6 +243,10 @@ on_both_engines! {
         assert_eq!((list.len(), &list[0]["email"]), (1_204, &json!("x9@acme.example")));
         assert!(list.windows(2).all(|pair| pair[0]["email"].as_str() > pair[1]["email"].as_str()));
         assert_eq!(app.admin().get("/users/export?format=json&q=no+such+person").await.ok(200), json!([]));
+        let client = app.admin().with_header("accept", "application/json");
+        assert!(client.get("/users/export").await.ok(200).is_array());
+        let client = app.admin().with_header("accept", "text/html, application/json;q=0.9, */*;q=0.8");
+        assert!(client.get("/users/export").await.header("content-type").starts_with("text/csv"));
         app.admin().get("/users/export?format=xml").await.refused(422, "invalid_parameter");
     }
 }

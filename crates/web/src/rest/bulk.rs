@@ -8,6 +8,7 @@ use domain::invitation::InvitationState;
 use domain::role::RoleId;
 use domain::user::{LoginMethod, UserStatus};
 use domain::user_filter::UserFilter;
+use domain::words;
 use serde::{Deserialize, Serialize};
 use service::bulk::{self, Answer, BulkAction, Report, Undo, Whom};
 use service::bulk_rows::{Row, UnknownRow, Verdict};
@@ -50,8 +51,7 @@ pub struct BulkBody {
 }
 
 /// What can be done to many.
-#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy)]
 enum Action {
     /// End the access, keep role, systems and groups.
     Disable,
@@ -70,6 +70,17 @@ enum Action {
     /// Take systems away.
     RemoveSystems,
 }
+
+words!(Action {
+    Disable = "disable",
+    Enable = "enable",
+    Delete = "delete",
+    Restore = "restore",
+    Resend = "resend",
+    SetRole = "set_role",
+    AddSystems = "add_systems",
+    RemoveSystems = "remove_systems",
+});
 
 /// A filter as the list of users has it; what is absent does not filter, several values are alternatives.
 #[derive(Debug, Default, Deserialize, ToSchema)]

@@ -9,6 +9,7 @@ use domain::invitation_plan::{Verdict, read_each, read_text};
 use domain::person_name::PersonName;
 use domain::refusal::Params;
 use domain::role::RoleId;
+use domain::words;
 use serde::{Deserialize, Serialize};
 use service::activation_mails;
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
@@ -65,21 +66,23 @@ pub enum SystemsToGive {
 }
 
 /// The word for every system.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy)]
 pub enum AllSystems {
     /// Every system of the account, future ones too.
     All,
 }
 
+words!(AllSystems { All = "all" });
+
 /// How the people will sign in.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default)]
 pub enum InvitedLogin {
     /// With a password that each of them chooses.
     #[default]
     Password,
 }
+
+words!(InvitedLogin { Password = "password" });
 
 /// Whom to invite, and to what.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,6 +4,7 @@ use domain::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use domain::account::{AccountSettings, SeatMode, Seats};
 use domain::ids::{GroupId, SystemId};
@@ -312,7 +313,7 @@ pub struct UserExportParams {
 fn formats() -> Schema {
     one_of(
         UserFormat::ALL.iter().map(|format| format.word()),
-        "`csv` (as when absent): a table for spreadsheets, UTF-8 with a byte order mark, times in UTC as `2030-01-31 \
+        "Absent, what `Accept` asks for, else `csv`. `csv`: a table for spreadsheets, UTF-8 with a byte order mark, times in UTC as `2030-01-31 \
          12:00:00`; what looks like a formula begins with a single quote. `json`: an \
          array of objects.",
     )
@@ -345,6 +346,13 @@ struct ExportedUser {
     created_at: Timestamp,
 }
 
+/// What a client takes that does not say it by `format`: a table, unless it takes JSON only.
+fn accepted(headers: &HeaderMap) -> UserFormat {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let is_json = |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json");
+    if !accept.is_empty() && accept.split(',').all(is_json) { UserFormat::Json } else { UserFormat::Csv }
+}
+
 /// Export the users.
 ///
 /// The list with the same filters as a file. That personal data was taken away is recorded in the activity log.
@@ -357,9 +365,10 @@ pub async fn export(
     Caller(caller): Caller,
     Query(params): Query<UserFilterParams>,
     Query(form): Query<UserExportParams>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (filter, order) = params.read()?;
-    let format = form.format.unwrap_or_default();
+    let format = form.format.unwrap_or_else(|| accepted(&headers));
     let kind = match format {
         UserFormat::Csv => "text/csv; charset=utf-8",
         UserFormat::Json => "application/json",
