@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch'
 import { prefix } from '../lib/place'
 import { hasUnsaved } from '../lib/typed'
 import { askToSignIn, goToSignIn, wasSignedIn } from '../session/expired'
+import { samePerson, tellTabs } from '../session/tabs'
 import { found, lost } from './connection'
 import type { components, paths } from './generated/schema'
 import { markUnattended } from './presence'
@@ -16,10 +17,14 @@ export const api = createClient<paths>({ baseUrl: prefix || window.location.orig
 const OPEN = /\/api\/v1\/(sign-in|sign-out|setup|installation|activations|password-resets|link-requests)/
 
 async function send(request: Request): Promise<Response> {
+  await samePerson()
   markUnattended(request)
   const again = request.clone()
   const response = await answerTo(request)
-  if (response.ok) return response
+  if (response.ok) {
+    tellTabs(request)
+    return response
+  }
   if (response.status === 401 && !OPEN.test(request.url)) {
     const refusal = await refusalIn(response)
     if (request.method === 'GET' && wasSignedIn() && !hasUnsaved()) return goToSignIn(refusal)

@@ -1,6 +1,7 @@
 import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body, versioned } from './client'
 import { ServerAway } from './problem'
+import { cover } from '../session/tabs'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -16,8 +17,14 @@ export const queryClient = new QueryClient({
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => versioned(api.GET('/api/v1/me', { signal })),
+  queryFn: async ({ signal, client }) => {
+    const me = await versioned(api.GET('/api/v1/me', { signal }))
+    const before = client.getQueryData<typeof me>(['me'])
+    return before && before.value.id !== me.value.id ? cover(me.value.email) : me
+  },
   staleTime: 60_000,
+  // Whoever comes back to the page may have signed in elsewhere as somebody else.
+  refetchOnWindowFocus: 'always',
 })
 
 export const myAccountsQuery = queryOptions({

@@ -23,8 +23,10 @@ export function useUnsaved(isDirty: boolean) {
 
 let isGone = false
 
-/** Whether the page is being left for good: then nobody is asked about what was typed any more. */
-export const isLeaving = () => isGone
+// Closing the window, or loading the page again, asks first. A step within the console asks by itself where it matters.
+window.addEventListener('beforeunload', (event) => {
+  if (hasUnsaved() && !isGone) event.preventDefault()
+})
 
 /** Leaves for another page, which knows nothing of this one; “back” does not lead to what stood here either. */
 export function leaveFor(address: string): Promise<never> {

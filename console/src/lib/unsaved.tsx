@@ -2,15 +2,16 @@ import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Question } from '../parts/Question'
-import { isLeaving, useUnsaved } from './typed'
+import { useUnsaved } from './typed'
 
-/** Asks before a page with unsaved changes is left, in the console and by closing the window. */
+/** Asks before a page with unsaved changes is left within the console. */
 export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
   const { t } = useTranslation()
   useUnsaved(isDirty)
   const blocker = useBlocker({
     shouldBlockFn: () => isDirty,
-    enableBeforeUnload: () => isDirty && !isLeaving(),
+    // Whoever closes the window is asked about whatever was typed anywhere.
+    enableBeforeUnload: false,
     withResolver: true,
   })
   return (

@@ -1,5 +1,7 @@
 import { Drawer, type DrawerProps, Modal, type ModalProps } from '@mantine/core'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isFocusLost, topDialog } from '../lib/useFocusReturn'
 import { useEscape } from '../lib/useEscape'
 
 interface Props extends ModalProps {
@@ -21,5 +23,36 @@ export function SideDialog(props: DrawerProps) {
 function useShared({ opened, onClose }: Pick<ModalProps, 'opened' | 'onClose'>) {
   const { t } = useTranslation()
   useEscape(opened, onClose)
-  return { closeOnEscape: false, closeButtonProps: { 'aria-label': t('common.close') } }
+  useFocusKept(opened)
+  return {
+    closeOnEscape: false,
+    closeButtonProps: { 'aria-label': t('common.close') },
+    'data-open-dialog': opened,
+  }
+}
+
+/** What has the focus in a dialog may go away or off, as a notice does when it is seen to: then the dialog itself has it. */
+function useFocusKept(isOpen: boolean) {
+  useEffect(() => {
+    if (!isOpen) return
+    let frame = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const look = () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(timer)
+      // Whoever takes something away says first where the focus goes, and what is off loses it with the next drawing.
+      frame = requestAnimationFrame(() => {
+        timer = setTimeout(() => {
+          if (isFocusLost()) topDialog()?.focus({ preventScroll: true })
+        })
+      })
+    }
+    const observer = new MutationObserver(look)
+    observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['disabled'] })
+    return () => {
+      observer.disconnect()
+      cancelAnimationFrame(frame)
+      clearTimeout(timer)
+    }
+  }, [isOpen])
 }

@@ -9,8 +9,8 @@ type Impact = Schema['ImpactView']
 
 const NAMED = 3
 
-/** What a change does to people: who loses or gains what. */
-export function ImpactWords({ impact }: { impact: Impact }) {
+/** What a change does to people: who loses or gains what, and how many the person does not see any more afterwards. */
+export function ImpactWords({ impact, unseen = 0 }: { impact: Impact; unseen?: number | undefined }) {
   const { t } = useTranslation()
   const { lose_access_count: lose, gain_access_count: gain, sessions_ended, api_keys_ended, links_ended } = impact
   const ended = [
@@ -23,7 +23,7 @@ export function ImpactWords({ impact }: { impact: Impact }) {
     gain > 0 && { key: 'gain', text: t('impact.gain', { count: gain }), who: impact.gain_access },
   ].filter((line) => line !== false)
   const { invitations_lost_count: dying, invitations_sent_count: sent, invitations_unsent_count: unsent } = impact
-  if (isNothing(impact)) return null
+  if (isNothing(impact) && unseen === 0) return null
   return (
     <ul style={{ margin: 0, paddingInlineStart: 18, fontSize: 13, lineHeight: 1.6 }}>
       {lines.map(({ key, text, who }) => (
@@ -44,6 +44,7 @@ export function ImpactWords({ impact }: { impact: Impact }) {
       <Systems effects={impact.systems_gained} words="impact.systemsGained" />
       <Permissions effects={impact.permissions_lost} words="impact.permissionLost" />
       <Permissions effects={impact.permissions_gained} words="impact.permissionGained" />
+      {unseen > 0 && <li>{t('impact.unseen', { count: unseen })}</li>}
     </ul>
   )
 }

@@ -2,6 +2,7 @@ import { Button, Group, Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changed } from '../lib/changes'
+import { useFocusReturn } from '../lib/useFocusReturn'
 import { Dialog } from './Dialog'
 
 interface Versions<Fields> {
@@ -22,6 +23,7 @@ interface Props<Fields> extends Versions<Fields> {
 export function Stale<Fields extends object>({ before, mine, theirs, rows, ...props }: Props<Fields>) {
   const { t } = useTranslation()
   const { keepMine, takeTheirs } = props
+  useFocusReturn(theirs !== undefined)
   return (
     <Dialog
       opened={theirs !== undefined}

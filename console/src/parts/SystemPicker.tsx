@@ -1,5 +1,6 @@
 import { MultiSelect, type MultiSelectProps } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { systemsQuery } from '../api/queries'
 import { useAccount } from '../session/me'
@@ -9,14 +10,18 @@ export function SystemPicker(props: Omit<MultiSelectProps, 'data'>) {
   const { t } = useTranslation()
   const { slug } = useAccount()
   const { data: systems = [] } = useQuery(systemsQuery(slug))
+  const [typed, setTyped] = useState('')
   return (
     <MultiSelect
       data={systems.map(({ id, name }) => ({ value: id, label: name }))}
       searchable
       hidePickedOptions
       clearable
-      // Enter takes the first that fits; where none does, it is no Enter of the form around.
-      selectFirstOptionOnChange
+      // Enter takes the first that fits what is typed; where none does, it is no Enter of the form around. Where nothing is
+      // typed, it takes only what was reached by arrows: a second Enter gives no system that nobody chose.
+      selectFirstOptionOnChange={typed !== ''}
+      searchValue={typed}
+      onSearchChange={setTyped}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.currentTarget.value !== '') event.preventDefault()
       }}

@@ -17,16 +17,34 @@ export function tell(error: unknown) {
   })
 }
 
-/** Says that something was done, with the way back where there is one. It is offered again where nobody answered. */
-export function say(message: string, undo?: () => Promise<unknown>) {
+interface Change {
+  /** Ids of what was changed. A newer change of one of them takes the older way back away: it would undo more than it says. */
+  of: readonly string[]
+  undo?: (() => Promise<unknown>) | undefined
+}
+
+/** What the shown ways back are about, by the id of their message. */
+const waysBack = new Map<string, readonly string[]>()
+
+/** Says that something was done, with the way back where there is one. It works once, and is offered again where nobody answered. */
+export function say(message: string, { of, undo }: Change = { of: [] }) {
   const id = crypto.randomUUID()
+  const changed = new Set(of)
+  for (const [older, ids] of waysBack) {
+    if (!ids.some((one) => changed.has(one))) continue
+    waysBack.delete(older)
+    notifications.hide(older)
+  }
+  if (undo) waysBack.set(id, of)
   const takeBack = () => {
+    // The message stands there for another moment, and its button can be pressed again.
+    if (!waysBack.delete(id)) return
     notifications.hide(id)
     undo?.().then(
       () => say(i18next.t('common.undone')),
       (error: unknown) => {
         tell(error)
-        if (error instanceof ServerAway) say(message, undo)
+        if (error instanceof ServerAway) say(message, { of, undo })
       },
     )
   }

@@ -1,14 +1,16 @@
 import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../lib/useFocusReturn'
 import { api } from '../api/client'
 import { meQuery, queryClient } from '../api/queries'
 import { prefix } from '../lib/place'
+import { useAct } from '../lib/useAct'
 import { Dialog } from '../parts/Dialog'
 import { Refusal } from '../parts/Refusal'
 import { asking } from './expired'
+import { requireKept } from './kept'
 import { type Why, whyOf } from './why'
 import { Secret } from '../ui/Secret'
 
@@ -38,8 +40,11 @@ function Again({ why, renewed }: { why: Why; renewed: () => void }) {
   const { data: me } = useQuery({ ...meQuery, enabled: false })
   const [password, setPassword] = useState('')
   const email = me?.value.email ?? ''
-  const signIn = useMutation({
-    mutationFn: () => api.POST('/api/v1/sign-in/password', { body: { email, password } }),
+  const signIn = useAct({
+    mutationFn: async () => {
+      await api.POST('/api/v1/sign-in/password', { body: { email, password } })
+      await requireKept()
+    },
     onSuccess: () => {
       renewed()
       void queryClient.invalidateQueries({ queryKey: ['me', 'sessions'] })

@@ -1,8 +1,10 @@
-import { queryClient } from '../api/queries'
+import type { Schema } from '../api/client'
+import { meQuery, queryClient } from '../api/queries'
 import type { Refused } from '../api/problem'
 import { prefix } from '../lib/place'
 import { store } from '../lib/store'
 import { leaveFor } from '../lib/typed'
+import { cover, onSessionChange } from './tabs'
 import { whyOf } from './why'
 
 /** The sign-in that is asked for in place: why, and whom to tell that it is over. */
@@ -40,3 +42,16 @@ export function goToSignIn(reason: Refused): Promise<never> {
 
 /** Whether the person was signed in in this window. */
 export const wasSignedIn = () => queryClient.getQueryData(['me']) !== undefined
+
+// Another tab signed somebody in or out: this page is still its person's, or is covered, or asks them to sign in again.
+onSessionChange(async () => {
+  const mine = queryClient.getQueryData(meQuery.queryKey)
+  if (!mine) return
+  const headers = { 'Portcullis-Background': '?1' }
+  const answer = await fetch(`${prefix}/api/v1/me`, { headers }).catch(() => undefined)
+  if (answer?.status === 401) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey, exact: true })
+  if (!answer?.ok) return
+  const { id, email } = (await answer.json()) as Schema['Me']
+  if (id !== mine.value.id) await cover(email)
+  asking.get()?.renewed()
+})

@@ -1,6 +1,6 @@
 import { Button, Group, Menu, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconHistory, IconShieldCheck, IconX } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
@@ -19,9 +19,11 @@ import classes from '../users/Toolbar.module.css'
 import { EventDrawer } from './EventDrawer'
 import { EventList } from './EventList'
 import { Verdict } from './Verdict'
-import { type Event, eventsQuery } from './queries'
+import { Further } from './Further'
+import type { Event } from './queries'
 import { type ActivitySearch, parametersOf } from './search'
 import { seesWholeLog } from './sight'
+import { useEvents } from './useEvents'
 import { ACTIONS, useActionWords, useTargetName } from './words'
 
 /** Everything that happened, with before and after, and the proof that nothing of it was altered. */
@@ -31,14 +33,18 @@ export function ActivityPage() {
   const may = useMay()
   const search = useSearch({ from: '/signed-in/accounts/$account/activity' })
   const navigate = useNavigate({ from: '/accounts/$account/activity' })
-  const page = useQuery(eventsQuery(account, search))
+  const { events: query, page, search: further } = useEvents(search)
   const verify = useMutation({
     mutationFn: () => body(api.GET('/api/v1/accounts/{account}/events/verify', { params: { path: { account } } })),
     onError: tell,
   })
   const narrow = (change: Partial<ActivitySearch>) =>
-    void navigate({ search: (old) => ({ ...old, ...change, cursor: undefined }), replace: 'q' in change })
-  const data = useKept(page.data, account)
+    void navigate({
+      search: (old) => ({ ...old, ...change, cursor: undefined, towards: undefined }),
+      replace: 'q' in change,
+    })
+  const kept = useKept(page, account)
+  const data = further ? undefined : kept
   return (
     <Page
       title={t('activity.title')}
@@ -61,8 +67,9 @@ export function ActivityPage() {
     >
       {verify.data && <Verdict found={verify.data} close={verify.reset} />}
       <Filters key={account} search={search} narrow={narrow} events={data?.items ?? []} />
-      <Refusal error={page.error} retry={() => void page.refetch()} />
-      {!data && page.isPending && (
+      <Refusal error={query.error} retry={() => void query.refetch()} />
+      {further && <Further {...further} />}
+      {!data && query.isPending && (
         <Stack gap="sm" aria-busy role="status" aria-label={t('common.loading')}>
           {Array.from({ length: 12 }, (_, row) => (
             <Skeleton key={row} h={24} />
@@ -75,13 +82,14 @@ export function ActivityPage() {
         </Message>
       )}
       {data && data.items.length > 0 && <EventList events={data.items} opened={search.entry} />}
-      {data && (
+      {data && (data.items.length > 0 || data.prev_cursor) && (
         <Turn
-          total={data.total}
+          // Of older entries only the latest were counted.
+          total={Math.max(data.total, data.items.length)}
           isExact={data.total_is_exact}
           previous={data.prev_cursor}
           next={data.next_cursor}
-          go={(cursor) => void navigate({ search: (old) => ({ ...old, cursor }) })}
+          go={(cursor, towards) => void navigate({ search: (old) => ({ ...old, cursor, towards }) })}
         />
       )}
       <EventDrawer
@@ -267,7 +275,7 @@ interface TurnProps {
   isExact: boolean
   previous: string | null | undefined
   next: string | null | undefined
-  go: (cursor: string) => void
+  go: (cursor: string, towards?: 'newer') => void
 }
 
 function Turn({ total, isExact, previous, next, go }: TurnProps) {
@@ -276,10 +284,10 @@ function Turn({ total, isExact, previous, next, go }: TurnProps) {
   return (
     <Group justify="space-between" mt="sm">
       <Text size="sm" c="dimmed" role="status">
-        {t('activity.total', { count: total, number: formats.number(total) + (isExact ? '' : '+') })}
+        {t(isExact ? 'activity.total' : 'activity.totalAtLeast', { count: total, number: formats.number(total) })}
       </Text>
       <Group gap="xs">
-        <Step to={previous} go={go} label={t('activity.newer')} />
+        <Step to={previous} go={(cursor) => go(cursor, 'newer')} label={t('activity.newer')} />
         <Step to={next} go={go} label={t('activity.older')} />
       </Group>
     </Group>

@@ -34,7 +34,10 @@ export function EventList({ events, opened }: { events: Event[]; opened: string 
               key={event.id}
               data-opened={event.id === opened || undefined}
               onClick={(click) => {
-                if (!isControl(click)) open(event.id)
+                if (isControl(click)) return
+                // The drawer gives the focus back to where it came from.
+                click.currentTarget.querySelector('a')?.focus({ preventScroll: true })
+                open(event.id)
               }}
             >
               <td>
@@ -91,7 +94,7 @@ export function Narrowing({ by, title, children }: { by: ActivitySearch; title: 
     <AnchorLink
       from="/accounts/$account/activity"
       to="."
-      search={(old) => ({ ...old, ...by, cursor: undefined, entry: undefined })}
+      search={(old) => ({ ...old, ...by, cursor: undefined, towards: undefined, entry: undefined })}
       title={title}
       className={classes.target}
       c="inherit"

@@ -9,10 +9,12 @@ export interface ActivitySearch {
   from?: string | undefined
   to?: string | undefined
   cursor?: string | undefined
+  /** `newer` where the page was reached from an older one. */
+  towards?: string | undefined
   entry?: string | undefined
 }
 
-const KEYS = ['q', 'action', 'actor', 'target', 'cursor', 'entry'] as const
+const KEYS = ['q', 'action', 'actor', 'target', 'cursor', 'towards', 'entry'] as const
 
 export function activitySearch(search: Record<string, unknown>): ActivitySearch {
   const words = Object.fromEntries(KEYS.map((key) => [key, wordIn(search[key])]))

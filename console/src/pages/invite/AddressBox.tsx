@@ -254,7 +254,7 @@ function Chip({ row, isFixed, edit, remove }: ChipProps) {
       data-bad={isBad || undefined}
       withRemoveButton={!isFixed}
       onRemove={remove}
-      removeButtonProps={{ 'aria-label': t('invite.remove', { text: row.text }), tabIndex: 0 }}
+      removeButtonProps={{ 'aria-label': t('invite.remove', { text: row.text }), 'aria-hidden': false, tabIndex: 0 }}
     >
       {isBad && <IconAlertTriangle size={13} aria-hidden className={classes.sign} />}
       <button
@@ -262,20 +262,20 @@ function Chip({ row, isFixed, edit, remove }: ChipProps) {
         className={classes.edit}
         disabled={isFixed}
         aria-label={t('invite.edit', { text: written(row) })}
-        title={t('invite.editHint')}
+        title={`${written(row)}\n${t('invite.editHint')}`}
         onDoubleClick={edit}
         onClick={({ detail }) => detail === 0 && edit()}
         onKeyDown={({ key }) => key === 'F2' && edit()}
       >
         {row.name && row.email && <bdi className={classes.name}>{row.name}</bdi>}
-        <bdi>{row.email ?? row.text}</bdi>
+        <bdi className={classes.address}>{row.email ?? row.text}</bdi>
       </button>
       {isBad && <span className={classes.verdict}>{t(`invite.verdict_${row.verdict as 'duplicate'}`)}</span>}
     </Pill>
   )
   return why ? (
     <Tooltip label={why}>
-      <span>{chip}</span>
+      <span className={classes.told}>{chip}</span>
     </Tooltip>
   ) : (
     chip

@@ -11,8 +11,8 @@ import {
   Textarea,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useIsMutating, useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useIsMutating, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { type Schema, api, body } from '../../api/client'
@@ -21,6 +21,7 @@ import { rolesQuery } from '../../api/queries'
 import { once } from '../../lib/once'
 import { remembered } from '../../lib/remembered'
 import { useKept } from '../../lib/useKept'
+import { useAct } from '../../lib/useAct'
 import { Dialog } from '../../parts/Dialog'
 import { FieldErrors } from '../../parts/FieldErrors'
 import { Refusal } from '../../parts/Refusal'
@@ -43,6 +44,15 @@ export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => 
   const { t } = useTranslation()
   useFocusReturn(isOpen)
   const [result, setResult] = useState<Outcome>()
+  const isResult = result !== undefined
+  const content = useRef<HTMLDivElement>(null)
+  const wasResult = useRef(false)
+  // The button that was pressed is gone with what stood there: the keyboard goes on in what stands there now.
+  useEffect(() => {
+    if (isOpen && isResult !== wasResult.current)
+      content.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true })
+    wasResult.current = isResult
+  }, [isOpen, isResult])
   const isSending = useIsMutating({ mutationKey: SENDING }) > 0
   const shut = () => {
     setResult(undefined)
@@ -57,11 +67,13 @@ export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => 
       size={680}
       closeOnClickOutside={false}
     >
-      {result ? (
-        <Result outcome={result} close={shut} again={() => setResult(undefined)} />
-      ) : (
-        <InviteForm done={setResult} close={shut} />
-      )}
+      <div ref={content}>
+        {result ? (
+          <Result outcome={result} close={shut} again={() => setResult(undefined)} />
+        ) : (
+          <InviteForm done={setResult} close={shut} />
+        )}
+      </div>
     </Dialog>
   )
 }
@@ -106,7 +118,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const isFresh = isAnswered && preview.data !== undefined
   const hasNone = hasCode(preview.error, 'no_addresses')
   const [headers] = useState(once)
-  const invite = useMutation({
+  const invite = useAct({
     mutationKey: SENDING,
     mutationFn: () =>
       body(

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { mySessionsQuery, queryClient } from '../../api/queries'
 import { hasUnsaved } from '../../lib/typed'
+import { useAct } from '../../lib/useAct'
 import { Question } from '../../parts/Question'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
@@ -23,7 +24,7 @@ export function OwnSessions() {
     onError: tell,
     onSettled: () => queryClient.invalidateQueries(mySessionsQuery),
   })
-  const endAll = useMutation({
+  const endAll = useAct({
     mutationFn: () => leave(() => api.DELETE('/api/v1/me/sessions'), 'left_everywhere'),
     onError: tell,
   })

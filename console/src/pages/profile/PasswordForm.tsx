@@ -1,11 +1,12 @@
 import { Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { meQuery, mySessionsQuery, passwordRulesQuery, queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { useUnsaved } from '../../lib/typed'
+import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
 import { say } from '../../parts/toasts'
@@ -21,7 +22,7 @@ export function PasswordForm() {
   const { data: rules } = useQuery(passwordRulesQuery)
   const form = useForm({ initialValues: { current_password: '', new_password: '' } })
   useUnsaved(form.isDirty())
-  const change = useMutation({
+  const change = useAct({
     mutationFn: (body: typeof form.values) => api.POST('/api/v1/me/password', { body }),
     onSuccess: () => {
       form.reset()

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, Skeleton, Stack, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { type Schema, type Versioned, api, versioned } from '../../api/client'
@@ -8,6 +8,7 @@ import { meQuery, queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { UnsavedGuard } from '../../lib/unsaved'
 import { useVersioned } from '../../lib/useVersioned'
+import { useAct } from '../../lib/useAct'
 import { LANGUAGE_NAMES } from '../../parts/LanguageChoice'
 import { Refusal } from '../../parts/Refusal'
 import { Section } from '../../parts/Section'
@@ -32,7 +33,7 @@ const fieldsOf = ({ name, locale }: Schema['Me']): Fields => ({ name: name ?? ''
 function Form({ me }: { me: Versioned<Schema['Me']> }) {
   const { t } = useTranslation()
   const { form, base, mine, isDirty, isStale, sides, meet, saved, keepMine, takeTheirs } = useVersioned(me, fieldsOf)
-  const save = useMutation({
+  const save = useAct({
     mutationFn: ({ change, version }: { change: Partial<Fields>; version: string }) =>
       versioned(api.PATCH('/api/v1/me', { body: change, headers: { 'If-Match': version } })),
     onSuccess: async (answer, { change }) => {

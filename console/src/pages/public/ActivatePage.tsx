@@ -2,13 +2,16 @@ import { Alert, Button, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Schema, api, body } from '../../api/client'
-import { problemOf } from '../../api/problem'
+import { hasCode, problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
+import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/Refusal'
+import { requireKept } from '../../session/kept'
 import { spoken } from '../../texts'
 import { DeadLink, LinkTrouble } from './DeadLink'
 import { FixedEmailField } from './EmailField'
@@ -32,38 +35,47 @@ export function ActivatePage() {
     const title = t('session.activate')
     return <LinkTrouble kind="activate" {...{ token, title }} error={page.error} retry={() => void page.refetch()} />
   }
-  return <Activation token={token} invitation={page.data} signedOut={() => void page.refetch()} />
+  return <Activation token={token} invitation={page.data} lookAgain={() => page.refetch()} />
 }
 
 function Activation({
   token,
   invitation,
-  signedOut,
+  lookAgain,
 }: {
   token: string
   invitation: Invitation
-  signedOut: () => void
+  lookAgain: () => Promise<unknown>
 }) {
   const { t } = useTranslation()
   const formats = useFormats()
   const navigate = useNavigate()
   const { account_name: account, email, inviter_email: inviter, password_needed } = invitation
   const form = useForm({ initialValues: { name: invitation.name ?? '', password: '' } })
-  const activate = useMutation({
-    mutationFn: ({ name, password }: typeof form.values) =>
-      body(
+  const [isLate, setLate] = useState(false)
+  const activate = useAct({
+    mutationFn: async ({ name, password }: typeof form.values) => {
+      const accepted = await body(
         api.POST('/api/v1/activations/{token}', {
           params: { path: { token } },
           // Whoever has a sign-in keeps it as it is, with its name and language.
           body: password_needed ? { name, password, locale: spoken() } : {},
         }),
-      ),
+      )
+      if (accepted.session) await requireKept()
+      return accepted
+    },
     onSuccess: ({ session }) => {
       queryClient.clear()
       if (session) void navigate({ to: '/', replace: true })
       else void navigate({ to: '/sign-in', search: { email, why: 'activated' }, replace: true })
     },
-    onError: (error) => showAt(form, error),
+    onError: async (error) => {
+      // With another invitation the person has got a sign-in since this page was opened: then none is asked for here.
+      if (!hasSignInByNow(error)) return showAt(form, error)
+      setLate(true)
+      await lookAgain()
+    },
   })
   if (problemOf(activate.error)?.status === 404) {
     return <DeadLink kind="activate" token={token} error={activate.error} />
@@ -73,7 +85,7 @@ function Activation({
       title={t('session.activateTitle', { account })}
       text={inviter ? t('session.activateTextBy', { inviter, email }) : t('session.activateText', { email })}
     >
-      <SignedInAs invitation={invitation} signedOut={signedOut} />
+      <SignedInAs invitation={invitation} signedOut={() => void lookAgain()} />
       <form onSubmit={form.onSubmit((values) => activate.mutate(values))} style={{ display: 'grid', gap: 16 }}>
         {password_needed ? (
           <>
@@ -92,9 +104,11 @@ function Activation({
             />
           </>
         ) : (
-          <Alert variant="light">{t('session.keepsPassword')}</Alert>
+          <Alert variant="light" role={isLate ? 'alert' : undefined}>
+            {t('session.keepsPassword')}
+          </Alert>
         )}
-        <Refusal error={unplaced(form, activate.error)} />
+        {!isLate && <Refusal error={unplaced(form, activate.error)} />}
         <Button type="submit" loading={activate.isPending}>
           {t('session.activate')}
         </Button>
@@ -105,6 +119,9 @@ function Activation({
     </PublicPage>
   )
 }
+
+const hasSignInByNow = (error: unknown) =>
+  hasCode(error, 'stale') || problemOf(error)?.errors?.some(({ code }) => code === 'not_expected') === true
 
 /** Whoever opens an invitation in a browser in which somebody is signed in is told who, and can sign them out. */
 function SignedInAs({ invitation, signedOut }: { invitation: Invitation; signedOut: () => void }) {

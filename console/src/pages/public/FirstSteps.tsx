@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type Schema, api } from '../../api/client'
 import { prefix } from '../../lib/place'
 import { Refusal } from '../../parts/Refusal'
+import { requireKept } from '../../session/kept'
 
 type Installation = Schema['InstallationView']
 
@@ -36,7 +37,10 @@ export function FirstSteps({ installation, enter }: { installation: Installation
 function DemoPeople({ demo, enter }: { demo: NonNullable<Installation['demo']>; enter: () => void }) {
   const { t } = useTranslation()
   const signIn = useMutation({
-    mutationFn: (email: string) => api.POST('/api/v1/sign-in/password', { body: { email, password: demo.password } }),
+    mutationFn: async (email: string) => {
+      await api.POST('/api/v1/sign-in/password', { body: { email, password: demo.password } })
+      await requireKept()
+    },
     onSuccess: enter,
   })
   return (

@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
@@ -8,6 +8,7 @@ import { problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
+import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/Refusal'
 import { DeadLink, LinkTrouble } from './DeadLink'
 import { FixedEmailField } from './EmailField'
@@ -27,7 +28,7 @@ export function ResetPasswordPage() {
     staleTime: Infinity,
   })
   const form = useForm({ initialValues: { password: '' } })
-  const reset = useMutation({
+  const reset = useAct({
     mutationFn: (password: string) =>
       api.POST('/api/v1/password-resets/{token}', { params: { path: { token } }, body: { password } }),
     onSuccess: () => {

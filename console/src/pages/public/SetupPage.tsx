@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../../api/client'
@@ -8,7 +8,9 @@ import { problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
+import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/Refusal'
+import { requireKept } from '../../session/kept'
 import { spoken } from '../../texts'
 import { DeadLink, LinkTrouble } from './DeadLink'
 import { EmailField } from './EmailField'
@@ -28,9 +30,11 @@ export function SetupPage() {
     staleTime: Infinity,
   })
   const form = useForm({ initialValues: { account_name: '', slug: '', name: '', email: '', password: '' } })
-  const setUp = useMutation({
-    mutationFn: ({ slug, ...values }: typeof form.values) =>
-      api.POST('/api/v1/setup', { body: { token, ...values, locale: spoken(), ...(slug && { slug }) } }),
+  const setUp = useAct({
+    mutationFn: async ({ slug, ...values }: typeof form.values) => {
+      await api.POST('/api/v1/setup', { body: { token, ...values, locale: spoken(), ...(slug && { slug }) } })
+      await requireKept()
+    },
     onSuccess: () => {
       queryClient.clear()
       void navigate({ to: '/', replace: true })

@@ -8,8 +8,10 @@ import { api, body } from '../../api/client'
 import { lazyPart } from '../../api/fetched'
 import { queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
+import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/Refusal'
 import { AnchorLink } from '../../ui/links'
+import { requireKept } from '../../session/kept'
 import { EmailField } from './EmailField'
 import { PublicPage } from './PublicPage'
 import { Secret } from '../../ui/Secret'
@@ -72,8 +74,11 @@ function PasswordStep({ email, back, enter }: { email: string; back: () => void;
   const { t } = useTranslation()
   const field = useRef<HTMLInputElement>(null)
   const form = useForm({ initialValues: { password: '' } })
-  const signIn = useMutation({
-    mutationFn: (password: string) => api.POST('/api/v1/sign-in/password', { body: { email: email.trim(), password } }),
+  const signIn = useAct({
+    mutationFn: async (password: string) => {
+      await api.POST('/api/v1/sign-in/password', { body: { email: email.trim(), password } })
+      await requireKept()
+    },
     onSuccess: enter,
     onError: () => {
       form.reset()

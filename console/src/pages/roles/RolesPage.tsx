@@ -122,7 +122,10 @@ function RoleList({ roles, account, open }: ListProps) {
               key={role.id}
               className={classes.row}
               onClick={(event) => {
-                if (!isControl(event)) open(role.id)
+                if (isControl(event)) return
+                // The drawer gives the focus back to where it came from.
+                event.currentTarget.querySelector('a')?.focus({ preventScroll: true })
+                open(role.id)
               }}
             >
               <Table.Td fw={500}>

@@ -1,19 +1,24 @@
 import { Button, Group, List, Text } from '@mantine/core'
+import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
+import { useFocusReturn } from '../../lib/useFocusReturn'
 import { Dialog } from '../../parts/Dialog'
 import { ServerWords } from '../../parts/ServerWords'
 
 interface Props {
   effects: Schema['EffectView'][] | undefined
   saving: boolean
+  /** What has the focus again when nothing is saved. */
+  opener: RefObject<HTMLElement | null>
   confirm: () => void
   close: () => void
 }
 
 /** What a change of settings does to people, before it is made. */
-export function Effects({ effects, saving, confirm, close }: Props) {
+export function Effects({ effects, saving, opener, confirm, close }: Props) {
   const { t } = useTranslation()
+  useFocusReturn(effects !== undefined, opener)
   return (
     <Dialog opened={effects !== undefined} onClose={close} isBusy={saving} title={t('settings.effectsTitle')} centered>
       <Text size="sm" mb="sm">

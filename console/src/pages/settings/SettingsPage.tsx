@@ -1,13 +1,14 @@
 import { Button, Group } from '@mantine/core'
-import { useMutation, useSuspenseQuery } from '@tanstack/react-query'
+import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Schema, type Versioned, api, versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
 import { accountQuery, myAccountsQuery, queryClient } from '../../api/queries'
 import { showAt, unplaced } from '../../lib/forms'
 import { UnsavedGuard } from '../../lib/unsaved'
+import { useAct } from '../../lib/useAct'
 import { useVersioned } from '../../lib/useVersioned'
 import { Page } from '../../parts/Page'
 import { Refusal } from '../../parts/Refusal'
@@ -48,6 +49,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     useVersioned(loaded, fieldsOf)
   const [preview, setPreview] = useState<{ value: Changed; wish: Wish }>()
   const whyNot = useWhyNot('change_account')
+  const saveButton = useRef<HTMLButtonElement>(null)
   const rows = useRows()
   const wording = useWording()
 
@@ -64,7 +66,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...accountQuery(account), staleTime: 0 }))
     else showAt(form, error, fieldAt, wording)
   }
-  const save = useMutation({
+  const save = useAct({
     mutationFn: (wish: Wish) => send(wish, false),
     onSuccess: async ({ value, version }, { change }) => {
       const now = { value: value.account, version }
@@ -87,7 +89,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     onError: refused,
   })
   /** First what it does to people; where it does nothing to them, it is saved at once. */
-  const look = useMutation({
+  const look = useAct({
     mutationFn: (wish: Wish) => send(wish, true),
     onSuccess: ({ value }, wish) => (value.effects.length > 0 ? setPreview({ value, wish }) : save.mutate(wish)),
     onError: refused,
@@ -112,7 +114,12 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
             {t('settings.discard')}
           </Button>
           <WhyNot why={whyNot}>
-            <Button type="submit" loading={look.isPending || save.isPending} disabled={!isDirty && !whyNot}>
+            <Button
+              ref={saveButton}
+              type="submit"
+              loading={look.isPending || save.isPending}
+              disabled={!isDirty && !whyNot}
+            >
               {t('common.save')}
             </Button>
           </WhyNot>
@@ -121,6 +128,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
       <Effects
         effects={preview?.value.effects}
         saving={save.isPending}
+        opener={saveButton}
         confirm={() => preview && save.mutate(preview.wish)}
         close={() => setPreview(undefined)}
       />

@@ -1,9 +1,10 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { once } from '../../lib/once'
 import { nameOf } from '../../lib/person'
+import { useAct } from '../../lib/useAct'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { Dialog } from '../../parts/Dialog'
 import { ImpactWords } from '../../parts/Impact'
@@ -12,6 +13,7 @@ import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { refreshUsers } from '../users/bulk'
 import type { User } from '../users/queries'
+import { seesOwnPeopleOnly } from '../users/sight'
 import { type Act, BACK, perform } from './acts'
 
 interface Props {
@@ -19,13 +21,15 @@ interface Props {
   user: User
   opener: RefObject<HTMLElement | null>
   close: () => void
+  /** Called when the person cannot see the user any more. */
+  gone?: () => void
 }
 
 /** One act on one user: what it does, then doing it, then the way back. */
-export function ActDialog({ act, user, opener, close }: Props) {
+export function ActDialog({ act, user, opener, close, gone }: Props) {
   const { t } = useTranslation()
   useFocusReturn(true, opener)
-  const { slug: account } = useAccount()
+  const { slug: account, levels } = useAccount()
   const name = nameOf(user)
   const preview = useQuery({
     // No part of what is refreshed when it is done: nobody asks what doing it again would do.
@@ -36,15 +40,20 @@ export function ActDialog({ act, user, opener, close }: Props) {
     refetchOnWindowFocus: false,
   })
   const [headers] = useState(once)
-  const carryOut = (which: Act) =>
-    perform(which, account, user.id, false, headers(which)).finally(() => void refreshUsers(account))
-  const run = useMutation({
+  // Nobody who is limited to own systems sees who is deleted.
+  const isGone = act === 'withdraw' || (act === 'delete' && seesOwnPeopleOnly(levels))
+  const carryOut = (which: Act) => perform(which, account, user.id, false, headers(which))
+  const takeBack = (back: Act) => () => carryOut(back).finally(() => void refreshUsers(account))
+  const run = useAct({
     mutationFn: () => carryOut(act),
     onSuccess: () => {
-      const back = BACK[act]
+      const back = isGone ? undefined : BACK[act]
       close()
-      say(t(`user.done_${act}`, { name }), back && (() => carryOut(back)))
+      if (isGone) gone?.()
+      void refreshUsers(account, isGone ? user : undefined)
+      say(t(`user.done_${act}`, { name }), { of: [user.id], undo: back && takeBack(back) })
     },
+    onError: () => void refreshUsers(account),
   })
   const data = preview.data
   const impact = data && 'impact' in data ? data.impact : undefined

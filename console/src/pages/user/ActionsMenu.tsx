@@ -30,7 +30,7 @@ const ACTS: { act: Act; icon: typeof IconDots }[] = [
 const LEFT_OUT = [NEVER, 'wrong_status']
 
 /** What can be done with a user; what cannot says why. */
-export function ActionsMenu({ user }: { user: User }) {
+export function ActionsMenu({ user, gone }: { user: User; gone: () => void }) {
   const { t } = useTranslation()
   const [act, setAct] = useState<Act>()
   const button = useRef<HTMLButtonElement>(null)
@@ -68,7 +68,7 @@ export function ActionsMenu({ user }: { user: User }) {
           })}
         </Menu.Dropdown>
       </Menu>
-      {act && <ActDialog act={act} user={user} opener={button} close={() => setAct(undefined)} />}
+      {act && <ActDialog act={act} user={user} opener={button} close={() => setAct(undefined)} gone={gone} />}
     </>
   )
 }

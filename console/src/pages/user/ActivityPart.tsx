@@ -1,12 +1,12 @@
 import { Skeleton, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Refusal } from '../../parts/Refusal'
 import { When } from '../../parts/When'
 import { useAccount } from '../../session/me'
 import { AnchorLink } from '../../ui/links'
 import { Actor } from '../activity/EventList'
-import { eventsQuery } from '../activity/queries'
+import { Further } from '../activity/Further'
+import { useEvents } from '../activity/useEvents'
 import { useActionWords } from '../activity/words'
 import classes from './AccessPart.module.css'
 
@@ -17,10 +17,12 @@ export function ActivityPart({ user }: { user: string }) {
   const { t } = useTranslation()
   const words = useActionWords()
   const { slug: account } = useAccount()
-  const events = useQuery(eventsQuery(account, { target: user }, LATEST))
+  const { events, page, search } = useEvents({ target: user }, LATEST)
   if (events.isPending) return <Skeleton h={160} />
   if (events.isError) return <Refusal error={events.error} retry={() => void events.refetch()} />
-  const { items, next_cursor } = events.data
+  if (search) return <Further {...search} />
+  if (!page) return null
+  const { items, next_cursor } = page
   return (
     <>
       {items.length === 0 && (

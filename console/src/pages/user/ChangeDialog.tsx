@@ -9,6 +9,8 @@ import { ImpactWords } from '../../parts/Impact'
 interface Props {
   name: string
   impact: Schema['ImpactView']
+  /** How many people the person does not see any more afterwards. */
+  unseen: number
   saving: boolean
   /** What has the focus again when nothing is saved. */
   opener: RefObject<HTMLElement | null>
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** What another role or other systems of a user do to people, before they are saved. */
-export function ChangeDialog({ name, impact, saving, opener, confirm, close }: Props) {
+export function ChangeDialog({ name, impact, unseen, saving, opener, confirm, close }: Props) {
   const { t } = useTranslation()
   useFocusReturn(true, opener)
   return (
@@ -26,7 +28,7 @@ export function ChangeDialog({ name, impact, saving, opener, confirm, close }: P
         <Text size="sm" className="given">
           {t('user.will_change', { name })}
         </Text>
-        <ImpactWords impact={impact} />
+        <ImpactWords impact={impact} unseen={unseen} />
         <Group justify="flex-end">
           <Button variant="default" disabled={saving} onClick={close} data-autofocus>
             {t('common.cancel')}

@@ -1,16 +1,17 @@
 import { Alert, Button, Group, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema, Versioned } from '../../api/client'
 import { hasCode } from '../../api/problem'
-import { queryClient, rolesQuery, systemsQuery } from '../../api/queries'
+import { meQuery, queryClient, rolesQuery, systemsQuery } from '../../api/queries'
 import { undoing } from '../../lib/changes'
 import { showAt, unplaced } from '../../lib/forms'
 import { useFormats } from '../../lib/formats'
 import { nameOf } from '../../lib/person'
 import { UnsavedGuard } from '../../lib/unsaved'
+import { useAct } from '../../lib/useAct'
 import { useVersioned } from '../../lib/useVersioned'
 import { isNothing } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
@@ -19,28 +20,42 @@ import { Stale } from '../../parts/Stale'
 import { SystemPicker } from '../../parts/SystemPicker'
 import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
+import { refreshUsers } from '../users/bulk'
 import { LoginMethod } from '../users/columns'
 import { type User, userQuery } from '../users/queries'
+import { seesOwnPeopleOnly } from '../users/sight'
 import { ChangeDialog } from './ChangeDialog'
 import { Facts } from './Facts'
 import { NEVER } from './acts'
-import { changeUser, impactOf } from './change'
+import { changeUser, impactOf, leavesSight, showUser } from './change'
 import { type Fields, fieldsOf, wishOf } from './fields'
 
 /** What is to be saved, over which version. */
 interface Wish {
   change: Partial<Fields>
   version: string
+  /** The person does not see the user any more afterwards. */
+  isGone: boolean
+}
+
+interface Props {
+  loaded: Versioned<User>
+  focus: boolean
+  /** Called when the person cannot see the user any more. */
+  gone: () => void
 }
 
 /** The user's own fields. The address stands for good, and says why (U-26). */
-export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus: boolean }) {
+export function ProfilePart({ loaded, focus, gone }: Props) {
   const { t } = useTranslation()
   const formats = useFormats()
-  const { slug: account } = useAccount()
+  const { slug: account, levels } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const { data: systems = [] } = useQuery(systemsQuery(account))
   const user = loaded.value
+  const { data: me } = useQuery({ ...meQuery, enabled: false })
+  // Everybody sees themselves.
+  const isLimited = seesOwnPeopleOnly(levels) && me?.value.email !== user.email
   const { form, base, before, mine, isDirty, isStale, sides, meet, saved, discard, keepMine, takeTheirs } =
     useVersioned(loaded, fieldsOf)
   // What was chosen before “all”, for whoever comes back from it.
@@ -62,20 +77,34 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
     if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...userQuery(account, user.id), staleTime: 0 }))
     else showAt(form, error)
   }
-  const save = useMutation({
+  const save = useAct({
     mutationFn: ({ change, version }: Wish) => changeUser(account, user.id, wishOf(change), version),
-    onSuccess: (answer, { change }) => {
+    onSuccess: (answer, { change, isGone }) => {
       setPreview(undefined)
       const back = wishOf(undoing(before, change))
       saved(answer, change)
-      say(t('common.saved'), () => changeUser(account, user.id, back, answer.version))
+      if (isGone) {
+        gone()
+        void refreshUsers(account, user)
+        return say(t('common.saved'), { of: [user.id] })
+      }
+      showUser(account, answer)
+      const undo = () => changeUser(account, user.id, back, answer.version).then((undone) => showUser(account, undone))
+      say(t('common.saved'), { of: [user.id], undo })
     },
     onError: refused,
   })
   /** Another role and other systems first say what they do to people; where they do nothing to them, they are saved at once. */
-  const look = useMutation({
-    mutationFn: ({ change, version }: Wish) => impactOf(account, user.id, wishOf(change), version),
-    onSuccess: (impact, wish) => (impact && !isNothing(impact) ? setPreview({ impact, wish }) : save.mutate(wish)),
+  const look = useAct({
+    mutationFn: async ({ change, version }: Omit<Wish, 'isGone'>) => {
+      const [impact, isGone] = await Promise.all([
+        impactOf(account, user.id, wishOf(change), version),
+        isLimited && Array.isArray(change.systems) && leavesSight(account, user.id, change.systems),
+      ])
+      return { impact, wish: { change, version, isGone } }
+    },
+    onSuccess: ({ impact, wish }) =>
+      impact && (wish.isGone || !isNothing(impact)) ? setPreview({ impact, wish }) : save.mutate(wish),
     onError: refused,
   })
   const send = (version: string) => {
@@ -83,7 +112,8 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
     look.reset()
     save.reset()
     const isAccess = mine.role_id !== undefined || mine.systems !== undefined
-    ;(isAccess ? look : save).mutate({ change: mine, version })
+    if (isAccess) look.mutate({ change: mine, version })
+    else save.mutate({ change: mine, version, isGone: false })
   }
   const without = (drop: () => void) => () => {
     drop()
@@ -107,7 +137,13 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
     <form ref={fields} onSubmit={form.onSubmit(() => send(base.version))}>
       <Stack>
         {isFixed && edit?.detail && (
-          <Alert variant="light" color="gray" icon={<IconLock size={18} aria-hidden />}>
+          <Alert
+            variant="light"
+            color="gray"
+            icon={<IconLock size={18} aria-hidden />}
+            tabIndex={-1}
+            data-autofocus={(focus && !may('rename')) || undefined}
+          >
             <ServerWords of={edit} />
           </Alert>
         )}
@@ -161,7 +197,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
               mt="xs"
               aria-label={t('users.systems')}
               disabled={isFixed}
-              data-autofocus={(focus && !may('rename')) || undefined}
+              data-autofocus={(focus && !isFixed && !may('rename')) || undefined}
               {...form.getInputProps('systems')}
               value={chosen}
             />
@@ -184,6 +220,7 @@ export function ProfilePart({ loaded, focus }: { loaded: Versioned<User>; focus:
         <ChangeDialog
           name={nameOf(user)}
           impact={preview.impact}
+          unseen={preview.wish.isGone ? 1 : 0}
           saving={save.isPending}
           opener={saveButton}
           confirm={() => save.mutate(preview.wish)}

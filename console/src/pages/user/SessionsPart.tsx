@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { queryClient } from '../../api/queries'
+import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/Refusal'
 import { Sessions } from '../../parts/Sessions'
 import { WhyNot } from '../../parts/WhyNot'
@@ -25,7 +26,7 @@ export function SessionsPart({ user }: { user: string }) {
     onError: tell,
     onSettled: () => queryClient.invalidateQueries(userSessionsQuery(account, user)),
   })
-  const end = useMutation({
+  const end = useAct({
     mutationFn: () =>
       api.DELETE('/api/v1/accounts/{account}/users/{user}/sessions', { params: { path: { account, user } } }),
     onSuccess: () => say(t('user.signedOut')),

@@ -70,6 +70,8 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
   const { slug } = useAccount()
   const may = useMay()
   const found = useQuery(userQuery(slug, user))
+  // Nothing of theirs is asked for again, and “back” does not lead here either.
+  const gone = () => go({ user: undefined, part: undefined }, true)
   if (found.isPending) {
     return (
       <Stack aria-busy role="status" aria-label={t('common.loading')}>
@@ -105,7 +107,7 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
             <StatusMark status={status} invitation={invitation?.state} />
           </Text>
         </div>
-        <ActionsMenu user={found.data.value} />
+        <ActionsMenu user={found.data.value} gone={gone} />
       </Group>
       <DeadInvitation user={found.data.value} />
       <Tabs
@@ -121,7 +123,7 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
           ))}
         </Tabs.List>
         <Tabs.Panel value="profile">
-          <ProfilePart loaded={found.data} focus={part === 'edit'} />
+          <ProfilePart loaded={found.data} focus={part === 'edit'} gone={gone} />
         </Tabs.Panel>
         <Tabs.Panel value="access">
           <AccessPart user={user} />

@@ -1,7 +1,7 @@
-import { type Schema, api, body, versioned } from '../../api/client'
+import { type Schema, type Versioned, api, body, versioned } from '../../api/client'
 import { queryClient } from '../../api/queries'
 import { refreshUsers } from '../users/bulk'
-import { userQuery } from '../users/queries'
+import { type User, userAccessQuery, userQuery } from '../users/queries'
 
 /** What that change would do to people. */
 export const impactOf = (account: string, user: string, wish: Schema['UserChange'], version: string) =>
@@ -13,16 +13,27 @@ export const impactOf = (account: string, user: string, wish: Schema['UserChange
     }),
   ).then(({ impact }) => impact)
 
-/** Changes a user, unless somebody else did since this version, and shows the new one everywhere. */
-export async function changeUser(account: string, user: string, wish: Schema['UserChange'], version: string) {
-  const saved = await versioned(
+/** Changes a user, unless somebody else did since this version. */
+export const changeUser = (account: string, user: string, wish: Schema['UserChange'], version: string) =>
+  versioned(
     api.PATCH('/api/v1/accounts/{account}/users/{user}', {
       params: { path: { account, user } },
       body: wish,
       headers: { 'If-Match': version },
     }),
   )
-  queryClient.setQueryData(userQuery(account, user).queryKey, saved)
+
+/** Shows the new one everywhere. */
+export function showUser(account: string, saved: Versioned<User>) {
+  queryClient.setQueryData(userQuery(account, saved.value.id).queryKey, saved)
   void refreshUsers(account)
-  return saved
+}
+
+/**
+ * Whether somebody who sees only the people of their own systems loses sight of this user with these systems: nothing that they
+ * can see of the user's access is left, neither one of these nor what a group gives.
+ */
+export async function leavesSight(account: string, user: string, systems: readonly string[]) {
+  const access = await queryClient.fetchQuery({ ...userAccessQuery(account, user), staleTime: 0 })
+  return !access.systems.some(({ id, paths }) => systems.includes(id) || paths.some(({ way }) => way !== 'direct'))
 }

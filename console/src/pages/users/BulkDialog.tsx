@@ -1,11 +1,12 @@
 import { Alert, Button, Group, NativeSelect, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { rolesQuery } from '../../api/queries'
 import { once } from '../../lib/once'
+import { useAct } from '../../lib/useAct'
 import { Dialog } from '../../parts/Dialog'
 import { ImpactWords } from '../../parts/Impact'
 import { Refusal } from '../../parts/Refusal'
@@ -14,6 +15,7 @@ import { SystemPicker } from '../../parts/SystemPicker'
 import { say } from '../../parts/toasts'
 import { useAccount } from '../../session/me'
 import { BulkRows } from './BulkRows'
+import { type Unseen, canTakeBack, countUnseen } from './unseen'
 import {
   type BulkAction,
   type BulkAnswer,
@@ -26,6 +28,7 @@ import {
 } from './bulk'
 import { jobs } from './jobs'
 import type { Whom } from './selection'
+import { seesOwnPeopleOnly } from './sight'
 
 interface Props {
   action: BulkAction
@@ -41,7 +44,9 @@ const WIDE = 20
 export function BulkDialog({ action, whom: first, close, done }: Props) {
   const { t } = useTranslation()
   useFocusReturn(true)
-  const { slug: account } = useAccount()
+  const { slug: account, levels } = useAccount()
+  // Who sees only the people of their own systems may lose sight of them by this.
+  const isLimited = seesOwnPeopleOnly(levels)
   const [whom, setWhom] = useState(first)
   const [role_id, setRole] = useState('')
   const [systems, setSystems] = useState<string[]>([])
@@ -60,16 +65,27 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
     staleTime: 0,
     gcTime: 0,
   })
+  const shown = preview.data?.rows.filter(({ verdict }) => verdict !== 'refused').map(({ id }) => id) ?? []
+  const unseen = useQuery({
+    queryKey: [account, 'preview', 'unseen', shown, systems],
+    queryFn: () => countUnseen(account, shown, systems),
+    enabled: isLimited && action === 'remove_systems' && isComplete && preview.data?.applies === true,
+    gcTime: 0,
+  })
   const [headers] = useState(once)
-  const run = useMutation({
+  const run = useAct({
     // What was shown is done: whoever fits the filter only since then is left alone.
     mutationFn: ({ rows }: BulkAnswer) => runBulk(account, { ...change, ids: rows.map(({ id }) => id) }, headers),
-    onSuccess: (answer) => {
+    onSuccess: async (answer) => {
       close()
       done()
       if (isJob(answer)) return jobs.start(account, answer.id)
       const { undo, changed } = answer
-      say(t(`bulk.done_${action}`, { count: changed }), undo.length > 0 ? takeBack(undo) : undefined)
+      const isBack = undo.length > 0 && (!isLimited || (await canTakeBack(account, undo)))
+      say(t(`bulk.done_${action}`, { count: changed }), {
+        of: answer.rows.map(({ id }) => id),
+        undo: isBack ? takeBack(undo) : undefined,
+      })
     },
     onSettled: () => void refreshUsers(account),
   })
@@ -101,6 +117,8 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
           <Preview
             action={action}
             preview={preview.data}
+            unseen={unseen.data}
+            isCounting={unseen.isLoading}
             dropRefused={dropRefused}
             isRunning={run.isPending}
             run={run.mutate}
@@ -134,6 +152,9 @@ function RoleChoice({ value, choose }: { value: string; choose: (role: string) =
 interface PreviewProps {
   action: BulkAction
   preview: BulkAnswer
+  /** How many people the person does not see any more afterwards; `some` where they were too many to look at each. */
+  unseen: Unseen | undefined
+  isCounting: boolean
   dropRefused: (ids: string[]) => void
   isRunning: boolean
   run: (shown: BulkAnswer) => void
@@ -141,12 +162,12 @@ interface PreviewProps {
   close: () => void
 }
 
-function Preview({ action, preview, dropRefused, isRunning, run, error, close }: PreviewProps) {
+function Preview({ action, preview, unseen, isCounting, dropRefused, isRunning, run, error, close }: PreviewProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const { changed, unchanged, refused, applies, code, detail, rows, impact } = preview
   const isWide = changed >= WIDE && (action === 'disable' || action === 'delete')
-  const isReady = applies && changed > 0 && (!isWide || typed.replace(/\D/g, '') === String(changed))
+  const isReady = applies && changed > 0 && !isCounting && (!isWide || typed.replace(/\D/g, '') === String(changed))
   const refusedRows = rows.filter(({ verdict }) => verdict === 'refused')
   return (
     <form
@@ -164,7 +185,8 @@ function Preview({ action, preview, dropRefused, isRunning, run, error, close }:
                 {t('bulk.unchanged', { count: unchanged })}
               </Text>
             )}
-            <ImpactWords impact={impact} />
+            <ImpactWords impact={impact} unseen={unseen === 'some' ? 0 : unseen} />
+            {unseen === 'some' && <Text size="sm">{t('bulk.unseenSome')}</Text>}
           </>
         ) : (
           <Alert

@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Progress, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../api/problem'
 import { useFormats } from '../../lib/formats'
 import { once } from '../../lib/once'
+import { useAct } from '../../lib/useAct'
 import { ServerWords } from '../../parts/ServerWords'
 import { say, tell } from '../../parts/toasts'
 import type { Answer } from '../../texts/answers'
@@ -29,7 +30,7 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
     if (problemOf(job.error)?.status === 404) jobs.forget(account)
   }, [job.error, account])
   const [headers] = useState(once)
-  const undo = useMutation({
+  const undo = useAct({
     mutationFn: (steps: BulkAnswer['undo']) => undoBulk(account, steps, headers),
     onSuccess: () => {
       jobs.forget(account)

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { showAt, unplaced } from '../../lib/forms'
 import { useUnsaved } from '../../lib/typed'
+import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/Refusal'
 import { say, tell } from '../../parts/toasts'
 import classes from './ViewList.module.css'
@@ -42,9 +43,13 @@ export function ViewList({ account, now, current, apply }: Props) {
 function Row(props: { view: SavedView; account: string; isCurrent: boolean; apply: () => void }) {
   const { t } = useTranslation()
   const { view, account, isCurrent, apply } = props
-  const remove = useMutation({
+  const remove = useAct({
     mutationFn: () => deleteView(account, view.id),
-    onSuccess: () => say(t('users.viewDeleted', { name: view.name }), () => saveView(account, view.name, view.query)),
+    onSuccess: () =>
+      say(t('users.viewDeleted', { name: view.name }), {
+        of: [view.id],
+        undo: () => saveView(account, view.name, view.query),
+      }),
     onError: tell,
   })
   return (
@@ -70,7 +75,7 @@ function SaveForm({ account, query }: { account: string; query: string }) {
   const { t } = useTranslation()
   const form = useForm({ initialValues: { name: '' } })
   useUnsaved(form.isDirty())
-  const save = useMutation({
+  const save = useAct({
     mutationFn: (name: string) => saveView(account, name, query),
     onSuccess: () => form.reset(),
     onError: (error) => showAt(form, error),

@@ -41,6 +41,13 @@ const send = (
     }),
   )
 
+/** Whether the same can be done as it is, as an undo: nothing of it is refused, and everybody can still be seen. */
+export const canRun = (account: string, wish: BulkWish) =>
+  send(account, wish, true, {}).then(
+    (answer) => !isJob(answer) && answer.applies,
+    () => false,
+  )
+
 /** What it would do; never a job. */
 export const previewBulk = async (account: string, wish: BulkWish, signal: AbortSignal) =>
   (await send(account, wish, true, { signal })) as BulkAnswer
@@ -99,9 +106,19 @@ function refusalOf({ result }: Job) {
   return new Refused({ type: 'about:blank', title: '', status: 409, request_id: '', ...told })
 }
 
-export const refreshUsers = (account: string) =>
+const ABOUT_ONE = ['one', 'access', 'sessions', 'mail']
+
+/**
+ * Asks again for what is shown of the users. Of whoever is `gone`, because the person sees them no longer, nothing is asked any
+ * more: it would be answered with 404.
+ */
+export const refreshUsers = (account: string, gone?: { id: string; email: string }) =>
   Promise.all([
-    queryClient.invalidateQueries({ queryKey: [account, 'users'] }),
+    queryClient.invalidateQueries({
+      queryKey: [account, 'users'],
+      predicate: ({ queryKey: [, , part, about] }) =>
+        !(gone && ABOUT_ONE.includes(String(part)) && (about === gone.id || about === gone.email)),
+    }),
     queryClient.invalidateQueries({ queryKey: [account, 'roles'] }),
     queryClient.invalidateQueries({ queryKey: [account, 'events'] }),
   ])

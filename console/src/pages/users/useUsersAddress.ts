@@ -6,9 +6,10 @@ import type { UsersSearch } from './search'
 export function useUsersAddress() {
   const search = useSearch({ from: '/signed-in/accounts/$account/users' })
   const navigate = useNavigate({ from: '/accounts/$account/users' })
-  /** A step that “back” returns from. */
+  /** A step that “back” returns from, or one in place of what is gone. */
   const go = useCallback(
-    (change: Partial<UsersSearch>) => void navigate({ search: (old) => ({ ...old, ...change }), resetScroll: false }),
+    (change: Partial<UsersSearch>, replace = false) =>
+      void navigate({ search: (old) => ({ ...old, ...change }), resetScroll: false, replace }),
     [navigate],
   )
   /** Other people are shown: from the first page again, and typing leaves no trail of steps. */

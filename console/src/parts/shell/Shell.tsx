@@ -1,9 +1,8 @@
 import { AppShell, Burger, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { Suspense, useEffect, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, Suspense, useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useFocusReturn } from '../../lib/useFocusReturn'
 import { useAccountIfAny } from '../../session/me'
 import { useStillOpen } from '../../session/useStillOpen'
 import { accountAccent } from '../../ui/accent'
@@ -22,9 +21,21 @@ export function Shell() {
   const opener = useRef<HTMLButtonElement>(null)
   const closer = useRef<HTMLButtonElement>(null)
   useLayoutEffect(() => {
-    if (isOpen) closer.current?.focus()
+    if (!isOpen) return
+    const button = opener.current
+    closer.current?.focus()
+    return () => {
+      const last = document.activeElement
+      // Who has gone on to something else in the meantime stays there.
+      setTimeout(() => {
+        if ([last, document.body].includes(document.activeElement)) button?.focus({ preventScroll: true })
+      })
+    }
   }, [isOpen])
-  useFocusReturn(isOpen, opener)
+  // A menu of the navigation that is open closes itself first; it stands elsewhere in the page.
+  const closeByKey = ({ key, currentTarget, target }: KeyboardEvent) => {
+    if (key === 'Escape' && currentTarget.contains(target as Node)) menu.close()
+  }
   const pathname = useLocation({ select: ({ pathname }) => pathname })
   const account = useAccountIfAny()
   useStillOpen(account?.slug)
@@ -53,7 +64,12 @@ export function Shell() {
           <SearchButton compact />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} data-closed={!isOpen || undefined} aria-label={t('shell.navigation')}>
+      <AppShell.Navbar
+        onKeyDown={closeByKey}
+        className={classes.navbar}
+        data-closed={!isOpen || undefined}
+        aria-label={t('shell.navigation')}
+      >
         <Group p="sm" pb={4} wrap="nowrap" gap={4}>
           <AccountSwitcher />
           <Burger

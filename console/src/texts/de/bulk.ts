@@ -17,6 +17,7 @@ export const bulk: Texts['bulk'] = {
   title_set_role: 'Rolle ändern',
   title_add_systems: 'Systeme hinzufügen',
   title_remove_systems: 'Systeme entfernen',
+  unseenSome: 'Wer danach keines Ihrer Systeme mehr hat, ist für Sie nicht mehr sichtbar.',
   will_disable_one: '{{count}} Person kommt ab sofort nicht mehr hinein. Rolle, Systeme und Gruppen bleiben erhalten.',
   will_disable_other:
     '{{count}} Personen kommen ab sofort nicht mehr hinein. Rolle, Systeme und Gruppen bleiben erhalten.',

@@ -27,6 +27,8 @@ export const impact: Texts['impact'] = {
   systemsLost_other: '{{count}} Personen verlieren {{system}}',
   systemsGained_one: '{{count}} Person bekommt {{system}}',
   systemsGained_other: '{{count}} Personen bekommen {{system}}',
+  unseen_one: 'Sie sehen {{count}} Person danach nicht mehr',
+  unseen_other: 'Sie sehen {{count}} Personen danach nicht mehr',
   permissionLost_one: '{{count}} Person verliert {{permission}}:',
   permissionLost_other: '{{count}} Personen verlieren {{permission}}:',
   permissionGained_one: '{{count}} Person gewinnt {{permission}}:',

@@ -75,6 +75,10 @@ export const session: Texts['session'] = {
   expiredTitle: 'Melden Sie sich wieder an',
   expiredText: 'Was Sie eingegeben haben, bleibt hier stehen.',
   signInAsOther: 'Als jemand anderes anmelden',
+  notKept:
+    'Ihr Browser hat die Anmeldung nicht behalten. Verwenden Sie https oder für localhost einen anderen Browser.',
+  somebodyElse: 'Sie sind jetzt als {{email}} angemeldet',
+  somebodyElseText: 'Diese Seite gehört noch zu {{email}}. Laden Sie sie neu, um fortzufahren.',
   ruleLength: 'Mindestens {{count}} Zeichen',
   ruleSpecial_one: 'Mindestens {{count}} Zeichen, das weder Buchstabe noch Ziffer ist, etwa ! oder ein Leerzeichen',
   ruleSpecial_other: 'Mindestens {{count}} Zeichen, die weder Buchstabe noch Ziffer sind, etwa ! oder ein Leerzeichen',

@@ -15,6 +15,7 @@ export const bulk = {
   title_set_role: 'Change the role',
   title_add_systems: 'Add systems',
   title_remove_systems: 'Remove systems',
+  unseenSome: 'You will no longer see those who have no other system of yours.',
   will_disable_one: '{{count}} person cannot get in any more, at once. Role, systems and groups are kept.',
   will_disable_other: '{{count}} people cannot get in any more, at once. Role, systems and groups are kept.',
   will_enable_one: '{{count}} person can get in again.',

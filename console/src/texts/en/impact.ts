@@ -25,6 +25,8 @@ export const impact = {
   systemsLost_other: '{{count}} people lose {{system}}',
   systemsGained_one: '{{count}} person gets {{system}}',
   systemsGained_other: '{{count}} people get {{system}}',
+  unseen_one: 'You will no longer see {{count}} person',
+  unseen_other: 'You will no longer see {{count}} people',
   permissionLost_one: '{{count}} person loses {{permission}}:',
   permissionLost_other: '{{count}} people lose {{permission}}:',
   permissionGained_one: '{{count}} person gains {{permission}}:',
