@@ -36,7 +36,7 @@ fn rows(text: &str) -> Option<Vec<Map<String, Value>>> {
                 }
                 _ => vec![Value::Object(object)],
             },
-            _ => return None,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
         };
         for value in listed {
             let Value::Object(row) = value else { return None };
