@@ -29,48 +29,58 @@ pub(super) struct Columns<'c> {
 }
 
 impl Columns<'_> {
-    /// Where the addresses are. A header that says so counts, whatever is in the column; else the one column that has any.
+    /// Where the addresses are. A column that is called `Email` and nothing else counts, whatever is in it and in the others;
+    /// else the one that is certain beside all others that have addresses.
     ///
     /// For example, of `Email Address`, `Recovery Email` and `Manager Email` it is the first, also where its cell is empty; of
-    /// `login` and `secondEmail` it is `login`; of two columns that are called `Mail` and have addresses somebody has to choose.
+    /// `login` and `secondEmail` it is `login`; of `Contact me`, which nobody here knows, and `Reviewer`, of `Invitee Email` and `User Email` that have addresses, or of two columns that
+    /// are called `Mail`, somebody has to choose.
     pub fn place(&self) -> Place {
-        if let Some(place) = self.named() {
+        if let Some(place) = self.unqualified() {
             return place;
         }
-        let may_be =
-            |at: &usize| self.standing(*at) != Some(Standing::OfAnother) && self.kind(*at) != Some(Column::Secret);
-        let candidates: Vec<usize> = self.holding().filter(may_be).collect();
-        match candidates.as_slice() {
-            [only] => Place::At(*only),
-            [] if self.kinds.contains(&Some(Column::Address(Standing::OfAnother))) => Place::Nowhere,
-            [] => Place::Unknown,
-            several => {
-                let logins: Vec<usize> =
-                    several.iter().copied().filter(|at| self.standing(*at) == Some(Standing::Login)).collect();
-                let is_beside = |at: &usize| {
-                    self.standing(*at) == Some(Standing::Secondary) || self.kind(*at) == Some(Column::Other)
-                };
-                match logins.as_slice() {
-                    [login] if several.iter().all(|at| at == login || is_beside(at)) => Place::At(*login),
-                    _ => Place::Unclear(candidates),
-                }
-            }
+        let is_named = |at: &usize| matches!(self.standing(*at), Some(Standing::Work | Standing::Qualified));
+        let has_some = |at: &usize| (self.holds(*at) || is_named(at)) && self.kind(*at) != Some(Column::Secret);
+        let all: Vec<usize> = (0..self.holding.len()).filter(has_some).collect();
+        let is_of_another = |at: &usize| self.standing(*at) == Some(Standing::OfAnother);
+        let candidates: Vec<usize> = all.iter().copied().filter(|at| !is_of_another(at)).collect();
+        let is_certain = |one: &usize| {
+            let mut others = all.iter().filter(|at| *at != one);
+            self.kind(*one) != Some(Column::Other) && others.all(|other| self.is_beside(*one, *other))
+        };
+        let certain: Vec<usize> = candidates.iter().copied().filter(is_certain).collect();
+        match (certain.as_slice(), candidates.as_slice()) {
+            ([one], _) => Place::At(*one),
+            (_, []) if self.kinds.contains(&Some(Column::Address(Standing::OfAnother))) => Place::Nowhere,
+            (_, []) => Place::Unknown,
+            (_, [_]) => Place::Unclear(all),
+            _ => Place::Unclear(candidates),
         }
     }
 
-    /// The column that is called a column of addresses, by the name that says it best.
-    fn named(&self) -> Option<Place> {
-        let best = best_named(self.kinds);
+    /// The column that is called one of addresses without a word that says whose: the first of several, where it is called so.
+    fn unqualified(&self) -> Option<Place> {
+        let are_called = |wanted: Standing| -> Vec<usize> {
+            (0..self.kinds.len()).filter(|at| self.standing(*at) == Some(wanted)).collect()
+        };
+        let best =
+            [Standing::Primary, Standing::Plain].into_iter().map(are_called).find(|called| !called.is_empty())?;
         let filled: Vec<usize> = best.iter().copied().filter(|at| self.holds(*at)).collect();
         match (best.as_slice(), filled.as_slice()) {
-            ([], _) => None,
             ([only], _) | ([only, ..], []) | (_, [only]) => Some(Place::At(*only)),
             _ => Some(Place::Unclear(filled)),
         }
     }
 
-    fn holding(&self) -> impl Iterator<Item = usize> {
-        (0..self.holding.len()).filter(|at| self.holds(*at))
+    /// Whether the addresses of `other` are certainly not whom the row is about, or others of the same person, where `one` has any.
+    fn is_beside(&self, one: usize, other: usize) -> bool {
+        match (self.standing(one), self.standing(other)) {
+            (Some(Standing::Work), Some(Standing::Login | Standing::Secondary))
+            | (Some(Standing::Login), Some(Standing::Secondary)) => true,
+            (Some(_), Some(Standing::OfAnother)) => true,
+            (Some(_), None) => self.kind(other) == Some(Column::Other),
+            (Some(_) | None, _) => false,
+        }
     }
 
     fn holds(&self, at: usize) -> bool {
@@ -84,15 +94,6 @@ impl Columns<'_> {
     fn standing(&self, at: usize) -> Option<Standing> {
         self.kind(at).and_then(Column::standing)
     }
-}
-
-/// The columns that are called a column of people's own addresses, by the name that says it best.
-pub(super) fn best_named(kinds: &[Option<Column>]) -> Vec<usize> {
-    let standing = |at: &usize| kinds.get(*at).copied().flatten().and_then(Column::standing);
-    let is_own = |at: &usize| standing(at).is_some_and(Standing::is_own);
-    let own: Vec<usize> = (0..kinds.len()).filter(is_own).collect();
-    let best = own.iter().filter_map(standing).min();
-    own.into_iter().filter(|at| standing(at) == best).collect()
 }
 
 /// What whoever has to choose is shown of these columns.

@@ -11,6 +11,12 @@ use super::{MAX_SHOWN, header_words};
 /// Marks that stand on both sides of what they decorate, and may be a part of an address on the left one.
 const PAIRED: [char; 5] = ['\'', '*', '_', '`', '~'];
 
+/// A longer text is no label.
+pub(super) const LONGEST_LABEL: usize = 60;
+
+/// What lines of a list begin with.
+const BULLETS: &str = "•*-–—·▪▫‣◦●○■□◆◇▶▸►➤➢→⇒☐☑☒✓✔✗✘★☆✅✉☎";
+
 /// A name has at most so many words; more are a sentence.
 const MOST_WORDS: usize = 6;
 
@@ -32,6 +38,11 @@ pub(super) fn count_at_signs(text: &str) -> usize {
     text.chars().filter(|c| is_at_sign(*c)).count()
 }
 
+/// Whether a text in a column of names may be an address: `@Cy` is none.
+pub(super) fn may_be_address(text: &str) -> bool {
+    text.split(is_blank).any(|word| word.trim_start_matches(is_opening).find(is_at_sign).is_some_and(|at| at > 0))
+}
+
 /// What is shown of a piece.
 pub(super) fn shown(text: &str) -> String {
     text.trim_matches(is_blank).chars().take(MAX_SHOWN).collect()
@@ -43,9 +54,10 @@ pub(super) fn shown(text: &str) -> String {
 /// Where an ellipsis stands, something was cut off, and nobody is written to by half an address.
 pub(super) fn undecorated(text: &str) -> &str {
     let mut text = text.trim_matches(is_blank);
-    if let Some(("mailto:", link)) = text.split_at_checked(7).map(|(scheme, link)| (lower(scheme), link)) {
+    if let Some(link) = without_scheme(text, "mailto:") {
         text = link.split('?').next().unwrap_or(link);
     }
+    let text = without_scheme(text, "smtp:").unwrap_or(text);
     let text = text.trim_start_matches(is_opening);
     let end = text.trim_end_matches(|c| !may_end(c));
     let tail = text.get(end.len()..).unwrap_or_default();
@@ -65,8 +77,10 @@ pub(super) fn undecorated(text: &str) -> &str {
     }
 }
 
-fn lower(scheme: &str) -> &'static str {
-    if scheme.eq_ignore_ascii_case("mailto:") { "mailto:" } else { "" }
+/// Exchange writes `smtp:ana@example.com`.
+fn without_scheme<'t>(text: &'t str, scheme: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then_some(rest)
 }
 
 /// Not the full stop and the ellipsis: before an address they say that its beginning is missing.
@@ -85,10 +99,19 @@ pub(super) fn label_of(content: &str) -> Option<String> {
     Some(shown(label)).filter(|label| label.contains(char::is_alphanumeric))
 }
 
+/// `Bob` of `Cc: Bob`.
+pub(super) fn without_label(text: &str) -> &str {
+    let is_unquoted = |label: &str| label.len() <= LONGEST_LABEL && !label.contains(['"', '\'', '“', '„', '‘', '\\']);
+    match text.split_once([':', '：']) {
+        Some((label, rest)) if is_unquoted(label) && header_words::is_line_label(label) => rest,
+        _ => text,
+    }
+}
+
 /// The name without its quotes; none when it only repeats the address, as some mail programs write it.
 pub(super) fn display_name<E>(text: &str, address: &Result<EmailAddress, E>) -> Option<String> {
     let mut name = String::new();
-    let mut characters = without_numbering(text).chars().peekable();
+    let mut characters = without_numbering(without_label(text)).chars().peekable();
     while let Some(c) = characters.next() {
         match c {
             '\\' if characters.peek().is_some_and(|next| matches!(next, '"' | '\\')) => name.extend(characters.next()),
@@ -101,17 +124,28 @@ pub(super) fn display_name<E>(text: &str, address: &Result<EmailAddress, E>) -> 
     Some(name).filter(|name| name.contains(|c: char| !c.is_whitespace()) && !repeats)
 }
 
-/// `Bob` of `2) Bob`, `3. Bob` and `• Bob`, as the lines of a list begin.
+/// `Bob` of `2) Bob`, `3. Bob`, `• Bob`, `☐ Bob` and `- [x] Bob`, as the lines of a list begin.
 fn without_numbering(text: &str) -> &str {
-    let text = text.trim_start_matches(is_blank);
+    let mut text = text.trim_start_matches(is_blank);
+    while let Some(behind) = behind_number(text).or_else(|| behind_bullet(text)) {
+        let rest = behind.trim_start_matches(is_blank);
+        if rest.len() == behind.len() || !rest.contains(char::is_alphabetic) {
+            break;
+        }
+        text = rest;
+    }
+    text
+}
+
+fn behind_number(text: &str) -> Option<&str> {
     let unnumbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let behind = if unnumbered.len() < text.len() {
-        unnumbered.strip_prefix(['.', ')'])
-    } else {
-        text.strip_prefix(['•', '*', '-', '–', '—', '·', '▪', '‣', '◦'])
-    };
-    let is_name = |rest: &&str| rest.starts_with(is_blank) && rest.contains(char::is_alphabetic);
-    behind.filter(is_name).map_or(text, |rest| rest.trim_start_matches(is_blank))
+    unnumbered.strip_prefix(['.', ')']).filter(|_| unnumbered.len() < text.len())
+}
+
+/// A box of Markdown has something in it or a blank; signs may have the mark behind them that makes pictures of them.
+fn behind_bullet(text: &str) -> Option<&str> {
+    let bullet = || text.strip_prefix(|c: char| BULLETS.contains(c)).map(|rest| rest.trim_start_matches('\u{FE0F}'));
+    ["[ ]", "[x]", "[X]"].iter().find_map(|mark| text.strip_prefix(mark)).or_else(bullet)
 }
 
 fn unquoted(name: &str) -> &str {
@@ -130,16 +164,16 @@ pub(super) fn cell(text: &str) -> String {
     }
 }
 
-/// A cell of a column of names.
-pub(super) fn name_in(text: &str) -> Option<String> {
-    let name = cell(text).split_whitespace().collect::<Vec<_>>().join(" ");
+/// What a cell of a column of names says.
+pub(super) fn name_in(cell: &str) -> Option<String> {
+    let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     PersonName::parse(&name).ok().map(String::from).filter(|name| name.contains(char::is_alphanumeric))
 }
 
 /// What stands beside an address and looks like a name: a few words with letters and without digits.
 pub(super) fn likely_name(text: &str) -> Option<String> {
     let numbering = |c: char| is_blank(c) || c.is_ascii_digit() || ".)#:-–—•*|/\\,;(<>".contains(c);
-    let text = cell(text.trim_start_matches(numbering));
+    let text = cell(without_label(text).trim_start_matches(numbering));
     let end = |c: char| is_blank(c) || ":-–—|=,;()<>•*/\\".contains(c);
     let name = text.trim_matches(end).split_whitespace().collect::<Vec<_>>().join(" ");
     let is_name = name.contains(char::is_alphabetic)

@@ -5,6 +5,12 @@ use std::sync::LazyLock;
 
 use crate::search_text::search_key;
 
+use super::word_lists::{
+    ABOUT_ADDRESS, ADDRESS, ALIASES, ANOTHER_OF_THE_SAME, ANOTHERS, ANY_ADDRESS, AT_WORK, BESIDE_ADDRESS,
+    BESIDE_ANOTHER, FIELDS, FIRST_NAME, FIRST_OF_SEVERAL, LABELS, LAST_NAME, LOGIN, NAME, OTHER, PERSONS, REMARKS,
+    SECRET, SUBJECTS, WHOLE_NAME,
+};
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
@@ -15,6 +21,8 @@ pub(super) enum Column {
     WholeName,
     /// A name that is the other half where the table has a column for one half, and whole otherwise: `Vorname`, `Name`.
     Name,
+    /// Addresses of the post or of email: `Adresse`.
+    AnyAddress,
     /// What must not be shown.
     Secret,
     Other,
@@ -33,6 +41,8 @@ pub(super) enum Standing {
     Login,
     /// `Personal email`, `Recovery email`, `E-mail 2 - Value`: of the same person, where there is no other.
     Secondary,
+    /// `Invitee email`, `Contact email`: of somebody, and nobody here knows whether that is whom the row is about.
+    Qualified,
     /// `Manager email`: of somebody else.
     OfAnother,
 }
@@ -49,7 +59,13 @@ impl Column {
     pub fn standing(self) -> Option<Standing> {
         match self {
             Self::Address(standing) => Some(standing),
-            Self::FirstName | Self::LastName | Self::WholeName | Self::Name | Self::Secret | Self::Other => None,
+            Self::FirstName
+            | Self::LastName
+            | Self::WholeName
+            | Self::Name
+            | Self::AnyAddress
+            | Self::Secret
+            | Self::Other => None,
         }
     }
 
@@ -57,7 +73,7 @@ impl Column {
     pub fn is_name(self) -> bool {
         match self {
             Self::FirstName | Self::LastName | Self::WholeName | Self::Name => true,
-            Self::Address(_) | Self::Secret | Self::Other => false,
+            Self::Address(_) | Self::AnyAddress | Self::Secret | Self::Other => false,
         }
     }
 }
@@ -65,90 +81,14 @@ impl Column {
 /// A longer cell names no column.
 const LONGEST: usize = 60;
 
-const ADDRESS: &str = "mail, email, emails, mails, e mail, e mails, emailaddress, emailaddresses, mailaddress, emailadresse, mailadresse, \
-    emailadressen, mailadressen, correo, correos, courriel, courriels, mel, epost, e post, epostadress, e postadress, epostadresse, \
-    e postadresse, eposta, e posta, posta elettronica, elektronicka posta, sahkoposti, sahkopostiosoite, почта, эл почта, \
-    электронная почта, пошта, електронна пошта, имейл, ηλεκτρονικο ταχυδρομειο, 邮箱, 邮件, 电子邮箱, 邮箱地址, 电子邮件, 电子邮件地址, 電子郵件, 電子信箱, \
-    メール, eメール, メールアドレス, 이메일, 이메일 주소, 메일, البريد الإلكتروني, بريد إلكتروني, ایمیل, דואל, דוא ל, אימייל, ईमेल, อีเมล";
-
-/// Words that stand beside those and do not make another column of it.
-const BESIDE_ADDRESS: &str = "address, addresses, adresse, adressen, adres, adresi, adress, adresa, indirizzo, endereco, direccion, \
-    de, di, da, of, the, user, login, contact, kontakt, electronico, eletronico, adresy, адрес, 地址, value, wert, valor, valeur, valore";
-
-/// Words that say that it is the first of several.
-const FIRST_OF_SEVERAL: &str =
-    "primary, main, principal, principale, preferred, haupt, primare, bevorzugte, основной, 主要";
-
-const AT_WORK: &str = "work, business, company, office, corporate, job, dienstlich, dienstliche, geschaftlich, geschaftliche, firma, arbeit, \
-    professionnel, professionnelle, trabajo, empresa, lavoro, aziendale, werk, arbete, jobb, praca, sluzbowy, рабочий, 工作";
-
-/// Words that say that it is another one of the same person.
-const ANOTHER_OF_THE_SAME: &str = "recovery, secondary, second, third, alternate, alternative, alternates, alt, other, others, additional, \
-    backup, alias, aliases, proxy, authentication, verification, security, spam, newsletter, personal, private, home, new, old, previous, former, billing, notification, privat, private, zweite, \
-    weitere, andere, alternativ, sekundar, sekundare, wiederherstellung, wiederherstellungs, alte, neue, personnel, personnelle, privee, \
-    secondaire, recuperation, personales, particular, secundario, recuperacion, personale, privata, secondario, recupero, pessoal, \
-    secundario, recuperacao, prive, thuis, herstel, privado, domowy, prywatny, личный, личная, дополнительный, резервный, 个人, 备用, 个人的, 予備, 個人";
-
-const LOGIN: &str = "login, logins, user principal name, userprincipalname, upn, sign in name, signin name, login name, login id, username, \
-    user name, benutzername, anmeldename, benutzerprinzipalname, nom d utilisateur, identifiant, nombre de usuario, nome utente, usuario";
-
-const SECRET: &str = "password, passwords, initial password, temporary password, passwort, kennwort, startpasswort, initialkennwort, pin, \
-    mot de passe, contrasena, senha, wachtwoord, losenord, haslo, пароль, 密码, パスワード";
-
-/// Columns with other addresses of the same person that have no word for an address in their names.
-const ALIASES: &str = "proxy addresses, proxyaddresses, aliases, alias";
-
-/// What programs put beside the name of a column.
-const REMARKS: &str = "required, optional, mandatory, upload only, erforderlich, pflichtfeld, obligatoire, obligatorio, obbligatorio, requerido";
-
-const FIRST_NAME: &str = "first name, firstname, first, given name, givenname, forename, vorname, vornamen, rufname, prenom, prenoms, \
-    nombres, primer nombre, nombre de pila, voornaam, fornavn, fornamn, etunimi, imie, jmeno, krstne meno, keresztnev, ime, prenume, \
-    isim, ad, adi, имя, ім я, име, ονομα, 名, 名字, 이름 first, الاسم الأول";
-
-const LAST_NAME: &str = "last name, lastname, last, surname, family name, familyname, nachname, familienname, zuname, nom de famille, \
-    apellido, apellidos, primer apellido, cognome, sobrenome, apelido, apelidos, achternaam, etternavn, efternavn, efternamn, \
-    sukunimi, nazwisko, prijmeni, priezvisko, vezeteknev, prezime, nume de familie, soyad, soyadi, soyisim, фамилия, прізвище, \
-    επωνυμο, επιθετο, 姓, 姓氏, 氏, 성, اسم العائلة, نام خانوادگی, นามสกุล";
-
-const NAME: &str = "name, names, nom, nombre, nome, naam, navn, namn, nimi, nume, meno, nev, نام, नाम, ชื่อ";
-
-const WHOLE_NAME: &str = "full name, fullname, display name, displayname, complete name, person, people, employee, member, participant, \
-    attendee, contact, contact name, vollstandiger name, voller name, anzeigename, vor und nachname, vorname nachname, \
-    vorname und nachname, name vorname, mitarbeiter, mitarbeiterin, mitarbeitende, teilnehmer, teilnehmerin, teilnehmende, kontakt, \
-    ansprechpartner, ansprechpartnerin, nom complet, nom et prenom, prenom et nom, nombre completo, nombre y apellidos, nome completo, \
-    nome e cognome, cognome e nome, volledige naam, fullt navn, fullstandigt namn, koko nimi, imie i nazwisko, jmeno a prijmeni, \
-    ime i prezime, ad soyad, adi soyadi, фио, ф и о, полное имя, 姓名, 氏名, 名前, お名前, 이름, 성명, الاسم, الاسم الكامل, ชื่อ นามสกุล";
-
-const OTHER: &str = "id, nr, no, number, nummer, row, role, roles, rolle, rollen, rol, ruolo, funcao, department, abteilung, bereich, \
-    departamento, service, reparto, team, phone, telephone, telefon, telefono, telephone number, phone number, tel, mobile, handy, \
-    mobil, fax, company, firma, unternehmen, empresa, societe, azienda, organization, organisation, title, titel, anrede, salutation, \
-    position, job title, jobtitle, funktion, status, city, ort, stadt, ciudad, ville, country, land, pais, pays, state, zip, plz, \
-    postcode, street, strasse, location, standort, office, buro, group, groups, gruppe, gruppen, manager, vorgesetzter, note, notes, \
-    notiz, notizen, bemerkung, comment, comments, kommentar, language, sprache, date, datum, \
-    created, system, systems, systeme, access, website, url, birthday, usage location, display name type, street address, zip or postal code, postal code, \
-    state or province, country or region, country region, mobile phone, office phone, user type, account enabled, \
-    employee id, org unit path, cost center, birthday, gender, geschlecht, anschrift, adresse, address, \
-    all systems, login method, last login at utc, created at utc, должность, отдел, телефон, 部门, 部門, 电话, 電話, 职位, 会社名, 부서";
-
-/// Whose addresses a second column has.
-const ANOTHERS: &str = "manager, managers, supervisor, supervisors, boss, lead, leader, teamlead, assistant, assistants, \
-    sponsor, owner, referrer, inviter, approver, parent, parents, emergency, vorgesetzter, vorgesetzte, vorgesetzten, vorgesetztem, \
-    chef, leiter, leitung, leiterin, teamleiter, teamleitung, assistenz, eltern, responsable, superieur, jefe, supervisora, capo, \
-    superiore, gerente, leidinggevende, chefs, szef, руководитель, руководителя, 经理, 上司";
-
-/// In front of a colon at the beginning of a line.
-const LABELS: &str = "to, cc, bcc, from, reply to, sender, an, von, kopie, blindkopie, antwort an, a, de, copie, cci, pour, para, cco, \
-    con copia, aan, van, da, per, till, fran, kopia, til, fra, kopi, do, od, dw, komu, кому, от, копия, 收件人, 抄送, 发件人, 寄件者, \
-    宛先, 差出人, 받는 사람, 보낸 사람, إلى, من, נמען, अनुसार";
-
-/// What stands before a colon and the subject of an email: whom it names there, it does not address.
-const SUBJECTS: &str = "subject, betreff, asunto, objet, oggetto, assunto, onderwerp, amne, emne, aihe, temat, predmet, targy, konu, \
-    тема, 件名, 主题, 主旨, 제목, الموضوع, נושא";
+/// More words are a sentence and name no column.
+const MOST_WORDS: usize = 6;
 
 /// Columns by their names, folded like the text of a search.
 static COLUMNS: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
     let kinds = [
         (OTHER, Column::Other),
+        (ANY_ADDRESS, Column::AnyAddress),
         (SECRET, Column::Secret),
         (LOGIN, Column::Address(Standing::Login)),
         (ALIASES, Column::Address(Standing::Secondary)),
@@ -171,8 +111,12 @@ static WORDS: LazyLock<HashMap<String, Word>> = LazyLock::new(|| {
     kinds.into_iter().flat_map(|(names, kind)| words_of(names).map(move |name| (name, kind))).collect()
 });
 static REMARK: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(REMARKS).collect());
+static BESIDE_OTHERS: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(BESIDE_ANOTHER).collect());
+static ABOUT: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(ABOUT_ADDRESS).collect());
+static PERSON: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(PERSONS).collect());
 static LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(LABELS).collect());
 static SUBJECT_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(SUBJECTS).collect());
+static FIELD_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(FIELDS).collect());
 
 /// What a word beside the one for an address says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,14 +148,20 @@ pub(super) fn column(cell: &str) -> Option<Column> {
     if !cell.contains(char::is_alphabetic) {
         return None;
     }
-    let (outside, inside) = brackets(cell);
-    named(&outside).or_else(|| inside.as_deref().and_then(named))
+    let (outside, inside) = brackets(cell, '[', ']');
+    let inside = || inside.as_deref().and_then(named);
+    let (without_remark, _) = brackets(&outside, '(', ')');
+    match named(&outside) {
+        Some(Column::Address(Standing::Qualified)) => inside().or(Some(Column::Address(Standing::Qualified))),
+        Some(known) => Some(known),
+        None => inside().or_else(|| named(&without_remark)),
+    }
 }
 
-/// A cell without what stands in square brackets, and that.
-fn brackets(cell: &str) -> (String, Option<String>) {
-    let Some((before, rest)) = cell.split_once('[') else { return (cell.to_owned(), None) };
-    let (inside, after) = rest.split_once(']').unwrap_or((rest, ""));
+/// A cell without what stands in brackets, and that.
+fn brackets(cell: &str, open: char, close: char) -> (String, Option<String>) {
+    let Some((before, rest)) = cell.split_once(open) else { return (cell.to_owned(), None) };
+    let (inside, after) = rest.split_once(close).unwrap_or((rest, ""));
     (format!("{before} {after}"), Some(inside.to_owned()))
 }
 
@@ -224,7 +174,14 @@ fn named(text: &str) -> Option<Column> {
         return Some(Column::Address(standing));
     }
     let as_one_word = || if name.contains(' ') { COLUMNS.get(&name.replace(' ', "")) } else { None };
-    COLUMNS.get(&name).or_else(as_one_word).copied()
+    COLUMNS.get(&name).or_else(as_one_word).copied().or_else(|| name_of_a_person(&words))
+}
+
+/// `Employee name`, `Legal first name`: a word for a name, and one for who has it.
+fn name_of_a_person(words: &[&str]) -> Option<Column> {
+    let rest: Vec<&str> = words.iter().copied().filter(|word| !PERSON.contains(*word)).collect();
+    let name = COLUMNS.get(&rest.join(" ")).copied().filter(|_| rest.len() < words.len())?;
+    Some(if name == Column::Name { Column::WholeName } else { name }).filter(|name| name.is_name())
 }
 
 /// `secondEmail` as two words.
@@ -242,21 +199,22 @@ fn apart(text: &str) -> String {
 }
 
 /// `email`, `e mail adresse`, `work email`, `direccion de correo electronico`: one word for it, among those that stand beside
-/// and say whose it is.
+/// and say whose it is. With words that nobody here knows it is somebody's, and uncertain whose.
 fn standing(name: &str, words: &[&str], text: &str) -> Option<Standing> {
-    let is_one = |name: &str| {
-        let is_address = |name: &str| COLUMNS.get(name) == Some(&Column::Address(Standing::Plain));
-        is_address(name) || (name.contains(' ') && is_address(&name.replace(' ', "")))
-    };
     let beside = |word: &&str| WORDS.get(*word).copied();
-    let rest: Vec<&str> = words.iter().copied().filter(|word| beside(word).is_none() && *word != "s").collect();
     let said: Vec<Word> = words.iter().filter_map(beside).collect();
     let has = |word: Word| said.contains(&word);
-    if has(Word::OfAnother) && (rest.is_empty() || is_one(&rest.join(" "))) {
+    let is_of_another = has(Word::OfAnother);
+    let is_said =
+        |word: &&str| beside(word).is_some() || *word == "s" || is_of_another && BESIDE_OTHERS.contains(*word);
+    let rest: Vec<&str> = words.iter().copied().filter(|word| !is_said(word)).collect();
+    let has_word = has_address_word(words);
+    if is_of_another && (rest.is_empty() || has_word) {
         return Some(Standing::OfAnother);
     }
-    if !is_one(name) && (said.is_empty() || !is_one(&rest.join(" "))) {
-        return None;
+    if !is_word_for_address(name) && (said.is_empty() || !is_word_for_address(&rest.join(" "))) {
+        let is_about = words.iter().any(|word| ABOUT.contains(*word));
+        return (has_word && !is_about && words.len() <= MOST_WORDS).then_some(Standing::Qualified);
     }
     let number: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let is_later = number.parse::<u32>().is_ok_and(|number| number > 1);
@@ -268,6 +226,23 @@ fn standing(name: &str, words: &[&str], text: &str) -> Option<Standing> {
     })
 }
 
+fn is_word_for_address(name: &str) -> bool {
+    let is_one = |name: &str| COLUMNS.get(name) == Some(&Column::Address(Standing::Plain));
+    is_one(name) || (name.contains(' ') && is_one(&name.replace(' ', "")))
+}
+
+/// Whether one of the words is one for an address, or two of them are (`e mail`).
+fn has_address_word(words: &[&str]) -> bool {
+    words.iter().any(|word| is_word_for_address(word))
+        || words.windows(2).any(|two| is_word_for_address(&two.join(" ")))
+}
+
+/// Whether a cell has a word for an address, whatever else it says.
+pub(super) fn names_an_address(cell: &str) -> bool {
+    let name = if cell.len() > 2 * LONGEST { String::new() } else { folded(&apart(cell)) };
+    has_address_word(&name.split(' ').collect::<Vec<_>>())
+}
+
 /// Whether a text is what a column of addresses is called.
 pub(super) fn is_address(text: &str) -> bool {
     let standing = column(text).and_then(Column::standing);
@@ -275,8 +250,24 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// Whether a text is what stands before a colon and the addresses of a line.
+pub(super) fn is_line_label(text: &str) -> bool {
+    is_label(text) || column(text) == Some(Column::Address(Standing::Qualified))
+}
+
+/// The same, where no colon says so.
 pub(super) fn is_label(text: &str) -> bool {
     is_address(text) || LINES.contains(&folded(text))
+}
+
+/// Whether a text is what stands before a colon and something that addresses nobody: the subject of an email, or what
+/// programs write for each other (`Message-ID`).
+pub(super) fn is_unaddressed(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let text = text.trim();
+    let is_name =
+        text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.contains('-') && text.split('-').all(is_part);
+    let is_field = is_name && !names_an_address(text);
+    is_subject(text) || (is_field && !is_label(text)) || FIELD_LINES.contains(&folded(text))
 }
 
 /// Whether a text is what stands before a colon and the subject of an email.
@@ -329,7 +320,26 @@ mod tests {
         assert_eq!(column("Nom de famille"), Some(Column::LastName));
         assert_eq!(column("Full Name"), Some(Column::WholeName));
         assert_eq!(column("Name"), Some(Column::Name));
-        assert_eq!(column("Adresse"), Some(Column::Other));
+        assert_eq!(column("Legal First Name"), Some(Column::FirstName));
+        for text in [
+            "Employee Name",
+            "Student Name",
+            "Customer name",
+            "Invitee Name",
+            "Preferred name",
+            "Worker",
+            "Mitarbeitername",
+            "Vor-/Nachname",
+            "Vor- und Zuname",
+            "Name des Mitarbeiters",
+        ] {
+            assert_eq!(column(text), Some(Column::WholeName), "{text}");
+        }
+        assert_eq!(column("Name (Original Name)"), Some(Column::Name));
+        for text in ["Event Type Name", "Company name", "Manager name", "File name"] {
+            assert!(!column(text).is_some_and(Column::is_name), "{text}");
+        }
+        assert_eq!(column("Adresse"), Some(Column::AnyAddress));
         assert!(is_label("To") && is_label("An") && is_label("E-Mail") && !is_label("mailto") && !is_label("Ana"));
     }
 
@@ -355,6 +365,16 @@ mod tests {
             ("secondEmail", Standing::Secondary),
             ("alternateEmailAddress", Standing::Secondary),
             ("E-mail 2 - Value", Standing::Secondary),
+            ("Email ID", Standing::Plain),
+            ("PrimarySmtpAddress", Standing::Primary),
+            ("User Email", Standing::Qualified),
+            ("Contact email", Standing::Qualified),
+            ("Invitee Email", Standing::Qualified),
+            ("E-Mail Teilnehmer", Standing::Qualified),
+            ("Line Manager Email", Standing::OfAnother),
+            ("Line manager", Standing::OfAnother),
+            ("Reviewer", Standing::OfAnother),
+            ("Führungskraft", Standing::OfAnother),
             ("Manager Email", Standing::OfAnother),
             ("Manager", Standing::OfAnother),
             ("Manager's e-mail address", Standing::OfAnother),

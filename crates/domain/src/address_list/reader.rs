@@ -2,7 +2,7 @@
 
 use crate::email_address::{EmailAddress, EmailAddressError};
 
-use super::decoration::{display_name, has_at_sign, is_blank, label_of, shown, sure_name, undecorated};
+use super::decoration::{display_name, has_at_sign, is_blank, label_of, shown, sure_name, undecorated, without_label};
 use super::enclosed;
 use super::tokens::{Token, Tokens};
 use super::{PastedAddress, Span};
@@ -34,7 +34,7 @@ impl Piece {
 
 /// The pieces of a record, in order.
 pub(super) fn pieces(record: &str) -> Vec<Piece> {
-    let mut reader = Reader { text: record, pieces: Vec::new(), name: None, after: After::Anything };
+    let mut reader = Reader { text: record, pieces: Vec::new(), name: None, after: After::Anything, has_dash: false };
     for token in Tokens::of(record).chain([Token::Break]) {
         reader.take(token);
     }
@@ -62,20 +62,40 @@ struct Reader<'t> {
     pieces: Vec<Piece>,
     name: Option<Name>,
     after: After,
+    /// A dash stands behind the last piece, an address, and in front of the words that may be its name.
+    has_dash: bool,
 }
 
 impl Reader<'_> {
     fn take(&mut self, token: Token) {
         let after = std::mem::replace(&mut self.after, After::Anything);
         match token {
-            Token::Word(span) if has_at_sign(self.slice(&span)) => self.bare_address(&span),
+            Token::Word(span) if has_at_sign(self.slice(&span)) => {
+                self.name_behind();
+                self.bare_address(&span);
+            }
+            Token::Word(span) if after != After::Anything && matches!(self.slice(&span), "-" | "–" | "—") => {
+                self.has_dash = true;
+            }
             Token::Aside(span) if after != After::Anything => self.aside(span),
             Token::Word(span) | Token::Quoted(span) | Token::Aside(span) => self.extend_name(span),
             Token::Angle(_, content) if self.slice(&content).trim_matches(is_blank).is_empty() => {}
-            Token::Angle(span, content) => self.angle_address(span, &content, after),
-            Token::Link(span, label, target) => self.link(span, &label, &target),
-            Token::Comma => self.comma(),
-            Token::Break => self.flush_name(),
+            Token::Angle(span, content) => {
+                self.has_dash = false;
+                self.angle_address(span, &content, after);
+            }
+            Token::Link(span, label, target) => {
+                self.name_behind();
+                self.link(span, &label, &target);
+            }
+            Token::Comma => {
+                self.name_behind();
+                self.comma();
+            }
+            Token::Break => {
+                self.name_behind();
+                self.flush_name();
+            }
         }
     }
 
@@ -89,6 +109,20 @@ impl Reader<'_> {
             Some(Name { first, has_comma: false, .. }) => first.end = span.end,
             Some(Name { second: Some(second), .. }) => second.end = span.end,
             Some(Name { second, .. }) => *second = Some(span),
+        }
+    }
+
+    /// `ana@example.com - Ana Lopez`: the words behind the dash are the name of the address in front of it, if it has none.
+    fn name_behind(&mut self) {
+        if !std::mem::take(&mut self.has_dash) {
+            return;
+        }
+        let words = self.name.as_ref().filter(|name| !name.has_comma).map(|name| name.first.clone());
+        let named = words.and_then(|span| sure_name(self.slice(&span)).map(|name| (name, span.end)));
+        if let (Some((name, end)), Some(last)) = (named, self.pieces.last_mut().filter(|last| last.name.is_none())) {
+            last.name = Some(name);
+            last.span.end = end;
+            self.name = None;
         }
     }
 
@@ -117,7 +151,7 @@ impl Reader<'_> {
     /// Words that are the name of nothing.
     fn misplaced(&mut self, span: &Span) {
         let text = self.slice(span);
-        if text.contains(char::is_alphanumeric) {
+        if without_label(text).contains(char::is_alphanumeric) {
             let address = EmailAddress::parse(text.trim_matches(|c: char| c == '"' || is_blank(c)));
             self.pieces.push(Piece {
                 span: span.clone(),

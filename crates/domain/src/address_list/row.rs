@@ -1,25 +1,33 @@
 //! What a record is: one person, several, or nobody.
 
-use crate::email_address::EmailAddress;
+use crate::email_address::{EmailAddress, EmailAddressError};
 
-use super::PastedAddress;
 use super::decoration::{has_at_sign, is_blank, likely_name, shown, sure_name, undecorated};
-use super::header_words;
 use super::reader::{Piece, pieces};
 use super::records::{Delimiter, spans};
+use super::{PastedAddress, mail_lines};
 
 /// The people of a record that stands by itself.
 pub(super) fn read(record: &str) -> Vec<PastedAddress> {
-    if is_subject(record) {
-        return nobody(record).into_iter().collect();
+    if mail_lines::is_unaddressed(record) {
+        return unaddressed(record).into_iter().collect();
     }
-    let record = without_label(record);
+    let (record, subject) = mail_lines::before_subject(record);
+    let record = mail_lines::author(record).unwrap_or_else(|| mail_lines::without_label(record));
     let found = pieces(record);
-    match found.iter().filter(|piece| piece.is_address()).count() {
+    let mut people = match found.iter().filter(|piece| piece.is_address()).count() {
         0 => nobody(record).into_iter().collect(),
         1 => one(record, found),
         _ => several(record, found),
-    }
+    };
+    people.extend(unaddressed(subject));
+    people
+}
+
+/// A record that addresses nobody, whoever is in it.
+pub(super) fn unaddressed(record: &str) -> Option<PastedAddress> {
+    let error = if has_at_sign(record) { EmailAddressError::OfAnother } else { EmailAddressError::MissingAt };
+    nobody(record).map(|nobody| PastedAddress { address: Err(error), ..nobody })
 }
 
 /// A record without an address, as the one refusal that it is.
@@ -29,7 +37,8 @@ pub(super) fn nobody(record: &str) -> Option<PastedAddress> {
     text.contains(char::is_alphanumeric).then(|| PastedAddress {
         text: shown(text),
         name: None,
-        address: EmailAddress::parse(inner),
+        // Not what else is wrong with it: nothing in it is an address.
+        address: if has_at_sign(inner) { EmailAddress::parse(inner) } else { Err(EmailAddressError::MissingAt) },
     })
 }
 
@@ -97,14 +106,18 @@ fn name_beside(record: &str, at: usize) -> Option<String> {
     };
     let cells = spans(record, delimiter);
     let place = cells.iter().position(|cell| cell.contains(&at))?;
-    let text = |cell: &std::ops::Range<usize>| record.get(cell.clone()).filter(|text| !has_at_sign(text));
     let in_cell = cells.get(place).and_then(|cell| record.get(cell.start..at)).and_then(sure_name);
-    let before: Vec<String> = cells.iter().take(place).filter_map(text).filter_map(likely_name).collect();
-    let after = || -> Vec<String> { cells.iter().skip(place + 1).filter_map(text).filter_map(likely_name).collect() };
-    in_cell.or_else(|| joined(before.iter().rev().take(2).rev())).or_else(|| {
-        let is_address_first = place == 0 && cells.len() <= 3;
-        if is_address_first { joined(after().iter().take(2)) } else { None }
-    })
+    let texts: Vec<&str> = cells.into_iter().map(|cell| record.get(cell).unwrap_or_default()).collect();
+    in_cell.or_else(|| name_in_cells(&texts, place, place == 0 && texts.len() <= 3))
+}
+
+/// The name in the cells before an address, or in those behind it.
+pub(super) fn name_in_cells(cells: &[&str], place: usize, may_be_behind: bool) -> Option<String> {
+    let name = |text: &&str| if has_at_sign(text) { None } else { likely_name(text) };
+    let before: Vec<String> = cells.iter().take(place).filter_map(name).collect();
+    let after = || -> Vec<String> { cells.iter().skip(place + 1).filter_map(name).collect() };
+    let behind = || if may_be_behind { joined(after().iter().take(2)) } else { None };
+    joined(before.iter().rev().take(2).rev()).or_else(behind)
 }
 
 /// A first and a last name; one cell of several words is the whole name by itself.
@@ -145,27 +158,4 @@ fn several(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
         }
     }
     read
-}
-
-/// The record without the `To:` of an email, the `Email:` of a form, or the `>` of a quotation.
-fn without_label(record: &str) -> &str {
-    match label(record) {
-        Some((label, rest)) if header_words::is_label(label) => rest,
-        _ => unquoted(record),
-    }
-}
-
-/// Whether a record is the subject of an email: `Subject: Lunch with eve@example.com` is addressed to nobody.
-fn is_subject(record: &str) -> bool {
-    label(record).is_some_and(|(label, _)| header_words::is_subject(label))
-}
-
-/// What stands before the colon of a line, and behind it.
-fn label(record: &str) -> Option<(&str, &str)> {
-    unquoted(record).split_once([':', '：']).filter(|(label, _)| label.len() <= 60 && !label.contains('"'))
-}
-
-/// A record without the marks of a quotation in front of it.
-fn unquoted(record: &str) -> &str {
-    record.trim_start_matches(|c| is_blank(c) || c == '>')
 }
