@@ -1,16 +1,11 @@
 //! The conversation with a mail server, step by step: whose fault a refusal is depends on the step at which it comes.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use lettre::address::Envelope;
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
-use lettre::transport::smtp::response::Response;
 
 use crate::SendError;
+use crate::connection::{Answer, Connection, Trouble};
 use crate::refusal::{Fault, Step, fault};
 
 const LONGEST_REASON: usize = 300;
@@ -31,136 +26,105 @@ pub struct Failed {
 }
 
 impl Failed {
-    pub(crate) fn at(step: Step, error: &Error) -> Self {
-        Self { step: Some(step), error: send_error(step, error) }
+    pub(crate) fn at(step: Step, trouble: Trouble) -> Self {
+        Self { step: Some(step), error: send_error(step, trouble) }
     }
 
     pub(crate) fn permanent(step: Step, reason: &str) -> Self {
         Self { step: Some(step), error: SendError::Permanent(reason.to_owned()) }
     }
+
+    /// The server said nothing, or not what ends this step, for too long.
+    pub(crate) fn silent(step: Step, reason: String) -> Self {
+        Self { step: None, error: broken(step, reason) }
+    }
 }
 
-/// Says from whom a mail is and to whom, until the server waits for its content. After a refusal the connection is closed.
+/// Says from whom a mail is and to whom, until the server waits for its content. `at` follows which step is under way.
 pub(crate) async fn announce(
-    connection: &mut AsyncSmtpConnection,
+    connection: &mut Connection,
     envelope: &Envelope,
     mail: &[u8],
+    at: &mut Step,
     tell: Listener<'_>,
 ) -> Result<(), Failed> {
-    let outcome = try_to_announce(connection, envelope, mail, tell).await;
-    if outcome.is_err() {
-        connection.abort().await;
+    let failed = |step: Step| move |trouble: Trouble| Failed::at(step, trouble);
+    let parameters = parameters(connection, envelope, mail)?;
+    *at = Step::Sender;
+    let sender = envelope.from().map_or_else(String::new, ToString::to_string);
+    let answer =
+        connection.command(&format!("MAIL FROM:<{sender}>{parameters}")).await.map_err(failed(Step::Sender))?;
+    tell(Step::Sender, &words(&answer));
+    *at = Step::Recipient;
+    for recipient in envelope.to() {
+        let answer = connection.command(&format!("RCPT TO:<{recipient}>")).await.map_err(failed(Step::Recipient))?;
+        tell(Step::Recipient, &words(&answer));
     }
-    outcome
+    *at = Step::Content;
+    connection.begin_content().await.map_err(failed(Step::Content))
 }
 
 /// Hands the content over. Servers look at it before they answer, which may take minutes: a client that loses patience sends
-/// the mail a second time. After a refusal the connection is closed.
-pub(crate) async fn hand_over(
-    connection: &mut AsyncSmtpConnection,
-    mail: &[u8],
-    tell: Listener<'_>,
-) -> Result<(), Failed> {
-    let Ok(answer) = tokio::time::timeout(FINAL_DOT, connection.message(mail)).await else {
+/// the mail a second time.
+pub(crate) async fn hand_over(connection: &mut Connection, mail: &[u8], tell: Listener<'_>) -> Result<(), Failed> {
+    let Ok(answer) = tokio::time::timeout(FINAL_DOT, connection.content(mail)).await else {
         let minutes = FINAL_DOT.as_secs() / 60;
         let reason = format!("no answer within {minutes} minutes after the end of the mail; it may have arrived");
-        return Err(Failed { step: None, error: SendError::Transient(reason) });
+        return Err(Failed::silent(Step::Content, reason));
     };
-    match answer {
-        Ok(response) => {
-            tell(Step::Content, &words(&response));
-            Ok(())
-        }
-        Err(error) => {
-            connection.abort().await;
-            Err(Failed::at(Step::Content, &error))
-        }
-    }
-}
-
-async fn try_to_announce(
-    connection: &mut AsyncSmtpConnection,
-    envelope: &Envelope,
-    mail: &[u8],
-    tell: Listener<'_>,
-) -> Result<(), Failed> {
-    let at = |step: Step| move |error: Error| Failed::at(step, &error);
-    let parameters = parameters(connection, envelope, mail)?;
-    let sender = Mail::new(envelope.from().cloned(), parameters);
-    tell(Step::Sender, &words(&connection.command(sender).await.map_err(at(Step::Sender))?));
-    for recipient in envelope.to() {
-        let recipient = Rcpt::new(recipient.clone(), Vec::new());
-        tell(Step::Recipient, &words(&connection.command(recipient).await.map_err(at(Step::Recipient))?));
-    }
-    connection.command(Data).await.map_err(at(Step::Content))?;
+    let answer = answer.map_err(|trouble| Failed::at(Step::Content, trouble))?;
+    tell(Step::Content, &words(&answer));
     Ok(())
 }
 
-/// What the server must know beforehand of this mail (RFC 6152, RFC 6531).
-fn parameters(
-    connection: &AsyncSmtpConnection,
-    envelope: &Envelope,
-    mail: &[u8],
-) -> Result<Vec<MailParameter>, Failed> {
-    let server = connection.server_info();
-    let mut parameters = Vec::new();
-    let mut addresses = envelope.from().into_iter().chain(envelope.to());
-    if addresses.any(|address| !AsRef::<str>::as_ref(address).is_ascii()) {
-        if !server.supports_feature(Extension::SmtpUtfEight) {
+/// What the server must know beforehand of this mail (RFC 6152, RFC 6531). The sender is ASCII, which the settings see to.
+fn parameters(connection: &Connection, envelope: &Envelope, mail: &[u8]) -> Result<String, Failed> {
+    let mut parameters = String::new();
+    if envelope.to().iter().any(|address| !address.to_string().is_ascii()) {
+        if !connection.can("SMTPUTF8") {
             let reason = "the mail server cannot send to an address with letters beyond ASCII before its @";
             return Err(Failed::permanent(Step::Recipient, reason));
         }
-        parameters.push(MailParameter::SmtpUtfEight);
+        parameters.push_str(" SMTPUTF8");
     }
-    if !mail.is_ascii() && server.supports_feature(Extension::EightBitMime) {
-        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    if !mail.is_ascii() && connection.can("8BITMIME") {
+        parameters.push_str(" BODY=8BITMIME");
     }
     Ok(parameters)
 }
 
-fn send_error(step: Step, error: &Error) -> SendError {
-    let Some(code) = error.status().map(u16::from) else {
-        let reason = line(&reason_of(error));
-        // Up to here the server was there: what breaks now is about this mail, and the next one finds out whether it is gone.
-        if step == Step::Content {
-            return SendError::Transient(reason);
-        }
-        // Before anything was asked, only this side can be wrong: no way to sign in, no TLS over there.
-        return if error.is_client() && step != Step::Connect {
-            SendError::SenderRefused(reason)
-        } else {
-            SendError::Unreachable(reason)
-        };
+fn send_error(step: Step, trouble: Trouble) -> SendError {
+    let answer = match trouble {
+        Trouble::Refused(answer) => answer,
+        Trouble::Broken(reason) => return broken(step, line(&reason)),
+        // Only this side can be wrong: no way to sign in, no TLS over there.
+        Trouble::Unable(reason) => return SendError::SenderRefused(reason.to_owned()),
     };
-    let text = error.source().map(ToString::to_string).unwrap_or_default();
-    let reason = line(&format!("{code} {text}"));
-    match fault(step, code, &text) {
+    let reason = words(&answer);
+    match fault(step, answer.code, &answer.text()) {
         Fault::Recipient => SendError::Permanent(reason),
         Fault::Mail => SendError::Transient(reason),
         // The sender was accepted: this is about whom the mail is to, or what it says.
-        Fault::Sender if matches!(step, Step::Recipient | Step::Content) => SendError::Refused(reason),
+        Fault::Sender if is_about_one_mail(step) => SendError::Refused(reason),
         Fault::Sender => SendError::SenderRefused(reason),
-        Fault::Server => SendError::Unreachable(reason),
+        Fault::Server => broken(step, reason),
     }
 }
 
-/// An error with its causes: "connection error" alone helps nobody.
-fn reason_of(error: &Error) -> String {
-    let mut reason = error.to_string();
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        let text = deeper.to_string();
-        if !reason.contains(&text) {
-            reason = format!("{reason}: {text}");
-        }
-        cause = deeper.source();
-    }
-    reason
+/// The server is there no more. Once it took the sender it was there: whom this mail is to, or what it says, may be why.
+fn broken(step: Step, reason: String) -> SendError {
+    if is_about_one_mail(step) { SendError::BrokenOff(reason) } else { SendError::Unreachable(reason) }
 }
 
-fn words(response: &Response) -> String {
-    let text = response.message().collect::<Vec<_>>().join(" ");
-    line(&format!("{} {text}", response.code()))
+fn is_about_one_mail(step: Step) -> bool {
+    match step {
+        Step::Recipient | Step::Content => true,
+        Step::Connect | Step::Encrypt | Step::SignIn | Step::Sender => false,
+    }
+}
+
+fn words(answer: &Answer) -> String {
+    line(&format!("{} {}", answer.code, answer.text()))
 }
 
 /// One short line: the server's own words must not forge lines of the log.

@@ -3,16 +3,20 @@
 //! This crate knows nothing of the database or of our rules. Names and addresses in a [`Message`] may have been chosen
 //! by an attacker; [`render`] makes them harmless. Links must come from the configured base address.
 
+mod connection;
 mod conversation;
 mod defuse;
 mod letter;
 mod message;
 mod refusal;
 mod render;
+mod sender;
+mod sign_in;
 #[cfg(feature = "sink")]
 pub mod sink;
 mod smtp;
 mod smtp_config;
+mod tls;
 mod words;
 
 pub use conversation::{FINAL_DOT, Failed};

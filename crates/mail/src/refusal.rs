@@ -27,7 +27,7 @@ pub(crate) enum Fault {
     Mail,
     /// The server does not take mail from us: the operator has to do something, then every mail can go.
     Sender,
-    /// The server takes no mail now.
+    /// The server takes no mail now: of what it is asked at this step, or of anything.
     Server,
 }
 
@@ -61,11 +61,45 @@ const ABOUT_US: &[&str] = &[
     "permission",
 ];
 
+/// What words of a refusal of the recipient tell of the recipient, where no status code says so.
+const NO_SUCH_RECIPIENT: &[&str] = &[
+    "unknown",
+    "no such",
+    "not found",
+    "not exist",
+    "doesn't exist",
+    "no mailbox",
+    "mailbox unavailable",
+    "mailbox not available",
+    "mailbox is unavailable",
+    "invalid recipient",
+    "invalid address",
+    "invalid mailbox",
+    "bad recipient",
+    "bad address",
+    "doesn't have",
+    "does not have",
+    "unrouteable",
+    "unroutable",
+    "undeliverable",
+    "recipient address rejected",
+    "recipient rejected",
+    "not a valid recipient",
+    "not a valid mailbox",
+    "no longer available",
+    "no longer valid",
+];
+
+/// With one of [`A_MAILBOX`], they tell the same.
+const OUT_OF_USE: &[&str] = &["disabled", "inactive", "not active", "deactivated", "closed", "discontinued"];
+const A_MAILBOX: &[&str] = &["mailbox", "user", "recipient", "address"];
+
 /// Judges the answer `code text` that came at `step`.
 pub(crate) fn fault(step: Step, code: u16, text: &str) -> Fault {
     let text = text.to_lowercase();
     let status = enhanced(&text);
     match (step, code) {
+        // Closing down: whether for everybody or because of this mail, the step tells.
         (_, 421) => Fault::Server,
         (Step::SignIn, _) => Fault::Sender,
         (Step::Connect | Step::Encrypt | Step::Sender, 400..=499) => Fault::Server,
@@ -92,9 +126,17 @@ fn fault_at_recipient(code: u16, status: Option<(u16, u16)>, text: &str) -> Faul
         Some((1, 7 | 8 | 90)) => Fault::Sender,
         Some((1 | 2, _) | (4, 1 | 4)) => Fault::Recipient,
         Some(_) if text.contains("recipient address rejected") => Fault::Recipient,
-        Some((0, _)) | None => Fault::Recipient,
-        Some(_) => Fault::Sender,
+        Some((0, _)) | None if tells_of_the_recipient(text) => Fault::Recipient,
+        // What they have against the client or the mail many servers say here, too. To send again what is useless costs little, to give
+        // up what only the operator has to mend costs the mail.
+        Some(_) | None => Fault::Sender,
     }
+}
+
+fn tells_of_the_recipient(text: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
+    // «Your account», «your IP», «your country»: that is us.
+    !has(&["your "]) && (has(NO_SUCH_RECIPIENT) || has(OUT_OF_USE) && has(A_MAILBOX))
 }
 
 /// Subject and detail of an enhanced status code (`5.7.60` is 7 and 60) at the beginning of a text, or in brackets at its end
@@ -253,6 +295,24 @@ mod tests {
         (Step::Recipient, 550, "No such user here", Fault::Recipient),
         (Step::Recipient, 554, "delivery error: This user doesn't have an account", Fault::Recipient),
         (Step::Recipient, 552, "Mailbox full", Fault::Mail),
+        (Step::Recipient, 550, "Requested action not taken: mailbox unavailable", Fault::Recipient),
+        (Step::Recipient, 550, "Invalid recipient", Fault::Recipient),
+        (Step::Recipient, 550, "<bo@example.com>: User unknown in virtual alias table", Fault::Recipient),
+        (Step::Recipient, 554, "5.0.0 mailbox for bo@example.com not found", Fault::Recipient),
+        (Step::Recipient, 550, "This mailbox is disabled", Fault::Recipient),
+        (Step::Recipient, 550, "The recipient does not exist", Fault::Recipient),
+        // Without a word of the recipient: providers, filters and servers in between.
+        (Step::Recipient, 550, "Too many messages from you today", Fault::Sender),
+        (Step::Recipient, 550, "Upgrade your plan to send more mail", Fault::Sender),
+        (Step::Recipient, 550, "Must issue a STARTTLS command first", Fault::Sender),
+        (Step::Recipient, 554, "Your IP is listed in our RBL", Fault::Sender),
+        (Step::Recipient, 550, "Administrative prohibition", Fault::Sender),
+        (Step::Recipient, 550, "Your account is suspended", Fault::Sender),
+        (Step::Recipient, 550, "Your account is disabled, ask the user support", Fault::Sender),
+        (Step::Recipient, 550, "Message looks like spam", Fault::Sender),
+        (Step::Recipient, 550, "Your country is not allowed", Fault::Sender),
+        (Step::Recipient, 550, "5.0.0 Service refused", Fault::Sender),
+        (Step::Recipient, 550, "", Fault::Sender),
         // Amazon SES.
         (
             Step::Content,

@@ -1,34 +1,50 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, Message};
+use tokio_rustls::rustls;
 
-use crate::conversation::{Failed, Listener, announce, hand_over};
+use crate::connection::Connection;
+use crate::conversation::{FINAL_DOT, Failed, Listener, announce, hand_over};
+use crate::sender::sender;
+use crate::sign_in::Credentials;
+use crate::tls::Tls;
 use crate::{Encryption, Rendered, SmtpConfig, Step};
 
 const MOST_IDLE: usize = 4;
 const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
+/// What sending may take beyond the time of its steps.
+const SPARE: Duration = Duration::from_secs(15);
+
 /// Why the mail settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
+    /// The mail server has no usable name.
+    #[error(
+        "`host` must be the name or the IP address of the mail server alone, such as `mail.example.com`; its port is `port`"
+    )]
+    Host,
+    /// Nothing listens there.
+    #[error("`port` must be between 1 and 65535, such as 587")]
+    Port,
     /// The sender is no mailbox.
     #[error("`from` must be an address such as `Portcullis <no-reply@example.com>`")]
-    From(#[from] lettre::address::AddressError),
+    From,
+    /// Few servers take mail from such a sender, and few people could answer.
+    #[error("`from` must have no letters beyond ASCII before its @, such as `no-reply@example.com`")]
+    FromBeyondAscii,
     /// Only one half of the credentials is there.
     #[error("`username` and `password` must be given together")]
     HalfCredentials,
-    /// TLS cannot be set up for this host.
-    #[error("TLS cannot be set up for this `host`")]
-    Tls(#[from] lettre::transport::smtp::Error),
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(rustls::Error),
     /// The file of certificates cannot be used.
     #[error("`ca_file` {} cannot be used: {reason}", path.display())]
     CaFile {
@@ -59,6 +75,10 @@ pub enum SendError {
     /// may take others.
     #[error("the mail server does not take this mail from us: {0}")]
     Refused(String),
+    /// The server took the sender and then fell silent, hung up or closed down at this mail, which may have arrived. It may take
+    /// others.
+    #[error("the mail server broke off at this mail: {0}")]
+    BrokenOff(String),
     /// No mail can be sent at the moment: no connection, no answer.
     #[error("the mail server cannot be reached: {0}")]
     Unreachable(String),
@@ -73,31 +93,33 @@ impl SendError {
 
 /// Sends mail through one server and keeps a few connections open.
 ///
-/// lettre's own pool is not used: it takes back a connection whose sending was cancelled half-way, and the next mail
-/// would then go on inside the last one. Here a connection returns only after the server accepted its mail.
+/// lettre writes the mails and does not send them: it reads what a server says without a bound, takes no answer that is not UTF-8,
+/// and waits for the answer to its goodbye before it tells what went wrong. Here a connection is kept only after the server
+/// accepted its mail, and whatever the server does, sending ends within [`Smtp::longest`].
 pub struct Smtp {
     host: String,
     port: u16,
-    tls: Option<TlsParameters>,
+    tls: Option<Tls>,
     encryption: Encryption,
     credentials: Option<Credentials>,
     from: Mailbox,
     per_minute: Option<NonZeroU32>,
     timeout: Duration,
-    hello_name: ClientId,
-    idle: Mutex<Vec<AsyncSmtpConnection>>,
+    hello_name: String,
+    idle: Mutex<Vec<Connection>>,
 }
 
 impl Smtp {
     /// Checks the settings; connects only when the first mail is sent.
     pub fn new(config: &SmtpConfig) -> Result<Self, MailError> {
+        check_server(config)?;
         let credentials = credentials(config)?;
         if credentials.is_some() && config.encryption == Encryption::None {
             tracing::warn!(host = config.host, "the password of the mail server is sent without encryption");
         }
         let tls = match config.encryption {
             Encryption::None => None,
-            Encryption::Starttls | Encryption::Tls => Some(tls(config)?),
+            Encryption::Starttls | Encryption::Tls => Some(Tls::new(config)?),
         };
         Ok(Self {
             host: config.host.clone(),
@@ -105,7 +127,7 @@ impl Smtp {
             tls,
             encryption: config.encryption,
             credentials,
-            from: config.from.parse()?,
+            from: sender(&config.from)?,
             per_minute: config.per_minute,
             timeout: Duration::from_secs(config.timeout_seconds.into()),
             hello_name: hello_name(config.helo_name.as_deref())?,
@@ -122,21 +144,24 @@ impl Smtp {
     /// minutes. `message_id` is the whole header, `<outbox id@host>`: the same one for every
     /// attempt, so that a mail sent twice can be recognised.
     pub async fn send(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<(), SendError> {
-        let sent = async {
+        let sending = async {
             let mail = self.compose(to, message_id, rendered)?;
-            let content = mail.formatted();
-            let mut connection = self
-                .in_time(async {
-                    let mut connection = self.connection().await?;
-                    announce(&mut connection, mail.envelope(), &content, &mut |_, _| {}).await?;
-                    Ok(connection)
-                })
-                .await?;
-            hand_over(&mut connection, &content, &mut |_, _| {}).await?;
+            let connection = self.deliver(&mail, true, &mut |_, _| {}).await?;
             self.keep(connection);
             Ok(())
         };
-        sent.await.map_err(|failed: Failed| failed.error)
+        // Each step has its time. This holds whatever a step may do, now or in a later version: a mail belongs to who sends it for
+        // no longer than its lease.
+        let sent = tokio::time::timeout(self.longest(), sending).await.unwrap_or_else(|_| {
+            let reason = format!("not done within {} seconds; it may have arrived", self.longest().as_secs());
+            Err(Failed::silent(Step::Content, reason))
+        });
+        sent.map_err(|failed: Failed| failed.error)
+    }
+
+    /// How long [`Smtp::send`] takes at most, whatever the server does.
+    pub fn longest(&self) -> Duration {
+        self.timeout + FINAL_DOT + SPARE
     }
 
     /// Sends one mail over a connection of its own and tells of every step that succeeded.
@@ -151,22 +176,29 @@ impl Smtp {
         tell: &mut (dyn FnMut(Step, &str) + Send),
     ) -> Result<(), Failed> {
         let mail = self.compose(to, message_id, rendered)?;
-        let content = mail.formatted();
-        let mut connection = self
-            .in_time(async {
-                let mut connection = self.connect(tell).await?;
-                announce(&mut connection, mail.envelope(), &content, tell).await?;
-                Ok(connection)
-            })
-            .await?;
-        hand_over(&mut connection, &content, tell).await
+        self.deliver(&mail, false, tell).await?.leave();
+        Ok(())
     }
 
-    async fn in_time<T>(&self, steps: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-        tokio::time::timeout(self.timeout, steps).await.unwrap_or_else(|_| {
-            let reason = format!("no answer within {} seconds", self.timeout.as_secs());
-            Err(Failed { step: None, error: SendError::Unreachable(reason) })
-        })
+    /// Gives the connection over which the mail was taken.
+    async fn deliver(&self, mail: &Message, may_be_open: bool, tell: Listener<'_>) -> Result<Connection, Failed> {
+        let content = mail.formatted();
+        let mut at = Step::Connect;
+        let steps = async {
+            let kept = if may_be_open { self.take_living().await } else { None };
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => self.connect(&mut at, tell).await?,
+            };
+            let announced = announce(&mut connection, mail.envelope(), &content, &mut at, tell).await;
+            or_leave(connection, announced)
+        };
+        let in_time = tokio::time::timeout(self.timeout, steps).await;
+        let mut connection = in_time.unwrap_or_else(|_| {
+            Err(Failed::silent(at, format!("no answer within {} seconds", self.timeout.as_secs())))
+        })?;
+        let taken = hand_over(&mut connection, &content, tell).await;
+        or_leave(connection, taken)
     }
 
     fn compose(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<Message, Failed> {
@@ -190,43 +222,45 @@ impl Smtp {
             .map_err(|error| permanent(&error.to_string()))
     }
 
-    async fn connection(&self) -> Result<AsyncSmtpConnection, Failed> {
+    /// A connection that was kept and still works.
+    async fn take_living(&self) -> Option<Connection> {
         while let Some(mut connection) = self.take_idle() {
-            let alive = tokio::time::timeout(SIGN_OF_LIFE, connection.test_connected());
-            if alive.await.unwrap_or(false) {
-                return Ok(connection);
+            let alive = tokio::time::timeout(SIGN_OF_LIFE, connection.command("NOOP")).await;
+            if matches!(alive, Ok(Ok(_))) {
+                return Some(connection);
             }
         }
-        self.connect(&mut |_, _| {}).await
+        None
     }
 
-    async fn connect(&self, tell: Listener<'_>) -> Result<AsyncSmtpConnection, Failed> {
-        let server = (self.host.as_str(), self.port);
-        let wrapper = self.tls.clone().filter(|_| self.encryption == Encryption::Tls);
-        let upgrade = self.tls.clone().filter(|_| self.encryption == Encryption::Starttls);
-
-        let hello = &self.hello_name;
-        let mut connection = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), hello, wrapper, None)
-            .await
-            .map_err(|error| Failed::at(Step::Connect, &error))?;
-        tell(Step::Connect, connection.server_info().name());
-        if let Some(tls) = upgrade {
-            connection.starttls(tls, hello).await.map_err(|error| Failed::at(Step::Encrypt, &error))?;
+    /// A new connection, ready for mails. `at` follows which step is under way.
+    async fn connect(&self, at: &mut Step, tell: Listener<'_>) -> Result<Connection, Failed> {
+        *at = Step::Connect;
+        let at_once = self.tls.as_ref().filter(|_| self.encryption == Encryption::Tls);
+        let later = self.tls.as_ref().filter(|_| self.encryption == Encryption::Starttls);
+        let opened = Connection::open((self.host.as_str(), self.port), &self.hello_name, at_once).await;
+        let mut connection = opened.map_err(|trouble| Failed::at(Step::Connect, trouble))?;
+        tell(Step::Connect, &connection.name);
+        if let Some(tls) = later {
+            *at = Step::Encrypt;
+            let encrypted = connection.encrypted(tls, &self.hello_name).await;
+            connection = encrypted.map_err(|trouble| Failed::at(Step::Encrypt, trouble))?;
             tell(Step::Encrypt, "");
         }
         if let Some(credentials) = &self.credentials {
-            let answer = connection.auth(DEFAULT_MECHANISMS, credentials).await;
-            answer.map_err(|error| Failed::at(Step::SignIn, &error))?;
+            *at = Step::SignIn;
+            let signed_in = connection.sign_in(credentials).await.map_err(|trouble| Failed::at(Step::SignIn, trouble));
+            connection = or_leave(connection, signed_in)?;
             tell(Step::SignIn, "");
         }
         Ok(connection)
     }
 
-    fn take_idle(&self) -> Option<AsyncSmtpConnection> {
+    fn take_idle(&self) -> Option<Connection> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    fn keep(&self, connection: AsyncSmtpConnection) {
+    fn keep(&self, connection: Connection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
             idle.push(connection);
@@ -234,9 +268,32 @@ impl Smtp {
     }
 }
 
+/// The connection again, where the step succeeded; else it is left.
+fn or_leave(connection: Connection, step: Result<(), Failed>) -> Result<Connection, Failed> {
+    match step {
+        Ok(()) => Ok(connection),
+        Err(failed) => {
+            connection.leave();
+            Err(failed)
+        }
+    }
+}
+
+fn check_server(config: &SmtpConfig) -> Result<(), MailError> {
+    let is_address = config.host.parse::<IpAddr>().is_ok();
+    // Names in a closed network may have an underscore.
+    let name = config.host.strip_suffix('.').unwrap_or(&config.host).replace('_', "-");
+    if !is_address && !is_host_name(&name) {
+        return Err(MailError::Host);
+    }
+    if config.port == 0 { Err(MailError::Port) } else { Ok(()) }
+}
+
 fn credentials(config: &SmtpConfig) -> Result<Option<Credentials>, MailError> {
     match (&config.username, &config.password) {
-        (Some(username), Some(password)) => Ok(Some(Credentials::new(username.clone(), password.clone()))),
+        (Some(username), Some(password)) => {
+            Ok(Some(Credentials { username: username.clone(), password: password.clone() }))
+        }
         (None, None) => Ok(None),
         (Some(_), None) | (None, Some(_)) => Err(MailError::HalfCredentials),
     }
@@ -254,43 +311,16 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-/// Believes the authorities of the system, or, where it has none (a bare container), those that Mozilla believes; and those of
-/// the `ca_file` in any case.
-fn tls(config: &SmtpConfig) -> Result<TlsParameters, MailError> {
-    let has_own = !rustls_native_certs::load_native_certs().certs.is_empty();
-    let store = if has_own { CertificateStore::Default } else { CertificateStore::WebpkiRoots };
-    let parameters = TlsParameters::builder(config.host.clone()).certificate_store(store);
-    let parameters = match &config.ca_file {
-        Some(path) => parameters.add_root_certificate(authorities(path)?),
-        None => parameters,
+/// As it stands in EHLO (RFC 5321 4.1.3).
+fn hello_name(name: Option<&str>) -> Result<String, MailError> {
+    let Some(name) = name else {
+        let own = hostname::get().ok().and_then(|name| name.into_string().ok());
+        return Ok(own.filter(|name| is_host_name(name)).unwrap_or_else(|| "[127.0.0.1]".to_owned()));
     };
-    let built = parameters.build();
-    match (&config.ca_file, built) {
-        (_, Ok(parameters)) => Ok(parameters),
-        (Some(path), Err(error)) if error.is_tls() => Err(unusable(path, "it holds a certificate that cannot be read")),
-        (_, Err(error)) => Err(error.into()),
-    }
-}
-
-fn authorities(path: &Path) -> Result<Certificate, MailError> {
-    let text = std::fs::read(path).map_err(|error| unusable(path, &error.to_string()))?;
-    let begins = b"-----BEGIN CERTIFICATE-----";
-    if !text.windows(begins.len()).any(|part| part == begins) {
-        return Err(unusable(path, "it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"));
-    }
-    Certificate::from_pem(&text).map_err(|_| unusable(path, "its certificates cannot be read"))
-}
-
-fn unusable(path: &Path, reason: &str) -> MailError {
-    MailError::CaFile { path: path.to_owned(), reason: reason.to_owned() }
-}
-
-fn hello_name(name: Option<&str>) -> Result<ClientId, MailError> {
-    let Some(name) = name else { return Ok(ClientId::default()) };
     match name.parse::<IpAddr>() {
-        Ok(IpAddr::V4(address)) => Ok(ClientId::Ipv4(address)),
-        Ok(IpAddr::V6(address)) => Ok(ClientId::Ipv6(address)),
-        Err(_) if is_host_name(name) => Ok(ClientId::Domain(name.to_owned())),
+        Ok(IpAddr::V4(address)) => Ok(format!("[{address}]")),
+        Ok(IpAddr::V6(address)) => Ok(format!("[IPv6:{address}]")),
+        Err(_) if is_host_name(name) => Ok(name.to_owned()),
         Err(_) => Err(MailError::HeloName),
     }
 }

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 use crate::caller::Caller;
 use crate::change::Change;
 use crate::failure::Failure;
+use crate::mail_lanes::MailLanes;
 use crate::mail_pace::MailPace;
 use crate::passwords::PasswordPool;
 use crate::principals::Principals;
@@ -91,6 +92,7 @@ pub struct App {
     turns: Arc<Turns>,
     mail_waits: Arc<Notify>,
     mail_pace: Arc<MailPace>,
+    mail_lanes: Arc<MailLanes>,
     jobs_wait: Arc<Notify>,
     key_is_lost: Arc<watch::Sender<bool>>,
 }
@@ -112,6 +114,7 @@ impl App {
             totals: Arc::default(),
             mail_waits: Arc::default(),
             mail_pace: Arc::default(),
+            mail_lanes: Arc::default(),
             jobs_wait: Arc::default(),
             key_is_lost: Arc::new(watch::Sender::new(false)),
         }
@@ -135,6 +138,11 @@ impl App {
     /// How fast mails leave from here.
     pub fn mail_pace(&self) -> &MailPace {
         &self.mail_pace
+    }
+
+    /// Whose mails are under way.
+    pub fn mail_lanes(&self) -> &MailLanes {
+        &self.mail_lanes
     }
 
     /// Told when a commit queued a job.

@@ -148,6 +148,7 @@ async fn remove_stale(app: &App, tx: &mut Tx) -> Result<(), Failure> {
     let now = app.world.now();
     Installation(tx).remove_stale(now, now.minus(idempotency::KEPT_FOR)).await?;
     Installation(tx).trim_feed(feed::KEPT).await?;
+    Installation(tx).remove_leases(now.minus(Seconds::days(1))).await?;
     Sessions(tx).remove_older(now.minus(LONGEST_LIFETIME), now.minus(LONGEST_IDLE)).await?;
     Sessions(tx).forget_old_devices(now.minus(REMEMBER_BROWSERS)).await?;
     Outbox(tx).remove_ended(now.minus(KEEP_ENDED)).await?;

@@ -33,7 +33,7 @@ use crate::failure::Failure;
 use crate::password_resets::promise_reset;
 use crate::secrets::Token;
 use crate::sign_in::home_of;
-use crate::throttle::{count_within_hour, network_of};
+use crate::throttle::{count_within_hour, is_within_source_hour};
 
 /// Anyone may ask.
 pub const ASK: Need = Need::Public;
@@ -72,11 +72,14 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
         requested_at: app.world.now(),
     };
     let mut tx = app.db.write().await?;
-    let counter = match Sessions(&mut tx).is_device(&request.device_hash).await? {
-        true => format!("asks-browser:{}", request.device_hash),
-        false => format!("asks-source:{}", app.key.pseudonym("source", &network_of(&request.ip))),
+    let now = request.requested_at;
+    let is_within = if Sessions(&mut tx).is_device(&request.device_hash).await? {
+        let counter = format!("asks-browser:{}", request.device_hash);
+        count_within_hour(&mut tx, &counter, now).await?.count <= PER_SOURCE_HOUR
+    } else {
+        is_within_source_hour(app, &mut tx, "asks", &request.ip, PER_SOURCE_HOUR, now).await?
     };
-    if count_within_hour(&mut tx, &counter, request.requested_at).await?.count <= PER_SOURCE_HOUR {
+    if is_within {
         LinkRequests(&mut tx).insert(&request).await?;
     }
     Ok(tx.commit().await?)

@@ -11,17 +11,18 @@ use mail::{Locale, Message, Rendered, SendError, Smtp};
 use store::identities::Identities;
 use store::links::Links;
 pub use store::mail_queues::Takes;
-use store::mail_queues::{Claim, MailQueues};
+use store::mail_queues::{Claim, MailQueues, queue_of};
 use store::outbox::{Outbox, OutboxMail, Trouble};
 use store::{Tenant, Tx};
 
 use crate::app::App;
 use crate::authentication::InAccount;
 use crate::failure::Failure;
+use crate::mail_lanes::Lane;
 use crate::{invitation_states, key_check};
 
-/// A claimed mail is nobody else's for so long; longer than sending one may take: `timeout_seconds` up to its content, then
-/// [`mail::FINAL_DOT`] until the server has answered.
+/// A claimed mail is nobody else's for so long; longer than sending one may take ([`Smtp::longest`]): `timeout_seconds` up to its
+/// content, then [`mail::FINAL_DOT`] until the server has answered.
 pub const LEASE: Seconds = Seconds::minutes(13);
 
 /// A mail that could not leave for so long is given up, as mail servers do.
@@ -34,8 +35,8 @@ const LONGEST_PAUSE: u32 = 900;
 /// After so many refusals in a row the mails of an account wait, each time longer: what they say is not taken.
 const REFUSALS_BEFORE_PAUSE: i64 = 3;
 
-/// So many queues are tried, where others are quicker.
-const QUEUES_AT_ONCE: i64 = 4;
+/// So many queues are tried, where others are quicker; more than can hold as many lanes as one may.
+const QUEUES_AT_ONCE: i64 = 6;
 
 /// Where mails go.
 pub enum Transport {
@@ -77,7 +78,8 @@ pub async fn deliver_next(app: &App, transport: &Transport, node: &str) -> Resul
 /// # Errors
 /// As [`deliver_next`].
 pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes: Takes) -> Result<Delivery, Failure> {
-    let queues = due_queues(app, takes).await?;
+    let mut queues = due_queues(app, takes).await?;
+    queues.retain(|queue| app.mail_lanes().has_one_for(queue));
     if queues.is_empty() {
         return Ok(Delivery::NothingDue);
     }
@@ -85,7 +87,7 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
     if let Err(free_at) = app.mail_pace().take(transport.per_minute(), app.world.now()) {
         return Ok(Delivery::Full(free_at));
     }
-    let Some(claimed) = claim(app, node, takes, &queues).await? else { return Ok(Delivery::NothingDue) };
+    let Some((claimed, _lane)) = claim(app, node, takes, &queues).await? else { return Ok(Delivery::NothingDue) };
     let outcome = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
         Prepared::LinkEnded => {
@@ -119,16 +121,23 @@ async fn due_queues(app: &App, takes: Takes) -> Result<Vec<String>, Failure> {
     Ok(MailQueues(&mut tx).next(takes, app.world.now(), QUEUES_AT_ONCE).await?)
 }
 
-async fn claim(app: &App, node: &str, takes: Takes, queues: &[String]) -> Result<Option<OutboxMail>, Failure> {
+/// The lane is held until the mail is done.
+async fn claim<'a>(
+    app: &'a App,
+    node: &str,
+    takes: Takes,
+    queues: &[String],
+) -> Result<Option<(OutboxMail, Lane<'a>)>, Failure> {
     let now = app.world.now();
     let mut tx = app.db.write().await?;
     // With another key this node would find no link of what waits, and take the mails for dead ones.
     key_check::hold(app, &mut tx).await?;
     let mut claimed = None;
     for queue in queues {
+        let Some(lane) = app.mail_lanes().take(queue) else { continue };
         let claim = Claim { worker: node, now, until: now.plus(LEASE) };
-        claimed = MailQueues(&mut tx).claim(queue, takes, claim).await?;
-        if claimed.is_some() {
+        if let Some(mail) = MailQueues(&mut tx).claim(queue, takes, claim).await? {
+            claimed = Some((mail, lane));
             break;
         }
     }
@@ -211,6 +220,8 @@ enum Outcome {
     Postponed(DeliveryTrouble, String),
     /// The server does not take what this mail says, or not to this recipient. It may take others.
     Refused(DeliveryTrouble, String),
+    /// The server took the sender and then broke off, at this mail.
+    BrokenOff(DeliveryTrouble, String),
     ServerAway(DeliveryTrouble, String),
     Abandoned(DeliveryTrouble, String),
     Cancelled(DeliveryTrouble, String),
@@ -220,7 +231,9 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
     let Transport::Smtp(smtp) = transport else { return Outcome::Sent };
     let message_id = format!("<{}@{}>", mail.id, app.settings.host());
     let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
-    match smtp.send(mail.recipient.as_str(), &message_id, rendered).await {
+    let sent = smtp.send(mail.recipient.as_str(), &message_id, rendered).await;
+    let is_away = note_answer(app, mail, &sent);
+    match sent {
         Ok(()) => Outcome::Sent,
         Err(SendError::Permanent(reason)) => Outcome::Abandoned(DeliveryTrouble::RecipientRefused, reason),
         Err(SendError::Transient(reason)) if too_late => Outcome::Abandoned(DeliveryTrouble::Deferred, reason),
@@ -230,11 +243,26 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
         }
         Err(SendError::Refused(reason)) => Outcome::Refused(DeliveryTrouble::SenderRefused, reason),
         Err(SendError::SenderRefused(reason)) => Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason),
+        Err(SendError::BrokenOff(reason)) if too_late => Outcome::Abandoned(DeliveryTrouble::Deferred, reason),
+        Err(SendError::BrokenOff(reason)) if is_away => Outcome::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
+        Err(SendError::BrokenOff(reason)) => Outcome::BrokenOff(DeliveryTrouble::Deferred, reason),
         Err(SendError::Unreachable(reason)) if too_late => {
             Outcome::Abandoned(DeliveryTrouble::ServerUnreachable, reason)
         }
         Err(SendError::Unreachable(reason)) => Outcome::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
     }
+}
+
+/// Whether the server is away although it answered at first: it broke off at the mails of several accounts in a row.
+fn note_answer(app: &App, mail: &OutboxMail, sent: &Result<(), SendError>) -> bool {
+    match sent {
+        Err(SendError::BrokenOff(_)) => return app.mail_lanes().broke_off(&queue_of(mail)),
+        Ok(()) | Err(SendError::Permanent(_) | SendError::Transient(_) | SendError::Refused(_)) => {
+            app.mail_lanes().answered();
+        }
+        Err(SendError::SenderRefused(_) | SendError::Unreachable(_)) => {}
+    }
+    false
 }
 
 async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
@@ -251,7 +279,7 @@ async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delive
             }
             Delivery::Sent
         }
-        Outcome::Refused(code, reason) => {
+        Outcome::Refused(code, reason) | Outcome::BrokenOff(code, reason) => {
             outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
             hold_back(app, &mut tx, mail, now).await?;
             Delivery::Postponed
@@ -277,7 +305,7 @@ async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delive
     Ok(delivery)
 }
 
-/// What an account sends to many is refused again and again: its other mails wait, instead of taking turns for nothing.
+/// What an account sends to many is refused, or broken off, again and again: its other mails wait, instead of taking turns for nothing.
 /// What people asked for themselves goes on.
 async fn hold_back(app: &App, tx: &mut Tx, mail: &OutboxMail, now: Timestamp) -> Result<(), Failure> {
     if mail.is_urgent() {
@@ -303,6 +331,11 @@ fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
         Outcome::Refused(_, reason) => tracing::warn!(
             mail = %id, kind, attempt = mail.attempts, %reason,
             "the mail server does not take this mail from us; it is tried again, and other mails go on"
+        ),
+        Outcome::BrokenOff(..) if !app.mail_pace().is_news("mail_broken_off", now) => {}
+        Outcome::BrokenOff(_, reason) => tracing::warn!(
+            mail = %id, kind, attempt = mail.attempts, %reason,
+            "the mail server broke off at this mail; it is tried again, and other mails go on"
         ),
         Outcome::ServerAway(code, _) if !app.mail_pace().is_news(code.word(), now) => {}
         Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason) => tracing::warn!(

@@ -7,6 +7,7 @@
 //! while it is under attack; with another browser they do after a new password by mail, which proves as much.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
 
 use domain::email_address::EmailAddress;
 use domain::refusal::{Kind, Rule};
@@ -26,8 +27,12 @@ const FREE_NEAR: i64 = 5;
 const FREE_WIDE: i64 = 50;
 /// Mistakes of one source within an hour: an office behind one address makes some, too (P22).
 const MISTAKES_PER_SOURCE_HOUR: i64 = 300;
-/// Mistakes of an IPv6 site within an hour: whoever has a /48 has 65,536 networks, and must not have as many sources.
-const MISTAKES_PER_SITE_HOUR: i64 = 1_500;
+/// What an IPv6 site may take, as a multiple of what one of its networks may: whoever has a /48 has 65,536 networks, and must not have as
+/// many sources.
+pub const NETWORKS_OF_A_SITE: NonZeroU32 = match NonZeroU32::new(5) {
+    Some(five) => five,
+    None => NonZeroU32::MIN,
+};
 /// Different addresses that one source makes them for within an hour (P22). Also what is kept of a source: a row for each.
 const ADDRESSES_PER_SOURCE_HOUR: i64 = 30;
 const LONGEST_PAUSE: u32 = 900;
@@ -107,7 +112,11 @@ impl Counters {
         }
         take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
         if let Some(site) = &self.site {
-            within(count_within_hour(tx, site, now).await?, MISTAKES_PER_SITE_HOUR, now)?;
+            within(
+                count_within_hour(tx, site, now).await?,
+                MISTAKES_PER_SOURCE_HOUR * i64::from(NETWORKS_OF_A_SITE.get()),
+                now,
+            )?;
         }
         // Whoever counts for this source holds its row first, so the two counters behind it are counted by one at a time.
         let hour = within(count_within_hour(tx, &self.source, now).await?, MISTAKES_PER_SOURCE_HOUR, now)?;
@@ -200,12 +209,35 @@ pub fn network_of(ip: &str) -> String {
     ip.parse().map_or_else(|_| ip.to_owned(), |ip| network(ip).to_string())
 }
 
+/// Counts one more request of a source, and of the site around it. Whether it is within both; `kind` names what is counted.
+pub(crate) async fn is_within_source_hour(
+    app: &App,
+    tx: &mut Tx,
+    kind: &str,
+    ip: &str,
+    most: i64,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    if let Some(site) = site_of(ip) {
+        let key = format!("{kind}-site:{}", app.key.pseudonym("source", &site));
+        if count_within_hour(tx, &key, now).await?.count > most * i64::from(NETWORKS_OF_A_SITE.get()) {
+            return Ok(false);
+        }
+    }
+    let key = format!("{kind}-source:{}", app.key.pseudonym("source", &network_of(ip)));
+    Ok(count_within_hour(tx, &key, now).await?.count <= most)
+}
+
 /// The site around an IPv6 source, a /48: what is handed out to one customer at most. IPv4 has none.
-fn site_of(ip: &str) -> Option<String> {
-    match ip.parse::<IpAddr>().ok()?.to_canonical() {
-        IpAddr::V6(v6) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80).to_string()),
+pub fn site(ip: IpAddr) -> Option<IpAddr> {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80).into()),
         IpAddr::V4(_) => None,
     }
+}
+
+fn site_of(ip: &str) -> Option<String> {
+    site(ip.parse().ok()?).map(|site| site.to_string())
 }
 
 #[cfg(test)]

@@ -452,7 +452,7 @@ CREATE TABLE outbox (
     link_id    TEXT,
     -- Whose room for mails it takes (domain/mail_limits.rs).
     cause      TEXT NOT NULL CHECK (cause IN ('account', 'stranger', 'trusted')),
-    -- Whose turns it takes: its account's, or 'installation'. In each turn what people asked for themselves comes first.
+    -- Whose turns it takes: its account's, 'installation', or 'trusted'. In each turn what people asked for themselves comes first.
     queue      TEXT NOT NULL,
     is_urgent  BOOLEAN NOT NULL,
     state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'abandoned', 'cancelled')),
@@ -465,6 +465,7 @@ CREATE TABLE outbox (
     error      TEXT
 );
 CREATE INDEX outbox_turns ON outbox (queue, is_urgent, due_at, id) WHERE state = 'pending';
+CREATE INDEX outbox_claimed ON outbox (claimed_by) WHERE state = 'pending' AND claimed_by IS NOT NULL;
 CREATE INDEX outbox_pending_links ON outbox (link_id) WHERE state = 'pending';
 CREATE INDEX outbox_by_recipient ON outbox (recipient, account_id, created_at, id);
 CREATE INDEX outbox_by_sender ON outbox (sender_id, created_at);

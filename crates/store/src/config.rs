@@ -65,6 +65,21 @@ pub fn check_postgres_url(url: &str) -> Result<(), StoreError> {
     postgres::address(url).map(drop)
 }
 
+impl DatabaseConfig {
+    /// Which database this is, in words, without who opens it and with which password.
+    pub fn place(&self) -> String {
+        match &self.url {
+            None => format!("SQLite in {}", self.path.display()),
+            Some(url) => {
+                let address = url.split_once("://").map_or("", |(_, rest)| rest);
+                let address = address.split(['?', '#']).next().unwrap_or_default();
+                let place = address.rsplit_once('@').map_or(address, |(_, place)| place);
+                format!("PostgreSQL at {place}")
+            }
+        }
+    }
+}
+
 /// Who opens the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenAs {

@@ -151,6 +151,11 @@ impl Installation<'_> {
             .await
     }
 
+    /// Forgets leases that ran out before then: of nodes that are gone.
+    pub async fn remove_leases(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.0.sql("DELETE FROM leases WHERE until < $1").bind(&before).run().await
+    }
+
     /// Takes a lease until `until`, or renews one's own. False when somebody else holds it.
     pub async fn take_lease(
         &mut self,

@@ -1,12 +1,17 @@
 //! Whose mails have the next turn. Every account has a queue of its own, so that nobody waits for what another one sends.
 
+use domain::mail_limits::Cause;
 use domain::timestamp::Timestamp;
 
 use crate::outbox::OutboxMail;
 use crate::{Engine, SqlText, StoreError, Tx};
 
-/// The queue of mails that are about no account.
+/// The queue of mails that are about no account, which strangers ask for.
 const INSTALLATION: &str = "installation";
+
+/// The queue of what people ask for where they are known, and of notices about their own sign-in. It always has the next turn: what
+/// strangers ask for, and however much, must not hold it up (L4). What one person may cause of it is bounded.
+const TRUSTED: &str = "trusted";
 
 /// Who takes a mail.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +24,11 @@ pub struct Claim<'c> {
     pub until: Timestamp,
 }
 
+/// What a node is called whose lanes are called `node/…/0`, `node/…/1` and so on; also the name of the lease by which it is known to live.
+pub fn name_of_node(node: &str) -> String {
+    format!("node/{node}")
+}
+
 /// Which mails a turn is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
@@ -29,15 +39,20 @@ pub enum Takes {
 }
 
 /// Whose turns a mail takes.
-pub(crate) fn queue_of(mail: &OutboxMail) -> String {
-    mail.account_id.map_or_else(|| INSTALLATION.to_owned(), |account| account.to_string())
+pub fn queue_of(mail: &OutboxMail) -> String {
+    match (mail.account_id, mail.cause) {
+        (Some(account), _) => account.to_string(),
+        (None, Cause::Trusted) => TRUSTED.to_owned(),
+        (None, Cause::Account | Cause::Stranger) => INSTALLATION.to_owned(),
+    }
 }
 
 /// The queues of the outbox.
 pub struct MailQueues<'t>(pub &'t mut Tx);
 
 impl MailQueues<'_> {
-    /// Up to `limit` queues with a mail that may leave now: first whoever had no turn for the longest time.
+    /// Up to `limit` queues with a mail that may leave now: first what people ask for where they are known, then whoever had no turn for
+    /// the longest time.
     ///
     /// For example: one account has ten thousand invitations due, another one promises a reset link now. The second one had no
     /// turn yet and has the next; then both have a turn each until the second one has nothing more.
@@ -59,7 +74,8 @@ impl MailQueues<'_> {
                  AND o.queue = w.queue AND o.is_urgent = FALSE AND o.due_at <= $1))",
             );
         }
-        text.push(") ORDER BY COALESCE(q.turn, 0), w.queue LIMIT ").bind(&limit);
+        text.push(") ORDER BY CASE WHEN w.queue = ").bind(TRUSTED).push(" THEN 0 ELSE 1 END");
+        text.push(", COALESCE(q.turn, 0), w.queue LIMIT ").bind(&limit);
         self.0.sql(text).values().await
     }
 
@@ -100,6 +116,20 @@ impl MailQueues<'_> {
         }
         text.push(") RETURNING *");
         self.0.sql(text).one().await
+    }
+
+    /// What nodes had taken whose lease ran out is free again. What was taken otherwise, or by a node that never had a lease, stays theirs
+    /// as long as they said.
+    pub async fn release_of_gone(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.0
+            .sql(
+                "UPDATE outbox SET due_at = $1, claimed_by = NULL WHERE state = 'pending' AND claimed_by IS NOT NULL \
+                 AND EXISTS (SELECT 1 FROM leases l WHERE l.name LIKE 'node/%' AND l.until <= $1 \
+                 AND outbox.claimed_by LIKE l.name || '/%')",
+            )
+            .bind(&now)
+            .run()
+            .await
     }
 
     async fn had_turn(&mut self, queue: &str) -> Result<(), StoreError> {

@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use service::app::App;
 use service::failure::Failure;
+use service::mail_claims::{name_of_node, say_alive};
 use service::mail_delivery::{Delivery, Takes, Transport, deliver_next, deliver_next_of};
+use service::mail_lanes::LANES;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::pace::{Pace, report};
 
-/// Mails under way at the same time; one more lane is kept for urgent ones.
-const LANES: usize = 3;
-
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often a node says that it lives; several times within what makes it gone.
+const SAY_ALIVE_EVERY: Duration = Duration::from_secs(20);
+
 const PAUSE_WHILE_AWAY: Duration = Duration::from_secs(5);
 
 /// Sends every mail that is due, and says how many left. Ends early when the mail server is away.
@@ -38,11 +40,31 @@ pub(crate) async fn deliver(app: App, transport: Transport, node: String, stop: 
     for number in 0..=LANES {
         // A server may take minutes for each of many invitations: then somebody who cannot sign in has a lane of their own.
         let takes = if number == LANES { Takes::UrgentOnly } else { Takes::Everything };
-        let lane =
-            Lane { app: app.clone(), transport: Arc::clone(&transport), name: format!("{node}/{number}"), takes };
+        let lane = Lane {
+            app: app.clone(),
+            transport: Arc::clone(&transport),
+            name: format!("{}/{number}", name_of_node(&node)),
+            takes,
+        };
         lanes.spawn(lane.serve(stop.clone()));
     }
-    while lanes.join_next().await.is_some() {}
+    let done = async { while lanes.join_next().await.is_some() {} };
+    // Mails under way are finished after the signal to stop, and are this node's until then.
+    tokio::select! {
+        () = done => {}
+        () = stay_alive(&app, &node) => {}
+    }
+}
+
+async fn stay_alive(app: &App, node: &str) {
+    // Not by the signal to stop: whoever waits for this ends it.
+    let (_never, stop) = watch::channel(false);
+    let mut pace = Pace::every(SAY_ALIVE_EVERY, stop);
+    let mut last = None;
+    while pace.next().await {
+        let said = say_alive(app, node, last).await;
+        last = report("saying that this node lives", said).or(last);
+    }
 }
 
 /// Sends one mail after the other.

@@ -1,11 +1,12 @@
 //! A mail server for tests: real SMTP on a real socket, and every mail it got.
 
+mod misbehaviour;
 mod received;
 mod session;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 pub use tokio_rustls::TlsAcceptor;
 pub use tokio_rustls::rustls;
 
+pub use self::misbehaviour::Misbehaviour;
 pub use self::received::ReceivedMail;
 use crate::{Encryption, SmtpConfig, Step};
 
@@ -33,6 +35,7 @@ struct Inbox {
     mails: watch::Sender<Vec<ReceivedMail>>,
     mood: Mutex<Mood>,
     connections: AtomicUsize,
+    hears_no_goodbye: AtomicBool,
     tls: Option<Tls>,
 }
 
@@ -51,6 +54,8 @@ enum Mood {
     Censoring(String, String),
     /// Keeps mails at once and says so after this time.
     Slow(Duration),
+    /// Does this at a step, where it is about recipients with these words in their address.
+    Misbehaving(Step, String, Misbehaviour),
     Dropping,
     Silent,
 }
@@ -142,6 +147,17 @@ impl SmtpSink {
         self.inbox.set_mood(Mood::Slow(time));
     }
 
+    /// From now on does this at a step: of every conversation, or at the recipients and after the mails with `words` in their
+    /// address.
+    pub fn misbehave_at(&self, step: Step, words: impl Into<String>, how: Misbehaviour) {
+        self.inbox.set_mood(Mood::Misbehaving(step, words.into(), how));
+    }
+
+    /// From now on never answers QUIT, and keeps the connection open.
+    pub fn ignore_goodbyes(&self) {
+        self.inbox.hears_no_goodbye.store(true, Ordering::Relaxed);
+    }
+
     /// From now on closes every connection without a word.
     pub fn drop_connections(&self) {
         self.inbox.set_mood(Mood::Dropping);
@@ -194,6 +210,7 @@ impl Inbox {
             mails: watch::Sender::default(),
             mood: Mutex::new(Mood::Accepting),
             connections: AtomicUsize::new(0),
+            hears_no_goodbye: AtomicBool::new(false),
             tls,
         }
     }

@@ -1,13 +1,14 @@
 use std::future::pending;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mail_parser::decoders::base64::base64_decode;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::net::TcpStream;
 
-use super::{Inbox, Mood, ReceivedMail};
+use super::{Inbox, Misbehaviour, Mood, ReceivedMail};
 use crate::Step;
 
 /// Without SMTPUTF8: most servers have none, and what we send must not need it.
@@ -32,6 +33,9 @@ pub(super) async fn run(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> 
     if let Some(refusal) = session.refusal(Step::Connect) {
         return session.reply(&refusal).await;
     }
+    if let Some(how) = session.misbehaviour(Step::Connect, "") {
+        return how.act_out(&mut session).await;
+    }
     session.reply("220 sink ESMTP").await?;
     while let Some(line) = session.line().await? {
         session.mood_check().await?;
@@ -43,7 +47,7 @@ pub(super) async fn run(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> 
     Ok(())
 }
 
-struct Session {
+pub(super) struct Session {
     /// Absent only while it becomes encrypted.
     stream: Option<BufStream<Box<dyn Duplex>>>,
     /// Or need not become so.
@@ -74,6 +78,7 @@ impl Session {
                 self.reset();
                 self.reply("250 OK").await?;
             }
+            "QUIT" if self.inbox.hears_no_goodbye.load(Ordering::Relaxed) => pending().await,
             "QUIT" => {
                 self.reply("221 bye").await?;
                 return Ok(false);
@@ -120,6 +125,9 @@ impl Session {
         if let Some(refusal) = self.refusal(Step::Sender) {
             return self.reply(&refusal).await;
         }
+        if let Some(how) = self.misbehaviour(Step::Sender, "") {
+            return how.act_out(self).await;
+        }
         self.from = Some(address(rest));
         self.reply("250 2.1.0 OK").await
     }
@@ -131,7 +139,11 @@ impl Session {
         if let Some(refusal) = self.refusal(Step::Recipient) {
             return self.reply(&refusal).await;
         }
-        self.to.push(address(rest));
+        let to = address(rest);
+        if let Some(how) = self.misbehaviour(Step::Recipient, &to) {
+            return how.act_out(self).await;
+        }
+        self.to.push(to);
         self.reply("250 2.1.5 OK").await
     }
 
@@ -144,6 +156,10 @@ impl Session {
         if let Some(refusal) = self.refusal(Step::Content) {
             self.reset();
             return self.reply(&refusal).await;
+        }
+        if let Some(how) = self.misbehaviour(Step::Content, &self.to.concat()) {
+            self.reset();
+            return how.act_out(self).await;
         }
         let (helo, from) = (self.helo.clone(), self.from.clone().unwrap_or_default());
         let mail = ReceivedMail::parse(helo, from, &self.to, self.login.clone(), &raw);
@@ -181,13 +197,32 @@ impl Session {
     fn refusal(&self, step: Step) -> Option<String> {
         match self.inbox.mood() {
             Mood::Refusing(at, reply) => (at == step).then_some(reply),
-            Mood::Accepting | Mood::Censoring(..) | Mood::Slow(_) | Mood::Dropping | Mood::Silent => None,
+            Mood::Accepting
+            | Mood::Censoring(..)
+            | Mood::Slow(_)
+            | Mood::Misbehaving(..)
+            | Mood::Dropping
+            | Mood::Silent => None,
+        }
+    }
+
+    fn misbehaviour(&self, step: Step, to: &str) -> Option<Misbehaviour> {
+        match self.inbox.mood() {
+            Mood::Misbehaving(at, words, how) => (at == step && to.contains(&words)).then_some(how),
+            Mood::Accepting
+            | Mood::Refusing(..)
+            | Mood::Censoring(..)
+            | Mood::Slow(_)
+            | Mood::Dropping
+            | Mood::Silent => None,
         }
     }
 
     async fn mood_check(&self) -> io::Result<()> {
         match self.inbox.mood() {
-            Mood::Accepting | Mood::Refusing(..) | Mood::Censoring(..) | Mood::Slow(_) => Ok(()),
+            Mood::Accepting | Mood::Refusing(..) | Mood::Censoring(..) | Mood::Slow(_) | Mood::Misbehaving(..) => {
+                Ok(())
+            }
             Mood::Dropping => Err(io::ErrorKind::ConnectionAborted.into()),
             Mood::Silent => pending().await,
         }
@@ -199,10 +234,14 @@ impl Session {
         Ok((read > 0).then_some(line))
     }
 
-    async fn reply(&mut self, reply: &str) -> io::Result<()> {
+    pub(super) async fn reply(&mut self, reply: impl AsRef<[u8]>) -> io::Result<()> {
+        // At once: two small packets would wait for each other (Nagle, delayed ACK).
+        self.write(&[reply.as_ref(), b"\r\n"].concat()).await
+    }
+
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let stream = self.stream()?;
-        stream.write_all(reply.as_bytes()).await?;
-        stream.write_all(b"\r\n").await?;
+        stream.write_all(bytes).await?;
         stream.flush().await
     }
 
@@ -212,7 +251,7 @@ impl Session {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a slow server is slow by the clock")]
-async fn take_time(time: Duration) {
+pub(super) async fn take_time(time: Duration) {
     tokio::time::sleep(time).await;
 }
 

@@ -6,6 +6,9 @@ mod content;
 mod hostile;
 #[cfg(feature = "sink")]
 #[cfg(test)]
+mod misbehaving;
+#[cfg(feature = "sink")]
+#[cfg(test)]
 mod sending;
 
 use mail::Message;

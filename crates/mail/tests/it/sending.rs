@@ -262,7 +262,7 @@ fn settings_are_checked_before_anything_is_sent() {
     let missing = SmtpConfig { ca_file: Some("/nowhere/ca.pem".into()), ..config.clone() };
     assert!(matches!(Smtp::new(&missing), Err(MailError::CaFile { .. })));
     let sender = SmtpConfig { from: "Portcullis".to_owned(), ..config };
-    assert!(matches!(Smtp::new(&sender), Err(MailError::From(_))));
+    assert!(matches!(Smtp::new(&sender), Err(MailError::From)));
 }
 
 fn with_login(config: SmtpConfig) -> SmtpConfig {
@@ -274,7 +274,7 @@ fn with_login(config: SmtpConfig) -> SmtpConfig {
 async fn only_what_is_said_of_the_recipient_ends_a_mail() {
     let sink = SmtpSink::start().await.unwrap();
     let (permanent, transient, sender, away) = ("permanent", "transient", "sender", "away");
-    let this_mail = "this mail";
+    let (this_mail, broken_off) = ("this mail", "broken off");
     for (step, reply, expected) in [
         (Step::Connect, "554 5.7.1 Client host blocked", sender),
         (Step::Connect, "421 4.7.0 Try again later", away),
@@ -284,7 +284,7 @@ async fn only_what_is_said_of_the_recipient_ends_a_mail() {
         (Step::Sender, "452 4.3.1 Insufficient system storage", away),
         (Step::Sender, "421 4.3.2 shutting down", away),
         (Step::Recipient, "554 5.7.1 <bo@acme.example>: Relay access denied", this_mail),
-        (Step::Recipient, "421 4.3.2 shutting down", away),
+        (Step::Recipient, "421 4.3.2 shutting down", broken_off),
         (Step::Recipient, "550-5.1.1 no such\r\n550 5.1.1 user", permanent),
         (Step::Recipient, "552 5.2.2 mailbox full", transient),
         (Step::Recipient, "450 4.2.0 greylisted", transient),
@@ -292,7 +292,7 @@ async fn only_what_is_said_of_the_recipient_ends_a_mail() {
         (Step::Content, "554 Message rejected: Email address is not verified.", this_mail),
         (Step::Content, "554 5.7.1 Spam message rejected", this_mail),
         (Step::Content, "451 4.3.0 try again", transient),
-        (Step::Content, "421 4.3.2 shutting down", away),
+        (Step::Content, "421 4.3.2 shutting down", broken_off),
         (Step::Content, "550 5.1.1 no such user", permanent),
     ] {
         // With a connection of its own: an open one would not be greeted again.
@@ -303,6 +303,7 @@ async fn only_what_is_said_of_the_recipient_ends_a_mail() {
             SendError::Transient(_) => transient,
             SendError::SenderRefused(_) => sender,
             SendError::Refused(_) => this_mail,
+            SendError::BrokenOff(_) => broken_off,
             SendError::Unreachable(_) => away,
         };
         assert_eq!(found, expected, "{step:?} {reply}");

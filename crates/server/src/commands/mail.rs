@@ -63,7 +63,9 @@ fn complaint(failed: &Failed, settings: &SmtpConfig) -> Complaint {
     let (code, reason) = match &failed.error {
         SendError::Permanent(reason) => (FAILED, reason),
         SendError::SenderRefused(reason) | SendError::Refused(reason) => (FOUND_WRONG, reason),
-        SendError::Transient(reason) | SendError::Unreachable(reason) => (NOT_NOW, reason),
+        SendError::Transient(reason) | SendError::BrokenOff(reason) | SendError::Unreachable(reason) => {
+            (NOT_NOW, reason)
+        }
     };
     Complaint::new(code, format!("{}: {reason}", went_wrong(failed, settings)))
 }
@@ -91,7 +93,10 @@ fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {
         (Some(Step::Recipient | Step::Content), SendError::SenderRefused(_) | SendError::Refused(_)) => {
             format!("{host} does not take mail from us; look at mail.smtp.from, username and the account there")
         }
-        (Some(Step::Recipient | Step::Content), SendError::Transient(_) | SendError::Unreachable(_)) => {
+        (
+            Some(Step::Recipient | Step::Content),
+            SendError::Transient(_) | SendError::BrokenOff(_) | SendError::Unreachable(_),
+        ) => {
             format!("{host} does not take the mail now; try again later")
         }
     }

@@ -163,7 +163,15 @@ fn check(config: &Config) {
     for warning in &config.warnings {
         println!("warning: {warning}");
     }
-    println!("the configuration is right ({from}; {mode}; links begin with {})", config.settings.public_url);
+    println!(
+        "the configuration is right ({from}; {mode}; links begin with {}; {}; {})",
+        config.settings.public_url,
+        config.database.place(),
+        config
+            .smtp
+            .as_ref()
+            .map_or_else(|| "no mail server".to_owned(), |smtp| format!("mail server {}:{}", smtp.host, smtp.port))
+    );
 }
 
 fn openapi() -> Result<(), Complaint> {

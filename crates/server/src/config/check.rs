@@ -1,11 +1,12 @@
 //! Whether a configuration makes sense.
 
+use std::net::Ipv6Addr;
 use std::num::NonZeroU32;
 use std::path::Path;
 
 use domain::catalog::Catalog;
 use domain::email_address::EmailAddress;
-use mail::ReplyTo;
+use mail::{MailError, ReplyTo};
 use service::app::{MailLimits, Settings};
 use service::mail_delivery;
 use store::{DatabaseConfig, check_postgres_url, name_beside};
@@ -116,7 +117,7 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let in_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-    if host.is_empty() || !host.chars().all(in_host) || !path.chars().all(in_path) || rest.contains("//") {
+    if !host.chars().all(in_host) || !is_host(host) || !path.chars().all(in_path) || rest.contains("//") {
         return Err(wrong(
             "it has a name, perhaps a port, and perhaps a path of letters, digits, hyphens and underscores, such as \
              https://example.com/admin",
@@ -136,6 +137,21 @@ fn filter(log: &Log) -> Result<(), ConfigError> {
         let reason = format!("{error}; write for example \"info\" or \"info,store=debug\"");
         ConfigError::setting("log.filter", &reason)
     })
+}
+
+/// A name or an address, perhaps with a port.
+fn is_host(text: &str) -> bool {
+    if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address.parse::<Ipv6Addr>().is_ok() && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
+    }
+    let (name, port) = text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port)));
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    name.strip_suffix('.').unwrap_or(name).split('.').all(is_label) && port.is_none_or(is_port)
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 fn is_this_machine(host: &str) -> bool {
@@ -175,8 +191,7 @@ fn database(
 ) -> Result<DatabaseConfig, ConfigError> {
     let url = section.url.map(sections::Secret);
     let configured = secret_key::secret("database.url", url, section.url_file.as_ref(), warnings)?;
-    let is_ours = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
-    if configured.as_ref().is_some_and(|url| !is_ours(url)) {
+    if configured.as_ref().is_some_and(|url| !is_postgres(url)) {
         return Err(ConfigError::setting(
             "database.url",
             "it starts with postgres://; without it a SQLite file is used",
@@ -188,7 +203,7 @@ fn database(
         }
         (Some(url), None) => (Some(url), "database.url"),
         (None, Some(_)) => (None, "database.path"),
-        (None, None) => (database_url.filter(is_ours), "variable DATABASE_URL"),
+        (None, None) => (from_environment(database_url, warnings)?, "variable DATABASE_URL"),
     };
     url.as_deref()
         .map_or(Ok(()), check_postgres_url)
@@ -204,6 +219,26 @@ fn database(
         max_connections: section.connections.map(NonZeroU32::get),
         ..DatabaseConfig::default()
     })
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// What many hosts set, for whatever program. One that was meant for us and is misspelt must not become a SQLite file.
+fn from_environment(url: Option<String>, warnings: &mut Vec<String>) -> Result<Option<String>, ConfigError> {
+    let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
+    if is_postgres(&url) {
+        return Ok(Some(url));
+    }
+    let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    if scheme.starts_with("post") || scheme.starts_with("pg") {
+        let reason = "it starts with postgres:// or postgresql://; to use a SQLite file, set database.path";
+        return Err(ConfigError::variable("DATABASE_URL", reason));
+    }
+    warnings
+        .push("variable DATABASE_URL is not for PostgreSQL and is not used: the database is a SQLite file".to_owned());
+    Ok(None)
 }
 
 fn reply_to(wanted: Option<&str>) -> Result<ReplyTo, ConfigError> {
@@ -232,8 +267,19 @@ fn smtp(section: sections::Smtp, warnings: &mut Vec<String>) -> Result<mail::Smt
     let (password, file) = (section.password.take(), section.password_file.as_ref());
     let password = secret_key::secret("mail.smtp.password", password, file, warnings)?;
     let config = section.complete(password);
-    mail::Smtp::new(&config).map_err(|error| ConfigError::setting("mail.smtp", &error.to_string()))?;
+    mail::Smtp::new(&config).map_err(|error| ConfigError::setting(place_of(&error), &error.to_string()))?;
     Ok(config)
+}
+
+fn place_of(error: &MailError) -> &'static str {
+    match error {
+        MailError::Host => "mail.smtp.host",
+        MailError::Port => "mail.smtp.port",
+        MailError::From | MailError::FromBeyondAscii => "mail.smtp.from",
+        MailError::CaFile { .. } => "mail.smtp.ca_file",
+        MailError::HeloName => "mail.smtp.helo_name",
+        MailError::HalfCredentials | MailError::Tls(_) => "mail.smtp",
+    }
 }
 
 fn catalog(path: Option<&Path>) -> Result<Catalog, ConfigError> {

@@ -45,7 +45,14 @@ const CREATE: &[&str] = &["account", "create", "Acme", "--admin", "ada@acme.exam
 async fn every_command_says_by_its_exit_code_how_it_ended() {
     let folder = tempfile::tempdir().unwrap();
     let here = on_file(folder.path());
-    assert!(here.expect(0, &["config", "check"]).contains("the configuration is right"));
+    let right = here.expect(0, &["config", "check"]);
+    let last = right.lines().last().unwrap();
+    assert!(
+        last.contains("the configuration is right")
+            && last.contains("; SQLite in ")
+            && last.contains("; no mail server"),
+        "{last}"
+    );
     here.expect(2, &["config", "chek"]);
     here.expect(2, &["--config", "/nowhere/portcullis.toml", "config", "check"]);
     let wrong = folder.path().join("wrong.toml");

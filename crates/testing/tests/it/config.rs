@@ -317,3 +317,61 @@ fn database_url_means_postgresql_and_is_left_alone_where_it_is_somebody_elses() 
     }
     assert_eq!(engine("postgres://u:p@h/d", &format!("[database]\npath = '{}'", key.display())), None);
 }
+
+#[test]
+fn a_server_that_cannot_be_is_refused_with_its_place() {
+    let folder = Folder::new();
+    let url = "[server]\npublic_url = 'https://a.example'\n";
+    let said = |url: &str, smtp: &str| {
+        let smtp = if smtp.is_empty() { String::new() } else { format!("[mail.smtp]\n{smtp}\n") };
+        folder.load(&format!("{DATABASE}{url}[security]\n{KEY}\n{smtp}"), &[]).map(|_| ()).unwrap_err()
+    };
+    let from = "from = 'P <a@b.example>'";
+    for host in ["", "mail:587", "smtp://mail:25", "mail example", "mail/x", "-", "a..b"] {
+        for encryption in ["none", "starttls", "tls"] {
+            let found = said(url, &format!("host = '{host}'\nencryption = '{encryption}'\n{from}"));
+            assert!(found.starts_with("mail.smtp.host: "), "{host}: {found}");
+        }
+    }
+    assert!(said(url, &format!("host = 'mail'\nport = 0\n{from}")).starts_with("mail.smtp.port: "));
+    for sender in ["P", "m\u{fc}ller@b.example", "a@b.example, c@d.example", "P <a@-.m\u{fc}ller>"] {
+        let found = said(url, &format!("host = 'mail'\nfrom = '{sender}'"));
+        assert!(found.starts_with("mail.smtp.from: "), "{sender}: {found}");
+    }
+    for odd in [
+        "https://:443",
+        "https://a.example:99999",
+        "https://a.example:0",
+        "https://a.example:",
+        "https://a..b",
+        "https://[::1",
+        "https://a:1:2",
+        "https://[x]",
+    ] {
+        let found = said(&format!("[server]\npublic_url = '{odd}'\n"), "");
+        assert!(found.starts_with("server.public_url: "), "{odd}: {found}");
+    }
+    for right in ["https://a.example:8443", "https://[2001:db8::1]:8443", "https://[::1]", "https://a.example."] {
+        folder.load(&format!("{DATABASE}[server]\npublic_url = '{right}'\n[security]\n{KEY}\n"), &[]).unwrap();
+    }
+    for host in ["mail", "smtp_relay", "192.0.2.1", "2001:db8::1", "mail.example.com."] {
+        let smtp = format!("[mail.smtp]\nhost = '{host}'\nfrom = 'P <a@m\u{fc}ller.example>'");
+        folder.load(&format!("{DATABASE}{url}[security]\n{KEY}\n{smtp}"), &[]).unwrap();
+    }
+}
+
+#[test]
+fn a_database_url_that_is_misspelt_becomes_no_sqlite_file_in_silence() {
+    let folder = Folder::new();
+    let key = ("PORTCULLIS__SECURITY__SECRET_KEY", &*"ab".repeat(32));
+    for url in ["postgress://u:hidden@h/d", "Postgres://u:hidden@h/d", "postgres:/h/d", "pgsql://h/d"] {
+        let said = folder.load("", &[("DATABASE_URL", url), key]).map(|_| ()).unwrap_err();
+        assert!(said.starts_with("variable DATABASE_URL: ") && !said.contains("hidden"), "{url}: {said}");
+    }
+    let config = folder.load("", &[("DATABASE_URL", "mysql://u:hidden@h/d"), key]).unwrap();
+    assert!(config.warnings.iter().any(|told| told.contains("DATABASE_URL") && !told.contains("hidden")));
+    assert!(config.database.place().starts_with("SQLite in "));
+    let config =
+        folder.load("", &[("DATABASE_URL", "postgres://u:hidden@db.example:5432/d?sslmode=require"), key]).unwrap();
+    assert_eq!(config.database.place(), "PostgreSQL at db.example:5432/d");
+}

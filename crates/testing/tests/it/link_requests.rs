@@ -233,4 +233,20 @@ on_both_engines! {
         assert!(link_requests::answer_all(&app.app).await.is_err());
         assert_eq!((app.mails().await, waiting(&app).await), (vec![format!("password_reset -> {ADMIN_EMAIL}")], 1));
     }
+
+    async fn l4_whoever_has_a_whole_ipv6_site_asks_no_more_than_a_site_may(app: TestApp) {
+        let proxy = app.served_behind_proxy().await;
+        let ask = async |address: &str| {
+            let from = proxy.with_header("x-forwarded-for", address);
+            from.post("/password-resets", json!({ "email": "nobody@example.com" })).await.ok(202);
+            waiting(&app).await
+        };
+        assert_eq!(ask("2001:db8:1:1::1").await, 1);
+        let mut tx = app.app.db.write().await.unwrap();
+        let raised = tx.sql("UPDATE throttles SET count = 149 WHERE key LIKE 'asks-site:%'").run().await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((raised, ask("2001:db8:1:2::1").await), (1, 2));
+        assert_eq!(ask("2001:db8:1:3::1").await, 2, "the site had enough");
+        assert_eq!((ask("2001:db8:2:3::1").await, ask("192.0.2.7").await), (3, 4), "others are not touched");
+    }
 }

@@ -5,14 +5,17 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use domain::timestamp::Seconds;
-use mail::sink::SmtpSink;
-use mail::{Smtp, SmtpConfig};
+use mail::sink::{Misbehaviour, SmtpSink};
+use mail::{Smtp, SmtpConfig, Step};
 use serde_json::json;
-use service::mail_delivery::{Delivery, Transport, deliver_next};
+use service::mail_claims::{name_of_node, say_alive};
+use service::mail_delivery::{Delivery, Takes, Transport, deliver_next};
+use store::mail_queues::{Claim, MailQueues};
 use testing::{Client, NewPerson, TestApp, on_both_engines};
 use tokio::sync::watch;
 
 const BEA: &str = "bea@beta.example";
+const STRANGERS: [&str; 5] = ["a@acme.example", "b@acme.example", "c@acme.example", "d@acme.example", "e@acme.example"];
 
 fn to(config: &SmtpConfig) -> Transport {
     Transport::Smtp(Box::new(Smtp::new(config).unwrap()))
@@ -115,9 +118,9 @@ on_both_engines! {
         sink.answer_after(Duration::from_secs(4));
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
-        assert_eq!(sink.wait_for(3).await.len(), 3, "every lane has one");
+        assert_eq!(sink.wait_for(2).await.len(), 2, "as many lanes as one account may hold have one");
         app.stranger().post("/password-resets", json!({ "email": testing::ADMIN_EMAIL })).await.ok(202);
-        assert_eq!(sink.wait_for(4).await[3].to, testing::ADMIN_EMAIL);
+        assert_eq!(sink.wait_for(3).await[2].to, testing::ADMIN_EMAIL);
         stop.send(true).unwrap();
         worker.await.unwrap();
     }
@@ -137,5 +140,139 @@ on_both_engines! {
         app.pass(Seconds::days(1));
         assert_eq!(worker::deliver_due(&app.app, &to(&config)).await.unwrap(), 0);
         assert_eq!(sink.mails().len(), 1);
+    }
+
+    async fn l4_refused_mails_stop_no_lane_though_the_server_never_answers_the_goodbye(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let bea = beta(&app).await;
+        invite_many(app.admin(), 6, "example.com").await;
+        sink.refuse_mails_that_say("prize", "554 5.7.1 Message rejected as spam");
+        sink.ignore_goodbyes();
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
+        let refused = async {
+            while app.outbox().await.iter().filter(|mail| mail.kind == "activation" && mail.attempts > 0).count() < 3 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), refused).await.expect("three are tried");
+        bea.post("/users", json!({ "emails": "p@beta.example", "role_id": "builder" })).await.ok(201);
+        assert_eq!(sink.wait_for(1).await.len(), 1, "a lane is free for mails that are not urgent");
+        assert_eq!(recipients(&sink), ["p@beta.example"]);
+        stop.send(true).unwrap();
+        worker.await.unwrap();
+    }
+
+    async fn l4_mails_of_one_account_that_hang_leave_a_lane_to_the_others(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let bea = beta(&app).await;
+        invite_many(app.admin(), 20, "example.com").await;
+        sink.misbehave_at(Step::Content, "@example.com", Misbehaviour::Silence);
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
+        let tried = async || app.outbox().await.iter().filter(|mail| mail.recipient.as_str().ends_with("@example.com") && mail.attempts > 0).count();
+        let hang = async {
+            while tried().await < 2 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), hang).await.expect("two hang");
+        invite_many(&bea, 3, "beta.example").await;
+        assert_eq!(sink.wait_for(3).await.len(), 3);
+        assert_eq!(tried().await, 2, "as many lanes as one account may hold");
+        stop.send(true).unwrap();
+        worker.abort();
+    }
+
+    async fn l4_what_breaks_off_at_one_mail_pauses_nobody_and_soon_its_account(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let config = SmtpConfig { timeout_seconds: 1, ..sink.config() };
+        let transport = to(&config);
+        let bea = beta(&app).await;
+        invite_many(app.admin(), 20, "example.com").await;
+        let attempt = async || deliver_next(&app.app, &transport, "node").await.unwrap();
+        for how in [Misbehaviour::Silence, Misbehaviour::Says(b"421 4.3.2 closing".to_vec()), Misbehaviour::HangUp] {
+            sink.misbehave_at(Step::Recipient, "@example.com", how.clone());
+            assert_eq!(attempt().await, Delivery::Postponed, "{how:?}");
+        }
+        assert_eq!(attempt().await, Delivery::NothingDue, "three are enough");
+        let waiting = app.admin().get("/mails?state=pending").await.ok(200);
+        let tried: Vec<_> = waiting["items"].as_array().unwrap().iter().filter(|mail| mail["attempts"] == 1).collect();
+        assert!(tried.len() == 3 && tried.iter().all(|mail| mail["error_code"] == "deferred"), "{tried:?}");
+        invite_many(&bea, 1, "beta.example").await;
+        assert_eq!(attempt().await, Delivery::Sent);
+        sink.accept();
+        app.pass(Seconds::minutes(20));
+        assert_eq!(worker::deliver_due(&app.app, &transport).await.unwrap(), 20);
+    }
+
+    async fn a_server_that_breaks_off_at_the_mails_of_several_accounts_in_a_row_is_away(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink.config());
+        let bea = beta(&app).await;
+        let account = app.new_account("gamma").await;
+        let gus = app.add_person(account, NewPerson::new("gus@gamma.example", "admin")).await;
+        let gus = app.browser_of("gamma", &gus).await;
+        for (admin, domain) in [(app.admin(), "example.com"), (&bea, "beta.example"), (&gus, "gamma.example")] {
+            invite_many(admin, 2, domain).await;
+        }
+        sink.refuse_at(Step::Recipient, "421 4.3.2 shutting down");
+        let attempt = async || deliver_next(&app.app, &transport, "node").await.unwrap();
+        assert_eq!((attempt().await, attempt().await), (Delivery::Postponed, Delivery::Postponed));
+        assert_eq!((attempt().await, attempt().await), (Delivery::ServerAway, Delivery::ServerAway));
+        let waiting = gus.get("/mails?state=pending").await.ok(200);
+        let codes: Vec<_> = waiting["items"].as_array().unwrap().iter().map(|mail| &mail["error_code"]).collect();
+        assert!(codes.contains(&&json!("server_unreachable")), "{codes:?}");
+        // Whatever else it says of a mail shows that it is there.
+        sink.accept();
+        assert_eq!(attempt().await, Delivery::Sent);
+        sink.refuse_at(Step::Recipient, "421 4.3.2 shutting down");
+        assert_eq!(attempt().await, Delivery::Postponed);
+    }
+
+    async fn l4_what_is_asked_for_in_a_known_browser_leaves_before_all_that_strangers_ask_for(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&SmtpConfig { per_minute: NonZeroU32::new(2), ..sink.config() });
+        let ana = app.member("ana@example.com", "builder").await;
+        worker::deliver_due(&app.app, &transport).await.unwrap();
+        sink.clear();
+        let account = app.acme().await;
+        let people: Vec<NewPerson> = STRANGERS.iter().map(|email| NewPerson::new(email, "builder")).collect();
+        app.add_people(account, &people).await;
+        for email in STRANGERS {
+            app.forgot(&app.stranger(), email).await;
+        }
+        invite_many(app.admin(), 5, "example.com").await;
+        app.forgot(&ana, "ana@example.com").await;
+        app.pass(Seconds(30));
+        assert_eq!(worker::deliver_due(&app.app, &transport).await.unwrap(), 1);
+        assert_eq!(recipients(&sink), ["ana@example.com"]);
+    }
+
+    async fn what_a_node_was_sending_when_it_was_killed_leaves_by_another_one_soon(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink.config());
+        app.forgot(&app.stranger(), testing::ADMIN_EMAIL).await;
+        say_alive(&app.app, "killed", None).await.unwrap();
+        let mut tx = app.app.db.write().await.unwrap();
+        let (now, worker) = (app.app.world.now(), format!("{}/3", name_of_node("killed")));
+        let claim = Claim { worker: &worker, now, until: now.plus(Seconds::minutes(13)) };
+        assert!(MailQueues(&mut tx).claim("installation", Takes::UrgentOnly, claim).await.unwrap().is_some());
+        tx.commit().await.unwrap();
+        let attempt = async || deliver_next(&app.app, &transport, "node").await.unwrap();
+        // The other one says that it lives, every twenty seconds.
+        let mut last = say_alive(&app.app, "other", None).await.unwrap();
+        for _ in 0..4 {
+            app.pass(Seconds(20));
+            last = say_alive(&app.app, "other", Some(last)).await.unwrap();
+            assert_eq!(attempt().await, Delivery::NothingDue, "it is still somebody's");
+        }
+        app.pass(Seconds(20));
+        assert_eq!(attempt().await, Delivery::NothingDue);
+        // Whoever comes back after a while does not know yet who lives.
+        say_alive(&app.app, "third", None).await.unwrap();
+        assert_eq!(attempt().await, Delivery::NothingDue);
+        say_alive(&app.app, "other", Some(last)).await.unwrap();
+        assert_eq!(attempt().await, Delivery::Sent);
     }
 }

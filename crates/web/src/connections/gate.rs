@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::serve::Listener;
-use service::throttle::network;
+use service::throttle::{network, site};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -30,8 +30,16 @@ pub struct Gate {
     broken: SeldomTold,
 }
 
-/// The connections of each source network that has any.
-type Sources = Mutex<HashMap<IpAddr, usize>>;
+/// The connections of each source network that has any, and of each IPv6 site around them.
+type Sources = Mutex<HashMap<Source, usize>>;
+
+/// Who shares connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Source {
+    Network(IpAddr),
+    /// Whoever has a /48 has 65,536 networks.
+    Site(IpAddr),
+}
 
 impl Gate {
     /// One in front of a listener.
@@ -79,16 +87,21 @@ impl Gate {
 
     /// Counts one more of a source, unless it has as many as it may. A proxy brings the connections of everybody.
     fn seat(&mut self, peer: IpAddr) -> Result<Seat, IpAddr> {
-        let source = (!self.trusted.iter().any(|range| range.contains(peer))).then(|| network(peer));
-        if let Some(source) = source {
-            let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-            let count = sources.entry(source).or_default();
-            if *count >= self.limits.per_source {
-                return Err(source);
-            }
-            *count += 1;
+        if self.trusted.iter().any(|range| range.contains(peer)) {
+            return Ok(Seat { held: Vec::new(), sources: Arc::clone(&self.sources) });
         }
-        Ok(Seat { source, sources: Arc::clone(&self.sources) })
+        let network = (Source::Network(network(peer)), self.limits.per_source);
+        let site = site(peer).map(|site| (Source::Site(site), self.limits.per_site()));
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |(source, most): &(Source, usize)| sources.get(source).is_some_and(|count| count >= most);
+        if [Some(network), site].iter().flatten().any(is_full) {
+            return Err(peer);
+        }
+        let held: Vec<Source> = [Some(network), site].into_iter().flatten().map(|(source, _)| source).collect();
+        for source in &held {
+            *sources.entry(*source).or_default() += 1;
+        }
+        Ok(Seat { held, sources: Arc::clone(&self.sources) })
     }
 }
 
@@ -105,8 +118,9 @@ impl Listener for Gate {
                     let connection = Connection::new(peer);
                     return (Watched::new(stream, connection.clone(), self.limits, (place, seat)), connection);
                 }
-                Err(source) => {
+                Err(peer) => {
                     drop(stream);
+                    let source = network(peer);
                     if let Some(times) = self.crowded.again() {
                         let most = self.limits.per_source;
                         tracing::warn!(
@@ -128,18 +142,19 @@ impl Listener for Gate {
 /// One of the connections of a source, until it is dropped.
 #[derive(Debug)]
 pub struct Seat {
-    source: Option<IpAddr>,
+    held: Vec<Source>,
     sources: Arc<Sources>,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let Some(source) = self.source else { return };
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = sources.get_mut(&source) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                sources.remove(&source);
+        for source in &self.held {
+            if let Some(count) = sources.get_mut(source) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    sources.remove(source);
+                }
             }
         }
     }
@@ -174,6 +189,33 @@ impl SeldomTold {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn l4_a_whole_ipv6_site_has_no_more_connections_than_a_few_networks_may() {
+        let settings = WebSettings {
+            is_development: false,
+            development_port: None,
+            trusted_proxies: Vec::new(),
+            requests_per_minute: std::num::NonZeroU32::MIN,
+            request_timeout: crate::REQUEST_TIMEOUT,
+            connections: ConnectionLimits { most: 100, per_source: 4, ..ConnectionLimits::default() },
+            streams: crate::StreamLimits::default(),
+        };
+        let mut gate = Gate::new(TcpListener::bind("127.0.0.1:0").await.unwrap(), &settings);
+        let from = |network: u8| -> IpAddr { format!("2001:db8:1:{network:x}::1").parse().unwrap() };
+        let mut seats: Vec<Seat> = (0..20)
+            .flat_map(|network| (0..6).map(move |_| network))
+            .filter_map(|network| gate.seat(from(network)).ok())
+            .collect();
+        assert_eq!(seats.len(), 16, "four of each network, and of four networks");
+        assert!(
+            gate.seat("2001:db8:2:1::1".parse().unwrap()).is_ok() && gate.seat("192.0.2.1".parse().unwrap()).is_ok()
+        );
+        seats.pop();
+        assert!(gate.seat(from(9)).is_ok());
+        seats.clear();
+        assert!(gate.sources.lock().unwrap().is_empty(), "nothing is kept of whoever left");
+    }
 
     #[test]
     fn what_happens_often_is_told_once_in_a_while() {

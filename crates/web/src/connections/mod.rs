@@ -34,6 +34,14 @@ pub struct ConnectionLimits {
     pub idle: Duration,
 }
 
+impl ConnectionLimits {
+    /// Connections of one IPv6 site at once: of several networks, but never of so many that nobody else has any.
+    pub(crate) fn per_site(&self) -> usize {
+        const NETWORKS: usize = 4;
+        self.per_source.saturating_mul(NETWORKS).min(self.most / 2).max(self.per_source)
+    }
+}
+
 impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
