@@ -5,7 +5,7 @@ import { askToSignIn, goToSignIn, wasSignedIn } from '../session/expired'
 import { samePerson, tellTabs } from '../session/tabs'
 import { found, lost } from './connection'
 import type { components, paths } from './generated/schema'
-import { markUnattended } from './presence'
+import { markUnattended, nextInput } from './presence'
 import { Refused, ServerAway, foreignProblem } from './problem'
 
 export type Schema = components['schemas']
@@ -18,8 +18,8 @@ const OPEN = /\/api\/v1\/(sign-in|sign-out|setup|installation|activations|passwo
 
 async function send(request: Request): Promise<Response> {
   await samePerson()
-  markUnattended(request)
   const again = request.clone()
+  markUnattended(request)
   const response = await answerTo(request)
   if (response.ok) {
     tellTabs(request)
@@ -31,7 +31,13 @@ async function send(request: Request): Promise<Response> {
     await askToSignIn(refusal)
     return send(again)
   }
-  throw await refusalIn(response)
+  const refusal = await refusalIn(response)
+  // They signed in anew in another window: what this page asked by itself, its person asks when they are back.
+  if (refusal.problem.code === 'account_not_entered' && !again.headers.has('Portcullis-Background')) {
+    await nextInput()
+    return send(again)
+  }
+  throw refusal
 }
 
 async function answerTo(request: Request): Promise<Response> {

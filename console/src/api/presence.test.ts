@@ -28,3 +28,16 @@ it('takes no event that a script made for one of a person', async () => {
   window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
   expect(await marked()).toBe('?1')
 })
+
+it('tells whoever waits for a person once, when they do something', async () => {
+  const { nextInput, noteInput } = await import('./presence')
+  const told = vi.fn()
+  void nextInput().then(told)
+  await Promise.resolve()
+  expect(told).not.toHaveBeenCalled()
+  noteInput()
+  await Promise.resolve()
+  noteInput()
+  await Promise.resolve()
+  expect(told).toHaveBeenCalledOnce()
+})

@@ -40,7 +40,7 @@ pub struct Link {
     pub id: LinkId,
     /// What it is for.
     pub purpose: LinkPurpose,
-    /// The account; `None` for setup.
+    /// The account; `None` for setup, and for what a person asked for themselves: that is no account's.
     pub account_id: Option<AccountId>,
     /// The person; `None` for setup.
     pub identity_id: Option<IdentityId>,

@@ -109,7 +109,7 @@ async fn sessions_that_end(
 }
 
 const fn bounds(limits: SessionLimits, now: Timestamp) -> SessionBounds {
-    SessionBounds { created: now.minus(limits.lifetime), active: now.minus(limits.idle) }
+    SessionBounds { entered: now.minus(limits.lifetime), active: now.minus(limits.idle) }
 }
 
 fn only_new_ones(before: &AccountSettings, after: &AccountSettings) -> Vec<Effect> {

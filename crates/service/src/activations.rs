@@ -249,11 +249,14 @@ async fn activate(
     locale: Option<Locale>,
 ) -> Result<User, Failure> {
     let now = change.now();
+    let memberships = change.memberships().of_identity(open.identity.id).await?;
+    let is_in_use = memberships.iter().any(|user| user.status == UserStatus::Active);
     let user = User {
         status: UserStatus::Active,
         activated_at: Some(now),
-        // What the person is signed in with already opens this account too: nothing was ever taken from them here.
-        access_from: open.identity.created_at.min(open.user.access_from),
+        // What the person is signed in with elsewhere opens this account too: nothing was ever taken from them here. Whoever was
+        // active nowhere has nothing that could still open anything (X1); their row is held.
+        access_from: if is_in_use { open.identity.created_at.min(open.user.access_from) } else { now },
         name: open.user.name.clone().filter(|_| open.has_password).or(name.clone()),
         ..open.user.clone()
     };

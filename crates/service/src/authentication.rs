@@ -1,7 +1,5 @@
 //! From a token to a caller: who is this, and who are they in this account? The hot path; see [`crate::principals`].
-//!
-//! What asks the database is boxed: else every request, which nearly always finds what it needs in memory, would carry and
-//! move the kilobytes that a statement under way needs.
+//! What asks the database is boxed: else requests, which mostly find all in memory, would move the kilobytes of a statement.
 
 use std::sync::Arc;
 
@@ -11,7 +9,7 @@ use domain::email_address::EmailAddress;
 use domain::event::Origin;
 use domain::ids::{AccountId, ApiKeyId, IdentityId};
 use domain::refusal::Kind;
-use domain::session::{Session, SessionEnded};
+use domain::session::{EndedBy, Session, SessionEnded};
 use domain::slug::Slug;
 use domain::system::{HeldSystems, SystemGrant};
 use domain::user::{User, UserStatus};
@@ -52,8 +50,12 @@ pub enum Presence {
     Input,
     /// It is a page that stands open and refreshes itself: input only where the account chose so (SI-3).
     OpenPage,
-    /// It says nothing: an answer that is still being written.
+    /// It says nothing: an answer that is still being written, or what a page loads by itself.
     None,
+    /// A page of another site had the browser ask.
+    Foreign,
+    /// It is for what the person's own list of accounts shows, too: it begins nothing.
+    Outside,
 }
 
 /// The session of a token, whatever it still opens.
@@ -101,9 +103,9 @@ pub async fn person(app: &App, token: &Token, origin: Origin, presence: Presence
     Ok(of_session(Who::Person(Arc::clone(&live.person)), origin, &live, token))
 }
 
-/// The inner refusal is the session's: it works in none of the person's accounts.
+/// The inner refusal is the session's: it works in none of the accounts where the person is active, or there is none (X1).
 async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), SessionEnded>, Failure> {
-    let mut works = Ok(());
+    let mut works = Err(SessionEnded::Early(EndedBy::AccessEnded));
     for account in live.accounts() {
         match principal(app, live.person.identity.id, account.id).await {
             Ok(principal) => works = live.check(&principal, app.world.now()),
@@ -146,7 +148,7 @@ async fn settled(
 ///
 /// # Errors
 /// 404 for an account that does not exist or that the person is no active user of: the same for both (T1).
-/// 401 when the account's own limits ended the session.
+/// 401 when the account's own limits ended the session. 403 when nobody came to the account with it yet and this is no input.
 pub async fn member(
     app: &App,
     token: &Token,
@@ -157,20 +159,22 @@ pub async fn member(
     let live = session(app, token).await?;
     let account = resolve(app, account).await?;
     let (mut live, principal) = enter(app, live, token, account, presence).await?;
-    if !live.account(account).is_some_and(|account| account.entered) {
+    if !live.account(account).is_some_and(|account| account.entered) && entering::is_begun_by(presence)? {
         live = Box::pin(come_in(app, &live, token, &principal, origin.clone())).await?;
     }
     let now = app.world.now();
     match presence {
-        Presence::Input => app.principals().touch(&live, now),
-        Presence::OpenPage if principal.limits.renew_while_open => app.principals().renew(&live, account, now),
-        Presence::OpenPage | Presence::None => {}
+        Presence::Input => {
+            app.principals().touch(&live, now);
+            app.principals().touch_in(&live, account, now);
+        }
+        Presence::OpenPage if principal.limits.renew_while_open => app.principals().touch_in(&live, account, now),
+        Presence::OpenPage | Presence::None | Presence::Foreign | Presence::Outside => {}
     }
     Ok(of_session(Who::Member(Arc::clone(&live.person), principal), origin, &live, token))
 }
 
-/// The membership that a session opens; what is remembered may lag behind other nodes, so that the database is asked before
-/// the limits of the account refuse it, and before input after a rest counts.
+/// The membership that a session opens; the database is asked before the limits refuse it, or input after a rest counts.
 async fn enter(
     app: &App,
     mut live: Arc<LiveSession>,
@@ -215,8 +219,7 @@ fn of_session(who: Who, origin: Origin, live: &LiveSession, token: &Token) -> Ca
     Caller { proof: Some(Proof::Session(token.clone())), ..Caller::new(who, origin) }
 }
 
-/// Looks at the caller of an answer that is still being written once more, as at any other request: the proof must still hold,
-/// and what they may see must still be theirs (X1, X2). From memory, as long as nothing changed.
+/// Looks once more at the caller of an answer that is still being written, as at any request (X1, X2); mostly from memory.
 ///
 /// # Errors
 /// 401 when the session or key was ended, 404 when the access to the account was, 403 when the caller may see less than before.

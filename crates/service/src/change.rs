@@ -306,20 +306,25 @@ impl<'a> Change<'a> {
 
     /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links
     /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
-    /// who are active nowhere else, where whoever holds one is told `by` what. Every operation that takes access away calls
+    /// who are active nowhere else, where whoever holds one is told `by` what. What people asked for themselves to choose a new
+    /// password ends where they are active nowhere any more. Every operation that takes access away calls
     /// this and nothing else.
     pub async fn revoke(&mut self, users: &[User], by: EndedBy) -> Result<Revoked, Failure> {
         let (account, now) = (self.account.id, self.now);
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+        let people: Vec<IdentityId> = users.iter().map(|user| user.identity_id).collect();
+        // Before anything else of theirs, and before it is asked whether they are active elsewhere.
+        self.identities().hold(&people).await?;
         let api_keys = self.api_keys().end_of_users(&ids, now).await?;
         let links = self.links().end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
-        self.outbox().cancel_links_of(account, &ids, now).await?;
         let access_from: HashMap<IdentityId, Timestamp> =
             users.iter().map(|user| (user.identity_id, user.access_from)).collect();
         let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
-        let opened = SessionAccounts(&mut self.tx).opening_times(account, &ids).await?;
+        let opened = SessionAccounts(&mut self.tx).entering_times(account, &ids).await?;
         let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
         self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
+        self.links().end_of_people_active_nowhere(&people, now).await?;
+        self.outbox().cancel_dead_links_of(&people, now).await?;
         for user in users {
             self.touch_identity(user.identity_id);
         }

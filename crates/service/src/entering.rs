@@ -3,9 +3,14 @@
 //! One session opens all accounts of its person, but each of them knows only of those that came to it: its log has an entry, its
 //! figures a sign-in, and the user the time of their latest one from this moment, and not from what happens in the others (D2).
 //! So the log of an account misses nobody who gets in, whichever account the person signed in for.
+//!
+//! Only the person comes in, by input on our own pages. What a page of another site has their browser ask, what a page of ours asks
+//! by itself and what it loads reads nothing in an account before that: else a stranger's link would write in its log that they
+//! came, or somebody could read there unseen.
 
 use domain::event::Origin;
 use domain::ids::AccountId;
+use domain::refusal::Kind;
 use domain::session::{Session, SessionEnded};
 use domain::user::{User, UserStatus};
 use serde_json::{Value, json};
@@ -13,12 +18,33 @@ use store::Tenant;
 use store::session_accounts::SessionAccounts;
 
 use crate::app::App;
+use crate::authentication::Presence;
 use crate::caller::{Caller, Who};
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
-use crate::failure::{Failure, NoSuch};
+use crate::failure::{Failure, NoSuch, refuse};
 use crate::principals::Principal;
 use crate::sign_in::actor;
+
+/// What a request is told that a page of another site made the browser send.
+pub const CROSS_SITE: &str = "this request was made by another site; open the page here and try again";
+
+/// Whether a request brings its session into an account that it was not in yet.
+///
+/// # Errors
+/// 403 where it does not, and would read there unseen.
+pub(crate) fn is_begun_by(presence: Presence) -> Result<bool, Failure> {
+    match presence {
+        Presence::Input => Ok(true),
+        Presence::Outside => Ok(false),
+        Presence::Foreign => Err(refuse(Kind::Forbidden, "cross_site", CROSS_SITE)),
+        Presence::OpenPage | Presence::None => {
+            let detail = "you have not used this account since you signed in, and a page that asks by itself does not begin that; \
+                          open the account and do something there";
+            Err(refuse(Kind::Forbidden, "account_not_entered", detail))
+        }
+    }
+}
 
 /// Notes that a session of this user is in the account of the change from now on. False where it was before.
 pub async fn enter(change: &mut Change<'_>, user: &User, session: &Session) -> Result<bool, Failure> {

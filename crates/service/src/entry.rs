@@ -20,8 +20,7 @@ impl Entry {
         Self { action, targets, actor: None, names_session: true }
     }
 
-    /// The same without the session of the request: the account does not know it, and could tell by it that the person is somewhere
-    /// else as well (D2).
+    /// The same without the session of the request.
     #[must_use]
     pub fn without_session(self) -> Self {
         Self { names_session: false, ..self }

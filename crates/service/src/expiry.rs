@@ -48,7 +48,7 @@ pub(crate) async fn accounts_of(tx: &mut Tx, session: &Session) -> Result<Vec<Li
 }
 
 /// Ends the session in every account whose limits it is over, then notes the input, where it is one. A session that no account
-/// accepts any more ends altogether.
+/// accepts any more, or whose person is active in none, ends altogether.
 ///
 /// # Errors
 /// 401 when something ended the session before.
@@ -71,11 +71,14 @@ pub(crate) async fn settle(app: &App, known: &LiveSession, token: &Token, is_inp
     for (account, lapse) in &new {
         SessionAccounts(&mut tx).lapse(*account, session.id, *lapse, now).await?;
     }
-    let is_over = open == 0 && ended + new.len() > 0;
+    let is_over = open == 0;
     if is_over {
         // Where an admin's act is among what ended it, that is what the person is told.
         let by = stored.iter().filter_map(|stored| stored.lapse).map(Lapse::ends_as);
-        let by = by.max_by_key(|by| by.takes_back()).unwrap_or(EndedBy::Limits);
+        let by = match ended + new.len() {
+            0 => EndedBy::AccessEnded,
+            _ => by.max_by_key(|by| by.takes_back()).unwrap_or(EndedBy::Limits),
+        };
         Sessions(&mut tx).end(session.identity_id, session.id, by).await?;
     } else if is_input {
         Sessions(&mut tx).touch(session.id, now).await?;
@@ -125,6 +128,6 @@ async fn state_in(
 
 /// The later of what this node remembers and what all of them wrote.
 fn last_seen(known: &LiveSession, session: &Session, account: AccountId, stored: Option<&SessionAccount>) -> Timestamp {
-    let written = stored.and_then(|stored| stored.renewed_at).unwrap_or(session.last_active_at);
+    let written = stored.and_then(|stored| stored.active_at).unwrap_or(session.last_active_at);
     known.last_seen_in(account).max(session.last_active_at).max(written)
 }

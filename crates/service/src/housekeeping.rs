@@ -26,7 +26,7 @@ use crate::feed;
 use crate::idempotency;
 use crate::link_requests;
 use crate::live_session::LiveSession;
-use crate::person_change::{PersonChange, Place};
+use crate::person_change::{PersonChange, Place, Reach};
 use crate::sign_in::REMEMBER_BROWSERS;
 
 /// How long mails that left, and links that ended, can still be looked at.
@@ -62,17 +62,16 @@ async fn touch(app: &App, sessions: &[Arc<LiveSession>]) -> Result<(), Failure> 
     for live in sessions {
         let id = live.person.session.id;
         Sessions(&mut tx).touch(id, live.last_active_at()).await?;
-        for (account, at) in live.renewals() {
-            SessionAccounts(&mut tx).renew(account, id, at).await?;
+        for (account, at) in live.used_accounts() {
+            SessionAccounts(&mut tx).touch(account, id, at).await?;
         }
     }
     Ok(tx.commit().await?)
 }
 
-/// Tells the accounts of sign-ins that failed: one entry per person and minute in
-/// each, however many there were. Those for
-/// unknown addresses, and for people who are active nowhere, leave no trace. Says of how many people
-/// they were told.
+/// Tells the accounts of sign-ins that failed: one entry per person and minute in each, however many there were. A person with very
+/// many accounts is told of in a few of them at a time. Those for unknown addresses, and for people who are active nowhere, leave no
+/// trace. Says of how many people they were told.
 ///
 /// # Errors
 /// The last of those that stopped single entries. They are written with the next call; the others were.
@@ -99,18 +98,26 @@ pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
     failure.map_or(Ok(reported), Err)
 }
 
-/// In every account where the person is active, as none knows of the others, up to so many: whoever fails proved nothing, and must
-/// not be able to fill any number of logs.
+/// In every account where the person is active, as none knows of the others, but in so many at a time: whoever fails proved nothing,
+/// and must not be able to fill any number of logs. The next call goes on behind them; what fails meanwhile waits until all are told.
 const MOST_TOLD: usize = 20;
 
 async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
     let mut tx = app.db.read().await?;
     let Some(person) = Identities(&mut tx).find_by_email(address).await? else { return Ok(false) };
+    let behind = FailedSignIns(&mut tx).told_to(address).await?;
     drop(tx);
     let caller = Caller::new(Who::Nobody, Origin::default());
-    let Some(mut begun) = PersonChange::of(app, &caller, person.id, MOST_TOLD).await? else { return Ok(false) };
-    let now = begun.change.now();
-    let failed = begun.change.failed_sign_ins().take(address, now).await?;
+    let reach = Reach::Next { behind, most: MOST_TOLD };
+    let Some(mut begun) = PersonChange::of(app, &caller, person.id, reach).await? else {
+        // They left the accounts that were still to be told.
+        let mut tx = app.db.write().await?;
+        FailedSignIns(&mut tx).take(address, app.world.now(), behind, None).await?;
+        tx.commit().await?;
+        return Ok(false);
+    };
+    let (now, last) = (begun.change.now(), begun.goes_on_behind());
+    let failed = begun.change.failed_sign_ins().take(address, now, behind, last).await?;
     if failed.is_empty() {
         return Ok(false);
     }

@@ -6,6 +6,7 @@
 //! a server that dies in between has neither lost it nor answered it twice.
 
 use domain::access::Need;
+use domain::account::Account;
 use domain::email_address::EmailAddress;
 use domain::event::Origin;
 use domain::identity::Identity;
@@ -30,9 +31,8 @@ use crate::caller::Caller;
 use crate::change::{Change, user_target};
 use crate::entry::Entry;
 use crate::failure::Failure;
-use crate::password_resets::promise_reset;
+use crate::password_resets::promise_own_reset;
 use crate::secrets::Token;
-use crate::sign_in::home_of;
 use crate::throttle::{count_within_hour, is_within_source_hour};
 
 /// Anyone may ask.
@@ -201,14 +201,23 @@ async fn mail(app: &App, request: &LinkRequest, asker: Asker) -> Result<bool, Fa
         tx.commit().await?;
         return Ok(true);
     }
-    let home = home_of(&asker.active).map(|user| user.id);
     let (mut change, accounts) = Change::over_all(app, &caller, tx, ids).await?;
     let mut entries = Vec::new();
+    let mut is_mailed = false;
+    let lifetime = shortest_lifetime(&accounts, &asker.active);
     for account in accounts {
         change = change.go_on_in(account.clone()).await?;
         let here = |user: &&User| user.account_id == account.id;
         let entry = match (asker.active.iter().find(here), asker.invited.iter().find(here)) {
-            (Some(user), _) => offer_password(&mut change, user, home == Some(user.id), asker.is_known).await?,
+            (Some(user), _) => {
+                let cause = if asker.is_known { Cause::Trusted } else { Cause::Stranger };
+                let user = still_active(&mut change, user).await?;
+                if let (Some(user), Some(lifetime), false) = (&user, lifetime, is_mailed) {
+                    promise_own_reset(&mut change, user, lifetime, cause).await?;
+                    is_mailed = true;
+                }
+                user.map(|user| asked_for_password(&user))
+            }
             (None, Some(user)) => invite_anew(app, &mut change, user).await?,
             (None, None) => None,
         };
@@ -221,20 +230,20 @@ async fn mail(app: &App, request: &LinkRequest, asker: Asker) -> Result<bool, Fa
     Ok(true)
 }
 
-/// The link stands in the account that the person used last; the others are told of it all the same.
-async fn offer_password(
-    change: &mut Change<'_>,
-    known: &User,
-    is_home: bool,
-    is_trusted: bool,
-) -> Result<Option<Entry>, Failure> {
-    let user = change.users().find(known.id).await?.filter(|user| user.status == UserStatus::Active);
-    let Some(user) = user else { return Ok(None) };
-    if is_home {
-        promise_reset(change, &user, if is_trusted { Cause::Trusted } else { Cause::Stranger }).await?;
-    }
-    let target = user_target(&user, json!({}), json!({ "mailed": true }));
-    Ok(Some(Entry::new("password.reset_requested", vec![target])))
+/// The link is the person's and no account's, so that its time is the shortest of all their accounts that it opens.
+fn shortest_lifetime(accounts: &[Account], active: &[User]) -> Option<Seconds> {
+    let opens = |account: &&Account| active.iter().any(|user| user.account_id == account.id);
+    accounts.iter().filter(opens).map(|account| account.settings.password_reset_link_seconds).min()
+}
+
+async fn still_active(change: &mut Change<'_>, known: &User) -> Result<Option<User>, Failure> {
+    let user = change.users().find(known.id).await?;
+    Ok(user.filter(|user| user.status == UserStatus::Active))
+}
+
+fn asked_for_password(user: &User) -> Entry {
+    let target = user_target(user, json!({}), json!({ "mailed": true }));
+    Entry::new("password.reset_requested", vec![target])
 }
 
 /// The invitation itself stays its giver's, and ends when they let it (P3).

@@ -21,18 +21,21 @@ pub struct LiveAccount {
     pub lapsed: Option<Lapse>,
     /// Whether the account knows of it.
     pub entered: bool,
-    renewed: AtomicI64,
+    /// The latest input there, or open page that counts as one, as it was loaded and since.
+    written: i64,
+    active: AtomicI64,
 }
 
 impl LiveAccount {
     /// A session in an account, with what is written of it.
     pub fn new(id: AccountId, known: Option<&SessionAccount>) -> Self {
-        let renewed_at = known.and_then(|known| known.renewed_at);
+        let written = known.and_then(|known| known.active_at).map_or(0, Timestamp::micros);
         Self {
             id,
             lapsed: known.and_then(|known| known.lapse),
             entered: known.is_some_and(|known| known.entered_at.is_some()),
-            renewed: AtomicI64::new(renewed_at.map_or(0, Timestamp::micros)),
+            written,
+            active: AtomicI64::new(written),
         }
     }
 }
@@ -88,14 +91,15 @@ impl LiveSession {
 
     /// The latest input of the person, or sign of an open page of this account that counts as one there.
     pub fn last_seen_in(&self, account: AccountId) -> Timestamp {
-        let renewed = self.account(account).map_or(0, |account| account.renewed.load(Ordering::Relaxed));
-        self.last_active_at().max(Timestamp::from_micros(renewed))
+        let here = self.account(account).map_or(0, |account| account.active.load(Ordering::Relaxed));
+        self.last_active_at().max(Timestamp::from_micros(here))
     }
 
-    /// The accounts in which an open page was seen after the latest input, and when.
-    pub fn renewals(&self) -> impl Iterator<Item = (AccountId, Timestamp)> {
-        let seen = |account: &LiveAccount| (account.id, self.last_seen_in(account.id));
-        self.accounts.iter().map(seen).filter(|(_, at)| *at > self.last_active_at())
+    /// The accounts that were used since the session was loaded, and when last.
+    pub fn used_accounts(&self) -> impl Iterator<Item = (AccountId, Timestamp)> {
+        let used = |account: &LiveAccount| (account.id, account.written, account.active.load(Ordering::Relaxed));
+        let is_new = |(id, written, active)| (active > written).then_some((id, Timestamp::from_micros(active)));
+        self.accounts.iter().map(used).filter_map(is_new)
     }
 
     /// Notes input of the person. True for the first one since the last write-behind.
@@ -104,10 +108,11 @@ impl LiveSession {
         self.mark_unsaved()
     }
 
-    /// Notes an open page of an account that counts as input there. True for the first one since the last write-behind.
-    pub(crate) fn renew(&self, account: AccountId, now: Timestamp) -> bool {
+    /// Notes input of the person in an account, or an open page of it that counts as one. True for the first one since the last
+    /// write-behind.
+    pub(crate) fn touch_in(&self, account: AccountId, now: Timestamp) -> bool {
         let Some(account) = self.account(account) else { return false };
-        account.renewed.fetch_max(now.micros(), Ordering::Relaxed);
+        account.active.fetch_max(now.micros(), Ordering::Relaxed);
         self.mark_unsaved()
     }
 

@@ -8,7 +8,7 @@ use domain::person_name::PersonName;
 use domain::role::Role;
 use domain::session::{SessionPolicy, SessionUse};
 use domain::user::{User, UserStatus};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Tenant;
 use store::accounts::Accounts;
 use store::session_accounts::SessionAccounts;
@@ -17,7 +17,7 @@ use store::users::Memberships;
 use crate::app::App;
 use crate::authentication::InAccount;
 use crate::caller::Caller;
-use crate::entry::Entry;
+use crate::entry::{Entry, difference};
 use crate::failure::{Failure, NoSuch};
 use crate::person_change::{PersonChange, Place};
 use crate::roles;
@@ -63,7 +63,12 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     }
     begun.change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
     let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
-    let told = |place: &Place| Entry::new("identity.changed", vec![place.target(shown(&before), shown(&after))]);
+    // What it was before, and what stays as it is, may be what they are called elsewhere (D2).
+    let (_, changed) = difference(&shown(&before), &shown(&after));
+    let told = |place: &Place| {
+        let target = place.target(Value::Null, changed.clone());
+        Entry::new("identity.changed", vec![target])
+    };
     begun.commit(told, |_| true).await?;
     Ok(after)
 }

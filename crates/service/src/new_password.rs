@@ -81,6 +81,7 @@ pub(crate) async fn set(
     for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
         change.links().end_of_identity(identity.id, purpose, LinkEnd::Used, now).await?;
     }
+    change.outbox().cancel_dead_links_of(&[identity.id], now).await?;
     change.sessions().end_all(identity.id, here.session, EndedBy::NewPassword).await?;
     let device = here.device.map_or_else(String::new, Token::hash);
     change.sessions().forget_devices(identity.id, &device).await?;

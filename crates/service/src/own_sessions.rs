@@ -39,10 +39,10 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
         let known = SessionAccounts(&mut tx).of_session(session.id).await?;
         let works = policies.iter().any(|(account, policy)| {
             let here = known.iter().find(|known| known.account_id == *account);
-            let renewed_at = here.and_then(|here| here.renewed_at).unwrap_or(session.last_active_at);
+            let active_at = here.and_then(|here| here.active_at).unwrap_or(session.last_active_at);
             let used = SessionUse {
                 created_at: session.created_at,
-                last_active_at: session.last_active_at.max(renewed_at),
+                last_active_at: session.last_active_at.max(active_at),
                 lapsed: here.and_then(|here| here.lapse),
             };
             policy.check(&used, app.world.now()).is_ok()

@@ -2,29 +2,28 @@
 //! How people ask for such a link themselves: [`crate::link_requests`].
 
 use domain::access::Need;
-use domain::account::Account;
 use domain::event::{Actor, ActorKind, Origin};
 use domain::identity::Identity;
 use domain::link::{DeadLink, Link, LinkPurpose};
 use domain::mail_limits::Cause;
 use domain::password::PasswordPolicy;
+use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use mail::Message;
 use serde_json::json;
-use store::accounts::Accounts;
 use store::identities::Identities;
-use store::links::Links;
+use store::links::{Links, NewLink};
 use store::outbox::OutboxMail;
+use store::users::Memberships;
 use store::{Tenant, Tx};
 
 use crate::app::App;
-use crate::authentication::InAccount;
 use crate::caller::{Caller, Who};
 use crate::change::Change;
 use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::new_password::{self, Here};
-use crate::person_change::{PersonChange, Place};
+use crate::person_change::{PersonChange, Place, Reach};
 use crate::secrets::Token;
 use crate::sign_in::{self, Browser, new_device};
 use crate::throttle::Counters;
@@ -32,20 +31,36 @@ use crate::throttle::Counters;
 /// Anyone with the link may choose a new one.
 pub const RESET: Need = Need::Public;
 
-/// Makes a new link and promises the mail with it. Earlier ones stay open: whoever asks must not be able to end the link that
-/// somebody else waits for. All of them end when one is used (P3). What a person asks for themselves is no mail of the account: it may
-/// be any of theirs.
-pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User, cause: Cause) -> Result<(), Failure> {
-    let now = change.now();
+/// Makes a new link of the account and promises the mail with it, as an admin asks for it.
+pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
     let lifetime = change.account().settings.password_reset_link_seconds;
     let link = change.new_link(LinkPurpose::PasswordReset, user, lifetime);
+    promise(change, user, link, Cause::Account).await
+}
+
+/// The same as somebody asks for it who forgot their password. Link and mail are theirs and no account's: none of theirs ends the
+/// link, or is told of it by what it ends. Earlier ones stay open: whoever asks must not be able to end the link that somebody else
+/// waits for. All of them end when one is used (P3), and where the person is active nowhere any more.
+pub(crate) async fn promise_own_reset(
+    change: &mut Change<'_>,
+    user: &User,
+    lifetime: Seconds,
+    cause: Cause,
+) -> Result<(), Failure> {
+    let NewLink { link, token_hash } = change.new_link(LinkPurpose::PasswordReset, user, lifetime);
+    let link = NewLink { link: Link { account_id: None, user_id: None, ..link }, token_hash };
+    promise(change, user, link, cause).await
+}
+
+async fn promise(change: &mut Change<'_>, user: &User, link: NewLink, cause: Cause) -> Result<(), Failure> {
+    let now = change.now();
     let message = Message::PasswordReset {
         link: String::new(),
         expires_at: link.link.expires_at.to_string(),
         requested_by_admin: cause == Cause::Account,
     };
     let mail = change.new_mail(user, &message, Some(link.link.id))?;
-    let account_id = mail.account_id.filter(|_| cause == Cause::Account);
+    let account_id = link.link.account_id;
     change.links().insert(&[link], now).await?;
     change.mail(&[OutboxMail { account_id, cause, ..mail }]).await
 }
@@ -55,9 +70,7 @@ pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User, cause: C
 pub struct OpenReset {
     /// The link.
     pub link: Link,
-    /// The account that the link belongs to.
-    pub account: Account,
-    /// The person's user there.
+    /// The person's user in the account that the link belongs to; of one that they asked for themselves, in the one they used last.
     pub user: User,
     /// The person.
     pub identity: Identity,
@@ -80,15 +93,15 @@ async fn open_reset(app: &App, tx: &mut Tx, token: &Token) -> Result<OpenReset, 
         LinkPurpose::PasswordReset | LinkPurpose::Recovery => link.check(link.purpose, app.world.now())?,
         LinkPurpose::Setup | LinkPurpose::Activation => return Err(DeadLink.into()),
     }
-    let account = Accounts(tx).find(link.account_id.ok_or(DeadLink)?).await?.ok_or(DeadLink)?;
-    let mut bound = InAccount { tx, account: account.id };
-    let user = bound.users().find(link.user_id.ok_or(DeadLink)?).await?.ok_or(DeadLink)?;
-    if user.status != UserStatus::Active || link.identity_id != Some(user.identity_id) {
-        return Err(DeadLink.into());
-    }
-    let identity = Identities(tx).find(user.identity_id).await?.ok_or(DeadLink)?;
+    let identity = Identities(tx).find(link.identity_id.ok_or(DeadLink)?).await?.ok_or(DeadLink)?;
+    let memberships = Memberships(tx).of_identity(identity.id).await?;
+    let user = match link.user_id {
+        Some(id) => memberships.iter().find(|user| user.id == id && user.status == UserStatus::Active),
+        None => sign_in::home_of(&memberships),
+    };
+    let user = user.cloned().ok_or(DeadLink)?;
     let policy = new_password::policy_of(tx, identity.id).await?;
-    Ok(OpenReset { link, account, user, identity, policy })
+    Ok(OpenReset { link, user, identity, policy })
 }
 
 /// Sets a new password by a link. Whoever was signed in as this person is not any more, and the person is told (X1). What
@@ -111,7 +124,7 @@ pub async fn reset(
     let counters = Counters::new(app, &seen.identity.email, &origin.ip, true);
     let who = Who::LinkHolder { user: seen.user.id, email: seen.identity.email.to_string() };
     let caller = Caller::new(who, origin);
-    let mut begun = PersonChange::of(app, &caller, seen.identity.id, usize::MAX).await?.ok_or(DeadLink)?;
+    let mut begun = PersonChange::of(app, &caller, seen.identity.id, Reach::All).await?.ok_or(DeadLink)?;
     let change = &mut begun.change;
     let now = change.now();
     let open = open_reset(app, change.bound().0, token).await?;
@@ -126,7 +139,6 @@ pub async fn reset(
     let device = browser.device.unwrap_or_else(|| new_device(app));
     change.sessions().remember_device(open.identity.id, &device.hash(), now).await?;
     counters.forget(change.bound().0).await?;
-    change.outbox().cancel_links_of(open.account.id, &[open.user.id], now).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
         let holder = Actor { kind: ActorKind::LinkHolder, ..sign_in::actor(&place.user) };

@@ -8,7 +8,6 @@ use domain::access::Need;
 use domain::event::EventTarget;
 use domain::ids::UserId;
 use domain::link::{LinkEnd, LinkPurpose};
-use domain::mail_limits::Cause;
 use domain::session::EndedBy;
 use domain::user::{User, UserAct};
 use serde_json::{Value, json};
@@ -129,7 +128,7 @@ pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<()
     let now = change.now();
     change.links().replace_by_admin(user.account_id, user.id, LinkPurpose::PasswordReset, now).await?;
     change.outbox().cancel_links_of(user.account_id, &[user.id], now).await?;
-    promise_reset(&mut change, &user, Cause::Account).await?;
+    promise_reset(&mut change, &user).await?;
     change.leaves_account_untouched();
     let target = user_target(&user, json!({}), json!({ "mailed": true }));
     change.commit(Entry::new("password.reset_requested", vec![target])).await

@@ -313,9 +313,9 @@ impl Principals {
         }
     }
 
-    /// Notes an open page of an account that counts as input there, to be written behind.
-    pub fn renew(&self, session: &Arc<LiveSession>, account: AccountId, now: Timestamp) {
-        if session.renew(account, now) {
+    /// Notes input of the person in an account, or an open page of it that counts as one there, to be written behind.
+    pub fn touch_in(&self, session: &Arc<LiveSession>, account: AccountId, now: Timestamp) {
+        if session.touch_in(account, now) {
             self.write_behind(session);
         }
     }

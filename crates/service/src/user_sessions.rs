@@ -41,7 +41,8 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<EnteredS
     working_here(app, &mut view, &target).await
 }
 
-/// Of the sessions that this account knows of, those that work in it.
+/// Of the sessions that this account knows of, those that work in it by what it saw of them: their age counts from when they came, and
+/// their rest from their latest input here. What is enforced counts the sign-in and input anywhere; told so, it would tell of them.
 async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<EnteredSession>, Failure> {
     let (tx, account) = tenant.bound();
     let (user, now) = (&target.user, app.world.now());
@@ -49,12 +50,8 @@ async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> R
     let policy = SessionPolicy { limits: limits.unwrap_or(SessionLimits::WIDEST), access_from: user.access_from };
     let mut sessions = SessionAccounts(tx).entered(account, user.identity_id).await?;
     sessions.retain(|session| {
-        let renewed_at = session.renewed_at.unwrap_or(session.created_at);
-        let used = SessionUse {
-            created_at: session.created_at,
-            last_active_at: session.last_active_at.max(renewed_at),
-            lapsed: session.lapse,
-        };
+        let used =
+            SessionUse { created_at: session.entered_at, last_active_at: session.active_at, lapsed: session.lapse };
         policy.check(&used, now).is_ok()
     });
     Ok(sessions)

@@ -235,7 +235,9 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     let is_due = |user: &User| {
         user.status == UserStatus::Deleted && user.deleted_at.is_some_and(|at| now >= at.plus(RESTORABLE_FOR))
     };
-    let users: Vec<User> = change.users().find_all(ids).await?.into_iter().filter(is_due).collect();
+    let mut users: Vec<User> = change.users().find_all(ids).await?.into_iter().filter(is_due).collect();
+    // In the order in which everybody holds the rows of several people.
+    users.sort_unstable_by_key(|user| user.identity_id);
     if users.is_empty() {
         return Ok(0);
     }

@@ -289,7 +289,7 @@ CREATE INDEX invitations_by_inviter ON invitations (account_id, invited_by) WHER
 CREATE INDEX invitations_by_end ON invitations (account_id, expires_at) WHERE state = 'pending';
 CREATE INDEX invitations_lost ON invitations (account_id, user_id) WHERE state = 'pending' AND lost_at IS NOT NULL;
 
--- all accounts: a link is found by its token
+-- all accounts: a link is found by its token. One that people asked for themselves, to choose a new password, belongs to no account
 CREATE TABLE links (
     id          TEXT PRIMARY KEY,
     token_hash  TEXT NOT NULL,
@@ -305,7 +305,7 @@ CREATE TABLE links (
     CHECK ((ended_at IS NULL) = (ended_as IS NULL))
 );
 CREATE UNIQUE INDEX links_token ON links (token_hash);
-CREATE INDEX links_open ON links (identity_id, purpose) WHERE ended_at IS NULL;
+CREATE INDEX links_of_identity ON links (identity_id, purpose);
 CREATE INDEX links_of_user ON links (account_id, user_id);
 CREATE INDEX links_withdrawn ON links (account_id, user_id) WHERE ended_as = 'withdrawn' AND purpose = 'activation';
 
@@ -326,14 +326,14 @@ CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
 CREATE INDEX sessions_of_identity ON sessions (identity_id, created_at);
 
 -- all accounts: a session opens all accounts of its person. What differs between them: when and from where it entered the account,
--- which knows nothing of it before that; where an open page counted as input; and what ended the session in the account alone,
--- which stays so until the person signs in again.
+-- which knows nothing of it before that; the latest input there, or open page that counted as one; and what ended the session in the
+-- account alone, which stays so until the person signs in again.
 CREATE TABLE session_accounts (
     session_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
     entered_at BIGINT,
     entered_ip TEXT,
-    renewed_at BIGINT,
+    active_at  BIGINT,
     lapse      TEXT CHECK (lapse IN ('idle', 'too_old', 'signed_out_by_admin')),
     lapsed_at  BIGINT,
     PRIMARY KEY (session_id, account_id)
@@ -378,7 +378,9 @@ CREATE TABLE failed_sign_ins (
     address    TEXT NOT NULL,
     ip         TEXT NOT NULL,
     request    TEXT NOT NULL,
-    failed_at  BIGINT NOT NULL
+    failed_at  BIGINT NOT NULL,
+    -- Up to which account, in the order of their ids, the person's accounts were told of it; '': none was.
+    told_to    TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX failed_sign_ins_address ON failed_sign_ins (address, failed_at);
 

@@ -1,9 +1,10 @@
 //! Sign-ins that failed, until the worker has told the accounts of them.
 
 use domain::email_address::EmailAddress;
+use domain::ids::AccountId;
 use domain::timestamp::Timestamp;
 
-use crate::{StoreError, Tx, record};
+use crate::{SqlText, StoreError, Tx, record};
 
 /// A sign-in that failed, for an address that may be nobody's.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,13 +73,30 @@ impl FailedSignIns<'_> {
             .await
     }
 
-    /// Takes what failed for an address before then; nobody else gets it.
-    pub async fn take(&mut self, address: &EmailAddress, before: Timestamp) -> Result<Vec<FailedSignIn>, StoreError> {
-        self.0
-            .sql("DELETE FROM failed_sign_ins WHERE address = $1 AND failed_at < $2 RETURNING *")
-            .bind(address)
-            .bind(&before)
-            .all()
-            .await
+    /// Up to which account, in the order of their ids, was told of what failed for an address; `None` where no telling is under way.
+    pub async fn told_to(&mut self, address: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
+        let found: Option<String> =
+            self.0.sql("SELECT MAX(told_to) FROM failed_sign_ins WHERE address = $1").bind(address).value().await?;
+        Ok(found.and_then(|account| account.parse().ok()))
+    }
+
+    /// Takes what failed for an address before then and was told to the accounts up to `from`; nobody else gets it. It is noted that the
+    /// accounts up to `to` are told now, or forgotten where no account is left.
+    pub async fn take(
+        &mut self,
+        address: &EmailAddress,
+        before: Timestamp,
+        from: Option<AccountId>,
+        to: Option<AccountId>,
+    ) -> Result<Vec<FailedSignIn>, StoreError> {
+        let mut text = SqlText::new("");
+        match to {
+            Some(account) => text.push("UPDATE failed_sign_ins SET told_to = ").bind(&account),
+            None => text.push("DELETE FROM failed_sign_ins"),
+        };
+        text.push(" WHERE address = ").bind(address).push(" AND failed_at < ").bind(&before);
+        text.push(" AND told_to = ").bind(&from.map_or_else(String::new, |account| account.to_string()));
+        text.push(" RETURNING *");
+        self.0.sql(text).all().await
     }
 }

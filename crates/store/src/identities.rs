@@ -54,13 +54,32 @@ impl Identities<'_> {
         let mut found = Vec::new();
         for chunk in emails.chunks(500) {
             let mut text = SqlText::new("SELECT * FROM identities WHERE email IN (");
-            text.bind_all(chunk).push(") ORDER BY email");
+            text.bind_all(chunk).push(") ORDER BY id");
             if self.0.engine() == Engine::Postgres {
                 text.push(" FOR SHARE");
             }
             found.extend(self.0.sql(text).all::<Identity>().await?);
         }
         Ok(found)
+    }
+
+    /// Holds the rows of these people until this transaction ends, always in the order of their ids. What is decided over all accounts
+    /// of a person, and so not under the lock of one, is decided by one transaction at a time: what another one did to them in its
+    /// account is seen by the statements after this one.
+    pub async fn hold(&mut self, people: &[IdentityId]) -> Result<(), StoreError> {
+        // SQLite has one writer.
+        if self.0.engine() != Engine::Postgres {
+            return Ok(());
+        }
+        let mut ids = people.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        for chunk in ids.chunks(500) {
+            let mut text = SqlText::new("SELECT id FROM identities WHERE id IN (");
+            text.bind_all(chunk).push(") ORDER BY id FOR UPDATE");
+            self.0.sql(text).values::<IdentityId>().await?;
+        }
+        Ok(())
     }
 
     /// The person read their mailbox.

@@ -50,8 +50,8 @@ impl Links<'_> {
         Ok(ended == 1)
     }
 
-    /// Ends the open links of these memberships, and says as what. Counts those that the account knows of: not what people asked for
-    /// themselves to choose a new password, which stands in whichever of their accounts they used last (D2).
+    /// Ends the open links of these memberships, and says as what. What people asked for themselves, to choose a new password, is no
+    /// account's and goes on.
     pub async fn end_of_users(
         &mut self,
         account: AccountId,
@@ -65,12 +65,28 @@ impl Links<'_> {
             text.bind(&at).push(", ended_as = ").bind(&ended_as);
             text.push(" WHERE ended_at IS NULL AND account_id = ").bind(&account);
             text.push(" AND user_id IN (").bind_all(chunk).push(")");
-            let mut asked_for = text.clone();
-            asked_for.push(" AND purpose = 'password_reset' AND NOT by_admin");
-            self.0.sql(asked_for).run().await?;
             ended += self.0.sql(text).run().await?;
         }
         Ok(ended)
+    }
+
+    /// Ends the open links that these people asked for themselves, as far as they are active in no account. The rows of these people
+    /// are held, or two accounts that do this at once would each take the other for one where they are active.
+    pub async fn end_of_people_active_nowhere(
+        &mut self,
+        people: &[IdentityId],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        for chunk in people.chunks(500) {
+            let mut text = SqlText::new("UPDATE links SET ended_as = 'withdrawn', ended_at = ");
+            text.bind(&at).push(" WHERE ended_at IS NULL AND account_id IS NULL AND identity_id IN (").bind_all(chunk);
+            text.push(
+                ") AND NOT EXISTS (SELECT 1 FROM users u WHERE u.identity_id = links.identity_id AND u.status = 'active') \
+                 /* all accounts: whether they are active anywhere */",
+            );
+            self.0.sql(text).run().await?;
+        }
+        Ok(())
     }
 
     /// Ends the open links of a person for one purpose, and says as what.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::delivery_trouble::DeliveryTrouble;
 use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, LinkId, OutboxId, UserId};
+use domain::ids::{AccountId, IdentityId, LinkId, OutboxId, UserId};
 use domain::mail_limits::{Cause, Departure, is_urgent};
 use domain::timestamp::Timestamp;
 
@@ -228,6 +228,18 @@ impl Outbox<'_> {
                 .push(" WHERE state = 'pending' AND link_id IN (SELECT id FROM links WHERE account_id = ")
                 .bind(&account);
             text.push(" AND ended_at IS NOT NULL AND user_id IN (").bind_all(chunk).push("))");
+            cancelled += self.0.sql(text).run().await?;
+        }
+        Ok(cancelled)
+    }
+
+    /// Cancels mails of these people with links that ended. Says how many.
+    pub async fn cancel_dead_links_of(&mut self, people: &[IdentityId], at: Timestamp) -> Result<u64, StoreError> {
+        let mut cancelled = 0;
+        for chunk in people.chunks(500) {
+            let mut text = SqlText::new("UPDATE outbox SET state = 'cancelled', ended_at = ");
+            text.bind(&at).push(" WHERE state = 'pending' AND link_id IN (SELECT id FROM links WHERE identity_id IN (");
+            text.bind_all(chunk).push(") AND ended_at IS NOT NULL)");
             cancelled += self.0.sql(text).run().await?;
         }
         Ok(cancelled)

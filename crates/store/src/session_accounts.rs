@@ -1,5 +1,5 @@
-//! What differs between the accounts that one session opens: when it entered each, where something ended it alone, and where an
-//! open page counted as input.
+//! What differs between the accounts that one session opens: when it entered each, what each saw of it last, and where something
+//! ended it alone.
 
 use domain::ids::{AccountId, IdentityId, SessionId, UserId};
 use domain::session::{Assurance, Lapse};
@@ -16,23 +16,20 @@ pub struct SessionAccount {
     pub account_id: AccountId,
     /// When it was first used in the account; `None`: the account knows nothing of it.
     pub entered_at: Option<Timestamp>,
-    /// When an open page of the account last counted as input.
-    pub renewed_at: Option<Timestamp>,
+    /// The latest input of the person in the account, or open page of it that counted as input.
+    pub active_at: Option<Timestamp>,
     /// What ended the session in this account.
     pub lapse: Option<Lapse>,
 }
 
-record!(SessionAccount { session_id, account_id, entered_at, renewed_at, lapse });
+record!(SessionAccount { session_id, account_id, entered_at, active_at, lapse });
 
-/// A live session as the account knows it that it entered.
+/// A live session as the account knows it that it entered. When the person signed in, and what they did since elsewhere, is not in
+/// it: that is not the account's to know (D2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnteredSession {
     /// Its id.
     pub id: SessionId,
-    /// When the person signed in. Not the account's to know: it may have been for another one (D2).
-    pub created_at: Timestamp,
-    /// The latest input of the person, wherever it was; not the account's to know, either.
-    pub last_active_at: Timestamp,
     /// When it was first used in the account.
     pub entered_at: Timestamp,
     /// From where.
@@ -41,29 +38,19 @@ pub struct EnteredSession {
     pub user_agent: String,
     /// What was proved at the sign-in.
     pub assurance: Assurance,
-    /// When an open page of the account last counted as input.
-    pub renewed_at: Option<Timestamp>,
+    /// The latest input of the person in the account, or open page of it that counted as input.
+    pub active_at: Timestamp,
     /// What ended the session in this account.
     pub lapse: Option<Lapse>,
 }
 
-record!(EnteredSession {
-    id,
-    created_at,
-    last_active_at,
-    entered_at,
-    entered_ip,
-    user_agent,
-    assurance,
-    renewed_at,
-    lapse
-});
+record!(EnteredSession { id, entered_at, entered_ip, user_agent, assurance, active_at, lapse });
 
-/// A session works when it was made, and used, after these instants.
+/// A session works, as far as the account may know, when it entered it, and was used there, after these instants.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionBounds {
-    /// Made after.
-    pub created: Timestamp,
+    /// Entered after.
+    pub entered: Timestamp,
     /// Used after.
     pub active: Timestamp,
 }
@@ -92,9 +79,9 @@ impl SessionAccounts<'_> {
         let entered = self
             .0
             .sql(
-                "INSERT INTO session_accounts (session_id, account_id, entered_at, entered_ip) VALUES ($2, $1, $4, $3) \
-                 ON CONFLICT (session_id, account_id) DO UPDATE SET entered_at = excluded.entered_at, \
-                 entered_ip = excluded.entered_ip WHERE session_accounts.entered_at IS NULL",
+                "INSERT INTO session_accounts (session_id, account_id, entered_at, entered_ip, active_at) \
+                 VALUES ($2, $1, $4, $3, $4) ON CONFLICT (session_id, account_id) DO UPDATE SET \
+                 entered_at = excluded.entered_at, entered_ip = excluded.entered_ip, active_at = excluded.active_at WHERE session_accounts.entered_at IS NULL",
             )
             .bind(&account)
             .bind(&session)
@@ -113,8 +100,8 @@ impl SessionAccounts<'_> {
     ) -> Result<Vec<EnteredSession>, StoreError> {
         self.0
             .sql(
-                "SELECT s.id, s.created_at, s.last_active_at, s.user_agent, s.assurance, x.entered_at, x.entered_ip, \
-                 x.renewed_at, x.lapse FROM session_accounts x JOIN sessions s ON s.id = x.session_id \
+                "SELECT s.id, s.user_agent, s.assurance, x.entered_at, x.entered_ip, \
+                 COALESCE(x.active_at, x.entered_at) AS active_at, x.lapse FROM session_accounts x JOIN sessions s ON s.id = x.session_id \
                  WHERE x.account_id = $1 AND s.identity_id = $2 AND s.ended_by IS NULL AND x.entered_at IS NOT NULL \
                  ORDER BY x.entered_at DESC, s.id",
             )
@@ -137,8 +124,8 @@ impl SessionAccounts<'_> {
             .await
     }
 
-    /// When the live sessions of these users' people were made that entered this account and were not ended in it.
-    pub async fn opening_times(
+    /// When the live sessions of these users' people entered this account that were not ended in it.
+    pub async fn entering_times(
         &mut self,
         account: AccountId,
         users: &[UserId],
@@ -146,7 +133,7 @@ impl SessionAccounts<'_> {
         let mut found = Vec::new();
         for chunk in users.chunks(500) {
             let mut text = SqlText::new(
-                "SELECT s.identity_id, s.created_at FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+                "SELECT s.identity_id, x.entered_at FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
                  JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id WHERE u.account_id = ",
             );
             text.bind(&account).push(" AND u.id IN (").bind_all(chunk);
@@ -157,7 +144,8 @@ impl SessionAccounts<'_> {
     }
 
     /// How many sessions of active users of this account, of those that entered it, work under the limits of today and not under
-    /// those to come, and of how many people. Each limit is the instant before which a session is too old.
+    /// those to come, and of how many people: as far as the account may know, which saw them enter, and not being made. Each limit is the
+    /// instant before which a session is too old.
     pub async fn count_ended_by(
         &mut self,
         account: AccountId,
@@ -167,18 +155,18 @@ impl SessionAccounts<'_> {
         let counted = self
             .0
             .sql(
-                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT u.id AS user_id, s.created_at, \
-                 CASE WHEN x.renewed_at > s.last_active_at THEN x.renewed_at ELSE s.last_active_at END AS active_at \
+                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT u.id AS user_id, x.entered_at, \
+                 COALESCE(x.active_at, x.entered_at) AS active_at \
                  FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
                  JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id \
-                 WHERE u.account_id = $1 AND u.status = 'active' AND s.ended_by IS NULL AND s.created_at >= u.access_from \
-                 AND x.entered_at IS NOT NULL AND x.lapse IS NULL) AS open \
-                 WHERE created_at > $2 AND active_at > $3 AND (created_at <= $4 OR active_at <= $5)",
+                 WHERE u.account_id = $1 AND u.status = 'active' AND s.ended_by IS NULL AND x.entered_at >= u.access_from \
+                 AND x.lapse IS NULL) AS open \
+                 WHERE entered_at > $2 AND active_at > $3 AND (entered_at <= $4 OR active_at <= $5)",
             )
             .bind(&account)
-            .bind(&today.created)
+            .bind(&today.entered)
             .bind(&today.active)
-            .bind(&to_come.created)
+            .bind(&to_come.entered)
             .bind(&to_come.active)
             .one()
             .await?;
@@ -210,14 +198,14 @@ impl SessionAccounts<'_> {
             .await
     }
 
-    /// Moves what an open page of the account counts for forward, never back, and not where the session ended.
-    pub async fn renew(&mut self, account: AccountId, session: SessionId, at: Timestamp) -> Result<(), StoreError> {
+    /// Moves the latest input in the account forward, never back, and not where the session ended.
+    pub async fn touch(&mut self, account: AccountId, session: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.0
             .sql(
-                "INSERT INTO session_accounts (session_id, account_id, renewed_at) \
+                "INSERT INTO session_accounts (session_id, account_id, active_at) \
                  SELECT id, $1, $3 FROM sessions WHERE id = $2 AND ended_by IS NULL \
-                 ON CONFLICT (session_id, account_id) DO UPDATE SET renewed_at = excluded.renewed_at \
-                 WHERE session_accounts.lapse IS NULL AND COALESCE(session_accounts.renewed_at, 0) < excluded.renewed_at",
+                 ON CONFLICT (session_id, account_id) DO UPDATE SET active_at = excluded.active_at \
+                 WHERE session_accounts.lapse IS NULL AND COALESCE(session_accounts.active_at, 0) < excluded.active_at",
             )
             .bind(&account)
             .bind(&session)

@@ -131,7 +131,8 @@ impl Sessions<'_> {
         self.0.sql("DELETE FROM sessions WHERE identity_id = $1").bind(&identity).run().await
     }
 
-    /// Ends the live sessions of these users' people, as far as they are active in no other account.
+    /// Ends the live sessions of these users' people, as far as they are active in no other account. The rows of these people are
+    /// held, or two accounts that do this at once would each take the other for one where they are active.
     pub async fn end_of_people_active_only_in(
         &mut self,
         account: AccountId,
@@ -175,7 +176,7 @@ impl Sessions<'_> {
             .0
             .sql(
                 "DELETE FROM sessions WHERE created_at < $1 OR (last_active_at < $2 AND NOT EXISTS \
-                 (SELECT 1 FROM session_accounts x WHERE x.session_id = sessions.id AND x.renewed_at >= $2)) \
+                 (SELECT 1 FROM session_accounts x WHERE x.session_id = sessions.id AND x.active_at >= $2)) \
                  -- all accounts: an open page of any of them counts",
             )
             .bind(&created_before)

@@ -2,6 +2,7 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use service::entering::CROSS_SITE;
 
 use crate::problem::Problem;
 use crate::site::Site;
@@ -14,11 +15,7 @@ pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     if (safe && !site.operations.is_recorded(site, request)) || by_key || is_own(site, request.headers()) {
         return Ok(());
     }
-    Err(Problem::new(
-        StatusCode::FORBIDDEN,
-        "cross_site",
-        "this request was made by another site; open the page here and try again",
-    ))
+    Err(Problem::new(StatusCode::FORBIDDEN, "cross_site", CROSS_SITE))
 }
 
 /// Whether a request comes from our own pages, an address that somebody typed, or a program: `Sec-Fetch-Site` where the browser

@@ -9,6 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 pub const CODES: &[&str] = &[
     "access_changed",
     "access_ended",
+    "account_not_entered",
     "address_changes",
     "all_systems",
     "already_done",

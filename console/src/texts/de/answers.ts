@@ -6,6 +6,8 @@ export const answers: Answers = {
     'Ihr Zugriff wurde soeben geändert. Laden Sie die Seite neu und wiederholen Sie, was Sie noch dürfen.',
   access_ended:
     'Ein Admin hat Ihren Zugriff beendet, daher sind Sie abgemeldet. Fragen Sie nach, wenn das ein Irrtum ist.',
+  account_not_entered:
+    'Seit Ihrer Anmeldung haben Sie dieses Konto noch nicht benutzt, und eine Seite, die von selbst nachfragt, beginnt das nicht. Öffnen Sie das Konto und tun Sie dort etwas.',
   address_changes:
     'Adressen mit dem alten Namen gelten ab sofort nicht mehr, und ein anderes Konto kann ihn übernehmen. Adressen mit dem neuen Namen oder der Id des Kontos gelten.',
   all_systems: 'Ob jemand alle Systeme hat, entscheidet, wer Benutzer im ganzen Konto verwaltet.',

@@ -2,7 +2,8 @@
 
 use domain::timestamp::Seconds;
 use reqwest::Method;
-use testing::{Client, Ground, Operation, Snapshot, on_both_engines, operations, recipes};
+use serde_json::json;
+use testing::{Client, Ground, NewPerson, Operation, Snapshot, on_both_engines, operations, recipes};
 
 /// Whether the description says that it leaves an entry in the activity log though it only reads.
 fn is_recorded(operation: &Operation) -> bool {
@@ -17,6 +18,19 @@ fn from_elsewhere(client: &Client) -> Vec<Client> {
             clients.push(client.with_header("sec-fetch-site", site).with_header("sec-fetch-mode", mode));
         }
     }
+    clients
+}
+
+/// The browser asks though nobody did anything on a page of ours; with the code of the refusal.
+fn unattended(client: &Client) -> Vec<(Client, &'static str)> {
+    let mut clients: Vec<_> = from_elsewhere(client).into_iter().map(|foreign| (foreign, "cross_site")).collect();
+    clients.push((client.with_header("origin", "https://evil.example"), "cross_site"));
+    clients.push((client.with_header("portcullis-background", "?1"), "account_not_entered"));
+    clients.push((
+        client.with_header("sec-fetch-site", "same-origin").with_header("sec-fetch-dest", "image"),
+        "account_not_entered",
+    ));
+    clients.push((client.with_header("accept", "image/avif,image/webp,*/*;q=0.8"), "account_not_entered"));
     clients
 }
 
@@ -82,5 +96,48 @@ on_both_engines! {
             app.pass(Seconds::hours(20));
             app.admin().with_header("sec-fetch-site", site).get("/roles").await.ok(200);
         }
+    }
+
+    async fn x5_only_input_on_our_own_pages_brings_a_session_into_an_account_and_nothing_is_read_there_before(app: TestApp) {
+        let ground = Ground::new(&app, "alpha").await;
+        let acme = app.acme().await;
+        let here = app.add_person(acme, NewPerson::new(ground.admin.user.email.as_str(), "builder")).await;
+        let browser = app.browser_of("acme", &here).await.in_account("alpha");
+        let reads = |operation: &Operation| operation.method == "GET" && operation.path.contains("{account}");
+        let mut asked = 0;
+        for operation in operations().into_iter().filter(reads) {
+            for recipe in recipes().into_iter().filter(|recipe| recipe.operation == operation.id) {
+                let request = ground.request(&app, &operation, &recipe, &ground.admin, &[]).await;
+                let before = Snapshot::of(&app).await;
+                for (client, code) in unattended(&browser) {
+                    let answer = request.by(&client).await;
+                    // The list of one's accounts shows it to whoever is in one.
+                    match operation.id.as_str() {
+                        "get_logo" => assert_eq!(answer.status.as_u16(), 200),
+                        _ => drop(answer.refused(403, code)),
+                    }
+                    asked += 1;
+                }
+                before.assert_same(&Snapshot::of(&app).await, &operation.id);
+            }
+        }
+        assert!(asked > 100, "{asked}");
+        let before = Snapshot::of(&app).await;
+        let question = json!({ "account": "alpha", "user": here.email, "permission": "content", "level": "view" });
+        let background = browser.with_header("portcullis-background", "?1");
+        background.post("/check", question.clone()).await.refused(403, "account_not_entered");
+        background.post("/users", json!({ "emails": ["new@example.com"], "role_id": "builder" })).await.refused(403, "account_not_entered");
+        browser.with_header("if-match", "what").patch("/accounts/alpha", json!({ "name": "New" })).await.refused(412, "stale");
+        browser.with_header("portcullis-reason", "a\u{85}b").get("/roles").await.refused(400, "invalid_header");
+        browser.get("/roles?nonsense=1").await.refused(422, "unknown_parameter");
+        browser.with_header("sec-fetch-site", "cross-site").post("/users?dry_run=true", json!({})).await.refused(403, "cross_site");
+        // Their list of accounts, and what is theirs alone, is in no account.
+        background.get("/me/accounts").await.ok(200);
+        before.assert_same(&Snapshot::of(&app).await, "still nobody came");
+
+        browser.with_header("sec-fetch-site", "same-origin").get("/roles").await.ok(200);
+        assert_eq!(Snapshot::of(&app).await.events_of(&ground.account.to_string()), before.events_of(&ground.account.to_string()) + 1);
+        background.get("/roles").await.ok(200);
+        background.post("/check", question).await.ok(200);
     }
 }

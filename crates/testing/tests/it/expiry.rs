@@ -26,7 +26,7 @@ impl Pair {
         let ana = NewPerson::new("ana@people.example", "admin");
         let user = app.add_person(app.acme().await, ana.clone()).await;
         app.add_person(account(app, "beta").await, ana).await;
-        let browser = app.browser_of("acme", &user).await;
+        let browser = browser_in_both(app, &user).await;
         let pair = Self { user, browser };
         assert_eq!((works(&pair.browser, "acme").await, works(&pair.browser, "beta").await), (true, true));
         pair
@@ -34,8 +34,15 @@ impl Pair {
 
     /// The same person, signed in anew.
     async fn again(&self, app: &TestApp) -> Client {
-        app.browser_of("acme", &self.user).await
+        browser_in_both(app, &self.user).await
     }
+}
+
+/// A browser in which this person just signed in, and which they used in both accounts.
+async fn browser_in_both(app: &TestApp, user: &User) -> Client {
+    let browser = app.browser_of("acme", user).await;
+    browser.in_account("beta").get("/systems").await.ok(200);
+    browser
 }
 
 async fn account(app: &TestApp, slug: &str) -> domain::ids::AccountId {

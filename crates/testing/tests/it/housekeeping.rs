@@ -136,6 +136,50 @@ on_both_engines! {
         assert_eq!(left, ["p0@example.com"]);
     }
 
+    async fn failed_sign_ins_are_told_to_a_few_accounts_at_a_time_until_each_knows(app: TestApp) {
+        let mut accounts = Vec::new();
+        for number in 0..45 {
+            let account = app.new_account(&format!("many{number}")).await;
+            app.add_person(account, NewPerson::new("multi@example.com", "builder")).await;
+            accounts.push(account);
+        }
+        let fail = async || {
+            let wrong = json!({ "email": "multi@example.com", "password": "wrong-password!" });
+            app.stranger().post("/sign-in/password", wrong).await.refused(401, "wrong_credentials");
+            app.pass(Seconds::minutes(2));
+        };
+        let told = async || {
+            let mut tx = app.app.db.read().await.unwrap();
+            let statement = "SELECT COUNT(*) FROM event_targets t JOIN events e ON e.account_id = t.account_id AND e.seq = t.seq \
+                 WHERE e.action = 'sign_in.failed' AND e.account_id = $1 AND t.after_json LIKE $2";
+            let mut each = Vec::new();
+            for account in &accounts {
+                let mut counts = Vec::new();
+                for failed in ["%\"failed\":1,%", "%\"failed\":2,%"] {
+                    counts.push(tx.sql(statement).bind(account).bind(failed).value::<i64>().await.unwrap());
+                }
+                each.push((counts[0], counts[1]));
+            }
+            each
+        };
+        fail().await;
+        assert_eq!(housekeeping::report_failed_sign_ins(&app.app).await.unwrap(), 1);
+        let first = told().await.iter().filter(|told| **told == (1, 0)).count();
+        assert_eq!(first, 20, "whoever fails can fill so many logs at a time");
+        // What fails meanwhile is told once each of them knows of the first.
+        fail().await;
+        fail().await;
+        for expected in [(40, 0), (45, 0), (45, 20), (45, 40), (45, 45), (45, 45)] {
+            housekeeping::report_failed_sign_ins(&app.app).await.unwrap();
+            let told = told().await;
+            assert!(told.iter().all(|(one, two)| *one < 2 && *two < 2), "{told:?}");
+            let count = |of: fn(&(i64, i64)) -> i64| told.iter().map(of).sum::<i64>();
+            assert_eq!((count(|told| told.0), count(|told| told.1)), expected);
+        }
+        let mut tx = app.app.db.read().await.unwrap();
+        assert_eq!(tx.sql("SELECT COUNT(*) FROM failed_sign_ins").value::<i64>().await.unwrap(), 0);
+    }
+
     async fn browsers_are_forgotten_when_they_were_not_seen_for_as_long_as_their_cookie_lasts(app: TestApp) {
         let devices = async || {
             housekeeping::clean_up(&app.app).await.unwrap();

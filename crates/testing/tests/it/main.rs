@@ -59,6 +59,7 @@ mod second_look;
 mod several_accounts;
 mod sign_in;
 mod systems;
+mod two_accounts;
 mod two_halves;
 mod user_list;
 mod user_list_pages;

@@ -17,6 +17,8 @@ const EMAIL: &str = "ana@example.com";
 struct Pair {
     apps: [TestApp; 2],
     admins: [Client; 2],
+    /// The browser in which the person was signed in where they are known before anything else happened.
+    elsewhere: Client,
     second: u32,
 }
 
@@ -27,8 +29,9 @@ impl Pair {
         known.world.go_to(100);
         let other = known.new_account("other").await;
         known.add_person(other, NewPerson::new(EMAIL, "admin")).await;
-        for _ in 0..2 {
-            known.signed_in(EMAIL).await.patch("/me", json!({ "locale": "de" })).await.ok(200);
+        let elsewhere = known.signed_in(EMAIL).await;
+        for said in [json!({ "name": "Dr. Secret Elsewhere" }), json!({ "locale": "de" })] {
+            elsewhere.patch("/me", said).await.ok(200);
         }
         let mut admins = Vec::new();
         for app in [&known, &unknown] {
@@ -40,7 +43,7 @@ impl Pair {
             admins.push(app.browser_of("acme", &helper).await);
         }
         let admins = admins.try_into().ok().unwrap();
-        Self { apps: [known, unknown], admins, second: 300 }
+        Self { apps: [known, unknown], admins, elsewhere: elsewhere.in_account("other"), second: 300 }
     }
 
     /// Asks both at the same time of their clocks; the answers, and what they cost, are alike.
@@ -138,6 +141,10 @@ impl Pair {
                 self.each("GET", paths.each_ref().map(String::as_str), None, By::Admin).await;
             }
         }
+        for (idle, absolute) in SHORTER {
+            let settings = json!({ "idle_timeout_seconds": idle, "absolute_timeout_seconds": absolute });
+            self.admin("PATCH", "/accounts/acme?dry_run=true", json!({ "settings": settings })).await.ok(200);
+        }
         for path in ["/events/export?format=jsonl", "/users/export?format=json", "/mails?recipient=ana@example.com"] {
             self.admin("GET", path, Value::Null).await.ok(200);
         }
@@ -151,7 +158,7 @@ impl Pair {
     /// are signed in then, and did not come to the account yet.
     async fn accept(&mut self) -> [Client; 2] {
         self.second += 1;
-        let said = [json!({}), json!({ "name": "Ana Lopez", "password": ADMIN_PASSWORD })];
+        let said = [json!({}), json!({ "name": "Ana Lopez", "password": ADMIN_PASSWORD, "locale": "de" })];
         let mut browsers = Vec::new();
         for (app, said) in self.apps.iter().zip(said) {
             let (browser, token) = (app.stranger(), app.latest_link(EMAIL).await);
@@ -173,6 +180,17 @@ impl Pair {
             browsers.push(app.signed_in(EMAIL).await);
         }
         browsers.try_into().ok().unwrap()
+    }
+
+    /// Does the same to their own sign-in in both, in these browsers.
+    async fn do_to_oneself(&mut self, browsers: &[Client; 2], method: &str, path: &str, given: Value) {
+        self.second += 1;
+        for (app, browser) in self.apps.iter().zip(browsers) {
+            app.world.go_to(self.second);
+            let given = (!given.is_null()).then(|| given.clone());
+            let answer = browser.send(method.parse().unwrap(), path, given).await;
+            assert!(answer.status.is_success(), "{method} {path}: {}", answer.text());
+        }
     }
 
     /// The latest session of a user, as each account calls it.
@@ -206,6 +224,9 @@ fn told(answer: &Answer) -> Value {
     }
     serde_json::from_str(&text).unwrap()
 }
+
+/// Settings under which sessions end sooner: without input, and in any case, after so many seconds.
+const SHORTER: [(u32, u32); 5] = [(300, 86_400), (3_600, 86_400), (3_600, 3_600), (7_200, 7_200), (14_400, 14_400)];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
@@ -299,6 +320,54 @@ on_both_engines! {
             }
             let given = if method == "POST" { json!({}) } else { Value::Null };
             pair.previewed(method, &format!("{path}{act}"), given).await;
+            pair.look(&ana).await;
+        }
+    }
+
+    async fn d2_what_people_do_to_their_own_sign_in_tells_nothing_of_what_they_have_elsewhere(app: TestApp) {
+        let mut pair = Pair::start(app).await;
+        let ana = pair.invite().await;
+        let changes = |number: u32| {
+            let (old, new) = [(ADMIN_PASSWORD, "battery-horse-correct"), ("battery-horse-correct", ADMIN_PASSWORD)][number as usize % 2];
+            let locale = ["en", "de"][number as usize % 2];
+            [
+                ("PATCH", "/me", json!({ "locale": locale })),
+                ("PATCH", "/me", json!({ "name": format!("Ana {number}") })),
+                ("POST", "/me/password", json!({ "current_password": old, "new_password": new })),
+            ]
+        };
+        // First where they did not come to the account yet, then where they did.
+        let browsers = pair.accept().await;
+        for (number, comes) in [(0, false), (1, true)] {
+            if comes {
+                pair.come_in(&browsers).await;
+            }
+            for (method, path, given) in changes(number) {
+                pair.do_to_oneself(&browsers, method, path, given).await;
+                pair.look(&ana).await;
+            }
+        }
+        pair.do_to_oneself(&browsers, "DELETE", "/me/sessions", Value::Null).await;
+        pair.look(&ana).await;
+    }
+
+    async fn d2_how_long_a_session_lasts_tells_nothing_of_what_it_did_before_and_beside_the_account(app: TestApp) {
+        let mut pair = Pair::start(app).await;
+        let ana = pair.invite().await;
+        pair.second += 10_000;
+        let [_, new] = pair.accept().await;
+        // One was made for another account before the invitation, the other by the acceptance; both come here long after that.
+        let browsers = [pair.elsewhere.in_account("acme"), new];
+        pair.second += 10_000;
+        pair.come_in(&browsers).await;
+        pair.look(&ana).await;
+        for pause in [1_000, 3_000, 5_000] {
+            pair.second += pause;
+            pair.apps.iter().for_each(|app| app.world.go_to(pair.second));
+            pair.elsewhere.get("/systems").await.ok(200);
+            for app in &pair.apps {
+                service::housekeeping::save_activity(&app.app).await.unwrap();
+            }
             pair.look(&ana).await;
         }
     }

@@ -53,11 +53,25 @@ impl FromRequestParts<Site> for Anybody {
 
 async fn known(parts: &mut Parts, site: &Site) -> Result<service::caller::Caller, Problem> {
     let account = account_of(parts, site).await?;
-    let mut caller = Credentials::of(parts, site)?.caller(site, account.as_deref()).await?;
-    caller.dry_run = dry_run(parts)?;
-    caller.if_match = if_match(&parts.headers)?;
-    caller.reason = reason(&parts.headers)?;
-    Ok(caller)
+    let credentials = Credentials::of(parts, site)?;
+    // What cannot be read is refused before anybody comes to an account with it.
+    let (dry_run, if_match, reason) = (dry_run(parts)?, if_match(&parts.headers)?, reason(&parts.headers)?);
+    let caller = credentials.caller(site, account.as_deref()).await?;
+    Ok(service::caller::Caller { dry_run, if_match, reason, ..caller })
+}
+
+/// A member who asks for what their list of accounts shows, too. It needs no input of theirs, and is none.
+#[derive(Debug, Clone)]
+pub struct Onlooker(pub service::caller::Caller);
+
+impl FromRequestParts<Site> for Onlooker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
+        let account = account_of(parts, site).await?;
+        let credentials = Credentials { presence: Presence::Outside, ..Credentials::of(parts, site)? };
+        Ok(Self(credentials.caller(site, account.as_deref()).await?))
+    }
 }
 
 /// The account that the path names. A path that cannot be read must not pass for one that names none: then a key would
@@ -99,7 +113,7 @@ impl Credentials {
         };
         let presence = match background(&parts.headers)? {
             // A page of another site that makes the browser ask is no input of the person, and no page of ours that is open.
-            _ if !csrf::is_own(site, &parts.headers) => Presence::None,
+            _ if !csrf::is_own(site, &parts.headers) => Presence::Foreign,
             _ if is_loaded_by_page(&parts.headers) => Presence::None,
             true => Presence::OpenPage,
             false => Presence::Input,

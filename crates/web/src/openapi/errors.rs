@@ -15,7 +15,8 @@ const ERRORS: [(&str, &str, &str); 14] = [
     (
         "403",
         "Forbidden",
-        "The caller may not do this; `detail` names the missing permission. Or another site made the request.",
+        "The caller may not do this; `detail` names the missing permission. Or another site made the request, \
+         or a page by itself in an account that its person did not use yet.",
     ),
     ("404", "NotFound", "There is no such thing, or it belongs to an account the caller is not in."),
     ("405", "MethodNotAllowed", "This address does not know this method."),
@@ -61,7 +62,7 @@ fn error(status: &str, meaning: &str) -> Response {
 pub(super) struct Traits {
     /// It asks for no proof.
     pub is_public: bool,
-    /// It is not for everybody who is signed in.
+    /// It is not for everybody who is signed in, or only once they came to the account.
     pub is_guarded: bool,
     /// Its method is not safe: another site may not have it sent.
     pub is_unsafe: bool,

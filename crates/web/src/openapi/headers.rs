@@ -43,7 +43,7 @@ const REQUEST_HEADERS: [(&str, &str, &str); 5] = [
     (
         BACKGROUND,
         r"^\?[01]$",
-        "`?1` where nobody touched anything: the request keeps the session alive only where the account chose `renew_while_open`.",
+        "`?1` where nobody touched anything: the request keeps the session alive only where the account chose `renew_while_open`, and is refused with 403 `account_not_entered` in an account where the person did nothing yet since they signed in.",
     ),
 ];
 
@@ -143,7 +143,7 @@ fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bo
     }
     let traits = Traits {
         is_public,
-        is_guarded: matches!(scope.as_str(), "account" | "system"),
+        is_guarded: matches!(scope.as_str(), "account" | "system" | "member"),
         is_unsafe: *method != HttpMethod::Get,
         changes: (changes || is_recorded(operation)) && !is_public,
         reads_headers: !is_public,

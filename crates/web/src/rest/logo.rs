@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::etag::{etag, is_known};
-use crate::extract::{Caller, Json, Query, Whole};
+use crate::extract::{Caller, Json, Onlooker, Query, Whole};
 use crate::problem::Problem;
 use crate::rest::{DryRun, InAccount};
 use crate::site::Site;
@@ -49,14 +49,15 @@ pub struct LogoView {
 
 /// The logo of the account.
 ///
-/// As the image that it is, for everybody in the account; 404 where there is none.
+/// As the image that it is, for everybody in the account; 404 where there is none. Like the list of one's own accounts, which shows it,
+/// this brings no session into the account.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/logo", operation_id = "get_logo", tag = "accounts",
     params(InAccount, LogoParams), extensions(("x-permission" = json!(logos::GET))),
     responses((status = OK, content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
         (status = NOT_MODIFIED)))]
 pub async fn get(
     State(site): State<Site>,
-    Caller(caller): Caller,
+    Onlooker(caller): Onlooker,
     Query(params): Query<LogoParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
