@@ -160,11 +160,15 @@ it('what was saved is said in the language that was chosen with it', async () =>
 })
 
 const REASONS = {
-  en: ['too short; use at least 10 characters', 'too few special characters; use at least 1', 'is known from leaks'],
+  en: [
+    'too short; use at least 10 characters',
+    'too few special characters; use at least 1',
+    'This password is known from leaks',
+  ],
   de: [
     'zu kurz. Verwenden Sie mindestens 10 Zeichen',
     'zu wenige Sonderzeichen. Verwenden Sie mindestens 1',
-    'Datenlecks',
+    'Dieses Passwort ist aus Datenlecks bekannt',
   ],
 }
 

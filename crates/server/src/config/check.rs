@@ -111,7 +111,8 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
         .trim_end_matches('/')
         .split_once("://")
         .ok_or_else(|| wrong("write the whole address that people type, such as https://admin.example.com"))?;
-    if !matches!(scheme, "https" | "http") {
+    let scheme = scheme.to_ascii_lowercase();
+    if !matches!(scheme.as_str(), "https" | "http") {
         return Err(wrong("it starts with https:// (or http:// for trying out)"));
     }
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -128,7 +129,15 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
             "server.public_url is {url}: over http browsers do not keep a sign-in and everybody in between can read; use https"
         ));
     }
-    Ok(format!("{scheme}://{rest}"))
+    Ok(format!("{}{}", origin(&scheme, host), rest.strip_prefix(host).unwrap_or_default()))
+}
+
+/// How browsers write the beginning of an address (`Origin`, RFC 6454): in small letters, without a port that goes without saying.
+fn origin(scheme: &str, host: &str) -> String {
+    let host = host.to_ascii_lowercase();
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    let host = host.strip_suffix(usual).unwrap_or(&host);
+    format!("{scheme}://{}", host.strip_suffix('.').unwrap_or(host))
 }
 
 fn filter(log: &Log) -> Result<(), ConfigError> {

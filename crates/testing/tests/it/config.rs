@@ -154,6 +154,21 @@ fn the_variables_of_our_own_tools_are_known() {
 }
 
 #[test]
+fn the_public_address_is_written_as_browsers_write_an_origin() {
+    let folder = Folder::new();
+    for (written, meant) in [
+        ("HTTPS://Admin.Example.com:443/Portal", "https://admin.example.com/Portal"),
+        ("https://admin.example.com.", "https://admin.example.com"),
+        ("https://admin.example.com:8443", "https://admin.example.com:8443"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://[2001:DB8::1]:443", "https://[2001:db8::1]"),
+    ] {
+        let text = format!("{DATABASE}[server]\npublic_url = '{written}'\n[security]\n{KEY}");
+        assert_eq!(folder.load(&text, &[]).unwrap().settings.public_url, meant);
+    }
+}
+
+#[test]
 fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
     let folder = Folder::new();
     let refused = |text: &str| folder.load(&format!("{DATABASE}{text}"), &[]).map(|_| ()).unwrap_err();
