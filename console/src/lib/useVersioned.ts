@@ -2,6 +2,7 @@ import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { Versioned } from '../api/client'
 import { changed } from './changes'
+import { isFocusLost, topDialog } from './useFocusReturn'
 
 /**
  * A form over something that others may change meanwhile. What they save is taken over as long as nothing is typed; after
@@ -30,7 +31,8 @@ export function useVersioned<Value, Fields extends object>(
   const goOn = (pressed: Element | null) => {
     setTimeout(() => {
       const [first = ''] = Object.keys(before)
-      const isLost = [document.body, pressed].includes(document.activeElement)
+      // A dialog has it where it was lost in there.
+      const isLost = isFocusLost() || [pressed, topDialog()].includes(document.activeElement)
       if (isLost) form.getInputNode(first)?.focus({ preventScroll: true })
     })
   }
