@@ -69,7 +69,7 @@ export const session = {
   signInAsOther: 'Sign in as somebody else',
   notKept: 'Your browser did not keep the sign-in. Use https, or another browser for localhost.',
   somebodyElse: 'You are now signed in as {{email}}',
-  somebodyElseText: 'This page is still that of {{email}}. Reload it to go on.',
+  somebodyElseText: 'This page was loaded for {{email}}. Reload it to continue.',
   ruleLength: 'At least {{count}} characters',
   ruleSpecial_one: 'At least {{count}} character that is neither letter nor digit, such as ! or a space',
   ruleSpecial_other: 'At least {{count}} characters that are neither letter nor digit, such as ! or a space',

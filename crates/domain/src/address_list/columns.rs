@@ -33,8 +33,8 @@ impl Columns<'_> {
     /// else the one that is certain beside all others that have addresses.
     ///
     /// For example, of `Email Address`, `Recovery Email` and `Manager Email` it is the first, also where its cell is empty; of
-    /// `login` and `secondEmail` it is `login`; of `Contact me`, which nobody here knows, and `Reviewer`, of `Invitee Email` and `User Email` that have addresses, or of two columns that
-    /// are called `Mail`, somebody has to choose.
+    /// `login` and `secondEmail` it is `login`. Somebody has to choose between `Contact me`, which is an unknown word, and
+    /// `Reviewer`, between `Invitee Email` and `User Email` that both have addresses, and between two columns called `Mail`.
     pub fn place(&self) -> Place {
         if let Some(place) = self.unqualified() {
             return place;
