@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::event::Origin;
 use domain::ids::{AccountId, Id, SessionId};
@@ -24,6 +25,7 @@ use store::Tenant;
 use store::identities::Identities;
 use store::sessions::Sessions;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
+use tokio::sync::Barrier;
 
 /// Rounds of the races that matter most; a round on PostgreSQL takes longer. The others run a part of that.
 pub fn rounds(app: &TestApp) -> usize {
@@ -75,12 +77,30 @@ async fn caller(app: &TestApp, user: &User, person: &Arc<Person>) -> Caller {
     Caller::new(Who::Member(Arc::clone(person), principal), Origin::default())
 }
 
-/// Both at once; gives both outcomes.
+/// Both at once, neither before the other has begun; gives both outcomes. Which of the two is scheduled first changes from race to
+/// race, so that neither always has the first place in the queue for the writer.
 pub async fn both<A: Send + 'static, B: Send + 'static>(
     one: impl Future<Output = A> + Send + 'static,
     two: impl Future<Output = B> + Send + 'static,
 ) -> (A, B) {
-    let (one, two) = (tokio::spawn(one), tokio::spawn(two));
+    static RACES: AtomicUsize = AtomicUsize::new(0);
+    let start = Arc::new(Barrier::new(2));
+    let begin = Arc::clone(&start);
+    let one = async move {
+        begin.wait().await;
+        one.await
+    };
+    let two = async move {
+        start.wait().await;
+        two.await
+    };
+    let (one, two) = if RACES.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
+        let one = tokio::spawn(one);
+        (one, tokio::spawn(two))
+    } else {
+        let two = tokio::spawn(two);
+        (tokio::spawn(one), two)
+    };
     (one.await.unwrap(), two.await.unwrap())
 }
 
