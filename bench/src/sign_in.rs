@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use service::passwords::{HashCost, PasswordPool};
+use service::core::passwords::{HashCost, PasswordPool};
 
 use crate::Outcome;
 use crate::http::{load, median, request};

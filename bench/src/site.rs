@@ -10,14 +10,14 @@ use domain::event::Origin;
 use domain::ids::SystemId;
 use domain::system::{GrantSource, GrantedSystem, Platform, SystemGrant};
 use domain::user::{User, UserStatus};
-use service::app::{App, MailLimits, Parts, Settings};
-use service::caller::Caller;
-use service::entry::Entry;
-use service::passwords::{HashCost, PasswordPool};
-use service::secrets::{InstallationKey, LINK_PREFIX, Token};
-use service::setup::{self, FirstAdmin, new_identity, new_user};
+use service::core::app::{App, MailLimits, Parts, Settings};
+use service::core::caller::Caller;
+use service::core::entry::Entry;
+use service::core::passwords::{HashCost, PasswordPool};
+use service::core::secrets::{InstallationKey, LINK_PREFIX, Token};
+use service::core::world::RealWorld;
+use service::installation::setup::{self, FirstAdmin, new_identity, new_user};
 use service::sign_in::Browser;
-use service::world::RealWorld;
 use store::{DatabaseConfig, Db, OpenAs, Tenant};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -84,7 +84,7 @@ async fn set_up(app: &App) -> String {
 }
 
 async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
-    let account = service::authentication::resolve(app, "bench").await.unwrap();
+    let account = service::sessions::authentication::resolve(app, "bench").await.unwrap();
     let caller = Caller::operator(account);
     let hash = app.passwords.hash(PASSWORD.to_owned(), [7; 16]).await.unwrap();
     let mut change = app.change_in(&caller, account).await.unwrap();

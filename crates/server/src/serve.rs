@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use mail::Smtp;
-use service::app::App;
-use service::demo::DemoPerson;
-use service::mail_delivery::{self, Transport};
-use service::{demo, jobs, setup};
+use service::core::app::App;
+use service::demo::{self, DemoPerson};
+use service::installation::setup;
+use service::outbox::delivery::Transport;
+use service::{jobs, outbox};
 use store::{Engine, OpenAs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -128,7 +129,7 @@ enum FirstSteps {
 /// What must be done before the first request.
 async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
     if app.db.engine() == Engine::Sqlite {
-        let (mails, jobs) = (mail_delivery::release_claims(app).await?, jobs::release_claims(app).await?);
+        let (mails, jobs) = (outbox::delivery::release_claims(app).await?, jobs::release_claims(app).await?);
         if mails + jobs > 0 {
             tracing::info!(mails, jobs, "what the last server had taken is free again");
         }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use service::app::{App, Parts};
-use service::passwords::{HashCost, PasswordPool};
-use service::setup;
-use service::world::RealWorld;
+use service::core::app::{App, Parts};
+use service::core::passwords::{HashCost, PasswordPool};
+use service::core::world::RealWorld;
+use service::installation::setup;
 use store::{DatabaseConfig, Db, OpenAs};
 
 use crate::Complaint;

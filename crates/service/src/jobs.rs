@@ -14,19 +14,18 @@ use store::Tenant;
 use store::accounts::Accounts;
 use store::jobs::AllJobs;
 
-use crate::app::App;
-use crate::authentication::{InAccount, principal_of};
 use crate::bulk::{self, BulkAction, Outcome};
-use crate::bulk_rows;
-use crate::caller::{Caller, Credential, Who};
-use crate::change::Change;
-use crate::credentials;
-use crate::entry::Entry;
-use crate::failure::{Failure, NoSuch, Refusal, refuse};
-use crate::targets::{self, manages};
+use crate::core::app::App;
+use crate::core::caller::{Caller, Credential, Who};
+use crate::core::change::Change;
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, NoSuch, Refusal, refuse};
+use crate::sessions::authentication::{InAccount, principal_of};
+use crate::users::rules::manages;
+use crate::{core, users};
 
 /// See and cancel jobs: one's own, and with full access to people those of everybody.
-pub const NEED: Need = targets::EDIT;
+pub const NEED: Need = users::rules::EDIT;
 
 /// A worker says so often that it lives.
 const LEASE: Seconds = Seconds::minutes(2);
@@ -197,7 +196,7 @@ async fn starter(app: &App, job: &Job, credential: Credential) -> Result<Caller,
     let mut bound = InAccount { tx: &mut tx, account: account.id };
     let user = bound.users().find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
     let owner = principal_of(app, &mut bound, &account, &user).await?;
-    let principal = credentials::of_job(app, &mut bound, credential, owner).await?;
+    let principal = core::job_credentials::of_job(app, &mut bound, credential, owner).await?;
     Ok(Caller::new(Who::Job(credential, std::sync::Arc::new(principal)), Origin::default()))
 }
 
@@ -224,7 +223,7 @@ async fn look(
             | BulkAction::AddSystems { .. }
             | BulkAction::RemoveSystems { .. } => None,
         };
-        let rows = bulk_rows::judge(app, &mut view, caller, action, role.as_ref(), step, looked).await?;
+        let rows = bulk::verdicts::judge(app, &mut view, caller, action, role.as_ref(), step, looked).await?;
         drop(view);
         // What is left out is decided for all rows together, at the end.
         if !action.skips_refused()

@@ -24,16 +24,16 @@ use store::sessions::Sessions;
 use store::users::Memberships;
 use store::{Tenant, Tx};
 
-use crate::activation_mails::promise_one_more;
-use crate::activations::living_invitation;
-use crate::app::App;
-use crate::caller::Caller;
-use crate::change::{Change, user_target};
-use crate::entry::Entry;
-use crate::failure::Failure;
-use crate::password_resets::promise_own_reset;
-use crate::secrets::Token;
-use crate::throttle::{count_within_hour, is_within_source_hour};
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::{Change, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::Failure;
+use crate::core::secrets::Token;
+use crate::credentials::password_resets::promise_own_reset;
+use crate::invitations::activation::living_invitation;
+use crate::invitations::mails::promise_one_more;
+use crate::sign_in::throttle::{count_within_hour, is_within_source_hour};
 
 /// Anyone may ask.
 pub const ASK: Need = Need::Public;

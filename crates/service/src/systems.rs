@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use store::Tenant;
 use store::systems::MOST_COUNTED;
 
-use crate::app::{App, View};
-use crate::caller::Caller;
-use crate::change::Change;
-use crate::cursor::{self, Seal};
-use crate::entry::Entry;
-use crate::failure::{Failure, NoSuch, OnDuplicate, refuse};
-use crate::visibility::{SEE_PEOPLE, SEE_SYSTEMS, Visibility};
+use crate::core::app::{App, View};
+use crate::core::caller::Caller;
+use crate::core::change::Change;
+use crate::core::cursor::{self, Seal};
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, NoSuch, OnDuplicate, refuse};
+use crate::core::visibility::{SEE_PEOPLE, SEE_SYSTEMS, Visibility};
 
 /// See systems: whoever may look at people or systems of the whole account sees all, anybody else their own.
 pub const LIST: Need = Need::Member;

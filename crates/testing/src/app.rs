@@ -7,9 +7,9 @@ use std::sync::Arc;
 use domain::catalog::Catalog;
 use domain::timestamp::Seconds;
 use serde_json::{Value, json};
-use service::app::{App, MailLimits, Parts, Settings};
-use service::passwords::{HashCost, PasswordPool};
-use service::secrets::InstallationKey;
+use service::core::app::{App, MailLimits, Parts, Settings};
+use service::core::passwords::{HashCost, PasswordPool};
+use service::core::secrets::InstallationKey;
 use store::Engine;
 use store::testing::TestDatabase;
 use tokio::net::TcpListener;
@@ -53,7 +53,7 @@ impl TestApp {
         let app = App::new(Parts {
             db: database.db().clone(),
             catalog: Catalog::shipped().unwrap(),
-            world: Arc::clone(&world) as Arc<dyn service::world::World>,
+            world: Arc::clone(&world) as Arc<dyn service::core::world::World>,
             passwords: PasswordPool::start(2, cost).unwrap(),
             key: InstallationKey::new(&[7; 32]),
             settings: Settings {
@@ -184,7 +184,7 @@ impl TestApp {
         let mut parts = Parts {
             db: self.app.db.clone(),
             catalog: Catalog::shipped().unwrap(),
-            world: Arc::clone(&self.world) as Arc<dyn service::world::World>,
+            world: Arc::clone(&self.world) as Arc<dyn service::core::world::World>,
             passwords: self.app.passwords.clone(),
             key: self.app.key.clone(),
             settings: self.app.settings.clone(),
@@ -239,8 +239,8 @@ fn serve_on(app: &App, listener: TcpListener, settings: WebSettings) {
 }
 
 async fn set_up(app: &App, admin: &Client) -> Value {
-    service::setup::claim_key(app).await.unwrap();
-    let link = service::setup::link(app).await.unwrap().unwrap();
+    service::installation::setup::claim_key(app).await.unwrap();
+    let link = service::installation::setup::link(app).await.unwrap().unwrap();
     let token = link.rsplit('/').next().unwrap();
     let body = json!({ "token": token, "account_name": "Acme", "slug": "acme", "email": ADMIN_EMAIL, "name": "Ada Admin", "password": ADMIN_PASSWORD });
     admin.post("/setup", body).await.ok(201)

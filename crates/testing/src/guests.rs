@@ -4,7 +4,7 @@ use domain::ids::AccountId;
 use domain::link::LinkPurpose;
 use mail::{Locale, Message, ReplyTo};
 use serde_json::{Value, json};
-use service::authentication::InAccount;
+use service::sessions::authentication::InAccount;
 use store::Tenant;
 use store::accounts::Accounts;
 use store::outbox::{Outbox, OutboxMail};

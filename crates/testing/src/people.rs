@@ -12,10 +12,10 @@ use domain::system::{GrantedSystem, Platform, System, SystemGrant};
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::Value;
-use service::caller::Caller;
-use service::change::Change;
-use service::entry::Entry;
-use service::setup::{new_account, new_identity, new_user};
+use service::core::caller::Caller;
+use service::core::change::Change;
+use service::core::entry::Entry;
+use service::installation::setup::{new_account, new_identity, new_user};
 use service::sign_in::Browser;
 use service::users::manual_grant;
 use store::Tenant;
@@ -67,7 +67,7 @@ impl NewPerson {
 impl TestApp {
     /// The account that every test starts with.
     pub async fn acme(&self) -> AccountId {
-        service::authentication::resolve(&self.app, "acme").await.unwrap()
+        service::sessions::authentication::resolve(&self.app, "acme").await.unwrap()
     }
 
     /// A new account with nobody in it.
@@ -76,14 +76,14 @@ impl TestApp {
         let account: Account =
             new_account(&self.app, slug.to_string(), slug, AccountKind::Customer, AccountSettings::default());
         let mut tx = self.app.db.write().await.unwrap();
-        service::setup::insert_account(&self.app, &mut tx, &account).await.unwrap();
+        service::installation::setup::insert_account(&self.app, &mut tx, &account).await.unwrap();
         tx.commit().await.unwrap();
         account.id
     }
 
     /// Puts people into an account, all with the password of all test people.
     pub async fn add_people(&self, account: AccountId, people: &[NewPerson]) -> Vec<User> {
-        let salt = service::new_password::salt(&self.app);
+        let salt = service::credentials::new_password::salt(&self.app);
         let hash = self.app.passwords.hash(ADMIN_PASSWORD.to_owned(), salt).await.unwrap();
         let caller = Caller::operator(account);
         let mut change = self.app.change_in(&caller, account).await.unwrap();
@@ -164,7 +164,7 @@ impl TestApp {
         let browser = Browser { user_agent: "test".to_owned(), device: None, session: None };
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
-        service::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
+        service::sessions::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
         change.leaves_account_untouched();
         change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         let client = Client::new(self.base(), slug);
@@ -215,7 +215,8 @@ impl TestApp {
 
     /// The secret of a new API key of this person that was given no more than `levels`, and its id.
     pub async fn key_with(&self, user: &User, levels: &str) -> (String, ApiKeyId) {
-        let token = service::secrets::Token::new(service::secrets::API_KEY_PREFIX, &self.app.world.new_secret());
+        let token =
+            service::core::secrets::Token::new(service::core::secrets::API_KEY_PREFIX, &self.app.world.new_secret());
         let caller = Caller::operator(user.account_id);
         let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
         let key = ApiKey {

@@ -1,6 +1,6 @@
 //! Finds secrets where none may be (I5, D7): in answers, events, mails that wait, logs.
 
-use service::secrets::{API_KEY_PREFIX, DEVICE_PREFIX, LINK_PREFIX, SESSION_PREFIX};
+use service::core::secrets::{API_KEY_PREFIX, DEVICE_PREFIX, LINK_PREFIX, SESSION_PREFIX};
 
 const SECRET_LENGTH: usize = 43;
 
@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn a_token_is_found_wherever_it_stands_and_an_id_is_none() {
-        let token = service::secrets::Token::new(LINK_PREFIX, &[7; 32]);
+        let token = service::core::secrets::Token::new(LINK_PREFIX, &[7; 32]);
         assert_eq!(
             find(&format!("see https://a.example/activate/{}.", token.reveal())).as_deref(),
             Some(token.reveal())

@@ -1,7 +1,7 @@
 //! The two cookies: the session, and the token that recognises the browser at its next sign-in.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use service::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
+use service::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use service::sign_in::{REMEMBER_BROWSERS, SignedIn};
 
 const SESSION: &str = "__Host-portcullis";

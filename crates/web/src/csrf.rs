@@ -2,7 +2,7 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use service::entering::CROSS_SITE;
+use service::sessions::entering::CROSS_SITE;
 
 use crate::problem::Problem;
 use crate::site::Site;

@@ -12,8 +12,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::event::hexadecimal;
 use http_body_util::BodyExt;
-use service::caller::IdempotencyKey;
-use service::idempotency::{self, RememberedAnswer};
+use service::core::caller::IdempotencyKey;
+use service::core::idempotency::{self, RememberedAnswer};
 use sha2::{Digest, Sha256};
 use utoipa::openapi::OpenApi;
 

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::refusal::{FieldError, Kind, Params};
 use serde::Serialize;
-use service::failure::{Failure, Refusal};
+use service::core::failure::{Failure, Refusal};
 use utoipa::ToSchema;
 
 use crate::problem_codes::ProblemCode;

@@ -18,7 +18,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use quick_cache::sync::Cache;
-use service::throttle::{self, NETWORKS_OF_A_SITE, network};
+use service::sign_in::throttle::{self, NETWORKS_OF_A_SITE, network};
 
 use crate::client_address;
 use crate::extract::proof_text;

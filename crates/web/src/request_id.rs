@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use service::world::World;
+use service::core::world::World;
 use tracing::Span;
 
 use crate::site::Site;

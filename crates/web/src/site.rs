@@ -5,7 +5,7 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use axum::extract::FromRef;
-use service::app::App;
+use service::core::app::App;
 
 use crate::client_address::ProxyRange;
 use crate::connections::ConnectionLimits;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use service::app::App;
-use service::failure::Failure;
-use service::feed::FeedReader;
+use service::core::app::App;
+use service::core::failure::Failure;
+use service::core::feed::FeedReader;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use service::app::App;
+use service::core::app::App;
 use service::jobs::run_next;
 use tokio::sync::watch;
 

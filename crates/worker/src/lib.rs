@@ -11,8 +11,8 @@ mod pace;
 mod schedules;
 
 pub use mails::deliver_due;
-use service::app::App;
-use service::mail_delivery::Transport;
+use service::core::app::App;
+use service::outbox::delivery::Transport;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use service::app::App;
+use service::core::app::App;
 use service::link_requests::answer_all;
 use tokio::sync::watch;
 

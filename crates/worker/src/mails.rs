@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use service::app::App;
-use service::failure::Failure;
-use service::mail_claims::{name_of_node, say_alive};
-use service::mail_delivery::{Delivery, Takes, Transport, deliver_next, deliver_next_of};
-use service::mail_lanes::LANES;
+use service::core::app::App;
+use service::core::failure::Failure;
+use service::outbox::claims::{name_of_node, say_alive};
+use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next, deliver_next_of};
+use service::outbox::lanes::LANES;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

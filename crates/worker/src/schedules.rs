@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use domain::timestamp::Seconds;
-use service::app::App;
-use service::failure::Failure;
-use service::{housekeeping, jobs, user_status};
+use service::core::app::App;
+use service::core::failure::Failure;
+use service::installation::housekeeping;
+use service::{jobs, users};
 use tokio::sync::watch;
 
 use crate::pace::{Pace, report};
@@ -50,6 +51,6 @@ pub(crate) async fn keep_house(app: App, node: String, stop: watch::Receiver<boo
 /// In steps, so that nobody waits long for the turn to write.
 async fn purge(app: &App) -> Result<(), Failure> {
     const STEP: i64 = 200;
-    while user_status::purge(app, STEP).await? > 0 {}
+    while users::status::purge(app, STEP).await? > 0 {}
     Ok(())
 }

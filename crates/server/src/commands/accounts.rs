@@ -6,8 +6,8 @@ use domain::email_address::EmailAddress;
 use domain::label::Label;
 use domain::person_name::PersonName;
 use domain::slug::Slug;
-use service::account_creation::{self, NewAccount};
-use service::recovery;
+use service::installation::account_creation::{self, NewAccount};
+use service::installation::recovery;
 use store::OpenAs;
 
 use crate::config::Config;

@@ -3,7 +3,7 @@
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use service::restoration::{self, Ended};
+use service::installation::restoration::{self, Ended};
 use store::{
     DatabaseConfig, Db, Folder, OpenAs, ServerLock, StoreError, name_beside, schema_version, settle_sqlite_file,
     verify_sqlite_file,

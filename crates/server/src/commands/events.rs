@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use domain::slug::Slug;
-use service::verification;
+use service::activity::verification;
 use store::OpenAs;
 
 use crate::complaint::FOUND_WRONG;

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use domain::email_address::EmailAddress;
 use domain::timestamp::Timestamp;
 use mail::{Encryption, Failed, Locale, Message, SendError, Smtp, SmtpConfig, Step};
-use service::world::{RealWorld, World};
+use service::core::world::{RealWorld, World};
 
 use crate::Complaint;
 use crate::complaint::{FAILED, FOUND_WRONG, MISUSED, NOT_NOW};

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use rustix::fs::Mode as FileMode;
-use service::key_replacement::{self, Replaced};
+use service::installation::key_replacement::{self, Replaced};
 use store::{Db, OpenAs};
 
 use crate::complaint::FAILED;

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use domain::catalog::Catalog;
 use mail::SmtpConfig;
-use service::app::Settings;
-use service::secrets::InstallationKey;
+use service::core::app::Settings;
+use service::core::secrets::InstallationKey;
 use store::DatabaseConfig;
 use web::{ConnectionLimits, ProxyRange};
 

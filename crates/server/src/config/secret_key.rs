@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use service::secrets::InstallationKey;
-use service::world::{RealWorld, World};
+use service::core::secrets::InstallationKey;
+use service::core::world::{RealWorld, World};
 use store::{Folder, name_beside};
 
 use super::ConfigError;

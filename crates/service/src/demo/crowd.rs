@@ -17,12 +17,13 @@ use store::Tenant;
 use super::people::SYSTEMS;
 use super::{DemoPerson, LARGE_SLUG, add_account, password_hash};
 use crate::accounts::account_target;
-use crate::app::App;
-use crate::caller::Caller;
-use crate::change::{Change, user_target};
-use crate::entry::Entry;
-use crate::failure::{Failure, refuse};
-use crate::{setup, systems};
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::{Change, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, refuse};
+use crate::installation::setup;
+use crate::systems;
 
 /// People in one piece, which is held in memory.
 const AT_ONCE: u32 = 10_000;

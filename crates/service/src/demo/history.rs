@@ -19,13 +19,14 @@ use super::DAYS;
 use super::past::Past;
 use super::people::{Inhabitant, PEOPLE, SYSTEMS};
 use crate::accounts::account_target;
-use crate::app::App;
-use crate::caller::Caller;
-use crate::change::{Change, user_target};
-use crate::entry::Entry;
-use crate::failure::{Failure, refuse};
-use crate::invitations::{GivenSystems, Wish};
-use crate::{invitations, setup, sign_in, systems};
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::{Change, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, refuse};
+use crate::installation::setup;
+use crate::invitations::{self, GivenSystems, Wish};
+use crate::{sign_in, systems};
 
 /// Somebody new comes so often.
 const DAYS_BETWEEN: u32 = 3;

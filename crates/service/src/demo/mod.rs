@@ -15,10 +15,11 @@ use store::accounts::Accounts;
 
 pub use self::crowd::fill;
 use self::past::Past;
-use crate::app::{App, Parts};
-use crate::failure::{Failure, OnDuplicate, refuse};
-use crate::new_password::salt;
-use crate::{key_check, setup};
+use crate::core::app::{App, Parts};
+use crate::core::failure::{Failure, OnDuplicate, refuse};
+use crate::core::key_check;
+use crate::credentials::new_password::salt;
+use crate::installation::setup;
 
 /// Name of the small account in addresses.
 pub const SLUG: &str = "demo";

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::timestamp::{Seconds, Timestamp};
 
-use crate::world::World;
+use crate::core::world::World;
 
 /// Stands at an instant of the past and moves when it is told to, never beyond the present.
 pub struct Past {

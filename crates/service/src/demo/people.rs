@@ -4,7 +4,7 @@ use domain::role::RoleId;
 use domain::user::UserStatus;
 
 use super::DemoPerson;
-use crate::app::App;
+use crate::core::app::App;
 
 /// The domain of everybody's address; nobody can own it (RFC 2606).
 const DOMAIN: &str = "demo.example";

@@ -2,9 +2,9 @@
 
 use domain::timestamp::Seconds;
 use serde_json::json;
-use service::authentication::InAccount;
-use service::caller::Caller;
-use service::entry::Entry;
+use service::core::caller::Caller;
+use service::core::entry::Entry;
+use service::sessions::authentication::InAccount;
 use store::Tenant;
 use testing::{Client, NewPerson, on_both_engines};
 

@@ -7,10 +7,12 @@ use domain::email_address::EmailAddress;
 use domain::slug::Slug;
 use domain::timestamp::Seconds;
 use serde_json::json;
-use service::account_creation::{self, NewAccount};
-use service::feed::FeedReader;
-use service::secrets::InstallationKey;
-use service::{demo, key_replacement, mail_delivery, recovery, restoration, setup, verification};
+use service::activity::verification;
+use service::core::feed::FeedReader;
+use service::core::secrets::InstallationKey;
+use service::installation::account_creation::{self, NewAccount};
+use service::installation::{key_replacement, recovery, restoration, setup};
+use service::{demo, outbox};
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, Snapshot, on_both_engines};
 
 fn slug(text: &str) -> Slug {
@@ -162,12 +164,12 @@ on_both_engines! {
         assert!(recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.is_err());
         let new = NewAccount { name: "Beta".parse().unwrap(), slug: None, kind: AccountKind::Customer, admin: email("b@beta.example"), admin_name: None };
         assert!(account_creation::create(&app.app, new).await.is_err());
-        let mailbox = mail_delivery::Transport::Mailbox;
-        assert!(mail_delivery::deliver_next(&app.app, &mailbox, "old").await.is_err());
+        let mailbox = outbox::delivery::Transport::Mailbox;
+        assert!(outbox::delivery::deliver_next(&app.app, &mailbox, "old").await.is_err());
         assert_eq!(count("SELECT COUNT(*) FROM links").await, links);
         tokio::time::timeout(Duration::from_secs(1), app.app.key_lost()).await.expect("it has to stop");
 
-        assert_eq!(mail_delivery::deliver_next(&node.app, &mailbox, "new").await.unwrap(), mail_delivery::Delivery::Sent);
+        assert_eq!(outbox::delivery::deliver_next(&node.app, &mailbox, "new").await.unwrap(), outbox::delivery::Delivery::Sent);
         assert_eq!(there.get("/events/verify").await.ok(200)["ok"], true);
     }
 
@@ -185,7 +187,7 @@ on_both_engines! {
         let replaced = key_replacement::replace_key(&node.app, Some(&app.app.key)).await.unwrap();
         let broken: Vec<_> = replaced.broken_logs.iter().map(|(slug, _)| slug.as_str()).collect();
         assert_eq!(broken, ["altered", "cut"]);
-        let whole = async |app: &service::app::App| {
+        let whole = async |app: &service::core::app::App| {
             let verdicts = verification::verify(app, None).await.unwrap();
             verdicts.into_iter().map(|verdict| (verdict.slug.to_string(), verdict.broken.is_none())).collect::<Vec<_>>()
         };

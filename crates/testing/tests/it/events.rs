@@ -3,9 +3,9 @@
 use domain::event::{Event, hexadecimal};
 use domain::event_form;
 use serde_json::{Value, json};
-use service::authentication::InAccount;
-use service::secrets::InstallationKey;
-use service::verification::AccountsVerdict;
+use service::activity::verification::AccountsVerdict;
+use service::core::secrets::InstallationKey;
+use service::sessions::authentication::InAccount;
 use sha2::{Digest, Sha256};
 use store::Tenant;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
@@ -246,9 +246,9 @@ on_both_engines! {
         for slug in ["beta", "gamma"] {
             app.add_person(app.new_account(slug).await, NewPerson::new(&format!("ana@{slug}.example"), "admin")).await;
         }
-        let verdict = async || service::verification::check_accounts(&app.app).await.unwrap();
+        let verdict = async || service::activity::verification::check_accounts(&app.app).await.unwrap();
         assert_eq!(verdict().await, AccountsVerdict { missing: Vec::new(), are_sealed: true });
-        let gamma = service::authentication::resolve(&app.app, "gamma").await.unwrap();
+        let gamma = service::sessions::authentication::resolve(&app.app, "gamma").await.unwrap();
         run(&app, "UPDATE accounts SET id = 'acc_' || SUBSTR(id, 5, 25) || '0' WHERE slug = 'gamma' AND id NOT LIKE '%0'").await;
         assert_eq!(verdict().await, AccountsVerdict { missing: vec![gamma.to_string()], are_sealed: false }, "another one in its place");
         run(&app, "DELETE FROM accounts WHERE slug = 'gamma'").await;

@@ -46,7 +46,7 @@ async fn browser_in_both(app: &TestApp, user: &User) -> Client {
 }
 
 async fn account(app: &TestApp, slug: &str) -> domain::ids::AccountId {
-    service::authentication::resolve(&app.app, slug).await.unwrap()
+    service::sessions::authentication::resolve(&app.app, slug).await.unwrap()
 }
 
 /// Changes the settings of an account, by an admin who has just come.
@@ -191,7 +191,7 @@ on_both_engines! {
         for _ in 0..4 {
             app.pass(Seconds(SHORT - 60));
             assert!(works(&pair.browser, "acme").await);
-            service::housekeeping::save_activity(&app.app).await.unwrap();
+            service::installation::housekeeping::save_activity(&app.app).await.unwrap();
         }
         assert!(!works(&pair.browser, "beta").await);
         let there = at(&app.another_node().await, &pair.browser);
@@ -253,7 +253,7 @@ on_both_engines! {
         };
         assert_eq!(known("SELECT COUNT(*) FROM session_accounts WHERE lapse IS NOT NULL").await, 1);
         app.pass(Seconds::days(31));
-        service::housekeeping::clean_up(&app.app).await.unwrap();
+        service::installation::housekeeping::clean_up(&app.app).await.unwrap();
         assert_eq!(known("SELECT COUNT(*) FROM session_accounts").await, 0);
     }
 }

@@ -10,14 +10,15 @@ use domain::user_order::{UserOrder, UserSortKey};
 use futures_util::{StreamExt, TryStreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
-use service::authentication::{self, Presence};
-use service::caller::Caller;
-use service::entry::Entry;
-use service::export_file::FileStream;
-use service::failure::Failure;
-use service::secrets::{SESSION_PREFIX, Token};
-use service::user_export::{self, UserFormat};
-use service::user_list::ListQuery;
+use service::core::caller::Caller;
+use service::core::entry::Entry;
+use service::core::export_file::FileStream;
+use service::core::failure::Failure;
+use service::core::secrets::{SESSION_PREFIX, Token};
+use service::sessions::authentication::{self, Presence};
+use service::users;
+use service::users::export::UserFormat;
+use service::users::list::ListQuery;
 use testing::{Client, NewPerson, TestApp, on_both_engines};
 
 /// More people than two pieces have.
@@ -42,7 +43,7 @@ async fn caller_of(app: &TestApp, browser: &Client) -> Caller {
 }
 
 async fn export(app: &TestApp, caller: &Caller, format: UserFormat, query: &ListQuery) -> FileStream {
-    user_export::export(&app.app, caller, format, query).await.unwrap().stream
+    users::export::export(&app.app, caller, format, query).await.unwrap().stream
 }
 
 /// Changes what lists are sorted by, of many people at once and by the same rule every time.

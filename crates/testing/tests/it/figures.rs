@@ -3,7 +3,7 @@
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::{Value, json};
-use service::user_status;
+use service::users;
 use testing::{NewPerson, TestApp, on_both_engines};
 
 /// What the latest days say of one status, the latest last.
@@ -89,7 +89,7 @@ on_both_engines! {
         let list = app.admin().get("/users?status=inactive").await.ok(200);
         app.admin().delete(&format!("/users/{}", list["items"][0]["id"].as_str().unwrap())).await.ok(200);
         app.pass(Seconds::days(31));
-        user_status::purge(&app.app, 100).await.unwrap();
+        users::status::purge(&app.app, 100).await.unwrap();
         let found = app.signed_in(testing::ADMIN_EMAIL).await.get("/figures?days=40").await.ok(200);
         assert_eq!(users(&found, "deleted").first(), Some(&1));
         assert_eq!(users(&found, "deleted").last(), Some(&0));

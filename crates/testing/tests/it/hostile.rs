@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::user::UserStatus;
 use serde_json::{Value, json};
-use service::passwords::HashCost;
+use service::core::passwords::HashCost;
 use testing::{Engine, NewPerson, Snapshot, TestApp, on_both_engines};
 
 /// How well the time alone tells one group from the other: the probability that somebody of the first takes longer than somebody

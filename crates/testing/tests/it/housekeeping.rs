@@ -4,9 +4,9 @@ use domain::session::EndedBy;
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::json;
-use service::feed::FeedReader;
-use service::housekeeping;
-use service::principals::Topic;
+use service::core::feed::FeedReader;
+use service::core::principals::Topic;
+use service::installation::housekeeping;
 use store::Tenant;
 use store::identities::Identities;
 use store::installation::Installation;
@@ -14,9 +14,9 @@ use store::sessions::Sessions;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, Engine, NewPerson, Node, TestApp, on_both_engines};
 
 async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
-    let account = service::authentication::resolve(&app.app, "acme").await.unwrap();
+    let account = service::sessions::authentication::resolve(&app.app, "acme").await.unwrap();
     let mut tx = app.app.db.read().await.unwrap();
-    let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+    let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
     let mut found = Vec::new();
     for stored in bound.events().after(0, 1_000).await.unwrap() {
         if stored.event.action == action {

@@ -187,7 +187,7 @@ on_both_engines! {
         let browser = app.browser_of("acme", &helper).await;
         invited_by(&browser, "ana@example.com", "builder").await;
         app.admin().post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
-        assert_eq!(worker::deliver_due(&app.app, &service::mail_delivery::Transport::Mailbox).await.unwrap(), 0);
+        assert_eq!(worker::deliver_due(&app.app, &service::outbox::delivery::Transport::Mailbox).await.unwrap(), 0);
         let mails = app.admin().get("/mails?recipient=ana@example.com").await.ok(200);
         assert_eq!((&mails["items"][0]["state"], &mails["items"][0]["error_code"]), (&json!("cancelled"), &json!("link_ended")));
     }
@@ -204,7 +204,7 @@ on_both_engines! {
 
     async fn d11_after_a_restore_every_invitation_is_shown_without_a_link_that_works(app: TestApp) {
         let ana = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
-        service::restoration::after_restore(&app.app).await.unwrap();
+        service::installation::restoration::after_restore(&app.app).await.unwrap();
         let admin = app.signed_in(testing::ADMIN_EMAIL).await;
         assert_eq!(shown(&admin, &ana).await, all("link_ended", 1));
         admin.post("/users/bulk", json!({ "action": "resend", "ids": [ana] })).await.ok(200);

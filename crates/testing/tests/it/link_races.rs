@@ -6,11 +6,11 @@ use domain::event::Origin;
 use domain::link::LinkPurpose;
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
-use service::app::App;
-use service::authentication::InAccount;
-use service::caller::Caller;
-use service::pending_invitations;
-use service::secrets::{LINK_PREFIX, Token};
+use service::core::app::App;
+use service::core::caller::Caller;
+use service::core::secrets::{LINK_PREFIX, Token};
+use service::invitations;
+use service::sessions::authentication::InAccount;
 use service::sign_in::Browser;
 use store::Tenant;
 use testing::{NewPerson, TestApp, on_both_engines};
@@ -50,7 +50,7 @@ on_both_engines! {
                 let (other, id) = (app.app.clone(), user.id);
                 let withdraw = async move {
                     head_start(&other, round).await;
-                    pending_invitations::withdraw(&other, &Caller::operator(account), id).await
+                    invitations::pending::withdraw(&other, &Caller::operator(account), id).await
                 };
                 let (first, second) = both(accept(app.app.clone(), token.clone()), withdraw).await;
                 let status = status_of(&app, &user).await;
@@ -80,7 +80,7 @@ on_both_engines! {
             let (other, id) = (app.app.clone(), user.id);
             let resend = async move {
                 head_start(&other, round).await;
-                pending_invitations::resend(&other, &Caller::operator(account), id).await
+                invitations::pending::resend(&other, &Caller::operator(account), id).await
             };
             let (first, second) = both(accept(app.app.clone(), token.clone()), resend).await;
             let codes = (code(&first), code(&second));
@@ -99,7 +99,7 @@ on_both_engines! {
         for (round, (user, _)) in invited(&app, account, 0..rounds(&app) / 8).await.into_iter().enumerate() {
             let resend = || {
                 let (app, id) = (app.app.clone(), user.id);
-                async move { pending_invitations::resend(&app, &Caller::operator(account), id).await }
+                async move { invitations::pending::resend(&app, &Caller::operator(account), id).await }
             };
             let (first, second) = both(resend(), resend()).await;
             let codes = [code(&first), code(&second)];
@@ -160,7 +160,7 @@ on_both_engines! {
             let token = Token::read(LINK_PREFIX, &app.link_of(&user, LinkPurpose::PasswordReset).await).unwrap();
             let reset = |password: &str| {
                 let (app, token, password) = (app.app.clone(), token.clone(), format!("{password} {round}!"));
-                async move { service::password_resets::reset(&app, &token, &password, Origin::default(), nowhere()).await }
+                async move { service::credentials::password_resets::reset(&app, &token, &password, Origin::default(), nowhere()).await }
             };
             let (first, second) = both(reset("correct battery"), reset("another battery")).await;
             let mut codes = [code(&first), code(&second)];
@@ -185,13 +185,13 @@ on_both_engines! {
                     let browser = nowhere();
                     service::sign_in::with_password(&enterer, &email, &known, Origin::default(), browser).await
                 },
-                async move { service::password_resets::reset(&resetter, &token, &new, Origin::default(), nowhere()).await },
+                async move { service::credentials::password_resets::reset(&resetter, &token, &new, Origin::default(), nowhere()).await },
             )
             .await;
             assert_eq!(code(&reset), "ok", "round {round}");
             if let Ok(signed_in) = &signed_in {
                 entered += 1;
-                let alive = service::authentication::address_of(&app.app, &signed_in.token).await.unwrap();
+                let alive = service::sessions::authentication::address_of(&app.app, &signed_in.token).await.unwrap();
                 assert!(alive.is_none(), "round {round}: a session by the old password lives on");
             }
             assert!(["ok", "wrong_credentials"].contains(&code(&signed_in)), "round {round}: {}", code(&signed_in));

@@ -4,8 +4,9 @@ use domain::link::LinkPurpose;
 use domain::timestamp::Seconds;
 use domain::user::UserStatus;
 use serde_json::{Value, json};
-use service::authentication::InAccount;
-use service::{housekeeping, link_requests, restoration};
+use service::installation::{housekeeping, restoration};
+use service::link_requests;
+use service::sessions::authentication::InAccount;
 use store::Tenant;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 

@@ -9,7 +9,7 @@ use domain::event_filter::EventFilter;
 use domain::ids::{AccountId, Id, SystemId, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use service::authentication::InAccount;
+use service::sessions::authentication::InAccount;
 use store::Tenant;
 use store::event_list::{EventSelection, EventWindow, SeenPeople, Sight};
 use testing::{Client, Engine, NewPerson, TestApp, on_both_engines};

@@ -7,7 +7,7 @@ use domain::timestamp::Seconds;
 use mail::Smtp;
 use mail::sink::SmtpSink;
 use serde_json::json;
-use service::mail_delivery::Transport;
+use service::outbox::delivery::Transport;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Engine, TestApp};
 
 #[derive(Clone, Default)]
@@ -66,7 +66,9 @@ async fn d7_planted_secrets_are_in_no_line_of_the_log() {
         .await;
     ana.post("/sign-in/password", json!({ "email": "ana@example.com", "password": "planted-password-1!" })).await;
     let recovery =
-        service::recovery::link(&app.app, &"acme".parse().unwrap(), &ADMIN_EMAIL.parse().unwrap()).await.unwrap();
+        service::installation::recovery::link(&app.app, &"acme".parse().unwrap(), &ADMIN_EMAIL.parse().unwrap())
+            .await
+            .unwrap();
     let recovery = recovery.address.rsplit('/').next().unwrap().to_owned();
     app.stranger().get(&format!("/password-resets/{recovery}")).await;
     // A database that breaks says so in the log, with what it was about.

@@ -6,9 +6,9 @@ use domain::user::User;
 use mail::sink::SmtpSink;
 use mail::{Message, Smtp, Step};
 use serde_json::{Value, json};
-use service::caller::Caller;
-use service::entry::Entry;
-use service::mail_delivery::{Delivery, Takes, Transport, deliver_next, release_claims};
+use service::core::caller::Caller;
+use service::core::entry::Entry;
+use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next, release_claims};
 use store::Tenant;
 use store::mail_queues::{Claim, MailQueues};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
@@ -19,7 +19,7 @@ fn to(sink: &SmtpSink) -> Transport {
 
 /// Promises a mail with a reset link to the admin, as an operation does.
 async fn promise(app: &TestApp) -> User {
-    let account = service::authentication::resolve(&app.app, "acme").await.unwrap();
+    let account = service::sessions::authentication::resolve(&app.app, "acme").await.unwrap();
     let caller = Caller::system(account);
     let mut change = app.app.change_in(&caller, account).await.unwrap();
     let user = change.users().find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
@@ -33,7 +33,7 @@ async fn promise(app: &TestApp) -> User {
     };
     let mail = change.new_mail(&user, &message, Some(link.link.id)).unwrap();
     change.mail(&[mail]).await.unwrap();
-    let target = service::change::user_target(&user, Value::Null, Value::Null);
+    let target = service::core::change::user_target(&user, Value::Null, Value::Null);
     change.commit(Entry::new("account.demo_filled", vec![target])).await.unwrap();
     user
 }

@@ -6,7 +6,7 @@ use domain::user::UserStatus;
 use mail::Smtp;
 use mail::sink::SmtpSink;
 use serde_json::{Value, json};
-use service::mail_delivery::Transport;
+use service::outbox::delivery::Transport;
 use testing::{ADMIN_EMAIL, Client, NewPerson, TestApp, on_both_engines};
 
 const ANA: &str = "ana@example.com";

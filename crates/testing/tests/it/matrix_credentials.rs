@@ -138,7 +138,7 @@ fn copied(client: &Client) -> Client {
 }
 
 async fn link_works(app: &TestApp, token: &str) -> bool {
-    let token = service::secrets::Token::read(service::secrets::LINK_PREFIX, token).unwrap();
+    let token = service::core::secrets::Token::read(service::core::secrets::LINK_PREFIX, token).unwrap();
     let mut tx = app.app.db.read().await.unwrap();
     let link = store::links::Links(&mut tx).find_by_token(&token.hash()).await.unwrap().unwrap();
     link.check(link.purpose, app.app.world.now()).is_ok()
@@ -271,7 +271,7 @@ on_both_engines! {
         subject.other_session.get("/me").await.refused(401, "signed_out");
         subject.session.get("/me").await.refused(401, "access_ended");
         app.pass(Seconds::days(31));
-        service::housekeeping::clean_up(&app.app).await.unwrap();
+        service::installation::housekeeping::clean_up(&app.app).await.unwrap();
         subject.session.get("/me").await.refused(401, "session_expired");
     }
 

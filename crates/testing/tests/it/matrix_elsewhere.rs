@@ -276,7 +276,7 @@ on_both_engines! {
         there.delete("/me/sessions").await.ok(200);
         for app in &pair.apps {
             app.world.go_to(5_000);
-            service::housekeeping::report_failed_sign_ins(&app.app).await.unwrap();
+            service::installation::housekeeping::report_failed_sign_ins(&app.app).await.unwrap();
         }
         pair.second = 6_000;
         pair.look(&ana).await;
@@ -366,7 +366,7 @@ on_both_engines! {
             pair.apps.iter().for_each(|app| app.world.go_to(pair.second));
             pair.elsewhere.get("/systems").await.ok(200);
             for app in &pair.apps {
-                service::housekeeping::save_activity(&app.app).await.unwrap();
+                service::installation::housekeeping::save_activity(&app.app).await.unwrap();
             }
             pair.look(&ana).await;
         }

@@ -50,7 +50,7 @@ async fn no_secret_is_stored(app: &testing::TestApp) {
 }
 
 async fn every_chain_is_whole(app: &testing::TestApp) {
-    for verdict in service::verification::verify(&app.app, None).await.unwrap() {
+    for verdict in service::activity::verification::verify(&app.app, None).await.unwrap() {
         assert_eq!(verdict.broken, None, "{}", verdict.slug);
     }
     let mut tx = app.app.db.read().await.unwrap();

@@ -7,7 +7,7 @@ use domain::access::{Level, Permission, Reach};
 use domain::role::{Role, RoleId};
 use domain::user::UserStatus;
 use serde_json::json;
-use service::authentication::InAccount;
+use service::sessions::authentication::InAccount;
 use testing::{
     Answer, Ground, NewPerson, Operation, Recipe, Snapshot, TestApp, on_both_engines, operations, placeholders, recipes,
 };

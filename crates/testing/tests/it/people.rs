@@ -2,7 +2,7 @@
 
 use domain::ids::{SystemId, UserId};
 use domain::user::{User, UserStatus};
-use service::authentication::InAccount;
+use service::sessions::authentication::InAccount;
 use store::Tenant;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp};
 

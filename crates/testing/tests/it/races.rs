@@ -11,15 +11,15 @@ use domain::link::LinkPurpose;
 use domain::session::{Assurance, Session};
 use domain::user::{User, UserStatus};
 use serde_json::json;
-use service::activations::{self, Acceptance};
-use service::app::App;
-use service::authentication::InAccount;
-use service::caller::{Caller, Person, Who};
-use service::failure::Failure;
+use service::core::app::App;
+use service::core::caller::{Caller, Person, Who};
+use service::core::failure::Failure;
+use service::core::secrets::{LINK_PREFIX, Token};
+use service::invitations::activation::Acceptance;
 use service::invitations::{self, GivenSystems, Wish};
-use service::secrets::{LINK_PREFIX, Token};
+use service::sessions::authentication::InAccount;
 use service::sign_in::Browser;
-use service::user_status::{self, Move};
+use service::users::status::Move;
 use service::users::{self, SystemsWish, UserWish};
 use store::Tenant;
 use store::identities::Identities;
@@ -73,7 +73,8 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
 
 /// A user of this account as the one who calls, as a request would find them now.
 async fn caller(app: &TestApp, user: &User, person: &Arc<Person>) -> Caller {
-    let principal = service::authentication::principal(&app.app, user.identity_id, user.account_id).await.unwrap();
+    let principal =
+        service::sessions::authentication::principal(&app.app, user.identity_id, user.account_id).await.unwrap();
     Caller::new(Who::Member(Arc::clone(person), principal), Origin::default())
 }
 
@@ -130,14 +131,14 @@ async fn set_seats(app: &TestApp, account: AccountId, limit: i64, taken: &str) {
     tx.commit().await.unwrap();
 }
 
-pub async fn accept(app: App, token: String) -> Result<activations::Accepted, Failure> {
+pub async fn accept(app: App, token: String) -> Result<invitations::activation::Accepted, Failure> {
     let said = Acceptance {
         name: Some("New Person".parse().unwrap()),
         password: Some("correct-horse-battery".to_owned()),
         locale: None,
     };
     let browser = Browser { user_agent: String::new(), device: None, session: None };
-    activations::accept(
+    invitations::activation::accept(
         &app,
         &Token::read(LINK_PREFIX, &token).unwrap(),
         said,
@@ -191,8 +192,8 @@ enum Blow {
 
 async fn strike(app: App, by: Caller, whom: User, blow: Blow) -> Result<(), Failure> {
     match blow {
-        Blow::Disable => user_status::move_one(&app, &by, whom.id, Move::Disable).await.map(drop),
-        Blow::Delete => user_status::move_one(&app, &by, whom.id, Move::Delete).await.map(drop),
+        Blow::Disable => users::status::move_one(&app, &by, whom.id, Move::Disable).await.map(drop),
+        Blow::Delete => users::status::move_one(&app, &by, whom.id, Move::Delete).await.map(drop),
         Blow::Demote => {
             let wish = UserWish { role_id: Some("builder".parse().unwrap()), ..UserWish::default() };
             users::edit(&app, &by, whom.id, wish).await.map(drop)
@@ -206,8 +207,8 @@ async fn heal(app: &TestApp, by: &Caller, whom: &User) {
     let found = bound.users().find(whom.id).await.unwrap().unwrap();
     drop(tx);
     match found.status {
-        UserStatus::Inactive => drop(user_status::move_one(&app.app, by, whom.id, Move::Enable).await.unwrap()),
-        UserStatus::Deleted => drop(user_status::move_one(&app.app, by, whom.id, Move::Restore).await.unwrap()),
+        UserStatus::Inactive => drop(users::status::move_one(&app.app, by, whom.id, Move::Enable).await.unwrap()),
+        UserStatus::Deleted => drop(users::status::move_one(&app.app, by, whom.id, Move::Restore).await.unwrap()),
         UserStatus::Active | UserStatus::Provisioned => {
             let wish = UserWish { role_id: Some("admin".parse().unwrap()), ..UserWish::default() };
             users::edit(&app.app, by, whom.id, wish).await.unwrap();

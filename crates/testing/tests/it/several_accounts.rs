@@ -5,8 +5,8 @@ use domain::ids::AccountId;
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::{Value, json};
-use service::authentication::InAccount;
-use service::housekeeping;
+use service::installation::housekeeping;
+use service::sessions::authentication::InAccount;
 use store::Tenant;
 use testing::{ADMIN_PASSWORD, Client, NewPerson, TestApp, on_both_engines};
 

@@ -4,7 +4,7 @@ use domain::link::{Link, LinkPurpose};
 use domain::timestamp::Seconds;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use service::passwords::{HashCost, PasswordPool};
+use service::core::passwords::{HashCost, PasswordPool};
 use store::links::NewLink;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Answer, Client, NewPerson, on_both_engines};
 
@@ -41,7 +41,7 @@ on_both_engines! {
         let me = app.admin().get("/me").await.ok(200);
         assert_eq!(me["email"], ADMIN_EMAIL);
         assert_eq!(app.admin().get("/me/accounts").await.ok(200)["items"][0]["slug"], "acme");
-        assert_eq!(service::setup::link(&app.app).await.unwrap(), None, "no second setup");
+        assert_eq!(service::installation::setup::link(&app.app).await.unwrap(), None, "no second setup");
     }
 
     async fn x5_the_session_id_changes_at_sign_in_and_the_old_one_is_dead(app: TestApp) {

@@ -5,8 +5,9 @@ use domain::link::LinkPurpose;
 use domain::timestamp::Seconds;
 use domain::user::{User, UserStatus};
 use serde_json::json;
-use service::caller::Caller;
-use service::user_status::{self, Move};
+use service::core::caller::Caller;
+use service::users;
+use service::users::status::Move;
 use testing::{ADMIN_PASSWORD, Client, Engine, NewPerson, TestApp, on_both_engines};
 
 use crate::races::{both, code};
@@ -52,9 +53,13 @@ async fn asked(app: &TestApp) -> String {
     format!("/password-resets/{}", app.latest_link(ANA).await)
 }
 
-async fn disable(app: service::app::App, account: AccountId, user: User) -> Result<(), service::failure::Failure> {
+async fn disable(
+    app: service::core::app::App,
+    account: AccountId,
+    user: User,
+) -> Result<(), service::core::failure::Failure> {
     let operator = Caller::operator(account);
-    user_status::move_one(&app, &operator, user.id, Move::Disable).await.map(drop)
+    users::status::move_one(&app, &operator, user.id, Move::Disable).await.map(drop)
 }
 
 on_both_engines! {

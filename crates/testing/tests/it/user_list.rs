@@ -231,9 +231,9 @@ on_both_engines! {
     async fn u36_the_export_is_whole_however_long_it_is(app: TestApp) {
         let account = app.acme().await;
         let mut tx = app.app.db.write().await.unwrap();
-        let mut bound = service::authentication::InAccount { tx: &mut tx, account };
+        let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
         let first = store::Tenant::users(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
-        let world: &dyn service::world::World = &*app.world;
+        let world: &dyn service::core::world::World = &*app.world;
         let users: Vec<_> = (0..1_203).map(|n| domain::user::User { id: world.new_id(), identity_id: world.new_id(), email: format!("x{n}@acme.example").parse().unwrap(), ..first.clone() }).collect();
         store::Tenant::users(&mut bound).insert(&users).await.unwrap();
         store::Tenant::user_counts(&mut bound).add(first.status, &first.role_id, &first.login_method, 1_203).await.unwrap();

@@ -68,13 +68,13 @@ on_both_engines! {
 
         let again = app.admin().delete(&format!("/users/{ana}")).await;
         app.pass(Seconds::days(29));
-        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 0);
+        assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 0);
         app.pass(Seconds::days(1));
         let admin = app.signed_in(ADMIN_EMAIL).await;
         admin.post(&format!("/users/{ana}/restore"), json!({})).await.refused(409, "restore_too_late");
         assert_eq!(again.ok(200)["can"]["restore"]["allowed"], true);
-        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 1);
-        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 0);
+        assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 1);
+        assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 0);
         admin.get(&format!("/users/{ana}")).await.refused(404, "not_found");
         assert_eq!(app.events().await.last().unwrap(), "user.purged");
         let roles = admin.get("/roles/builder").await.ok(200);
@@ -92,7 +92,7 @@ on_both_engines! {
         app.pass(Seconds::days(30));
         let browser = app.signed_in("ana@acme.example").await;
         let seen = browser.get("/me").await.header("etag").to_owned();
-        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 1);
+        assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 1);
         browser.with_header("if-match", &seen).patch("/me", json!({ "locale": "de" })).await.ok(200);
     }
 
@@ -141,7 +141,7 @@ on_both_engines! {
         app.admin().delete(&format!("/users/{}", people[0].id)).await.ok(200);
         app.admin().post(&format!("/users/{}/withdraw", people[1].id), json!({})).await.ok(204);
         app.pass(Seconds::days(30));
-        assert_eq!(service::user_status::purge(&app.app, 100).await.unwrap(), 1);
+        assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 1);
 
         let mut tx = app.app.db.read().await.unwrap();
         for text in [

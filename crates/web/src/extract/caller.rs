@@ -5,9 +5,9 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use service::authentication::{self, Presence};
-use service::caller::Proof;
-use service::secrets::{API_KEY_PREFIX, Token};
+use service::core::caller::Proof;
+use service::core::secrets::{API_KEY_PREFIX, Token};
+use service::sessions::authentication::{self, Presence};
 
 use crate::etag::Versions;
 use crate::problem::Problem;
@@ -17,7 +17,7 @@ use crate::{client_address, cookies, csrf, idempotency, request_id};
 
 /// A caller who is known: 401 without valid proof, 404 for an account they are not in.
 #[derive(Debug, Clone)]
-pub struct Caller(pub service::caller::Caller);
+pub struct Caller(pub service::core::caller::Caller);
 
 /// A header by which a page says that nobody touched it: a refresh of its own does not keep a session alive (SI-3, X5).
 const BACKGROUND: &str = "portcullis-background";
@@ -38,31 +38,31 @@ impl FromRequestParts<Site> for Caller {
 
 /// Whoever calls, known or not: for operations that ask for no proof, but for a link.
 #[derive(Debug, Clone)]
-pub struct Anybody(pub service::caller::Caller);
+pub struct Anybody(pub service::core::caller::Caller);
 
 impl FromRequestParts<Site> for Anybody {
     /// What was answered to the idempotency key before.
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let mut caller = service::caller::Caller::nobody(origin_of(parts, site));
+        let mut caller = service::core::caller::Caller::nobody(origin_of(parts, site));
         caller.idempotency = idempotency::unused(parts, site).await?;
         Ok(Self(caller))
     }
 }
 
-async fn known(parts: &mut Parts, site: &Site) -> Result<service::caller::Caller, Problem> {
+async fn known(parts: &mut Parts, site: &Site) -> Result<service::core::caller::Caller, Problem> {
     let account = account_of(parts, site).await?;
     let credentials = Credentials::of(parts, site)?;
     // What cannot be read is refused before anybody comes to an account with it.
     let (dry_run, if_match, reason) = (dry_run(parts)?, if_match(&parts.headers)?, reason(&parts.headers)?);
     let caller = credentials.caller(site, account.as_deref()).await?;
-    Ok(service::caller::Caller { dry_run, if_match, reason, ..caller })
+    Ok(service::core::caller::Caller { dry_run, if_match, reason, ..caller })
 }
 
 /// A member who asks for what their list of accounts shows, too. It needs no input of theirs, and is none.
 #[derive(Debug, Clone)]
-pub struct Onlooker(pub service::caller::Caller);
+pub struct Onlooker(pub service::core::caller::Caller);
 
 impl FromRequestParts<Site> for Onlooker {
     type Rejection = Problem;
@@ -122,7 +122,7 @@ impl Credentials {
     }
 
     /// The caller, in the account of this id or slug: 401 when the proof does not hold, 404 for an account they are not in.
-    pub async fn caller(self, site: &Site, account: Option<&str>) -> Result<service::caller::Caller, Problem> {
+    pub async fn caller(self, site: &Site, account: Option<&str>) -> Result<service::core::caller::Caller, Problem> {
         let (app, origin) = (&site.app, self.origin);
         let caller = match (&self.proof, account) {
             (Proof::ApiKey(key), account) => authentication::program(app, key, account, origin).await?,

@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use domain::ids::OutboxId;
 use serde::Deserialize;
-use service::mailbox::{self, MailboxMail};
+use service::outbox::mailbox::{self, MailboxMail};
 
 use super::show;
 use crate::extract::{Path, Query};

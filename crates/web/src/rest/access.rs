@@ -5,13 +5,13 @@ use domain::access::{Grant, Level};
 use domain::catalog::Category;
 use domain::decision::Denial;
 use domain::ids::{GroupId, UserId};
-use domain::system::GrantSource;
-use domain::system::Platform;
+use domain::system::{GrantSource, Platform};
 use domain::timestamp::Timestamp;
 use domain::user::UserStatus;
 use domain::words;
 use serde::{Deserialize, Serialize};
-use service::access::{self, Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
+use service::users;
+use service::users::effective_access::{Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -224,12 +224,12 @@ pub struct UserItem {
 /// caller who is limited to own systems sees this of the users of these, and of their systems the own ones.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/access", operation_id = "get_user_access", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
-    extensions(("x-permission" = json!(access::GET))),
+    extensions(("x-permission" = json!(users::effective_access::GET))),
     responses((status = OK, body = AccessView)))]
 pub async fn get(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Json<AccessView>, Problem> {
-    Ok(Json(access::get(&site.app, &caller, item.user).await?.into()))
+    Ok(Json(users::effective_access::get(&site.app, &caller, item.user).await?.into()))
 }

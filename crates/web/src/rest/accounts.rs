@@ -1,13 +1,12 @@
 //! The account and its settings.
 
 use axum::extract::State;
-use domain::account::AccountKind;
-use domain::account::{Account, Seats, SettingsChange};
+use domain::account::{Account, AccountKind, Seats, SettingsChange};
 use domain::label::Label;
 use domain::slug::Slug;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::account_effects::{Effect, EffectCode};
+use service::accounts::effects::{Effect, EffectCode};
 use service::accounts::{self, AccountChange};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;

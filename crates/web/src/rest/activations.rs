@@ -9,8 +9,9 @@ use domain::password::PasswordPolicy;
 use domain::person_name::PersonName;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::activations::{self, Acceptance, Accepted, OpenInvitation};
-use service::authentication;
+use service::invitations;
+use service::invitations::activation::{Acceptance, Accepted, OpenInvitation};
+use service::sessions::authentication;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -72,7 +73,7 @@ impl ActivationPage {
     fn of(open: OpenInvitation, signed_in_as: Option<EmailAddress>) -> Self {
         Self {
             signed_in_as: signed_in_as.map(|email| email.to_string()),
-            name: activations::known_name(&open).map(String::from),
+            name: invitations::activation::known_name(&open).map(String::from),
             account_name: open.account.name,
             email: open.identity.email.to_string(),
             password_needed: !open.has_password,
@@ -110,14 +111,14 @@ pub struct Activated {
 /// `link_used`, `link_replaced`, `link_withdrawn`; one that never was is a `dead_link`.
 #[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "look_at_activation", tag = "activations",
     params(("token" = String, Path, description = "The token at the end of the link.")),
-    extensions(("x-permission" = json!(activations::ACCEPT))),
+    extensions(("x-permission" = json!(invitations::activation::ACCEPT))),
     responses((status = OK, body = ActivationPage)))]
 pub async fn look(
     State(site): State<Site>,
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<ActivationPage>, Problem> {
-    let open = activations::look(&site.app, &link_token(&token)?).await?;
+    let open = invitations::activation::look(&site.app, &link_token(&token)?).await?;
     let signed_in_as = match cookies::session(&headers) {
         Some(session) => authentication::address_of(&site.app, &session).await?,
         None => None,
@@ -131,7 +132,7 @@ pub async fn look(
 /// else was signed in with the browser is signed out.
 #[utoipa::path(post, path = "/api/v1/activations/{token}", operation_id = "activate", tag = "activations", request_body = Activation,
     params(("token" = String, Path, description = "The token at the end of the link.")),
-    extensions(("x-permission" = json!(activations::ACCEPT)), ("x-shows-secret" = json!(true))),
+    extensions(("x-permission" = json!(invitations::activation::ACCEPT)), ("x-shows-secret" = json!(true))),
     responses((status = OK, body = Activated), (status = CONFLICT)))]
 pub async fn accept(
     State(site): State<Site>,
@@ -141,7 +142,7 @@ pub async fn accept(
     Json(body): Json<Activation>,
 ) -> Result<Response, Problem> {
     let said = Acceptance { name: body.name, password: body.password, locale: body.locale };
-    match activations::accept(&site.app, &link_token(&token)?, said, caller, browser(&headers)).await? {
+    match invitations::activation::accept(&site.app, &link_token(&token)?, said, caller, browser(&headers)).await? {
         Accepted::SignedIn(signed_in) => {
             let session = Some(SessionView::of(&signed_in.session, true));
             Ok((AppendHeaders(cookies::set(&signed_in)), Json(Activated { session })).into_response())

@@ -2,17 +2,16 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::event::ActorKind;
-use domain::event::{ChainBreak, EventTarget};
+use domain::event::{ActorKind, ChainBreak, EventTarget};
 use domain::event_actions::ACTIONS;
 use domain::event_filter::EventFilter;
 use domain::ids::EventId;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use service::event_export::{self, EventFormat};
-use service::events::{self, EventDetail, EventPage, EventQuery, ListedEvent};
-use service::verification::{self, Verdict};
+use service::activity::export::EventFormat;
+use service::activity::verification::{self, Verdict};
+use service::activity::{self, EventDetail, EventPage, EventQuery, ListedEvent};
 use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -187,7 +186,7 @@ impl From<EventPage> for EventPageView {
 /// users of the own systems. Filters and text find only what is shown.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events", operation_id = "list_events", tag = "events",
     params(InAccount, EventFilterParams, EventPageParams),
-    extensions(("x-permission" = json!(events::LIST))),
+    extensions(("x-permission" = json!(activity::LIST))),
     responses((status = OK, body = EventPageView)))]
 pub async fn list(
     State(site): State<Site>,
@@ -196,7 +195,7 @@ pub async fn list(
     Query(page): Query<EventPageParams>,
 ) -> Result<Json<EventPageView>, Problem> {
     let query = EventQuery { filter: filter.into(), limit: page.limit, cursor: page.cursor };
-    Ok(Json(events::list(&site.app, &caller, &query).await?.into()))
+    Ok(Json(activity::list(&site.app, &caller, &query).await?.into()))
 }
 
 /// An entry in a path.
@@ -288,7 +287,7 @@ impl From<EventDetail> for EventDetailView {
 /// part that is about whom and what they see.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/{event}", operation_id = "get_event", tag = "events",
     params(InAccount, ("event" = inline(EventId), Path, description = "Id of the entry (`evt_…`)."), EventPageParams),
-    extensions(("x-permission" = json!(events::LIST))),
+    extensions(("x-permission" = json!(activity::LIST))),
     responses((status = OK, body = EventDetailView)))]
 pub async fn get(
     State(site): State<Site>,
@@ -296,7 +295,7 @@ pub async fn get(
     Path(item): Path<EventItem>,
     Query(page): Query<EventPageParams>,
 ) -> Result<Json<EventDetailView>, Problem> {
-    let found = events::get(&site.app, &caller, item.event, page.limit, page.cursor.as_deref()).await?;
+    let found = activity::get(&site.app, &caller, item.event, page.limit, page.cursor.as_deref()).await?;
     Ok(Json(found.into()))
 }
 
@@ -336,7 +335,7 @@ impl From<Verdict> for VerificationView {
 /// end.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/verify", operation_id = "verify_events", tag = "events",
     params(InAccount),
-    extensions(("x-permission" = json!(events::EXPORT))),
+    extensions(("x-permission" = json!(activity::EXPORT))),
     responses((status = OK, body = VerificationView)))]
 pub async fn verify(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<VerificationView>, Problem> {
     Ok(Json(verification::check(&site.app, &caller).await?.into()))
@@ -368,7 +367,7 @@ fn formats() -> Schema {
 /// installation, only the installation itself can tell, as only it has the key (see `verify`).
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
     params(InAccount, EventExportParams, EventFilterParams),
-    extensions(("x-permission" = json!(events::EXPORT)), ("x-recorded" = json!(true))),
+    extensions(("x-permission" = json!(activity::EXPORT)), ("x-recorded" = json!(true))),
     responses((status = OK, content((String = "text/csv"), (String = "application/jsonl")))))]
 pub async fn export(
     State(site): State<Site>,
@@ -381,5 +380,5 @@ pub async fn export(
         EventFormat::Csv => "text/csv; charset=utf-8",
         EventFormat::JsonLines => "application/jsonl",
     };
-    Ok(file(&site, kind, event_export::export(&site.app, &caller, format, &filter.into()).await?))
+    Ok(file(&site, kind, activity::export::export(&site.app, &caller, format, &filter.into()).await?))
 }

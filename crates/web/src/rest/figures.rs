@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use domain::user::UserStatus;
 use serde::{Deserialize, Serialize};
-use service::figures::{self, DayFigures, Figures, RoleFigures};
+use service::statistics::{self, DayFigures, Figures, RoleFigures};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -96,12 +96,12 @@ impl From<Figures> for FiguresView {
 /// How many users had each status at the end of each day, how often people signed in on it, who has which role, and the seats.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/figures", operation_id = "get_figures", tag = "accounts",
     params(InAccount, FigureParams),
-    extensions(("x-permission" = json!(figures::LOOK))),
+    extensions(("x-permission" = json!(statistics::LOOK))),
     responses((status = OK, body = FiguresView)))]
 pub async fn look(
     State(site): State<Site>,
     Caller(caller): Caller,
     Query(params): Query<FigureParams>,
 ) -> Result<Json<FiguresView>, Problem> {
-    Ok(Json(figures::look(&site.app, &caller, params.days).await?.into()))
+    Ok(Json(statistics::look(&site.app, &caller, params.days).await?.into()))
 }

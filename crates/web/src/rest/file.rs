@@ -7,8 +7,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 use futures_util::{Stream, TryStreamExt};
-use service::export_file::{ExportedFile, FileStream};
-use service::failure::Failure;
+use service::core::export_file::{ExportedFile, FileStream};
+use service::core::failure::Failure;
 use tokio::time::Instant;
 
 use crate::site::{Site, StreamLimits};

@@ -2,7 +2,7 @@
 
 use domain::access::Grant;
 use serde::Serialize;
-use service::impact::{Affected, Impact, PermissionEffect, SystemEffect};
+use service::users::impact::{Affected, Impact, PermissionEffect, SystemEffect};
 use utoipa::ToSchema;
 
 /// What a change does to people.

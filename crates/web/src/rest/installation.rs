@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Serialize;
 use service::demo::{self, PASSWORD};
-use service::setup;
+use service::installation::setup;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -11,9 +11,7 @@ use domain::refusal::Params;
 use domain::role::RoleId;
 use domain::words;
 use serde::{Deserialize, Serialize};
-use service::activation_mails;
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
-use service::pending_invitations;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Schema;
 use utoipa_axum::router::OpenApiRouter;
@@ -283,14 +281,14 @@ pub struct MailPreview {
 /// As everybody who is invited would get it now, with an address that opens nothing in the place of the link. Nothing is sent.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-mail", operation_id = "preview_invitation_mail", tag = "users",
     params(InAccount), request_body = MailWish,
-    extensions(("x-permission" = json!(activation_mails::PREVIEW))),
+    extensions(("x-permission" = json!(invitations::mails::PREVIEW))),
     responses((status = OK, body = MailPreview)))]
 pub async fn preview_mail(
     State(site): State<Site>,
     Caller(caller): Caller,
     Json(body): Json<MailWish>,
 ) -> Result<Json<MailPreview>, Problem> {
-    let mail = activation_mails::preview(&site.app, &caller, body.name, body.message.as_deref()).await?;
+    let mail = invitations::mails::preview(&site.app, &caller, body.name, body.message.as_deref()).await?;
     Ok(Json(MailPreview { subject: mail.subject, text: mail.text, html: mail.html, reply_to: mail.reply_to }))
 }
 
@@ -300,14 +298,14 @@ pub async fn preview_mail(
 /// an invitation ends with the right of its sender.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(pending_invitations::TREAT))),
+    extensions(("x-permission" = json!(invitations::pending::TREAT))),
     responses((status = OK, body = UserView)))]
 pub async fn resend(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
-    let detail = pending_invitations::resend(&site.app, &caller, item.user).await?;
+    let detail = invitations::pending::resend(&site.app, &caller, item.user).await?;
     Ok(Tagged(detail.tag.clone(), detail.into()))
 }
 
@@ -316,14 +314,14 @@ pub async fn resend(
 /// The link ends and the user is gone, as if they had not been invited. Only for a provisioned user.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/withdraw", operation_id = "withdraw_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(pending_invitations::TREAT))),
+    extensions(("x-permission" = json!(invitations::pending::TREAT))),
     responses((status = NO_CONTENT)))]
 pub async fn withdraw(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<StatusCode, Problem> {
-    pending_invitations::withdraw(&site.app, &caller, item.user).await?;
+    invitations::pending::withdraw(&site.app, &caller, item.user).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -332,13 +330,13 @@ pub async fn withdraw(
 /// Mails a link to an active user who signs in with a password. The password they have works until they choose another one.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/reset-password", operation_id = "reset_user_password", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(pending_invitations::RESET_PASSWORD))),
+    extensions(("x-permission" = json!(invitations::pending::RESET_PASSWORD))),
     responses((status = ACCEPTED)))]
 pub async fn reset_password(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<StatusCode, Problem> {
-    pending_invitations::reset_password(&site.app, &caller, item.user).await?;
+    invitations::pending::reset_password(&site.app, &caller, item.user).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::logo::LogoKind;
 use serde::{Deserialize, Serialize};
-use service::logos::{self, Logo};
+use service::accounts;
+use service::accounts::logo::Logo;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -52,7 +53,7 @@ pub struct LogoView {
 /// As the image that it is, for everybody in the account; 404 where there is none. Like the list of one's own accounts, which shows it,
 /// this brings no session into the account.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/logo", operation_id = "get_logo", tag = "accounts",
-    params(InAccount, LogoParams), extensions(("x-permission" = json!(logos::GET))),
+    params(InAccount, LogoParams), extensions(("x-permission" = json!(accounts::logo::GET))),
     responses((status = OK, content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
         (status = NOT_MODIFIED)))]
 pub async fn get(
@@ -61,7 +62,7 @@ pub async fn get(
     Query(params): Query<LogoParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let logo = logos::get(&site.app, &caller).await?;
+    let logo = accounts::logo::get(&site.app, &caller).await?;
     let kept = kept_by_browsers(&logo, params.tag.as_deref() == Some(&logo.tag));
     Ok(match is_known(&headers, &logo.tag) {
         true => (StatusCode::NOT_MODIFIED, kept).into_response(),
@@ -84,7 +85,7 @@ fn kept_by_browsers(logo: &Logo, is_named: bool) -> [(HeaderName, HeaderValue); 
 /// The body is the image: PNG, WebP or JPEG, known by its content whatever the header says, at most 64 KiB and 2,048 pixels
 /// wide or high. 413 for more bytes, 422 for what is no such image.
 #[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "set_logo", tag = "accounts",
-    params(InAccount, DryRun), extensions(("x-permission" = json!(logos::CHANGE))),
+    params(InAccount, DryRun), extensions(("x-permission" = json!(accounts::logo::CHANGE))),
     request_body(content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
     responses((status = OK, body = LogoView)))]
 pub async fn set(
@@ -92,7 +93,7 @@ pub async fn set(
     Caller(caller): Caller,
     Whole(body): Whole,
 ) -> Result<Json<LogoView>, Problem> {
-    let Logo { kind, tag, bytes } = logos::set(&site.app, &caller, body.into()).await?;
+    let Logo { kind, tag, bytes } = accounts::logo::set(&site.app, &caller, body.into()).await?;
     Ok(Json(LogoView { kind, bytes: bytes.len(), tag }))
 }
 
@@ -100,9 +101,9 @@ pub async fn set(
 ///
 /// The console shows the letters of its name again. 404 where there is none.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/logo", operation_id = "remove_logo", tag = "accounts",
-    params(InAccount, DryRun), extensions(("x-permission" = json!(logos::CHANGE))),
+    params(InAccount, DryRun), extensions(("x-permission" = json!(accounts::logo::CHANGE))),
     responses((status = NO_CONTENT)))]
 pub async fn remove(State(site): State<Site>, Caller(caller): Caller) -> Result<StatusCode, Problem> {
-    logos::remove(&site.app, &caller).await?;
+    accounts::logo::remove(&site.app, &caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }

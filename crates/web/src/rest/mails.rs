@@ -5,7 +5,8 @@ use domain::delivery_trouble::DeliveryTrouble;
 use domain::email_address::EmailAddress;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::mails::{self, DeliveryState, MailQuery, MailState};
+use service::outbox;
+use service::outbox::history::{DeliveryState, MailQuery, MailState};
 use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -67,7 +68,7 @@ pub struct MailView {
 }
 
 fn kinds() -> Schema {
-    one_of(mails::kinds(), "Which kind of mail.")
+    one_of(outbox::history::kinds(), "Which kind of mail.")
 }
 
 /// Mails, latest first.
@@ -98,7 +99,7 @@ impl MailView {
 ///
 /// What became of the mails of the account, latest first: whether they left, wait, or were given up. Kept for 30 days.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/mails", operation_id = "list_mails", tag = "mails",
-    params(InAccount, MailsQuery), extensions(("x-permission" = json!(mails::LIST))),
+    params(InAccount, MailsQuery), extensions(("x-permission" = json!(outbox::history::LIST))),
     responses((status = OK, body = MailPage)))]
 pub async fn list(
     State(site): State<Site>,
@@ -106,7 +107,7 @@ pub async fn list(
     Query(query): Query<MailsQuery>,
 ) -> Result<Json<MailPage>, Problem> {
     let MailsQuery { state, recipient, limit, cursor } = query;
-    let page = mails::list(&site.app, &caller, &MailQuery { state, recipient, limit, cursor }).await?;
+    let page = outbox::history::list(&site.app, &caller, &MailQuery { state, recipient, limit, cursor }).await?;
     let items = page.items.into_iter().map(MailView::of).collect();
     Ok(Json(MailPage { items, next_cursor: page.next }))
 }

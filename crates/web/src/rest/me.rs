@@ -11,7 +11,6 @@ use domain::locale::Locale;
 use domain::person_name::PersonName;
 use serde::{Deserialize, Serialize};
 use service::me::{self, ProfileChange};
-use service::own_sessions;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -149,11 +148,11 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
 ///
 /// Every signed-in browser, latest first.
 #[utoipa::path(get, path = "/api/v1/me/sessions", operation_id = "list_my_sessions", tag = "me",
-    extensions(("x-permission" = json!(own_sessions::OWN_SESSIONS))),
+    extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = OK, body = Listed<SessionView>)))]
 pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<SessionView>>, Problem> {
     let this = caller.person().map_err(Problem::from)?.session.id;
-    let sessions = own_sessions::list(&site.app, &caller).await?;
+    let sessions = me::sessions::list(&site.app, &caller).await?;
     Ok(Json(Listed { items: sessions.iter().map(|session| SessionView::of(session, session.id == this)).collect() }))
 }
 
@@ -162,14 +161,14 @@ pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Resul
 /// Ends one of the person's own sessions.
 #[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "end_my_session", tag = "me",
     params(("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
-    extensions(("x-permission" = json!(own_sessions::OWN_SESSIONS))),
+    extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = NO_CONTENT)))]
 pub async fn end_session(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(id): Path<SessionId>,
 ) -> Result<StatusCode, Problem> {
-    own_sessions::end_one(&site.app, &caller, id).await?;
+    me::sessions::end_one(&site.app, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -184,12 +183,12 @@ pub struct SessionsEnded {
 ///
 /// Ends all sessions of the person, this one too.
 #[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_my_sessions", tag = "me", params(DryRun),
-    extensions(("x-permission" = json!(own_sessions::OWN_SESSIONS))),
+    extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = OK, body = SessionsEnded)))]
 pub async fn end_all_sessions(
     State(site): State<Site>,
     Caller(caller): Caller,
 ) -> Result<Json<SessionsEnded>, Problem> {
-    let ended = own_sessions::sign_out_everywhere(&site.app, &caller).await?;
+    let ended = me::sessions::sign_out_everywhere(&site.app, &caller).await?;
     Ok(Json(SessionsEnded { ended }))
 }

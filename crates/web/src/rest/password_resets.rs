@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::password_resets::{self, OpenReset};
+use service::credentials::password_resets::{self, OpenReset};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

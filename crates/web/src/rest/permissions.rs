@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::access::Level;
 use domain::catalog::{Category, PermissionEntry};
 use serde::Serialize;
-use service::permissions;
+use service::roles::permissions;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -6,7 +6,7 @@ use axum::extract::State;
 use domain::access::Grant;
 use domain::role::{Role, RoleId, RoleKind};
 use serde::{Deserialize, Serialize};
-use service::app::App;
+use service::core::app::App;
 use service::roles::{self, RoleWithUsers};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;

@@ -7,7 +7,7 @@ use domain::label::Label;
 use domain::saved_view::SavedView;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::saved_views;
+use service::users::saved_views;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -11,7 +11,7 @@ use domain::person_name::PersonName;
 use domain::slug::Slug;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::setup::{self, FirstAdmin};
+use service::installation::setup::{self, FirstAdmin};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

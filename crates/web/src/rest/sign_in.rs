@@ -5,13 +5,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use domain::email_address::EmailAddress;
 use domain::link::DeadLink;
-use domain::session::Assurance;
-use domain::session::Session;
+use domain::session::{Assurance, Session};
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::failure::Failure;
-use service::own_sessions;
-use service::secrets::{LINK_PREFIX, Token};
+use service::core::failure::Failure;
+use service::core::secrets::{LINK_PREFIX, Token};
+use service::me;
 use service::sign_in::{self, Browser, NextStep};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -129,10 +128,10 @@ pub async fn with_password(
 ///
 /// Ends the session of this request.
 #[utoipa::path(post, path = "/api/v1/sign-out", operation_id = "sign_out", tag = "sign-in",
-    extensions(("x-permission" = json!(own_sessions::OWN_SESSIONS))),
+    extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = NO_CONTENT)))]
 pub async fn sign_out(State(site): State<Site>, Caller(caller): Caller) -> Result<impl IntoResponse, Problem> {
-    own_sessions::sign_out(&site.app, &caller).await?;
+    me::sessions::sign_out(&site.app, &caller).await?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([cookies::clear()])))
 }
 

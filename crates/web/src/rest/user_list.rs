@@ -14,9 +14,10 @@ use domain::user::{LoginMethod, UserStatus};
 use domain::user_filter::{FilterWords, UserFilter};
 use domain::user_order::UserOrder;
 use serde::{Deserialize, Serialize};
-use service::failure::{Failure, refuse_field, refuse_parts};
-use service::user_export::{self, UserFormat};
-use service::user_list::{self, ListQuery, ListedUser, UserCounts, UserPage};
+use service::core::failure::{Failure, refuse_field, refuse_parts};
+use service::users;
+use service::users::export::UserFormat;
+use service::users::list::{ListQuery, ListedUser, UserCounts, UserPage};
 use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -218,7 +219,7 @@ impl From<UserPage> for UserPageView {
 /// with the own systems and the groups that give them; a filter by anything else finds nobody.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users", operation_id = "list_users", tag = "users",
     params(InAccount, UserFilterParams, UserPageParams),
-    extensions(("x-permission" = json!(user_list::LIST))),
+    extensions(("x-permission" = json!(users::list::LIST))),
     responses((status = OK, body = UserPageView)))]
 pub async fn list(
     State(site): State<Site>,
@@ -229,7 +230,7 @@ pub async fn list(
     let (filter, order) = params.read()?;
     let best_first = params.sort.as_deref().is_none_or(str::is_empty);
     let query = ListQuery { filter, order, best_first, limit: page.limit, cursor: page.cursor };
-    Ok(Json(user_list::list(&site.app, &caller, &query).await?.into()))
+    Ok(Json(users::list::list(&site.app, &caller, &query).await?.into()))
 }
 
 /// The numbers on the tabs of the list.
@@ -295,10 +296,10 @@ impl From<UserCounts> for UserCountsView {
 /// the users whom they see, and not of seats.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "count_users", tag = "users",
     params(InAccount),
-    extensions(("x-permission" = json!(user_list::LIST))),
+    extensions(("x-permission" = json!(users::list::LIST))),
     responses((status = OK, body = UserCountsView)))]
 pub async fn counts(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<UserCountsView>, Problem> {
-    Ok(Json(user_list::counts(&site.app, &caller).await?.into()))
+    Ok(Json(users::list::counts(&site.app, &caller).await?.into()))
 }
 
 /// The form of the file.
@@ -358,7 +359,7 @@ fn accepted(headers: &HeaderMap) -> UserFormat {
 /// The list with the same filters as a file. That personal data was taken away is recorded in the activity log.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
     params(InAccount, UserExportParams, UserFilterParams),
-    extensions(("x-permission" = json!(user_export::EXPORT)), ("x-recorded" = json!(true))),
+    extensions(("x-permission" = json!(users::export::EXPORT)), ("x-recorded" = json!(true))),
     responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json")))))]
 pub async fn export(
     State(site): State<Site>,
@@ -374,5 +375,5 @@ pub async fn export(
         UserFormat::Json => "application/json",
     };
     let query = ListQuery { filter, order, ..ListQuery::default() };
-    Ok(file(&site, kind, user_export::export(&site.app, &caller, format, &query).await?))
+    Ok(file(&site, kind, users::export::export(&site.app, &caller, format, &query).await?))
 }

@@ -6,7 +6,8 @@ use domain::ids::{SessionId, UserId};
 use domain::session::Assurance;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::user_sessions::{self, EnteredSession};
+use service::users;
+use service::users::sessions::EnteredSession;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -66,14 +67,14 @@ pub struct SignedOut {
 /// The sessions that came to this account, as its activity log tells, and work here, latest first.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "list_user_sessions", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
-    extensions(("x-permission" = json!(user_sessions::LIST))),
+    extensions(("x-permission" = json!(users::sessions::LIST))),
     responses((status = OK, body = Listed<UserSession>)))]
 pub async fn list(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Json<Listed<UserSession>>, Problem> {
-    let sessions = user_sessions::list(&site.app, &caller, item.user).await?;
+    let sessions = users::sessions::list(&site.app, &caller, item.user).await?;
     Ok(Json(Listed { items: sessions.into_iter().map(UserSession::from).collect() }))
 }
 
@@ -82,14 +83,14 @@ pub async fn list(
 /// Ends whatever lets the person into this account now: sessions, API keys, mailed links. They may sign in again.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "end_user_sessions", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(user_sessions::END))),
+    extensions(("x-permission" = json!(users::sessions::END))),
     responses((status = OK, body = SignedOut)))]
 pub async fn end_all(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Json<SignedOut>, Problem> {
-    let ended = user_sessions::end_all(&site.app, &caller, item.user).await?;
+    let ended = users::sessions::end_all(&site.app, &caller, item.user).await?;
     Ok(Json(SignedOut { sessions: ended.sessions, api_keys: ended.api_keys, links: ended.links }))
 }
 
@@ -106,13 +107,13 @@ pub struct UserSessionItem {
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "end_user_session", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."),
         ("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
-    extensions(("x-permission" = json!(user_sessions::END))),
+    extensions(("x-permission" = json!(users::sessions::END))),
     responses((status = NO_CONTENT)))]
 pub async fn end_one(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserSessionItem>,
 ) -> Result<StatusCode, Problem> {
-    user_sessions::end_one(&site.app, &caller, item.user, item.session).await?;
+    users::sessions::end_one(&site.app, &caller, item.user, item.session).await?;
     Ok(StatusCode::NO_CONTENT)
 }

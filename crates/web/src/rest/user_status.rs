@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use domain::ids::UserId;
-use service::user_status::{self, Move};
+use service::users;
+use service::users::status::Move;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,14 +28,14 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// the day they are enabled again. Only an active user, not the last admin who can sign in, not oneself.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/disable", operation_id = "disable_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(user_status::DISABLE))),
+    extensions(("x-permission" = json!(users::status::DISABLE))),
     responses((status = OK, body = UserView)))]
 pub async fn disable(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
-    Ok(changed(user_status::move_one(&site.app, &caller, item.user, Move::Disable).await?))
+    Ok(changed(users::status::move_one(&site.app, &caller, item.user, Move::Disable).await?))
 }
 
 /// Enable a user.
@@ -43,14 +44,14 @@ pub async fn disable(
 /// were disabled stays dead.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/enable", operation_id = "enable_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(user_status::ENABLE))),
+    extensions(("x-permission" = json!(users::status::ENABLE))),
     responses((status = OK, body = UserView)))]
 pub async fn enable(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
-    Ok(changed(user_status::move_one(&site.app, &caller, item.user, Move::Enable).await?))
+    Ok(changed(users::status::move_one(&site.app, &caller, item.user, Move::Enable).await?))
 }
 
 /// Delete a user.
@@ -59,14 +60,14 @@ pub async fn enable(
 /// did. Not the last admin who can sign in, not oneself. An active person is told by mail.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "delete_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(user_status::DELETE))),
+    extensions(("x-permission" = json!(users::status::DELETE))),
     responses((status = OK, body = UserView)))]
 pub async fn delete(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
-    Ok(changed(user_status::move_one(&site.app, &caller, item.user, Move::Delete).await?))
+    Ok(changed(users::status::move_one(&site.app, &caller, item.user, Move::Delete).await?))
 }
 
 /// Restore a deleted user.
@@ -75,12 +76,12 @@ pub async fn delete(
 /// the deletion stays dead; a person who had not accepted yet is sent a new invitation, for which the caller answers.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/restore", operation_id = "restore_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(user_status::RESTORE))),
+    extensions(("x-permission" = json!(users::status::RESTORE))),
     responses((status = OK, body = UserView)))]
 pub async fn restore(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
-    Ok(changed(user_status::move_one(&site.app, &caller, item.user, Move::Restore).await?))
+    Ok(changed(users::status::move_one(&site.app, &caller, item.user, Move::Restore).await?))
 }

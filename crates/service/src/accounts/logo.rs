@@ -1,0 +1,71 @@
+//! The logo of an account: an image that its people see in the console.
+
+use domain::access::Need;
+use domain::event::hexadecimal;
+use domain::logo::look_at;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use store::Tenant;
+pub use store::logos::Logo;
+
+use crate::accounts::{self, account_target};
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, NoSuch};
+
+/// See the logo: whoever is in the account.
+pub const GET: Need = Need::Member;
+/// Set or remove it: whoever changes the settings.
+pub const CHANGE: Need = accounts::CHANGE;
+
+/// The logo.
+///
+/// # Errors
+/// 404 where there is none.
+pub async fn get(app: &App, caller: &Caller) -> Result<Logo, Failure> {
+    let mut view = app.view(caller, GET).await?;
+    Ok(view.logos().find().await?.ok_or(NoSuch("logo"))?)
+}
+
+/// Takes an image as the logo. Where it is the logo already, nothing is written.
+///
+/// # Errors
+/// 413 for too many bytes; 422 for what is no image that is taken; 412 for a stale `If-Match`.
+pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Failure> {
+    let mut change = app.change(caller, CHANGE).await?;
+    let logo = Logo { kind: look_at(&bytes)?, tag: tag_of(&bytes), bytes };
+    let before = change.logos().find().await?;
+    caller.check_version(before.as_ref().map_or("", |logo| &logo.tag))?;
+    if before.as_ref() == Some(&logo) {
+        return Ok(logo);
+    }
+    change.logos().put(&logo).await?;
+    change.leaves_account_untouched();
+    let target = account_target(change.account(), shown(before.as_ref()), shown(Some(&logo)));
+    change.commit(Entry::new("account.logo_changed", vec![target])).await?;
+    Ok(logo)
+}
+
+/// Removes the logo.
+///
+/// # Errors
+/// 404 where there is none; 412 for a stale `If-Match`.
+pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
+    let mut change = app.change(caller, CHANGE).await?;
+    let before = change.logos().find().await?.ok_or(NoSuch("logo"))?;
+    caller.check_version(&before.tag)?;
+    change.logos().remove().await?;
+    change.leaves_account_untouched();
+    let target = account_target(change.account(), shown(Some(&before)), shown(None));
+    change.commit(Entry::new("account.logo_removed", vec![target])).await
+}
+
+fn tag_of(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes)).chars().take(24).collect()
+}
+
+/// What the activity log keeps of it: not the image.
+fn shown(logo: Option<&Logo>) -> Value {
+    json!({ "logo": logo.map(|logo| json!({ "kind": logo.kind.word(), "bytes": logo.bytes.len(), "tag": logo.tag })) })
+}

@@ -1,0 +1,112 @@
+//! Accounts: their name, address and own rules.
+
+pub mod effects;
+pub mod logo;
+
+use domain::access::{Level, Need, Permission};
+use domain::account::{Account, Seats, SettingsChange, SlugTaken};
+use domain::event::EventTarget;
+use domain::label::Label;
+use domain::refusal::Kind;
+use domain::slug::Slug;
+use serde_json::{Value, json};
+use store::Tenant;
+use store::accounts::Accounts;
+
+use crate::accounts::effects::{Effect, effects_of};
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::entry::{Entry, difference};
+use crate::core::failure::{Failure, NoSuch, OnDuplicate, refuse_parts};
+
+/// See the settings of the account.
+pub const GET: Need = Need::account(Permission::SECURITY, Level::View);
+/// Change name, address and settings of the account.
+pub const CHANGE: Need = Need::account(Permission::SECURITY, Level::Edit);
+
+/// The account with its settings and the seats as they are taken.
+pub async fn get(app: &App, caller: &Caller) -> Result<(Account, Seats), Failure> {
+    let mut view = app.view(caller, GET).await?;
+    let id = view.account();
+    let seats = view.user_counts().seats().await?;
+    let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
+    Ok((account, seats))
+}
+
+/// What to change about an account; `None` leaves it.
+#[derive(Debug, Clone, Default)]
+pub struct AccountChange {
+    /// The new name.
+    pub name: Option<Label>,
+    /// The new name in addresses.
+    pub slug: Option<Slug>,
+    /// The new settings.
+    pub settings: SettingsChange,
+}
+
+impl AccountChange {
+    fn applied_to(self, before: &Account) -> Account {
+        Account {
+            name: self.name.map_or_else(|| before.name.clone(), String::from),
+            slug: self.slug.unwrap_or_else(|| before.slug.clone()),
+            settings: self.settings.applied_to(&before.settings),
+            ..before.clone()
+        }
+    }
+}
+
+/// An account after a change (or a preview of one), its seats, and whom the change touches.
+#[derive(Debug, Clone)]
+pub struct ChangedAccount {
+    /// The account as it is now, or would be.
+    pub account: Account,
+    /// Its seats.
+    pub seats: Seats,
+    /// Whom it touches, and how.
+    pub effects: Vec<Effect>,
+}
+
+/// Changes name, address or settings. Where everything is as it was already, nothing is written.
+///
+/// # Errors
+/// 422 naming every setting outside its range; 409 for an address that another account has; 412 for a stale `If-Match`.
+pub async fn change(app: &App, caller: &Caller, wish: AccountChange) -> Result<ChangedAccount, Failure> {
+    let mut change = app.change(caller, CHANGE).await?;
+    let before = change.account().clone();
+    caller.check_version(before.settings_version)?;
+    let mut after = wish.applied_to(&before);
+    check_settings(&after)?;
+    let seats = change.user_counts().seats().await?;
+    let (was, is) = difference(&shown(&before), &shown(&after));
+    if was == is {
+        return Ok(ChangedAccount { account: after, seats, effects: Vec::new() });
+    }
+    let effects = effects_of(&mut change, &before, &after, seats).await?;
+    let taken = || SlugTaken(after.slug.clone());
+    change.accounts().update(after.id, &after.name, &after.slug, &after.settings).await.on_duplicate(taken)?;
+    if before.slug != after.slug {
+        change.touch_slugs();
+    }
+    change.commit(Entry::new("account.changed", vec![account_target(&after, was, is)])).await?;
+    // The ETag of a preview is that of what is still stored.
+    after.settings_version += i64::from(!caller.dry_run);
+    Ok(ChangedAccount { account: after, seats, effects })
+}
+
+fn check_settings(account: &Account) -> Result<(), Failure> {
+    let errors = account.settings.check("/settings");
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let detail = "some settings are outside what is possible, so nothing was changed; see each of them";
+    Err(refuse_parts(Kind::Invalid, "invalid_settings", detail, errors))
+}
+
+fn shown(account: &Account) -> Value {
+    json!({ "name": account.name, "slug": account.slug, "settings": account.settings })
+}
+
+/// An account as a target of an entry.
+pub fn account_target(account: &Account, before: Value, after: Value) -> EventTarget {
+    Entry::target("account", &account.id, &account.name, before, after)
+}

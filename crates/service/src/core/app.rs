@@ -1,0 +1,246 @@
+//! The application: what every operation needs, made once at start.
+
+use std::sync::Arc;
+
+use domain::access::Need;
+use domain::catalog::Catalog;
+use domain::ids::{AccountId, LinkId};
+use domain::link::LinkPurpose;
+use store::{Db, Tenant, Tx};
+use tokio::sync::{Notify, watch};
+
+use crate::core::caller::Caller;
+use crate::core::change::Change;
+use crate::core::failure::Failure;
+use crate::core::passwords::PasswordPool;
+use crate::core::principals::Principals;
+use crate::core::secrets::{InstallationKey, Token};
+use crate::core::totals::Totals;
+use crate::core::turns::{Turn, Turns};
+use crate::core::world::World;
+use crate::outbox::lanes::MailLanes;
+use crate::outbox::pace::MailPace;
+
+/// What the operator configured and operations ask for.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address under which people reach this installation, without a slash at the end. Every link starts with it (I8).
+    pub public_url: String,
+    /// Limits on mail, so that nobody uses the server to flood mailboxes (I10).
+    pub mail_limits: MailLimits,
+    /// Where answers to mails go.
+    pub reply_to: mail::ReplyTo,
+}
+
+impl Settings {
+    /// The name of the machine in the public address, without its port.
+    pub fn host(&self) -> &str {
+        let rest = self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        // An address of version 6 stands in brackets; no mail server asks for its name.
+        if host.is_empty() || host.starts_with('[') { "localhost" } else { host }
+    }
+}
+
+/// How much mail one party may cause.
+#[derive(Debug, Clone, Copy)]
+pub struct MailLimits {
+    /// To one address within an hour, those of each account apart and those that people asked for without proof. More wait for their
+    /// turn.
+    pub per_recipient_hour: i64,
+    /// To one address within an hour by the users of one account. More are refused.
+    pub per_account_recipient_hour: i64,
+    /// By one user within a day.
+    pub per_sender_day: i64,
+    /// By all users of one account within a day.
+    pub per_account_day: i64,
+}
+
+impl Default for MailLimits {
+    fn default() -> Self {
+        Self {
+            per_recipient_hour: 10,
+            per_account_recipient_hour: 10,
+            per_sender_day: 50_000,
+            per_account_day: 200_000,
+        }
+    }
+}
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Permissions and predefined roles.
+    pub catalog: Catalog,
+    /// Clock and randomness.
+    pub world: Arc<dyn World>,
+    /// Hashes passwords.
+    pub passwords: PasswordPool,
+    /// Derives the tokens of links.
+    pub key: InstallationKey,
+    /// What the operator configured.
+    pub settings: Settings,
+}
+
+/// The application; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Parts>,
+    principals: Arc<Principals>,
+    totals: Arc<Totals>,
+    turns: Arc<Turns>,
+    mail_waits: Arc<Notify>,
+    mail_pace: Arc<MailPace>,
+    mail_lanes: Arc<MailLanes>,
+    jobs_wait: Arc<Notify>,
+    key_is_lost: Arc<watch::Sender<bool>>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            turns: Arc::new(Turns::of(parts.db.connections())),
+            parts: Arc::new(parts),
+            principals: Arc::new(Principals::default()),
+            totals: Arc::default(),
+            mail_waits: Arc::default(),
+            mail_pace: Arc::default(),
+            mail_lanes: Arc::default(),
+            jobs_wait: Arc::default(),
+            key_is_lost: Arc::new(watch::Sender::new(false)),
+        }
+    }
+
+    /// Who is signed in where, remembered.
+    pub fn principals(&self) -> &Principals {
+        &self.principals
+    }
+
+    /// Totals of lists, remembered.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Told when a commit left mail in the outbox.
+    pub fn mail_waits(&self) -> &Notify {
+        &self.mail_waits
+    }
+
+    /// How fast mails leave from here.
+    pub fn mail_pace(&self) -> &MailPace {
+        &self.mail_pace
+    }
+
+    /// Whose mails are under way.
+    pub fn mail_lanes(&self) -> &MailLanes {
+        &self.mail_lanes
+    }
+
+    /// Told when a commit queued a job.
+    pub fn jobs_wait(&self) -> &Notify {
+        &self.jobs_wait
+    }
+
+    /// The installation has another secret key than this node by now.
+    pub(crate) fn lose_key(&self) {
+        // What others changed is not read any more.
+        self.principals.feed_is_current(false);
+        self.key_is_lost.send_replace(true);
+    }
+
+    /// Waits until the installation has another secret key than this node, which then has to stop.
+    pub async fn key_lost(&self) {
+        // The sender lives as long as this does.
+        let _ = self.key_is_lost.subscribe().wait_for(|lost| *lost).await;
+    }
+
+    /// Starts a change in the caller's account: checks the need, takes the account's row, and checks again that the caller
+    /// still is who they were.
+    pub async fn change<'a>(&'a self, caller: &'a Caller, need: Need) -> Result<Change<'a>, Failure> {
+        caller.check(need)?;
+        Change::begin(self, caller, caller.account()?, Some(need)).await
+    }
+
+    /// Starts a change in an account that the caller need not be a user of: sign-in, links, the operator's commands. The
+    /// operation itself has checked that the caller may.
+    pub async fn change_in<'a>(&'a self, caller: &'a Caller, account: AccountId) -> Result<Change<'a>, Failure> {
+        Change::begin(self, caller, account, None).await
+    }
+
+    /// Starts a read in the caller's account, when it is the caller's turn. Within one, no other is started.
+    pub async fn view(&self, caller: &Caller, need: Need) -> Result<View, Failure> {
+        caller.check(need)?;
+        let turn = self.turn(caller).await?;
+        Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
+    }
+
+    /// Goes on with a read whose caller was checked when it began: with the next piece of a file, when it is their turn.
+    pub(crate) async fn next_view(&self, caller: &Caller) -> Result<View, Failure> {
+        let turn = self.turns.wait(caller).await?;
+        Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
+    }
+
+    /// Waits until the caller may read. For reads of several transactions; [`App::view`] does it by itself.
+    pub(crate) async fn turn(&self, caller: &Caller) -> Result<Turn, Failure> {
+        self.turns.take(caller).await
+    }
+
+    /// The address of a page that consumes a link.
+    pub fn link_address(&self, purpose: LinkPurpose, token: &Token) -> String {
+        let page = match purpose {
+            LinkPurpose::Setup => "setup",
+            LinkPurpose::Activation => "activate",
+            LinkPurpose::PasswordReset | LinkPurpose::Recovery => "reset-password",
+        };
+        format!("{}/{page}/{}", self.settings.public_url, token.reveal())
+    }
+
+    /// The token of a link.
+    pub fn link_token(&self, id: LinkId) -> Token {
+        self.key.link_token(id)
+    }
+
+    /// The address of the page on which people look after their own sign-in and sessions.
+    pub fn profile_address(&self) -> String {
+        format!("{}/profile", self.settings.public_url)
+    }
+
+    /// The address of the sign-in page.
+    pub fn sign_in_address(&self) -> String {
+        format!("{}/sign-in", self.settings.public_url)
+    }
+}
+
+/// A read in one account.
+pub struct View {
+    account: AccountId,
+    tx: Tx,
+    _turn: Turn,
+}
+
+impl Tenant for View {
+    fn bound(&mut self) -> (&mut Tx, AccountId) {
+        (&mut self.tx, self.account)
+    }
+}
+
+impl View {
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The underlying read, for what is not bound to the account.
+    pub fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}

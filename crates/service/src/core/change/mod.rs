@@ -1,0 +1,395 @@
+//! A change: the only way to write. It starts with a need and ends with the entry of the activity log that tells of it.
+
+mod several;
+
+use std::collections::HashMap;
+
+use domain::access::Need;
+use domain::account::Account;
+use domain::email_address::EmailAddress;
+use domain::event::EventTarget;
+use domain::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
+use domain::link::{Link, LinkEnd, LinkPurpose};
+use domain::refusal::Kind;
+use domain::session::{Assurance, EndedBy, SessionEnded};
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::{User, UserStatus};
+use mail::Message;
+use store::accounts::Accounts;
+use store::failed_sign_ins::FailedSignIns;
+use store::identities::Identities;
+use store::installation::Installation;
+use store::links::{Links, NewLink};
+use store::outbox::{Outbox, OutboxMail};
+use store::session_accounts::SessionAccounts;
+use store::sessions::Sessions;
+use store::users::Memberships;
+use store::{Tenant, Tx};
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, NoSuch, refuse, stale};
+use crate::core::principals::Topic;
+use crate::core::tally::Tally;
+use crate::core::{self, idempotency};
+use crate::outbox;
+use crate::sessions::authentication::principal_of;
+
+/// What [`Change::revoke`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Revoked {
+    /// Sessions that entered this account and do not work here any more. Whether they ended altogether would tell who is active
+    /// elsewhere (D2).
+    pub sessions: u64,
+    /// API keys.
+    pub api_keys: u64,
+    /// Links that were mailed and not used.
+    pub links: u64,
+}
+
+/// A change in one account, in one transaction that holds the account's row.
+pub struct Change<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    account: Account,
+    tx: Tx,
+    now: Timestamp,
+    tally: Tally,
+    topics: Vec<Topic>,
+    account_is_touched: bool,
+    has_mail: bool,
+    has_job: bool,
+    key_is_used: bool,
+}
+
+impl Tenant for Change<'_> {
+    fn bound(&mut self) -> (&mut Tx, AccountId) {
+        (&mut self.tx, self.account.id)
+    }
+}
+
+impl<'a> Change<'a> {
+    pub(crate) async fn begin(
+        app: &'a App,
+        caller: &'a Caller,
+        account: AccountId,
+        need: Option<Need>,
+    ) -> Result<Self, Failure> {
+        let mut tx = app.db.write().await?;
+        let account = Accounts(&mut tx).lock(account).await?.ok_or(NoSuch("account"))?;
+        let mut change = Self::over(app, caller, account, tx);
+        if need.is_some() {
+            change.check_caller_is_unchanged().await?;
+        }
+        // Before any rule: it would refuse for what the same request has just done.
+        change.use_idempotency_key().await?;
+        Ok(change)
+    }
+
+    /// A change in a transaction that already holds the account's row: the account was locked, or made, in it.
+    pub(crate) fn over(app: &'a App, caller: &'a Caller, account: Account, tx: Tx) -> Self {
+        Self {
+            app,
+            caller,
+            account,
+            tx,
+            now: app.world.now(),
+            tally: Tally::default(),
+            topics: Vec::new(),
+            account_is_touched: true,
+            has_mail: false,
+            has_job: false,
+            key_is_used: false,
+        }
+    }
+
+    /// What the caller was checked with may be a moment old. Under the account's lock it must still be true, or an admin
+    /// who was just disabled could finish one more act (X1). Where nothing in the account was changed since, what they hold in
+    /// it is what it was; what they proved themselves by belongs to no account and is always looked at.
+    async fn check_caller_is_unchanged(&mut self) -> Result<(), Failure> {
+        let (app, caller, account) = (self.app, self.caller, self.account.clone());
+        let Some(known) = caller.principal() else { return Ok(()) };
+        let user = self.users().find(known.user_id).await?.filter(|user| user.status == UserStatus::Active);
+        let user = user.ok_or(SessionEnded::Ended)?;
+        let is_as_known = known.account_version + 1 == account.version && known.is_valid_at(self.now);
+        let owner = match is_as_known {
+            true => known.as_ref().clone(),
+            false => principal_of(app, self, &account, &user).await?,
+        };
+        let current = core::job_credentials::current(app, self, &caller.who, owner).await?;
+        if current.still_holds(known) {
+            return Ok(());
+        }
+        Err(refuse(
+            Kind::Conflict,
+            "access_changed",
+            "your own access was changed at this moment; load the page again and repeat what you still may do",
+        ))
+    }
+
+    /// The application.
+    pub fn app(&self) -> &'a App {
+        self.app
+    }
+
+    /// The caller.
+    pub fn caller(&self) -> &'a Caller {
+        self.caller
+    }
+
+    /// The account, as it was when the change began.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The instant of this change; the same for all of it.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id.
+    pub fn new_id<T: Id>(&self) -> T {
+        self.app.world.new_id()
+    }
+
+    /// All accounts.
+    pub fn accounts(&mut self) -> Accounts<'_> {
+        Accounts(&mut self.tx)
+    }
+
+    /// The people of the installation.
+    pub fn identities(&mut self) -> Identities<'_> {
+        Identities(&mut self.tx)
+    }
+
+    /// Memberships of people in all accounts.
+    pub fn memberships(&mut self) -> Memberships<'_> {
+        Memberships(&mut self.tx)
+    }
+
+    /// Signed-in browsers.
+    pub fn sessions(&mut self) -> Sessions<'_> {
+        Sessions(&mut self.tx)
+    }
+
+    /// Links.
+    pub fn links(&mut self) -> Links<'_> {
+        Links(&mut self.tx)
+    }
+
+    /// Mails.
+    pub fn outbox(&mut self) -> Outbox<'_> {
+        Outbox(&mut self.tx)
+    }
+
+    /// Sign-ins that failed.
+    pub fn failed_sign_ins(&mut self) -> FailedSignIns<'_> {
+        FailedSignIns(&mut self.tx)
+    }
+
+    /// What belongs to the whole installation.
+    pub fn installation(&mut self) -> Installation<'_> {
+        Installation(&mut self.tx)
+    }
+
+    /// What is remembered about this person becomes worthless with the commit.
+    pub fn touch_identity(&mut self, identity: IdentityId) {
+        self.topics.push(Topic::Identity(identity));
+    }
+
+    /// This change matters to nobody's levels, systems or limits in the account, so what is remembered of the account stays.
+    pub fn leaves_account_untouched(&mut self) {
+        self.account_is_touched = false;
+    }
+
+    /// The names of accounts in addresses changed.
+    pub fn touch_slugs(&mut self) {
+        self.topics.push(Topic::Slugs);
+    }
+
+    /// A job was queued.
+    pub fn queues_job(&mut self) {
+        self.has_job = true;
+    }
+
+    /// Counts a user in.
+    pub fn count_in(&mut self, user: &User) {
+        self.tally.user(user, 1);
+    }
+
+    /// Counts a user out.
+    pub fn count_out(&mut self, user: &User) {
+        self.tally.user(user, -1);
+    }
+
+    /// Counts a sign-in.
+    pub fn count_sign_in(&mut self, assurance: Assurance) {
+        self.tally.sign_in(assurance);
+    }
+
+    /// Writes a changed user: the row, the counts, and what is remembered of the person.
+    ///
+    /// # Errors
+    /// 412 when somebody changed the user since `before` was read.
+    pub async fn update_user(&mut self, before: &User, after: &User) -> Result<(), Failure> {
+        if !self.users().update(after).await? {
+            return Err(stale());
+        }
+        self.book(before, after);
+        Ok(())
+    }
+
+    /// Books what a statement did to a user: the counts, and what is remembered of the person.
+    pub fn book(&mut self, before: &User, after: &User) {
+        self.count_out(before);
+        self.count_in(after);
+        self.touch_identity(after.identity_id);
+    }
+
+    /// A new link for a user of this account and its token's hash. Which earlier ones it ends is the operation's to say (P3).
+    pub fn new_link(&self, purpose: LinkPurpose, user: &User, lifetime: Seconds) -> NewLink {
+        let link = Link {
+            id: self.new_id::<LinkId>(),
+            purpose,
+            account_id: Some(self.account.id),
+            identity_id: Some(user.identity_id),
+            user_id: Some(user.id),
+            expires_at: self.now.plus(lifetime),
+            by_admin: self.caller.principal().is_some(),
+            ended_as: None,
+        };
+        let token_hash = self.app.link_token(link.id).hash();
+        NewLink { link, token_hash }
+    }
+
+    /// A mail to a user, to be promised with this change.
+    ///
+    /// # Errors
+    /// Never in practice: a message is always JSON.
+    pub fn new_mail(&self, to: &User, message: &Message, link: Option<LinkId>) -> Result<OutboxMail, Failure> {
+        self.new_mail_to(&to.email, message, link)
+    }
+
+    /// A mail to an address, to be promised with this change.
+    ///
+    /// # Errors
+    /// Never in practice: a message is always JSON.
+    pub fn new_mail_to(
+        &self,
+        to: &EmailAddress,
+        message: &Message,
+        link: Option<LinkId>,
+    ) -> Result<OutboxMail, Failure> {
+        Ok(OutboxMail {
+            id: self.new_id::<OutboxId>(),
+            account_id: Some(self.account.id),
+            sender_id: self.caller.label_id(),
+            recipient: to.clone(),
+            kind: message.kind().to_owned(),
+            message: serde_json::to_string(message)?,
+            link_id: link,
+            cause: self.caller.mail_cause(),
+            attempts: 0,
+            due_at: self.now,
+            created_at: self.now,
+        })
+    }
+
+    /// Promises mails with this change: the one door of all mails. One to somebody who gets many leaves later (I10).
+    pub async fn mail(&mut self, mails: &[OutboxMail]) -> Result<(), Failure> {
+        self.has_mail |= !mails.is_empty();
+        let planned = outbox::limits::planned(self, mails).await?;
+        Ok(self.outbox().insert(&planned).await?)
+    }
+
+    /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links
+    /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
+    /// who are active nowhere else, where whoever holds one is told `by` what. What people asked for themselves to choose a new
+    /// password ends where they are active nowhere any more. Every operation that takes access away calls
+    /// this and nothing else.
+    pub async fn revoke(&mut self, users: &[User], by: EndedBy) -> Result<Revoked, Failure> {
+        let (account, now) = (self.account.id, self.now);
+        let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+        let people: Vec<IdentityId> = users.iter().map(|user| user.identity_id).collect();
+        // Before anything else of theirs, and before it is asked whether they are active elsewhere.
+        self.identities().hold(&people).await?;
+        let api_keys = self.api_keys().end_of_users(&ids, now).await?;
+        let links = self.links().end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
+        let access_from: HashMap<IdentityId, Timestamp> =
+            users.iter().map(|user| (user.identity_id, user.access_from)).collect();
+        let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
+        let opened = SessionAccounts(&mut self.tx).entering_times(account, &ids).await?;
+        let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
+        self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
+        self.links().end_of_people_active_nowhere(&people, now).await?;
+        self.outbox().cancel_dead_links_of(&people, now).await?;
+        for user in users {
+            self.touch_identity(user.identity_id);
+        }
+        Ok(Revoked { sessions: u64::try_from(sessions).unwrap_or(u64::MAX), api_keys, links })
+    }
+
+    /// Ends the change: writes its entry, tells other processes, commits. A preview (`dry_run`) ends here without a trace.
+    ///
+    /// # Errors
+    /// 409 when the idempotency key was used meanwhile; the database's own troubles.
+    pub async fn commit(mut self, entry: Entry) -> Result<(), Failure> {
+        if self.caller.dry_run {
+            return Ok(());
+        }
+        let topics = self.write(entry).await?;
+        let outcome = self.tx.commit().await;
+        // Also where it failed: whether anything was kept may not be known.
+        topics.iter().for_each(|topic| self.app.principals().forget(topic));
+        outcome?;
+        if self.has_mail {
+            self.app.mail_waits().notify_one();
+        }
+        if self.has_job {
+            self.app.jobs_wait().notify_one();
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, entry: Entry) -> Result<Vec<Topic>, Failure> {
+        self.tell(entry).await?;
+        self.use_idempotency_key().await?;
+        let topics = self.all_topics();
+        let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();
+        self.installation().publish(&texts).await?;
+        Ok(topics)
+    }
+
+    /// One entry for the account and one for all sessions say it when many people are concerned.
+    fn all_topics(&mut self) -> Vec<Topic> {
+        const MANY: usize = 64;
+        let mut topics = std::mem::take(&mut self.topics);
+        topics.dedup();
+        if self.account_is_touched && topics.len() > MANY {
+            topics.retain(|topic| !matches!(topic, Topic::Identity(_)));
+            topics.push(Topic::Sessions);
+        }
+        if self.account_is_touched {
+            topics.push(Topic::Account(self.account.id));
+        }
+        topics
+    }
+
+    async fn use_idempotency_key(&mut self) -> Result<(), Failure> {
+        let Some(key) = self.caller.idempotency.as_ref().filter(|_| !self.key_is_used && !self.caller.dry_run) else {
+            return Ok(());
+        };
+        self.key_is_used = true;
+        let (now, since) = (self.now, self.now.minus(idempotency::KEPT_FOR));
+        if self.installation().use_key(&key.caller, &key.key, &key.fingerprint, now, since).await? {
+            return Ok(());
+        }
+        Err(idempotency::in_use())
+    }
+}
+
+/// A user as a target of an entry, with what changed of them.
+pub fn user_target(user: &User, before: serde_json::Value, after: serde_json::Value) -> EventTarget {
+    Entry::target("user", &user.id, &user.label(), before, after)
+}

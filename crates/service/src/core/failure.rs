@@ -1,0 +1,188 @@
+//! The two ways in which an operation does not succeed: a rule refused it, or something is broken.
+
+use std::fmt;
+
+use domain::account::{SeatLimitReached, SlugTaken};
+use domain::invitation_plan::TooManyAddresses;
+use domain::job::NotQueued;
+use domain::link::{DeadLink, LinkError};
+use domain::logo::LogoError;
+use domain::personal_note::NoteError;
+use domain::refusal::{FieldError, Kind, Params, Rule};
+use domain::role::RankError;
+use domain::saved_view::SavedViewError;
+use domain::session::SessionEnded;
+use domain::system::SystemNameTaken;
+use domain::timestamp::Seconds;
+use domain::user::UserError;
+use store::StoreError;
+
+use crate::sign_in::WrongCredentials;
+use crate::sign_in::throttle::Throttled;
+
+/// A rule's no, as the caller will read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which kind of no.
+    pub kind: Kind,
+    /// Stable code.
+    pub code: &'static str,
+    /// What happened, why, what to do next.
+    pub detail: String,
+    /// The parts that were refused, where the request has parts.
+    pub errors: Vec<FieldError>,
+    /// The values in that sentence.
+    pub params: Params,
+    /// After which time the same may be tried again, where it is a matter of time.
+    pub retry_after: Option<Seconds>,
+}
+
+impl Refusal {
+    /// A no that no time heals.
+    pub fn new(kind: Kind, code: &'static str, detail: String, errors: Vec<FieldError>) -> Self {
+        Self { kind, code, detail, errors, params: Params::new(), retry_after: None }
+    }
+}
+
+/// Why an operation did not happen. Nothing of it was kept, unless it is uncertain.
+#[derive(Debug)]
+pub enum Failure {
+    /// A rule refused it.
+    Refused(Box<Refusal>),
+    /// The database or the hashing pool cannot serve right now; trying again later is right.
+    Unavailable(String),
+    /// A question takes the database longer than it may. Asked in the same way again, it would so again.
+    TooSlow(String),
+    /// It was done as a whole or not at all, and nobody knows which.
+    Uncertain(String),
+    /// A fault: everything goes to the log, nothing out.
+    Broken(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Failure {
+    /// The same, with the time after which another try makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, pause: impl Into<Option<Seconds>>) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.retry_after = pause.into();
+        }
+        self
+    }
+}
+
+/// The short way to refuse.
+pub fn refuse(kind: Kind, code: &'static str, detail: impl Into<String>) -> Failure {
+    Failure::Refused(Box::new(Refusal::new(kind, code, detail.into(), Vec::new())))
+}
+
+/// Refuses with one entry per part; `detail` sums them up.
+pub fn refuse_parts(kind: Kind, code: &'static str, detail: impl Into<String>, errors: Vec<FieldError>) -> Failure {
+    Failure::Refused(Box::new(Refusal::new(kind, code, detail.into(), errors)))
+}
+
+/// Refuses one field of the request.
+pub fn refuse_field(pointer: &str, code: &'static str, detail: impl Into<String>) -> Failure {
+    let detail = detail.into();
+    let error = field_error(pointer, code, &detail);
+    refuse_parts(Kind::Invalid, code, detail, vec![error])
+}
+
+fn field_error(pointer: &str, code: &str, detail: &str) -> FieldError {
+    FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned(), params: Params::new() }
+}
+
+/// Somebody else changed the user at this very moment.
+pub fn stale() -> Failure {
+    refuse(Kind::Stale, "stale", "this user was changed by somebody else at this moment; load it again")
+}
+
+/// There is no such thing, or none that the caller may know of: the same answer for both (T1).
+#[derive(Debug, Clone, Copy)]
+pub struct NoSuch(pub &'static str);
+
+impl fmt::Display for NoSuch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no such {} here; it may have been removed, or the address is wrong", self.0)
+    }
+}
+
+impl std::error::Error for NoSuch {}
+
+impl Rule for NoSuch {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::Unknown, "not_found")
+    }
+}
+
+/// A rule's own error as a failure.
+pub fn refused_by(rule: &impl Rule) -> Failure {
+    let (kind, code) = rule.refusal();
+    let detail = rule.to_string();
+    let params = rule.params();
+    let error = |pointer| FieldError { params: params.clone(), ..field_error(pointer, code, &detail) };
+    let errors = rule.field().map(error).into_iter().collect();
+    let refusal = Refusal { params, retry_after: rule.retry_after(), ..Refusal::new(kind, code, detail, errors) };
+    Failure::Refused(Box::new(refusal))
+}
+
+/// Lets `?` carry the errors of rules out of an operation.
+macro_rules! rules {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                refused_by(&error)
+            }
+        }
+    )+};
+}
+
+rules!(
+    DeadLink,
+    LinkError,
+    LogoError,
+    NoSuch,
+    NoteError,
+    NotQueued,
+    RankError,
+    SavedViewError,
+    SeatLimitReached,
+    SessionEnded,
+    SlugTaken,
+    SystemNameTaken,
+    Throttled,
+    TooManyAddresses,
+    UserError,
+    WrongCredentials,
+);
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Uncertain(_)) {
+            Self::Uncertain(error.to_string())
+        } else if matches!(error, StoreError::TooSlow(_)) {
+            Self::TooSlow(error.to_string())
+        } else if error.is_temporary() {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::Broken(Box::new(error))
+        }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Broken(Box::new(error))
+    }
+}
+
+/// Turns the refusal of a unique index into the refusal of a rule.
+pub trait OnDuplicate<T> {
+    /// `rule` speaks when the index said no.
+    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure>;
+}
+
+impl<T> OnDuplicate<T> for Result<T, StoreError> {
+    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure> {
+        self.map_err(|error| if matches!(error, StoreError::Duplicate { .. }) { rule().into() } else { error.into() })
+    }
+}

@@ -1,0 +1,84 @@
+//! Whether what a caller proved themselves by still stands, asked of the database: under the account's lock before a change, and
+//! by jobs, which go on after the request that started them.
+
+use domain::ids::{ApiKeyId, SessionId};
+use domain::refusal::Kind;
+use domain::session::{EndedBy, Lapse, Session, SessionEnded, SessionUse};
+use store::Tenant;
+use store::session_accounts::SessionAccounts;
+use store::sessions::Sessions;
+
+use crate::core::app::App;
+use crate::core::caller::{Credential, Who};
+use crate::core::failure::{Failure, refuse};
+use crate::core::principals::Principal;
+use crate::sessions::authentication::by_key;
+
+/// What the caller may do now, who is `owner` now.
+///
+/// # Errors
+/// 401 or 403 when the session or key does not work any more.
+pub(crate) async fn current(
+    app: &App,
+    tenant: &mut impl Tenant,
+    who: &Who,
+    owner: Principal,
+) -> Result<Principal, Failure> {
+    match who {
+        Who::Member(person, _) => {
+            let (tx, account) = tenant.bound();
+            if !SessionAccounts(tx).is_open(account, person.session.id).await? {
+                return Err(SessionEnded::Ended.into());
+            }
+            // The input is this very request.
+            let now = app.world.now();
+            let used = SessionUse { created_at: person.session.created_at, last_active_at: now, lapsed: None };
+            owner.session_policy().check(&used, now)?;
+            Ok(owner)
+        }
+        Who::ApiKey(id, _) => keyed(app, tenant, *id, owner).await,
+        Who::Job(credential, _) => of_job(app, tenant, *credential, owner).await,
+        Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) => Ok(owner),
+    }
+}
+
+/// What a job may do that was started with this by `owner`: nothing where it was ended on purpose since.
+///
+/// # Errors
+/// 403 `credential_ended`.
+pub(crate) async fn of_job(
+    app: &App,
+    tenant: &mut impl Tenant,
+    credential: Credential,
+    owner: Principal,
+) -> Result<Principal, Failure> {
+    match credential {
+        Credential::Session(id) if still_counts(tenant, id, &owner).await? => Ok(owner),
+        Credential::ApiKey(id) => keyed(app, tenant, id, owner).await,
+        Credential::Session(_) | Credential::Operator => Err(ended()),
+    }
+}
+
+async fn still_counts(tenant: &mut impl Tenant, id: SessionId, owner: &Principal) -> Result<bool, Failure> {
+    let (tx, account) = tenant.bound();
+    let session = Sessions(tx).find(owner.identity_id, id).await?;
+    let lapse = SessionAccounts(tx).lapse_of(account, id).await?;
+    let was_taken_back = |session: &Session| {
+        let ends = [session.ended_by, lapse.map(Lapse::ends_as)];
+        ends.into_iter().flatten().any(EndedBy::takes_back)
+    };
+    Ok(session.is_some_and(|session| session.created_at >= owner.access_from && !was_taken_back(&session)))
+}
+
+async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Principal) -> Result<Principal, Failure> {
+    let works = |key: &store::api_keys::ApiKey| {
+        key.user_id == owner.user_id && key.works_at(app.world.now()) && key.created_at >= owner.access_from
+    };
+    let key = tenant.api_keys().find(id).await?.filter(works).ok_or_else(ended)?;
+    Ok(by_key(app, &key, &owner))
+}
+
+fn ended() -> Failure {
+    let detail = "the session or API key behind this was ended, so nothing was changed; sign in, or use a current key, and start again";
+    refuse(Kind::Forbidden, "credential_ended", detail)
+}

@@ -1,0 +1,53 @@
+//! An entry takes its place at the end of its account's log: number, hash and seal (D8, decision 7).
+
+use domain::account::Account;
+use domain::event::Event;
+use domain::event_form;
+use store::Tenant;
+
+use crate::core::change::Change;
+use crate::core::entry::Entry;
+use crate::core::failure::Failure;
+use crate::core::key_check;
+
+/// Writes the entry of a change, with the change.
+///
+/// # Errors
+/// The installation has another key than this node by now, so that nothing is written; the database's own troubles.
+pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), Failure> {
+    let mut origin = change.caller().origin.clone();
+    if !entry.names_session {
+        origin.session.clear();
+    }
+    let event = Event {
+        seq: change.account().event_count + 1,
+        id: change.new_id(),
+        at: change.now(),
+        action: entry.action.to_owned(),
+        actor: entry.actor.unwrap_or_else(|| change.caller().actor()),
+        targets: entry.targets,
+        origin,
+        reason: change.caller().reason.clone(),
+    };
+    let account = change.account().id;
+    let bytes = event_form::bytes(event_form::CURRENT, account, &event)?;
+    let hash = event_form::hash(&change.account().event_head, &bytes);
+    let seal = next_seal(change, event.seq, &hash).await?;
+    change.events().insert(&event, event_form::CURRENT, &hash).await?;
+    Ok(change.accounts().advance_events(account, event.seq, &hash, &seal).await?)
+}
+
+/// The seal of the log with one more entry. Where the log so far does not have ours, either the installation got another key
+/// while this node kept the old one, and nothing is written; or somebody without the key changed the log. Then its seal stays
+/// as wrong as it is: a good one would tell `verify` that nothing had happened.
+async fn next_seal(change: &mut Change<'_>, count: i64, head: &str) -> Result<String, Failure> {
+    let app = change.app();
+    let Account { id, event_count, event_head, event_seal, .. } = change.account();
+    if app.key.has_sealed(*id, *event_count, event_head, event_seal) {
+        return Ok(app.key.seal(*id, count, head));
+    }
+    let (id, wrong) = (*id, event_seal.clone());
+    key_check::check(app, change.bound().0).await?;
+    tracing::error!(account = %id, "somebody without the secret key changed its activity log; see `portcullis events verify`");
+    Ok(wrong)
+}

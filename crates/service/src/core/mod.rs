@@ -1,0 +1,24 @@
+//! What every operation stands on: the one door to the database, who calls, what a failure is.
+
+pub mod app;
+pub mod caller;
+pub mod change;
+pub mod cursor;
+pub mod entry;
+pub(crate) mod every_account;
+pub mod export_file;
+pub mod failure;
+pub mod feed;
+pub mod idempotency;
+pub(crate) mod job_credentials;
+pub(crate) mod key_check;
+pub mod live_session;
+pub(crate) mod log_entry;
+pub mod passwords;
+pub mod principals;
+pub mod secrets;
+pub(crate) mod tally;
+pub mod totals;
+pub(crate) mod turns;
+pub mod visibility;
+pub mod world;

@@ -1,0 +1,76 @@
+//! Break-glass: the operator lets in who cannot sign in any more, or never could.
+
+use std::slice;
+
+use domain::email_address::EmailAddress;
+use domain::link::{LinkEnd, LinkPurpose};
+use domain::refusal::Kind;
+use domain::slug::Slug;
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::UserStatus;
+use serde_json::json;
+use store::Tenant;
+use store::accounts::Accounts;
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::user_target;
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, refuse};
+use crate::invitations::pending::renew;
+
+/// How long a link to a new password works.
+pub const RECOVERY_LINK_LIFETIME: Seconds = Seconds::hours(1);
+
+/// A link that works once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryLink {
+    /// Its address.
+    pub address: String,
+    /// When it works no more.
+    pub expires_at: Timestamp,
+}
+
+/// A one-time link with which an active user chooses a new password, or an invited one accepts the invitation as if it had been
+/// sent again: an account whose first admin never came has nobody else who could do that. Only the operator can ask for it, and
+/// the account's log says so.
+///
+/// # Errors
+/// There is no such account, or nobody with this address in it who is active or invited.
+pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<RecoveryLink, Failure> {
+    let mut tx = app.db.read().await?;
+    let account = Accounts(&mut tx).find_by_slug(account).await?.ok_or_else(|| no_account(account))?;
+    drop(tx);
+    let caller = Caller::operator(account.id);
+    let mut change = app.change_in(&caller, account.id).await?;
+    let user = change.users().find_by_email(email).await?.ok_or_else(|| no_user(email))?;
+    let now = change.now();
+    let (purpose, lifetime) = match user.status {
+        UserStatus::Active => {
+            change.links().end_of_identity(user.identity_id, LinkPurpose::Recovery, LinkEnd::Replaced, now).await?;
+            (LinkPurpose::Recovery, RECOVERY_LINK_LIFETIME)
+        }
+        UserStatus::Provisioned => {
+            renew(&mut change, slice::from_ref(&user)).await?;
+            (LinkPurpose::Activation, change.account().settings.activation_link_seconds)
+        }
+        UserStatus::Inactive | UserStatus::Deleted => return Err(no_user(email)),
+    };
+    let link = change.new_link(purpose, &user, lifetime);
+    let address = app.link_address(purpose, &app.link_token(link.link.id));
+    change.links().insert(slice::from_ref(&link), now).await?;
+    change.leaves_account_untouched();
+    let expires_at = link.link.expires_at;
+    let target = user_target(&user, serde_json::Value::Null, json!({ "recovery_link_until": expires_at }));
+    change.commit(Entry::new("user.recovery_link_made", vec![target])).await?;
+    Ok(RecoveryLink { address, expires_at })
+}
+
+fn no_account(slug: &Slug) -> Failure {
+    refuse(Kind::Unknown, "not_found", format!("there is no account {slug}; `portcullis account list` shows them"))
+}
+
+fn no_user(email: &EmailAddress) -> Failure {
+    let detail = format!("nobody with the address {email} is active or invited in this account; name somebody who is");
+    refuse(Kind::Unknown, "not_found", detail)
+}

@@ -1,0 +1,273 @@
+//! The first minutes of an installation: its key, its one-time setup link, its first account.
+
+use domain::access::Need;
+use domain::account::{Account, AccountKind, AccountSettings, SlugTaken};
+use domain::email_address::EmailAddress;
+use domain::event::Origin;
+use domain::identity::Identity;
+use domain::ids::LinkId;
+use domain::label::Label;
+use domain::link::{DeadLink, Link, LinkPurpose};
+use domain::locale::Locale;
+use domain::person_name::PersonName;
+use domain::refusal::Kind;
+use domain::role::RoleId;
+use domain::session::Assurance;
+use domain::slug::Slug;
+use domain::system::GrantedSystem;
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::{LoginMethod, User, UserStatus};
+use serde_json::{Value, json};
+use store::accounts::Accounts;
+use store::installation::Installation;
+use store::links::{Links, NewLink};
+use store::{StoreError, Tenant, Tx};
+
+use crate::accounts::account_target;
+use crate::core::app::App;
+use crate::core::caller::{Caller, Who};
+use crate::core::change::{Change, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, OnDuplicate, refuse};
+use crate::core::key_check;
+use crate::core::secrets::Token;
+use crate::credentials::new_password;
+use crate::sessions::entering;
+use crate::sign_in::{self, Browser, SignedIn};
+use crate::users::manual_grant;
+
+/// Anyone with the link may set up.
+pub const SET_UP: Need = Need::Public;
+
+/// How long the setup link works.
+pub const SETUP_LINK_LIFETIME: Seconds = Seconds::hours(24);
+
+/// What the first person says about themselves and their company.
+#[derive(Debug, Clone)]
+pub struct FirstAdmin {
+    /// Name of the first account.
+    pub account_name: Label,
+    /// Its name in addresses; made from the name when absent.
+    pub slug: Option<Slug>,
+    /// Address of the first admin.
+    pub email: EmailAddress,
+    /// Their name.
+    pub name: PersonName,
+    /// Their password.
+    pub password: String,
+    /// The language of their page, which becomes theirs; English when absent.
+    pub locale: Option<Locale>,
+}
+
+/// Notes the installation's key with the first start and refuses another one later: with a second key the links of the
+/// first would silently stop working.
+///
+/// # Errors
+/// A sentence for the operator when the key is not the installation's.
+pub async fn claim_key(app: &App) -> Result<(), Failure> {
+    let fingerprint = app.key.fingerprint();
+    let mut tx = app.db.write().await?;
+    let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), app.world.now()).await?;
+    tx.commit().await?;
+    if known == fingerprint {
+        return Ok(());
+    }
+    Err(refuse(
+        Kind::Conflict,
+        "wrong_key",
+        format!(
+            "this database belongs to an installation with the secret key {known}, but the key given is {fingerprint}; start with the installation's own key, or, \
+             where it is lost, make this one the installation's with `portcullis replace-key`"
+        ),
+    ))
+}
+
+/// Whether there is an account.
+pub async fn is_done(app: &App) -> Result<bool, Failure> {
+    let mut tx = app.db.read().await?;
+    Ok(Accounts(&mut tx).count().await? > 0)
+}
+
+/// A new one-time setup link as long as there is no account, else `None`. An earlier one stops working.
+pub async fn link(app: &App) -> Result<Option<String>, Failure> {
+    let mut tx = app.db.write().await?;
+    key_check::hold(app, &mut tx).await?;
+    if Accounts(&mut tx).count().await? > 0 {
+        return Ok(None);
+    }
+    let now = app.world.now();
+    let link = Link {
+        id: app.world.new_id::<LinkId>(),
+        purpose: LinkPurpose::Setup,
+        account_id: None,
+        identity_id: None,
+        user_id: None,
+        expires_at: now.plus(SETUP_LINK_LIFETIME),
+        by_admin: false,
+        ended_as: None,
+    };
+    let token = app.link_token(link.id);
+    let mut links = Links(&mut tx);
+    links.end_of_purpose(LinkPurpose::Setup, now).await?;
+    links.insert(&[NewLink { link, token_hash: token.hash() }], now).await?;
+    tx.commit().await?;
+    Ok(Some(app.link_address(LinkPurpose::Setup, &token)))
+}
+
+/// Makes the first account and its first admin, who is signed in. The link is used up.
+///
+/// # Errors
+/// 404 for a link that does not work; 422 for a password or name outside the rules.
+pub async fn set_up(
+    app: &App,
+    token: &Token,
+    first: FirstAdmin,
+    origin: Origin,
+    browser: &Browser,
+) -> Result<SignedIn, Failure> {
+    let settings = AccountSettings::default();
+    let password = new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
+    find_link(app, token).await?;
+    let hash = app.passwords.hash(password, new_password::salt(app)).await?;
+
+    let mut tx = app.db.write().await?;
+    let now = app.world.now();
+    key_check::hold_alone(app, &mut tx).await?;
+    let link = open_link(&mut tx, token, now).await?;
+    if !Links(&mut tx).end(link.id, now).await? {
+        return Err(DeadLink.into());
+    }
+    let slug = first.slug.unwrap_or_else(|| Slug::from_name(first.account_name.as_str()));
+    let account = new_account(app, first.account_name.to_string(), slug, AccountKind::Customer, settings);
+    insert_account(app, &mut tx, &account).await.on_duplicate(|| SlugTaken(account.slug.clone()))?;
+
+    let caller = Caller::new(Who::System(account.id), origin);
+    let mut change = Change::over(app, &caller, account.clone(), tx);
+    let (identity, user) = first_admin(&change, first.email, first.name, first.locale);
+    change.identities().insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
+    change.identities().set_password(identity.id, &hash, now).await?;
+    add_founder(&mut change, &user).await?;
+    let signed_in = sign_in::open_session(&mut change, &identity, browser, Assurance::Password).await?;
+    entering::enter(&mut change, &user, &signed_in.session).await?;
+    let targets = vec![
+        account_target(&account, Value::Null, json!({"name": account.name})),
+        user_target(&user, Value::Null, json!({"role_id": user.role_id})),
+    ];
+    change.commit(Entry::new("account.created", targets).by(sign_in::actor(&user))).await?;
+    Ok(signed_in)
+}
+
+/// Whether a setup link works, without using it.
+///
+/// # Errors
+/// 404 when it does not.
+pub async fn find_link(app: &App, token: &Token) -> Result<Link, Failure> {
+    let mut tx = app.db.read().await?;
+    open_link(&mut tx, token, app.world.now()).await
+}
+
+async fn open_link(tx: &mut Tx, token: &Token, now: Timestamp) -> Result<Link, Failure> {
+    let link = Links(tx).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
+    link.check(LinkPurpose::Setup, now)?;
+    Ok(link)
+}
+
+/// Stores a new account. With the first one the installation is set up, however it was made: whoever reads the lines that the
+/// server printed at its start is not to make one beside it.
+///
+/// The seal over all accounts is written anew, unless it was wrong: then somebody without the key removed one or added one, and a
+/// good seal would hide that.
+pub async fn insert_account(app: &App, tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
+    Installation(tx).hold_alone().await?;
+    let known = Accounts(tx).ids().await?;
+    let seal = Installation(tx).accounts_seal().await?;
+    Accounts(tx).insert(account).await?;
+    if seal.is_some_and(|seal| app.key.has_sealed_accounts(&known, &seal)) {
+        let accounts = Accounts(tx).ids().await?;
+        Installation(tx).set_accounts_seal(&app.key.seal_accounts(&accounts)).await?;
+    } else {
+        tracing::error!("somebody without the secret key removed or added an account; see `portcullis events verify`");
+    }
+    Links(tx).end_of_purpose(LinkPurpose::Setup, account.created_at).await?;
+    Ok(())
+}
+
+/// A new account with nothing in it.
+pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, settings: AccountSettings) -> Account {
+    let id = app.world.new_id();
+    Account {
+        id,
+        slug,
+        name,
+        kind,
+        settings,
+        settings_version: 1,
+        version: 1,
+        event_count: 0,
+        event_head: String::new(),
+        event_seal: app.key.seal(id, 0, ""),
+        created_at: app.world.now(),
+    }
+}
+
+fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, locale: Option<Locale>) -> (Identity, User) {
+    let known = new_identity(change, email, Some(name), Some(change.now()));
+    let identity =
+        Identity { locale: locale.map_or_else(|| known.locale.clone(), |locale| locale.to_string()), ..known };
+    let user = User {
+        status: UserStatus::Active,
+        activated_at: Some(change.now()),
+        ..new_user(change, &identity, RoleId::admin())
+    };
+    (identity, user)
+}
+
+/// A person who comes with this account.
+pub fn new_identity(
+    change: &Change<'_>,
+    email: EmailAddress,
+    name: Option<PersonName>,
+    verified_at: Option<Timestamp>,
+) -> Identity {
+    Identity {
+        id: change.new_id(),
+        email,
+        name,
+        locale: Locale::English.to_string(),
+        home_account_id: change.account().id,
+        email_verified_at: verified_at,
+        created_at: change.now(),
+        version: 1,
+    }
+}
+
+/// A provisioned membership of a person, not stored yet.
+pub fn new_user(change: &Change<'_>, identity: &Identity, role_id: RoleId) -> User {
+    User {
+        id: change.new_id(),
+        account_id: change.account().id,
+        identity_id: identity.id,
+        email: identity.email.clone(),
+        name: identity.name.clone(),
+        role_id,
+        status: UserStatus::Provisioned,
+        login_method: LoginMethod::Password,
+        sso_id: None,
+        created_at: change.now(),
+        activated_at: None,
+        last_login_at: None,
+        access_from: change.now(),
+        deleted_at: None,
+        status_before_deletion: None,
+        version: 1,
+    }
+}
+
+/// Stores the one with whom an account begins: they have every system.
+pub async fn add_founder(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
+    change.users().insert(std::slice::from_ref(user)).await?;
+    let everything = manual_grant(change, user.id, GrantedSystem::All);
+    change.system_grants().insert(&[everything]).await?;
+    change.count_in(user);
+    Ok(())
+}

@@ -1,0 +1,399 @@
+//! Inviting people: one to ten thousand in one change (U-10 to U-17).
+
+pub mod activation;
+pub mod mails;
+pub mod pending;
+
+use std::collections::{HashMap, HashSet};
+
+use domain::access::{Level, Need, Permission};
+use domain::account::{AccountSettings, SeatTaken, Seats};
+use domain::address_list::PastedAddress;
+use domain::email_address::EmailAddress;
+use domain::event::EventTarget;
+use domain::identity::Identity;
+use domain::ids::{SystemId, UserId};
+use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
+use domain::person_name::PersonName;
+use domain::personal_note;
+use domain::refusal::{FieldError, Kind, Params};
+use domain::role::{Role, RoleId};
+use domain::system::{GrantSource, GrantedSystem, SystemGrant};
+use domain::timestamp::Timestamp;
+use domain::user::User;
+use serde_json::{Value, json};
+use store::Tenant;
+use store::invitations::Invitation;
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::{Change, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, refuse_field, refuse_parts};
+use crate::installation::setup::{new_identity, new_user};
+use crate::invitations::mails::{Notes, promise_activations};
+use crate::outbox::limits::Room;
+use crate::roles;
+
+/// Invite people.
+pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
+
+/// The most single assignments of systems that one call makes; `all` needs none.
+const MOST_GRANTS: usize = 200_000;
+
+/// Which systems the people get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenSystems {
+    /// Every system, future ones too.
+    All,
+    /// These.
+    These(Vec<SystemId>),
+}
+
+/// Whom to invite, and to what.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The addresses, as they were given.
+    pub people: Vec<PastedAddress>,
+    /// The name of the only person.
+    pub name: Option<PersonName>,
+    /// The role of all of them.
+    pub role_id: RoleId,
+    /// The systems of all of them.
+    pub systems: GivenSystems,
+    /// What the inviter wants to say in the mail.
+    pub note: Option<String>,
+    /// Take the good addresses and leave the others, instead of all or nothing.
+    pub skip_invalid: bool,
+}
+
+impl Wish {
+    /// The name that was given for the only person, or stood beside the address.
+    fn name_of(&self, piece: &PastedAddress) -> Option<PersonName> {
+        let pasted = || piece.name.as_deref().and_then(|name| PersonName::parse(name).ok());
+        self.name.clone().or_else(pasted)
+    }
+}
+
+/// The seats of the account before and after an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatMeter {
+    /// The limit, if there is one.
+    pub limit: Option<u32>,
+    /// Active users.
+    pub members: u64,
+    /// Invited people before this call.
+    pub pending: u64,
+    /// People invited by this call.
+    pub these: u64,
+    /// Seats left after this call; `None` where nothing limits them.
+    pub left: Option<u64>,
+}
+
+/// What became of one address.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The text as it was given, and the address in it.
+    pub piece: PastedAddress,
+    /// How the account will call the person.
+    pub name: Option<PersonName>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The new user.
+    pub user: Option<UserId>,
+}
+
+/// What became of all addresses.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// In the order of the list.
+    pub rows: Vec<Row>,
+    /// The seats.
+    pub seats: SeatMeter,
+}
+
+/// Invites people and promises each a mail with a link. All or nothing, unless the wish says to skip what does not fit;
+/// a preview gives the verdicts even where the call itself would be refused.
+///
+/// # Errors
+/// 409 or 422 with one entry per refused address; 422 for an unknown role or system; 403 for a role above one's own; 413
+/// for more than [`MOST_ADDRESSES`].
+pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, Failure> {
+    check_size(&wish)?;
+    let wish = Wish { note: read_note(wish.note.as_deref())?, ..wish };
+    let mut change = app.change(caller, INVITE).await?;
+    let (outcome, targets) = invite_in(&mut change, &wish).await?;
+    change.leaves_account_untouched();
+    change.commit(Entry::new("user.invited", targets)).await?;
+    Ok(outcome)
+}
+
+/// Invites people as a part of a change; gives what to say of each in the activity log.
+pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(Outcome, Vec<EventTarget>), Failure> {
+    let (app, caller) = (change.app(), change.caller());
+    let role = roles::named(app, change, &wish.role_id, "/role_id").await?;
+    roles::check_may_give(caller, &role)?;
+    let systems = known_systems(change, &wish.systems).await?;
+
+    let seats = change.user_counts().seats().await?;
+    let verdicts = judge(change, &wish.people, seats).await?;
+    if !caller.dry_run {
+        check_verdicts(wish, &verdicts)?;
+    }
+    let users = add_users(change, wish, &role, &verdicts).await?;
+    add_invitations(change, &users, &systems, wish.note.as_deref()).await?;
+    promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
+
+    let outcome = outcome(&change.account().settings, wish, seats, &verdicts, &users);
+    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
+    Ok((outcome, targets))
+}
+
+/// What can be said without looking at the account.
+fn check_size(wish: &Wish) -> Result<(), Failure> {
+    let count = wish.people.len();
+    if count > MOST_ADDRESSES {
+        return Err(TooManyAddresses.into());
+    }
+    if count == 0 {
+        return Err(refuse_field("/emails", "no_addresses", "there is no address in this; type or paste at least one"));
+    }
+    if wish.name.is_some() && count > 1 {
+        let detail = "a name can be given for one person only; write the others like Ana Lopez <ana@example.com>";
+        return Err(refuse_field("/name", "name_for_several", detail));
+    }
+    Ok(())
+}
+
+/// What the inviter wants to say, as it will arrive.
+///
+/// # Errors
+/// 422 at the field, with the limit that it is over.
+pub(crate) fn read_note(note: Option<&str>) -> Result<Option<String>, Failure> {
+    note.map_or(Ok(None), |note| Ok(personal_note::read(note)?))
+}
+
+/// What to grant, each once.
+///
+/// # Errors
+/// 422 for each one that is not there; 413 where they are more than one call takes.
+async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<Vec<GrantedSystem>, Failure> {
+    let GivenSystems::These(wanted) = given else { return Ok(vec![GrantedSystem::All]) };
+    let known: HashSet<SystemId> = change.systems().list().await?.into_iter().map(|system| system.id).collect();
+    let unknown: Vec<FieldError> = wanted
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !known.contains(id))
+        .map(|(place, id)| FieldError {
+            pointer: format!("/systems/{place}"),
+            code: "unknown_system".to_owned(),
+            detail: format!("there is no system {id} in this account; choose one of the list of systems"),
+            params: Params::new(),
+        })
+        .collect();
+    if !unknown.is_empty() {
+        let detail = "some systems are not in this account; choose from the list of systems";
+        return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
+    }
+    let mut seen = HashSet::new();
+    Ok(wanted.iter().copied().filter(|id| seen.insert(*id)).map(GrantedSystem::One).collect())
+}
+
+/// The verdict on every address, under the account's lock: seats and memberships cannot change before the commit.
+async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
+    let addresses: Vec<EmailAddress> = people.iter().filter_map(|piece| piece.address.clone().ok()).collect();
+    let members = change.users().find_all_by_email(&addresses).await?;
+    let (app, caller) = (change.app(), change.caller());
+    let Room { full: over_limit, left: mails_left } = Room::of(app, change, caller, &addresses).await?;
+    let settings = &change.account().settings;
+    let seats_left = match settings.seat_taken {
+        SeatTaken::AtInvitation => settings.seats_left(seats),
+        SeatTaken::AtActivation => None,
+    };
+    let known = Known {
+        members: members.into_iter().map(|user| (user.email, user.status)).collect(),
+        over_limit,
+        seats_left,
+        mails_left,
+    };
+    Ok(invitation_plan::plan(people, &known))
+}
+
+/// Refuses where not everybody can be invited, or nobody.
+fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
+    let invited = verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count();
+    let refused = verdicts.len() - invited;
+    if refused == 0 || (wish.skip_invalid && invited > 0) {
+        return Ok(());
+    }
+    let refusals = || verdicts.iter().filter(|verdict| **verdict != Verdict::Invited);
+    let is_invalid = refusals()
+        .any(|verdict| matches!(verdict, Verdict::NotAnAddress(_) | Verdict::UnclearColumn | Verdict::Duplicate));
+    let kind = if is_invalid { Kind::Invalid } else { Kind::Conflict };
+    let are_all = |wanted: Verdict| refusals().all(|verdict| *verdict == wanted);
+    let code = match () {
+        () if are_all(Verdict::OutsideSeats) => "seat_limit",
+        () if are_all(Verdict::UnclearColumn) => "unclear_column",
+        () => "not_all_invited",
+    };
+    let detail = not_all_invited(verdicts.len(), refused, code, wish.skip_invalid);
+    Err(refuse_parts(kind, code, detail, invitation_plan::refusals(&wish.people, verdicts)))
+}
+
+/// Why nobody was invited, with what helps: to leave the others out only where there are some to be invited.
+fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> String {
+    let what = if refused == count {
+        format!("none of the {count} addresses can be invited")
+    } else {
+        format!("{refused} of {count} addresses cannot be invited, so nobody was")
+    };
+    let help = match code {
+        "unclear_column" => "choose the column with the addresses (address_column)",
+        "seat_limit" if refused == count => "free a seat, or have the limit raised",
+        _ if refused == count || skips => "`errors` says why for each",
+        _ => "correct the list, or send it with skip_invalid to invite the others",
+    };
+    format!("{what}; {help}")
+}
+
+/// Adds a provisioned user for every address that is to be invited.
+async fn add_users(
+    change: &mut Change<'_>,
+    wish: &Wish,
+    role: &Role,
+    verdicts: &[Verdict],
+) -> Result<Vec<User>, Failure> {
+    let invited = |(piece, verdict): (&PastedAddress, &Verdict)| {
+        let address = piece.address.clone().ok().filter(|_| *verdict == Verdict::Invited)?;
+        Some((address, wish.name_of(piece)))
+    };
+    let people: Vec<(EmailAddress, Option<PersonName>)> =
+        wish.people.iter().zip(verdicts).filter_map(invited).collect();
+    let addresses = people.iter().map(|(address, _)| address.clone()).collect();
+    let identities = identities_of(change, addresses).await?;
+    let mut users = Vec::with_capacity(people.len());
+    for (address, name) in people {
+        let Some(identity) = identities.get(&address) else { continue };
+        // The name somebody gave themselves is not shown to an account before they joined it.
+        let user = new_user(change, identity, role.id.clone());
+        users.push(User { name, ..user });
+    }
+    change.users().insert(&users).await?;
+    users.iter().for_each(|user| change.count_in(user));
+    Ok(users)
+}
+
+/// The person behind each address; somebody unknown becomes known. As many statements whoever is known (D2). In the order of addresses, so that two accounts that
+/// invite the same people at once wait for each other instead of standing in each other's way.
+async fn identities_of(
+    change: &mut Change<'_>,
+    mut addresses: Vec<EmailAddress>,
+) -> Result<HashMap<EmailAddress, Identity>, Failure> {
+    addresses.sort_unstable();
+    let mut found = by_address(change.identities().hold_all_by_email(&addresses).await?);
+    let mut new: Vec<Identity> =
+        addresses.iter().map(|address| new_identity(change, address.clone(), None, None)).collect();
+    let added = change.identities().insert_absent(&new).await?;
+    new.retain(|identity| !found.contains_key(&identity.email));
+    if added < u64::try_from(new.len()).unwrap_or(u64::MAX) {
+        return Ok(by_address(change.identities().hold_all_by_email(&addresses).await?));
+    }
+    found.extend(by_address(new));
+    Ok(found)
+}
+
+fn by_address(identities: Vec<Identity>) -> HashMap<EmailAddress, Identity> {
+    identities.into_iter().map(|identity| (identity.email.clone(), identity)).collect()
+}
+
+/// Adds the stored invitation of each user, and their systems.
+async fn add_invitations(
+    change: &mut Change<'_>,
+    users: &[User],
+    systems: &[GrantedSystem],
+    note: Option<&str>,
+) -> Result<(), Failure> {
+    if users.len().saturating_mul(systems.len()) > MOST_GRANTS {
+        let detail =
+            format!("this would assign more than {MOST_GRANTS} single systems; split the list, or give \"all\"");
+        return Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()));
+    }
+    let (now, by) = (change.now(), change.caller().label_id());
+    let invitations: Vec<Invitation> = users.iter().map(|user| new_invitation(change, user, note)).collect();
+    let mut grants = Vec::with_capacity(users.len() * systems.len());
+    for invitation in &invitations {
+        grants.extend(systems.iter().map(|system| grant(invitation, *system, &by, now)));
+    }
+    change.invitations().insert(&invitations).await?;
+    Ok(change.system_grants().insert(&grants).await?)
+}
+
+/// A pending invitation of a user by the caller, not stored yet.
+pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str>) -> Invitation {
+    let now = change.now();
+    Invitation {
+        id: change.new_id(),
+        user_id: user.id,
+        invited_by: change.caller().label_id(),
+        note: note.map(str::to_owned),
+        sent_count: 1,
+        created_at: now,
+        last_sent_at: now,
+        given_at: now,
+        expires_at: expires_at(change),
+        lost_at: None,
+    }
+}
+
+/// When an invitation of now ends.
+pub(crate) fn expires_at(change: &Change<'_>) -> Timestamp {
+    change.now().plus(change.account().settings.activation_link_seconds)
+}
+
+fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timestamp) -> SystemGrant {
+    SystemGrant {
+        user_id: invitation.user_id,
+        system_id,
+        source: GrantSource::Invitation,
+        source_id: invitation.id.to_string(),
+        role_id: None,
+        granted_by: by.to_owned(),
+        granted_at: at,
+        starts_at: None,
+        ends_at: None,
+    }
+}
+
+/// What the log tells of somebody new.
+pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
+    let systems = match systems {
+        [GrantedSystem::All] => json!("all"),
+        systems => json!(systems.iter().map(ToString::to_string).collect::<Vec<_>>()),
+    };
+    json!({ "name": user.name, "role_id": user.role_id, "systems": systems, "login_method": user.login_method })
+}
+
+fn outcome(settings: &AccountSettings, wish: &Wish, before: Seats, verdicts: &[Verdict], users: &[User]) -> Outcome {
+    let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
+    let rows = wish.people.iter().zip(verdicts).map(|(piece, verdict)| Row {
+        user: piece
+            .address
+            .as_ref()
+            .ok()
+            .filter(|_| *verdict == Verdict::Invited)
+            .and_then(|address| ids.get(address).copied()),
+        name: wish.name_of(piece),
+        piece: piece.clone(),
+        verdict: *verdict,
+    });
+    let these = u64::try_from(users.len()).unwrap_or(u64::MAX);
+    let after = Seats { pending: before.pending + these, ..before };
+    let seats = SeatMeter {
+        limit: settings.seat_limit,
+        members: before.active,
+        pending: before.pending,
+        these,
+        left: settings.seats_left(after),
+    };
+    Outcome { rows: rows.collect(), seats }
+}

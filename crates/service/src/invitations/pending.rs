@@ -1,0 +1,135 @@
+//! What happens to an invitation until it is accepted: it is sent again, or withdrawn (U-22, N-10). And the mail by which an
+//! admin lets an active person choose a new password (U-23).
+
+use std::collections::{HashMap, HashSet};
+use std::slice;
+
+use domain::access::Need;
+use domain::event::EventTarget;
+use domain::ids::UserId;
+use domain::link::{LinkEnd, LinkPurpose};
+use domain::session::EndedBy;
+use domain::user::{User, UserAct};
+use serde_json::{Value, json};
+use store::Tenant;
+use store::invitations::Invitation;
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::{Change, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::Failure;
+use crate::credentials::password_resets::promise_reset;
+use crate::invitations::mails::{Notes, promise_activations};
+use crate::invitations::{expires_at, new_invitation};
+use crate::outbox;
+use crate::users::rules::MANAGE;
+use crate::users::{self, UserDetail};
+
+/// Send an invitation again, or withdraw it.
+pub const TREAT: Need = MANAGE;
+/// Let a person choose a new password.
+pub const RESET_PASSWORD: Need = MANAGE;
+
+/// Sends the invitation of a provisioned user again, with a new link; the old one ends. Whoever sends it answers for it now.
+///
+/// # Errors
+/// 404, 412, 403 by rank, 409 `wrong_status`, 429 after too many mails.
+pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, Failure> {
+    let mut change = app.change(caller, TREAT).await?;
+    let (user, tag) = to_treat(&mut change, id, UserAct::Resend).await?;
+    outbox::limits::check(&mut change, &user.email).await?;
+    let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
+    let detail = users::detail_of(&mut change, id, tag).await?;
+    change.leaves_account_untouched();
+    change.commit(Entry::new("invitation.resent", targets)).await?;
+    Ok(detail)
+}
+
+/// The user with their tag, if the caller may treat them so.
+async fn to_treat(change: &mut Change<'_>, id: UserId, act: UserAct) -> Result<(User, String), Failure> {
+    let (app, caller, now) = (change.app(), change.caller(), change.now());
+    let target = users::rules::find(app, change, caller, id).await?;
+    let tag = users::tags::check(app, change, caller, &target.user).await?;
+    target.check(caller, act, now, false)?;
+    Ok((target.user, tag))
+}
+
+/// Sends the invitations of provisioned users again, one or thousands, in the same few statements; gives what to say of
+/// each in the activity log. Whoever calls has looked whether there is room for the mails.
+pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<EventTarget>, Failure> {
+    let sent = send_anew(change, users).await?;
+    let expires_at = expires_at(change);
+    let target = |user: &User| {
+        let before = sent.get(&user.id).copied().unwrap_or_default();
+        let after = json!({ "sent_count": before + 1, "expires_at": expires_at });
+        user_target(user, json!({ "sent_count": before }), after)
+    };
+    Ok(users.iter().map(target).collect())
+}
+
+/// Makes the invitations of provisioned users new ones of the caller, with new links, and promises the mails. Gives how often each
+/// had been sent before.
+pub(crate) async fn send_anew(change: &mut Change<'_>, users: &[User]) -> Result<HashMap<UserId, i64>, Failure> {
+    if users.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let pending = renew(change, users).await?;
+    let by = change.caller().label_id();
+    let sent = pending.iter().map(|one| (one.user_id, one.sent_count)).collect();
+    // Nobody is made to say what somebody else wrote.
+    let own = pending.into_iter().filter(|one| one.invited_by == by);
+    let notes = Notes::Own(own.filter_map(|one| Some((one.user_id, one.note?))).collect());
+    promise_activations(change, users, &notes).await?;
+    Ok(sent)
+}
+
+/// Makes the invitations of provisioned users as good as new ones, for which the caller answers: their links end, and the mails
+/// with them that did not leave. Making new links is left to do. Gives the invitations as they were.
+pub(crate) async fn renew(change: &mut Change<'_>, users: &[User]) -> Result<Vec<Invitation>, Failure> {
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let pending = change.invitations().pending_of(&ids).await?;
+    let (now, account, by) = (change.now(), change.account().id, change.caller().label_id());
+    let expires_at = expires_at(change);
+    change.links().end_of_users(account, &ids, LinkEnd::Replaced, now).await?;
+    change.outbox().cancel_links_of(account, &ids, now).await?;
+    change.invitations().sent_again(&ids, &by, now, expires_at).await?;
+    let have_one: HashSet<UserId> = pending.iter().map(|one| one.user_id).collect();
+    let without = users.iter().filter(|user| !have_one.contains(&user.id));
+    let invitations: Vec<_> = without.map(|user| new_invitation(change, user, None)).collect();
+    change.invitations().insert(&invitations).await?;
+    Ok(pending)
+}
+
+/// Withdraws an invitation: the link ends, and the user is gone as if they had not been invited. The address can be
+/// invited again.
+///
+/// # Errors
+/// 404, 412, 403 by rank, 409 `wrong_status`.
+pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
+    let mut change = app.change(caller, TREAT).await?;
+    let (user, _) = to_treat(&mut change, id, UserAct::Withdraw).await?;
+    change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
+    users::status::remove(&mut change, &user).await?;
+    change.leaves_account_untouched();
+    let before = json!({ "status": user.status, "role_id": user.role_id });
+    change.commit(Entry::new("invitation.withdrawn", vec![user_target(&user, before, Value::Null)])).await
+}
+
+/// Promises an active person a mail with a link to choose a new password. The one they have works until they do. A link that
+/// this account's admins had mailed to them before ends; those they asked for themselves stay open (P3).
+///
+/// # Errors
+/// 404, 412, 403 by rank, 409 `wrong_status` or `no_password`, 429 after too many mails.
+pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
+    let mut change = app.change(caller, RESET_PASSWORD).await?;
+    let (user, _) = to_treat(&mut change, id, UserAct::ResetPassword).await?;
+    outbox::limits::check(&mut change, &user.email).await?;
+    let now = change.now();
+    change.links().replace_by_admin(user.account_id, user.id, LinkPurpose::PasswordReset, now).await?;
+    change.outbox().cancel_links_of(user.account_id, &[user.id], now).await?;
+    promise_reset(&mut change, &user).await?;
+    change.leaves_account_untouched();
+    let target = user_target(&user, json!({}), json!({ "mailed": true }));
+    change.commit(Entry::new("password.reset_requested", vec![target])).await
+}

@@ -1,0 +1,117 @@
+//! What people do with their own identity: look, rename, change the password, see their accounts.
+
+pub mod sessions;
+
+use domain::access::Need;
+use domain::account::Account;
+use domain::identity::Identity;
+use domain::locale::Locale;
+use domain::person_name::PersonName;
+use domain::role::Role;
+use domain::session::{SessionPolicy, SessionUse};
+use domain::user::{User, UserStatus};
+use serde_json::{Value, json};
+use store::Tenant;
+use store::accounts::Accounts;
+use store::session_accounts::SessionAccounts;
+use store::users::Memberships;
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::entry::{Entry, difference};
+use crate::core::failure::{Failure, NoSuch};
+use crate::credentials::person_change::{PersonChange, Place};
+use crate::roles;
+use crate::sessions::authentication::InAccount;
+
+/// One's own things.
+pub const NEED: Need = Need::Oneself;
+
+/// The signed-in person, from the hot path: no statement while the session is remembered.
+///
+/// # Errors
+/// 401 without a session.
+pub fn get(caller: &Caller) -> Result<&Identity, Failure> {
+    Ok(&caller.person()?.identity)
+}
+
+/// What a person changes about themselves; `None` leaves it.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileChange {
+    /// The new name.
+    pub name: Option<PersonName>,
+    /// The new language.
+    pub locale: Option<Locale>,
+}
+
+/// Changes one's own name or language. Where both are as they were already, nothing is written.
+///
+/// # Errors
+/// 412 for a stale `If-Match`.
+pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<Identity, Failure> {
+    let mut begun = PersonChange::by(app, caller).await?;
+    let before = begun.change.identities().find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
+    caller.check_version(before.version)?;
+    let locale = wish.locale.map_or_else(|| before.locale.clone(), |locale| locale.to_string());
+    let after = Identity {
+        name: wish.name.or_else(|| before.name.clone()),
+        locale,
+        // The ETag of a preview is that of what is still stored.
+        version: before.version + i64::from(!caller.dry_run),
+        ..before.clone()
+    };
+    if (&after.name, &after.locale) == (&before.name, &before.locale) {
+        return Ok(before);
+    }
+    begun.change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
+    let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
+    // What it was before, and what stays as it is, may be what they are called elsewhere (D2).
+    let (_, changed) = difference(&shown(&before), &shown(&after));
+    let told = |place: &Place| {
+        let target = place.target(Value::Null, changed.clone());
+        Entry::new("identity.changed", vec![target])
+    };
+    begun.commit(told, |_| true).await?;
+    Ok(after)
+}
+
+/// An account in which a person is an active user.
+#[derive(Debug)]
+pub struct Membership {
+    /// The account.
+    pub account: Account,
+    /// The person's user there.
+    pub user: User,
+    /// What they are there.
+    pub role: Role,
+    /// The tag of the account's logo.
+    pub logo: Option<String>,
+    /// Whether the session of the request does not open the account any more, so that it asks for a new sign-in.
+    pub needs_sign_in: bool,
+}
+
+/// The accounts in which a person is an active user, by name, with what they may do there.
+pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Failure> {
+    let session = &caller.person()?.session;
+    let (identity, now) = (session.identity_id, app.world.now());
+    let mut tx = app.db.read().await?;
+    let mut found = Vec::new();
+    let known = SessionAccounts(&mut tx).of_session(session.id).await?;
+    for user in Memberships(&mut tx).of_identity(identity).await? {
+        if user.status == UserStatus::Active
+            && let Some(account) = Accounts(&mut tx).find(user.account_id).await?
+        {
+            let mut bound = InAccount { tx: &mut tx, account: account.id };
+            let role = roles::find(app, &mut bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
+            let logo = bound.logos().tag().await?;
+            let lapsed = known.iter().find(|known| known.account_id == account.id).and_then(|known| known.lapse);
+            let policy = SessionPolicy { limits: account.settings.session_limits(), access_from: user.access_from };
+            // What a rest before this request ended is known.
+            let used = SessionUse { created_at: session.created_at, last_active_at: now, lapsed };
+            let needs_sign_in = policy.check(&used, now).is_err();
+            found.push(Membership { account, user, role, logo, needs_sign_in });
+        }
+    }
+    found.sort_by(|a, b| a.account.name.cmp(&b.account.name));
+    Ok(found)
+}

@@ -1,0 +1,31 @@
+//! Whose the mails under way are: those of a node as long as it lives.
+
+use domain::timestamp::{Seconds, Timestamp};
+use store::installation::Installation;
+use store::mail_queues::MailQueues;
+pub use store::mail_queues::name_of_node;
+
+use crate::core::app::App;
+use crate::core::failure::Failure;
+
+/// A node that said nothing for so long is gone, and so is its claim on mails.
+pub const ALIVE: Seconds = Seconds(90);
+
+/// Says that this node lives, so that the mails it sends stay its own, and frees what nodes had claimed that live no more. Only a node
+/// that lived on since it last said so frees: after the database was away, the others may not have said it again yet. `last` is when
+/// that was.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn say_alive(app: &App, node: &str, last: Option<Timestamp>) -> Result<Timestamp, Failure> {
+    let now = app.world.now();
+    let mut tx = app.db.write().await?;
+    Installation(&mut tx).take_lease(&name_of_node(node), node, now, now.plus(ALIVE)).await?;
+    let lived_on = last.is_some_and(|last| now < last.plus(ALIVE));
+    let freed = if lived_on { MailQueues(&mut tx).release_of_gone(now).await? } else { 0 };
+    tx.commit().await?;
+    if freed > 0 {
+        tracing::info!(mails = freed, "what a node had taken that is gone is free again");
+    }
+    Ok(now)
+}

@@ -1,0 +1,379 @@
+//! Mails leave the outbox: at least once, and not more than once beyond the one under way when a server dies.
+
+use std::num::NonZeroU32;
+
+use domain::delivery_trouble::DeliveryTrouble;
+use domain::invitation::InvitationState;
+use domain::link::{Link, LinkPurpose};
+use domain::timestamp::{Seconds, Timestamp};
+use domain::user::User;
+use mail::{Locale, Message, Rendered, SendError, Smtp};
+use store::identities::Identities;
+use store::links::Links;
+pub use store::mail_queues::Takes;
+use store::mail_queues::{Claim, MailQueues, queue_of};
+use store::outbox::{Outbox, OutboxMail, Trouble};
+use store::{Tenant, Tx};
+
+use crate::core::app::App;
+use crate::core::failure::Failure;
+use crate::core::key_check;
+use crate::outbox::lanes::Lane;
+use crate::sessions::authentication::InAccount;
+use crate::users;
+
+/// A claimed mail is nobody else's for so long; longer than sending one may take ([`Smtp::longest`]): `timeout_seconds` up to its
+/// content, then [`mail::FINAL_DOT`] until the server has answered.
+pub const LEASE: Seconds = Seconds::minutes(13);
+
+/// A mail that could not leave for so long is given up, as mail servers do.
+const GIVE_UP_AFTER: Seconds = Seconds::days(4);
+
+/// The first pause before another try; it doubles up to the longest.
+const FIRST_PAUSE: u32 = 15;
+const LONGEST_PAUSE: u32 = 900;
+
+/// After so many refusals in a row the mails of an account wait, each time longer: what they say is not taken.
+const REFUSALS_BEFORE_PAUSE: i64 = 3;
+
+/// So many queues are tried, where others are quicker; more than can hold as many lanes as one may.
+const QUEUES_AT_ONCE: i64 = 6;
+
+/// Where mails go.
+pub enum Transport {
+    /// To a mail server.
+    Smtp(Box<Smtp>),
+    /// Nowhere: people read them on the mailbox page of the development mode.
+    Mailbox,
+}
+
+/// What became of one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// No mail is due.
+    NothingDue,
+    /// It left.
+    Sent,
+    /// It was not taken now; a later try is planned.
+    Postponed,
+    /// No mail can leave at the moment; a later try is planned.
+    ServerAway,
+    /// As many left as may within a minute; the next may from this instant on.
+    Full(Timestamp),
+    /// It is given up.
+    Abandoned,
+    /// Its link ended before it could leave.
+    Cancelled,
+}
+
+/// Sends the next mail that is due, as `node`. Accounts have their turns one after the other.
+///
+/// # Errors
+/// The database does not answer. The mail is tried again when its lease is over.
+pub async fn deliver_next(app: &App, transport: &Transport, node: &str) -> Result<Delivery, Failure> {
+    deliver_next_of(app, transport, node, Takes::Everything).await
+}
+
+/// The same for some of the mails only.
+///
+/// # Errors
+/// As [`deliver_next`].
+pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes: Takes) -> Result<Delivery, Failure> {
+    let mut queues = due_queues(app, takes).await?;
+    queues.retain(|queue| app.mail_lanes().has_one_for(queue));
+    if queues.is_empty() {
+        return Ok(Delivery::NothingDue);
+    }
+    // Before it is taken: whoever has to wait must not keep it from others.
+    if let Err(free_at) = app.mail_pace().take(transport.per_minute(), app.world.now()) {
+        return Ok(Delivery::Full(free_at));
+    }
+    let Some((claimed, _lane)) = claim(app, node, takes, &queues).await? else { return Ok(Delivery::NothingDue) };
+    let outcome = match prepare(app, &claimed).await? {
+        Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
+        Prepared::LinkEnded => {
+            Outcome::Cancelled(DeliveryTrouble::LinkEnded, "its link ended before the mail could leave".to_owned())
+        }
+        Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::NotWritable, reason),
+    };
+    record(app, &claimed, outcome).await
+}
+
+impl Transport {
+    fn per_minute(&self) -> Option<NonZeroU32> {
+        match self {
+            Self::Smtp(smtp) => smtp.per_minute(),
+            Self::Mailbox => None,
+        }
+    }
+}
+
+/// Frees what a server that died had claimed. Only for an installation that cannot have a second server.
+pub async fn release_claims(app: &App) -> Result<u64, Failure> {
+    let mut tx = app.db.write().await?;
+    let released = Outbox(&mut tx).release_all(app.world.now()).await?;
+    tx.commit().await?;
+    Ok(released)
+}
+
+/// A look costs nobody anything; a write transaction would make others wait.
+async fn due_queues(app: &App, takes: Takes) -> Result<Vec<String>, Failure> {
+    let mut tx = app.db.read().await?;
+    Ok(MailQueues(&mut tx).next(takes, app.world.now(), QUEUES_AT_ONCE).await?)
+}
+
+/// The lane is held until the mail is done.
+async fn claim<'a>(
+    app: &'a App,
+    node: &str,
+    takes: Takes,
+    queues: &[String],
+) -> Result<Option<(OutboxMail, Lane<'a>)>, Failure> {
+    let now = app.world.now();
+    let mut tx = app.db.write().await?;
+    // With another key this node would find no link of what waits, and take the mails for dead ones.
+    key_check::hold(app, &mut tx).await?;
+    let mut claimed = None;
+    for queue in queues {
+        let Some(lane) = app.mail_lanes().take(queue) else { continue };
+        let claim = Claim { worker: node, now, until: now.plus(LEASE) };
+        if let Some(mail) = MailQueues(&mut tx).claim(queue, takes, claim).await? {
+            claimed = Some((mail, lane));
+            break;
+        }
+    }
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+enum Prepared {
+    Ready(Rendered),
+    LinkEnded,
+    Impossible(String),
+}
+
+async fn prepare(app: &App, mail: &OutboxMail) -> Result<Prepared, Failure> {
+    let rendered = match written(app, mail).await? {
+        Written::Whole(rendered) => rendered,
+        Written::LinkEnded(_) => return Ok(Prepared::LinkEnded),
+    };
+    Ok(match rendered {
+        Ok(rendered) => Prepared::Ready(rendered),
+        Err(reason) => Prepared::Impossible(reason),
+    })
+}
+
+/// A mail of the outbox as people read it.
+pub enum Written {
+    /// With a link that works, if it has one; or why it cannot be written.
+    Whole(Result<Rendered, String>),
+    /// Its link works no more.
+    LinkEnded(Result<Rendered, String>),
+}
+
+/// Writes a mail in the language of its recipient. Its link is made here and nowhere stored.
+pub async fn written(app: &App, mail: &OutboxMail) -> Result<Written, Failure> {
+    let locale = locale_of(app, mail).await?;
+    let message: Message = match serde_json::from_str(&mail.message) {
+        Ok(message) => message,
+        Err(error) => return Ok(Written::Whole(Err(format!("the message cannot be read: {error}")))),
+    };
+    let Some(id) = mail.link_id else { return Ok(Written::Whole(layout(app, &message, locale))) };
+    let token = app.link_token(id);
+    let mut tx = app.db.read().await?;
+    let link = Links(&mut tx).find_by_token(&token.hash()).await?;
+    let purpose = link.as_ref().map_or(LinkPurpose::Activation, |link| link.purpose);
+    let rendered = layout(app, &message.with_link(app.link_address(purpose, &token)), locale);
+    let works = match &link {
+        Some(link) => works(app, &mut tx, link).await?,
+        None => false,
+    };
+    Ok(if works { Written::Whole(rendered) } else { Written::LinkEnded(rendered) })
+}
+
+/// Whether a link opens what it is for now; that of an invitation only as long as somebody answers for it (R5).
+async fn works(app: &App, tx: &mut Tx, link: &Link) -> Result<bool, Failure> {
+    if link.check(link.purpose, app.world.now()).is_err() {
+        return Ok(false);
+    }
+    let (LinkPurpose::Activation, Some(account), Some(user)) = (link.purpose, link.account_id, link.user_id) else {
+        return Ok(true);
+    };
+    let mut tenant = InAccount { tx, account };
+    let users: Vec<User> = tenant.users().find(user).await?.into_iter().collect();
+    let states = users::invitations::of_users(app, &mut tenant, &users).await?;
+    Ok(states.get(&user).is_some_and(|stated| stated.state == InvitationState::Open))
+}
+
+fn layout(app: &App, message: &Message, locale: Locale) -> Result<Rendered, String> {
+    mail::render(message, locale, &app.settings.reply_to).map_err(|error| error.to_string())
+}
+
+async fn locale_of(app: &App, mail: &OutboxMail) -> Result<Locale, Failure> {
+    let mut tx = app.db.read().await?;
+    let identity = Identities(&mut tx).find_by_email(&mail.recipient).await?;
+    Ok(identity.map_or(Locale::En, |identity| Locale::from_tag(&identity.locale)))
+}
+
+/// What happened, with its stable code and its reason where the mail did not leave.
+enum Outcome {
+    Sent,
+    Postponed(DeliveryTrouble, String),
+    /// The server does not take what this mail says, or not to this recipient. It may take others.
+    Refused(DeliveryTrouble, String),
+    /// The server took the sender and then broke off, at this mail.
+    BrokenOff(DeliveryTrouble, String),
+    ServerAway(DeliveryTrouble, String),
+    Abandoned(DeliveryTrouble, String),
+    Cancelled(DeliveryTrouble, String),
+}
+
+async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
+    let Transport::Smtp(smtp) = transport else { return Outcome::Sent };
+    let message_id = format!("<{}@{}>", mail.id, app.settings.host());
+    let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
+    let sent = smtp.send(mail.recipient.as_str(), &message_id, rendered).await;
+    let is_away = note_answer(app, mail, &sent);
+    match sent {
+        Ok(()) => Outcome::Sent,
+        Err(SendError::Permanent(reason)) => Outcome::Abandoned(DeliveryTrouble::RecipientRefused, reason),
+        Err(SendError::Transient(reason)) if too_late => Outcome::Abandoned(DeliveryTrouble::Deferred, reason),
+        Err(SendError::Transient(reason)) => Outcome::Postponed(DeliveryTrouble::Deferred, reason),
+        Err(SendError::Refused(reason) | SendError::SenderRefused(reason)) if too_late => {
+            Outcome::Abandoned(DeliveryTrouble::SenderRefused, reason)
+        }
+        Err(SendError::Refused(reason)) => Outcome::Refused(DeliveryTrouble::SenderRefused, reason),
+        Err(SendError::SenderRefused(reason)) => Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason),
+        Err(SendError::BrokenOff(reason)) if too_late => Outcome::Abandoned(DeliveryTrouble::Deferred, reason),
+        Err(SendError::BrokenOff(reason)) if is_away => Outcome::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
+        Err(SendError::BrokenOff(reason)) => Outcome::BrokenOff(DeliveryTrouble::Deferred, reason),
+        Err(SendError::Unreachable(reason)) if too_late => {
+            Outcome::Abandoned(DeliveryTrouble::ServerUnreachable, reason)
+        }
+        Err(SendError::Unreachable(reason)) => Outcome::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
+    }
+}
+
+/// Whether the server is away although it answered at first: it broke off at the mails of several accounts in a row.
+fn note_answer(app: &App, mail: &OutboxMail, sent: &Result<(), SendError>) -> bool {
+    match sent {
+        Err(SendError::BrokenOff(_)) => return app.mail_lanes().broke_off(&queue_of(mail)),
+        Ok(()) | Err(SendError::Permanent(_) | SendError::Transient(_) | SendError::Refused(_)) => {
+            app.mail_lanes().answered();
+        }
+        Err(SendError::SenderRefused(_) | SendError::Unreachable(_)) => {}
+    }
+    false
+}
+
+async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
+    let now = app.world.now();
+    tell(app, mail, &outcome, now);
+    let mut tx = app.db.write().await?;
+    let mut outbox = Outbox(&mut tx);
+    let id = mail.id;
+    let delivery = match outcome {
+        Outcome::Sent => {
+            outbox.sent(id, now).await?;
+            if !mail.is_urgent() {
+                MailQueues(&mut tx).taken(mail).await?;
+            }
+            Delivery::Sent
+        }
+        Outcome::Refused(code, reason) | Outcome::BrokenOff(code, reason) => {
+            outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
+            hold_back(app, &mut tx, mail, now).await?;
+            Delivery::Postponed
+        }
+        Outcome::Postponed(code, reason) => {
+            outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
+            Delivery::Postponed
+        }
+        Outcome::ServerAway(code, reason) => {
+            outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
+            Delivery::ServerAway
+        }
+        Outcome::Abandoned(code, reason) => {
+            outbox.abandon(id, now, Trouble { code, reason: &reason }).await?;
+            Delivery::Abandoned
+        }
+        Outcome::Cancelled(code, reason) => {
+            outbox.cancel(id, now, Trouble { code, reason: &reason }).await?;
+            Delivery::Cancelled
+        }
+    };
+    tx.commit().await?;
+    Ok(delivery)
+}
+
+/// What an account sends to many is refused, or broken off, again and again: its other mails wait, instead of taking turns for nothing.
+/// What people asked for themselves goes on.
+async fn hold_back(app: &App, tx: &mut Tx, mail: &OutboxMail, now: Timestamp) -> Result<(), Failure> {
+    if mail.is_urgent() {
+        return Ok(());
+    }
+    let refusals = MailQueues(tx).refused(mail).await?;
+    if refusals >= REFUSALS_BEFORE_PAUSE {
+        MailQueues(tx).wait(mail, next_try(app, refusals - REFUSALS_BEFORE_PAUSE + 1, now)).await?;
+    }
+    Ok(())
+}
+
+/// Tells the operator. What holds for every mail is told once and then once an hour, not for each mail.
+fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
+    let (id, kind) = (mail.id, mail.kind.as_str());
+    match outcome {
+        Outcome::Sent if app.mail_pace().ends_trouble() => tracing::info!("mails leave again"),
+        Outcome::Sent => {}
+        Outcome::Postponed(_, reason) => {
+            tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "a mail was not taken; it is tried again");
+        }
+        Outcome::Refused(..) if !app.mail_pace().is_news("mail_refused", now) => {}
+        Outcome::Refused(_, reason) => tracing::warn!(
+            mail = %id, kind, attempt = mail.attempts, %reason,
+            "the mail server does not take this mail from us; it is tried again, and other mails go on"
+        ),
+        Outcome::BrokenOff(..) if !app.mail_pace().is_news("mail_broken_off", now) => {}
+        Outcome::BrokenOff(_, reason) => tracing::warn!(
+            mail = %id, kind, attempt = mail.attempts, %reason,
+            "the mail server broke off at this mail; it is tried again, and other mails go on"
+        ),
+        Outcome::ServerAway(code, _) if !app.mail_pace().is_news(code.word(), now) => {}
+        Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason) => tracing::warn!(
+            mail = %id, kind, %reason,
+            "the mail server does not take mail from us; mails wait: mend [mail.smtp] or the account there, `portcullis mail test` shows whether it works"
+        ),
+        Outcome::ServerAway(_, reason) => {
+            tracing::warn!(mail = %id, kind, %reason, "no mail can leave at the moment; they wait");
+        }
+        Outcome::Abandoned(_, reason) => {
+            tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "a mail is given up");
+        }
+        Outcome::Cancelled(_, reason) => tracing::info!(mail = %id, kind, %reason, "a mail is not sent"),
+    }
+}
+
+/// 15 s, 30 s, 1 min … up to 15 min, each up to a quarter longer, so that what failed together is not tried together.
+fn next_try(app: &App, attempts: i64, now: Timestamp) -> Timestamp {
+    let mut random = [0; 2];
+    app.world.fill(&mut random);
+    now.plus(pause(attempts, u16::from_le_bytes(random)))
+}
+
+fn pause(attempts: i64, chance: u16) -> Seconds {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(10);
+    let base = (FIRST_PAUSE << doublings).min(LONGEST_PAUSE);
+    Seconds(base + base * u32::from(chance) / (4 * u32::from(u16::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_between_tries_doubles_up_to_a_quarter_of_an_hour_and_a_quarter_more_by_chance() {
+        let pauses: Vec<u32> = [0, 1, 2, 3, 6, 7, 50].into_iter().map(|attempts| pause(attempts, 0).0).collect();
+        assert_eq!(pauses, [15, 15, 30, 60, 480, 900, 900]);
+        assert_eq!(pause(50, u16::MAX), Seconds(1_125));
+    }
+}

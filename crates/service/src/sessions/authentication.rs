@@ -1,0 +1,399 @@
+//! From a token to a caller: who is this, and who are they in this account? The hot path; see [`crate::core::principals`].
+//! What asks the database is boxed: else requests, which mostly find all in memory, would move the kilobytes of a statement.
+
+use std::sync::Arc;
+
+use domain::access::Need;
+use domain::account::Account;
+use domain::email_address::EmailAddress;
+use domain::event::Origin;
+use domain::ids::{AccountId, ApiKeyId, IdentityId};
+use domain::refusal::Kind;
+use domain::session::{EndedBy, Session, SessionEnded};
+use domain::slug::Slug;
+use domain::system::{HeldSystems, SystemGrant};
+use domain::user::{User, UserStatus};
+use store::accounts::Accounts;
+use store::api_keys::{AllApiKeys, ApiKey};
+use store::identities::Identities;
+use store::sessions::Sessions;
+use store::systems::GroupSystem;
+use store::{Tenant, Tx};
+
+use crate::core::app::App;
+use crate::core::caller::{Caller, Proof, Who};
+use crate::core::failure::{Failure, NoSuch, refuse};
+use crate::core::live_session::LiveSession;
+use crate::core::principals::Principal;
+use crate::core::secrets::Token;
+use crate::roles;
+use crate::sessions::{entering, expiry};
+
+fn session_is_over() -> Failure {
+    refuse(
+        Kind::SignIn,
+        "session_expired",
+        "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again",
+    )
+}
+
+/// A session that nothing ended before its time; of another one, its holder learns what ended it.
+pub(crate) fn live(found: Option<Session>) -> Result<Session, Failure> {
+    Ok(found.ok_or_else(session_is_over)?.live()?)
+}
+
+/// What a request says of the person behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It is their input.
+    Input,
+    /// It is a page that stands open and refreshes itself: input only where the account chose so (SI-3).
+    OpenPage,
+    /// It says nothing: an answer that is still being written, or what a page loads by itself.
+    None,
+    /// A page of another site had the browser ask.
+    Foreign,
+    /// It is for what the person's own list of accounts shows, too: it begins nothing.
+    Outside,
+}
+
+/// The session of a token, whatever it still opens.
+///
+/// # Errors
+/// 401 when there is none, something ended it, or no account's limits could accept it.
+async fn session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> {
+    let digest = token.digest();
+    let live = match app.principals().session(&digest) {
+        Some(live) => live,
+        None => Box::pin(load_session(app, token)).await?,
+    };
+    if live.could_work(app.world.now()) { Ok(live) } else { Err(session_is_over()) }
+}
+
+async fn load_session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> {
+    let mut tx = app.db.read().await?;
+    let hash = token.hash();
+    let found = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
+    let seen = app.principals().seen(found.identity_id, None);
+    // Read once more after the generation was noted: whatever ended the session in between is seen now or by the generation.
+    let session = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
+    let identity = Identities(&mut tx).find(session.identity_id).await?.ok_or_else(session_is_over)?;
+    let accounts = expiry::accounts_of(&mut tx, &session).await?;
+    Ok(app.principals().keep_session(token.digest(), session, identity, accounts, seen))
+}
+
+/// A signed-in person, outside any account. Their session works as long as it does in one of their accounts.
+///
+/// # Errors
+/// 401 when it does in none.
+pub async fn person(app: &App, token: &Token, origin: Origin, presence: Presence) -> Result<Caller, Failure> {
+    let live = session(app, token).await?;
+    let works = works_somewhere(app, &live).await?;
+    let live = if works.is_err() || is_input_after_rest(app, &live, presence) {
+        let settled = Box::pin(settled(app, &live, token, presence)).await?;
+        works_somewhere(app, &settled).await??;
+        settled
+    } else {
+        live
+    };
+    if presence == Presence::Input {
+        app.principals().touch(&live, app.world.now());
+    }
+    Ok(of_session(Who::Person(Arc::clone(&live.person)), origin, &live, token))
+}
+
+/// The inner refusal is the session's: it works in none of the accounts where the person is active, or there is none (X1).
+async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), SessionEnded>, Failure> {
+    let mut works = Err(SessionEnded::Early(EndedBy::AccessEnded));
+    for account in live.accounts() {
+        match principal(app, live.person.identity.id, account.id).await {
+            Ok(principal) => works = live.check(&principal, app.world.now()),
+            // They are not active there any more.
+            Err(Failure::Refused(_)) => continue,
+            Err(failure) => return Err(failure),
+        }
+        if works.is_ok() {
+            break;
+        }
+    }
+    Ok(works)
+}
+
+/// The address of whoever is signed in by a session; looking is no input.
+pub async fn address_of(app: &App, token: &Token) -> Result<Option<EmailAddress>, Failure> {
+    match session(app, token).await {
+        Ok(live) => Ok(works_somewhere(app, &live).await?.is_ok().then(|| live.person.identity.email.clone())),
+        Err(Failure::Refused(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn is_input_after_rest(app: &App, live: &LiveSession, presence: Presence) -> bool {
+    presence == Presence::Input && expiry::has_rested(live, app.world.now())
+}
+
+/// The session after the database was asked, and told, what it still opens.
+async fn settled(
+    app: &App,
+    known: &LiveSession,
+    token: &Token,
+    presence: Presence,
+) -> Result<Arc<LiveSession>, Failure> {
+    expiry::settle(app, known, token, presence == Presence::Input).await?;
+    load_session(app, token).await
+}
+
+/// A signed-in person in the account that a path names by id or slug.
+///
+/// # Errors
+/// 404 for an account that does not exist or that the person is no active user of: the same for both (T1).
+/// 401 when the account's own limits ended the session. 403 when nobody came to the account with it yet and this is no input.
+pub async fn member(
+    app: &App,
+    token: &Token,
+    account: &str,
+    origin: Origin,
+    presence: Presence,
+) -> Result<Caller, Failure> {
+    let live = session(app, token).await?;
+    let account = resolve(app, account).await?;
+    let (mut live, principal) = enter(app, live, token, account, presence).await?;
+    if !live.account(account).is_some_and(|account| account.entered) && entering::is_begun_by(presence)? {
+        live = Box::pin(come_in(app, &live, token, &principal, origin.clone())).await?;
+    }
+    let now = app.world.now();
+    match presence {
+        Presence::Input => {
+            app.principals().touch(&live, now);
+            app.principals().touch_in(&live, account, now);
+        }
+        Presence::OpenPage if principal.limits.renew_while_open => app.principals().touch_in(&live, account, now),
+        Presence::OpenPage | Presence::None | Presence::Foreign | Presence::Outside => {}
+    }
+    Ok(of_session(Who::Member(Arc::clone(&live.person), principal), origin, &live, token))
+}
+
+/// The membership that a session opens; the database is asked before the limits refuse it, or input after a rest counts.
+async fn enter(
+    app: &App,
+    mut live: Arc<LiveSession>,
+    token: &Token,
+    account: AccountId,
+    presence: Presence,
+) -> Result<(Arc<LiveSession>, Arc<Principal>), Failure> {
+    let principal = principal(app, live.person.identity.id, account).await?;
+    if live.account(account).is_none() {
+        live = Box::pin(load_session(app, token)).await?;
+    }
+    let works = live.check(&principal, app.world.now());
+    let lapses = works.is_err_and(|ended| ended.lapse().is_some());
+    let has_lapsed = live.account(account).is_some_and(|account| account.lapsed.is_some());
+    if (lapses && !has_lapsed) || is_input_after_rest(app, &live, presence) {
+        live = match Box::pin(settled(app, &live, token, presence)).await {
+            Ok(settled) => settled,
+            // The reason of this account says more than that the session is over everywhere.
+            Err(over) => return Err(works.err().map_or(over, Failure::from)),
+        };
+        live.check(&principal, app.world.now())?;
+    } else {
+        works?;
+    }
+    Ok((live, principal))
+}
+
+/// The session after the account was told of it: it comes here for the first time.
+async fn come_in(
+    app: &App,
+    live: &LiveSession,
+    token: &Token,
+    principal: &Principal,
+    origin: Origin,
+) -> Result<Arc<LiveSession>, Failure> {
+    entering::come_in(app, &live.person.session, principal, origin).await?;
+    load_session(app, token).await
+}
+
+fn of_session(who: Who, origin: Origin, live: &LiveSession, token: &Token) -> Caller {
+    let origin = Origin { session: live.person.session.id.to_string(), ..origin };
+    Caller { proof: Some(Proof::Session(token.clone())), ..Caller::new(who, origin) }
+}
+
+/// Looks once more at the caller of an answer that is still being written, as at any request (X1, X2); mostly from memory.
+///
+/// # Errors
+/// 401 when the session or key was ended, 404 when the access to the account was, 403 when the caller may see less than before.
+pub async fn look_again(app: &App, caller: &Caller, need: Need) -> Result<(), Failure> {
+    let (Some(proof), Some(known)) = (&caller.proof, caller.principal()) else { return Ok(()) };
+    let current = match proof {
+        Proof::Session(token) => {
+            let live = session(app, token).await?;
+            enter(app, live, token, known.account_id, Presence::None).await?.1
+        }
+        Proof::ApiKey(token) => key_holder(app, token).await?.1,
+    };
+    if need.met_by(&current.levels) && current.still_holds(known) {
+        return Ok(());
+    }
+    let detail =
+        "your own access was changed while this was being written; ask for it again to get what you still may see";
+    Err(refuse(Kind::Forbidden, "access_changed", detail))
+}
+
+/// A program with a key, in the account that a path names.
+///
+/// # Errors
+/// 401 for a key that does not work; 404 for any account but its own.
+pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Origin) -> Result<Caller, Failure> {
+    let (id, principal) = key_holder(app, token).await?;
+    if let Some(account) = account
+        && resolve(app, account).await? != principal.account_id
+    {
+        return Err(NoSuch("account").into());
+    }
+    let proof = Some(Proof::ApiKey(token.clone()));
+    Ok(Caller { proof, ..Caller::new(Who::ApiKey(id, principal), origin) })
+}
+
+async fn key_holder(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {
+    match app.principals().api_key(&token.digest(), app.world.now()) {
+        Some(found) => Ok(found),
+        None => Box::pin(load_api_key(app, token)).await,
+    }
+}
+
+async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {
+    let dead = || {
+        refuse(
+            Kind::SignIn,
+            "api_key_invalid",
+            "this API key does not work: it is unknown, expired or was ended; use a current one",
+        )
+    };
+    let works = |key: &ApiKey| key.works_at(app.world.now());
+    let mut tx = app.db.read().await?;
+    let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
+    let mut bound = InAccount { tx: &mut tx, account: key.account_id };
+    let owner = bound.users().find(key.user_id).await?.ok_or_else(dead)?;
+    let seen = app.principals().seen(owner.identity_id, Some(key.account_id));
+    let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
+    let owner = load_principal(app, &mut tx, owner.identity_id, key.account_id).await.map_err(|_| dead())?;
+    if key.created_at < owner.access_from {
+        return Err(dead());
+    }
+    let principal = Arc::new(by_key(app, &key, &owner));
+    if key.expires_at.is_none() {
+        app.principals().keep_api_key(token.digest(), key.id, Arc::clone(&principal), seen);
+    }
+    Ok((key.id, principal))
+}
+
+/// What a key holds: what its owner holds, as far as the key was given it.
+pub(crate) fn by_key(app: &App, key: &ApiKey, owner: &Principal) -> Principal {
+    Principal { levels: owner.levels.intersect(&roles::levels_of_text(app, &key.levels)), ..owner.clone() }
+}
+
+/// The account of an id or slug.
+///
+/// # Errors
+/// 404.
+pub async fn resolve(app: &App, account: &str) -> Result<AccountId, Failure> {
+    if let Ok(id) = account.parse() {
+        return Ok(id);
+    }
+    if let Some(id) = app.principals().slug(account) {
+        return Ok(id);
+    }
+    Box::pin(load_slug(app, account)).await
+}
+
+async fn load_slug(app: &App, account: &str) -> Result<AccountId, Failure> {
+    let slug = Slug::parse(account).map_err(|_| NoSuch("account"))?;
+    let seen = app.principals().slugs_seen();
+    let mut tx = app.db.read().await?;
+    let found = Accounts(&mut tx).find_by_slug(&slug).await?.ok_or(NoSuch("account"))?;
+    app.principals().keep_slug(account, found.id, seen);
+    Ok(found.id)
+}
+
+/// The membership of a person in an account, as decisions need it.
+///
+/// # Errors
+/// 404 when the person is no active user of the account, or it does not exist.
+pub async fn principal(app: &App, identity: IdentityId, account: AccountId) -> Result<Arc<Principal>, Failure> {
+    if let Some(principal) = app.principals().principal(identity, account, app.world.now()) {
+        return Ok(principal);
+    }
+    Box::pin(load_and_keep_principal(app, identity, account)).await
+}
+
+async fn load_and_keep_principal(
+    app: &App,
+    identity: IdentityId,
+    account: AccountId,
+) -> Result<Arc<Principal>, Failure> {
+    let seen = app.principals().seen(identity, Some(account));
+    let mut tx = app.db.read().await?;
+    let principal = load_principal(app, &mut tx, identity, account).await?;
+    app.principals().keep_principal(Arc::clone(&principal), seen);
+    Ok(principal)
+}
+
+pub(crate) async fn load_principal(
+    app: &App,
+    tx: &mut Tx,
+    identity: IdentityId,
+    account: AccountId,
+) -> Result<Arc<Principal>, Failure> {
+    let account = Accounts(tx).find(account).await?.ok_or(NoSuch("account"))?;
+    let mut bound = InAccount { tx, account: account.id };
+    let user = bound.users().find_by_identity(identity).await?.filter(|user| user.status == UserStatus::Active);
+    let user = user.ok_or(NoSuch("account"))?;
+    Ok(Arc::new(principal_of(app, &mut bound, &account, &user).await?))
+}
+
+/// What a user holds and where, read from the database.
+pub async fn principal_of(
+    app: &App,
+    bound: &mut impl Tenant,
+    account: &Account,
+    user: &User,
+) -> Result<Principal, Failure> {
+    let role = roles::find(app, bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
+    let now = app.world.now();
+    let direct = bound.system_grants().all_of(user.id).await?;
+    let by_group = bound.system_grants().by_groups_of(user.id).await?;
+    let spans = direct.iter().map(SystemGrant::span).chain(by_group.iter().flat_map(GroupSystem::spans));
+    let valid_until = spans.filter_map(|span| span.next_change(now)).min();
+    let direct = direct.iter().filter(|grant| grant.span().holds_at(now));
+    let by_group = by_group.iter().filter(|way| way.spans().iter().all(|span| span.holds_at(now)));
+    let HeldSystems { all: all_systems, each: mut systems } = direct.map(|grant| grant.system_id).collect();
+    systems.extend(by_group.map(|way| way.system_id));
+    Ok(Principal {
+        account_id: account.id,
+        user_id: user.id,
+        identity_id: user.identity_id,
+        email: user.email.clone(),
+        levels: role.levels,
+        role: Arc::new(role),
+        all_systems,
+        systems: systems.into_iter().collect(),
+        limits: account.settings.session_limits(),
+        access_from: user.access_from,
+        account_version: account.version,
+        valid_until,
+    })
+}
+
+/// A transaction seen from one account, where the account comes from a secret and not from a path.
+pub struct InAccount<'t> {
+    /// The transaction.
+    pub tx: &'t mut Tx,
+    /// The account.
+    pub account: AccountId,
+}
+
+impl Tenant for InAccount<'_> {
+    fn bound(&mut self) -> (&mut Tx, AccountId) {
+        (self.tx, self.account)
+    }
+}

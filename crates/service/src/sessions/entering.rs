@@ -1,0 +1,90 @@
+//! A session enters an account: at the sign-in the one that the person used last, every other one when they first go there.
+//!
+//! One session opens all accounts of its person, but each of them knows only of those that came to it: its log has an entry, its
+//! figures a sign-in, and the user the time of their latest one from this moment, and not from what happens in the others (D2).
+//! So the log of an account misses nobody who gets in, whichever account the person signed in for.
+//!
+//! Only the person comes in, by input on our own pages. What a page of another site has their browser ask, what a page of ours asks
+//! by itself and what it loads reads nothing in an account before that: else a stranger's link would write in its log that they
+//! came, or somebody could read there unseen.
+
+use domain::event::Origin;
+use domain::ids::AccountId;
+use domain::refusal::Kind;
+use domain::session::{Session, SessionEnded};
+use domain::user::{User, UserStatus};
+use serde_json::{Value, json};
+use store::Tenant;
+use store::session_accounts::SessionAccounts;
+
+use crate::core::app::App;
+use crate::core::caller::{Caller, Who};
+use crate::core::change::{Change, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, NoSuch, refuse};
+use crate::core::principals::Principal;
+use crate::sessions::authentication::Presence;
+use crate::sign_in::actor;
+
+/// What a request is told that a page of another site made the browser send.
+pub const CROSS_SITE: &str = "this request was made by another site; open the page here and try again";
+
+/// Whether a request brings its session into an account that it was not in yet.
+///
+/// # Errors
+/// 403 where it does not, and would read there unseen.
+pub(crate) fn is_begun_by(presence: Presence) -> Result<bool, Failure> {
+    match presence {
+        Presence::Input => Ok(true),
+        Presence::Outside => Ok(false),
+        Presence::Foreign => Err(refuse(Kind::Forbidden, "cross_site", CROSS_SITE)),
+        Presence::OpenPage | Presence::None => {
+            let detail = "you have not used this account since you signed in, and a page that asks by itself does not begin that; \
+                          open the account and do something there";
+            Err(refuse(Kind::Forbidden, "account_not_entered", detail))
+        }
+    }
+}
+
+/// Notes that a session of this user is in the account of the change from now on. False where it was before.
+pub async fn enter(change: &mut Change<'_>, user: &User, session: &Session) -> Result<bool, Failure> {
+    let (now, ip) = (change.now(), change.caller().origin.ip.clone());
+    let (tx, account): (_, AccountId) = change.bound();
+    if !SessionAccounts(tx).enter(account, session.id, &ip, now).await? {
+        return Ok(false);
+    }
+    change.users().came_in(user.id, now).await?;
+    change.count_sign_in(session.assurance);
+    Ok(true)
+}
+
+/// What the log says of it.
+pub(crate) fn started(user: &User, session: &Session) -> Entry {
+    let after = json!({ "assurance": session.assurance, "session": session.id.to_string() });
+    Entry::new("session.started", vec![user_target(user, Value::Null, after)]).by(actor(user))
+}
+
+/// Lets a session into an account that it was not in before. Of requests that come at once, one writes the entry.
+///
+/// # Errors
+/// 401 when something ended the session, 404 when the person's access was ended at this moment.
+pub(crate) async fn come_in(
+    app: &App,
+    session: &Session,
+    principal: &Principal,
+    origin: Origin,
+) -> Result<(), Failure> {
+    // As at a sign-in: the request came with no session that the account knew.
+    let caller = Caller::new(Who::Nobody, Origin { session: String::new(), ..origin });
+    let mut change = app.change_in(&caller, principal.account_id).await?;
+    let found = change.sessions().find(session.identity_id, session.id).await?;
+    let session = found.ok_or(SessionEnded::Ended)?.live()?;
+    let user = change.users().find(principal.user_id).await?.filter(|user| user.status == UserStatus::Active);
+    let user = user.ok_or(NoSuch("account"))?;
+    if !enter(&mut change, &user, &session).await? {
+        return Ok(());
+    }
+    change.leaves_account_untouched();
+    change.touch_identity(session.identity_id);
+    change.commit(started(&user, &session)).await
+}

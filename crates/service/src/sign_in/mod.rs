@@ -1,0 +1,271 @@
+//! Signing in with a password (LG-1, decisions 1, 14 and 17).
+
+pub mod throttle;
+
+use domain::access::Need;
+use domain::email_address::EmailAddress;
+use domain::event::{Actor, ActorKind, Origin};
+use domain::identity::Identity;
+use domain::ids::{Id, IdentityId, SessionId};
+use domain::refusal::{Kind, Rule};
+use domain::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
+use domain::timestamp::Seconds;
+use domain::user::{LoginMethod, User, UserStatus};
+use mail::Message;
+use store::Tenant;
+use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
+use store::identities::Identities;
+use store::sessions::Sessions;
+use store::users::Memberships;
+
+use crate::core::app::App;
+use crate::core::caller::{Caller, Who};
+use crate::core::change::Change;
+use crate::core::failure::Failure;
+use crate::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
+use crate::outbox;
+use crate::sessions::entering;
+use crate::sign_in::throttle::Counters;
+
+/// Anyone may try to sign in.
+pub const SIGN_IN: Need = Need::Public;
+
+/// How long a browser is known after it signed in last, here and in its cookie.
+pub const REMEMBER_BROWSERS: Seconds = Seconds::days(400);
+
+/// How much is kept of what a browser calls itself, in characters.
+const LONGEST_USER_AGENT: usize = 300;
+
+/// What comes after the address was typed. The same for known and unknown addresses (D2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextStep {
+    /// Ask for the password.
+    Password,
+}
+
+/// The one answer to every sign-in that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the address or the password is wrong, or there is no access for this address; check both, or use «forgot password»"
+)]
+pub struct WrongCredentials;
+
+impl Rule for WrongCredentials {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::SignIn, "wrong_credentials")
+    }
+}
+
+/// A sign-in that succeeded: the secrets for the browser.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub identity: IdentityId,
+    /// The session.
+    pub session: Session,
+    /// Its token, for the cookie.
+    pub token: Token,
+    /// The token that recognises this browser next time.
+    pub device: Token,
+}
+
+/// What a browser sends with a sign-in.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// What it calls itself.
+    pub user_agent: String,
+    /// The device token of an earlier sign-in.
+    pub device: Option<Token>,
+    /// The token of the session that it is signed in with now, whoever that is: it ends (X5).
+    pub session: Option<Token>,
+}
+
+/// What to ask next for this address.
+pub fn identify(_email: &EmailAddress) -> NextStep {
+    NextStep::Password
+}
+
+/// Signs a person in with their password.
+///
+/// # Errors
+/// 401 with the same words and the same work for an unknown address, a wrong password, a person without access; 429 when
+/// too many tries failed; 503 when the machine has more passwords to check than it can.
+pub async fn with_password(
+    app: &App,
+    email: &EmailAddress,
+    password: &str,
+    origin: Origin,
+    browser: Browser,
+) -> Result<SignedIn, Failure> {
+    let found = look_up(app, email, browser.device.as_ref()).await?;
+    let counters = Counters::new(app, email, &origin.ip, found.known_device);
+    let source = origin.clone();
+    if counters.try_password(app, password, found.hash.clone()).await?
+        && let Some(signed_in) = enter(app, &found, &counters, origin, &browser).await?
+    {
+        return Ok(signed_in);
+    }
+    note_failure(app, email, source).await?;
+    Err(WrongCredentials.into())
+}
+
+/// Keeps a try that failed until the worker tells the account. The same for known and unknown addresses.
+async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
+    let failed = FailedSignIn {
+        id: app.world.new_uuid().to_string(),
+        address: email.clone(),
+        ip: origin.ip,
+        request: origin.request,
+        failed_at: app.world.now(),
+    };
+    let mut tx = app.db.write().await?;
+    FailedSignIns(&mut tx).insert(&failed).await?;
+    Ok(tx.commit().await?)
+}
+
+struct Found {
+    identity: Option<Identity>,
+    memberships: Vec<User>,
+    hash: Option<String>,
+    known_device: bool,
+}
+
+/// Reads the same for every address: an unknown one looks up the things of nobody.
+async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Result<Found, Failure> {
+    let mut tx = app.db.read().await?;
+    let identity = Identities(&mut tx).find_by_email(email).await?;
+    let id = identity.as_ref().map_or_else(|| app.world.new_id(), |identity| identity.id);
+    let hash = Identities(&mut tx).password(id).await?;
+    let memberships = Memberships(&mut tx).of_identity(id).await?;
+    let device = device.map_or_else(String::new, Token::hash);
+    let known_device = Sessions(&mut tx).knows_device(id, &device).await?;
+    Ok(Found { identity, memberships, hash, known_device })
+}
+
+/// The membership whose account a sign-in enters at once: an active one by password, the latest used first. The others it enters
+/// when the person goes there ([`crate::sessions::entering`]).
+pub(crate) fn home_of(memberships: &[User]) -> Option<&User> {
+    latest_used(memberships.iter().filter(|user| user.login_method == LoginMethod::Password))
+}
+
+/// The active one of these memberships that was used last.
+pub(crate) fn latest_used<'a>(memberships: impl IntoIterator<Item = &'a User>) -> Option<&'a User> {
+    let active = memberships.into_iter().filter(|user| user.status == UserStatus::Active);
+    active.max_by_key(|user| (user.last_login_at, user.created_at))
+}
+
+/// Opens the session under the account's lock, so that a disabling that happens at the same moment wins, and only as long as
+/// the password is still the one that was checked, so that a reset at the same moment wins, too (X1).
+async fn enter(
+    app: &App,
+    found: &Found,
+    counters: &Counters,
+    origin: Origin,
+    browser: &Browser,
+) -> Result<Option<SignedIn>, Failure> {
+    let (Some(identity), Some(home)) = (&found.identity, home_of(&found.memberships)) else { return Ok(None) };
+    let caller = Caller::new(Who::Nobody, origin);
+    let mut change = app.change_in(&caller, home.account_id).await?;
+    let Some(user) = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active) else {
+        return Ok(None);
+    };
+    if change.identities().hold_password(identity.id).await? != found.hash {
+        return Ok(None);
+    }
+    tell_of_new_device(&mut change, identity, found, browser).await?;
+    let signed_in = open_session(&mut change, identity, browser, Assurance::Password).await?;
+    entering::enter(&mut change, &user, &signed_in.session).await?;
+    counters.succeeded(change.bound().0).await?;
+    change.leaves_account_untouched();
+    change.touch_identity(identity.id);
+    change.commit(entering::started(&user, &signed_in.session)).await?;
+    Ok(Some(signed_in))
+}
+
+/// Tells a person of a browser that never signed in as them, unless it is their very first (M7).
+async fn tell_of_new_device(
+    change: &mut Change<'_>,
+    identity: &Identity,
+    found: &Found,
+    browser: &Browser,
+) -> Result<(), Failure> {
+    let is_first = found.memberships.iter().all(|user| user.last_login_at.is_none());
+    // Also who signed in only where they were deleted since has a browser that is known.
+    if found.known_device || (is_first && !change.sessions().knows_any_device(identity.id).await?) {
+        return Ok(());
+    }
+    let message = Message::SignInFromNewDevice {
+        at: change.now().to_string(),
+        ip: change.caller().origin.ip.clone(),
+        user_agent: browser.user_agent.chars().take(LONGEST_USER_AGENT).collect(),
+        link: change.app().profile_address(),
+    };
+    let mail = change.new_mail_to(&identity.email, &message, None)?;
+    outbox::limits::notify_person(change, mail).await
+}
+
+/// Opens a session within a change and remembers the browser. It is in no account before it enters one. The session that the browser
+/// had until now ends, whoever it belonged to, and the person's oldest one when they have too many.
+pub async fn open_session(
+    change: &mut Change<'_>,
+    identity: &Identity,
+    browser: &Browser,
+    assurance: Assurance,
+) -> Result<SignedIn, Failure> {
+    let now = change.now();
+    let session = Session {
+        // Of chance alone: an id that tells its time would tell an account that the session enters later since when there is one.
+        id: SessionId::from_uuid(change.app().world.new_uuid()),
+        identity_id: identity.id,
+        created_at: now,
+        last_active_at: now,
+        ip: change.caller().origin.ip.clone(),
+        user_agent: browser.user_agent.chars().take(LONGEST_USER_AGENT).collect(),
+        assurance,
+        ended_by: None,
+    };
+    let world = &change.app().world;
+    let token = Token::new(SESSION_PREFIX, &world.new_secret());
+    let device = browser.device.clone().unwrap_or_else(|| new_device(change.app()));
+    end_replaced(change, browser).await?;
+    change.sessions().insert(&session, &token.hash()).await?;
+    if change.sessions().end_oldest(identity.id, MOST_SESSIONS, EndedBy::TooMany).await? > 0 {
+        change.touch_identity(identity.id);
+    }
+    change.sessions().remember_device(identity.id, &device.hash(), now).await?;
+    Ok(SignedIn { identity: identity.id, session, token, device })
+}
+
+/// Ends the session that a browser had until now: whoever signs in with it, or takes a link there, is somebody else, or the same
+/// anew.
+pub(crate) async fn end_replaced(change: &mut Change<'_>, browser: &Browser) -> Result<(), Failure> {
+    let Some(token) = &browser.session else { return Ok(()) };
+    if let Some(whose) = change.sessions().end_by_token(&token.hash(), EndedBy::Replaced).await? {
+        change.touch_identity(whose);
+    }
+    Ok(())
+}
+
+/// The same where the browser is signed in as anybody but `person`, who takes a link there.
+pub(crate) async fn end_replaced_by(
+    change: &mut Change<'_>,
+    browser: &Browser,
+    person: IdentityId,
+) -> Result<(), Failure> {
+    let Some(token) = &browser.session else { return Ok(()) };
+    let signed_in = change.sessions().find_by_token(&token.hash()).await?;
+    match signed_in.is_some_and(|session| session.identity_id != person) {
+        true => end_replaced(change, browser).await,
+        false => Ok(()),
+    }
+}
+
+/// A token that recognises a browser.
+pub(crate) fn new_device(app: &App) -> Token {
+    Token::new(DEVICE_PREFIX, &app.world.new_secret())
+}
+
+/// A user as the actor of an entry, where the person became known only during the change.
+pub fn actor(user: &User) -> Actor {
+    Actor { kind: ActorKind::User, id: user.id.to_string(), label: user.email.to_string(), on_behalf_of: None }
+}

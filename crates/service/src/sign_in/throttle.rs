@@ -1,0 +1,262 @@
+//! Slows down guessing of passwords without a way to lock somebody else out (L4).
+//!
+//! Four counters per try: the source with the address (strict: a few mistakes are free, then the pause doubles), the
+//! address alone (wide: it catches one address tried from many sources), and of the source alone its mistakes and the
+//! different addresses they are for (P22). So an office behind one address may mistype what its people are called as often
+//! as people do, and a program that tries many addresses from one source is stopped early. A browser that signed in as this person before is exempt from all but the first, so whoever owns the address gets in
+//! while it is under attack; with another browser they do after a new password by mail, which proves as much.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+
+use domain::email_address::EmailAddress;
+use domain::refusal::{Kind, Rule};
+use domain::timestamp::{Seconds, Timestamp};
+use store::Tx;
+use store::installation::{Installation, Throttle};
+
+use crate::core::app::App;
+use crate::core::failure::Failure;
+
+/// Mistakes with one address are forgotten when there were no others for so long; those of a source alone, and other things
+/// that may happen so often, are counted in spans of it.
+const HOUR: Seconds = Seconds::hours(1);
+/// Mistakes with one address from one source that are free.
+const FREE_NEAR: i64 = 5;
+/// Mistakes with one address that are free.
+const FREE_WIDE: i64 = 50;
+/// Mistakes of one source within an hour: an office behind one address makes some, too (P22).
+const MISTAKES_PER_SOURCE_HOUR: i64 = 300;
+/// What an IPv6 site may take, as a multiple of what one of its networks may: whoever has a /48 has 65,536 networks, and must not have as
+/// many sources.
+pub const NETWORKS_OF_A_SITE: NonZeroU32 = match NonZeroU32::new(5) {
+    Some(five) => five,
+    None => NonZeroU32::MIN,
+};
+/// Different addresses that one source makes them for within an hour (P22). Also what is kept of a source: a row for each.
+const ADDRESSES_PER_SOURCE_HOUR: i64 = 30;
+const LONGEST_PAUSE: u32 = 900;
+
+/// Too many failed tries.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("too many sign-ins failed; wait {} and try again, or use «forgot password»", .wait.rounded_up())]
+pub struct Throttled {
+    /// How long to wait.
+    pub wait: Seconds,
+}
+
+impl Rule for Throttled {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::TooOften, "too_many_sign_ins")
+    }
+
+    fn retry_after(&self) -> Option<Seconds> {
+        Some(self.wait)
+    }
+}
+
+/// The counters of one try.
+#[derive(Debug, Clone)]
+pub struct Counters {
+    near: String,
+    wide: String,
+    source: String,
+    /// The same for the site around it, where its owner has many networks.
+    site: Option<String>,
+    /// How many addresses the source tried.
+    addresses: String,
+    /// Whether this one is among them.
+    tried: String,
+    known_device: bool,
+}
+
+impl Counters {
+    /// The counters for an address tried from a source; `known_device` lifts all but the strict one.
+    pub fn new(app: &App, email: &EmailAddress, ip: &str, known_device: bool) -> Self {
+        let address = app.key.pseudonym("address", email.as_str());
+        let source = app.key.pseudonym("source", &network_of(ip));
+        Self {
+            near: format!("near:{address}:{source}"),
+            wide: format!("wide:{address}"),
+            source: format!("source:{source}"),
+            site: site_of(ip).map(|site| format!("site:{}", app.key.pseudonym("source", &site))),
+            addresses: format!("addresses:{source}"),
+            tried: format!("tried:{source}:{address}"),
+            known_device,
+        }
+    }
+
+    /// Looks at a password that somebody typed. The try is counted before, so that many at once cannot all slip through, and
+    /// is counted no more where the machine was too busy to look: that is nobody's mistake.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait; 503 when the machine has more passwords to check than it can.
+    pub async fn try_password(&self, app: &App, typed: &str, hash: Option<String>) -> Result<bool, Failure> {
+        let mut tx = app.db.write().await?;
+        self.take(&mut tx, app.world.now()).await?;
+        tx.commit().await?;
+        let looked = app.passwords.verify(typed, hash).await;
+        if looked.is_err() {
+            let mut tx = app.db.write().await?;
+            Installation(&mut tx).forgive(&self.near).await?;
+            self.forgive(&mut tx).await?;
+            tx.commit().await?;
+        }
+        looked
+    }
+
+    async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+        take_with_pauses(tx, &self.near, FREE_NEAR, now).await?;
+        if self.known_device {
+            return Ok(());
+        }
+        take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
+        if let Some(site) = &self.site {
+            within(
+                count_within_hour(tx, site, now).await?,
+                MISTAKES_PER_SOURCE_HOUR * i64::from(NETWORKS_OF_A_SITE.get()),
+                now,
+            )?;
+        }
+        // Whoever counts for this source holds its row first, so the two counters behind it are counted by one at a time.
+        let hour = within(count_within_hour(tx, &self.source, now).await?, MISTAKES_PER_SOURCE_HOUR, now)?;
+        if count_until(tx, &self.tried, hour, now).await?.count == 1 {
+            within(count_until(tx, &self.addresses, hour, now).await?, ADDRESSES_PER_SOURCE_HOUR, now)?;
+        }
+        Ok(())
+    }
+
+    /// The try was a success: it was no guess, and the mistakes with this address from this source are forgotten. What
+    /// others got wrong with the same address or from the same source stays counted.
+    pub async fn succeeded(&self, tx: &mut Tx) -> Result<(), Failure> {
+        Installation(tx).clear_throttle(&self.near).await?;
+        self.forgive(tx).await
+    }
+
+    async fn forgive(&self, tx: &mut Tx) -> Result<(), Failure> {
+        if !self.known_device {
+            Installation(tx).forgive(&self.wide).await?;
+            Installation(tx).forgive(&self.source).await?;
+            if let Some(site) = &self.site {
+                Installation(tx).forgive(site).await?;
+            }
+            if Installation(tx).forgive(&self.tried).await? == Some(0) {
+                Installation(tx).forgive(&self.addresses).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever tries next with this address is its owner, who proved to read the mailbox.
+    pub async fn forget(&self, tx: &mut Tx) -> Result<(), Failure> {
+        Installation(tx).clear_throttle(&self.near).await?;
+        Ok(Installation(tx).clear_throttle(&self.wide).await?)
+    }
+}
+
+async fn take_with_pauses(tx: &mut Tx, key: &str, free: i64, now: Timestamp) -> Result<(), Failure> {
+    let before = Installation(tx).hold_throttle(key, now).await?;
+    if before.count > free && before.free_at > now {
+        return Err(too_early(before.free_at, now));
+    }
+    let count = before.count + 1;
+    let throttle = Throttle { count, free_at: now.plus(pause(count - free)) };
+    Ok(Installation(tx).set_throttle(key, throttle, now.plus(HOUR)).await?)
+}
+
+/// Counts one more of what may happen so often within an hour; gives how often it did, and when counting begins anew.
+pub(crate) async fn count_within_hour(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Throttle, Failure> {
+    count_until(tx, key, now.plus(HOUR), now).await
+}
+
+/// The same, where counting begins anew at `end` for whom it begins now.
+async fn count_until(tx: &mut Tx, key: &str, end: Timestamp, now: Timestamp) -> Result<Throttle, Failure> {
+    let before = Installation(tx).hold_throttle(key, now).await?;
+    let free_at = if before.count == 0 { end } else { before.free_at };
+    let counted = Throttle { count: before.count + 1, free_at };
+    Installation(tx).set_throttle(key, counted, free_at).await?;
+    Ok(counted)
+}
+
+/// The end of the span of a counter that is within its limit.
+fn within(counted: Throttle, most: i64, now: Timestamp) -> Result<Timestamp, Failure> {
+    if counted.count > most { Err(too_early(counted.free_at, now)) } else { Ok(counted.free_at) }
+}
+
+fn too_early(free_at: Timestamp, now: Timestamp) -> Failure {
+    let wait = u32::try_from(free_at.seconds_since(now)).unwrap_or(u32::MAX);
+    Throttled { wait: Seconds(wait.saturating_add(1)) }.into()
+}
+
+/// 0 while mistakes are free, then 1 s, 2 s, 4 s … up to 15 minutes.
+fn pause(beyond: i64) -> Seconds {
+    match u32::try_from(beyond) {
+        Ok(0) | Err(_) => Seconds(0),
+        Ok(beyond) => Seconds(1_u32.checked_shl(beyond - 1).unwrap_or(LONGEST_PAUSE).clamp(1, LONGEST_PAUSE)),
+    }
+}
+
+/// The network of a source: an IPv6 subscriber has a /64, an IPv4 one an address.
+pub fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// The same as text; what is no address stays as it is.
+pub fn network_of(ip: &str) -> String {
+    ip.parse().map_or_else(|_| ip.to_owned(), |ip| network(ip).to_string())
+}
+
+/// Counts one more request of a source, and of the site around it. Whether it is within both; `kind` names what is counted.
+pub(crate) async fn is_within_source_hour(
+    app: &App,
+    tx: &mut Tx,
+    kind: &str,
+    ip: &str,
+    most: i64,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    if let Some(site) = site_of(ip) {
+        let key = format!("{kind}-site:{}", app.key.pseudonym("source", &site));
+        if count_within_hour(tx, &key, now).await?.count > most * i64::from(NETWORKS_OF_A_SITE.get()) {
+            return Ok(false);
+        }
+    }
+    let key = format!("{kind}-source:{}", app.key.pseudonym("source", &network_of(ip)));
+    Ok(count_within_hour(tx, &key, now).await?.count <= most)
+}
+
+/// The site around an IPv6 source, a /48: what is handed out to one customer at most. IPv4 has none.
+pub fn site(ip: IpAddr) -> Option<IpAddr> {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80).into()),
+        IpAddr::V4(_) => None,
+    }
+}
+
+fn site_of(ip: &str) -> Option<String> {
+    site(ip.parse().ok()?).map(|site| site.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn l4_a_few_mistakes_are_free_then_the_pause_doubles_up_to_a_quarter_of_an_hour() {
+        let pauses: Vec<u32> = [-4, 0, 1, 2, 3, 10, 11, 40, 200].into_iter().map(|beyond| pause(beyond).0).collect();
+        assert_eq!(pauses, [0, 0, 1, 2, 4, 512, 900, 900, 900]);
+    }
+
+    #[test]
+    fn sources_of_one_subscriber_count_as_one() {
+        assert_eq!(network_of("2001:db8:1:2:3:4:5:6"), network_of("2001:db8:1:2::9"));
+        assert_ne!(network_of("2001:db8:1:2::9"), network_of("2001:db8:1:3::9"));
+        assert_eq!(network_of("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(site_of("2001:db8:1:2::9"), site_of("2001:db8:1:ffff::1"));
+        assert_ne!(site_of("2001:db8:1:2::9"), site_of("2001:db8:2:2::9"));
+        assert_eq!((site_of("192.0.2.1"), site_of("::ffff:192.0.2.1")), (None, None));
+    }
+}

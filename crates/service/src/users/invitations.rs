@@ -1,0 +1,159 @@
+//! Which invitations can still be accepted. What is shown as open is open: a link of it works, and whoever sent it may still give
+//! the role.
+
+use std::collections::HashMap;
+
+use domain::ids::UserId;
+use domain::invitation::{InvitationState, may_still_invite, state};
+use domain::responsible::Responsible;
+use domain::role::{Role, RoleId};
+use domain::timestamp::Timestamp;
+use domain::user::{User, UserStatus};
+use store::Tenant;
+use store::invitations::Invitation;
+use store::user_list::Giving;
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::Change;
+use crate::core::failure::Failure;
+use crate::invitations::INVITE;
+use crate::{roles, users};
+
+/// An invitation and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatedInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Where it stands.
+    pub state: InvitationState,
+}
+
+/// Beyond so many invited users nobody counts those whose invitation works.
+const MOST_COUNTED: i64 = 10_000;
+
+/// Those who answer for invitations, with all roles of the account.
+struct Inviters {
+    users: HashMap<UserId, User>,
+    roles: HashMap<RoleId, Role>,
+}
+
+impl Inviters {
+    async fn of<'i>(
+        app: &App,
+        tenant: &mut impl Tenant,
+        labels: impl Iterator<Item = &'i str>,
+    ) -> Result<Self, Failure> {
+        let mut ids: Vec<UserId> = labels.filter_map(|by| by.parse().ok()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let users = tenant.users().find_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
+        let roles = roles::all(app, tenant).await?.into_iter().map(|role| (role.id.clone(), role)).collect();
+        Ok(Self { users, roles })
+    }
+
+    /// Whether whoever is behind `by` answers for an invitation to `role`. The operator always does.
+    fn answer(&self, by: &str, role: &RoleId) -> bool {
+        let Some(role) = self.roles.get(role) else { return false };
+        let inviter = match by.parse() {
+            Ok(Responsible::Operator) => return true,
+            Ok(Responsible::User(id)) => self.users.get(&id),
+            Ok(Responsible::Identity(_) | Responsible::System) | Err(_) => None,
+        };
+        inviter.is_some_and(|inviter| {
+            let levels = self.roles.get(&inviter.role_id).map(|role| &role.levels);
+            levels.is_some_and(|levels| may_still_invite(INVITE, inviter, levels, role))
+        })
+    }
+}
+
+/// The pending invitations of those of `users` who are provisioned, and where each stands.
+pub(crate) async fn of_users(
+    app: &App,
+    tenant: &mut impl Tenant,
+    users: &[User],
+) -> Result<HashMap<UserId, StatedInvitation>, Failure> {
+    let invited: Vec<&User> = users.iter().filter(|user| user.status == UserStatus::Provisioned).collect();
+    if invited.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<UserId> = invited.iter().map(|user| user.id).collect();
+    let pending = tenant.invitations().pending_of(&ids).await?;
+    let links: HashMap<UserId, Timestamp> = tenant.invitations().links_until(&ids).await?.into_iter().collect();
+    let inviters = Inviters::of(app, tenant, pending.iter().map(|one| one.invited_by.as_str())).await?;
+    let (roles, now): (HashMap<UserId, &RoleId>, _) =
+        (invited.iter().map(|user| (user.id, &user.role_id)).collect(), app.world.now());
+    let stated = pending.into_iter().map(|invitation| {
+        let user = invitation.user_id;
+        let is_answered_for = invitation.lost_at.is_none()
+            && roles.get(&user).is_some_and(|role| inviters.answer(&invitation.invited_by, role));
+        let state = state(invitation.expires_at, links.get(&user).copied(), is_answered_for, now);
+        (user, StatedInvitation { invitation, state })
+    });
+    Ok(stated.collect())
+}
+
+/// The same for whoever looks: who is limited to own systems invites nobody, and would learn from it of people beyond them.
+pub(crate) async fn shown_to(
+    app: &App,
+    tenant: &mut impl Tenant,
+    caller: &Caller,
+    users: &[User],
+) -> Result<HashMap<UserId, StatedInvitation>, Failure> {
+    match caller.limited_to(users::rules::SEE) {
+        Some(_) => Ok(HashMap::new()),
+        None => of_users(app, tenant, users).await,
+    }
+}
+
+/// Who may invite to what, by roles: for the list, which asks it of many invitations at once.
+pub(crate) async fn giving(app: &App, tenant: &mut impl Tenant) -> Result<Vec<Giving>, Failure> {
+    let roles = roles::all(app, tenant).await?;
+    let mut giving: Vec<Giving> = Vec::new();
+    for holder in roles.iter().filter(|role| INVITE.met_by(&role.levels)) {
+        let may_be_given = |role: &&Role| role.levels.within(&holder.levels);
+        let given: Vec<RoleId> = roles.iter().filter(may_be_given).map(|role| role.id.clone()).collect();
+        match giving.iter_mut().find(|one| one.given == given) {
+            Some(same) => same.holders.push(holder.id.clone()),
+            None => giving.push(Giving { holders: vec![holder.id.clone()], given }),
+        }
+    }
+    Ok(giving)
+}
+
+/// How many pending invitations of the `invited` provisioned users cannot be accepted; `None` where there are too many to count.
+pub(crate) async fn count_dead(app: &App, tenant: &mut impl Tenant, invited: i64) -> Result<Option<i64>, Failure> {
+    if invited > MOST_COUNTED {
+        return Ok(None);
+    }
+    let counts = tenant.invitations().counts(app.world.now()).await?;
+    let inviters = Inviters::of(app, tenant, counts.iter().map(|count| count.invited_by.as_str())).await?;
+    let dead = counts.iter().map(|count| match inviters.answer(&count.invited_by, &count.role_id) {
+        true => count.pending - count.with_link,
+        false => count.pending,
+    });
+    Ok(Some(dead.sum()))
+}
+
+/// The users whose open invitation one of `inviters` answers for: asked before a change that may take their right to invite.
+pub(crate) async fn open_by(change: &mut Change<'_>, inviters: &[UserId]) -> Result<Vec<User>, Failure> {
+    let ids: Vec<UserId> =
+        change.invitations().pending_by(inviters).await?.into_iter().map(|one| one.user_id).collect();
+    let users = change.users().find_all(&ids).await?;
+    let states = of_users(change.app(), change, &users).await?;
+    let is_open = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state == InvitationState::Open);
+    Ok(users.into_iter().filter(is_open).collect())
+}
+
+/// Those of `open` who are still invited and whose invitation died with its inviter's right: asked after the change. From now on
+/// it is dead, also when the right comes back: its holder may have been told.
+pub(crate) async fn end_died(change: &mut Change<'_>, open: &[User]) -> Result<Vec<User>, Failure> {
+    let ids: Vec<UserId> = open.iter().map(|user| user.id).collect();
+    let users = change.users().find_all(&ids).await?;
+    let states = of_users(change.app(), change, &users).await?;
+    let is_dead = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state != InvitationState::Open);
+    let died: Vec<User> = users.into_iter().filter(is_dead).collect();
+    let (ids, now): (Vec<UserId>, _) = (died.iter().map(|user| user.id).collect(), change.now());
+    change.invitations().lose(&ids, now).await?;
+    Ok(died)
+}

@@ -1,0 +1,55 @@
+//! The admins of an account: at least one who can sign in remains, whatever happens (decision 5).
+
+use std::collections::HashSet;
+
+use domain::ids::UserId;
+use domain::role::RoleId;
+use domain::user::{User, UserError};
+use store::Tenant;
+
+use crate::core::app::App;
+use crate::core::change::Change;
+use crate::core::failure::Failure;
+use crate::roles;
+
+/// The most admins who are told that there is a new one.
+const MOST_TOLD: i64 = 100;
+
+/// The roles that make an admin: by what they can do, not by their names.
+pub async fn admin_roles(app: &App, tenant: &mut impl Tenant) -> Result<Vec<RoleId>, Failure> {
+    let roles = roles::all(app, tenant).await?;
+    Ok(roles.into_iter().filter(|role| role.levels.is_admin()).map(|role| role.id).collect())
+}
+
+/// Those of `losing` who are the last admins: nobody else is active, holds an admin role and can sign in. Empty when somebody
+/// remains, and when `losing` has no such admin at all: then nothing gets worse.
+pub async fn last_among(app: &App, tenant: &mut impl Tenant, losing: &[UserId]) -> Result<HashSet<UserId>, Failure> {
+    if losing.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let roles = admin_roles(app, tenant).await?;
+    let losing: HashSet<UserId> = losing.iter().copied().collect();
+    // One more than could all be losing: either somebody else is among them, or these are all admins there are.
+    let limit = i64::try_from(losing.len()).unwrap_or(i64::MAX).saturating_add(1);
+    let admins = tenant.users().able_to_sign_in(&roles, limit).await?;
+    let all_lose = admins.iter().all(|admin| losing.contains(admin));
+    Ok(if all_lose { admins.into_iter().collect() } else { HashSet::new() })
+}
+
+/// Refuses when no admin would remain who can sign in. Asked under the account's lock, before the change, by every operation
+/// that takes an admin's access, role or way to sign in: two admins who remove each other cannot both succeed.
+///
+/// # Errors
+/// 409 `last_admin`.
+pub async fn check_an_admin_remains(change: &mut Change<'_>, losing: &[UserId]) -> Result<(), Failure> {
+    let last = last_among(change.app(), change, losing).await?;
+    if last.is_empty() { Ok(()) } else { Err(UserError::LastAdmin.into()) }
+}
+
+/// The active admins who are told of a new one: all but whoever makes them.
+pub async fn to_tell(change: &mut Change<'_>) -> Result<Vec<User>, Failure> {
+    let roles = admin_roles(change.app(), change).await?;
+    let caller = change.caller();
+    let admins = change.users().active_in_roles(&roles, MOST_TOLD).await?;
+    Ok(admins.into_iter().filter(|admin| !caller.is(admin.id)).collect())
+}

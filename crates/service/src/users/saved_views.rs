@@ -1,0 +1,67 @@
+//! Views of the list of users that people save for themselves: they follow the person to every browser.
+
+use domain::access::Need;
+use domain::ids::{SavedViewId, UserId};
+use domain::label::Label;
+use domain::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, is_query};
+use serde_json::{Value, json};
+use store::Tenant;
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, NoSuch, OnDuplicate, refuse_field};
+use crate::users;
+
+/// Save views of a list that one may see.
+pub const OWN: Need = users::list::LIST;
+
+fn owner(caller: &Caller) -> Result<UserId, Failure> {
+    Ok(caller.principal().ok_or(NoSuch("person"))?.user_id)
+}
+
+/// The caller's views, by name.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<SavedView>, Failure> {
+    let mut view = app.view(caller, OWN).await?;
+    Ok(view.saved_views().of_user(owner(caller)?).await?)
+}
+
+/// Saves a view.
+///
+/// # Errors
+/// 422 for what is no query of an address; 409 for a name that the caller has already, or for one view too many.
+pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Result<SavedView, Failure> {
+    let mut change = app.change(caller, OWN).await?;
+    let owner = owner(caller)?;
+    if !is_query(query) {
+        let detail = format!(
+            "this is not the query of an address; it has at most {LONGEST_QUERY} characters, all of them ASCII"
+        );
+        return Err(refuse_field("/query", "invalid_query", detail));
+    }
+    if change.saved_views().of_user(owner).await?.len() >= MOST {
+        return Err(SavedViewError::TooMany.into());
+    }
+    let view =
+        SavedView { id: change.new_id(), name: name.to_string(), query: query.to_owned(), created_at: change.now() };
+    let taken = || SavedViewError::NameTaken(view.name.clone());
+    change.saved_views().insert(owner, &view).await.on_duplicate(taken)?;
+    change.leaves_account_untouched();
+    let target = Entry::target("view", &view.id, &view.name, Value::Null, json!({ "query": view.query }));
+    change.commit(Entry::new("view.saved", vec![target])).await?;
+    Ok(view)
+}
+
+/// Deletes one of the caller's views.
+///
+/// # Errors
+/// 404 when it is not theirs.
+pub async fn delete(app: &App, caller: &Caller, id: SavedViewId) -> Result<(), Failure> {
+    let mut change = app.change(caller, OWN).await?;
+    let owner = owner(caller)?;
+    let view = change.saved_views().find(owner, id).await?.ok_or(NoSuch("view"))?;
+    change.saved_views().remove(owner, id).await?;
+    change.leaves_account_untouched();
+    let target = Entry::target("view", &view.id, &view.name, json!({ "query": view.query }), Value::Null);
+    change.commit(Entry::new("view.deleted", vec![target])).await
+}

@@ -1,0 +1,103 @@
+//! The sessions of a user, for admins: look, and sign the person out of this account.
+//!
+//! A session belongs to the person and opens all their accounts, so an account must not learn from it what the person does
+//! elsewhere, or that there is an elsewhere (D2). An admin sees, and a preview counts, the sessions that entered this account and
+//! work in it, of everybody alike: that is all this account ever knew. Signing out ends a session in this account and in no other; only
+//! the person ends it everywhere.
+
+use domain::ids::{SessionId, UserId};
+use domain::session::{EndedBy, Lapse, SessionLimits, SessionPolicy, SessionUse};
+use domain::user::{UserError, UserStatus};
+use serde_json::json;
+use store::Tenant;
+use store::accounts::Accounts;
+pub use store::session_accounts::EnteredSession;
+use store::session_accounts::SessionAccounts;
+
+use crate::core::app::App;
+use crate::core::caller::Caller;
+use crate::core::change::{Revoked, user_target};
+use crate::core::entry::Entry;
+use crate::core::failure::{Failure, NoSuch};
+use crate::users;
+use crate::users::rules::{MANAGE, Target};
+
+/// See where a user is signed in.
+pub const LIST: domain::access::Need = MANAGE;
+/// Sign a user out.
+pub const END: domain::access::Need = MANAGE;
+
+/// The sessions of a user that work in this account, latest first.
+///
+/// # Errors
+/// 404; 403 by rank.
+pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<EnteredSession>, Failure> {
+    let mut view = app.view(caller, LIST).await?;
+    let target = users::rules::find(app, &mut view, caller, id).await?;
+    target.check_rank(caller)?;
+    if target.user.status != UserStatus::Active {
+        return Ok(Vec::new());
+    }
+    working_here(app, &mut view, &target).await
+}
+
+/// Of the sessions that this account knows of, those that work in it by what it saw of them: their age counts from when they came, and
+/// their rest from their latest input here. What is enforced counts the sign-in and input anywhere; told so, it would tell of them.
+async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<EnteredSession>, Failure> {
+    let (tx, account) = tenant.bound();
+    let (user, now) = (&target.user, app.world.now());
+    let limits = Accounts(tx).find(account).await?.map(|account| account.settings.session_limits());
+    let policy = SessionPolicy { limits: limits.unwrap_or(SessionLimits::WIDEST), access_from: user.access_from };
+    let mut sessions = SessionAccounts(tx).entered(account, user.identity_id).await?;
+    sessions.retain(|session| {
+        let used =
+            SessionUse { created_at: session.entered_at, last_active_at: session.active_at, lapsed: session.lapse };
+        policy.check(&used, now).is_ok()
+    });
+    Ok(sessions)
+}
+
+/// Signs a user out of this account in one browser. In others of the person's accounts, of which this one knows nothing, the session
+/// goes on.
+///
+/// # Errors
+/// 404 for a session that this account does not know of; 403 by rank.
+pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId) -> Result<(), Failure> {
+    let mut change = app.change(caller, END).await?;
+    let target = users::rules::find(app, &mut change, caller, id).await?;
+    target.check_rank(caller)?;
+    let known = working_here(app, &mut change, &target).await?;
+    if target.user.status != UserStatus::Active || !known.iter().any(|known| known.id == session) {
+        return Err(NoSuch("session").into());
+    }
+    let now = change.now();
+    let (tx, account) = change.bound();
+    SessionAccounts(tx).lapse(account, session, Lapse::Admin, now).await?;
+    change.touch_identity(target.user.identity_id);
+    change.leaves_account_untouched();
+    let entry = user_target(&target.user, json!({ "session": session.to_string() }), json!({}));
+    change.commit(Entry::new("session.ended", vec![entry])).await
+}
+
+/// Signs a user out of this account: whatever lets the person in now ends, as when they are disabled; they may sign in again.
+///
+/// # Errors
+/// 404; 412; 403 by rank; 409 `wrong_status` for somebody who is not active.
+pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, Failure> {
+    let mut change = app.change(caller, END).await?;
+    let target = users::rules::find(app, &mut change, caller, id).await?;
+    users::tags::check(app, &mut change, caller, &target.user).await?;
+    target.check_rank(caller)?;
+    // Somebody invited has no session, and must not lose the link of the invitation by this door.
+    if target.user.status != UserStatus::Active {
+        return Err(UserError::WrongStatus { act: "signing out", needed: "active", found: target.user.status }.into());
+    }
+    let now = change.now();
+    change.users().touch(&[id], Some(now)).await?;
+    let revoked = change.revoke(std::slice::from_ref(&target.user), EndedBy::Admin).await?;
+    let before = json!({ "sessions": revoked.sessions, "api_keys": revoked.api_keys, "links": revoked.links });
+    let after = json!({ "sessions": 0, "api_keys": 0, "links": 0 });
+    change.leaves_account_untouched();
+    change.commit(Entry::new("user.signed_out", vec![user_target(&target.user, before, after)])).await?;
+    Ok(revoked)
+}
