@@ -4,9 +4,9 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use domain::access::Level;
-use domain::catalog::Catalog;
-use domain::decision::{Holder, Question, decide};
-use domain::ids::{Id, SystemId};
+use domain::access::catalog::Catalog;
+use domain::access::decision::{Holder, Question, decide};
+use domain::core::ids::{Id, SystemId};
 use serde_json::json;
 
 use crate::Outcome;

@@ -3,9 +3,9 @@
 //!
 //! `cargo run --release -p bench -- list [--people 1000,100000,1000000] [--rounds 200] [postgres://…]`
 
-use domain::timestamp::Timestamp;
-use domain::user_filter::{FilterWords, UserFilter};
-use domain::user_order::UserOrder;
+use domain::core::timestamp::Timestamp;
+use domain::users::filter::{FilterWords, UserFilter};
+use domain::users::order::UserOrder;
 use store::user_list::{Position, Selection, Window};
 use store::{DatabaseConfig, Db, OpenAs, Tenant};
 
@@ -86,7 +86,7 @@ pub async fn run(words: &[&str]) -> Outcome {
 }
 
 async fn found(db: &Db, number: u128) -> Result<People, store::StoreError> {
-    let account = domain::ids::Id::from_uuid(uuid::Uuid::from_u128(number));
+    let account = domain::core::ids::Id::from_uuid(uuid::Uuid::from_u128(number));
     let mut tx = db.read().await?;
     let mut systems = Inside(&mut tx, account).systems().list().await?;
     systems.sort_by_key(|system| system.name.trim_start_matches("System ").parse::<usize>().unwrap_or_default());
@@ -152,7 +152,7 @@ async fn one(
     Ok(format!(" | {:>36} of {total:<7}", times.join("  ")))
 }
 
-fn selection(db: &Db, filter: UserFilter, system: Option<domain::ids::SystemId>) -> Selection {
+fn selection(db: &Db, filter: UserFilter, system: Option<domain::core::ids::SystemId>) -> Selection {
     Selection {
         filter,
         systems: system.map(|system| vec![system]),

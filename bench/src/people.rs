@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::ids::{AccountId, Id, IdentityId, SystemId, UserId};
-use domain::system::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
-use domain::timestamp::Timestamp;
-use domain::user::{LoginMethod, User, UserStatus};
+use domain::core::ids::{AccountId, Id, IdentityId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
+use domain::users::{LoginMethod, User, UserStatus};
 use store::{Db, Tenant, Tx};
 use uuid::Uuid;
 
@@ -169,7 +169,7 @@ pub async fn fill(db: &Db, number: u128, people: usize) -> Result<People, store:
 fn user(chance: &mut Chance, account: AccountId, n: usize) -> User {
     let (first, last) = (chance.one_of(FIRST), chance.one_of(LAST));
     let created = BEGIN + n as i64 * 1_000_000;
-    let local = domain::search_text::search_key(&format!("{first}.{last}")).replace(' ', "");
+    let local = domain::core::search_text::search_key(&format!("{first}.{last}")).replace(' ', "");
     let status = match chance.below(100) {
         0..=79 => UserStatus::Active,
         80..=91 => UserStatus::Provisioned,

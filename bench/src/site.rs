@@ -5,11 +5,11 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::catalog::Catalog;
-use domain::event::Origin;
-use domain::ids::SystemId;
-use domain::system::{GrantSource, GrantedSystem, Platform, SystemGrant};
-use domain::user::{User, UserStatus};
+use domain::access::catalog::Catalog;
+use domain::activity::Origin;
+use domain::core::ids::SystemId;
+use domain::systems::{GrantSource, GrantedSystem, Platform, SystemGrant};
+use domain::users::{User, UserStatus};
 use service::core::app::{App, MailLimits, Parts, Settings};
 use service::core::caller::Caller;
 use service::core::entry::Entry;
@@ -112,7 +112,7 @@ async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
     (users, systems)
 }
 
-fn grant(user: &User, system_id: SystemId, at: domain::timestamp::Timestamp) -> SystemGrant {
+fn grant(user: &User, system_id: SystemId, at: domain::core::timestamp::Timestamp) -> SystemGrant {
     SystemGrant {
         user_id: user.id,
         system_id: GrantedSystem::One(system_id),

@@ -2,13 +2,13 @@
 //! transaction that also ends the job, so that a worker that dies half-way has done nothing and another one starts anew.
 
 use domain::access::Need;
-use domain::event::{Actor, Origin};
-use domain::ids::{JobId, UserId};
-use domain::job::{Job, JobState, NotQueued};
-use domain::refusal::{FieldError, Kind};
-use domain::responsible::Responsible;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::activity::{Actor, Origin};
+use domain::core::ids::{JobId, UserId};
+use domain::core::refusal::{FieldError, Kind};
+use domain::core::responsible::Responsible;
+use domain::core::timestamp::Seconds;
+use domain::jobs::{Job, JobState, NotQueued};
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use store::Tenant;
 use store::accounts::Accounts;

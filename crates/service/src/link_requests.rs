@@ -6,16 +6,16 @@
 //! a server that dies in between has neither lost it nor answered it twice.
 
 use domain::access::Need;
-use domain::account::Account;
-use domain::email_address::EmailAddress;
-use domain::event::Origin;
-use domain::identity::Identity;
-use domain::ids::AccountId;
-use domain::invitation::renewed_until;
-use domain::link::LinkPurpose;
-use domain::mail_limits::Cause;
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::{LoginMethod, User, UserStatus};
+use domain::accounts::Account;
+use domain::activity::Origin;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::credentials::link::LinkPurpose;
+use domain::outbox::limits::Cause;
+use domain::sign_in::identity::Identity;
+use domain::users::invitation::renewed_until;
+use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::json;
 use store::identities::Identities;
 use store::link_requests::{LinkRequest, LinkRequests};

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::access::role::RoleId;
 use domain::access::{Level, Need, Permission};
-use domain::account::{AccountSettings, Seats};
-use domain::role::RoleId;
-use domain::session::Assurance;
-use domain::timestamp::Day;
-use domain::user::UserStatus;
+use domain::accounts::{AccountSettings, Seats};
+use domain::core::timestamp::Day;
+use domain::sign_in::session::Assurance;
+use domain::users::UserStatus;
 use store::Tenant;
 use store::accounts::{Accounts, UserCount, seats_of};
 use store::figures::{DailyFigure, Figure};

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use domain::access::{Level, Need, Permission};
-use domain::event::EventTarget;
-use domain::ids::SystemId;
-use domain::label::Label;
-use domain::refusal::Kind;
-use domain::search_text::search_key;
-use domain::system::{Environment, EnvironmentKind, Platform, System, SystemNameTaken};
+use domain::activity::EventTarget;
+use domain::core::ids::SystemId;
+use domain::core::label::Label;
+use domain::core::refusal::Kind;
+use domain::core::search_text::search_key;
+use domain::systems::{Environment, EnvironmentKind, Platform, System, SystemNameTaken};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::systems::MOST_COUNTED;

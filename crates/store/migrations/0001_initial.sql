@@ -452,7 +452,7 @@ CREATE TABLE outbox (
     kind       TEXT NOT NULL,
     message    TEXT NOT NULL,
     link_id    TEXT,
-    -- Whose room for mails it takes (domain/mail_limits.rs).
+    -- Whose room for mails it takes (domain/outbox/limits.rs).
     cause      TEXT NOT NULL CHECK (cause IN ('account', 'stranger', 'trusted')),
     -- Whose turns it takes: its account's, 'installation', or 'trusted'. In each turn what people asked for themselves comes first.
     queue      TEXT NOT NULL,

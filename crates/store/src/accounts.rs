@@ -1,10 +1,10 @@
 //! Accounts. Their own row is the lock of everything in them.
 
-use domain::account::{Account, AccountSettings, Seats};
-use domain::ids::AccountId;
-use domain::role::RoleId;
-use domain::slug::Slug;
-use domain::user::{LoginMethod, UserStatus};
+use domain::access::role::RoleId;
+use domain::accounts::{Account, AccountSettings, Seats};
+use domain::core::ids::AccountId;
+use domain::core::slug::Slug;
+use domain::users::{LoginMethod, UserStatus};
 
 use crate::{StoreError, Tx, record};
 

@@ -1,7 +1,7 @@
 //! The API keys of one account; only the hashes of their secrets are stored.
 
-use domain::ids::{AccountId, ApiKeyId, UserId};
-use domain::timestamp::Timestamp;
+use domain::core::ids::{AccountId, ApiKeyId, UserId};
+use domain::core::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, Tx, record};
 

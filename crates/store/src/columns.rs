@@ -1,23 +1,23 @@
 //! Which domain types are columns, and how.
 
-use domain::account::{AccountKind, AccountSettings};
-use domain::email_address::EmailAddress;
-use domain::event::ActorKind;
-use domain::ids::{
+use domain::access::role::RoleId;
+use domain::accounts::logo::LogoKind;
+use domain::accounts::{AccountKind, AccountSettings};
+use domain::activity::ActorKind;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{
     AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId,
     SavedViewId, SessionId, SystemId, UserId,
 };
-use domain::job::JobState;
-use domain::link::{LinkEnd, LinkPurpose};
-use domain::logo::LogoKind;
-use domain::mail_limits::Cause;
-use domain::person_name::PersonName;
-use domain::role::RoleId;
-use domain::session::{Assurance, EndedBy, Lapse};
-use domain::slug::Slug;
-use domain::system::{EnvironmentKind, GrantSource, GrantedSystem, Platform};
-use domain::timestamp::{Day, Timestamp};
-use domain::user::{LoginMethod, UserStatus};
+use domain::core::person_name::PersonName;
+use domain::core::slug::Slug;
+use domain::core::timestamp::{Day, Timestamp};
+use domain::credentials::link::{LinkEnd, LinkPurpose};
+use domain::jobs::JobState;
+use domain::outbox::limits::Cause;
+use domain::sign_in::session::{Assurance, EndedBy, Lapse};
+use domain::systems::{EnvironmentKind, GrantSource, GrantedSystem, Platform};
+use domain::users::{LoginMethod, UserStatus};
 
 use crate::{Cell, FromValue, ToValue, Value, int_column, text_column};
 

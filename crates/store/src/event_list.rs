@@ -1,8 +1,8 @@
 //! The activity log as it is read: filtered, page by page, in both directions.
 
-use domain::event::EventTarget;
-use domain::event_filter::EventFilter;
-use domain::ids::{AccountId, EventId};
+use domain::activity::EventTarget;
+use domain::activity::filter::EventFilter;
+use domain::core::ids::{AccountId, EventId};
 
 use crate::event_sight::{Looked, SeenEvent};
 pub use crate::event_sight::{SeenPeople, Sight};

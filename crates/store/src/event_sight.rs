@@ -3,9 +3,9 @@
 //! The question is judged by the same conditions as the row: a filter by actor or target, and a text, find only what the
 //! reader is shown.
 
-use domain::ids::{AccountId, SystemId, UserId};
-use domain::system::GrantedSystem;
-use domain::timestamp::Timestamp;
+use domain::core::ids::{AccountId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::GrantedSystem;
 
 use crate::events::StoredEvent;
 use crate::{FromRow, Row, SqlText, StoreError};

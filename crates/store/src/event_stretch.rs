@@ -3,7 +3,7 @@
 //! What no index answers is looked for among the entries one after the other, so each request has a stretch of them: the next
 //! begins where it stopped.
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 
 use crate::StoreError;
 use crate::event_list::{EventList, EventSelection, EventWindow};

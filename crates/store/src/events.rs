@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use domain::event::{Actor, Event, EventTarget, Origin};
-use domain::ids::{AccountId, EventId};
-use domain::search_text::label_search_key;
-use domain::timestamp::Timestamp;
+use domain::activity::{Actor, Event, EventTarget, Origin};
+use domain::core::ids::{AccountId, EventId};
+use domain::core::search_text::label_search_key;
+use domain::core::timestamp::Timestamp;
 
 use crate::{FromRow, Row, StoreError, ToValue, Tx, Value, record};
 

@@ -1,8 +1,8 @@
 //! Sign-ins that failed, until the worker has told the accounts of them.
 
-use domain::email_address::EmailAddress;
-use domain::ids::AccountId;
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, Tx, record};
 

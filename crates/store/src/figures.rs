@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::ids::AccountId;
-use domain::session::Assurance;
-use domain::timestamp::Day;
-use domain::user::UserStatus;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Day;
+use domain::sign_in::session::Assurance;
+use domain::users::UserStatus;
 
 use crate::{StoreError, ToValue, Tx, record, text_column};
 

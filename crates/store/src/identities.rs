@@ -1,10 +1,10 @@
 //! Identities and their credentials. They belong to persons, not to accounts.
 
-use domain::email_address::EmailAddress;
-use domain::identity::Identity;
-use domain::ids::IdentityId;
-use domain::person_name::PersonName;
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::IdentityId;
+use domain::core::person_name::PersonName;
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::identity::Identity;
 
 use crate::{Engine, SqlText, StoreError, ToValue, Tx, Value, record};
 

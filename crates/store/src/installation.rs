@@ -1,7 +1,7 @@
 //! What belongs to the whole installation: its key's fingerprint, the change feed, leases of schedules, throttles,
 //! remembered answers to requests with an idempotency key.
 
-use domain::timestamp::Timestamp;
+use domain::core::timestamp::Timestamp;
 
 use crate::{Engine, SqlText, StoreError, Tx};
 

@@ -1,8 +1,8 @@
 //! The invitations of one account.
 
-use domain::ids::{AccountId, InvitationId, UserId};
-use domain::role::RoleId;
-use domain::timestamp::Timestamp;
+use domain::access::role::RoleId;
+use domain::core::ids::{AccountId, InvitationId, UserId};
+use domain::core::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 

@@ -1,8 +1,8 @@
 //! Jobs: queued with a change, taken by one worker at a time, ended in the transaction of what they do.
 
-use domain::ids::{AccountId, JobId};
-use domain::job::{Job, JobState};
-use domain::timestamp::Timestamp;
+use domain::core::ids::{AccountId, JobId};
+use domain::core::timestamp::Timestamp;
+use domain::jobs::{Job, JobState};
 
 use crate::{Engine, SqlText, StoreError, Tx, record};
 

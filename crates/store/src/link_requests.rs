@@ -1,7 +1,7 @@
 //! What people ask for without any proof: a mail with a link. Kept until the worker has looked whose address or link it is.
 
-use domain::email_address::EmailAddress;
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::timestamp::Timestamp;
 
 use crate::{StoreError, Tx, record};
 

@@ -1,8 +1,8 @@
 //! Single-use links; only the hashes of their tokens are stored.
 
-use domain::ids::{AccountId, IdentityId, LinkId, UserId};
-use domain::link::{Link, LinkEnd, LinkPurpose};
-use domain::timestamp::Timestamp;
+use domain::core::ids::{AccountId, IdentityId, LinkId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::credentials::link::{Link, LinkEnd, LinkPurpose};
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 

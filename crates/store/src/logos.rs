@@ -1,7 +1,7 @@
 //! The logo of an account.
 
-use domain::ids::AccountId;
-use domain::logo::LogoKind;
+use domain::accounts::logo::LogoKind;
+use domain::core::ids::AccountId;
 
 use crate::{StoreError, Tx, record};
 

@@ -1,7 +1,7 @@
 //! Whose mails have the next turn. Every account has a queue of its own, so that nobody waits for what another one sends.
 
-use domain::mail_limits::Cause;
-use domain::timestamp::Timestamp;
+use domain::core::timestamp::Timestamp;
+use domain::outbox::limits::Cause;
 
 use crate::outbox::OutboxMail;
 use crate::{Engine, SqlText, StoreError, Tx};

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::delivery_trouble::DeliveryTrouble;
-use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, IdentityId, LinkId, OutboxId, UserId};
-use domain::mail_limits::{Cause, Departure, is_urgent};
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, IdentityId, LinkId, OutboxId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::outbox::delivery_trouble::DeliveryTrouble;
+use domain::outbox::limits::{Cause, Departure, is_urgent};
 
 use crate::mail_queues::queue_of;
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};

@@ -1,8 +1,8 @@
 //! The custom roles of one account; predefined ones are in the catalog.
 
-use domain::ids::AccountId;
-use domain::role::RoleId;
-use domain::timestamp::Timestamp;
+use domain::access::role::RoleId;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Timestamp;
 
 use crate::{StoreError, Tx, record};
 

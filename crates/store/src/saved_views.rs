@@ -1,8 +1,8 @@
 //! The views of lists that the people of one account saved.
 
-use domain::ids::{AccountId, SavedViewId, UserId};
-use domain::saved_view::SavedView;
-use domain::search_text::search_key;
+use domain::core::ids::{AccountId, SavedViewId, UserId};
+use domain::core::search_text::search_key;
+use domain::users::saved_view::SavedView;
 
 use crate::{StoreError, Tx, record};
 

@@ -1,9 +1,9 @@
 //! What differs between the accounts that one session opens: when it entered each, what each saw of it last, and where something
 //! ended it alone.
 
-use domain::ids::{AccountId, IdentityId, SessionId, UserId};
-use domain::session::{Assurance, Lapse};
-use domain::timestamp::Timestamp;
+use domain::core::ids::{AccountId, IdentityId, SessionId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::session::{Assurance, Lapse};
 
 use crate::{SqlText, StoreError, Tx, record};
 

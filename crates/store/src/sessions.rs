@@ -1,8 +1,8 @@
 //! Sessions and remembered browsers of identities.
 
-use domain::ids::{AccountId, IdentityId, SessionId, UserId};
-use domain::session::{EndedBy, Session};
-use domain::timestamp::Timestamp;
+use domain::core::ids::{AccountId, IdentityId, SessionId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::session::{EndedBy, Session};
 
 use crate::{SqlText, StoreError, Tx, record};
 

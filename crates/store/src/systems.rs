@@ -1,9 +1,9 @@
 //! The systems of one account, and who has them.
 
-use domain::ids::{AccountId, GroupId, SystemId, UserId};
-use domain::search_text::search_key;
-use domain::system::{Environment, GrantSource, GrantedSystem, Span, System, SystemGrant};
-use domain::timestamp::Timestamp;
+use domain::core::ids::{AccountId, GroupId, SystemId, UserId};
+use domain::core::search_text::search_key;
+use domain::core::timestamp::Timestamp;
+use domain::systems::{Environment, GrantSource, GrantedSystem, Span, System, SystemGrant};
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 

@@ -1,6 +1,6 @@
 //! What is bound to one account: every handle here carries the account into its statements.
 
-use domain::ids::AccountId;
+use domain::core::ids::AccountId;
 
 use crate::Tx;
 use crate::accounts::UserCounts;

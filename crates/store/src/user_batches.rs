@@ -1,12 +1,12 @@
 //! Changes of many users of one account in few statements. The account's row is held, so nobody else changes them meanwhile;
 //! a status moves only from the one that was read, and the row count says whether all did.
 
-use domain::email_address::EmailAddress;
-use domain::ids::{SystemId, UserId};
-use domain::role::RoleId;
-use domain::system::GrantedSystem;
-use domain::timestamp::Timestamp;
-use domain::user::UserStatus;
+use domain::access::role::RoleId;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::GrantedSystem;
+use domain::users::UserStatus;
 
 use crate::users::Users;
 use crate::{SqlText, StoreError};
@@ -104,7 +104,7 @@ impl Users<'_> {
         &mut self,
         roles: &[RoleId],
         limit: i64,
-    ) -> Result<Vec<domain::user::User>, StoreError> {
+    ) -> Result<Vec<domain::users::User>, StoreError> {
         let mut text = SqlText::new("SELECT * FROM users WHERE account_id = ");
         text.bind(&self.account).push(" AND status = 'active' AND role_id IN (").bind_all(roles);
         text.push(") ORDER BY email LIMIT ").bind(&limit);

@@ -1,10 +1,10 @@
 //! The users of one account.
 
-use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, IdentityId, UserId};
-use domain::search_text::{person_search_key, search_key};
-use domain::timestamp::Timestamp;
-use domain::user::User;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, IdentityId, UserId};
+use domain::core::search_text::{person_search_key, search_key};
+use domain::core::timestamp::Timestamp;
+use domain::users::User;
 
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 

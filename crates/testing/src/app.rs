@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use domain::catalog::Catalog;
-use domain::timestamp::Seconds;
+use domain::access::catalog::Catalog;
+use domain::core::timestamp::Seconds;
 use serde_json::{Value, json};
 use service::core::app::{App, MailLimits, Parts, Settings};
 use service::core::passwords::{HashCost, PasswordPool};

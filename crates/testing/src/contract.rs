@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use domain::access::catalog::Catalog;
 use domain::access::{Level, Levels, Need, OWN_PERMISSIONS, Permission};
-use domain::catalog::Catalog;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 

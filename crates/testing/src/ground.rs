@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::ids::{AccountId, Id, InvitationId, JobId, SystemId};
-use domain::role::RoleId;
-use domain::user::{User, UserStatus};
+use domain::access::role::RoleId;
+use domain::core::ids::{AccountId, Id, InvitationId, JobId, SystemId};
+use domain::users::{User, UserStatus};
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::Tenant;

@@ -1,7 +1,7 @@
 //! People of a test: invited, activated and signed in by the doors that everybody uses.
 
-use domain::ids::AccountId;
-use domain::link::LinkPurpose;
+use domain::core::ids::AccountId;
+use domain::credentials::link::LinkPurpose;
 use mail::{Locale, Message, ReplyTo};
 use serde_json::{Value, json};
 use service::sessions::authentication::InAccount;

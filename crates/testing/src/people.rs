@@ -1,16 +1,16 @@
 //! People and accounts as a test needs them, put straight into the database: for proofs that need many at once, or in a
 //! state that takes many steps to reach. What a person would do, tests do through HTTP.
 
-use domain::account::{Account, AccountKind, AccountSettings};
-use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, ApiKeyId, CustomRoleId, GroupId, InvitationId, LinkId, SystemId};
-use domain::link::{Link, LinkPurpose};
-use domain::role::RoleId;
-use domain::session::Assurance;
-use domain::slug::Slug;
-use domain::system::{GrantedSystem, Platform, System, SystemGrant};
-use domain::timestamp::Seconds;
-use domain::user::{User, UserStatus};
+use domain::access::role::RoleId;
+use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, ApiKeyId, CustomRoleId, GroupId, InvitationId, LinkId, SystemId};
+use domain::core::slug::Slug;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::{Link, LinkPurpose};
+use domain::sign_in::session::Assurance;
+use domain::systems::{GrantedSystem, Platform, System, SystemGrant};
+use domain::users::{User, UserStatus};
 use serde_json::Value;
 use service::core::caller::Caller;
 use service::core::change::Change;

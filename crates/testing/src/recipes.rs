@@ -3,8 +3,8 @@
 //!
 //! Words in braces stand for things of the ground that a request is aimed at (`ground.rs`).
 
-use domain::link::LinkPurpose;
-use domain::user::UserStatus;
+use domain::credentials::link::LinkPurpose;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 
 /// How to make one good request of an operation.

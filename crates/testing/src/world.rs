@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use domain::timestamp::{Seconds, Timestamp};
+use domain::core::timestamp::{Seconds, Timestamp};
 use service::core::world::World;
 
 /// Starts at 2030-01-01T00:00:00Z and moves one microsecond per question, so that no two things happen at one instant.

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::refusal::{FieldError, Kind, Params};
+use domain::core::refusal::{FieldError, Kind, Params};
 use serde::Serialize;
 use service::core::failure::{Failure, Refusal};
 use utoipa::ToSchema;

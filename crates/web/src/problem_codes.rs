@@ -1,6 +1,6 @@
 //! Every code that an error, or a part of one, can have: what `/problems/{code}` knows.
 
-use domain::words::schema_of_words;
+use domain::core::words::schema_of_words;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use service::core::app::App;
 use service::core::failure::Failure;
 use service::installation::housekeeping;

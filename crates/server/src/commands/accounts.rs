@@ -1,11 +1,11 @@
 //! `portcullis account` and `portcullis user`.
 
 use clap::{Args, Subcommand};
-use domain::account::AccountKind;
-use domain::email_address::EmailAddress;
-use domain::label::Label;
-use domain::person_name::PersonName;
-use domain::slug::Slug;
+use domain::accounts::AccountKind;
+use domain::core::email_address::EmailAddress;
+use domain::core::label::Label;
+use domain::core::person_name::PersonName;
+use domain::core::slug::Slug;
 use service::installation::account_creation::{self, NewAccount};
 use service::installation::recovery;
 use store::OpenAs;

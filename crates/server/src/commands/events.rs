@@ -1,7 +1,7 @@
 //! `portcullis events`.
 
 use clap::Subcommand;
-use domain::slug::Slug;
+use domain::core::slug::Slug;
 use service::activity::verification;
 use store::OpenAs;
 

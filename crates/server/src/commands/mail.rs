@@ -1,8 +1,8 @@
 //! `portcullis mail`.
 
 use clap::Subcommand;
-use domain::email_address::EmailAddress;
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::timestamp::Timestamp;
 use mail::{Encryption, Failed, Locale, Message, SendError, Smtp, SmtpConfig, Step};
 use service::core::world::{RealWorld, World};
 

@@ -4,8 +4,8 @@ use std::net::Ipv6Addr;
 use std::num::NonZeroU32;
 use std::path::Path;
 
-use domain::catalog::Catalog;
-use domain::email_address::EmailAddress;
+use domain::access::catalog::Catalog;
+use domain::core::email_address::EmailAddress;
 use mail::{MailError, ReplyTo};
 use service::core::app::{MailLimits, Settings};
 use service::outbox;

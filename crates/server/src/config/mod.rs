@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use domain::catalog::Catalog;
+use domain::access::catalog::Catalog;
 use mail::SmtpConfig;
 use service::core::app::Settings;
 use service::core::secrets::InstallationKey;

@@ -1,8 +1,8 @@
 //! Whom a change of an account's settings touches: what a preview shows and an answer repeats.
 
-use domain::account::{Account, AccountSettings, SeatMode, Seats};
-use domain::session::SessionLimits;
-use domain::timestamp::Timestamp;
+use domain::accounts::{Account, AccountSettings, SeatMode, Seats};
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::session::SessionLimits;
 use domain::words;
 use store::Tenant;
 use store::session_accounts::{SessionAccounts, SessionBounds};

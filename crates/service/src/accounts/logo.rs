@@ -1,8 +1,8 @@
 //! The logo of an account: an image that its people see in the console.
 
 use domain::access::Need;
-use domain::event::hexadecimal;
-use domain::logo::look_at;
+use domain::accounts::logo::look_at;
+use domain::activity::hexadecimal;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::Tenant;

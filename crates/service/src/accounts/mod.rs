@@ -4,11 +4,11 @@ pub mod effects;
 pub mod logo;
 
 use domain::access::{Level, Need, Permission};
-use domain::account::{Account, Seats, SettingsChange, SlugTaken};
-use domain::event::EventTarget;
-use domain::label::Label;
-use domain::refusal::Kind;
-use domain::slug::Slug;
+use domain::accounts::{Account, Seats, SettingsChange, SlugTaken};
+use domain::activity::EventTarget;
+use domain::core::label::Label;
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
 use serde_json::{Value, json};
 use store::Tenant;
 use store::accounts::Accounts;

@@ -1,13 +1,11 @@
 //! The activity log as a file, written while it is read.
 
-use domain::event::EventTarget;
-use domain::event_filter::EventFilter;
-use domain::event_form;
-use domain::ids::AccountId;
-use domain::refusal::Kind;
+use domain::activity::filter::EventFilter;
+use domain::activity::{EventTarget, form};
+use domain::core::ids::AccountId;
+use domain::core::refusal::Kind;
 use domain::words;
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::event_list::{EventSelection, EventWindow};
@@ -106,7 +104,7 @@ async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
 
 fn json_line(account: AccountId, stored: &StoredEvent, bytes: &mut Vec<u8>) -> Result<(), Failure> {
     bytes.extend_from_slice(format!("{{\"hash\":\"{}\",\"entry\":", stored.hash).as_bytes());
-    bytes.extend(event_form::bytes(stored.format, account, &stored.event)?);
+    bytes.extend(form::bytes(stored.format, account, &stored.event)?);
     bytes.extend_from_slice(b"}\n");
     Ok(())
 }

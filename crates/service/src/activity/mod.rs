@@ -4,10 +4,10 @@ pub mod export;
 pub mod verification;
 
 use domain::access::{Level, Need, Permission};
-use domain::event::EventTarget;
-use domain::event_filter::EventFilter;
-use domain::ids::EventId;
-use domain::refusal::Kind;
+use domain::activity::EventTarget;
+use domain::activity::filter::EventFilter;
+use domain::core::ids::EventId;
+use domain::core::refusal::Kind;
 use serde::{Deserialize, Serialize};
 use store::Tenant;
 use store::accounts::Accounts;

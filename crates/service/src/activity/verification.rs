@@ -1,9 +1,9 @@
 //! Following the hash chains of activity logs: of one's own account, and of all of them for the operator.
 
-use domain::account::Account;
-use domain::event::{Chain, ChainBreak};
-use domain::refusal::Kind;
-use domain::slug::Slug;
+use domain::accounts::Account;
+use domain::activity::{Chain, ChainBreak};
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
 use store::accounts::Accounts;
 use store::events::StoredEvent;
 use store::installation::Installation;

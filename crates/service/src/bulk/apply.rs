@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::event::EventTarget;
-use domain::ids::{SystemId, UserId};
-use domain::refusal::Kind;
-use domain::role::{Role, RoleId};
-use domain::system::{GrantedSystem, SystemGrant};
-use domain::user::User;
+use domain::access::role::{Role, RoleId};
+use domain::activity::EventTarget;
+use domain::core::ids::{SystemId, UserId};
+use domain::core::refusal::Kind;
+use domain::systems::{GrantedSystem, SystemGrant};
+use domain::users::User;
 use serde_json::json;
 use store::Tenant;
 

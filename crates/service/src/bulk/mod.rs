@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::access::Need;
-use domain::ids::{SystemId, UserId};
-use domain::job::Job;
-use domain::refusal::{FieldError, Kind, Params};
-use domain::role::{Role, RoleId};
-use domain::user::{User, UserAct};
-use domain::user_filter::UserFilter;
+use domain::access::role::{Role, RoleId};
+use domain::core::ids::{SystemId, UserId};
+use domain::core::refusal::{FieldError, Kind, Params};
+use domain::jobs::Job;
+use domain::users::filter::UserFilter;
+use domain::users::{User, UserAct};
 use store::Tenant;
 
 use crate::bulk::verdicts::{MOST_ERRORS, Row, Rows, UnknownRow, Verdict};

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::email_address::EmailAddress;
-use domain::ids::{SystemId, UserId};
-use domain::refusal::{FieldError, Kind, Params};
-use domain::role::Role;
-use domain::system::HeldSystems;
-use domain::timestamp::Timestamp;
-use domain::user::{User, UserError};
+use domain::access::role::Role;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{SystemId, UserId};
+use domain::core::refusal::{FieldError, Kind, Params};
+use domain::core::timestamp::Timestamp;
+use domain::systems::HeldSystems;
+use domain::users::{User, UserError};
 use store::Tenant;
 
 use crate::bulk::BulkAction;

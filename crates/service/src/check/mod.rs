@@ -6,14 +6,14 @@ use std::collections::HashSet;
 use std::slice;
 use std::sync::Arc;
 
+use domain::access::catalog::{Category, PermissionEntry};
+use domain::access::decision::{Decision, Denial, Question, decide};
 use domain::access::{Level, Need};
-use domain::catalog::{Category, PermissionEntry};
-use domain::decision::{Decision, Denial, Question, decide};
-use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, SystemId, UserId};
-use domain::refusal::Kind;
-use domain::system::EnvironmentKind;
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, SystemId, UserId};
+use domain::core::refusal::Kind;
+use domain::core::timestamp::Timestamp;
+use domain::systems::EnvironmentKind;
 
 use crate::check::subjects::{Places, Subject, SubjectKey};
 use crate::core::app::App;

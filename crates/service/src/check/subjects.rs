@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::decision::Denial;
-use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, EnvironmentId, IdentityId, SystemId, UserId};
-use domain::search_text::search_key;
-use domain::system::{Environment, EnvironmentKind};
-use domain::timestamp::Timestamp;
-use domain::user::{User, UserStatus};
+use domain::access::decision::Denial;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, EnvironmentId, IdentityId, SystemId, UserId};
+use domain::core::search_text::search_key;
+use domain::core::timestamp::Timestamp;
+use domain::systems::{Environment, EnvironmentKind};
+use domain::users::{User, UserStatus};
 use store::Tenant;
 
 use crate::core::app::App;

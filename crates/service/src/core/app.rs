@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::access::Need;
-use domain::catalog::Catalog;
-use domain::ids::{AccountId, LinkId};
-use domain::link::LinkPurpose;
+use domain::access::catalog::Catalog;
+use domain::core::ids::{AccountId, LinkId};
+use domain::credentials::link::LinkPurpose;
 use store::{Db, Tenant, Tx};
 use tokio::sync::{Notify, watch};
 

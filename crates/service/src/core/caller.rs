@@ -4,13 +4,13 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use domain::access::{Level, Levels, Need, Permission, Reach};
-use domain::event::{Actor, ActorKind, Origin};
-use domain::identity::Identity;
-use domain::ids::{AccountId, ApiKeyId, SessionId, SystemId, UserId};
-use domain::mail_limits::Cause;
-use domain::refusal::Kind;
-use domain::responsible::Responsible;
-use domain::session::Session;
+use domain::activity::{Actor, ActorKind, Origin};
+use domain::core::ids::{AccountId, ApiKeyId, SessionId, SystemId, UserId};
+use domain::core::refusal::Kind;
+use domain::core::responsible::Responsible;
+use domain::outbox::limits::Cause;
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::Session;
 
 use crate::core::failure::{Failure, NoSuch, refuse};
 use crate::core::principals::Principal;

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use domain::event::{Actor, EventTarget};
+use domain::activity::{Actor, EventTarget};
 use serde_json::{Map, Value};
 
 /// An entry of the activity log before it has its place in the chain.

@@ -1,6 +1,6 @@
 //! What the operator does to the whole installation stands in the log of every account.
 
-use domain::account::Account;
+use domain::accounts::Account;
 use serde_json::Value;
 use store::Tx;
 use store::accounts::Accounts;

@@ -1,9 +1,9 @@
 //! What exported files have in common: they are written while they are read, and a table holds no formula.
 
 use domain::access::Need;
-use domain::account::Account;
-use domain::csv_guard::guard;
-use domain::timestamp::Timestamp;
+use domain::accounts::Account;
+use domain::core::csv_guard::guard;
+use domain::core::timestamp::Timestamp;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 

@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-use domain::account::{SeatLimitReached, SlugTaken};
-use domain::invitation_plan::TooManyAddresses;
-use domain::job::NotQueued;
-use domain::link::{DeadLink, LinkError};
-use domain::logo::LogoError;
-use domain::personal_note::NoteError;
-use domain::refusal::{FieldError, Kind, Params, Rule};
-use domain::role::RankError;
-use domain::saved_view::SavedViewError;
-use domain::session::SessionEnded;
-use domain::system::SystemNameTaken;
-use domain::timestamp::Seconds;
-use domain::user::UserError;
+use domain::access::role::RankError;
+use domain::accounts::logo::LogoError;
+use domain::accounts::{SeatLimitReached, SlugTaken};
+use domain::core::refusal::{FieldError, Kind, Params, Rule};
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::{DeadLink, LinkError};
+use domain::invitations::personal_note::NoteError;
+use domain::invitations::plan::TooManyAddresses;
+use domain::jobs::NotQueued;
+use domain::sign_in::session::SessionEnded;
+use domain::systems::SystemNameTaken;
+use domain::users::UserError;
+use domain::users::saved_view::SavedViewError;
 use store::StoreError;
 
 use crate::sign_in::WrongCredentials;

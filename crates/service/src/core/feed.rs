@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::timestamp::{Seconds, Timestamp};
+use domain::core::timestamp::{Seconds, Timestamp};
 use store::Engine;
 use store::installation::{Installation, Standing};
 

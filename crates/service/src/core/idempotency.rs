@@ -2,8 +2,8 @@
 //!
 //! That a key was used is noted by [`crate::core::change::Change::commit`], in the transaction of the change itself.
 
-use domain::refusal::Kind;
-use domain::timestamp::Seconds;
+use domain::core::refusal::Kind;
+use domain::core::timestamp::Seconds;
 use store::installation::Installation;
 pub use store::installation::RememberedAnswer;
 

@@ -1,9 +1,9 @@
 //! Whether what a caller proved themselves by still stands, asked of the database: under the account's lock before a change, and
 //! by jobs, which go on after the request that started them.
 
-use domain::ids::{ApiKeyId, SessionId};
-use domain::refusal::Kind;
-use domain::session::{EndedBy, Lapse, Session, SessionEnded, SessionUse};
+use domain::core::ids::{ApiKeyId, SessionId};
+use domain::core::refusal::Kind;
+use domain::sign_in::session::{EndedBy, Lapse, Session, SessionEnded, SessionUse};
 use store::Tenant;
 use store::session_accounts::SessionAccounts;
 use store::sessions::Sessions;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use domain::identity::Identity;
-use domain::ids::AccountId;
-use domain::session::{Lapse, Session, SessionEnded, SessionUse};
-use domain::timestamp::Timestamp;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::{Lapse, Session, SessionEnded, SessionUse};
 use store::session_accounts::SessionAccount;
 
 use crate::core::caller::Person;

@@ -1,8 +1,7 @@
 //! An entry takes its place at the end of its account's log: number, hash and seal (D8, decision 7).
 
-use domain::account::Account;
-use domain::event::Event;
-use domain::event_form;
+use domain::accounts::Account;
+use domain::activity::{self, Event};
 use store::Tenant;
 
 use crate::core::change::Change;
@@ -30,10 +29,10 @@ pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), F
         reason: change.caller().reason.clone(),
     };
     let account = change.account().id;
-    let bytes = event_form::bytes(event_form::CURRENT, account, &event)?;
-    let hash = event_form::hash(&change.account().event_head, &bytes);
+    let bytes = activity::form::bytes(activity::form::CURRENT, account, &event)?;
+    let hash = activity::form::hash(&change.account().event_head, &bytes);
     let seal = next_seal(change, event.seq, &hash).await?;
-    change.events().insert(&event, event_form::CURRENT, &hash).await?;
+    change.events().insert(&event, activity::form::CURRENT, &hash).await?;
     Ok(change.accounts().advance_events(account, event.seq, &hash, &seal).await?)
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
-use domain::password::normalise;
+use domain::credentials::password::normalise;
 use thread_priority::{ThreadBuilderExt, ThreadPriority};
 use tokio::sync::oneshot;
 

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use domain::access::Levels;
-use domain::decision::Holder;
-use domain::email_address::EmailAddress;
-use domain::identity::Identity;
-use domain::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
-use domain::role::Role;
-use domain::session::{Session, SessionLimits, SessionPolicy};
-use domain::timestamp::Timestamp;
+use domain::access::decision::Holder;
+use domain::access::role::Role;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, ApiKeyId, IdentityId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::{Session, SessionLimits, SessionPolicy};
 use quick_cache::sync::Cache;
 
 use crate::check::subjects::{Places, Subject, SubjectKey};

@@ -6,8 +6,8 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, Unbou
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::event::hexadecimal;
-use domain::ids::{AccountId, LinkId};
+use domain::activity::hexadecimal;
+use domain::core::ids::{AccountId, LinkId};
 use sha2::{Digest, Sha256};
 
 const SECRET_LENGTH: usize = 43;
@@ -181,7 +181,7 @@ impl fmt::Debug for InstallationKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ids::Id;
+    use domain::core::ids::Id;
     use proptest::prelude::*;
 
     proptest! {

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::role::RoleId;
-use domain::session::Assurance;
-use domain::timestamp::Timestamp;
-use domain::user::{LoginMethod, User, UserStatus};
+use domain::access::role::RoleId;
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::session::Assurance;
+use domain::users::{LoginMethod, User, UserStatus};
 use store::figures::Figure;
 use store::{StoreError, Tenant};
 

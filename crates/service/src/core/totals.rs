@@ -1,7 +1,7 @@
 //! Totals of lists that had to be counted, remembered: whoever pages through a list asks for its total each time.
 
-use domain::ids::AccountId;
-use domain::timestamp::{Seconds, Timestamp};
+use domain::core::ids::AccountId;
+use domain::core::timestamp::{Seconds, Timestamp};
 use quick_cache::sync::Cache;
 use store::user_list::Total;
 

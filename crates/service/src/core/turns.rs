@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ids::{AccountId, UserId};
-use domain::refusal::Kind;
-use domain::timestamp::Seconds;
+use domain::core::ids::{AccountId, UserId};
+use domain::core::refusal::Kind;
+use domain::core::timestamp::Seconds;
 use quick_cache::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 

@@ -10,9 +10,9 @@
 use std::collections::HashSet;
 
 use domain::access::{Level, Need, Permission, Reach};
-use domain::email_address::EmailAddress;
-use domain::ids::{GroupId, SystemId, UserId};
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{GroupId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
 use store::Tenant;
 use store::event_list::{SeenPeople, Sight};
 

@@ -1,8 +1,8 @@
 //! Time and chance, behind one trait, so that a test repeats to the byte.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use domain::ids::Id;
-use domain::timestamp::Timestamp;
+use domain::core::ids::Id;
+use domain::core::timestamp::Timestamp;
 use uuid::{Builder, Uuid};
 
 /// Where instants and random bytes come from.

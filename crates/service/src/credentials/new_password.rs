@@ -1,13 +1,13 @@
 //! What every way to choose a password has in common.
 
-use domain::email_address::EmailAddress;
-use domain::identity::Identity;
-use domain::ids::{IdentityId, SessionId};
-use domain::link::{LinkEnd, LinkPurpose};
-use domain::password::{PasswordError, PasswordPolicy};
-use domain::refusal::{FieldError, Kind};
-use domain::session::EndedBy;
-use domain::user::{LoginMethod, UserStatus};
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{IdentityId, SessionId};
+use domain::core::refusal::{FieldError, Kind};
+use domain::credentials::link::{LinkEnd, LinkPurpose};
+use domain::credentials::password::{PasswordError, PasswordPolicy};
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::EndedBy;
+use domain::users::{LoginMethod, UserStatus};
 use mail::Message;
 use store::Tx;
 use store::accounts::Accounts;

@@ -1,8 +1,8 @@
 //! A person changes their own password, knowing the one they have.
 
 use domain::access::Need;
-use domain::password::{PasswordPolicy, normalise};
-use domain::refusal::Kind;
+use domain::core::refusal::Kind;
+use domain::credentials::password::{PasswordPolicy, normalise};
 use serde_json::json;
 use store::Tenant;
 use store::identities::Identities;

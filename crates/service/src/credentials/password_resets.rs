@@ -2,13 +2,13 @@
 //! How people ask for such a link themselves: [`crate::link_requests`].
 
 use domain::access::Need;
-use domain::event::{Actor, ActorKind, Origin};
-use domain::identity::Identity;
-use domain::link::{DeadLink, Link, LinkPurpose};
-use domain::mail_limits::Cause;
-use domain::password::PasswordPolicy;
-use domain::timestamp::Seconds;
-use domain::user::{User, UserStatus};
+use domain::activity::{Actor, ActorKind, Origin};
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::{DeadLink, Link, LinkPurpose};
+use domain::credentials::password::PasswordPolicy;
+use domain::outbox::limits::Cause;
+use domain::sign_in::identity::Identity;
+use domain::users::{User, UserStatus};
 use mail::Message;
 use serde_json::json;
 use store::identities::Identities;

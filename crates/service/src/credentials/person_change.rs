@@ -4,11 +4,11 @@
 //! happened to its own user and to the sessions that it knows, and nothing of the others, not even whether there are any (D2). An
 //! account that only invited the person, or that they left, learns nothing.
 
-use domain::account::Account;
-use domain::event::EventTarget;
-use domain::ids::{AccountId, IdentityId, SessionId};
-use domain::session::SessionEnded;
-use domain::user::{User, UserStatus};
+use domain::accounts::Account;
+use domain::activity::EventTarget;
+use domain::core::ids::{AccountId, IdentityId, SessionId};
+use domain::sign_in::session::SessionEnded;
+use domain::users::{User, UserStatus};
 use serde_json::Value;
 use store::Tx;
 use store::session_accounts::SessionAccounts;

@@ -1,16 +1,16 @@
 //! An account as large as one likes, to see whether everything is as quick with a million people as with thirty.
 
-use domain::account::Account;
-use domain::email_address::EmailAddress;
-use domain::identity::Identity;
-use domain::ids::SystemId;
-use domain::label::Label;
-use domain::person_name::PersonName;
-use domain::refusal::Kind;
-use domain::role::RoleId;
-use domain::system::{GrantSource, GrantedSystem, Platform, SystemGrant};
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::{LoginMethod, User, UserStatus};
+use domain::access::role::RoleId;
+use domain::accounts::Account;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::SystemId;
+use domain::core::label::Label;
+use domain::core::person_name::PersonName;
+use domain::core::refusal::Kind;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::sign_in::identity::Identity;
+use domain::systems::{GrantSource, GrantedSystem, Platform, SystemGrant};
+use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 

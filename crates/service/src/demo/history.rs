@@ -1,17 +1,17 @@
 //! What happened in the small account until today, step by step, each with its entry in the activity log.
 
-use domain::account::Account;
-use domain::address_list;
-use domain::event::Actor;
-use domain::identity::Identity;
-use domain::label::Label;
-use domain::person_name::PersonName;
-use domain::refusal::Kind;
-use domain::role::RoleId;
-use domain::session::{Assurance, EndedBy};
-use domain::system::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
-use domain::timestamp::Seconds;
-use domain::user::{User, UserStatus};
+use domain::access::role::RoleId;
+use domain::accounts::Account;
+use domain::activity::Actor;
+use domain::core::label::Label;
+use domain::core::person_name::PersonName;
+use domain::core::refusal::Kind;
+use domain::core::timestamp::Seconds;
+use domain::invitations::address_list;
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::{Assurance, EndedBy};
+use domain::systems::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
+use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 
@@ -208,7 +208,7 @@ impl Story<'_> {
         let now = change.now();
         change.users().came_in(user.id, now).await?;
         change.count_sign_in(Assurance::Password);
-        let session: domain::ids::SessionId = change.new_id();
+        let session: domain::core::ids::SessionId = change.new_id();
         let after = json!({ "assurance": Assurance::Password, "session": session.to_string() });
         let target = user_target(user, Value::Null, after);
         change.commit(Entry::new("session.started", vec![target]).by(by.clone())).await

@@ -7,10 +7,10 @@ mod people;
 
 use std::sync::Arc;
 
-use domain::account::{Account, AccountKind, AccountSettings};
-use domain::refusal::Kind;
-use domain::slug::Slug;
-use domain::timestamp::Seconds;
+use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
+use domain::core::timestamp::Seconds;
 use store::accounts::Accounts;
 
 pub use self::crowd::fill;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::timestamp::{Seconds, Timestamp};
+use domain::core::timestamp::{Seconds, Timestamp};
 
 use crate::core::world::World;
 

@@ -1,7 +1,7 @@
 //! Who lives in the small account.
 
-use domain::role::RoleId;
-use domain::user::UserStatus;
+use domain::access::role::RoleId;
+use domain::users::UserStatus;
 
 use super::DemoPerson;
 use crate::core::app::App;

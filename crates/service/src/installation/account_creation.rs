@@ -2,15 +2,15 @@
 
 use std::iter;
 
-use domain::account::{Account, AccountKind, AccountSettings};
-use domain::address_list::PastedAddress;
-use domain::email_address::EmailAddress;
-use domain::label::Label;
-use domain::person_name::PersonName;
-use domain::refusal::Kind;
-use domain::role::RoleId;
-use domain::slug::Slug;
-use domain::user::UserStatus;
+use domain::access::role::RoleId;
+use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::core::email_address::EmailAddress;
+use domain::core::label::Label;
+use domain::core::person_name::PersonName;
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
+use domain::invitations::address_list::PastedAddress;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use store::Tenant;
 use store::accounts::Accounts;

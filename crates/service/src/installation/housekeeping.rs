@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::email_address::EmailAddress;
-use domain::event::Origin;
-use domain::session::{LONGEST_IDLE, LONGEST_LIFETIME};
-use domain::timestamp::Seconds;
+use domain::activity::Origin;
+use domain::core::email_address::EmailAddress;
+use domain::core::timestamp::Seconds;
+use domain::sign_in::session::{LONGEST_IDLE, LONGEST_LIFETIME};
 use serde_json::json;
 use store::Tx;
 use store::failed_sign_ins::{FailedSignIn, FailedSignIns};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::account::Account;
-use domain::event::ChainBreak;
-use domain::ids::AccountId;
-use domain::refusal::Kind;
-use domain::slug::Slug;
+use domain::accounts::Account;
+use domain::activity::ChainBreak;
+use domain::core::ids::AccountId;
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
 use serde_json::{Value, json};
 use store::Tx;
 use store::accounts::Accounts;

@@ -2,12 +2,12 @@
 
 use std::slice;
 
-use domain::email_address::EmailAddress;
-use domain::link::{LinkEnd, LinkPurpose};
-use domain::refusal::Kind;
-use domain::slug::Slug;
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::UserStatus;
+use domain::core::email_address::EmailAddress;
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::credentials::link::{LinkEnd, LinkPurpose};
+use domain::users::UserStatus;
 use serde_json::json;
 use store::Tenant;
 use store::accounts::Accounts;

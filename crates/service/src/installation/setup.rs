@@ -1,22 +1,22 @@
 //! The first minutes of an installation: its key, its one-time setup link, its first account.
 
 use domain::access::Need;
-use domain::account::{Account, AccountKind, AccountSettings, SlugTaken};
-use domain::email_address::EmailAddress;
-use domain::event::Origin;
-use domain::identity::Identity;
-use domain::ids::LinkId;
-use domain::label::Label;
-use domain::link::{DeadLink, Link, LinkPurpose};
-use domain::locale::Locale;
-use domain::person_name::PersonName;
-use domain::refusal::Kind;
-use domain::role::RoleId;
-use domain::session::Assurance;
-use domain::slug::Slug;
-use domain::system::GrantedSystem;
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::{LoginMethod, User, UserStatus};
+use domain::access::role::RoleId;
+use domain::accounts::{Account, AccountKind, AccountSettings, SlugTaken};
+use domain::activity::Origin;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::LinkId;
+use domain::core::label::Label;
+use domain::core::locale::Locale;
+use domain::core::person_name::PersonName;
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::credentials::link::{DeadLink, Link, LinkPurpose};
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::Assurance;
+use domain::systems::GrantedSystem;
+use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::{Value, json};
 use store::accounts::Accounts;
 use store::installation::Installation;

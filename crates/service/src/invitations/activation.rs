@@ -4,17 +4,17 @@
 //! answers for it. Whoever sends it again answers for it from then on.
 
 use domain::access::Need;
-use domain::account::{Account, SeatTaken};
-use domain::identity::Identity;
-use domain::invitation::may_still_invite;
-use domain::link::{DeadLink, Link, LinkEnd, LinkError, LinkPurpose};
-use domain::locale::Locale;
-use domain::person_name::PersonName;
-use domain::refusal::Kind;
-use domain::responsible::Responsible;
-use domain::role::Role;
-use domain::session::Assurance;
-use domain::user::{User, UserStatus};
+use domain::access::role::Role;
+use domain::accounts::{Account, SeatTaken};
+use domain::core::locale::Locale;
+use domain::core::person_name::PersonName;
+use domain::core::refusal::Kind;
+use domain::core::responsible::Responsible;
+use domain::credentials::link::{DeadLink, Link, LinkEnd, LinkError, LinkPurpose};
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::Assurance;
+use domain::users::invitation::may_still_invite;
+use domain::users::{User, UserStatus};
 use serde_json::json;
 use store::accounts::Accounts;
 use store::identities::Identities;

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use domain::access::Need;
-use domain::account::Account;
-use domain::ids::UserId;
-use domain::link::LinkPurpose;
-use domain::mail_limits::Cause;
-use domain::person_name::PersonName;
-use domain::timestamp::Timestamp;
-use domain::user::User;
+use domain::accounts::Account;
+use domain::core::ids::UserId;
+use domain::core::person_name::PersonName;
+use domain::core::timestamp::Timestamp;
+use domain::credentials::link::LinkPurpose;
+use domain::outbox::limits::Cause;
+use domain::users::User;
 use mail::{Locale, Message, Rendered};
 use store::Tenant;
 use store::accounts::Accounts;

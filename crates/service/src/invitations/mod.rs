@@ -6,21 +6,21 @@ pub mod pending;
 
 use std::collections::{HashMap, HashSet};
 
+use domain::access::role::{Role, RoleId};
 use domain::access::{Level, Need, Permission};
-use domain::account::{AccountSettings, SeatTaken, Seats};
-use domain::address_list::PastedAddress;
-use domain::email_address::EmailAddress;
-use domain::event::EventTarget;
-use domain::identity::Identity;
-use domain::ids::{SystemId, UserId};
-use domain::invitation_plan::{self, Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
-use domain::person_name::PersonName;
-use domain::personal_note;
-use domain::refusal::{FieldError, Kind, Params};
-use domain::role::{Role, RoleId};
-use domain::system::{GrantSource, GrantedSystem, SystemGrant};
-use domain::timestamp::Timestamp;
-use domain::user::User;
+use domain::accounts::{AccountSettings, SeatTaken, Seats};
+use domain::activity::EventTarget;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{SystemId, UserId};
+use domain::core::person_name::PersonName;
+use domain::core::refusal::{FieldError, Kind, Params};
+use domain::core::timestamp::Timestamp;
+use domain::invitations::address_list::PastedAddress;
+use domain::invitations::plan::{Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
+use domain::invitations::{self, personal_note};
+use domain::sign_in::identity::Identity;
+use domain::systems::{GrantSource, GrantedSystem, SystemGrant};
+use domain::users::User;
 use serde_json::{Value, json};
 use store::Tenant;
 use store::invitations::Invitation;
@@ -216,7 +216,7 @@ async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) 
         seats_left,
         mails_left,
     };
-    Ok(invitation_plan::plan(people, &known))
+    Ok(invitations::plan::plan(people, &known))
 }
 
 /// Refuses where not everybody can be invited, or nobody.
@@ -237,7 +237,7 @@ fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
         () => "not_all_invited",
     };
     let detail = not_all_invited(verdicts.len(), refused, code, wish.skip_invalid);
-    Err(refuse_parts(kind, code, detail, invitation_plan::refusals(&wish.people, verdicts)))
+    Err(refuse_parts(kind, code, detail, invitations::plan::refusals(&wish.people, verdicts)))
 }
 
 /// Why nobody was invited, with what helps: to leave the others out only where there are some to be invited.

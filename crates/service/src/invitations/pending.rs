@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use std::slice;
 
 use domain::access::Need;
-use domain::event::EventTarget;
-use domain::ids::UserId;
-use domain::link::{LinkEnd, LinkPurpose};
-use domain::session::EndedBy;
-use domain::user::{User, UserAct};
+use domain::activity::EventTarget;
+use domain::core::ids::UserId;
+use domain::credentials::link::{LinkEnd, LinkPurpose};
+use domain::sign_in::session::EndedBy;
+use domain::users::{User, UserAct};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::invitations::Invitation;

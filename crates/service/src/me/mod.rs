@@ -3,13 +3,13 @@
 pub mod sessions;
 
 use domain::access::Need;
-use domain::account::Account;
-use domain::identity::Identity;
-use domain::locale::Locale;
-use domain::person_name::PersonName;
-use domain::role::Role;
-use domain::session::{SessionPolicy, SessionUse};
-use domain::user::{User, UserStatus};
+use domain::access::role::Role;
+use domain::accounts::Account;
+use domain::core::locale::Locale;
+use domain::core::person_name::PersonName;
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::{SessionPolicy, SessionUse};
+use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::accounts::Accounts;

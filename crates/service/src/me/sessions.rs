@@ -2,9 +2,9 @@
 //! their accounts.
 
 use domain::access::Need;
-use domain::ids::SessionId;
-use domain::session::{EndedBy, Session, SessionPolicy, SessionUse};
-use domain::user::UserStatus;
+use domain::core::ids::SessionId;
+use domain::sign_in::session::{EndedBy, Session, SessionPolicy, SessionUse};
+use domain::users::UserStatus;
 use serde_json::json;
 use store::accounts::Accounts;
 use store::session_accounts::SessionAccounts;

@@ -1,6 +1,6 @@
 //! Whose the mails under way are: those of a node as long as it lives.
 
-use domain::timestamp::{Seconds, Timestamp};
+use domain::core::timestamp::{Seconds, Timestamp};
 use store::installation::Installation;
 use store::mail_queues::MailQueues;
 pub use store::mail_queues::name_of_node;

@@ -2,11 +2,11 @@
 
 use std::num::NonZeroU32;
 
-use domain::delivery_trouble::DeliveryTrouble;
-use domain::invitation::InvitationState;
-use domain::link::{Link, LinkPurpose};
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::User;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::credentials::link::{Link, LinkPurpose};
+use domain::outbox::delivery_trouble::DeliveryTrouble;
+use domain::users::User;
+use domain::users::invitation::InvitationState;
 use mail::{Locale, Message, Rendered, SendError, Smtp};
 use store::identities::Identities;
 use store::links::Links;

@@ -1,8 +1,8 @@
 //! What became of the mails of an account: sent, waiting, given up.
 
 use domain::access::{Level, Need, Permission};
-use domain::email_address::EmailAddress;
-use domain::ids::OutboxId;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::OutboxId;
 use domain::words;
 use mail::Message;
 pub use store::outbox::MailState;

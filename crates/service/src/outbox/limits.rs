@@ -2,18 +2,19 @@
 //!
 //! What an account's users cause is counted for that account alone, so nobody else can use up its room (L4); it is refused
 //! where it is too much. What an account sends to one address besides, and what strangers ask for, is not refused but waits: see
-//! `domain::mail_limits`.
+//! `domain::outbox::limits`.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::slice;
 
-use domain::email_address::EmailAddress;
-use domain::ids::{AccountId, OutboxId};
-use domain::mail_limits::{self, Cause, Departure};
-use domain::refusal::Kind;
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::User;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, OutboxId};
+use domain::core::refusal::Kind;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::outbox;
+use domain::outbox::limits::{Cause, Departure};
+use domain::users::User;
 use store::Tenant;
 use store::outbox::{Counted, Outbox, OutboxMail};
 
@@ -48,7 +49,7 @@ impl Room {
         let by_account = outbox.count_of(account, day_ago).await?;
         let left =
             (limits.per_sender_day.saturating_sub(by_sender)).min(limits.per_account_day.saturating_sub(by_account));
-        let since = now.minus(mail_limits::SPAN);
+        let since = now.minus(outbox::limits::SPAN);
         let counted = Counted { kind: None, account: Some(account), cause: Some(Cause::Account), since };
         let full = outbox.over_limit(addresses, counted, limits.per_account_recipient_hour).await?;
         Ok(Self { full: full.into_iter().collect(), left: Some(u64::try_from(left).unwrap_or_default()) })
@@ -101,12 +102,12 @@ async fn delayed(change: &mut Change<'_>, mails: &[OutboxMail]) -> Result<HashMa
     let recipients: Vec<EmailAddress> = limited.iter().map(|mail| mail.recipient.clone()).collect();
     let (now, most) = (change.now(), change.app().settings.mail_limits.per_recipient_hour);
     let most = usize::try_from(most).unwrap_or_default();
-    let mut departures = change.outbox().departures(&recipients, now.minus(mail_limits::SPAN)).await?;
+    let mut departures = change.outbox().departures(&recipients, now.minus(outbox::limits::SPAN)).await?;
     let mut delayed = HashMap::new();
     for mail in limited {
         let (account, cause) = (mail.account_id, mail.cause);
         let before = departures.entry(mail.recipient.clone()).or_default();
-        let at = mail_limits::leaves_at(now, account, cause, before, most);
+        let at = outbox::limits::leaves_at(now, account, cause, before, most);
         before.push(Departure { account, cause, at });
         if at > now {
             delayed.insert(mail.id, at);
@@ -123,7 +124,7 @@ async fn told_enough(
     kind: &str,
     account: Option<AccountId>,
 ) -> Result<HashSet<EmailAddress>, Failure> {
-    let since = change.now().minus(mail_limits::SPAN);
+    let since = change.now().minus(outbox::limits::SPAN);
     let most = change.app().settings.mail_limits.per_recipient_hour;
     let counted = Counted { kind: Some(kind), account, cause: None, since };
     Ok(change.outbox().over_limit(addresses, counted, most).await?.into_iter().collect())

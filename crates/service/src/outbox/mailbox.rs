@@ -1,7 +1,7 @@
 //! Every mail that would have been sent: what the mailbox page of the development mode shows.
 
-use domain::ids::OutboxId;
-use domain::timestamp::Timestamp;
+use domain::core::ids::OutboxId;
+use domain::core::timestamp::Timestamp;
 use mail::Rendered;
 use store::outbox::{Outbox, OutboxMail};
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::timestamp::{Seconds, Timestamp};
+use domain::core::timestamp::{Seconds, Timestamp};
 
 /// The operator is told of the same trouble again after so long.
 const TELL_AGAIN_AFTER: Seconds = Seconds::hours(1);

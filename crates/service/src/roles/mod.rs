@@ -4,10 +4,10 @@ pub mod permissions;
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::access::role::{Role, RoleId, RoleKind};
 use domain::access::{Grant, Level, Levels, Need, Permission};
-use domain::role::{Role, RoleId, RoleKind};
-use domain::user::UserStatus;
-use domain::user_filter::UserFilter;
+use domain::users::UserStatus;
+use domain::users::filter::UserFilter;
 use store::Tenant;
 use store::roles::StoredRole;
 

@@ -1,7 +1,7 @@
 //! The catalog of permissions.
 
 use domain::access::Need;
-use domain::catalog::PermissionEntry;
+use domain::access::catalog::PermissionEntry;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 
 use domain::access::Need;
-use domain::account::Account;
-use domain::email_address::EmailAddress;
-use domain::event::Origin;
-use domain::ids::{AccountId, ApiKeyId, IdentityId};
-use domain::refusal::Kind;
-use domain::session::{EndedBy, Session, SessionEnded};
-use domain::slug::Slug;
-use domain::system::{HeldSystems, SystemGrant};
-use domain::user::{User, UserStatus};
+use domain::accounts::Account;
+use domain::activity::Origin;
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{AccountId, ApiKeyId, IdentityId};
+use domain::core::refusal::Kind;
+use domain::core::slug::Slug;
+use domain::sign_in::session::{EndedBy, Session, SessionEnded};
+use domain::systems::{HeldSystems, SystemGrant};
+use domain::users::{User, UserStatus};
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
 use store::identities::Identities;

@@ -8,11 +8,11 @@
 //! by itself and what it loads reads nothing in an account before that: else a stranger's link would write in its log that they
 //! came, or somebody could read there unseen.
 
-use domain::event::Origin;
-use domain::ids::AccountId;
-use domain::refusal::Kind;
-use domain::session::{Session, SessionEnded};
-use domain::user::{User, UserStatus};
+use domain::activity::Origin;
+use domain::core::ids::AccountId;
+use domain::core::refusal::Kind;
+use domain::sign_in::session::{Session, SessionEnded};
+use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::session_accounts::SessionAccounts;

@@ -10,10 +10,10 @@
 //! Example: account A allows 5 minutes, B a day. Input at 12:00, the next one at 12:06 by `GET /me`. The rest of six minutes
 //! ends the session in A; in B, and for what is outside of accounts, it goes on from 12:06.
 
-use domain::ids::AccountId;
-use domain::session::{EndedBy, Lapse, SHORTEST_IDLE, Session, SessionPolicy, SessionUse};
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::{User, UserStatus};
+use domain::core::ids::AccountId;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::sign_in::session::{EndedBy, Lapse, SHORTEST_IDLE, Session, SessionPolicy, SessionUse};
+use domain::users::{User, UserStatus};
 use store::Tx;
 use store::accounts::Accounts;
 use store::installation::Installation;

@@ -3,14 +3,14 @@
 pub mod throttle;
 
 use domain::access::Need;
-use domain::email_address::EmailAddress;
-use domain::event::{Actor, ActorKind, Origin};
-use domain::identity::Identity;
-use domain::ids::{Id, IdentityId, SessionId};
-use domain::refusal::{Kind, Rule};
-use domain::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
-use domain::timestamp::Seconds;
-use domain::user::{LoginMethod, User, UserStatus};
+use domain::activity::{Actor, ActorKind, Origin};
+use domain::core::email_address::EmailAddress;
+use domain::core::ids::{Id, IdentityId, SessionId};
+use domain::core::refusal::{Kind, Rule};
+use domain::core::timestamp::Seconds;
+use domain::sign_in::identity::Identity;
+use domain::sign_in::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
+use domain::users::{LoginMethod, User, UserStatus};
 use mail::Message;
 use store::Tenant;
 use store::failed_sign_ins::{FailedSignIn, FailedSignIns};

@@ -9,9 +9,9 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 
-use domain::email_address::EmailAddress;
-use domain::refusal::{Kind, Rule};
-use domain::timestamp::{Seconds, Timestamp};
+use domain::core::email_address::EmailAddress;
+use domain::core::refusal::{Kind, Rule};
+use domain::core::timestamp::{Seconds, Timestamp};
 use store::Tx;
 use store::installation::{Installation, Throttle};
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::access::catalog::{Category, PermissionEntry};
+use domain::access::decision::Denial;
+use domain::access::role::Role;
 use domain::access::{Grant, Level, Need, Permission, Reach};
-use domain::catalog::{Category, PermissionEntry};
-use domain::decision::Denial;
-use domain::ids::{GroupId, SystemId, UserId};
-use domain::role::Role;
-use domain::system::{GrantSource, GrantedSystem, Span, System, SystemGrant};
-use domain::timestamp::Timestamp;
-use domain::user::User;
+use domain::core::ids::{GroupId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::{GrantSource, GrantedSystem, Span, System, SystemGrant};
+use domain::users::User;
 use domain::words;
 use store::Tenant;
 use store::systems::GroupSystem;
@@ -132,7 +132,7 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failu
     Ok(Access { stopped, all_systems, permissions, systems, role, user })
 }
 
-/// The same rule as [`domain::decision::decide`], told for all places at once.
+/// The same rule as [`domain::access::decision::decide`], told for all places at once.
 fn effective(app: &App, role: &Role, entry: &PermissionEntry, has_system: bool) -> EffectivePermission {
     let grant = app.catalog.grant(&role.levels, entry);
     let holds = match (grant.level, grant.reach, entry.category) {

@@ -4,11 +4,10 @@
 //! nobody is in it twice, and nobody is missing who matched the filter all the time. Only the ids are kept, sixteen bytes for each
 //! user; what stands in a row is read piece by piece. Whoever ceases to match the filter before their row is written is left out.
 
-use domain::ids::UserId;
-use domain::timestamp::Timestamp;
+use domain::core::ids::UserId;
+use domain::core::timestamp::Timestamp;
 use domain::words;
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::user_list::Selection;

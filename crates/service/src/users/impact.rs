@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::catalog::PermissionEntry;
-use domain::ids::{SystemId, UserId};
-use domain::role::Role;
-use domain::system::{GrantedSystem, System};
-use domain::timestamp::Timestamp;
-use domain::user::User;
+use domain::access::catalog::PermissionEntry;
+use domain::access::role::Role;
+use domain::core::ids::{SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::{GrantedSystem, System};
+use domain::users::User;
 use store::Tenant;
 
 use crate::core::app::App;

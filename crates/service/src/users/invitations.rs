@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use domain::ids::UserId;
-use domain::invitation::{InvitationState, may_still_invite, state};
-use domain::responsible::Responsible;
-use domain::role::{Role, RoleId};
-use domain::timestamp::Timestamp;
-use domain::user::{User, UserStatus};
+use domain::access::role::{Role, RoleId};
+use domain::core::ids::UserId;
+use domain::core::responsible::Responsible;
+use domain::core::timestamp::Timestamp;
+use domain::users::invitation::{InvitationState, may_still_invite, state};
+use domain::users::{User, UserStatus};
 use store::Tenant;
 use store::invitations::Invitation;
 use store::user_list::Giving;

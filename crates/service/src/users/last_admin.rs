@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::ids::UserId;
-use domain::role::RoleId;
-use domain::user::{User, UserError};
+use domain::access::role::RoleId;
+use domain::core::ids::UserId;
+use domain::users::{User, UserError};
 use store::Tenant;
 
 use crate::core::app::App;

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::Need;
-use domain::account::{AccountSettings, Seats};
-use domain::ids::{SystemId, UserId};
-use domain::invitation::InvitationState;
-use domain::role::RoleId;
-use domain::system::{HeldSystems, System};
-use domain::user::{User, UserStatus};
-use domain::user_filter::UserFilter;
-use domain::user_order::UserOrder;
+use domain::access::role::RoleId;
+use domain::accounts::{AccountSettings, Seats};
+use domain::core::ids::{SystemId, UserId};
+use domain::systems::{HeldSystems, System};
+use domain::users::filter::UserFilter;
+use domain::users::invitation::InvitationState;
+use domain::users::order::UserOrder;
+use domain::users::{User, UserStatus};
 use serde::{Deserialize, Serialize};
 use store::Tenant;
 use store::accounts::{Accounts, UserCount};

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use domain::access::role::{Role, RoleId, RoleKind};
 use domain::access::{Level, Levels, Need, Permission};
-use domain::ids::UserId;
-use domain::refusal::Kind;
-use domain::role::{Role, RoleId, RoleKind};
-use domain::timestamp::Timestamp;
-use domain::user::{User, UserAct, UserError, UserStatus};
+use domain::core::ids::UserId;
+use domain::core::refusal::Kind;
+use domain::core::timestamp::Timestamp;
+use domain::users::{User, UserAct, UserError, UserStatus};
 use store::Tenant;
 
 use crate::core::app::App;

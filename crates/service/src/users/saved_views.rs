@@ -1,9 +1,9 @@
 //! Views of the list of users that people save for themselves: they follow the person to every browser.
 
 use domain::access::Need;
-use domain::ids::{SavedViewId, UserId};
-use domain::label::Label;
-use domain::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, is_query};
+use domain::core::ids::{SavedViewId, UserId};
+use domain::core::label::Label;
+use domain::users::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, is_query};
 use serde_json::{Value, json};
 use store::Tenant;
 

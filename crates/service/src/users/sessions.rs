@@ -5,9 +5,9 @@
 //! work in it, of everybody alike: that is all this account ever knew. Signing out ends a session in this account and in no other; only
 //! the person ends it everywhere.
 
-use domain::ids::{SessionId, UserId};
-use domain::session::{EndedBy, Lapse, SessionLimits, SessionPolicy, SessionUse};
-use domain::user::{UserError, UserStatus};
+use domain::core::ids::{SessionId, UserId};
+use domain::sign_in::session::{EndedBy, Lapse, SessionLimits, SessionPolicy, SessionUse};
+use domain::users::{UserError, UserStatus};
 use serde_json::json;
 use store::Tenant;
 use store::accounts::Accounts;

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::event::EventTarget;
-use domain::ids::{AccountId, UserId};
-use domain::session::EndedBy;
-use domain::timestamp::Timestamp;
-use domain::user::{RESTORABLE_FOR, User, UserAct, UserStatus};
+use domain::activity::EventTarget;
+use domain::core::ids::{AccountId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::session::EndedBy;
+use domain::users::{RESTORABLE_FOR, User, UserAct, UserStatus};
 use mail::Message;
 use serde_json::json;
 use store::Tenant;

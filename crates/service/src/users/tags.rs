@@ -4,8 +4,8 @@
 //! another system, or was signed out), so their tag is made of what they are shown: it changes when that does. Nothing is lost by
 //! that: of what they do not see they change nothing.
 
-use domain::system::HeldSystems;
-use domain::user::User;
+use domain::systems::HeldSystems;
+use domain::users::User;
 use store::Tenant;
 
 use crate::core::app::App;

@@ -1,9 +1,9 @@
 //! Users who have a rare text, system or group, from the index of trigrams, of grants or of members.
 
-use domain::role::RoleId;
-use domain::system::GrantedSystem;
-use domain::user::{User, UserStatus};
-use domain::user_order::UserSortKey;
+use domain::access::role::RoleId;
+use domain::systems::GrantedSystem;
+use domain::users::order::UserSortKey;
+use domain::users::{User, UserStatus};
 
 use super::{MOST_COUNTED, Selection, UserList, Window};
 use crate::{Engine, SearchIndex, SqlText, StoreError};

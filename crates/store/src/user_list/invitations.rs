@@ -1,7 +1,7 @@
 //! Where the invitations of users stand, as a condition of the list and as its source.
 
-use domain::invitation::InvitationState;
-use domain::role::RoleId;
+use domain::access::role::RoleId;
+use domain::users::invitation::InvitationState;
 
 use super::Selection;
 use crate::SqlText;
@@ -20,7 +20,7 @@ const LINK_UNTIL: &str = "COALESCE((SELECT MAX(l.expires_at) FROM links l WHERE 
      AND l.purpose = 'activation' AND l.ended_at IS NULL), -1)";
 
 impl Selection {
-    /// The same rule as `domain::invitation::state`, for the user `u`.
+    /// The same rule as `domain::users::invitation::state`, for the user `u`.
     pub(super) fn push_invitation(&self, text: &mut SqlText) {
         if self.filter.invitation.is_empty() {
             return;

@@ -12,12 +12,12 @@ mod rows;
 mod snapshot;
 mod walk;
 
-use domain::ids::{AccountId, SystemId, UserId};
-use domain::system::GrantedSystem;
-use domain::timestamp::Timestamp;
-use domain::user::{User, UserStatus};
-use domain::user_filter::UserFilter;
-use domain::user_order::{UserOrder, UserSortKey};
+use domain::core::ids::{AccountId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::GrantedSystem;
+use domain::users::filter::UserFilter;
+use domain::users::order::{UserOrder, UserSortKey};
+use domain::users::{User, UserStatus};
 
 use crate::accounts::UserCount;
 use crate::users::sort_name;

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use domain::role::RoleId;
-use domain::user::{LoginMethod, UserStatus};
-use domain::user_order::UserSortKey;
+use domain::access::role::RoleId;
+use domain::users::order::UserSortKey;
+use domain::users::{LoginMethod, UserStatus};
 
 use super::{Key, Position, Selection, Window};
 use crate::SqlText;

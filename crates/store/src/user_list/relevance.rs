@@ -3,8 +3,8 @@
 //! Every match has to be looked at for that, so it is done where there are few: in a small account, and among so many
 //! candidates as may be sorted at once. Elsewhere the list stays in the order of addresses, which an index has.
 
-use domain::search_text::{Relevance, WORD_BOUNDARIES, WORD_ENDS};
-use domain::user::User;
+use domain::core::search_text::{Relevance, WORD_BOUNDARIES, WORD_ENDS};
+use domain::users::User;
 
 use super::candidates::Source;
 use super::{Key, Position, Selection, UserList, Window};

@@ -1,8 +1,8 @@
 //! What a row of the list shows beside the user.
 
-use domain::ids::{GroupId, SystemId, UserId};
-use domain::system::GrantedSystem;
-use domain::timestamp::Timestamp;
+use domain::core::ids::{GroupId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::GrantedSystem;
 
 use super::UserList;
 use crate::{SqlText, StoreError};

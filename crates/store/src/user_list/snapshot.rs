@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::ids::UserId;
-use domain::user::User;
-use domain::user_order::{UserOrder, UserSortKey};
+use domain::core::ids::UserId;
+use domain::users::User;
+use domain::users::order::{UserOrder, UserSortKey};
 use futures_util::TryStreamExt;
 
 use super::{Selection, UserList};

@@ -1,6 +1,6 @@
 //! Walking the ranges in the order of the list.
 
-use domain::user::User;
+use domain::users::User;
 
 use super::ranges::{Range, ranges};
 use super::{COUNTED_UP_TO, Selection, UserList, Window};

@@ -1,8 +1,8 @@
 //! Effective access: what somebody may do, and why.
 
-use domain::ids::GroupId;
-use domain::timestamp::{Seconds, Timestamp};
-use domain::user::UserStatus;
+use domain::core::ids::GroupId;
+use domain::core::timestamp::{Seconds, Timestamp};
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 

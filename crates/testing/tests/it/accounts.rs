@@ -1,7 +1,7 @@
 //! The account's name, address and settings.
 
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::timestamp::Seconds;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 

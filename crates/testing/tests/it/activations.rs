@@ -1,6 +1,6 @@
 //! Accepting an invitation.
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use futures_util::future::join_all;
 use serde_json::json;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, on_both_engines};

@@ -1,6 +1,6 @@
 //! Names and addresses as people write them: what is taken, what is refused, and who is invited by a pasted table.
 
-use domain::email_address::EmailAddress;
+use domain::core::email_address::EmailAddress;
 use mail::sink::SmtpSink;
 use mail::{Locale, Message, Smtp};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! API keys as proof; making them by hand comes with a later issue.
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use serde_json::json;
 use service::core::caller::Caller;
 use service::core::entry::Entry;
@@ -98,7 +98,7 @@ on_both_engines! {
 
         let caller = Caller::operator(acme);
         let mut change = app.app.change_in(&caller, acme).await.unwrap();
-        change.revoke(std::slice::from_ref(&owner), domain::session::EndedBy::Admin).await.unwrap();
+        change.revoke(std::slice::from_ref(&owner), domain::sign_in::session::EndedBy::Admin).await.unwrap();
         change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
 
         program.get("/roles").await.refused(401, "api_key_invalid");

@@ -191,7 +191,7 @@ on_both_engines! {
             assert_eq!(answers[0], answers[1]);
             let body = json!({ "current_password": password, "new_password": testing::ADMIN_PASSWORD });
             app.admin().post("/me/password", body).await.refused(422, "wrong_password");
-            app.pass(domain::timestamp::Seconds::hours(2));
+            app.pass(domain::core::timestamp::Seconds::hours(2));
         }
     }
 
@@ -219,7 +219,7 @@ on_both_engines! {
     async fn d6_a_path_that_is_written_otherwise_reaches_nothing(app: TestApp) {
         let ground = Ground::new(&app, "alpha").await;
         let session = ground.admin.client.cookie("__Host-portcullis").unwrap();
-        let user = ground.person(domain::user::UserStatus::Active).id;
+        let user = ground.person(domain::users::UserStatus::Active).id;
         let before = Snapshot::of(&app).await;
         for path in [
             "/api/v1//me", "//api/v1/me", "/API/v1/me", "/api/v1/me/", "/api/v1/./me", "/api/v1/accounts/../me", "/api%2fv1%2fme",

@@ -1,6 +1,6 @@
 //! The same change to many users.
 
-use domain::user::UserStatus;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use testing::{NewPerson, TestApp, on_both_engines};
 

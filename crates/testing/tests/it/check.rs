@@ -1,6 +1,6 @@
 //! The check API: may they, and why not?
 
-use domain::user::UserStatus;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use testing::{Client, NewPerson, TestApp, on_both_engines};
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::account::AccountKind;
-use domain::email_address::EmailAddress;
-use domain::slug::Slug;
-use domain::timestamp::Seconds;
+use domain::accounts::AccountKind;
+use domain::core::email_address::EmailAddress;
+use domain::core::slug::Slug;
+use domain::core::timestamp::Seconds;
 use serde_json::json;
 use service::activity::verification;
 use service::core::feed::FeedReader;
@@ -48,7 +48,7 @@ on_both_engines! {
         let new = NewAccount {
             name: "Beta".parse().unwrap(),
             slug: None,
-            kind: domain::account::AccountKind::Customer,
+            kind: domain::accounts::AccountKind::Customer,
             admin: email("boss@beta.example"),
             admin_name: None,
         };
@@ -79,7 +79,7 @@ on_both_engines! {
         let new = |name: &str| NewAccount {
             name: name.parse().unwrap(),
             slug: None,
-            kind: domain::account::AccountKind::Customer,
+            kind: domain::accounts::AccountKind::Customer,
             admin: email("boss@beta.example"),
             admin_name: None,
         };
@@ -95,7 +95,7 @@ on_both_engines! {
         let new = |number: u32| NewAccount {
             name: format!("Beta {number}").parse().unwrap(),
             slug: None,
-            kind: domain::account::AccountKind::Customer,
+            kind: domain::accounts::AccountKind::Customer,
             admin: email("boss@beta.example"),
             admin_name: None,
         };

@@ -1,6 +1,6 @@
 //! What a page of another site can make the browser of somebody who is signed in do by a plain link or image.
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use reqwest::Method;
 use serde_json::json;
 use testing::{Client, Ground, NewPerson, Operation, Snapshot, on_both_engines, operations, recipes};

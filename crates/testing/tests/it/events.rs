@@ -1,7 +1,6 @@
 //! The activity log: list, details, export, verify.
 
-use domain::event::{Event, hexadecimal};
-use domain::event_form;
+use domain::activity::{self, Event, hexadecimal};
 use serde_json::{Value, json};
 use service::activity::verification::AccountsVerdict;
 use service::core::secrets::InstallationKey;
@@ -55,7 +54,7 @@ async fn forge(app: &TestApp, count: i64, alter: impl Fn(&mut Event)) {
     let whole = bound.event_list().complete(whole).await.unwrap();
     for mut stored in whole {
         alter(&mut stored.event);
-        last = event_form::hash(&last, &event_form::bytes(1, account, &stored.event).unwrap());
+        last = activity::form::hash(&last, &activity::form::bytes(1, account, &stored.event).unwrap());
         let text = "UPDATE events SET reason = $2, hash = $3 WHERE seq = $1";
         tx.sql(text).bind(&stored.event.seq).bind(&stored.event.reason).bind(&last).run().await.unwrap();
     }

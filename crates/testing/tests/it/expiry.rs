@@ -1,7 +1,7 @@
 //! Expiry is a state: where the limits of an account ended a session, it stays ended there until a new sign-in (P14, X3, X5).
 
-use domain::timestamp::Seconds;
-use domain::user::User;
+use domain::core::timestamp::Seconds;
+use domain::users::User;
 use serde_json::{Value, json};
 use testing::{ADMIN_PASSWORD, Client, NewPerson, TestApp, fresh, on_both_engines};
 
@@ -45,7 +45,7 @@ async fn browser_in_both(app: &TestApp, user: &User) -> Client {
     browser
 }
 
-async fn account(app: &TestApp, slug: &str) -> domain::ids::AccountId {
+async fn account(app: &TestApp, slug: &str) -> domain::core::ids::AccountId {
     service::sessions::authentication::resolve(&app.app, slug).await.unwrap()
 }
 

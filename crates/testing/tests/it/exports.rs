@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::event::Origin;
-use domain::user::User;
-use domain::user_filter::UserFilter;
-use domain::user_order::{UserOrder, UserSortKey};
+use domain::activity::Origin;
+use domain::users::User;
+use domain::users::filter::UserFilter;
+use domain::users::order::{UserOrder, UserSortKey};
 use futures_util::{StreamExt, TryStreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -31,8 +31,8 @@ async fn crowd(app: &TestApp) -> Vec<User> {
     app.add_people(app.acme().await, &people).await
 }
 
-fn status(n: usize) -> domain::user::UserStatus {
-    use domain::user::UserStatus::{Active, Inactive};
+fn status(n: usize) -> domain::users::UserStatus {
+    use domain::users::UserStatus::{Active, Inactive};
     if n.is_multiple_of(4) { Inactive } else { Active }
 }
 
@@ -84,7 +84,7 @@ fn rows(file: &[u8]) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The activity log of acme with more in it than any socket takes at once, in more than one piece.
-pub async fn long_log(app: &TestApp, account: domain::ids::AccountId) {
+pub async fn long_log(app: &TestApp, account: domain::core::ids::AccountId) {
     let caller = Caller::operator(account);
     let much = json!({ "text": "x".repeat(40_000) });
     for _ in 0..405 {
@@ -143,7 +143,7 @@ on_both_engines! {
     async fn a_file_of_a_filter_has_nobody_whom_the_filter_does_not_admit(app: TestApp) {
         crowd(&app).await;
         let caller = caller_of(&app, app.admin()).await;
-        let filter = UserFilter { status: vec![domain::user::UserStatus::Active], ..UserFilter::default() };
+        let filter = UserFilter { status: vec![domain::users::UserStatus::Active], ..UserFilter::default() };
         for (turn, order) in orders().enumerate() {
             let query = ListQuery { order, filter: filter.clone(), ..ListQuery::default() };
             let mut file = export(&app, &caller, UserFormat::Json, &query).await;
@@ -220,9 +220,9 @@ on_both_engines! {
         let caller = caller_of(&app, app.admin()).await;
         let mut file = export(&app, &caller, UserFormat::Csv, &ListQuery::default()).await;
         file.next().await.unwrap().unwrap();
-        app.pass(domain::timestamp::Seconds(299));
+        app.pass(domain::core::timestamp::Seconds(299));
         file.next().await.unwrap().unwrap();
-        app.pass(domain::timestamp::Seconds(1));
+        app.pass(domain::core::timestamp::Seconds(1));
         assert!(file.next().await.unwrap().is_err(), "being read is no input");
         app.admin().get("/users").await.refused(401, "session_expired");
     }

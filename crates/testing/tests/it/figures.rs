@@ -1,7 +1,7 @@
 //! Figures over time.
 
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::timestamp::Seconds;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use service::users;
 use testing::{NewPerson, TestApp, on_both_engines};

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
-use domain::user::UserStatus;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use service::core::passwords::HashCost;
 use testing::{Engine, NewPerson, Snapshot, TestApp, on_both_engines};

@@ -1,8 +1,8 @@
 //! What is done beside the requests.
 
-use domain::session::EndedBy;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::timestamp::Seconds;
+use domain::sign_in::session::EndedBy;
+use domain::users::UserStatus;
 use serde_json::json;
 use service::core::feed::FeedReader;
 use service::core::principals::Topic;
@@ -29,7 +29,7 @@ async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
 }
 
 /// How many mails an account can read of.
-async fn mails_of(app: &TestApp, account: domain::ids::AccountId) -> i64 {
+async fn mails_of(app: &TestApp, account: domain::core::ids::AccountId) -> i64 {
     let mut tx = app.app.db.read().await.unwrap();
     tx.sql("SELECT COUNT(*) FROM outbox WHERE account_id = $1").bind(&account).value().await.unwrap()
 }

@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: what is sent again is answered again.
 
-use domain::link::LinkPurpose;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::LinkPurpose;
+use domain::users::UserStatus;
 use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;

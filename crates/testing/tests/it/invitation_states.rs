@@ -1,6 +1,6 @@
 //! What is shown as an open invitation can be accepted (R5, P22).
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use serde_json::{Value, json};
 use store::outbox::Outbox;
 use testing::{Client, NewPerson, on_both_engines};

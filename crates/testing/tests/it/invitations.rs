@@ -1,6 +1,6 @@
 //! Inviting people, one or thousands; sending an invitation again, taking it back.
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use serde_json::{Value, json};
 use testing::{ADMIN_EMAIL, NewPerson, on_both_engines};
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use domain::event::Origin;
-use domain::link::LinkPurpose;
-use domain::timestamp::Seconds;
-use domain::user::{User, UserStatus};
+use domain::activity::Origin;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::LinkPurpose;
+use domain::users::{User, UserStatus};
 use service::core::app::App;
 use service::core::caller::Caller;
 use service::core::secrets::{LINK_PREFIX, Token};

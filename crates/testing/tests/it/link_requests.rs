@@ -1,8 +1,8 @@
 //! Asking for a mail with a link: noted by the request, answered by the worker.
 
-use domain::link::LinkPurpose;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::LinkPurpose;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use service::installation::{housekeeping, restoration};
 use service::link_requests;
@@ -160,7 +160,7 @@ on_both_engines! {
             kinds.sort();
             kinds
         };
-        let told = async |account: domain::ids::AccountId| {
+        let told = async |account: domain::core::ids::AccountId| {
             let mut tx = app.app.db.read().await.unwrap();
             let entries = InAccount { tx: &mut tx, account }.events().after(0, 1_000).await.unwrap();
             entries.into_iter().map(|entry| entry.event.action).filter(|action| action != "account.demo_filled").collect::<Vec<_>>()
@@ -211,7 +211,7 @@ on_both_engines! {
             admin = app.signed_in(ADMIN_EMAIL).await;
         }
         let shown = admin.get(&format!("/users/{id}")).await.ok(200)["invitation"].clone();
-        let ends: domain::timestamp::Timestamp = shown["expires_at"].as_str().unwrap().parse().unwrap();
+        let ends: domain::core::timestamp::Timestamp = shown["expires_at"].as_str().unwrap().parse().unwrap();
         assert!(ends <= sent.plus(Seconds::days(30)) && ends > sent.plus(Seconds::days(29)), "{shown:#}");
         assert_eq!((&shown["state"], &shown["sent_count"]), (&json!("expired"), &json!(8)));
         let mails = app.mails().await.iter().filter(|mail| *mail == "activation -> ana@example.com").count();

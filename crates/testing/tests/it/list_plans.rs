@@ -1,10 +1,10 @@
 //! Every statement of the lists finds its rows by an index that begins with the account, whatever the filter and the order.
 
-use domain::event_filter::EventFilter;
-use domain::ids::{GroupId, Id, SystemId, UserId};
-use domain::timestamp::Timestamp;
-use domain::user_filter::FilterWords;
-use domain::user_order::{UserOrder, UserSortKey};
+use domain::activity::filter::EventFilter;
+use domain::core::ids::{GroupId, Id, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::users::filter::FilterWords;
+use domain::users::order::{UserOrder, UserSortKey};
 use store::event_list::{EventSelection, EventWindow, SeenPeople, Sight};
 use store::user_list::{Effort, Position, Selection, Window};
 use store::{SqlText, Tenant, Tx};
@@ -65,7 +65,7 @@ async fn judge(tx: &mut Tx, engine: Engine, texts: Vec<SqlText>, what: &str) -> 
     count
 }
 
-async fn people(app: &TestApp) -> domain::ids::AccountId {
+async fn people(app: &TestApp) -> domain::core::ids::AccountId {
     let account = app.acme().await;
     let systems = [app.add_system(account, "Web").await];
     let people: Vec<_> = (0..12)
@@ -167,7 +167,7 @@ on_both_engines! {
             bound.event_list().newest(&selection, 5).await.unwrap();
             bound.event_list().targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
             bound.events().after(0, 5).await.unwrap();
-            let id = domain::ids::EventId::from_uuid(uuid());
+            let id = domain::core::ids::EventId::from_uuid(uuid());
             bound.event_list().find(id, selection.sight.as_ref()).await.unwrap();
             bound.event_list().place_of(id).await.unwrap();
             bound.event_list().id_at(1).await.unwrap();

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::event_filter::EventFilter;
-use domain::ids::{AccountId, Id, SystemId, UserId};
+use domain::activity::filter::EventFilter;
+use domain::core::ids::{AccountId, Id, SystemId, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use service::sessions::authentication::InAccount;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use mail::Smtp;
 use mail::sink::SmtpSink;
 use serde_json::json;

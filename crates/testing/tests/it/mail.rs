@@ -1,8 +1,8 @@
 //! Mails leave the outbox.
 
-use domain::ids::AccountId;
-use domain::timestamp::Seconds;
-use domain::user::User;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Seconds;
+use domain::users::User;
 use mail::sink::SmtpSink;
 use mail::{Message, Smtp, Step};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ async fn promise(app: &TestApp) -> User {
     let caller = Caller::system(account);
     let mut change = app.app.change_in(&caller, account).await.unwrap();
     let user = change.users().find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
-    let link = change.new_link(domain::link::LinkPurpose::PasswordReset, &user, Seconds::hours(8));
+    let link = change.new_link(domain::credentials::link::LinkPurpose::PasswordReset, &user, Seconds::hours(8));
     let now = change.now();
     change.links().insert(std::slice::from_ref(&link), now).await.unwrap();
     let message = Message::PasswordReset {

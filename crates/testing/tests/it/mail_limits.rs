@@ -1,8 +1,8 @@
 //! How much mail one address gets, and that nobody uses up the room of another (L4, I10).
 
-use domain::ids::AccountId;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Seconds;
+use domain::users::UserStatus;
 use mail::Smtp;
 use mail::sink::SmtpSink;
 use serde_json::{Value, json};

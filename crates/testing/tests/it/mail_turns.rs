@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
 use mail::sink::{Misbehaviour, SmtpSink};
 use mail::{Smtp, SmtpConfig, Step};
 use serde_json::json;

@@ -1,9 +1,9 @@
 //! What ends which credential, at once (X1, decision 9): every event against every kind of credential.
 
-use domain::link::LinkPurpose;
-use domain::session::EndedBy;
-use domain::timestamp::Seconds;
-use domain::user::{User, UserStatus};
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::LinkPurpose;
+use domain::sign_in::session::EndedBy;
+use domain::users::{User, UserStatus};
 use serde_json::json;
 use testing::{ADMIN_PASSWORD, Client, Ground, NewPerson, TestApp, on_both_engines};
 

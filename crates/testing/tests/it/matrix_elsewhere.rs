@@ -389,7 +389,7 @@ on_both_engines! {
             let ended = app.admin().delete(&format!("/users/{user}/sessions?dry_run=true")).await.ok(200);
             assert_eq!(ended["sessions"], 1, "{user}");
         }
-        app.pass(domain::timestamp::Seconds::hours(2));
+        app.pass(domain::core::timestamp::Seconds::hours(2));
         let admin = app.signed_in(testing::ADMIN_EMAIL).await;
         let shorter = json!({ "settings": { "idle_timeout_seconds": 3_600 } });
         let effects = admin.patch("/accounts/acme?dry_run=true", shorter).await.ok(200)["effects"].clone();

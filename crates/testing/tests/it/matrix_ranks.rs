@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
+use domain::access::role::{Role, RoleId};
 use domain::access::{Level, Permission, Reach};
-use domain::role::{Role, RoleId};
-use domain::user::UserStatus;
+use domain::users::UserStatus;
 use serde_json::json;
 use service::sessions::authentication::InAccount;
 use testing::{

@@ -1,8 +1,8 @@
 //! Choosing a new password by a mailed link, and changing one's own.
 
-use domain::link::LinkPurpose;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::LinkPurpose;
+use domain::users::UserStatus;
 use serde_json::json;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, TestApp, on_both_engines};
 

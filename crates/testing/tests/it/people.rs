@@ -1,7 +1,7 @@
 //! Short ways to the people, and systems of the account that every test starts with.
 
-use domain::ids::{SystemId, UserId};
-use domain::user::{User, UserStatus};
+use domain::core::ids::{SystemId, UserId};
+use domain::users::{User, UserStatus};
 use service::sessions::authentication::InAccount;
 use store::Tenant;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use domain::event_actions::ACTIONS;
+use domain::activity::actions::ACTIONS;
 use serde_json::{Value, json};
 use testing::on_both_engines;
 

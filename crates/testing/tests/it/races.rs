@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::event::Origin;
-use domain::ids::{AccountId, Id, SessionId};
-use domain::link::LinkPurpose;
-use domain::session::{Assurance, Session};
-use domain::user::{User, UserStatus};
+use domain::activity::Origin;
+use domain::core::ids::{AccountId, Id, SessionId};
+use domain::credentials::link::LinkPurpose;
+use domain::sign_in::session::{Assurance, Session};
+use domain::users::{User, UserStatus};
 use serde_json::json;
 use service::core::app::App;
 use service::core::caller::{Caller, Person, Who};
@@ -164,7 +164,7 @@ pub async fn invited(app: &TestApp, account: AccountId, numbers: Range<usize>) -
 
 fn wish(address: String) -> Wish {
     Wish {
-        people: domain::address_list::parse(&address),
+        people: domain::invitations::address_list::parse(&address),
         name: None,
         role_id: "builder".parse().unwrap(),
         systems: GivenSystems::These(Vec::new()),

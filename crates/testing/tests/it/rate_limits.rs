@@ -1,7 +1,7 @@
 //! Budgets of requests: one per source for all who did not prove who they are, and one for each who did.
 
-use domain::timestamp::Seconds;
-use domain::user::User;
+use domain::core::timestamp::Seconds;
+use domain::users::User;
 use serde_json::json;
 use testing::{ADMIN_PASSWORD, Client, NewPerson, on_both_engines};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::AccountId;
-use domain::user::UserStatus;
+use domain::core::ids::AccountId;
+use domain::users::UserStatus;
 use serde_json::json;
 use testing::{NewPerson, TestApp, on_both_engines};
 

@@ -1,10 +1,10 @@
 //! A search of the list of users has the best matches first, page by page.
 
-use domain::search_text::{Relevance, search_key};
-use domain::timestamp::Timestamp;
-use domain::user::User;
-use domain::user_filter::{FilterWords, UserFilter};
-use domain::user_order::{UserOrder, UserSortKey};
+use domain::core::search_text::{Relevance, search_key};
+use domain::core::timestamp::Timestamp;
+use domain::users::User;
+use domain::users::filter::{FilterWords, UserFilter};
+use domain::users::order::{UserOrder, UserSortKey};
 use serde_json::Value;
 use store::Tenant;
 use store::user_list::{Effort, Position, Selection, Window};

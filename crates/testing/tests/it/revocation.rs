@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::user::User;
+use domain::users::User;
 use serde_json::json;
 use testing::stopwatch::{instant, pause};
 use testing::{Client, Engine, NewPerson, Node, TestApp, on_both_engines};

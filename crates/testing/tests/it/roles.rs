@@ -1,6 +1,6 @@
 //! Roles and the catalog of permissions: read only for now.
 
-use domain::user::UserStatus;
+use domain::users::UserStatus;
 use serde_json::json;
 use testing::{NewPerson, on_both_engines};
 

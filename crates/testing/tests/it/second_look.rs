@@ -1,10 +1,10 @@
 //! Under the account's lock everything that lets a caller act is looked at once more: another node may have changed it since (X1).
 
 use domain::access::Need;
-use domain::event::Origin;
-use domain::ids::{AccountId, SessionId};
-use domain::session::EndedBy;
-use domain::timestamp::Seconds;
+use domain::activity::Origin;
+use domain::core::ids::{AccountId, SessionId};
+use domain::core::timestamp::Seconds;
+use domain::sign_in::session::EndedBy;
 use serde_json::json;
 use service::core::caller::Caller;
 use service::core::failure::Failure;

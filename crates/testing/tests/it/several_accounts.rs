@@ -1,9 +1,9 @@
 //! One person in several accounts: each sees what concerns it, and nothing of the others (D2).
 
-use domain::event::Origin;
-use domain::ids::AccountId;
-use domain::timestamp::Seconds;
-use domain::user::{User, UserStatus};
+use domain::activity::Origin;
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Seconds;
+use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use service::installation::housekeeping;
 use service::sessions::authentication::InAccount;
@@ -56,13 +56,13 @@ impl Several {
     }
 }
 
-async fn entries(app: &TestApp, account: AccountId) -> Vec<domain::event::Event> {
+async fn entries(app: &TestApp, account: AccountId) -> Vec<domain::activity::Event> {
     let mut tx = app.app.db.read().await.unwrap();
     let entries = InAccount { tx: &mut tx, account }.events().after(0, 100_000).await.unwrap();
     entries.into_iter().map(|entry| entry.event).collect()
 }
 
-async fn last(app: &TestApp, account: AccountId) -> domain::event::Event {
+async fn last(app: &TestApp, account: AccountId) -> domain::activity::Event {
     let mut event = entries(app, account).await.pop().unwrap();
     let mut tx = app.app.db.read().await.unwrap();
     event.targets = InAccount { tx: &mut tx, account }.events().targets(event.seq, 0, 10).await.unwrap();

@@ -1,7 +1,7 @@
 //! Setup, signing in and out, own sessions.
 
-use domain::link::{Link, LinkPurpose};
-use domain::timestamp::Seconds;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::{Link, LinkPurpose};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use service::core::passwords::{HashCost, PasswordPool};
@@ -264,7 +264,7 @@ on_both_engines! {
     }
 
     async fn setting_up_an_account_whose_short_name_is_taken_is_refused_at_its_field(app: TestApp) {
-        let id: domain::ids::LinkId = app.app.world.new_id();
+        let id: domain::core::ids::LinkId = app.app.world.new_id();
         let (now, token) = (app.app.world.now(), app.app.link_token(id));
         let link = Link { id, purpose: LinkPurpose::Setup, account_id: None, identity_id: None, user_id: None, expires_at: now.plus(Seconds::hours(24)), by_admin: false, ended_as: None };
         let mut tx = app.app.db.write().await.unwrap();

@@ -1,9 +1,9 @@
 //! Two accounts that act on one person: what each of them ends, and what ends only where both do (X1, D2).
 
-use domain::ids::AccountId;
-use domain::link::LinkPurpose;
-use domain::timestamp::Seconds;
-use domain::user::{User, UserStatus};
+use domain::core::ids::AccountId;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::LinkPurpose;
+use domain::users::{User, UserStatus};
 use serde_json::json;
 use service::core::caller::Caller;
 use service::users;

@@ -1,7 +1,7 @@
 //! An account of which some callers see one half: two installations that are alike in that half, whatever is in the other.
 
-use domain::ids::{AccountId, GroupId, SystemId};
-use domain::user::{User, UserStatus};
+use domain::core::ids::{AccountId, GroupId, SystemId};
+use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use testing::{Answer, Client, NewPerson, TestApp};
 

@@ -1,8 +1,8 @@
 //! The list of users: rows, filters, pages, totals, tabs, export.
 
-use domain::ids::GroupId;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::ids::GroupId;
+use domain::core::timestamp::Seconds;
+use domain::users::UserStatus;
 use serde_json::{Value, json};
 use testing::{ADMIN_EMAIL, Client, NewPerson, TestApp, on_both_engines};
 
@@ -234,7 +234,7 @@ on_both_engines! {
         let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
         let first = store::Tenant::users(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
         let world: &dyn service::core::world::World = &*app.world;
-        let users: Vec<_> = (0..1_203).map(|n| domain::user::User { id: world.new_id(), identity_id: world.new_id(), email: format!("x{n}@acme.example").parse().unwrap(), ..first.clone() }).collect();
+        let users: Vec<_> = (0..1_203).map(|n| domain::users::User { id: world.new_id(), identity_id: world.new_id(), email: format!("x{n}@acme.example").parse().unwrap(), ..first.clone() }).collect();
         store::Tenant::users(&mut bound).insert(&users).await.unwrap();
         store::Tenant::user_counts(&mut bound).add(first.status, &first.role_id, &first.login_method, 1_203).await.unwrap();
         tx.commit().await.unwrap();

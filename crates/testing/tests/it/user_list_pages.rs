@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::ids::{AccountId, GroupId, IdentityId, InvitationId, LinkId, SystemId, UserId};
-use domain::invitation::InvitationState;
-use domain::role::RoleId;
-use domain::system::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
-use domain::timestamp::Timestamp;
-use domain::user::{LoginMethod, User, UserStatus};
-use domain::user_filter::UserFilter;
-use domain::user_order::{UserOrder, UserSortKey};
+use domain::access::role::RoleId;
+use domain::core::ids::{AccountId, GroupId, IdentityId, InvitationId, LinkId, SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
+use domain::users::filter::UserFilter;
+use domain::users::invitation::InvitationState;
+use domain::users::order::{UserOrder, UserSortKey};
+use domain::users::{LoginMethod, User, UserStatus};
 use service::core::world::World;
 use store::Tenant;
 use store::user_list::{Effort, Giving, Key, Position, Selection, Window};
@@ -185,7 +185,7 @@ async fn invited(
             .bind(&id).bind(&user.account_id).bind(&user.identity_id).bind(&user.id).bind(&at(until)).bind(&ended_at).bind(&ended_as)
             .run().await.unwrap();
         let link_until = ended_as.is_none().then(|| at(until));
-        states.insert(user.id, domain::invitation::state(at(until), link_until, !is_lost, at(500)));
+        states.insert(user.id, domain::users::invitation::state(at(until), link_until, !is_lost, at(500)));
     }
     states
 }

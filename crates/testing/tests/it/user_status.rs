@@ -1,8 +1,8 @@
 //! Disable, enable, delete, restore, purge.
 
-use domain::link::LinkPurpose;
-use domain::timestamp::Seconds;
-use domain::user::UserStatus;
+use domain::core::timestamp::Seconds;
+use domain::credentials::link::LinkPurpose;
+use domain::users::UserStatus;
 use serde_json::json;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, on_both_engines};
 
@@ -79,7 +79,7 @@ on_both_engines! {
         assert_eq!(app.events().await.last().unwrap(), "user.purged");
         let roles = admin.get("/roles/builder").await.ok(200);
         assert_eq!(roles["users"], 1, "only bob is left");
-        let email = domain::email_address::EmailAddress::parse("ana@acme.example").unwrap();
+        let email = domain::core::email_address::EmailAddress::parse("ana@acme.example").unwrap();
         let mut tx = app.app.db.read().await.unwrap();
         assert_eq!(store::identities::Identities(&mut tx).find_by_email(&email).await.unwrap(), None);
     }

@@ -1,6 +1,6 @@
 //! One user: look, change, sign out.
 
-use domain::user::UserStatus;
+use domain::users::UserStatus;
 use serde_json::json;
 use testing::{ADMIN_EMAIL, NewPerson, on_both_engines};
 

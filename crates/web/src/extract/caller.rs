@@ -88,7 +88,7 @@ async fn account_of(parts: &mut Parts, site: &Site) -> Result<Option<String>, Pr
 #[derive(Debug, Clone)]
 pub struct Credentials {
     proof: Proof,
-    origin: domain::event::Origin,
+    origin: domain::activity::Origin,
     presence: Presence,
 }
 
@@ -170,7 +170,7 @@ fn not_signed_in(detail: &str) -> Problem {
 
 /// Where a request of nobody in particular comes from.
 #[derive(Debug, Clone)]
-pub struct Origin(pub domain::event::Origin);
+pub struct Origin(pub domain::activity::Origin);
 
 impl FromRequestParts<Site> for Origin {
     type Rejection = Problem;
@@ -180,8 +180,8 @@ impl FromRequestParts<Site> for Origin {
     }
 }
 
-fn origin_of(parts: &Parts, site: &Site) -> domain::event::Origin {
-    domain::event::Origin {
+fn origin_of(parts: &Parts, site: &Site) -> domain::activity::Origin {
+    domain::activity::Origin {
         ip: client_address::of(site, &parts.headers, &parts.extensions),
         session: String::new(),
         request: request_id::current(),

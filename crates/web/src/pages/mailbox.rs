@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use domain::ids::OutboxId;
+use domain::core::ids::OutboxId;
 use serde::Deserialize;
 use service::outbox::mailbox::{self, MailboxMail};
 

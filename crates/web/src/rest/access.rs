@@ -1,13 +1,13 @@
 //! Effective access.
 
 use axum::extract::State;
+use domain::access::catalog::Category;
+use domain::access::decision::Denial;
 use domain::access::{Grant, Level};
-use domain::catalog::Category;
-use domain::decision::Denial;
-use domain::ids::{GroupId, UserId};
-use domain::system::{GrantSource, Platform};
-use domain::timestamp::Timestamp;
-use domain::user::UserStatus;
+use domain::core::ids::{GroupId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::{GrantSource, Platform};
+use domain::users::UserStatus;
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::users;

@@ -1,8 +1,8 @@
 //! The settings of an account as they are read and written.
 
-use domain::accent::Accent;
-use domain::account::{AccountSettings, SeatMode, SeatTaken, SettingsChange};
-use domain::timestamp::Seconds;
+use domain::accounts::accent::Accent;
+use domain::accounts::{AccountSettings, SeatMode, SeatTaken, SettingsChange};
+use domain::core::timestamp::Seconds;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 

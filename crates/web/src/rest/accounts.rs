@@ -1,10 +1,10 @@
 //! The account and its settings.
 
 use axum::extract::State;
-use domain::account::{Account, AccountKind, Seats, SettingsChange};
-use domain::label::Label;
-use domain::slug::Slug;
-use domain::timestamp::Timestamp;
+use domain::accounts::{Account, AccountKind, Seats, SettingsChange};
+use domain::core::label::Label;
+use domain::core::slug::Slug;
+use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::accounts::effects::{Effect, EffectCode};
 use service::accounts::{self, AccountChange};

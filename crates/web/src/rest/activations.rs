@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use domain::email_address::EmailAddress;
-use domain::locale::Locale;
-use domain::password::PasswordPolicy;
-use domain::person_name::PersonName;
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::locale::Locale;
+use domain::core::person_name::PersonName;
+use domain::core::timestamp::Timestamp;
+use domain::credentials::password::PasswordPolicy;
 use serde::{Deserialize, Serialize};
 use service::invitations;
 use service::invitations::activation::{Acceptance, Accepted, OpenInvitation};
@@ -42,7 +42,7 @@ impl From<PasswordPolicy> for PasswordRules {
     fn from(policy: PasswordPolicy) -> Self {
         Self {
             min_length: policy.min_length,
-            max_length: domain::password::MAX_LENGTH,
+            max_length: domain::credentials::password::MAX_LENGTH,
             min_special: policy.min_special,
         }
     }

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::ids::{GroupId, SystemId, UserId};
-use domain::invitation::InvitationState;
-use domain::role::RoleId;
-use domain::user::{LoginMethod, UserStatus};
-use domain::user_filter::UserFilter;
+use domain::access::role::RoleId;
+use domain::core::ids::{GroupId, SystemId, UserId};
+use domain::users::filter::UserFilter;
+use domain::users::invitation::InvitationState;
+use domain::users::{LoginMethod, UserStatus};
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::bulk::verdicts::{Row, UnknownRow, Verdict};

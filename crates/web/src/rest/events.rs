@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::event::{ActorKind, ChainBreak, EventTarget};
-use domain::event_actions::ACTIONS;
-use domain::event_filter::EventFilter;
-use domain::ids::EventId;
-use domain::timestamp::Timestamp;
+use domain::activity::actions::ACTIONS;
+use domain::activity::filter::EventFilter;
+use domain::activity::{ActorKind, ChainBreak, EventTarget};
+use domain::core::ids::EventId;
+use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::activity::export::EventFormat;

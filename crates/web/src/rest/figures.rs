@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::user::UserStatus;
+use domain::users::UserStatus;
 use serde::{Deserialize, Serialize};
 use service::statistics::{self, DayFigures, Figures, RoleFigures};
 use utoipa::{IntoParams, ToSchema};

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::address_list::{self, Pasted};
-use domain::ids::{SystemId, UserId};
-use domain::invitation_plan::{Verdict, read_each, read_text};
-use domain::person_name::PersonName;
-use domain::refusal::Params;
-use domain::role::RoleId;
+use domain::access::role::RoleId;
+use domain::core::ids::{SystemId, UserId};
+use domain::core::person_name::PersonName;
+use domain::core::refusal::Params;
+use domain::invitations::address_list::{self, Pasted};
+use domain::invitations::plan::{Verdict, read_each, read_text};
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};

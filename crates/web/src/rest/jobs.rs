@@ -1,9 +1,9 @@
 //! Jobs: long-running work with its progress.
 
 use axum::extract::State;
-use domain::ids::JobId;
-use domain::job::{Job, JobState};
-use domain::timestamp::Timestamp;
+use domain::core::ids::JobId;
+use domain::core::timestamp::Timestamp;
+use domain::jobs::{Job, JobState};
 use serde::{Deserialize, Serialize};
 use service::jobs;
 use utoipa::ToSchema;

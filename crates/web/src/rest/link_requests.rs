@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use domain::email_address::EmailAddress;
+use domain::core::email_address::EmailAddress;
 use serde::{Deserialize, Serialize};
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::link_requests::{self, AskedBy};

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::logo::LogoKind;
+use domain::accounts::logo::LogoKind;
 use serde::{Deserialize, Serialize};
 use service::accounts;
 use service::accounts::logo::Logo;

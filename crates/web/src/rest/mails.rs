@@ -1,9 +1,9 @@
 //! What became of the mails of an account.
 
 use axum::extract::State;
-use domain::delivery_trouble::DeliveryTrouble;
-use domain::email_address::EmailAddress;
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::timestamp::Timestamp;
+use domain::outbox::delivery_trouble::DeliveryTrouble;
 use serde::{Deserialize, Serialize};
 use service::outbox;
 use service::outbox::history::{DeliveryState, MailQuery, MailState};

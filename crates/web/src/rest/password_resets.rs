@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
-use domain::timestamp::Timestamp;
+use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::credentials::password_resets::{self, OpenReset};
 use utoipa::ToSchema;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::access::Level;
-use domain::catalog::{Category, PermissionEntry};
+use domain::access::catalog::{Category, PermissionEntry};
 use serde::Serialize;
 use service::roles::permissions;
 use utoipa::ToSchema;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::access::Grant;
-use domain::role::{Role, RoleId, RoleKind};
+use domain::access::role::{Role, RoleId, RoleKind};
 use serde::{Deserialize, Serialize};
 use service::core::app::App;
 use service::roles::{self, RoleWithUsers};

@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::ids::SavedViewId;
-use domain::label::Label;
-use domain::saved_view::SavedView;
-use domain::timestamp::Timestamp;
+use domain::core::ids::SavedViewId;
+use domain::core::label::Label;
+use domain::core::timestamp::Timestamp;
+use domain::users::saved_view::SavedView;
 use serde::{Deserialize, Serialize};
 use service::users::saved_views;
 use utoipa::ToSchema;

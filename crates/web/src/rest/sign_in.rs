@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
-use domain::email_address::EmailAddress;
-use domain::link::DeadLink;
-use domain::session::{Assurance, Session};
-use domain::timestamp::Timestamp;
+use domain::core::email_address::EmailAddress;
+use domain::core::timestamp::Timestamp;
+use domain::credentials::link::DeadLink;
+use domain::sign_in::session::{Assurance, Session};
 use serde::{Deserialize, Serialize};
 use service::core::failure::Failure;
 use service::core::secrets::{LINK_PREFIX, Token};

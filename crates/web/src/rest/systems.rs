@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::ids::SystemId;
-use domain::label::Label;
-use domain::system::{Platform, System};
-use domain::timestamp::Timestamp;
+use domain::core::ids::SystemId;
+use domain::core::label::Label;
+use domain::core::timestamp::Timestamp;
+use domain::systems::{Platform, System};
 use serde::{Deserialize, Serialize};
 use service::systems::{self, ListedSystem, SystemQuery};
 use utoipa::{IntoParams, ToSchema};

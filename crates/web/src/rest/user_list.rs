@@ -1,18 +1,18 @@
 //! The list of users, the numbers on its tabs, and its export.
 
-use domain::timestamp::Timestamp;
+use domain::core::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use domain::account::{AccountSettings, SeatMode, Seats};
-use domain::ids::{GroupId, SystemId};
-use domain::invitation::InvitationState;
-use domain::role::RoleId;
-use domain::user::{LoginMethod, UserStatus};
-use domain::user_filter::{FilterWords, UserFilter};
-use domain::user_order::UserOrder;
+use domain::access::role::RoleId;
+use domain::accounts::{AccountSettings, SeatMode, Seats};
+use domain::core::ids::{GroupId, SystemId};
+use domain::users::filter::{FilterWords, UserFilter};
+use domain::users::invitation::InvitationState;
+use domain::users::order::UserOrder;
+use domain::users::{LoginMethod, UserStatus};
 use serde::{Deserialize, Serialize};
 use service::core::failure::{Failure, refuse_field, refuse_parts};
 use service::users;
@@ -98,7 +98,7 @@ impl UserFilterParams {
         };
         let filter = words.read().map_err(|errors| {
             let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join("; ");
-            refuse_parts(domain::refusal::Kind::Invalid, "invalid_parameter", detail, errors)
+            refuse_parts(domain::core::refusal::Kind::Invalid, "invalid_parameter", detail, errors)
         })?;
         Ok((filter, self.order()?))
     }

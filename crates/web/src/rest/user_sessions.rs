@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::ids::{SessionId, UserId};
-use domain::session::Assurance;
-use domain::timestamp::Timestamp;
+use domain::core::ids::{SessionId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::sign_in::session::Assurance;
 use serde::{Deserialize, Serialize};
 use service::users;
 use service::users::sessions::EnteredSession;

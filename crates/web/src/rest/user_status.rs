@@ -1,7 +1,7 @@
 //! Where a user stands: disable, enable, delete, restore.
 
 use axum::extract::State;
-use domain::ids::UserId;
+use domain::core::ids::UserId;
 use service::users;
 use service::users::status::Move;
 use utoipa_axum::router::OpenApiRouter;

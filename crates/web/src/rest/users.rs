@@ -1,14 +1,14 @@
 //! One user: look and change.
 
-use domain::timestamp::Timestamp;
+use domain::core::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::ids::{SystemId, UserId};
-use domain::invitation::InvitationState;
-use domain::person_name::PersonName;
-use domain::role::RoleId;
-use domain::user::UserStatus;
+use domain::access::role::RoleId;
+use domain::core::ids::{SystemId, UserId};
+use domain::core::person_name::PersonName;
+use domain::users::UserStatus;
+use domain::users::invitation::InvitationState;
 use serde::{Deserialize, Serialize};
 use service::users::{self, Changed, StatedInvitation, SystemsWish, UserDetail, UserWish};
 use utoipa::ToSchema;

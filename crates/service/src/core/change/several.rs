@@ -1,8 +1,8 @@
 //! A change in several accounts: one transaction with an entry in the log of each. What the operator does to all of them, and what
 //! concerns one person wherever they are active, is done and told everywhere or nowhere.
 
-use domain::account::Account;
-use domain::ids::AccountId;
+use domain::accounts::Account;
+use domain::core::ids::AccountId;
 use store::Tx;
 use store::accounts::Accounts;
 

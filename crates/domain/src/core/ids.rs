@@ -1,0 +1,162 @@
+//! Typed identifiers: a three-letter prefix and a UUIDv7 in Crockford base 32 (`usr_01jd…`), so that the text of an id says
+//! what it names and sorts by the time it was made.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::core::words::schema_of_pattern;
+use crate::serde_by_text;
+
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const ENCODED_LENGTH: usize = 26;
+/// A UUIDv7 for the examples of the API description.
+const EXAMPLE: u128 = 0x0190_1c63_7e00_7abc_8def_0123_4567_89ab;
+
+/// A text that is not an id of the expected kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not an id of the form {prefix}_ followed by 26 letters and digits")]
+pub struct NotAnId {
+    prefix: &'static str,
+}
+
+/// What all typed ids have in common; lets one function serve every kind.
+pub trait Id: Sized + Copy + fmt::Display + FromStr<Err = NotAnId> {
+    /// The letters in front of the underscore.
+    const PREFIX: &'static str;
+    /// The id for a given UUID (version 7 wherever Portcullis makes one).
+    fn from_uuid(uuid: Uuid) -> Self;
+}
+
+fn encode(uuid: Uuid) -> [u8; ENCODED_LENGTH] {
+    let mut rest = uuid.as_u128();
+    let mut text = [b'0'; ENCODED_LENGTH];
+    for slot in text.iter_mut().rev() {
+        let digit = usize::try_from(rest & 31).unwrap_or_default();
+        *slot = ALPHABET.get(digit).copied().unwrap_or(b'0');
+        rest >>= 5;
+    }
+    text
+}
+
+fn decode(text: &str) -> Option<Uuid> {
+    if text.len() != ENCODED_LENGTH {
+        return None;
+    }
+    let mut value: u128 = 0;
+    for (position, byte) in text.bytes().enumerate() {
+        let digit = ALPHABET.iter().position(|letter| *letter == byte)?;
+        if position == 0 && digit > 7 {
+            return None;
+        }
+        value = (value << 5) | u128::try_from(digit).ok()?;
+    }
+    Some(Uuid::from_u128(value))
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl Id for $name {
+            const PREFIX: &'static str = $prefix;
+            fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!($prefix, "_"))?;
+                f.write_str(std::str::from_utf8(&encode(self.0)).unwrap_or_default())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                text.strip_prefix(concat!($prefix, "_"))
+                    .and_then(decode)
+                    .map(Self)
+                    .ok_or(NotAnId { prefix: $prefix })
+            }
+        }
+
+        serde_by_text!($name);
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let example = Self::from_uuid(Uuid::from_u128(EXAMPLE));
+                schema_of_pattern(concat!("^", $prefix, "_[0-7][0-9a-hjkmnp-tv-z]{25}$"), example.to_string())
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    )*};
+}
+
+ids! {
+    /// A customer tenant.
+    AccountId = "acc";
+    /// A person's sign-in, one in the whole installation.
+    IdentityId = "idn";
+    /// An identity's membership in one account.
+    UserId = "usr";
+    /// One guided application of an account.
+    SystemId = "sys";
+    /// A publish target inside a system.
+    EnvironmentId = "env";
+    /// A named set of users.
+    GroupId = "grp";
+    /// A custom role (predefined roles are named by their key, see [`crate::access::role::RoleId`]).
+    CustomRoleId = "rol";
+    /// A stored invitation.
+    InvitationId = "inv";
+    /// A single-use link that was mailed or printed.
+    LinkId = "lnk";
+    /// A signed-in browser or client.
+    SessionId = "ses";
+    /// An entry of the activity log.
+    EventId = "evt";
+    /// A mail waiting to be sent, or sent.
+    OutboxId = "out";
+    /// A long-running piece of work.
+    JobId = "job";
+    /// A key of a program.
+    ApiKeyId = "key";
+    /// A view of a list that a person saved.
+    SavedViewId = "viw";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_id_reads_back_from_its_text_and_sorts_like_its_uuid(a: u128, b: u128) {
+            let (a, b) = (UserId::from_uuid(Uuid::from_u128(a)), UserId::from_uuid(Uuid::from_u128(b)));
+            prop_assert_eq!(a.to_string().parse::<UserId>(), Ok(a));
+            prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
+        }
+    }
+
+    #[test]
+    fn an_id_of_another_kind_or_spelling_is_refused() {
+        let user = UserId::from_uuid(Uuid::from_u128(7)).to_string();
+        assert!(user.parse::<SystemId>().is_err());
+        assert!(user.to_uppercase().parse::<UserId>().is_err());
+        assert!(format!("{user}0").parse::<UserId>().is_err());
+        assert!("usr_8zzzzzzzzzzzzzzzzzzzzzzzzz".parse::<UserId>().is_err());
+    }
+}

@@ -1,0 +1,16 @@
+//! What every rule stands on: ids, times, texts, and how a rule says no.
+
+pub mod csv_guard;
+pub mod email_address;
+pub(crate) mod email_address_error;
+pub mod ids;
+pub mod label;
+pub mod locale;
+pub(crate) mod mail_domain;
+pub mod person_name;
+pub mod refusal;
+pub mod responsible;
+pub mod search_text;
+pub mod slug;
+pub mod timestamp;
+pub mod words;

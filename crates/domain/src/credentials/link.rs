@@ -1,0 +1,163 @@
+//! Single-use links: what they are for and whether one still works (decision 3).
+
+use crate::core::ids::{AccountId, IdentityId, LinkId, UserId};
+use crate::core::refusal::{Kind, Rule};
+use crate::core::timestamp::Timestamp;
+use crate::words;
+
+/// What a link is for; it works for nothing else (I1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkPurpose {
+    /// Makes the first account of a fresh installation.
+    Setup,
+    /// Accepts an invitation.
+    Activation,
+    /// Chooses a new password.
+    PasswordReset,
+    /// Lets an admin back in; printed by the command line.
+    Recovery,
+}
+
+words!(LinkPurpose { Setup = "setup", Activation = "activation", PasswordReset = "password_reset", Recovery = "recovery" });
+
+/// What ended a link before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkEnd {
+    /// It did what it was for, or another one for the same did.
+    Used,
+    /// A newer one took its place.
+    Replaced,
+    /// What it opened was taken back.
+    Withdrawn,
+}
+
+words!(LinkEnd { Used = "used", Replaced = "replaced", Withdrawn = "withdrawn" });
+
+/// A link that was mailed or printed. Only the hash of its token is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Its id.
+    pub id: LinkId,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// The account; `None` for setup, and for what a person asked for themselves: that is no account's.
+    pub account_id: Option<AccountId>,
+    /// The person; `None` for setup.
+    pub identity_id: Option<IdentityId>,
+    /// The membership, where it is about one.
+    pub user_id: Option<UserId>,
+    /// From this instant on it does not work.
+    pub expires_at: Timestamp,
+    /// Whether an admin had it mailed; else the person asked for it, or the operator made it.
+    pub by_admin: bool,
+    /// What ended it before its time.
+    pub ended_as: Option<LinkEnd>,
+}
+
+/// There is no such link, or what it opened is gone: which of the reasons holds is nobody's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "this link does not work. Check that you copied all of it, or ask for a new one; if you have an account already, sign in"
+)]
+pub struct DeadLink;
+
+/// Why a link does not work. Whoever holds its token was mailed it, so they may know what became of it; whoever holds none
+/// gets [`DeadLink`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// It is for something else: as good as none.
+    #[error("{DeadLink}")]
+    OtherPurpose,
+    /// Its time is over.
+    #[error("this link has expired; ask for a new one")]
+    Expired,
+    /// See [`LinkEnd::Used`].
+    #[error("this link was already used, and each link works only once; sign in, or ask for a new one")]
+    Used,
+    /// See [`LinkEnd::Replaced`].
+    #[error("this link was replaced by a newer one; use the link in the latest email, or ask for a new one")]
+    Replaced,
+    /// See [`LinkEnd::Withdrawn`].
+    #[error("this link was withdrawn; ask an admin of the account")]
+    Withdrawn,
+    /// Whoever answered for the invitation that it accepts may no longer invite to its role (R5).
+    #[error("the person who invited you can no longer do so; ask an admin of the account to send you a new invitation")]
+    InviterLost,
+}
+
+impl Rule for LinkError {
+    fn refusal(&self) -> (Kind, &'static str) {
+        let code = match self {
+            Self::OtherPurpose => return DeadLink.refusal(),
+            Self::Expired => "link_expired",
+            Self::Used => "link_used",
+            Self::Replaced => "link_replaced",
+            Self::Withdrawn => "link_withdrawn",
+            Self::InviterLost => "link_inviter_lost",
+        };
+        (Kind::Unknown, code)
+    }
+}
+
+impl Rule for DeadLink {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::Unknown, "dead_link")
+    }
+}
+
+impl Link {
+    /// Whether the link works for `purpose` at `now` (I2: to the instant, whatever a cleaner did).
+    pub fn check(&self, purpose: LinkPurpose, now: Timestamp) -> Result<(), LinkError> {
+        match self.ended_as {
+            _ if self.purpose != purpose => Err(LinkError::OtherPurpose),
+            Some(LinkEnd::Used) => Err(LinkError::Used),
+            Some(LinkEnd::Replaced) => Err(LinkError::Replaced),
+            Some(LinkEnd::Withdrawn) => Err(LinkError::Withdrawn),
+            None if now >= self.expires_at => Err(LinkError::Expired),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::ids::Id;
+    use uuid::Uuid;
+
+    #[test]
+    fn i1_i2_a_link_works_for_its_purpose_until_the_instant_it_expires_or_ends_and_then_says_which() {
+        let end = Timestamp::from_micros(100);
+        let link = Link {
+            id: LinkId::from_uuid(Uuid::nil()),
+            purpose: LinkPurpose::Activation,
+            account_id: None,
+            identity_id: None,
+            user_id: None,
+            expires_at: end,
+            by_admin: true,
+            ended_as: None,
+        };
+        assert_eq!(link.check(LinkPurpose::Activation, Timestamp::from_micros(99)), Ok(()));
+        assert_eq!(link.check(LinkPurpose::Activation, end), Err(LinkError::Expired));
+        let ends = [
+            (LinkEnd::Used, LinkError::Used),
+            (LinkEnd::Replaced, LinkError::Replaced),
+            (LinkEnd::Withdrawn, LinkError::Withdrawn),
+        ];
+        for (ended_as, error) in ends {
+            let ended = Link { ended_as: Some(ended_as), ..link.clone() };
+            for now in [Timestamp::from_micros(2), end] {
+                assert_eq!(ended.check(LinkPurpose::Activation, now), Err(error));
+                assert_eq!(
+                    ended.check(LinkPurpose::PasswordReset, now),
+                    Err(LinkError::OtherPurpose),
+                    "and tells no more"
+                );
+            }
+        }
+        assert_eq!(link.check(LinkPurpose::PasswordReset, Timestamp::from_micros(99)), Err(LinkError::OtherPurpose));
+        assert_eq!(LinkError::OtherPurpose.refusal(), DeadLink.refusal());
+        assert_eq!(LinkError::OtherPurpose.to_string(), DeadLink.to_string());
+    }
+}

@@ -1,0 +1,5 @@
+//! What proves who somebody is: passwords and mailed links.
+
+pub(crate) mod breached_passwords;
+pub mod link;
+pub mod password;

@@ -1,0 +1,190 @@
+//! What stands around addresses and names without belonging to them.
+
+use crate::core::csv_guard::unguard;
+use crate::core::email_address::EmailAddress;
+use crate::core::mail_domain::is_letter_or_digit;
+use crate::core::person_name::PersonName;
+use crate::core::search_text::is_invisible;
+
+use super::{MAX_SHOWN, header_words};
+
+/// Marks that stand on both sides of what they decorate, and may be a part of an address on the left one.
+const PAIRED: [char; 5] = ['\'', '*', '_', '`', '~'];
+
+/// A longer text is no label.
+pub(super) const LONGEST_LABEL: usize = 60;
+
+/// What lines of a list begin with.
+const BULLETS: &str = "•*-–—·▪▫‣◦●○■□◆◇▶▸►➤➢→⇒☐☑☒✓✔✗✘★☆✅✉☎";
+
+/// A name has at most so many words; more are a sentence.
+const MOST_WORDS: usize = 6;
+
+/// The byte order mark of a file counts as white space wherever it is.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FEFF}'
+}
+
+/// Look-alikes count, so that the address they are in is refused by what is wrong with it.
+pub(super) fn is_at_sign(c: char) -> bool {
+    matches!(c, '@' | '＠' | '﹫')
+}
+
+pub(super) fn has_at_sign(text: &str) -> bool {
+    text.contains(is_at_sign)
+}
+
+pub(super) fn count_at_signs(text: &str) -> usize {
+    text.chars().filter(|c| is_at_sign(*c)).count()
+}
+
+/// Whether a text in a column of names may be an address: `@Cy` is none.
+pub(super) fn may_be_address(text: &str) -> bool {
+    text.split(is_blank).any(|word| word.trim_start_matches(is_opening).find(is_at_sign).is_some_and(|at| at > 0))
+}
+
+/// What is shown of a piece.
+pub(super) fn shown(text: &str) -> String {
+    text.trim_matches(is_blank).chars().take(MAX_SHOWN).collect()
+}
+
+/// The address in `'ana@example.com'`, `(ana@example.com)`, `mailto:ana@example.com?subject=x`, `ana@example.com.`,
+/// `ana@example.com™` or `•ana@example.com»`: no address begins or ends with what is taken off.
+///
+/// Where an ellipsis stands, something was cut off, and nobody is written to by half an address.
+pub(super) fn undecorated(text: &str) -> &str {
+    let mut text = text.trim_matches(is_blank);
+    if let Some(link) = without_scheme(text, "mailto:") {
+        text = link.split('?').next().unwrap_or(link);
+    }
+    let text = without_scheme(text, "smtp:").unwrap_or(text);
+    let text = text.trim_start_matches(is_opening);
+    let end = text.trim_end_matches(|c| !may_end(c));
+    let tail = text.get(end.len()..).unwrap_or_default();
+    if !has_at_sign(end) || tail.contains(['…', '‥', '⋯']) || tail.contains("..") {
+        return text;
+    }
+    let mut start = end;
+    let mut closing: Vec<char> = tail.chars().filter(|c| PAIRED.contains(c)).collect();
+    while let Some(at) = closing.iter().position(|c| start.starts_with(*c)) {
+        closing.swap_remove(at);
+        start = start.get(1..).unwrap_or_default().trim_start_matches(is_opening);
+    }
+    // `<mailto:ana@example.com|ana@example.com>`, as chats copy it.
+    match start.split_once('|') {
+        Some((address, label)) if has_at_sign(address) && (!has_at_sign(label) || address == label) => address,
+        _ => start,
+    }
+}
+
+/// Exchange writes `smtp:ana@example.com`.
+fn without_scheme<'t>(text: &'t str, scheme: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
+/// Not the full stop and the ellipsis: before an address they say that its beginning is missing.
+fn is_opening(c: char) -> bool {
+    let is_foreign_sign = !c.is_ascii() && !is_letter_or_digit(c) && !is_at_sign(c) && !matches!(c, '…' | '‥' | '⋯');
+    is_foreign_sign || is_invisible(c) || is_blank(c) || "()[]<>\",;:\\".contains(c)
+}
+
+fn may_end(c: char) -> bool {
+    is_at_sign(c) || (is_letter_or_digit(c) && !is_invisible(c))
+}
+
+/// The label behind the bar of `<mailto:ana@example.com|Ana Lopez>`.
+pub(super) fn label_of(content: &str) -> Option<String> {
+    let (_, label) = content.split_once('|').filter(|(address, label)| has_at_sign(address) && !has_at_sign(label))?;
+    Some(shown(label)).filter(|label| label.contains(char::is_alphanumeric))
+}
+
+/// `Bob` of `Cc: Bob`.
+pub(super) fn without_label(text: &str) -> &str {
+    let is_unquoted = |label: &str| label.len() <= LONGEST_LABEL && !label.contains(['"', '\'', '“', '„', '‘', '\\']);
+    match text.split_once([':', '：']) {
+        Some((label, rest)) if is_unquoted(label) && header_words::is_line_label(label) => rest,
+        _ => text,
+    }
+}
+
+/// The name without its quotes; none when it only repeats the address, as some mail programs write it.
+pub(super) fn display_name<E>(text: &str, address: &Result<EmailAddress, E>) -> Option<String> {
+    let mut name = String::new();
+    let mut characters = without_numbering(without_label(text)).chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' if characters.peek().is_some_and(|next| matches!(next, '"' | '\\')) => name.extend(characters.next()),
+            '"' => {}
+            _ => name.push(c),
+        }
+    }
+    let name = shown(unquoted(name.trim_matches(is_blank)));
+    let repeats = address.as_ref().is_ok_and(|address| EmailAddress::parse(&name).is_ok_and(|name| name == *address));
+    Some(name).filter(|name| name.contains(|c: char| !c.is_whitespace()) && !repeats)
+}
+
+/// `Bob` of `2) Bob`, `3. Bob`, `• Bob`, `☐ Bob` and `- [x] Bob`, as the lines of a list begin.
+fn without_numbering(text: &str) -> &str {
+    let mut text = text.trim_start_matches(is_blank);
+    while let Some(behind) = behind_number(text).or_else(|| behind_bullet(text)) {
+        let rest = behind.trim_start_matches(is_blank);
+        if rest.len() == behind.len() || !rest.contains(char::is_alphabetic) {
+            break;
+        }
+        text = rest;
+    }
+    text
+}
+
+fn behind_number(text: &str) -> Option<&str> {
+    let unnumbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    unnumbered.strip_prefix(['.', ')']).filter(|_| unnumbered.len() < text.len())
+}
+
+/// A box of Markdown has something in it or a blank; signs may have the mark behind them that makes pictures of them.
+fn behind_bullet(text: &str) -> Option<&str> {
+    let bullet = || text.strip_prefix(|c: char| BULLETS.contains(c)).map(|rest| rest.trim_start_matches('\u{FE0F}'));
+    ["[ ]", "[x]", "[X]"].iter().find_map(|mark| text.strip_prefix(mark)).or_else(bullet)
+}
+
+fn unquoted(name: &str) -> &str {
+    [('\'', '\''), ('“', '”'), ('„', '“'), ('‘', '’')]
+        .iter()
+        .find_map(|(open, close)| name.strip_prefix(*open)?.strip_suffix(*close))
+        .unwrap_or(name)
+}
+
+/// The text of a cell: without the quotation marks of a table, and without the mark that keeps a formula from running.
+pub(super) fn cell(text: &str) -> String {
+    let text = text.trim_matches(is_blank);
+    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(inner) => unguard(inner.replace("\"\"", "\"").trim_matches(is_blank)).to_owned(),
+        None => unguard(text).to_owned(),
+    }
+}
+
+/// What a cell of a column of names says.
+pub(super) fn name_in(cell: &str) -> Option<String> {
+    let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    PersonName::parse(&name).ok().map(String::from).filter(|name| name.contains(char::is_alphanumeric))
+}
+
+/// What stands beside an address and looks like a name: a few words with letters and without digits.
+pub(super) fn likely_name(text: &str) -> Option<String> {
+    let numbering = |c: char| is_blank(c) || c.is_ascii_digit() || ".)#:-–—•*|/\\,;(<>".contains(c);
+    let text = cell(without_label(text).trim_start_matches(numbering));
+    let end = |c: char| is_blank(c) || ":-–—|=,;()<>•*/\\".contains(c);
+    let name = text.trim_matches(end).split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_name = name.contains(char::is_alphabetic)
+        && !name.contains(|c: char| c.is_numeric() || is_at_sign(c))
+        && name.split(' ').count() <= MOST_WORDS
+        && name.chars().count() <= 100
+        && !header_words::is_address(&name);
+    PersonName::parse(unquoted(&name)).ok().filter(|_| is_name).map(String::from)
+}
+
+/// The same where nothing but blanks stands between: only what begins like a name, since it may as well be a sentence.
+pub(super) fn sure_name(text: &str) -> Option<String> {
+    likely_name(text).filter(|name| name.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase()))
+}

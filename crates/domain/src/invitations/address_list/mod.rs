@@ -1,0 +1,183 @@
+//! Reads the email addresses out of a text somebody pasted: a list, a table, the lines of an email (U-11, ED-4).
+//!
+//! The text is taken record by record ([`records`]). Two questions decide: is a record in a table, and which of its columns have
+//! addresses ([`recognition`])? Which of those is the person's own ([`columns`])? Where the second has no certain answer,
+//! somebody has to choose, and nobody is invited before. [`table`] reads the rows. Elsewhere, what stands in a record is found by
+//! [`reader`], over the pieces that [`tokens`] cuts it into; [`row`] decides what it is: one person with a name, a list of
+//! several, or nobody. Every step looks at every character a bounded number of times, so a megabyte of anything is read in a
+//! moment.
+
+mod columns;
+mod decoration;
+mod enclosed;
+mod header_words;
+mod json;
+mod mail_lines;
+mod reader;
+mod recognition;
+mod records;
+mod row;
+mod table;
+mod tokens;
+mod word_lists;
+
+use std::ops::Range;
+
+use crate::core::email_address::{EmailAddress, EmailAddressError};
+
+use decoration::{count_at_signs, has_at_sign};
+use recognition::Here;
+use records::{Delimiter, Records};
+use table::Table;
+
+/// How much of a piece is kept to show it; longer ones are never addresses.
+pub const MAX_SHOWN: usize = 320;
+
+/// One person of a pasted text: an address, or what stood where one was expected (ED-4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastedAddress {
+    /// What was typed, trimmed and cut after 320 characters.
+    pub text: String,
+    /// The name that stood beside the address.
+    pub name: Option<String>,
+    /// The address, or why it is none.
+    pub address: Result<EmailAddress, EmailAddressError>,
+}
+
+/// A column of a table that may be the one with the addresses of its people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressColumn {
+    /// Its place, counted from 0.
+    pub column: usize,
+    /// What it is called, where the table has a header.
+    pub name: Option<String>,
+    /// The first addresses in it.
+    pub examples: Vec<String>,
+}
+
+/// What was read of a pasted text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pasted {
+    /// Its people.
+    pub people: Vec<PastedAddress>,
+    /// The columns of its table among which somebody has to choose; empty where the table says which it is.
+    pub columns: Vec<AddressColumn>,
+}
+
+/// Reads a pasted text into its addresses, in order (U-11, ED-4).
+///
+/// Semicolons, commas, spaces, tabs and line breaks separate, in any mixture. A line with one address is one person, and
+/// the name is what stands beside it: `Ana Lopez <ana@example.com>`, `"Lopez, Ana" <…>`, `Lopez, Ana <…>`, in cells of a
+/// table before or after it, in brackets behind it. A header is recognized, says which columns are the address and the
+/// name, and is no person; addresses in the other columns of its table invite nobody ([`columns`]). A line without an address, and words in a list that belong to nothing, come back as one piece
+/// with an error: they may be a mistyped address, and nobody must be left out silently.
+///
+/// What stands in `<…>` is one piece, whatever is in it; so is a cell, a bracket or a quotation, where words stand beside the
+/// address that are no name. Quotes, brackets, `mailto:`, punctuation and symbols around an
+/// address are taken off, `To:` in front of a line is too. Duplicates are left to the caller.
+pub fn parse(text: &str) -> Vec<PastedAddress> {
+    parse_first(text, usize::MAX)
+}
+
+/// The same for the first pieces only: the lines after so many are not looked at.
+pub fn parse_first(text: &str, most: usize) -> Vec<PastedAddress> {
+    read(text, None, most).people
+}
+
+/// The same, with the column that somebody chose where the table does not say which one has the addresses.
+pub fn read(text: &str, chosen: Option<usize>, most: usize) -> Pasted {
+    match json::as_table(text) {
+        None => read_records(text, chosen, most),
+        Some(Ok(table)) => read_records(&table, chosen, most),
+        Some(Err(refused)) => Pasted { people: vec![refused], columns: Vec::new() },
+    }
+}
+
+fn read_records(text: &str, chosen: Option<usize>, most: usize) -> Pasted {
+    let mut read = Pasted::default();
+    let mut reading = Reading { chosen, ..Reading::default() };
+    let mut records = Records::of(text);
+    while read.people.len() < most
+        && let Some(record) = records.next()
+    {
+        if recognition::is_preamble(record) {
+            continue;
+        }
+        let (people, columns) = reading.read(record, &records);
+        read.people.extend(people);
+        if read.columns.is_empty() {
+            read.columns = columns;
+        }
+        records = records.in_table(reading.table.as_ref().map(Table::shape));
+    }
+    read.people.truncate(most);
+    read
+}
+
+/// So many records without an address may be titles above a table.
+const MOST_TITLES: usize = 10;
+
+/// So many records below one show whether a table of several addresses in a row may begin at it.
+const LOOKED_AT: usize = 3;
+
+/// How far a text was read.
+#[derive(Default)]
+struct Reading {
+    chosen: Option<usize>,
+    /// The table that the last record was in.
+    table: Option<Table>,
+    /// How many records were read, until there was an address.
+    titles: usize,
+    /// What separated the cells of the last record, how many there were, and whether there were several addresses.
+    shape: Option<(Delimiter, usize, bool)>,
+    /// Whether the last record was a line of an email that addresses nobody, and may go on.
+    is_unaddressed: bool,
+}
+
+impl Reading {
+    /// The people of a record that is followed by those `below`, and the columns among which somebody has to choose.
+    fn read(&mut self, record: &str, below: &Records<'_>) -> (Vec<PastedAddress>, Vec<AddressColumn>) {
+        if self.is_unaddressed && record.starts_with([' ', '\t']) {
+            return (row::unaddressed(record).into_iter().collect(), Vec::new());
+        }
+        self.is_unaddressed = mail_lines::is_unaddressed(record);
+        let mut columns = Vec::new();
+        if let Some(begun) = recognition::begin(record, below, self.here(record, below)) {
+            (self.table, columns) = (begun.table, begun.columns);
+            if begun.is_header {
+                return (Vec::new(), columns);
+            }
+        }
+        let people = self.table.as_ref().and_then(|table| table.read(record));
+        (people.unwrap_or_else(|| row::read(record)), columns)
+    }
+
+    /// What may begin at a record. A table that only its shape makes one begins where no other one goes on, and where the shape
+    /// changes: what was looked at for the record before is not looked at again.
+    fn here(&mut self, record: &str, below: &Records<'_>) -> Here {
+        let has_several = count_at_signs(record) > 1;
+        let shape = below.delimiter_before(record).map(|by| (by, records::spans(record, by).len(), has_several));
+        let is_new_shape = shape != std::mem::replace(&mut self.shape, shape);
+        self.titles = if has_at_sign(record) { MOST_TITLES + 1 } else { self.titles + 1 };
+        let is_top = self.titles <= MOST_TITLES;
+        let is_in_table = self.table.as_ref().is_some_and(|table| table.may_have(record));
+        let has_rows = || is_top || has_several || below.clone().take(LOOKED_AT).any(|below| count_at_signs(below) > 1);
+        Here { is_top, may_be_unknown: is_new_shape && !is_in_table && has_rows(), chosen: self.chosen }
+    }
+}
+
+/// Where something stands in a record, in bytes.
+type Span = Range<usize>;
+
+#[cfg(test)]
+mod enclosed_tests;
+#[cfg(test)]
+mod export_tests;
+#[cfg(test)]
+mod mail_tests;
+#[cfg(test)]
+mod own_column_tests;
+#[cfg(test)]
+mod table_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+//! What stands in a record: addresses with their names, and words that belong to none.
+
+use crate::core::email_address::{EmailAddress, EmailAddressError};
+
+use super::decoration::{display_name, has_at_sign, is_blank, label_of, shown, sure_name, undecorated, without_label};
+use super::enclosed;
+use super::tokens::{Token, Tokens};
+use super::{PastedAddress, Span};
+
+/// Something in a record.
+pub(super) struct Piece {
+    /// All of it, with its name.
+    pub span: Span,
+    /// Where the address begins; `None` for words.
+    pub at: Option<usize>,
+    pub name: Option<String>,
+    pub address: Result<EmailAddress, EmailAddressError>,
+    /// An address without brackets of its own.
+    pub is_bare: bool,
+    /// An enclosure with more in it than an address.
+    pub is_mistyped: bool,
+}
+
+impl Piece {
+    pub fn is_address(&self) -> bool {
+        self.at.is_some()
+    }
+
+    pub fn shown_in(self, record: &str) -> PastedAddress {
+        let text = shown(record.get(self.span).unwrap_or_default());
+        PastedAddress { text, name: self.name, address: self.address }
+    }
+}
+
+/// The pieces of a record, in order.
+pub(super) fn pieces(record: &str) -> Vec<Piece> {
+    let mut reader = Reader { text: record, pieces: Vec::new(), name: None, after: After::Anything, has_dash: false };
+    for token in Tokens::of(record).chain([Token::Break]) {
+        reader.take(token);
+    }
+    enclosed::refuse(record, reader.pieces)
+}
+
+/// Words read so far that may be the name of an address still to come: `first`, or `first, second`.
+#[derive(Clone)]
+struct Name {
+    first: Span,
+    has_comma: bool,
+    second: Option<Span>,
+}
+
+/// What the last token was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    BareAddress,
+    OtherAddress,
+    Anything,
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    pieces: Vec<Piece>,
+    name: Option<Name>,
+    after: After,
+    /// A dash stands behind the last piece, an address, and in front of the words that may be its name.
+    has_dash: bool,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, token: Token) {
+        let after = std::mem::replace(&mut self.after, After::Anything);
+        match token {
+            Token::Word(span) if has_at_sign(self.slice(&span)) => {
+                self.name_behind();
+                self.bare_address(&span);
+            }
+            Token::Word(span) if after != After::Anything && matches!(self.slice(&span), "-" | "–" | "—") => {
+                self.has_dash = true;
+            }
+            Token::Aside(span) if after != After::Anything => self.aside(span),
+            Token::Word(span) | Token::Quoted(span) | Token::Aside(span) => self.extend_name(span),
+            Token::Angle(_, content) if self.slice(&content).trim_matches(is_blank).is_empty() => {}
+            Token::Angle(span, content) => {
+                self.has_dash = false;
+                self.angle_address(span, &content, after);
+            }
+            Token::Link(span, label, target) => {
+                self.name_behind();
+                self.link(span, &label, &target);
+            }
+            Token::Comma => {
+                self.name_behind();
+                self.comma();
+            }
+            Token::Break => {
+                self.name_behind();
+                self.flush_name();
+            }
+        }
+    }
+
+    fn slice(&self, span: &Span) -> &str {
+        self.text.get(span.clone()).unwrap_or_default()
+    }
+
+    fn extend_name(&mut self, span: Span) {
+        match &mut self.name {
+            None => self.name = Some(Name { first: span, has_comma: false, second: None }),
+            Some(Name { first, has_comma: false, .. }) => first.end = span.end,
+            Some(Name { second: Some(second), .. }) => second.end = span.end,
+            Some(Name { second, .. }) => *second = Some(span),
+        }
+    }
+
+    /// `ana@example.com - Ana Lopez`: the words behind the dash are the name of the address in front of it, if it has none.
+    fn name_behind(&mut self) {
+        if !std::mem::take(&mut self.has_dash) {
+            return;
+        }
+        let words = self.name.as_ref().filter(|name| !name.has_comma).map(|name| name.first.clone());
+        let named = words.and_then(|span| sure_name(self.slice(&span)).map(|name| (name, span.end)));
+        if let (Some((name, end)), Some(last)) = (named, self.pieces.last_mut().filter(|last| last.name.is_none())) {
+            last.name = Some(name);
+            last.span.end = end;
+            self.name = None;
+        }
+    }
+
+    /// A comma ends a piece, unless what is before it may be the last name in `Lopez, Ana <ana@example.com>`.
+    fn comma(&mut self) {
+        let Some(name) = self.name.take() else { return };
+        if name.has_comma {
+            self.misplaced(&name.first);
+        }
+        let Some(last) = (if name.has_comma { name.second } else { Some(name.first) }) else { return };
+        if may_be_last_name(self.slice(&last)) {
+            self.name = Some(Name { first: last, has_comma: true, second: None });
+        } else {
+            self.misplaced(&last);
+        }
+    }
+
+    fn flush_name(&mut self) {
+        let Some(name) = self.name.take() else { return };
+        self.misplaced(&name.first);
+        if let Some(second) = name.second {
+            self.misplaced(&second);
+        }
+    }
+
+    /// Words that are the name of nothing.
+    fn misplaced(&mut self, span: &Span) {
+        let text = self.slice(span);
+        if without_label(text).contains(char::is_alphanumeric) {
+            let address = EmailAddress::parse(text.trim_matches(|c: char| c == '"' || is_blank(c)));
+            self.pieces.push(Piece {
+                span: span.clone(),
+                at: None,
+                name: None,
+                address,
+                is_bare: false,
+                is_mistyped: false,
+            });
+        }
+    }
+
+    /// An address without brackets. Words before it with nothing but blanks between are its name where they look like one.
+    fn bare_address(&mut self, span: &Span) {
+        let before = self.name.as_ref().filter(|name| !name.has_comma).map(|name| name.first.clone());
+        let name = before.as_ref().and_then(|before| sure_name(self.slice(before)));
+        let start = match (before, &name) {
+            (Some(before), Some(_)) => {
+                self.name = None;
+                before.start
+            }
+            _ => span.start,
+        };
+        self.flush_name();
+        let address = EmailAddress::parse(undecorated(self.slice(span)));
+        let (span, at) = (start..span.end, Some(span.start));
+        self.pieces.push(Piece { span, at, name, address, is_bare: true, is_mistyped: false });
+        self.after = After::BareAddress;
+    }
+
+    fn angle_address(&mut self, span: Span, content: &Span, after: After) {
+        if self.name.as_ref().is_some_and(|name| name.has_comma && name.second.is_none()) {
+            self.flush_name();
+        }
+        let content = self.slice(content);
+        let (address, label) = (EmailAddress::parse(undecorated(content)), label_of(content));
+        self.after = After::OtherAddress;
+        if self.name.is_none() && after == After::BareAddress && self.repeats_last(&address) {
+            return;
+        }
+        let name =
+            self.name.take().map(|name| name.first.start..name.second.map_or(name.first.end, |second| second.end));
+        let start = name.as_ref().map_or(span.start, |name| name.start);
+        let name = name.and_then(|name| display_name(self.slice(&name), &address)).or(label);
+        let (span, at) = (start..span.end, Some(span.start));
+        self.pieces.push(Piece { span, at, name, address, is_bare: false, is_mistyped: false });
+    }
+
+    /// `ana@example.com <ana@example.com>` and `ana@example.com<mailto:ana@example.com>` are one address.
+    fn repeats_last(&self, address: &Result<EmailAddress, EmailAddressError>) -> bool {
+        address.is_ok() && self.pieces.last().is_some_and(|last| last.address == *address)
+    }
+
+    /// `[Ana](mailto:ana@example.com)`.
+    fn link(&mut self, span: Span, label: &Span, target: &Span) {
+        self.flush_name();
+        let address = EmailAddress::parse(undecorated(self.slice(target)));
+        let name = Some(self.slice(label)).filter(|label| !has_at_sign(label));
+        let name = name.and_then(|label| display_name(label, &address));
+        self.pieces.push(Piece { at: Some(span.start), span, name, address, is_bare: false, is_mistyped: false });
+        self.after = After::OtherAddress;
+    }
+
+    /// `ana@example.com (Ana Lopez)`: the name, if there was none before.
+    fn aside(&mut self, span: Span) {
+        let inner = self.slice(&span).trim_matches(['(', ')']).to_owned();
+        match self.pieces.last_mut() {
+            Some(last) if last.name.is_none() && inner.contains(char::is_alphanumeric) => {
+                last.name = display_name(&inner, &last.address);
+                last.span.end = span.end;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Not with a dot inside, since that may be an address whose at-sign is missing, and not in quotes, since they enclose it all.
+fn may_be_last_name(text: &str) -> bool {
+    let has_inner_dot = text.split('.').skip(1).any(|part| part.starts_with(char::is_alphanumeric));
+    !has_inner_dot && !text.starts_with('"') && text.contains(char::is_alphanumeric)
+}

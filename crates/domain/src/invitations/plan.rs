@@ -1,0 +1,274 @@
+//! What happens to each address of an invitation, before anything is written (U-10, U-11, decisions 7 and 8).
+
+use std::collections::{HashMap, HashSet};
+
+use crate::core::email_address::{EmailAddress, EmailAddressError};
+use crate::core::refusal::{FieldError, Kind, Params, Rule, params};
+use crate::invitations::address_list::{self, Pasted, PastedAddress};
+use crate::users::UserStatus;
+
+/// The most people that one call invites.
+pub const MOST_ADDRESSES: usize = 10_000;
+
+/// More addresses than one call takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this list has more than {MOST_ADDRESSES} addresses, which is the most that one call takes; split the list")]
+pub struct TooManyAddresses;
+
+impl Rule for TooManyAddresses {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::TooLarge, "too_many_addresses")
+    }
+}
+
+/// What becomes of one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The person is invited.
+    Invited,
+    /// The address stands in the list before.
+    Duplicate,
+    /// The person is a user of the account, active or disabled.
+    AlreadyUser,
+    /// The person has an invitation that is still open.
+    AlreadyInvited,
+    /// The person was a user, was deleted, and can be restored.
+    DeletedUser,
+    /// There is no address in this text.
+    NotAnAddress(EmailAddressError),
+    /// Several columns of its table have addresses, and somebody has to choose one.
+    UnclearColumn,
+    /// No seat is left for the person.
+    OutsideSeats,
+    /// The address, or the one who invites, has had as much mail as is allowed (I10).
+    TooManyMails,
+}
+
+impl Verdict {
+    /// Every word for one.
+    pub const CODES: [&str; 9] = [
+        "invited",
+        "duplicate",
+        "already_user",
+        "already_invited",
+        "deleted_user",
+        "not_an_address",
+        "unclear_column",
+        "outside_seats",
+        "too_many_mails",
+    ];
+
+    /// The stable word for it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Duplicate => "duplicate",
+            Self::AlreadyUser => "already_user",
+            Self::AlreadyInvited => "already_invited",
+            Self::DeletedUser => "deleted_user",
+            Self::NotAnAddress(_) => "not_an_address",
+            Self::UnclearColumn => "unclear_column",
+            Self::OutsideSeats => "outside_seats",
+            Self::TooManyMails => "too_many_mails",
+        }
+    }
+
+    /// The values in its sentence: `reason`, where it is no address.
+    pub fn params(self) -> Params {
+        match self {
+            Self::NotAnAddress(error) => params([("reason", error.reason().into())]),
+            Self::Invited
+            | Self::Duplicate
+            | Self::AlreadyUser
+            | Self::AlreadyInvited
+            | Self::DeletedUser
+            | Self::UnclearColumn
+            | Self::OutsideSeats
+            | Self::TooManyMails => Params::new(),
+        }
+    }
+
+    /// Why the person is not invited, and what to do about it; `None` when they are.
+    pub fn why_not(self) -> Option<String> {
+        let reason = match self {
+            Self::Invited => return None,
+            Self::Duplicate => "this address stands in the list before; remove it here",
+            Self::AlreadyUser => "this person is a user of the account already; change the user instead",
+            Self::AlreadyInvited => "this person is invited already; send the invitation again instead",
+            Self::DeletedUser => "this person was a user and was deleted; restore the user instead",
+            Self::NotAnAddress(error) => return Some(error.to_string()),
+            Self::UnclearColumn => return Some(EmailAddressError::UnclearColumn.to_string()),
+            Self::OutsideSeats => "no seat is left for this person; free one, or have the limit raised",
+            Self::TooManyMails => {
+                "too many mails were sent to this address, or by you or your account lately; try again later"
+            }
+        };
+        Some(reason.to_owned())
+    }
+}
+
+/// What is known about the addresses and the room that is left, at one moment under the account's lock.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Where those of the addresses stand that belong to the account.
+    pub members: HashMap<EmailAddress, UserStatus>,
+    /// Addresses that had as much mail as one may get.
+    pub over_limit: HashSet<EmailAddress>,
+    /// How many seats are left; `None` is no limit.
+    pub seats_left: Option<u64>,
+    /// How many mails the one who invites may still cause; `None` is no limit.
+    pub mails_left: Option<u64>,
+}
+
+/// Says what becomes of each address, in order: the first ones get the room that is left.
+pub fn plan(list: &[PastedAddress], known: &Known) -> Vec<Verdict> {
+    let mut seen = HashSet::with_capacity(list.len());
+    let mut invited = 0;
+    list.iter()
+        .map(|piece| match &piece.address {
+            Err(EmailAddressError::UnclearColumn) => Verdict::UnclearColumn,
+            Err(error) => Verdict::NotAnAddress(*error),
+            Ok(address) if !seen.insert(address) => Verdict::Duplicate,
+            Ok(address) => {
+                let verdict = known.verdict(address, invited);
+                invited += u64::from(verdict == Verdict::Invited);
+                verdict
+            }
+        })
+        .collect()
+}
+
+impl Known {
+    /// What becomes of an address after `invited` others.
+    fn verdict(&self, address: &EmailAddress, invited: u64) -> Verdict {
+        let is_full = |room: Option<u64>| room.is_some_and(|room| invited >= room);
+        match self.members.get(address) {
+            Some(UserStatus::Active | UserStatus::Inactive) => Verdict::AlreadyUser,
+            Some(UserStatus::Provisioned) => Verdict::AlreadyInvited,
+            Some(UserStatus::Deleted) => Verdict::DeletedUser,
+            None if self.over_limit.contains(address) || is_full(self.mails_left) => Verdict::TooManyMails,
+            None if is_full(self.seats_left) => Verdict::OutsideSeats,
+            None => Verdict::Invited,
+        }
+    }
+}
+
+/// One address more than a call takes is enough to know that they are too many; the rest is not read.
+const MOST_READ: usize = MOST_ADDRESSES + 1;
+
+/// Reads the addresses of a pasted text, with the column that somebody chose where its table does not say which one has them.
+pub fn read_text(text: &str, column: Option<usize>) -> Pasted {
+    address_list::read(text, column, MOST_READ)
+}
+
+/// Reads each element of a list as one address, alone or as `Name <ana@example.com>`.
+pub fn read_each(elements: &[String]) -> Vec<PastedAddress> {
+    elements.iter().take(MOST_READ).map(|element| read_one(element)).collect()
+}
+
+fn read_one(element: &str) -> PastedAddress {
+    let mut pieces = address_list::parse_first(element, 2);
+    match (pieces.pop(), pieces.is_empty()) {
+        (Some(piece), true) => piece,
+        _ => PastedAddress {
+            text: element.trim().chars().take(address_list::MAX_SHOWN).collect(),
+            name: None,
+            address: EmailAddress::parse(element),
+        },
+    }
+}
+
+/// One entry for each address that is not invited, by its place in the list.
+pub fn refusals(list: &[PastedAddress], verdicts: &[Verdict]) -> Vec<FieldError> {
+    let rows = list.iter().zip(verdicts).enumerate();
+    rows.filter_map(|(place, (piece, verdict))| {
+        let detail = format!("{}: {}", piece.text, verdict.why_not()?);
+        Some(FieldError {
+            pointer: format!("/emails/{place}"),
+            code: verdict.code().to_owned(),
+            detail,
+            params: verdict.params(),
+        })
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn address(number: u8) -> EmailAddress {
+        EmailAddress::parse(&format!("p{number}@example.com")).unwrap()
+    }
+
+    fn list(numbers: &[Option<u8>]) -> Vec<PastedAddress> {
+        let texts: Vec<String> =
+            numbers.iter().map(|number| number.map_or("nobody".to_owned(), |n| address(n).to_string())).collect();
+        read_each(&texts)
+    }
+
+    fn known() -> impl Strategy<Value = Known> {
+        let status = (0..4usize).prop_map(|place| UserStatus::ALL[place]);
+        let members = proptest::collection::hash_map((0u8..12).prop_map(address), status, 0..6);
+        let over_limit = proptest::collection::hash_set((0u8..12).prop_map(address), 0..4);
+        let room = || proptest::option::of(0u64..8);
+        (members, over_limit, room(), room()).prop_map(|(members, over_limit, seats_left, mails_left)| Known {
+            members,
+            over_limit,
+            seats_left,
+            mails_left,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn d10_an_address_is_invited_once_when_it_is_nobodys_and_never_beyond_the_room(
+            numbers in proptest::collection::vec(proptest::option::weighted(0.9, 0u8..12), 0..30), known in known(),
+        ) {
+            let list = list(&numbers);
+            let verdicts = plan(&list, &known);
+            prop_assert_eq!(verdicts.len(), list.len());
+            let invited: Vec<_> = list.iter().zip(&verdicts)
+                .filter(|(_, verdict)| **verdict == Verdict::Invited)
+                .map(|(piece, _)| piece.address.clone().unwrap()).collect();
+            let distinct: HashSet<_> = invited.iter().collect();
+            prop_assert_eq!(distinct.len(), invited.len());
+            prop_assert!(invited.iter().all(|one| !known.members.contains_key(one) && !known.over_limit.contains(one)));
+            let count = invited.len() as u64;
+            prop_assert!(known.seats_left.is_none_or(|left| count <= left) && known.mails_left.is_none_or(|left| count <= left));
+        }
+
+        #[test]
+        fn u11_nobody_is_left_out_while_there_is_room(numbers in proptest::collection::vec(proptest::option::of(0u8..40), 0..30)) {
+            let list = list(&numbers);
+            let verdicts = plan(&list, &Known::default());
+            let distinct: HashSet<_> = numbers.iter().flatten().collect();
+            prop_assert_eq!(verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count(), distinct.len());
+            let refused = refusals(&list, &verdicts).len();
+            prop_assert_eq!(refused, list.len() - distinct.len());
+        }
+    }
+
+    #[test]
+    fn each_verdict_says_why_and_where() {
+        let texts = ["ana@example.com", "Ana <ANA@example.com>", "a@b.com c@d.com", "  "].map(str::to_owned);
+        let list = read_each(&texts);
+        let verdicts = plan(&list, &Known::default());
+        assert_eq!(
+            verdicts,
+            [
+                Verdict::Invited,
+                Verdict::Duplicate,
+                Verdict::NotAnAddress(EmailAddressError::Space),
+                Verdict::NotAnAddress(EmailAddressError::Empty)
+            ]
+        );
+        let refusals = refusals(&list, &verdicts);
+        let parts: Vec<_> = refusals.iter().map(|part| (part.pointer.as_str(), part.code.as_str())).collect();
+        assert_eq!(
+            parts,
+            [("/emails/1", "duplicate"), ("/emails/2", "not_an_address"), ("/emails/3", "not_an_address")]
+        );
+    }
+}

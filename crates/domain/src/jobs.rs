@@ -1,0 +1,71 @@
+//! Long-running work that is done after the answer.
+
+use crate::core::ids::{AccountId, JobId};
+use crate::core::refusal::{Kind, Rule};
+use crate::core::timestamp::Timestamp;
+use crate::words;
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobState {
+    /// Waits for a worker.
+    Queued,
+    /// A worker has it.
+    Running,
+    /// Done, whole.
+    Done,
+    /// Refused or given up; nothing was applied.
+    Failed,
+    /// Taken back before it began.
+    Cancelled,
+}
+
+words!(JobState {
+    Queued = "queued",
+    Running = "running",
+    Done = "done",
+    Failed = "failed",
+    Cancelled = "cancelled",
+});
+
+/// A piece of long-running work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The account it is about.
+    pub account_id: AccountId,
+    /// Its id.
+    pub id: JobId,
+    /// What kind of work.
+    pub kind: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// What to do, as JSON.
+    pub request: String,
+    /// What came of it, as JSON.
+    pub result: Option<String>,
+    /// Rows looked at so far.
+    pub progress: i64,
+    /// Rows in all.
+    pub total: i64,
+    /// How often a worker took it; also the proof of the one who has it now.
+    pub attempts: i64,
+    /// Id of the user who started it, or `operator`.
+    pub created_by: String,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// A worker that did not say anything until then is taken for dead.
+    pub lease_until: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// A job that began, or ended, cannot be cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this job is {0} and cannot be cancelled any more; only a job that waits can be")]
+pub struct NotQueued(pub JobState);
+
+impl Rule for NotQueued {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::Conflict, "job_not_queued")
+    }
+}

@@ -1,0 +1,28 @@
+//! An identity: a person's sign-in, one in the whole installation (decision 1).
+
+use crate::core::email_address::EmailAddress;
+use crate::core::ids::{AccountId, IdentityId};
+use crate::core::person_name::PersonName;
+use crate::core::timestamp::Timestamp;
+
+/// A person who can be a user of several accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    /// Its id.
+    pub id: IdentityId,
+    /// The address the person signs in with.
+    pub email: EmailAddress,
+    /// What the person calls themselves.
+    pub name: Option<PersonName>,
+    /// The language of mails and pages, as a BCP 47 tag.
+    pub locale: String,
+    /// The account that the person came with, by which a partner is recognised. It may only have invited them: what they do is
+    /// none of its business.
+    pub home_account_id: AccountId,
+    /// When the person proved to read the mailbox; `None` before the first link was used.
+    pub email_verified_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Counts the changes; the `ETag`.
+    pub version: i64,
+}

@@ -1,0 +1,4 @@
+//! Identities and their sessions.
+
+pub mod identity;
+pub mod session;

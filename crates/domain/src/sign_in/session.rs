@@ -1,0 +1,303 @@
+//! Sessions: a signed-in browser, and whether it still opens an account (decisions 9 and 14).
+
+use crate::core::ids::{IdentityId, SessionId};
+use crate::core::refusal::{Kind, Rule};
+use crate::core::timestamp::{Seconds, Timestamp};
+use crate::words;
+
+/// The longest idle time that an account may choose; a session that rested longer opens nothing anywhere.
+pub const LONGEST_IDLE: Seconds = Seconds::days(30);
+
+/// The shortest idle time that an account may choose: after a shorter rest, nothing can have ended.
+pub const SHORTEST_IDLE: Seconds = Seconds::minutes(5);
+
+/// The most live sessions of a person; with one more, the oldest ends.
+pub const MOST_SESSIONS: u32 = 20;
+
+/// The longest absolute lifetime that an account may choose.
+pub const LONGEST_LIFETIME: Seconds = Seconds::days(90);
+
+/// How the person proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Assurance {
+    /// By password.
+    Password,
+    /// By password and a second factor.
+    PasswordAndFactor,
+    /// By passkey.
+    Passkey,
+    /// By an identity provider.
+    Sso,
+}
+
+words!(Assurance {
+    Password = "password",
+    PasswordAndFactor = "password_and_factor",
+    Passkey = "passkey",
+    Sso = "sso",
+});
+
+/// A signed-in browser or client of a person, for all their accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// The person.
+    pub identity_id: IdentityId,
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// The latest input of the person.
+    pub last_active_at: Timestamp,
+    /// Where the sign-in came from.
+    pub ip: String,
+    /// What the browser called itself.
+    pub user_agent: String,
+    /// What was proved.
+    pub assurance: Assurance,
+    /// What ended it before its time. Such a session opens nothing; it is kept to tell whoever holds its token why.
+    pub ended_by: Option<EndedBy>,
+}
+
+/// What ends a session before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedBy {
+    /// The person was disabled or deleted in the last account where they were active.
+    AccessEnded,
+    /// An admin signed the person out.
+    Admin,
+    /// The person did, here or in another browser.
+    Oneself,
+    /// The person chose a new password.
+    NewPassword,
+    /// Somebody signed in anew with the same browser.
+    Replaced,
+    /// The limits of every account that it opened.
+    Limits,
+    /// The person signed in with more browsers than they can be signed in with at a time.
+    TooMany,
+}
+
+words!(EndedBy {
+    AccessEnded = "access_ended",
+    Admin = "signed_out_by_admin",
+    Oneself = "signed_out",
+    NewPassword = "password_changed",
+    Replaced = "signed_in_again",
+    Limits = "session_expired",
+    TooMany = "too_many_sessions",
+});
+
+impl EndedBy {
+    /// Whether somebody ended it on purpose, so that what was started with it and has not happened yet is not to happen (P9).
+    /// Time, or another sign-in of the person, takes nothing back.
+    pub const fn takes_back(self) -> bool {
+        match self {
+            Self::AccessEnded | Self::Admin | Self::Oneself | Self::NewPassword => true,
+            Self::Replaced | Self::Limits | Self::TooMany => false,
+        }
+    }
+
+    /// What the holder of the session's token, and nobody else, is told.
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::AccessEnded => {
+                "an admin ended your access, so you are signed out; ask them if that is a mistake, and sign in again once you have it back"
+            }
+            Self::Admin => "an admin signed you out; sign in again",
+            Self::Oneself => "you signed out, here or from another browser; sign in again",
+            Self::NewPassword => {
+                "your password was changed, which signs you out; sign in with the new one, or reset it if that was not you"
+            }
+            Self::Replaced => "somebody signed in again with this browser, which ended this session; sign in again",
+            Self::Limits => {
+                "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again"
+            }
+            Self::TooMany => {
+                "you signed in with so many other browsers since that this one, the oldest, was signed out; sign in again"
+            }
+        }
+    }
+}
+
+/// What ended a session in one account and in no other. It stays ended there until the person signs in again (P14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lapse {
+    /// Too long without input.
+    Idle,
+    /// Too long since the sign-in.
+    TooOld,
+    /// An admin of the account signed the person out there. The session is theirs alone to end elsewhere.
+    Admin,
+}
+
+words!(Lapse { Idle = "idle", TooOld = "too_old", Admin = "signed_out_by_admin" });
+
+impl Lapse {
+    /// As what it ends the session altogether where no other account accepts it.
+    pub const fn ends_as(self) -> EndedBy {
+        match self {
+            Self::Idle | Self::TooOld => EndedBy::Limits,
+            Self::Admin => EndedBy::Admin,
+        }
+    }
+}
+
+/// Why a session opens nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SessionEnded {
+    /// Too long without input.
+    #[error("you were signed out because nothing happened for a while; sign in again")]
+    Idle,
+    /// Too long since the sign-in.
+    #[error("you were signed out because your sign-in is too long ago; sign in again")]
+    TooOld,
+    /// The person was signed out of the account, or the access was ended and given back since.
+    #[error("you were signed out of this account, or your access to it was ended and given back; sign in again")]
+    Ended,
+    /// Something ended it before its time.
+    #[error("{}", .0.sentence())]
+    Early(EndedBy),
+}
+
+impl From<Lapse> for SessionEnded {
+    fn from(lapse: Lapse) -> Self {
+        match lapse {
+            Lapse::Idle => Self::Idle,
+            Lapse::TooOld => Self::TooOld,
+            Lapse::Admin => Self::Early(EndedBy::Admin),
+        }
+    }
+}
+
+impl SessionEnded {
+    /// The limit of the account that ended it, where one did.
+    pub const fn lapse(self) -> Option<Lapse> {
+        match self {
+            Self::Idle => Some(Lapse::Idle),
+            Self::TooOld => Some(Lapse::TooOld),
+            Self::Ended | Self::Early(_) => None,
+        }
+    }
+}
+
+impl Rule for SessionEnded {
+    fn refusal(&self) -> (Kind, &'static str) {
+        match self {
+            Self::Idle | Self::TooOld | Self::Ended => (Kind::SignIn, "session_expired"),
+            Self::Early(by) => (Kind::SignIn, by.word()),
+        }
+    }
+}
+
+impl Session {
+    /// The session, where nothing ended it before its time.
+    pub fn live(self) -> Result<Self, SessionEnded> {
+        match self.ended_by {
+            None => Ok(self),
+            Some(by) => Err(SessionEnded::Early(by)),
+        }
+    }
+}
+
+/// A session as one account sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionUse {
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// The latest input of the person, or the latest sign of an open page of the account, where that counts.
+    pub last_active_at: Timestamp,
+    /// What ended it in the account.
+    pub lapsed: Option<Lapse>,
+}
+
+impl SessionUse {
+    /// Whether any account's limits could accept the session.
+    pub fn could_work(&self, now: Timestamp) -> bool {
+        let widest = SessionPolicy { limits: SessionLimits::WIDEST, access_from: self.created_at };
+        widest.check(self, now).is_ok()
+    }
+}
+
+/// What an account asks of the sessions of one of its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionPolicy {
+    /// How long they last.
+    pub limits: SessionLimits,
+    /// Older ones do not work: access began anew then.
+    pub access_from: Timestamp,
+}
+
+impl SessionPolicy {
+    /// Whether a session opens the account. The one decision, for requests, streams, lists and jobs alike; what it refuses by
+    /// a limit is to be written down, as an expired session stays expired, whatever the limit is later.
+    pub fn check(&self, session: &SessionUse, now: Timestamp) -> Result<(), SessionEnded> {
+        if session.created_at < self.access_from {
+            return Err(SessionEnded::Ended);
+        }
+        if let Some(lapse) = session.lapsed {
+            return Err(lapse.into());
+        }
+        if now >= session.created_at.plus(self.limits.lifetime) {
+            return Err(SessionEnded::TooOld);
+        }
+        if now >= session.last_active_at.plus(self.limits.idle) {
+            return Err(SessionEnded::Idle);
+        }
+        Ok(())
+    }
+}
+
+/// How long sessions last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without input.
+    pub idle: Seconds,
+    /// In any case.
+    pub lifetime: Seconds,
+    /// A page that refreshes itself counts as input (SI-3).
+    pub renew_while_open: bool,
+}
+
+impl SessionLimits {
+    /// The widest limits that any account may have.
+    pub const WIDEST: Self = Self { idle: LONGEST_IDLE, lifetime: LONGEST_LIFETIME, renew_while_open: false };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_micros(0);
+    const LIMITS: SessionLimits =
+        SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10), renew_while_open: false };
+
+    fn used(last_active_at: Timestamp) -> SessionUse {
+        SessionUse { created_at: START, last_active_at, lapsed: None }
+    }
+
+    #[test]
+    fn si1_a_session_ends_at_the_instant_its_idle_time_or_its_lifetime_is_over() {
+        let policy = SessionPolicy { limits: LIMITS, access_from: START };
+        let session = used(START.plus(Seconds::hours(1)));
+        assert_eq!(policy.check(&session, START.plus(Seconds(10_799))), Ok(()));
+        assert_eq!(policy.check(&session, START.plus(Seconds::hours(3))), Err(SessionEnded::Idle));
+        let busy = used(START.plus(Seconds::hours(10)));
+        assert_eq!(policy.check(&busy, START.plus(Seconds::hours(10))), Err(SessionEnded::TooOld));
+        let anew = SessionPolicy { access_from: START.plus(Seconds(1)), ..policy };
+        assert_eq!(anew.check(&busy, START.plus(Seconds(2))), Err(SessionEnded::Ended));
+    }
+
+    #[test]
+    fn x3_what_lapsed_stays_lapsed_whatever_the_limits_are() {
+        let wide = SessionPolicy { limits: SessionLimits::WIDEST, access_from: START };
+        for (lapse, ended) in [(Lapse::Idle, SessionEnded::Idle), (Lapse::TooOld, SessionEnded::TooOld)] {
+            let session = SessionUse { lapsed: Some(lapse), ..used(START) };
+            assert_eq!(wide.check(&session, START), Err(ended));
+            assert_eq!(ended.lapse(), Some(lapse));
+        }
+        let signed_out = SessionUse { lapsed: Some(Lapse::Admin), ..used(START) };
+        let ended = wide.check(&signed_out, START);
+        assert_eq!(ended, Err(SessionEnded::Early(EndedBy::Admin)));
+        assert_eq!(ended.unwrap_err().lapse(), None, "no limit of the account, to be written down");
+    }
+}
