@@ -6,7 +6,7 @@
 use domain::core::timestamp::Timestamp;
 use domain::users::filter::{FilterWords, UserFilter};
 use domain::users::order::UserOrder;
-use store::user_list::{Position, Selection, Window};
+use store::users::list::{Position, Selection, Window};
 use store::{DatabaseConfig, Db, OpenAs, Tenant};
 
 use crate::Outcome;
@@ -159,6 +159,6 @@ fn selection(db: &Db, filter: UserFilter, system: Option<domain::core::ids::Syst
         giving: Vec::new(),
         now: Timestamp::from_micros(1_900_000_000_000_000),
         search: db.search_index(),
-        effort: store::user_list::Effort::default(),
+        effort: store::users::list::Effort::default(),
     }
 }

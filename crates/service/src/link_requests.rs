@@ -17,10 +17,10 @@ use domain::sign_in::identity::Identity;
 use domain::users::invitation::renewed_until;
 use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::json;
-use store::identities::Identities;
-use store::link_requests::{LinkRequest, LinkRequests};
-use store::links::Links;
-use store::sessions::Sessions;
+use store::credentials::link_requests::{LinkRequest, LinkRequests};
+use store::credentials::links::Links;
+use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 use store::{Tenant, Tx};
 

@@ -14,7 +14,7 @@ use domain::sign_in::session::Assurance;
 use domain::users::UserStatus;
 use store::Tenant;
 use store::accounts::{Accounts, UserCount, seats_of};
-use store::figures::{DailyFigure, Figure};
+use store::statistics::{DailyFigure, Figure};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;

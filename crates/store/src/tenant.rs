@@ -4,18 +4,18 @@ use domain::core::ids::AccountId;
 
 use crate::Tx;
 use crate::accounts::UserCounts;
+use crate::accounts::logos::Logos;
+use crate::activity::Events;
+use crate::activity::list::EventList;
 use crate::api_keys::ApiKeys;
-use crate::event_list::EventList;
-use crate::events::Events;
-use crate::figures::Figures;
 use crate::invitations::Invitations;
 use crate::jobs::Jobs;
-use crate::logos::Logos;
 use crate::roles::Roles;
-use crate::saved_views::SavedViews;
+use crate::statistics::Figures;
 use crate::systems::{SystemGrants, Systems};
-use crate::user_list::UserList;
 use crate::users::Users;
+use crate::users::list::UserList;
+use crate::users::saved_views::SavedViews;
 
 /// A transaction or read that belongs to one account.
 pub trait Tenant {

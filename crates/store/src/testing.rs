@@ -12,9 +12,10 @@ use sqlx::{ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
-use crate::migrations::{self, Migration};
-use crate::query::trusted;
-use crate::{DatabaseConfig, Db, OpenAs, clock};
+use crate::db::clock;
+use crate::db::migrations::{self, Migration};
+use crate::db::query::trusted;
+use crate::{DatabaseConfig, Db, OpenAs};
 
 /// The address of a PostgreSQL server on which tests may create databases. Without it they run on SQLite only.
 pub const URL_VARIABLE: &str = "PORTCULLIS_TEST_DATABASE_URL";

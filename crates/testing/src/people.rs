@@ -20,8 +20,8 @@ use service::sign_in::Browser;
 use service::users::manual_grant;
 use store::Tenant;
 use store::api_keys::ApiKey;
+use store::credentials::links::NewLink;
 use store::invitations::Invitation;
-use store::links::NewLink;
 
 use crate::app::{ADMIN_PASSWORD, TestApp};
 use crate::client::Client;
@@ -197,7 +197,7 @@ impl TestApp {
             links.push(NewLink { link, token_hash: token.hash() });
         }
         let mut tx = self.app.db.write().await.unwrap();
-        store::links::Links(&mut tx).insert(&links, now).await.unwrap();
+        store::credentials::links::Links(&mut tx).insert(&links, now).await.unwrap();
         tx.commit().await.unwrap();
         tokens
     }

@@ -87,9 +87,9 @@ mod tests {
     #[test]
     fn a_statement_without_its_account_is_found_with_its_line() {
         let rust = "fn f() {\n    sql(\"SELECT * FROM users WHERE id = $1\");\n}\n";
-        let report = check_texts(&[source("m.sql", USERS)], &[source("crates/store/src/users.rs", rust)]);
+        let report = check_texts(&[source("m.sql", USERS)], &[source("crates/store/src/users/mod.rs", rust)]);
         let said: Vec<String> = report.findings.iter().map(Finding::to_string).collect();
-        assert_eq!(said, ["crates/store/src/users.rs:2: users: its first predicate must be account_id = $1"]);
+        assert_eq!(said, ["crates/store/src/users/mod.rs:2: users: its first predicate must be account_id = $1"]);
     }
 
     #[test]

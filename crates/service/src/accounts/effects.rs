@@ -5,7 +5,7 @@ use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::SessionLimits;
 use domain::words;
 use store::Tenant;
-use store::session_accounts::{SessionAccounts, SessionBounds};
+use store::sign_in::session_accounts::{SessionAccounts, SessionBounds};
 
 use crate::core::change::Change;
 use crate::core::failure::Failure;

@@ -6,7 +6,7 @@ use domain::activity::hexadecimal;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::Tenant;
-pub use store::logos::Logo;
+pub use store::accounts::logos::Logo;
 
 use crate::accounts::{self, account_target};
 use crate::core::app::App;

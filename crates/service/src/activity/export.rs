@@ -8,8 +8,8 @@ use domain::words;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use store::Tenant;
-use store::event_list::{EventSelection, EventWindow};
-use store::events::StoredEvent;
+use store::activity::StoredEvent;
+use store::activity::list::{EventSelection, EventWindow};
 
 use crate::activity::{self, CHAIN_PIECE, EXPORT};
 use crate::core::app::App;

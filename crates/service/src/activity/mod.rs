@@ -11,8 +11,8 @@ use domain::core::refusal::Kind;
 use serde::{Deserialize, Serialize};
 use store::Tenant;
 use store::accounts::Accounts;
-use store::event_list::{EventSelection, EventWindow, Sight};
-pub use store::events::StoredEvent;
+pub use store::activity::StoredEvent;
+use store::activity::list::{EventSelection, EventWindow, Sight};
 
 use crate::core::app::{App, View};
 use crate::core::caller::Caller;

@@ -5,7 +5,7 @@ use domain::activity::{Chain, ChainBreak};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use store::accounts::Accounts;
-use store::events::StoredEvent;
+use store::activity::StoredEvent;
 use store::installation::Installation;
 use store::{Tenant, Tx};
 

@@ -5,8 +5,8 @@ use domain::core::ids::{ApiKeyId, SessionId};
 use domain::core::refusal::Kind;
 use domain::sign_in::session::{EndedBy, Lapse, Session, SessionEnded, SessionUse};
 use store::Tenant;
-use store::session_accounts::SessionAccounts;
-use store::sessions::Sessions;
+use store::sign_in::session_accounts::SessionAccounts;
+use store::sign_in::sessions::Sessions;
 
 use crate::core::app::App;
 use crate::core::caller::{Credential, Who};

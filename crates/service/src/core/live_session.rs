@@ -7,7 +7,7 @@ use domain::core::ids::AccountId;
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::{Lapse, Session, SessionEnded, SessionUse};
-use store::session_accounts::SessionAccount;
+use store::sign_in::session_accounts::SessionAccount;
 
 use crate::core::caller::Person;
 use crate::core::principals::Principal;

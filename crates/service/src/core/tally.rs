@@ -6,7 +6,7 @@ use domain::access::role::RoleId;
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::Assurance;
 use domain::users::{LoginMethod, User, UserStatus};
-use store::figures::Figure;
+use store::statistics::Figure;
 use store::{StoreError, Tenant};
 
 /// What a change counts.

@@ -3,7 +3,7 @@
 use domain::core::ids::AccountId;
 use domain::core::timestamp::{Seconds, Timestamp};
 use quick_cache::sync::Cache;
-use store::user_list::Total;
+use store::users::list::Total;
 
 /// That there are more than can be counted stays true for a while, whatever changes.
 const MANY_FOR: Seconds = Seconds(60);

@@ -14,7 +14,7 @@ use domain::core::email_address::EmailAddress;
 use domain::core::ids::{GroupId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use store::Tenant;
-use store::event_list::{SeenPeople, Sight};
+use store::activity::list::{SeenPeople, Sight};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;

@@ -5,7 +5,7 @@ use domain::core::refusal::Kind;
 use domain::credentials::password::{PasswordPolicy, normalise};
 use serde_json::json;
 use store::Tenant;
-use store::identities::Identities;
+use store::sign_in::identities::Identities;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;

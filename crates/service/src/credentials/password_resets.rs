@@ -11,9 +11,9 @@ use domain::sign_in::identity::Identity;
 use domain::users::{User, UserStatus};
 use mail::Message;
 use serde_json::json;
-use store::identities::Identities;
-use store::links::{Links, NewLink};
+use store::credentials::links::{Links, NewLink};
 use store::outbox::OutboxMail;
+use store::sign_in::identities::Identities;
 use store::users::Memberships;
 use store::{Tenant, Tx};
 

@@ -11,7 +11,7 @@ use domain::sign_in::session::SessionEnded;
 use domain::users::{User, UserStatus};
 use serde_json::Value;
 use store::Tx;
-use store::session_accounts::SessionAccounts;
+use store::sign_in::session_accounts::SessionAccounts;
 use store::users::Memberships;
 
 use crate::core::app::App;

@@ -10,8 +10,8 @@ use domain::core::slug::Slug;
 use serde_json::{Value, json};
 use store::Tx;
 use store::accounts::Accounts;
+use store::credentials::links::Links;
 use store::installation::Installation;
-use store::links::Links;
 use store::outbox::Outbox;
 
 use crate::activity::verification::Walk;

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 use store::api_keys::AllApiKeys;
+use store::credentials::link_requests::LinkRequests;
+use store::credentials::links::Links;
 use store::installation::Installation;
 use store::jobs::AllJobs;
-use store::link_requests::LinkRequests;
-use store::links::Links;
 use store::outbox::Outbox;
-use store::sessions::Sessions;
+use store::sign_in::sessions::Sessions;
 
 use crate::core::app::App;
 use crate::core::every_account;

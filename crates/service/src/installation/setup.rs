@@ -19,8 +19,8 @@ use domain::systems::GrantedSystem;
 use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::{Value, json};
 use store::accounts::Accounts;
+use store::credentials::links::{Links, NewLink};
 use store::installation::Installation;
-use store::links::{Links, NewLink};
 use store::{StoreError, Tenant, Tx};
 
 use crate::accounts::account_target;

@@ -17,9 +17,9 @@ use domain::users::invitation::may_still_invite;
 use domain::users::{User, UserStatus};
 use serde_json::json;
 use store::accounts::Accounts;
-use store::identities::Identities;
+use store::credentials::links::Links;
 use store::invitations::Invitation;
-use store::links::Links;
+use store::sign_in::identities::Identities;
 use store::{Tenant, Tx};
 
 use crate::core::app::App;

@@ -13,7 +13,7 @@ use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::accounts::Accounts;
-use store::session_accounts::SessionAccounts;
+use store::sign_in::session_accounts::SessionAccounts;
 use store::users::Memberships;
 
 use crate::core::app::App;

@@ -7,8 +7,8 @@ use domain::sign_in::session::{EndedBy, Session, SessionPolicy, SessionUse};
 use domain::users::UserStatus;
 use serde_json::json;
 use store::accounts::Accounts;
-use store::session_accounts::SessionAccounts;
-use store::sessions::Sessions;
+use store::sign_in::session_accounts::SessionAccounts;
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 
 use crate::core::app::App;

@@ -2,8 +2,8 @@
 
 use domain::core::timestamp::{Seconds, Timestamp};
 use store::installation::Installation;
-use store::mail_queues::MailQueues;
-pub use store::mail_queues::name_of_node;
+use store::outbox::queues::MailQueues;
+pub use store::outbox::queues::name_of_node;
 
 use crate::core::app::App;
 use crate::core::failure::Failure;

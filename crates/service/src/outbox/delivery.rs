@@ -8,11 +8,11 @@ use domain::outbox::delivery_trouble::DeliveryTrouble;
 use domain::users::User;
 use domain::users::invitation::InvitationState;
 use mail::{Locale, Message, Rendered, SendError, Smtp};
-use store::identities::Identities;
-use store::links::Links;
-pub use store::mail_queues::Takes;
-use store::mail_queues::{Claim, MailQueues, queue_of};
+use store::credentials::links::Links;
+pub use store::outbox::queues::Takes;
+use store::outbox::queues::{Claim, MailQueues, queue_of};
 use store::outbox::{Outbox, OutboxMail, Trouble};
+use store::sign_in::identities::Identities;
 use store::{Tenant, Tx};
 
 use crate::core::app::App;

@@ -15,8 +15,8 @@ use domain::systems::{HeldSystems, SystemGrant};
 use domain::users::{User, UserStatus};
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
-use store::identities::Identities;
-use store::sessions::Sessions;
+use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
 use store::systems::GroupSystem;
 use store::{Tenant, Tx};
 

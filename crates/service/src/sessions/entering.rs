@@ -15,7 +15,7 @@ use domain::sign_in::session::{Session, SessionEnded};
 use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
-use store::session_accounts::SessionAccounts;
+use store::sign_in::session_accounts::SessionAccounts;
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};

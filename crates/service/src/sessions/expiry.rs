@@ -17,8 +17,8 @@ use domain::users::{User, UserStatus};
 use store::Tx;
 use store::accounts::Accounts;
 use store::installation::Installation;
-use store::session_accounts::{SessionAccount, SessionAccounts};
-use store::sessions::Sessions;
+use store::sign_in::session_accounts::{SessionAccount, SessionAccounts};
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 
 use crate::core::app::App;

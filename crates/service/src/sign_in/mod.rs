@@ -13,9 +13,9 @@ use domain::sign_in::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
 use domain::users::{LoginMethod, User, UserStatus};
 use mail::Message;
 use store::Tenant;
-use store::failed_sign_ins::{FailedSignIn, FailedSignIns};
-use store::identities::Identities;
-use store::sessions::Sessions;
+use store::sign_in::failed_sign_ins::{FailedSignIn, FailedSignIns};
+use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 
 use crate::core::app::App;

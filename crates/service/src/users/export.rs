@@ -10,7 +10,7 @@ use domain::words;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use store::Tenant;
-use store::user_list::Selection;
+use store::users::list::Selection;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;

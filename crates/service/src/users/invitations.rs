@@ -11,7 +11,7 @@ use domain::users::invitation::{InvitationState, may_still_invite, state};
 use domain::users::{User, UserStatus};
 use store::Tenant;
 use store::invitations::Invitation;
-use store::user_list::Giving;
+use store::users::list::Giving;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;

@@ -14,7 +14,7 @@ use domain::users::{User, UserStatus};
 use serde::{Deserialize, Serialize};
 use store::Tenant;
 use store::accounts::{Accounts, UserCount};
-use store::user_list::{Effort, Key, Position, Selection, Total, Window};
+use store::users::list::{Effort, Key, Position, Selection, Total, Window};
 
 use crate::core::app::{App, View};
 use crate::core::caller::Caller;

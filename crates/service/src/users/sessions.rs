@@ -11,8 +11,8 @@ use domain::users::{UserError, UserStatus};
 use serde_json::json;
 use store::Tenant;
 use store::accounts::Accounts;
-pub use store::session_accounts::EnteredSession;
-use store::session_accounts::SessionAccounts;
+pub use store::sign_in::session_accounts::EnteredSession;
+use store::sign_in::session_accounts::SessionAccounts;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;

@@ -8,9 +8,9 @@ use service::core::feed::FeedReader;
 use service::core::principals::Topic;
 use service::installation::housekeeping;
 use store::Tenant;
-use store::identities::Identities;
 use store::installation::Installation;
-use store::sessions::Sessions;
+use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, Engine, NewPerson, Node, TestApp, on_both_engines};
 
 async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {

@@ -5,8 +5,8 @@ use domain::core::ids::{GroupId, Id, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::users::filter::FilterWords;
 use domain::users::order::{UserOrder, UserSortKey};
-use store::event_list::{EventSelection, EventWindow, SeenPeople, Sight};
-use store::user_list::{Effort, Position, Selection, Window};
+use store::activity::list::{EventSelection, EventWindow, SeenPeople, Sight};
+use store::users::list::{Effort, Position, Selection, Window};
 use store::{SqlText, Tenant, Tx};
 use testing::{Engine, TestApp, on_both_engines};
 

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use service::sessions::authentication::InAccount;
 use store::Tenant;
-use store::event_list::{EventSelection, EventWindow, SeenPeople, Sight};
+use store::activity::list::{EventSelection, EventWindow, SeenPeople, Sight};
 use testing::{Client, Engine, NewPerson, TestApp, on_both_engines};
 
 /// A log with `entries` entries about 400 users, of whom those of three of twenty systems are a System Manager's.

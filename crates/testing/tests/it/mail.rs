@@ -10,7 +10,7 @@ use service::core::caller::Caller;
 use service::core::entry::Entry;
 use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next, release_claims};
 use store::Tenant;
-use store::mail_queues::{Claim, MailQueues};
+use store::outbox::queues::{Claim, MailQueues};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 fn to(sink: &SmtpSink) -> Transport {

@@ -10,7 +10,7 @@ use mail::{Smtp, SmtpConfig, Step};
 use serde_json::json;
 use service::outbox::claims::{name_of_node, say_alive};
 use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next};
-use store::mail_queues::{Claim, MailQueues};
+use store::outbox::queues::{Claim, MailQueues};
 use testing::{Client, NewPerson, TestApp, on_both_engines};
 use tokio::sync::watch;
 

@@ -22,8 +22,8 @@ use service::sign_in::Browser;
 use service::users::status::Move;
 use service::users::{self, SystemsWish, UserWish};
 use store::Tenant;
-use store::identities::Identities;
-use store::sessions::Sessions;
+use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
 use tokio::sync::Barrier;
 

@@ -7,7 +7,7 @@ use domain::users::filter::{FilterWords, UserFilter};
 use domain::users::order::{UserOrder, UserSortKey};
 use serde_json::Value;
 use store::Tenant;
-use store::user_list::{Effort, Position, Selection, Window};
+use store::users::list::{Effort, Position, Selection, Window};
 use testing::{NewPerson, TestApp, on_both_engines};
 
 const FEW: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 };

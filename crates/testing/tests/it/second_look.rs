@@ -13,7 +13,7 @@ use service::me::{self, ProfileChange};
 use service::sessions::authentication::{self, Presence};
 use store::Tx;
 use store::accounts::Accounts;
-use store::sessions::Sessions;
+use store::sign_in::sessions::Sessions;
 use testing::{Client, NewPerson, TestApp, on_both_engines};
 
 /// A caller as a request found them, from memory.

@@ -5,7 +5,7 @@ use domain::credentials::link::{Link, LinkPurpose};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use service::core::passwords::{HashCost, PasswordPool};
-use store::links::NewLink;
+use store::credentials::links::NewLink;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Answer, Client, NewPerson, on_both_engines};
 
 fn right(email: &str) -> Value {
@@ -268,7 +268,7 @@ on_both_engines! {
         let (now, token) = (app.app.world.now(), app.app.link_token(id));
         let link = Link { id, purpose: LinkPurpose::Setup, account_id: None, identity_id: None, user_id: None, expires_at: now.plus(Seconds::hours(24)), by_admin: false, ended_as: None };
         let mut tx = app.app.db.write().await.unwrap();
-        store::links::Links(&mut tx).insert(&[NewLink { link, token_hash: token.hash() }], now).await.unwrap();
+        store::credentials::links::Links(&mut tx).insert(&[NewLink { link, token_hash: token.hash() }], now).await.unwrap();
         tx.commit().await.unwrap();
         let body = json!({ "token": token.reveal(), "account_name": "Acme", "email": "eve@beta.example", "name": "Eve", "password": ADMIN_PASSWORD });
         let refused = app.stranger().post("/setup", body).await.refused(409, "slug_taken");

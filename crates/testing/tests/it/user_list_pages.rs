@@ -12,7 +12,7 @@ use domain::users::order::{UserOrder, UserSortKey};
 use domain::users::{LoginMethod, User, UserStatus};
 use service::core::world::World;
 use store::Tenant;
-use store::user_list::{Effort, Giving, Key, Position, Selection, Window};
+use store::users::list::{Effort, Giving, Key, Position, Selection, Window};
 use testing::{TestApp, on_both_engines};
 
 const NAMES: &[&str] = &["", "Ana", "Ána López", "ana lópez", "Łukasz", "Zoë 100%", "a_b", "O'Brien \"Bob\"", "Ćwik\\"];

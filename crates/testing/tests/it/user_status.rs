@@ -81,7 +81,7 @@ on_both_engines! {
         assert_eq!(roles["users"], 1, "only bob is left");
         let email = domain::core::email_address::EmailAddress::parse("ana@acme.example").unwrap();
         let mut tx = app.app.db.read().await.unwrap();
-        assert_eq!(store::identities::Identities(&mut tx).find_by_email(&email).await.unwrap(), None);
+        assert_eq!(store::sign_in::identities::Identities(&mut tx).find_by_email(&email).await.unwrap(), None);
     }
 
     async fn whoever_is_purged_here_and_stays_elsewhere_is_not_changed_by_it(app: TestApp) {

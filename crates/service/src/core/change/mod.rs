@@ -16,13 +16,13 @@ use domain::sign_in::session::{Assurance, EndedBy, SessionEnded};
 use domain::users::{User, UserStatus};
 use mail::Message;
 use store::accounts::Accounts;
-use store::failed_sign_ins::FailedSignIns;
-use store::identities::Identities;
+use store::credentials::links::{Links, NewLink};
 use store::installation::Installation;
-use store::links::{Links, NewLink};
 use store::outbox::{Outbox, OutboxMail};
-use store::session_accounts::SessionAccounts;
-use store::sessions::Sessions;
+use store::sign_in::failed_sign_ins::FailedSignIns;
+use store::sign_in::identities::Identities;
+use store::sign_in::session_accounts::SessionAccounts;
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 use store::{Tenant, Tx};
 

@@ -9,9 +9,9 @@ use sqlx::postgres::{PgConnection, PgDatabaseError};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::StoreError;
-use crate::bulk::Rows;
-use crate::query::SqlText;
-use crate::row::Row;
+use crate::db::bulk::Rows;
+use crate::db::query::SqlText;
+use crate::db::row::Row;
 
 pub use self::postgres::ChangeListener;
 

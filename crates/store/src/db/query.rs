@@ -7,9 +7,9 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::engine::Want;
-use crate::row::{FromRow, Row};
-use crate::value::{FromValue, ToValue, Value};
+use crate::db::engine::Want;
+use crate::db::row::{FromRow, Row};
+use crate::db::value::{FromValue, ToValue, Value};
 use crate::{StoreError, Tx};
 
 /// A statement made of constant pieces and bound values, for lists whose filters are chosen at run time.

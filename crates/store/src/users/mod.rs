@@ -1,5 +1,9 @@
 //! The users of one account.
 
+pub(crate) mod batches;
+pub mod list;
+pub mod saved_views;
+
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, IdentityId, UserId};
 use domain::core::search_text::{person_search_key, search_key};

@@ -1,5 +1,7 @@
 //! Accounts. Their own row is the lock of everything in them.
 
+pub mod logos;
+
 use domain::access::role::RoleId;
 use domain::accounts::{Account, AccountSettings, Seats};
 use domain::core::ids::AccountId;

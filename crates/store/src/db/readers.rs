@@ -11,7 +11,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{StoreError, clock};
+use crate::StoreError;
+use crate::db::clock;
 
 /// How often a running statement looks at its limit, in steps of SQLite's machine: about every millisecond.
 const STEPS_BETWEEN_LOOKS: i32 = 20_000;

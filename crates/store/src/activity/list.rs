@@ -4,10 +4,10 @@ use domain::activity::EventTarget;
 use domain::activity::filter::EventFilter;
 use domain::core::ids::{AccountId, EventId};
 
-use crate::event_sight::{Looked, SeenEvent};
-pub use crate::event_sight::{SeenPeople, Sight};
-use crate::event_stretch::Stretch;
-use crate::events::StoredEvent;
+use crate::activity::StoredEvent;
+use crate::activity::sight::{Looked, SeenEvent};
+pub use crate::activity::sight::{SeenPeople, Sight};
+use crate::activity::stretch::Stretch;
 use crate::{FromRow, Row, SqlText, StoreError, Tx};
 
 /// Up to here matches are counted (api.md).

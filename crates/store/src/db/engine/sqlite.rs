@@ -15,12 +15,12 @@ use sqlx::{Arguments, ColumnIndex, ConnectOptions, Decode, Row as _, TypeInfo, V
 use tracing::log::LevelFilter;
 
 use crate::StoreError;
-use crate::bulk::Rows;
-use crate::config::DatabaseConfig;
-use crate::engine::{Answer, Want};
-use crate::query::SqlText;
-use crate::row::{EngineRow, Row};
-use crate::value::{Cell, Value};
+use crate::db::bulk::Rows;
+use crate::db::config::DatabaseConfig;
+use crate::db::engine::{Answer, Want};
+use crate::db::query::SqlText;
+use crate::db::row::{EngineRow, Row};
+use crate::db::value::{Cell, Value};
 
 /// Statements with fewer values are slower, with more not faster: measured with `examples/bulk_insert.rs`.
 const VALUES_PER_INSERT: usize = 512;

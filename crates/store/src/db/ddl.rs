@@ -1,7 +1,7 @@
 //! One text of DDL for both engines: choosing blocks, splitting statements, and replacing what is called differently.
 
 use crate::StoreError;
-use crate::engine::Engine;
+use crate::db::engine::Engine;
 
 /// A statement as one engine understands it.
 #[derive(Debug, PartialEq)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::StoreError;
-use crate::engine::postgres;
+use crate::db::engine::postgres;
 
 /// Which database to open and how patient to be with it.
 #[derive(Clone)]

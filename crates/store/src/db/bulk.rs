@@ -1,7 +1,7 @@
 //! Inserting many rows at once: ten thousand invitations, a million people for a demonstration.
 
-use crate::engine::{Engine, postgres, sqlite};
-use crate::value::Value;
+use crate::db::engine::{Engine, postgres, sqlite};
+use crate::db::value::Value;
 use crate::{StoreError, Tx};
 
 /// The rows of one statement, one value after the other.

@@ -1,12 +1,13 @@
 //! The schema's history, and how a database is brought up to date.
 //!
-//! A migration is one text for both engines: see [`ddl`](crate::ddl) for what is translated. It is never edited after
+//! A migration is one text for both engines: see [`ddl`](crate::db::ddl) for what is translated. It is never edited after
 //! a release; its checksum is kept in the database.
 
-use crate::config::OpenAs;
-use crate::engine::{Engine, SearchIndex};
-use crate::query::SqlText;
-use crate::{Db, StoreError, Tx, clock, ddl, record};
+use crate::db::config::OpenAs;
+use crate::db::engine::{Engine, SearchIndex};
+use crate::db::query::SqlText;
+use crate::db::{clock, ddl};
+use crate::{Db, StoreError, Tx, record};
 
 /// A step of the schema's history.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +22,7 @@ pub struct Migration {
 
 /// All steps, the oldest first.
 pub(crate) const ALL: &[Migration] =
-    &[Migration { version: 1, name: "initial", text: include_str!("../migrations/0001_initial.sql") }];
+    &[Migration { version: 1, name: "initial", text: include_str!("../../migrations/0001_initial.sql") }];
 
 /// Held by a PostgreSQL node while it migrates. Any number will do, as long as it stays the same.
 const LOCK: i64 = 7_225_839_001;

@@ -4,8 +4,8 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
 use crate::StoreError;
-use crate::engine::{postgres, sqlite};
-use crate::value::{Cell, FromValue};
+use crate::db::engine::{postgres, sqlite};
+use crate::db::value::{Cell, FromValue};
 
 /// One row of an answer.
 #[derive(Debug)]

@@ -1,5 +1,9 @@
 //! The activity log of one account.
 
+pub mod list;
+pub(crate) mod sight;
+pub(crate) mod stretch;
+
 use std::collections::HashSet;
 
 use domain::activity::{Actor, Event, EventTarget, Origin};

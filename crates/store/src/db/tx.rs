@@ -9,13 +9,13 @@ use futures_util::{StreamExt, TryStreamExt};
 use sqlx::{Postgres, Transaction};
 
 use crate::StoreError;
-use crate::bulk::Rows;
-use crate::engine::postgres::{self, ReadConnection};
-use crate::engine::{Answer, Connection, Engine, Want, sqlite};
-use crate::query::{Sql, SqlText};
-use crate::readers::ReadLease;
-use crate::row::Row;
-use crate::writer::WriteLease;
+use crate::db::bulk::Rows;
+use crate::db::engine::postgres::{self, ReadConnection};
+use crate::db::engine::{Answer, Connection, Engine, Want, sqlite};
+use crate::db::query::{Sql, SqlText};
+use crate::db::readers::ReadLease;
+use crate::db::row::Row;
+use crate::db::writer::WriteLease;
 
 /// Runs statements, from [`Db::write`](crate::Db::write) as one transaction, from [`Db::read`](crate::Db::read) each
 /// for itself and without the right to change anything.
@@ -29,7 +29,7 @@ pub struct Tx {
     /// A statement of this write transaction failed, or was abandoned while it ran: what it did is unknown.
     unsettled: bool,
     #[cfg(feature = "testing")]
-    pub(crate) recorder: Option<crate::plans::Recorder>,
+    pub(crate) recorder: Option<crate::db::plans::Recorder>,
 }
 
 pub(crate) enum Source {

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::StoreError;
-use crate::folder::{Folder, name_beside};
+use crate::db::folder::{Folder, name_beside};
 
 /// Held for the life of the server. The operating system lets go of it when the process ends, however it ends.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! Mails that were promised by a commit: pending until sent, or given up.
 
+pub mod queues;
+
 use std::collections::HashMap;
 
 use domain::core::email_address::EmailAddress;
@@ -8,7 +10,7 @@ use domain::core::timestamp::Timestamp;
 use domain::outbox::delivery_trouble::DeliveryTrouble;
 use domain::outbox::limits::{Cause, Departure, is_urgent};
 
-use crate::mail_queues::queue_of;
+use crate::outbox::queues::queue_of;
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
 /// A mail to be sent. Links are not in it: the worker makes them when it sends (no token in the database).

@@ -15,12 +15,12 @@ use sqlx::{Arguments, ColumnIndex, ConnectOptions, Connection, Decode, Row as _,
 use tracing::log::LevelFilter;
 
 use crate::StoreError;
-use crate::bulk::Rows;
-use crate::config::DatabaseConfig;
-use crate::engine::{Answer, Want};
-use crate::query::SqlText;
-use crate::row::{EngineRow, Row};
-use crate::value::{Cell, Value};
+use crate::db::bulk::Rows;
+use crate::db::config::DatabaseConfig;
+use crate::db::engine::{Answer, Want};
+use crate::db::query::SqlText;
+use crate::db::row::{EngineRow, Row};
+use crate::db::value::{Cell, Value};
 
 /// Rows in one bulk insert: arrays have no limit on parameters, only on our memory.
 pub(crate) const ROWS_PER_INSERT: usize = 2_000;
@@ -54,7 +54,7 @@ pub(crate) async fn begin(pool: &PgPool, text: &str) -> Result<Transaction<'stat
     // After a restart of the server every idle connection may be a lost one.
     let mut lost = 0..pool.size();
     loop {
-        match pool.begin_with(crate::query::trusted(text.to_owned().into())).await {
+        match pool.begin_with(crate::db::query::trusted(text.to_owned().into())).await {
             Err(error) if is_disconnected(&error) && lost.next().is_some() => {}
             other => return other,
         }
@@ -253,7 +253,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, rows: Rows) -> Result<
     for values in columns {
         add_array(&mut arguments, values).map_err(sqlx::Error::Encode)?;
     }
-    let text = crate::query::trusted(text.into());
+    let text = crate::db::query::trusted(text.into());
     Ok(sqlx::query_with(text, arguments).execute(connection).await?.rows_affected())
 }
 

@@ -6,8 +6,8 @@
 use domain::core::timestamp::Seconds;
 
 use crate::StoreError;
-use crate::event_list::{EventList, EventSelection, EventWindow};
-use crate::event_sight::Looked;
+use crate::activity::list::{EventList, EventSelection, EventWindow};
+use crate::activity::sight::Looked;
 
 /// How far a search without an index looks in one request.
 const LOOKS: i64 = 10_000;

@@ -23,9 +23,10 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::config::DatabaseConfig;
-use crate::engine::sqlite;
-use crate::{StoreError, clock};
+use crate::StoreError;
+use crate::db::clock;
+use crate::db::config::DatabaseConfig;
+use crate::db::engine::sqlite;
 
 /// Where a group ends although others wait.
 const MOST_MEMBERS: usize = 128;

@@ -112,7 +112,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;
         if let E::Database(database) = &error {
-            return crate::engine::database_error(&**database);
+            return crate::db::engine::database_error(&**database);
         }
         let lost =
             matches!(error, E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed);

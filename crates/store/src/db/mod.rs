@@ -1,5 +1,26 @@
 //! The database, opened once and shared by everything.
 
+pub(crate) mod backup;
+pub(crate) mod bulk;
+pub(crate) mod bulk_load;
+pub(crate) mod clock;
+pub(crate) mod columns;
+pub(crate) mod config;
+pub(crate) mod ddl;
+pub(crate) mod engine;
+pub(crate) mod error;
+pub(crate) mod folder;
+pub(crate) mod lock;
+pub(crate) mod migrations;
+#[cfg(feature = "testing")]
+pub mod plans;
+pub(crate) mod query;
+pub(crate) mod readers;
+pub(crate) mod row;
+pub(crate) mod tx;
+pub(crate) mod value;
+pub(crate) mod writer;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,15 +29,15 @@ use std::time::Duration;
 use sqlx::postgres::PgPool;
 
 use crate::StoreError;
-use crate::config::{DatabaseConfig, OpenAs};
-use crate::engine::postgres::ReadConnection;
-use crate::engine::{ChangeListener, Engine, SearchIndex, postgres, sqlite};
-use crate::folder::{Folder, name_beside};
-use crate::lock::ServerLock;
-use crate::migrations::{self, Migration};
-use crate::readers::Readers;
-use crate::tx::{Source, Tx};
-use crate::writer::Writer;
+use crate::db::config::{DatabaseConfig, OpenAs};
+use crate::db::engine::postgres::{self, ReadConnection};
+use crate::db::engine::{ChangeListener, Engine, SearchIndex, sqlite};
+use crate::db::folder::{Folder, name_beside};
+use crate::db::lock::ServerLock;
+use crate::db::migrations::Migration;
+use crate::db::readers::Readers;
+use crate::db::tx::{Source, Tx};
+use crate::db::writer::Writer;
 
 /// A tool waits longer for a busy server than the server for a tool: the server is rarely idle for long.
 const BUSY_SERVER: Duration = Duration::from_secs(5);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use sqlx::{ConnectOptions, Connection, Row};
 
-use crate::engine::sqlite;
-use crate::folder::{Folder, name_beside};
+use crate::db::engine::sqlite;
+use crate::db::folder::{Folder, name_beside};
 use crate::{DatabaseConfig, Db, StoreError};
 
 impl Db {

@@ -7,7 +7,7 @@ use domain::core::ids::{AccountId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::systems::GrantedSystem;
 
-use crate::events::StoredEvent;
+use crate::activity::StoredEvent;
 use crate::{FromRow, Row, SqlText, StoreError};
 
 /// Whose entries somebody sees, beside their own.
