@@ -14,14 +14,15 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::connections::{Connection, Gate};
-use crate::idempotency::SecretAnswers;
-use crate::problem::Problem;
-use crate::rate_limit::RateLimiter;
-use crate::request_id::RequestIds;
-use crate::site::{Shared, Site, WebSettings};
-use crate::strict_query::Operations;
-use crate::{edge, pages, rest};
+use crate::http::connections::{Connection, Gate};
+use crate::http::edge;
+use crate::http::idempotency::SecretAnswers;
+use crate::http::problem::Problem;
+use crate::http::rate_limit::RateLimiter;
+use crate::http::request_id::RequestIds;
+use crate::http::site::{Shared, Site, WebSettings};
+use crate::http::strict_query::Operations;
+use crate::{pages, rest};
 
 /// All routes with their layers, and what they share.
 pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {

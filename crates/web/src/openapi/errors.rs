@@ -6,7 +6,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBui
 use utoipa::{PartialSchema, ToSchema};
 
 use super::headers::{RETRY_AFTER, WWW_AUTHENTICATE, carried_everywhere, reference};
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// Status, name among the components, meaning.
 const ERRORS: [(&str, &str, &str); 14] = [

@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::etag::{etag, is_known};
-use crate::problem::Problem;
-use crate::site::Site;
+use crate::http::etag::{etag, is_known};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 
 #[derive(RustEmbed)]
 #[folder = "../../console/dist"]

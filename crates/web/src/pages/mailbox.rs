@@ -11,9 +11,9 @@ use serde::Deserialize;
 use service::outbox::mailbox::{self, MailboxMail};
 
 use super::show;
-use crate::extract::{Path, Query};
-use crate::problem::Problem;
-use crate::site::Site;
+use crate::http::extract::{Path, Query};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 
 /// A mail's own page may do nothing but be read and be left by its links.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; \

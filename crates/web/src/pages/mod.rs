@@ -1,6 +1,7 @@
 //! Pages for people: the console, and the few that are not part of it.
 
 mod console;
+pub(crate) mod development;
 mod mailbox;
 mod problems;
 mod reference;
@@ -11,8 +12,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-use crate::problem::Problem;
-use crate::site::Site;
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 
 pub use console::fallback;
 

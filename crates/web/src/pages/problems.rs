@@ -7,8 +7,8 @@ use serde::Deserialize;
 use askama::Template;
 
 use super::show;
-use crate::extract::Path;
-use crate::problem_codes::is_known;
+use crate::http::extract::Path;
+use crate::http::problem_codes::is_known;
 
 #[derive(Debug, Deserialize)]
 pub struct ProblemItem {

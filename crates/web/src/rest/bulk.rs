@@ -16,14 +16,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Caller, Json};
-use crate::problem::{Problem, ProblemPart};
-use crate::problem_codes::ProblemCode;
-use crate::rest::impact::ImpactView;
+use crate::http::extract::{Caller, Json};
+use crate::http::problem::{Problem, ProblemPart};
+use crate::http::problem_codes::ProblemCode;
+use crate::http::site::Site;
 use crate::rest::jobs::JobView;
 use crate::rest::users::MOST_SYSTEMS;
+use crate::rest::users::impact::ImpactView;
 use crate::rest::{DryRun, InAccount};
-use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -16,10 +16,10 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Credentials, Json};
-use crate::problem::Problem;
+use crate::http::extract::{Credentials, Json};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 use crate::rest::one_of;
-use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -11,7 +11,7 @@ use service::core::export_file::{ExportedFile, FileStream};
 use service::core::failure::Failure;
 use tokio::time::Instant;
 
-use crate::site::{Site, StreamLimits};
+use crate::http::site::{Site, StreamLimits};
 
 /// A file to be saved under its name. A failure on the way breaks the transfer off, so that half a file is not taken for a
 /// whole one.

@@ -11,10 +11,10 @@ use utoipa::openapi::Schema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Caller, Json, Path};
-use crate::problem::Problem;
+use crate::http::extract::{Caller, Json, Path};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 use crate::rest::{DryRun, InAccount, one_of};
-use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::cookies;
-use crate::extract::{Json, Origin};
-use crate::problem::Problem;
-use crate::site::Site;
+use crate::http::cookies;
+use crate::http::extract::{Json, Origin};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -15,12 +15,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Caller, Json, Path};
-use crate::problem::Problem;
+use crate::http::extract::{Caller, Json, Path};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 use crate::rest::roles::levels_of;
 use crate::rest::sign_in::SessionView;
 use crate::rest::{DryRun, Listed, Tagged};
-use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

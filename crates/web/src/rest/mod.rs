@@ -1,33 +1,21 @@
 //! The REST API: one file per noun, three hops from a request to a statement.
 
-mod access;
-mod account_settings;
 mod accounts;
-mod activations;
+pub(crate) mod activity;
 mod bulk;
 mod check;
-mod events;
-mod figures;
+pub(crate) mod credentials;
 mod file;
-mod impact;
 mod installation;
 mod invitations;
 mod jobs;
 mod link_requests;
-mod logo;
-mod mails;
 mod me;
-mod own_password;
-mod password_resets;
-mod permissions;
+pub(crate) mod outbox;
 mod roles;
-mod saved_views;
-mod setup;
 mod sign_in;
+pub(crate) mod statistics;
 mod systems;
-mod user_list;
-mod user_sessions;
-mod user_status;
 mod users;
 
 use std::marker::PhantomData;
@@ -40,38 +28,28 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::etag::etag;
-use crate::extract::Json;
-use crate::site::Site;
+use crate::http::etag::etag;
+use crate::http::extract::Json;
+use crate::http::site::Site;
 
 /// All routes below `/api/v1`, with their description.
 pub fn routes() -> OpenApiRouter<Site> {
     let mut routes = OpenApiRouter::with_openapi(crate::openapi::base())
-        .merge(access::routes())
         .merge(accounts::routes())
-        .merge(activations::routes())
+        .merge(activity::routes())
         .merge(bulk::routes())
         .merge(check::routes())
-        .merge(events::routes())
-        .merge(figures::routes())
+        .merge(credentials::routes())
         .merge(installation::routes())
         .merge(invitations::routes())
         .merge(jobs::routes())
         .merge(link_requests::routes())
-        .merge(logo::routes())
-        .merge(mails::routes())
         .merge(me::routes())
-        .merge(own_password::routes())
-        .merge(password_resets::routes())
-        .merge(permissions::routes())
+        .merge(outbox::routes())
         .merge(roles::routes())
-        .merge(saved_views::routes())
-        .merge(setup::routes())
         .merge(sign_in::routes())
+        .merge(statistics::routes())
         .merge(systems::routes())
-        .merge(user_list::routes())
-        .merge(user_sessions::routes())
-        .merge(user_status::routes())
         .merge(users::routes());
     crate::openapi::complete(routes.get_openapi_mut());
     routes

@@ -12,10 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Caller, Json, Path, Query};
-use crate::problem::Problem;
+use crate::http::extract::{Caller, Json, Path, Query};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
 use crate::rest::{DryRun, InAccount, Tagged};
-use crate::site::Site;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

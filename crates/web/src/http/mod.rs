@@ -1,0 +1,18 @@
+//! What every request goes through before a handler and after it.
+
+pub(crate) mod client_address;
+pub(crate) mod connections;
+pub(crate) mod cookies;
+pub(crate) mod csrf;
+pub(crate) mod edge;
+pub(crate) mod etag;
+pub(crate) mod extract;
+pub(crate) mod headers;
+pub(crate) mod idempotency;
+pub(crate) mod problem;
+pub(crate) mod problem_codes;
+pub(crate) mod rate_limit;
+pub(crate) mod request_id;
+pub(crate) mod site;
+pub(crate) mod strict_query;
+pub(crate) mod unread;

@@ -1,0 +1,67 @@
+//! What somebody who is not signed in may know of the installation.
+
+pub(crate) mod setup;
+
+use axum::extract::State;
+use serde::Serialize;
+use service::demo::{self, PASSWORD};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::extract::Json;
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(look)).merge(setup::routes())
+}
+
+/// What somebody who is not signed in may know of the installation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InstallationView {
+    /// Whether there is an account; without one the server's output names the setup link.
+    is_set_up: bool,
+    /// Whether this is the development mode, which shows mails at `/dev/mail` instead of sending them.
+    is_development: bool,
+    /// Whom to sign in as in the development mode, as long as its demo account is there.
+    demo: Option<DemoView>,
+}
+
+/// The demo account of the development mode. Its password is printed on the terminal and protects nothing.
+#[derive(Debug, Serialize, ToSchema)]
+struct DemoView {
+    /// The password of everybody in it.
+    password: String,
+    /// One person of each role.
+    people: Vec<DemoPersonView>,
+}
+
+/// Somebody to sign in as.
+#[derive(Debug, Serialize, ToSchema)]
+struct DemoPersonView {
+    /// Their address.
+    email: String,
+    /// The name of their role.
+    role: String,
+}
+
+/// The installation.
+///
+/// Whether it is set up, and in the development mode whom to sign in as.
+#[utoipa::path(get, path = "/api/v1/installation", operation_id = "get_installation", tag = "setup",
+    extensions(("x-permission" = json!(service::installation::setup::SET_UP))),
+    responses((status = OK, body = InstallationView)))]
+pub async fn look(State(site): State<Site>) -> Result<Json<InstallationView>, Problem> {
+    let is_development = site.settings.is_development;
+    let people = if is_development { demo::people_if_there(&site.app).await? } else { None };
+    Ok(Json(InstallationView {
+        is_set_up: service::installation::setup::is_done(&site.app).await?,
+        is_development,
+        demo: people.map(|people| DemoView {
+            password: PASSWORD.to_owned(),
+            people: people.into_iter().map(|one| DemoPersonView { email: one.email, role: one.role }).collect(),
+        }),
+    }))
+}

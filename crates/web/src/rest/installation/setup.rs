@@ -1,0 +1,106 @@
+//! The first account of a fresh installation.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse};
+use domain::core::email_address::EmailAddress;
+use domain::core::label::Label;
+use domain::core::locale::Locale;
+use domain::core::person_name::PersonName;
+use domain::core::slug::Slug;
+use domain::core::timestamp::Timestamp;
+use domain::credentials::password::PasswordPolicy;
+use serde::{Deserialize, Serialize};
+use service::installation::setup::{self, FirstAdmin};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::cookies;
+use crate::http::extract::{Json, Origin, Query};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+use crate::rest::invitations::activation::PasswordRules;
+use crate::rest::sign_in::{SessionView, browser, link_token};
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(look, set_up))
+}
+
+/// The first person of an installation and their company.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    /// The token of the one-time setup link that the server printed.
+    token: String,
+    /// Name of the first account, 1 to 100 characters.
+    #[schema(example = "Example Inc.")]
+    account_name: Label,
+    /// Its name in addresses; made from the name when absent.
+    #[schema(example = "example")]
+    slug: Option<Slug>,
+    /// Address of the first admin.
+    email: EmailAddress,
+    /// Their name.
+    name: PersonName,
+    /// Their password: at least 10 characters with at least 1 special, none that is commonly breached.
+    #[schema(format = Password)]
+    password: String,
+    /// The language of their page, which becomes the one of their pages and mails: `en` or `de`; `en` when absent.
+    locale: Option<Locale>,
+}
+
+/// Whether a setup link works.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SetUpPage {
+    /// Until when, RFC 3339.
+    expires_at: Timestamp,
+    /// What the password must be.
+    password_rules: PasswordRules,
+}
+
+/// Token of a link.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LinkQuery {
+    /// The token at the end of the link.
+    token: String,
+}
+
+/// Look at a setup link.
+///
+/// Says whether the link works, without using it up.
+#[utoipa::path(get, path = "/api/v1/setup", operation_id = "look_at_setup", tag = "setup", params(LinkQuery),
+    extensions(("x-permission" = json!(setup::SET_UP))),
+    responses((status = OK, body = SetUpPage), (status = NOT_FOUND)))]
+pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> Result<Json<SetUpPage>, Problem> {
+    let link = setup::find_link(&site.app, &link_token(&query.token)?).await?;
+    Ok(Json(SetUpPage { expires_at: link.expires_at, password_rules: PasswordPolicy::default().into() }))
+}
+
+/// Set up the installation.
+///
+/// Makes the first account and its first admin, and signs the admin in. The link is used up.
+#[utoipa::path(post, path = "/api/v1/setup", operation_id = "set_up", tag = "setup", request_body = SetUp,
+    extensions(("x-permission" = json!(setup::SET_UP)), ("x-shows-secret" = json!(true))),
+    responses((status = CREATED, body = SessionView), (status = NOT_FOUND), (status = CONFLICT)))]
+pub async fn set_up(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    origin: Origin,
+    Json(body): Json<SetUp>,
+) -> Result<impl IntoResponse, Problem> {
+    let token = link_token(&body.token)?;
+    let first = FirstAdmin {
+        account_name: body.account_name,
+        slug: body.slug,
+        email: body.email,
+        name: body.name,
+        password: body.password,
+        locale: body.locale,
+    };
+    let signed_in = setup::set_up(&site.app, &token, first, origin.0, &browser(&headers)).await?;
+    Ok((StatusCode::CREATED, AppendHeaders(cookies::set(&signed_in)), Json(SessionView::of(&signed_in.session, true))))
+}

@@ -1,0 +1,152 @@
+//! Accepting an invitation.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use domain::core::email_address::EmailAddress;
+use domain::core::locale::Locale;
+use domain::core::person_name::PersonName;
+use domain::core::timestamp::Timestamp;
+use domain::credentials::password::PasswordPolicy;
+use serde::{Deserialize, Serialize};
+use service::invitations;
+use service::invitations::activation::{Acceptance, Accepted, OpenInvitation};
+use service::sessions::authentication;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::cookies;
+use crate::http::extract::{Anybody, Json, Path};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+use crate::rest::sign_in::{SessionView, browser, link_token};
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(look, accept))
+}
+
+/// What a new password must be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PasswordRules {
+    /// At least so many characters.
+    min_length: u16,
+    /// At most so many characters.
+    max_length: u16,
+    /// So many of them, at least, are neither letter nor digit.
+    min_special: u16,
+}
+
+impl From<PasswordPolicy> for PasswordRules {
+    fn from(policy: PasswordPolicy) -> Self {
+        Self {
+            min_length: policy.min_length,
+            max_length: domain::credentials::password::MAX_LENGTH,
+            min_special: policy.min_special,
+        }
+    }
+}
+
+/// An invitation, for the page that accepts it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActivationPage {
+    /// Name of the account.
+    account_name: String,
+    /// The invited address.
+    email: String,
+    /// The person's name, where it is known.
+    name: Option<String>,
+    /// Whether the person chooses a password; else they keep the one they have.
+    password_needed: bool,
+    /// What the password must be.
+    password_rules: PasswordRules,
+    /// The verified address of the one who invited.
+    inviter_email: Option<String>,
+    /// Until when the link works, RFC 3339.
+    expires_at: Timestamp,
+    /// The address of whoever is signed in with this browser now; null where nobody is.
+    signed_in_as: Option<String>,
+}
+
+impl ActivationPage {
+    fn of(open: OpenInvitation, signed_in_as: Option<EmailAddress>) -> Self {
+        Self {
+            signed_in_as: signed_in_as.map(|email| email.to_string()),
+            name: invitations::activation::known_name(&open).map(String::from),
+            account_name: open.account.name,
+            email: open.identity.email.to_string(),
+            password_needed: !open.has_password,
+            password_rules: open.account.settings.password_policy.into(),
+            inviter_email: open.inviter.map(|inviter| inviter.email.to_string()),
+            expires_at: open.link.expires_at,
+        }
+    }
+}
+
+/// What the person says when they accept.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Activation {
+    /// Their name; needed where none is known.
+    name: Option<PersonName>,
+    /// Their password; needed where `password_needed` says so, refused elsewhere.
+    #[schema(format = Password)]
+    password: Option<String>,
+    /// The language of their page, which becomes the one of their pages and mails: `en` or `de`. Refused where `password_needed`
+    /// does not hold.
+    locale: Option<Locale>,
+}
+
+/// An accepted invitation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Activated {
+    /// The session, where the person is signed in; else they sign in with their own password.
+    session: Option<SessionView>,
+}
+
+/// Look at an invitation.
+///
+/// What the page needs to accept it. The link is not used up. Of one that works no more, its holder learns why: `link_expired`,
+/// `link_used`, `link_replaced`, `link_withdrawn`; one that never was is a `dead_link`.
+#[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "look_at_activation", tag = "activations",
+    params(("token" = String, Path, description = "The token at the end of the link.")),
+    extensions(("x-permission" = json!(invitations::activation::ACCEPT))),
+    responses((status = OK, body = ActivationPage)))]
+pub async fn look(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<ActivationPage>, Problem> {
+    let open = invitations::activation::look(&site.app, &link_token(&token)?).await?;
+    let signed_in_as = match cookies::session(&headers) {
+        Some(session) => authentication::address_of(&site.app, &session).await?,
+        None => None,
+    };
+    Ok(Json(ActivationPage::of(open, signed_in_as)))
+}
+
+/// Accept an invitation.
+///
+/// Uses the link up. A new person sets name and password and is signed in; whoever has a password already signs in with it. Whoever
+/// else was signed in with the browser is signed out.
+#[utoipa::path(post, path = "/api/v1/activations/{token}", operation_id = "activate", tag = "activations", request_body = Activation,
+    params(("token" = String, Path, description = "The token at the end of the link.")),
+    extensions(("x-permission" = json!(invitations::activation::ACCEPT)), ("x-shows-secret" = json!(true))),
+    responses((status = OK, body = Activated), (status = CONFLICT)))]
+pub async fn accept(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    Anybody(caller): Anybody,
+    Json(body): Json<Activation>,
+) -> Result<Response, Problem> {
+    let said = Acceptance { name: body.name, password: body.password, locale: body.locale };
+    match invitations::activation::accept(&site.app, &link_token(&token)?, said, caller, browser(&headers)).await? {
+        Accepted::SignedIn(signed_in) => {
+            let session = Some(SessionView::of(&signed_in.session, true));
+            Ok((AppendHeaders(cookies::set(&signed_in)), Json(Activated { session })).into_response())
+        }
+        Accepted::SignInYourself => Ok(Json(Activated { session: None }).into_response()),
+    }
+}

@@ -1,0 +1,95 @@
+//! Roles.
+
+pub(crate) mod permissions;
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use domain::access::Grant;
+use domain::access::role::{Role, RoleId, RoleKind};
+use serde::{Deserialize, Serialize};
+use service::core::app::App;
+use service::roles::{self, RoleWithUsers};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::extract::{Caller, Json, Path};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+use crate::rest::{InAccount, Listed};
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).merge(permissions::routes())
+}
+
+/// A role.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleView {
+    /// Key of a predefined role, id of a custom one.
+    id: String,
+    /// Its name.
+    name: String,
+    /// What it is for.
+    description: String,
+    /// Whether it comes from the catalog or was made in the account.
+    kind: RoleKind,
+    /// The level of every permission by its key, with ` (own)` behind it where it holds for own systems only.
+    levels: BTreeMap<String, Grant>,
+    /// Users who hold it; for a caller who is limited to own systems, those whom they see.
+    users: i64,
+}
+
+impl RoleView {
+    fn of(app: &App, found: RoleWithUsers) -> Self {
+        Self {
+            levels: levels_of(app, &found.role),
+            id: found.role.id.to_string(),
+            name: found.role.name,
+            description: found.role.description,
+            kind: found.role.kind,
+            users: found.users,
+        }
+    }
+}
+
+/// The level of every permission, as it is read.
+pub fn levels_of(app: &App, role: &Role) -> BTreeMap<String, Grant> {
+    let permissions = app.catalog.permissions().iter();
+    permissions.map(|entry| (entry.key.clone(), app.catalog.grant(&role.levels, entry))).collect()
+}
+
+/// A role in a path.
+#[derive(Debug, Deserialize)]
+pub struct RoleItem {
+    role: RoleId,
+}
+
+/// List the roles.
+///
+/// Predefined ones first, each with the number of its users. A caller who is limited to own systems is told of the users of
+/// these: each role counts them, and of the custom roles there are those that one of them holds.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/roles", operation_id = "list_roles", tag = "roles", params(InAccount),
+    extensions(("x-permission" = json!(roles::LIST))),
+    responses((status = OK, body = Listed<RoleView>)))]
+pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<RoleView>>, Problem> {
+    let found = roles::list(&site.app, &caller).await?;
+    Ok(Json(Listed { items: found.into_iter().map(|role| RoleView::of(&site.app, role)).collect() }))
+}
+
+/// A role.
+///
+/// With the level of every permission and the number of its users.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/roles/{role}", operation_id = "get_role", tag = "roles",
+    params(InAccount, ("role" = inline(RoleId), Path, description = "Key of a predefined role or id of a custom one.")),
+    extensions(("x-permission" = json!(roles::LIST))),
+    responses((status = OK, body = RoleView)))]
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<RoleItem>,
+) -> Result<Json<RoleView>, Problem> {
+    let found = roles::get(&site.app, &caller, &item.role).await?;
+    Ok(Json(RoleView::of(&site.app, found)))
+}

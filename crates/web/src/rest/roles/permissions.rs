@@ -1,0 +1,58 @@
+//! The catalog of permissions.
+
+use axum::extract::State;
+use domain::access::Level;
+use domain::access::catalog::{Category, PermissionEntry};
+use serde::Serialize;
+use service::roles::permissions;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::extract::{Caller, Json};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+use crate::rest::{InAccount, Listed};
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// Something that can be permitted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PermissionView {
+    /// Stable name for programs.
+    key: String,
+    /// Its category.
+    category: Category,
+    /// Its name.
+    name: String,
+    /// What it permits.
+    description: String,
+    /// The levels it can have, weakest first.
+    levels: Vec<Level>,
+}
+
+impl From<&PermissionEntry> for PermissionView {
+    fn from(entry: &PermissionEntry) -> Self {
+        Self {
+            key: entry.key.clone(),
+            category: entry.category,
+            name: entry.name.clone(),
+            description: entry.description.clone(),
+            levels: entry.levels.clone(),
+        }
+    }
+}
+
+/// The catalog of permissions.
+///
+/// Everything that roles can hold, and the levels of each.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/permissions", operation_id = "list_permissions", tag = "roles",
+    params(InAccount), extensions(("x-permission" = json!(permissions::LIST))),
+    responses((status = OK, body = Listed<PermissionView>)))]
+pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<Listed<PermissionView>>, Problem> {
+    let items = permissions::list(&site.app, &caller)?.iter().map(PermissionView::from).collect();
+    Ok(Json(Listed { items }))
+}

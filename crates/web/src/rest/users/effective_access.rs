@@ -1,0 +1,235 @@
+//! Effective access.
+
+use axum::extract::State;
+use domain::access::catalog::Category;
+use domain::access::decision::Denial;
+use domain::access::{Grant, Level};
+use domain::core::ids::{GroupId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::systems::{GrantSource, Platform};
+use domain::users::UserStatus;
+use domain::words;
+use serde::{Deserialize, Serialize};
+use service::users;
+use service::users::effective_access::{Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::extract::{Caller, Json, Path};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+use crate::rest::InAccount;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(get))
+}
+
+/// What a user may do, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessView {
+    /// Id of the user.
+    user_id: String,
+    /// Their address.
+    email: String,
+    /// Their name.
+    name: Option<String>,
+    /// Where they stand.
+    status: UserStatus,
+    /// The role they hold.
+    role: RoleOfUser,
+    /// Whether they have every system, future ones too.
+    all_systems: bool,
+    /// Why nothing of the below can be used at present; `null` when it can.
+    stopped: Option<Stopped>,
+    /// Every permission of the catalog.
+    permissions: Vec<PermissionOfUser>,
+    /// The systems they have, had or will have, by name.
+    systems: Vec<SystemOfUser>,
+}
+
+/// The role of a user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleOfUser {
+    /// Key of a predefined role, id of a custom one.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+/// Why somebody can do nothing at all.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Stopped {
+    /// Stable code: `user_provisioned`, `user_inactive` or `user_deleted`.
+    code: Denial,
+    /// The reason in a sentence.
+    detail: String,
+}
+
+/// What a user holds of one permission.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PermissionOfUser {
+    /// Key of the permission.
+    key: String,
+    /// Its category.
+    category: Category,
+    /// Its name.
+    name: String,
+    /// What the role holds, with ` (own)` behind it where it holds for own systems only.
+    level: Grant,
+    /// Where it comes to bear: `account`, `systems` (those below that hold) or `nowhere`.
+    holds: Where,
+    /// Why, in a sentence.
+    detail: String,
+}
+
+/// A system with every way in which the user has it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SystemOfUser {
+    /// Id of the system.
+    id: String,
+    /// Its name.
+    name: String,
+    /// What it runs on.
+    platform: Platform,
+    /// Whether the user has it now.
+    holds: bool,
+    /// How it came to them.
+    paths: Vec<PathView>,
+}
+
+/// How a system comes to a user.
+#[derive(Debug, Clone, Copy)]
+enum AccessPathKind {
+    Direct,
+    Group,
+    AllSystems,
+}
+
+words!(AccessPathKind { Direct = "direct", Group = "group", AllSystems = "all_systems" });
+
+/// One way in which a user has a system.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PathView {
+    /// `direct`, `group` or `all_systems`.
+    way: AccessPathKind,
+    /// Id of the group.
+    group_id: Option<GroupId>,
+    /// Name of the group.
+    group_name: Option<String>,
+    /// Why it exists.
+    source: GrantSource,
+    /// The invitation, integration or request behind it.
+    source_id: Option<String>,
+    /// By whom: id of a user, `operator` or `system`; null where the caller may not see that user.
+    granted_by: Option<String>,
+    /// Address of that user, where it still is one.
+    granted_by_email: Option<String>,
+    /// When it was given, RFC 3339.
+    granted_at: Timestamp,
+    /// Holds from then on, RFC 3339.
+    starts_at: Option<Timestamp>,
+    /// Holds until then, RFC 3339.
+    ends_at: Option<Timestamp>,
+    /// Whether it holds now.
+    holds: bool,
+}
+
+impl From<Access> for AccessView {
+    fn from(access: Access) -> Self {
+        let role = access.role;
+        let permissions = access.permissions.iter().map(|held| PermissionOfUser::of(held, &role.name)).collect();
+        Self {
+            user_id: access.user.id.to_string(),
+            email: access.user.email.to_string(),
+            name: access.user.name.map(String::from),
+            status: access.user.status,
+            role: RoleOfUser { id: role.id.to_string(), name: role.name },
+            all_systems: access.all_systems,
+            stopped: access.stopped.map(|why| Stopped { code: why, detail: why.sentence().to_owned() }),
+            permissions,
+            systems: access.systems.into_iter().map(SystemOfUser::from).collect(),
+        }
+    }
+}
+
+impl PermissionOfUser {
+    fn of(held: &EffectivePermission, role: &str) -> Self {
+        let level = held.grant;
+        let detail = match held.holds {
+            Where::Account => format!("the role {role} holds it at {level} in the whole account"),
+            Where::Systems => format!("the role {role} holds it at {level}, in each system the user has"),
+            Where::Nowhere if level.level == Level::None => format!("the role {role} does not hold it"),
+            Where::Nowhere => format!("the role {role} holds it at {level}, but the user has no system"),
+        };
+        Self {
+            key: held.entry.key.clone(),
+            category: held.entry.category,
+            name: held.entry.name.clone(),
+            level,
+            holds: held.holds,
+            detail,
+        }
+    }
+}
+
+impl From<SystemAccess> for SystemOfUser {
+    fn from(access: SystemAccess) -> Self {
+        Self {
+            holds: access.holds(),
+            id: access.system.id.to_string(),
+            name: access.system.name,
+            platform: access.system.platform,
+            paths: access.paths.into_iter().map(PathView::from).collect(),
+        }
+    }
+}
+
+impl From<GrantPath> for PathView {
+    fn from(path: GrantPath) -> Self {
+        let (way, group) = match path.way {
+            Way::Direct => (AccessPathKind::Direct, None),
+            Way::Group(id, name) => (AccessPathKind::Group, Some((id, name))),
+            Way::AllSystems => (AccessPathKind::AllSystems, None),
+        };
+        let (group_id, group_name) = group.unzip();
+        let starts_at = path.spans.iter().filter_map(|span| span.starts_at).max();
+        let ends_at = path.spans.iter().filter_map(|span| span.ends_at).min();
+        Self {
+            way,
+            group_id,
+            group_name,
+            source: path.source,
+            source_id: Some(path.source_id).filter(|id| !id.is_empty()),
+            granted_by: path.granted_by,
+            granted_by_email: path.granted_by_email,
+            granted_at: path.granted_at,
+            starts_at,
+            ends_at,
+            holds: path.holds,
+        }
+    }
+}
+
+/// A user in a path.
+#[derive(Debug, Deserialize)]
+pub struct UserItem {
+    user: UserId,
+}
+
+/// What a user may do, and why.
+///
+/// Every permission with the role's level and where it comes to bear, and every system with the way it came to the user. A
+/// caller who is limited to own systems sees this of the users of these, and of their systems the own ones.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/access", operation_id = "get_user_access", tag = "users",
+    params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
+    extensions(("x-permission" = json!(users::effective_access::GET))),
+    responses((status = OK, body = AccessView)))]
+pub async fn get(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Path(item): Path<UserItem>,
+) -> Result<Json<AccessView>, Problem> {
+    Ok(Json(users::effective_access::get(&site.app, &caller, item.user).await?.into()))
+}

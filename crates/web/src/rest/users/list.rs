@@ -1,0 +1,379 @@
+//! The list of users, the numbers on its tabs, and its export.
+
+use domain::core::timestamp::Timestamp;
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use domain::access::role::RoleId;
+use domain::accounts::{AccountSettings, SeatMode, Seats};
+use domain::core::ids::{GroupId, SystemId};
+use domain::users::filter::{FilterWords, UserFilter};
+use domain::users::invitation::InvitationState;
+use domain::users::order::UserOrder;
+use domain::users::{LoginMethod, UserStatus};
+use serde::{Deserialize, Serialize};
+use service::core::failure::{Failure, refuse_field, refuse_parts};
+use service::users;
+use service::users::export::UserFormat;
+use service::users::list::{ListQuery, ListedUser, UserCounts, UserPage};
+use utoipa::openapi::Schema;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::extract::{Caller, Json, Query};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+use crate::rest::file::file;
+use crate::rest::{InAccount, ListOf, one_of};
+
+// The description takes no type with parameters for a value.
+type Statuses = ListOf<UserStatus>;
+type RoleIds = ListOf<RoleId>;
+type SystemIds = ListOf<SystemId>;
+type GroupIds = ListOf<GroupId>;
+type LoginMethods = ListOf<LoginMethod>;
+type InvitationStates = ListOf<InvitationState>;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(counts)).routes(routes!(export))
+}
+
+/// Which users, in which order.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserFilterParams {
+    /// Part of the name or of the address, whatever its case and accents.
+    q: Option<String>,
+    /// `provisioned`, `active`, `inactive`, `deleted`; several separated by commas. Absent: everybody but the deleted.
+    #[param(value_type = Option<Statuses>, inline)]
+    status: Option<String>,
+    /// Key or id of a role; several separated by commas.
+    #[param(value_type = Option<RoleIds>, inline)]
+    role: Option<String>,
+    /// Id of a system that the users have, directly, by a group or because they have all; several separated by commas.
+    #[param(value_type = Option<SystemIds>, inline)]
+    system: Option<String>,
+    /// Id of a group that the users are in; several separated by commas.
+    #[param(value_type = Option<GroupIds>, inline)]
+    group: Option<String>,
+    /// `password` or `sso:<connection>`; several separated by commas.
+    #[param(value_type = Option<LoginMethods>, inline)]
+    login_method: Option<String>,
+    /// How the pending invitation of provisioned users stands: `open`, `expired`, `inviter_lost_right`, `link_ended`; several
+    /// separated by commas. Nobody for callers who are limited to own systems.
+    #[param(value_type = Option<InvitationStates>, inline)]
+    invitation: Option<String>,
+    /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
+    /// When it is absent, the list of what `q` finds has whole words first, then beginnings of words, then the rest, unless
+    /// there are more than 5,000; an export is by address.
+    #[param(value_type = Option<UserOrder>, inline)]
+    sort: Option<String>,
+}
+
+/// Which page of them.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserPageParams {
+    /// How many, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// `next_cursor` or `prev_cursor` of a page of the same list.
+    cursor: Option<String>,
+}
+
+impl UserFilterParams {
+    fn read(&self) -> Result<(UserFilter, UserOrder), Failure> {
+        let words = FilterWords {
+            q: self.q.as_deref(),
+            status: self.status.as_deref(),
+            role: self.role.as_deref(),
+            system: self.system.as_deref(),
+            group: self.group.as_deref(),
+            login_method: self.login_method.as_deref(),
+            invitation: self.invitation.as_deref(),
+        };
+        let filter = words.read().map_err(|errors| {
+            let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join("; ");
+            refuse_parts(domain::core::refusal::Kind::Invalid, "invalid_parameter", detail, errors)
+        })?;
+        Ok((filter, self.order()?))
+    }
+
+    fn order(&self) -> Result<UserOrder, Failure> {
+        let sort = self.sort.as_deref().filter(|sort| !sort.is_empty());
+        sort.map_or(Ok(UserOrder::default()), str::parse).map_err(|_| {
+            refuse_field(
+                "sort",
+                "invalid_parameter",
+                "sort is email, name, role, status, last_login_at or created_at, with - before it for the reverse",
+            )
+        })
+    }
+}
+
+/// A page of users.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserPageView {
+    /// The users.
+    items: Vec<ListedUserView>,
+    /// Cursor of the next page; null on the last one.
+    next_cursor: Option<String>,
+    /// Cursor of the previous page; null on the first one.
+    prev_cursor: Option<String>,
+    /// How many users pass the filter, on all pages together.
+    total: i64,
+    /// False: there are more than `total`, which was counted up to 10,000 ("10,000+").
+    total_is_exact: bool,
+}
+
+/// A user in the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ListedUserView {
+    /// Its id.
+    id: String,
+    /// The person's address.
+    email: String,
+    /// How the account calls the person.
+    name: Option<String>,
+    /// The one role.
+    role: ListedRole,
+    /// Where the user stands.
+    status: UserStatus,
+    /// The first three systems by name, had directly, by a group or because the user has all.
+    systems: Vec<ListedSystem>,
+    /// How many systems there are; where the caller is limited to own systems, only these count.
+    system_count: usize,
+    /// Whether the user has every system of the account, future ones too.
+    all_systems: bool,
+    /// How the person signs in: `password` or `sso:…`.
+    login_method: String,
+    /// The latest sign-in, RFC 3339; null: never.
+    last_login_at: Option<Timestamp>,
+    /// When the user was invited or made, RFC 3339.
+    created_at: Timestamp,
+    /// How many groups the user is in.
+    group_count: usize,
+    /// Whether the pending invitation of a provisioned user can be accepted: `open`, or `expired`, `inviter_lost_right`,
+    /// `link_ended`. Null for everybody else, and where the caller is limited to own systems.
+    invitation: Option<InvitationState>,
+}
+
+/// The role of a user in the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ListedRole {
+    /// Key of a predefined role, id of a custom one.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+/// A system of a user in the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ListedSystem {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+impl From<ListedUser> for ListedUserView {
+    fn from(row: ListedUser) -> Self {
+        let shown = row.first_systems().map(|(id, name)| ListedSystem { id: id.to_string(), name: name.clone() });
+        Self {
+            systems: shown.collect(),
+            id: row.user.id.to_string(),
+            email: row.user.email.to_string(),
+            name: row.user.name.map(String::from),
+            role: ListedRole { id: row.user.role_id.to_string(), name: row.role_name },
+            status: row.user.status,
+            system_count: row.system_count,
+            all_systems: row.all_systems,
+            login_method: row.user.login_method.to_string(),
+            last_login_at: row.user.last_login_at,
+            created_at: row.user.created_at,
+            group_count: row.groups.len(),
+            invitation: row.invitation,
+        }
+    }
+}
+
+impl From<UserPage> for UserPageView {
+    fn from(page: UserPage) -> Self {
+        Self {
+            items: page.items.into_iter().map(ListedUserView::from).collect(),
+            next_cursor: page.next,
+            prev_cursor: page.previous,
+            total: page.total.users,
+            total_is_exact: page.total.is_exact,
+        }
+    }
+}
+
+/// List the users.
+///
+/// With search, filters and order, page by page. Callers who are limited to own systems see the users of these who are not deleted,
+/// with the own systems and the groups that give them; a filter by anything else finds nobody.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users", operation_id = "list_users", tag = "users",
+    params(InAccount, UserFilterParams, UserPageParams),
+    extensions(("x-permission" = json!(users::list::LIST))),
+    responses((status = OK, body = UserPageView)))]
+pub async fn list(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<UserFilterParams>,
+    Query(page): Query<UserPageParams>,
+) -> Result<Json<UserPageView>, Problem> {
+    let (filter, order) = params.read()?;
+    let best_first = params.sort.as_deref().is_none_or(str::is_empty);
+    let query = ListQuery { filter, order, best_first, limit: page.limit, cursor: page.cursor };
+    Ok(Json(users::list::list(&site.app, &caller, &query).await?.into()))
+}
+
+/// The numbers on the tabs of the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserCountsView {
+    /// How many users have each status: `provisioned`, `active`, `inactive`, `deleted`.
+    by_status: BTreeMap<String, i64>,
+    /// Whether all of these are exact; false only where the caller is limited to own systems and has more than 10,000 there.
+    is_exact: bool,
+    /// The seats of the account; null where the caller is limited to own systems.
+    seats: Option<TabSeats>,
+    /// How many of the provisioned cannot accept their invitation, because its link works no more or whoever sent it may not invite
+    /// any more: it has to be sent again. Null where the caller is limited to own systems, and with more than 10,000 provisioned.
+    dead_invitations: Option<i64>,
+}
+
+/// The seats of an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TabSeats {
+    /// The most users who may take a seat; null: no limit.
+    limit: Option<u32>,
+    /// What happens at the limit: `hard` (refused) or `soft` (shown).
+    mode: SeatMode,
+    /// Seats that are taken.
+    taken: u64,
+    /// Active users.
+    members: u64,
+    /// Invited users who have not activated.
+    pending: u64,
+    /// How many more may take a seat; null where nothing limits it.
+    left: Option<u64>,
+}
+
+impl TabSeats {
+    /// The view of seats.
+    pub fn of(seats: Seats, settings: &AccountSettings) -> Self {
+        Self {
+            limit: settings.seat_limit,
+            mode: settings.seat_mode,
+            taken: seats.taken(settings.seat_taken),
+            members: seats.active,
+            pending: seats.pending,
+            left: settings.seats_left(seats),
+        }
+    }
+}
+
+impl From<UserCounts> for UserCountsView {
+    fn from(found: UserCounts) -> Self {
+        let seats = found.seats.map(|(seats, settings)| TabSeats::of(seats, &settings));
+        Self {
+            is_exact: found.by_status.iter().all(|(_, total)| total.is_exact),
+            by_status: found.by_status.into_iter().map(|(status, total)| (status.to_string(), total.users)).collect(),
+            seats,
+            dead_invitations: found.dead_invitations,
+        }
+    }
+}
+
+/// Count the users.
+///
+/// How many have each status, for the tabs of the list, and how many seats are taken. Callers who are limited to own systems are told of
+/// the users whom they see, and not of seats.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "count_users", tag = "users",
+    params(InAccount),
+    extensions(("x-permission" = json!(users::list::LIST))),
+    responses((status = OK, body = UserCountsView)))]
+pub async fn counts(State(site): State<Site>, Caller(caller): Caller) -> Result<Json<UserCountsView>, Problem> {
+    Ok(Json(users::list::counts(&site.app, &caller).await?.into()))
+}
+
+/// The form of the file.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserExportParams {
+    /// See [`formats`], which describes it.
+    #[param(schema_with = formats)]
+    format: Option<UserFormat>,
+}
+
+fn formats() -> Schema {
+    one_of(
+        UserFormat::ALL.iter().map(|format| format.word()),
+        "Absent, what `Accept` asks for, else `csv`. `csv`: a table for spreadsheets, UTF-8 with a byte order mark, times in UTC as `2030-01-31 \
+         12:00:00`; what looks like a formula begins with a single quote. `json`: an \
+         array of objects.",
+    )
+}
+
+/// A user in an exported file.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExportedUser {
+    /// Its id.
+    id: String,
+    /// The person's address.
+    email: String,
+    /// How the account calls the person.
+    name: Option<String>,
+    /// The one role.
+    role: ListedRole,
+    /// Where the user stands.
+    status: UserStatus,
+    /// All systems, had directly, by a group or because the user has all.
+    systems: Vec<ListedSystem>,
+    /// Whether the user has every system of the account, future ones too.
+    all_systems: bool,
+    /// The names of the user's groups.
+    groups: Vec<String>,
+    /// How the person signs in: `password` or `sso:…`.
+    login_method: String,
+    /// The latest sign-in, RFC 3339; null: never.
+    last_login_at: Option<Timestamp>,
+    /// When the user was invited or made, RFC 3339.
+    created_at: Timestamp,
+}
+
+/// What a client takes that does not say it by `format`: a table, unless it takes JSON only.
+fn accepted(headers: &HeaderMap) -> UserFormat {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let is_json = |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json");
+    if !accept.is_empty() && accept.split(',').all(is_json) { UserFormat::Json } else { UserFormat::Csv }
+}
+
+/// Export the users.
+///
+/// The list with the same filters as a file. That personal data was taken away is recorded in the activity log.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
+    params(InAccount, UserExportParams, UserFilterParams),
+    extensions(("x-permission" = json!(users::export::EXPORT)), ("x-recorded" = json!(true))),
+    responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json")))))]
+pub async fn export(
+    State(site): State<Site>,
+    Caller(caller): Caller,
+    Query(params): Query<UserFilterParams>,
+    Query(form): Query<UserExportParams>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (filter, order) = params.read()?;
+    let format = form.format.unwrap_or_else(|| accepted(&headers));
+    let kind = match format {
+        UserFormat::Csv => "text/csv; charset=utf-8",
+        UserFormat::Json => "application/json",
+    };
+    let query = ListQuery { filter, order, ..ListQuery::default() };
+    Ok(file(&site, kind, users::export::export(&site.app, &caller, format, &query).await?))
+}
