@@ -1,5 +1,7 @@
 //! The activity log: list, details, export, verify.
 
+mod reach;
+
 use domain::activity::{self, Event, hexadecimal};
 use serde_json::{Value, json};
 use service::activity::verification::AccountsVerdict;

@@ -9,7 +9,7 @@ use testing::{
     ADMIN_PASSWORD, Answer, Client, NewPerson, Operation, TestApp, on_both_engines, operations, placeholders,
 };
 
-use crate::two_halves::{body, differences};
+use crate::matrices::two_halves::{body, differences};
 
 const EMAIL: &str = "ana@example.com";
 

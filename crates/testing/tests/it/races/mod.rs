@@ -1,6 +1,9 @@
 //! Many at once: what must hold whatever the order in which they come. Each race calls the operations themselves, side by
 //! side, on a real database, thousands of times: in several accounts at once, one after the other in each.
 
+mod links;
+mod second_look;
+
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

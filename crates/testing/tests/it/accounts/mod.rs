@@ -1,5 +1,7 @@
 //! The account's name, address and settings.
 
+mod logo;
+
 use domain::core::timestamp::Seconds;
 use domain::users::UserStatus;
 use serde_json::{Value, json};

@@ -1,5 +1,9 @@
 //! Inviting people, one or thousands; sending an invitation again, taking it back.
 
+mod activation;
+mod addresses;
+mod states;
+
 use domain::core::timestamp::Seconds;
 use serde_json::{Value, json};
 use testing::{ADMIN_EMAIL, NewPerson, on_both_engines};

@@ -1,5 +1,9 @@
 //! Mails leave the outbox.
 
+mod limits;
+mod mailbox;
+mod turns;
+
 use domain::core::ids::AccountId;
 use domain::core::timestamp::Seconds;
 use domain::users::User;

@@ -1,5 +1,7 @@
 //! Which addresses answer with the console's page, by what the client says it takes.
 
+mod development;
+
 use testing::{Engine, TestApp};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

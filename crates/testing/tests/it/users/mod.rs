@@ -1,5 +1,14 @@
 //! One user: look, change, sign out.
 
+mod effective_access;
+mod list;
+mod list_pages;
+mod list_plans;
+mod recount;
+mod relevance;
+mod saved_views;
+mod status;
+
 use domain::users::UserStatus;
 use serde_json::json;
 use testing::{ADMIN_EMAIL, NewPerson, on_both_engines};

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use testing::{Client, Operation, TestApp, on_both_engines, operations, placeholders, unknown_like};
 
-use crate::two_halves::{Installation, body, differences, entries};
+use crate::matrices::two_halves::{Installation, body, differences, entries};
 
 /// One question.
 #[derive(Debug, Clone)]

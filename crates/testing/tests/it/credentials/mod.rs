@@ -1,0 +1,3 @@
+//! Passwords.
+
+mod password_resets;

@@ -1,0 +1,11 @@
+//! What every request goes through, whatever it asks for.
+
+mod bad_input;
+mod connections;
+mod cross_site;
+mod headers;
+mod hostile;
+mod idempotency;
+mod problems;
+mod rate_limits;
+mod routes;

@@ -1,0 +1,3 @@
+//! The installation as a whole.
+
+mod housekeeping;

@@ -1,0 +1,5 @@
+//! The binary: commands, configuration, logs.
+
+mod commands;
+mod config;
+mod logs;
