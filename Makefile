@@ -39,7 +39,7 @@ bench: ## Measure (release build; see docs/performance.md)
 	@scripts/console.sh build
 	@cargo build --locked --release -p portcullis
 	cargo run --locked --release -p bench
-	cargo run --locked --release -p portcullis-store --example group_commit
+	cargo run --locked --release -p store --example group_commit
 	@PORTCULLIS_BINARY="$${CARGO_TARGET_DIR:-$$PWD/target}/release/portcullis" scripts/console.sh bench
 
 release: ## Build the binary to ship

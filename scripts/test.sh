@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test, on SQLite and on PostgreSQL. Arguments go to the test runner: scripts/test.sh -p portcullis-domain
+# Every test, on SQLite and on PostgreSQL. Arguments go to the test runner: scripts/test.sh -p domain
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

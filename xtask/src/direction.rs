@@ -174,10 +174,10 @@ mod tests {
     #[test]
     fn cargo_metadata_is_understood() {
         let metadata = json!({ "packages": [{
-            "name": "portcullis-store",
+            "name": "store",
             "manifest_path": "/home/me/portcullis/crates/store/Cargo.toml",
             "dependencies": [
-                { "name": "portcullis-domain", "path": "/home/me/portcullis/crates/domain" },
+                { "name": "domain", "path": "/home/me/portcullis/crates/domain" },
                 { "name": "sqlx", "source": "registry" },
             ],
         }] });

@@ -1,6 +1,6 @@
 //! How long a million rows take, and what memory they leave behind.
 //!
-//! `cargo run --release -p portcullis-store --example bulk_insert [postgres://…]`
+//! `cargo run --release -p store --example bulk_insert [postgres://…]`
 #![expect(clippy::disallowed_methods, reason = "it measures")]
 
 use std::time::Instant;

@@ -1,6 +1,6 @@
 //! How many durable transactions per second: one writer alone, and many at once.
 //!
-//! `cargo run --release -p portcullis-store --example group_commit [directory]`
+//! `cargo run --release -p store --example group_commit [directory]`
 #![expect(clippy::disallowed_methods, reason = "it measures")]
 
 use std::path::PathBuf;

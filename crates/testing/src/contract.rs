@@ -95,7 +95,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::shipped().unwrap()
 pub fn access_matrix() -> String {
     let mut text = String::from(
         "# Which role may call which operation. Generated from the OpenAPI description and the catalog; do not edit.\n\
-         # To write it anew: UPDATE_FILES=1 cargo nextest run -p portcullis-testing access_matrix\n\
+         # To write it anew: UPDATE_FILES=1 cargo nextest run -p testing access_matrix\n\
          # yes: in the whole account   own: on own systems   -: no\n\n",
     );
     let mut operations = operations();
