@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use service::core::failure::Failure;
+use domain::core::failure::Failure;
 use store::StoreError;
 
 use crate::config::ConfigError;

@@ -3,6 +3,7 @@
 
 use domain::access::Need;
 use domain::activity::{Actor, Origin};
+use domain::core::failure::{Failure, NoSuch, Refusal, refuse};
 use domain::core::ids::{JobId, UserId};
 use domain::core::refusal::{FieldError, Kind};
 use domain::core::responsible::Responsible;
@@ -10,17 +11,16 @@ use domain::core::timestamp::Seconds;
 use domain::jobs::{Job, JobState, NotQueued};
 use domain::users::UserStatus;
 use serde_json::{Value, json};
-use store::Tenant;
 use store::accounts::Accounts;
 use store::jobs::AllJobs;
+use store::{InAccount, Tenant};
 
 use crate::bulk::{self, BulkAction, Outcome};
 use crate::core::app::App;
 use crate::core::caller::{Caller, Credential, Who};
 use crate::core::change::Change;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch, Refusal, refuse};
-use crate::sessions::authentication::{InAccount, principal_of};
+use crate::sessions::authentication::principal_of;
 use crate::users::rules::manages;
 use crate::{core, users};
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use domain::access::role::RoleId;
 use domain::access::{Level, Need, Permission};
 use domain::accounts::{AccountSettings, Seats};
+use domain::core::failure::{Failure, NoSuch, refuse_field};
 use domain::core::timestamp::Day;
 use domain::sign_in::session::Assurance;
 use domain::users::UserStatus;
@@ -18,7 +19,6 @@ use store::statistics::{DailyFigure, Figure};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, NoSuch, refuse_field};
 use crate::roles;
 
 /// See the figures: of the whole account, so only who may see all of its users.

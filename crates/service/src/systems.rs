@@ -4,21 +4,21 @@ use std::collections::HashMap;
 
 use domain::access::{Level, Need, Permission};
 use domain::activity::EventTarget;
+use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::SystemId;
 use domain::core::label::Label;
 use domain::core::refusal::Kind;
 use domain::core::search_text::search_key;
 use domain::systems::{Environment, EnvironmentKind, Platform, System, SystemNameTaken};
 use serde_json::{Value, json};
-use store::Tenant;
 use store::systems::MOST_COUNTED;
+use store::{OnDuplicate, Tenant};
 
 use crate::core::app::{App, View};
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::cursor::{self, Seal};
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch, OnDuplicate, refuse};
 use crate::core::visibility::{SEE_PEOPLE, SEE_SYSTEMS, Visibility};
 
 /// See systems: whoever may look at people or systems of the whole account sees all, anybody else their own.

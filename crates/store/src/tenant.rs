@@ -106,3 +106,17 @@ pub trait Tenant {
         Events { tx, account }
     }
 }
+
+/// A transaction seen from one account, where the account comes from a secret and not from a path.
+pub struct InAccount<'t> {
+    /// The transaction.
+    pub tx: &'t mut Tx,
+    /// The account.
+    pub account: AccountId,
+}
+
+impl Tenant for InAccount<'_> {
+    fn bound(&mut self) -> (&mut Tx, AccountId) {
+        (self.tx, self.account)
+    }
+}

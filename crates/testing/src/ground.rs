@@ -105,7 +105,7 @@ impl Ground {
             .value()
             .await
             .unwrap();
-        let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+        let mut bound = store::InAccount { tx: &mut tx, account };
         let pending = bound.invitations().pending_of(&[people[&UserStatus::Provisioned][0].id]).await.unwrap();
         let invitation = pending[0].id.to_string();
         Self { account, slug: slug.to_owned(), admin, systems, role, people, job, event, invitation, view, session }

@@ -4,10 +4,9 @@ use domain::core::ids::AccountId;
 use domain::credentials::link::LinkPurpose;
 use mail::{Locale, Message, ReplyTo};
 use serde_json::{Value, json};
-use service::sessions::authentication::InAccount;
-use store::Tenant;
 use store::accounts::Accounts;
 use store::outbox::{Outbox, OutboxMail};
+use store::{InAccount, Tenant};
 
 use crate::app::{ADMIN_PASSWORD, PUBLIC_URL, TestApp};
 use crate::client::Client;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::core::failure::Failure;
 use service::core::app::App;
-use service::core::failure::Failure;
 use service::core::feed::FeedReader;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;

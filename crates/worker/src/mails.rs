@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::core::failure::Failure;
 use service::core::app::App;
-use service::core::failure::Failure;
 use service::outbox::claims::{name_of_node, say_alive};
 use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next, deliver_next_of};
 use service::outbox::lanes::LANES;

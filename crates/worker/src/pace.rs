@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use service::core::failure::Failure;
+use domain::core::failure::Failure;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Interval, MissedTickBehavior};
 

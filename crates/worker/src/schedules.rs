@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
 use service::core::app::App;
-use service::core::failure::Failure;
 use service::installation::housekeeping;
 use service::{jobs, users};
 use tokio::sync::watch;

@@ -3,6 +3,7 @@
 pub mod csv_guard;
 pub mod email_address;
 pub(crate) mod email_address_error;
+pub mod failure;
 pub mod ids;
 pub mod label;
 pub mod locale;

@@ -2,3 +2,37 @@
 
 pub mod identity;
 pub mod session;
+
+use crate::core::refusal::{Kind, Rule};
+use crate::core::timestamp::Seconds;
+
+/// The one answer to every sign-in that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the address or the password is wrong, or there is no access for this address; check both, or use «forgot password»"
+)]
+pub struct WrongCredentials;
+
+impl Rule for WrongCredentials {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::SignIn, "wrong_credentials")
+    }
+}
+
+/// Too many failed tries.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("too many sign-ins failed; wait {} and try again, or use «forgot password»", .wait.rounded_up())]
+pub struct Throttled {
+    /// How long to wait.
+    pub wait: Seconds,
+}
+
+impl Rule for Throttled {
+    fn refusal(&self) -> (Kind, &'static str) {
+        (Kind::TooOften, "too_many_sign_ins")
+    }
+
+    fn retry_after(&self) -> Option<Seconds> {
+        Some(self.wait)
+    }
+}

@@ -1,6 +1,7 @@
 //! Whom a change of an account's settings touches: what a preview shows and an answer repeats.
 
 use domain::accounts::{Account, AccountSettings, SeatMode, Seats};
+use domain::core::failure::Failure;
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::SessionLimits;
 use domain::words;
@@ -8,7 +9,6 @@ use store::Tenant;
 use store::sign_in::session_accounts::{SessionAccounts, SessionBounds};
 
 use crate::core::change::Change;
-use crate::core::failure::Failure;
 
 /// What a change of settings does to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use domain::access::Need;
 use domain::accounts::logo::look_at;
 use domain::activity::hexadecimal;
+use domain::core::failure::{Failure, NoSuch};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::Tenant;
@@ -12,7 +13,6 @@ use crate::accounts::{self, account_target};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch};
 
 /// See the logo: whoever is in the account.
 pub const GET: Need = Need::Member;

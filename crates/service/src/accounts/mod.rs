@@ -6,18 +6,18 @@ pub mod logo;
 use domain::access::{Level, Need, Permission};
 use domain::accounts::{Account, Seats, SettingsChange, SlugTaken};
 use domain::activity::EventTarget;
+use domain::core::failure::{Failure, NoSuch, refuse_parts};
 use domain::core::label::Label;
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use serde_json::{Value, json};
-use store::Tenant;
 use store::accounts::Accounts;
+use store::{OnDuplicate, Tenant};
 
 use crate::accounts::effects::{Effect, effects_of};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::{Entry, difference};
-use crate::core::failure::{Failure, NoSuch, OnDuplicate, refuse_parts};
 
 /// See the settings of the account.
 pub const GET: Need = Need::account(Permission::SECURITY, Level::View);

@@ -2,6 +2,7 @@
 
 use domain::activity::filter::EventFilter;
 use domain::activity::{EventTarget, form};
+use domain::core::failure::{Failure, refuse};
 use domain::core::ids::AccountId;
 use domain::core::refusal::Kind;
 use domain::words;
@@ -16,7 +17,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
 use crate::core::export_file::{self, ExportedFile, csv_head, csv_row, watched};
-use crate::core::failure::{Failure, refuse};
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

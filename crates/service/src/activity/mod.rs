@@ -6,6 +6,7 @@ pub mod verification;
 use domain::access::{Level, Need, Permission};
 use domain::activity::EventTarget;
 use domain::activity::filter::EventFilter;
+use domain::core::failure::{Failure, NoSuch, refuse_parts};
 use domain::core::ids::EventId;
 use domain::core::refusal::Kind;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,6 @@ use store::activity::list::{EventSelection, EventWindow, Sight};
 use crate::core::app::{App, View};
 use crate::core::caller::Caller;
 use crate::core::cursor::{self, Seal};
-use crate::core::failure::{Failure, NoSuch, refuse_parts};
 use crate::core::visibility::{READ_LOG, Visibility};
 
 /// Read the log: all of it, or what happened to own systems and to the people one sees.

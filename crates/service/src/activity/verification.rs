@@ -2,19 +2,18 @@
 
 use domain::accounts::Account;
 use domain::activity::{Chain, ChainBreak};
+use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use store::accounts::Accounts;
 use store::activity::StoredEvent;
 use store::installation::Installation;
-use store::{Tenant, Tx};
+use store::{InAccount, Tenant, Tx};
 
 use crate::activity::{CHAIN_PIECE, EXPORT};
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, NoSuch, refuse};
 use crate::core::secrets::InstallationKey;
-use crate::sessions::authentication::InAccount;
 
 /// What following an account's log found.
 #[derive(Debug, Clone, PartialEq, Eq)]

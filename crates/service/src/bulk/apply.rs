@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::access::role::{Role, RoleId};
 use domain::activity::EventTarget;
+use domain::core::failure::{Failure, refuse, stale};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::refusal::Kind;
 use domain::systems::{GrantedSystem, SystemGrant};
@@ -15,7 +16,6 @@ use store::Tenant;
 use crate::bulk::verdicts::Rows;
 use crate::bulk::{BulkAction, Undo};
 use crate::core::change::{Change, user_target};
-use crate::core::failure::{Failure, refuse, stale};
 use crate::invitations;
 use crate::users::impact::{Impact, RoleChange, held};
 use crate::users::status::Applied;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use domain::access::Need;
 use domain::access::role::{Role, RoleId};
+use domain::core::failure::{Failure, Refusal, refuse, refuse_field, refuse_parts};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::refusal::{FieldError, Kind, Params};
 use domain::jobs::Job;
@@ -20,7 +21,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, Refusal, refuse, refuse_field, refuse_parts};
 use crate::users::impact::Impact;
 use crate::users::rules::EDIT;
 use crate::users::status::Move;

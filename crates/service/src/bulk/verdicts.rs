@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::access::role::Role;
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::{Failure, NoSuch, Refusal};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::refusal::{FieldError, Kind, Params};
 use domain::core::timestamp::Timestamp;
@@ -14,7 +15,6 @@ use store::Tenant;
 use crate::bulk::BulkAction;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, NoSuch, Refusal};
 use crate::outbox::limits::Room;
 use crate::users;
 use crate::users::rules::Target;

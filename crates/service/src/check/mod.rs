@@ -10,6 +10,7 @@ use domain::access::catalog::{Category, PermissionEntry};
 use domain::access::decision::{Decision, Denial, Question, decide};
 use domain::access::{Level, Need};
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::{Failure, refuse, refuse_field};
 use domain::core::ids::{AccountId, SystemId, UserId};
 use domain::core::refusal::Kind;
 use domain::core::timestamp::Timestamp;
@@ -18,7 +19,6 @@ use domain::systems::EnvironmentKind;
 use crate::check::subjects::{Places, Subject, SubjectKey};
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, refuse, refuse_field};
 use crate::core::visibility::Visibility;
 
 /// Any member may ask: about whom they see, and about themselves. A user or system whom they may not know of is answered

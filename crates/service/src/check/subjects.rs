@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use domain::access::decision::Denial;
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::Failure;
 use domain::core::ids::{AccountId, EnvironmentId, IdentityId, SystemId, UserId};
 use domain::core::search_text::search_key;
 use domain::core::timestamp::Timestamp;
 use domain::systems::{Environment, EnvironmentKind};
 use domain::users::{User, UserStatus};
-use store::Tenant;
+use store::{InAccount, Tenant};
 
 use crate::core::app::App;
-use crate::core::failure::Failure;
 use crate::core::principals::Principal;
-use crate::sessions::authentication::{InAccount, load_principal};
+use crate::sessions::authentication::load_principal;
 
 /// A user of an account, by id or by address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

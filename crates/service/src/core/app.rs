@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::access::Need;
 use domain::access::catalog::Catalog;
+use domain::core::failure::Failure;
 use domain::core::ids::{AccountId, LinkId};
 use domain::credentials::link::LinkPurpose;
 use store::{Db, Tenant, Tx};
@@ -11,7 +12,6 @@ use tokio::sync::{Notify, watch};
 
 use crate::core::caller::Caller;
 use crate::core::change::Change;
-use crate::core::failure::Failure;
 use crate::core::passwords::PasswordPool;
 use crate::core::principals::Principals;
 use crate::core::secrets::{InstallationKey, Token};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::access::{Level, Levels, Need, Permission, Reach};
 use domain::activity::{Actor, ActorKind, Origin};
+use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::{AccountId, ApiKeyId, SessionId, SystemId, UserId};
 use domain::core::refusal::Kind;
 use domain::core::responsible::Responsible;
@@ -12,7 +13,6 @@ use domain::outbox::limits::Cause;
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::Session;
 
-use crate::core::failure::{Failure, NoSuch, refuse};
 use crate::core::principals::Principal;
 use crate::core::secrets::Token;
 

@@ -7,11 +7,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::activity::hexadecimal;
+use domain::core::failure::{Failure, refuse_field};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::core::failure::{Failure, refuse_field};
 use crate::core::secrets::InstallationKey;
 
 /// The mark of a list: account, filter and order.

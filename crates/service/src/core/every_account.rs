@@ -1,6 +1,7 @@
 //! What the operator does to the whole installation stands in the log of every account.
 
 use domain::accounts::Account;
+use domain::core::failure::Failure;
 use serde_json::Value;
 use store::Tx;
 use store::accounts::Accounts;
@@ -9,7 +10,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::entry::Entry;
-use crate::core::failure::Failure;
 
 /// Writes an entry into the log of every account, all in one transaction, which is given back to be committed. `prepare` has
 /// each account, whose row is held, before its entry is written; it gives what the entry tells.

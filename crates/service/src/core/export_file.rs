@@ -3,13 +3,13 @@
 use domain::access::Need;
 use domain::accounts::Account;
 use domain::core::csv_guard::guard;
+use domain::core::failure::Failure;
 use domain::core::timestamp::Timestamp;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::Failure;
 use crate::sessions::authentication::look_again;
 
 /// Pieces of a file.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::core::failure::Failure;
 use domain::core::timestamp::{Seconds, Timestamp};
 use store::Engine;
 use store::installation::{Installation, Standing};
 
 use crate::core::app::App;
-use crate::core::failure::Failure;
 use crate::core::key_check;
 use crate::core::principals::Topic;
 

@@ -2,6 +2,7 @@
 //!
 //! That a key was used is noted by [`crate::core::change::Change::commit`], in the transaction of the change itself.
 
+use domain::core::failure::{Failure, refuse};
 use domain::core::refusal::Kind;
 use domain::core::timestamp::Seconds;
 use store::installation::Installation;
@@ -9,7 +10,6 @@ pub use store::installation::RememberedAnswer;
 
 use crate::core::app::App;
 use crate::core::caller::IdempotencyKey;
-use crate::core::failure::{Failure, refuse};
 
 /// How long they are remembered.
 pub const KEPT_FOR: Seconds = Seconds::hours(24);

@@ -1,6 +1,7 @@
 //! Whether what a caller proved themselves by still stands, asked of the database: under the account's lock before a change, and
 //! by jobs, which go on after the request that started them.
 
+use domain::core::failure::{Failure, refuse};
 use domain::core::ids::{ApiKeyId, SessionId};
 use domain::core::refusal::Kind;
 use domain::sign_in::session::{EndedBy, Lapse, Session, SessionEnded, SessionUse};
@@ -10,7 +11,6 @@ use store::sign_in::sessions::Sessions;
 
 use crate::core::app::App;
 use crate::core::caller::{Credential, Who};
-use crate::core::failure::{Failure, refuse};
 use crate::core::principals::Principal;
 use crate::sessions::authentication::by_key;
 

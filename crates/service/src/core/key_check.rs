@@ -1,11 +1,11 @@
 //! Whether the secret key that this node began with is still the installation's. After `portcullis replace-key` a node that
 //! was not restarted would go on making links that only who knows the old key expects.
 
+use domain::core::failure::Failure;
 use store::Tx;
 use store::installation::{Installation, Standing};
 
 use crate::core::app::App;
-use crate::core::failure::Failure;
 
 /// Refuses where the installation has another key by now, and lets the node know that it has to stop.
 ///

@@ -2,11 +2,11 @@
 
 use domain::accounts::Account;
 use domain::activity::{self, Event};
+use domain::core::failure::Failure;
 use store::Tenant;
 
 use crate::core::change::Change;
 use crate::core::entry::Entry;
-use crate::core::failure::Failure;
 use crate::core::key_check;
 
 /// Writes the entry of a change, with the change.

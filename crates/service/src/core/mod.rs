@@ -7,7 +7,6 @@ pub mod cursor;
 pub mod entry;
 pub(crate) mod every_account;
 pub mod export_file;
-pub mod failure;
 pub mod feed;
 pub mod idempotency;
 pub(crate) mod job_credentials;

@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use domain::core::failure::Failure;
 use domain::credentials::password::normalise;
 use thread_priority::{ThreadBuilderExt, ThreadPriority};
 use tokio::sync::oneshot;
-
-use crate::core::failure::Failure;
 
 /// How long a sign-in may wait for its turn.
 const DEADLINE: Duration = Duration::from_secs(8);

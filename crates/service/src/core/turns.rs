@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::core::failure::{Failure, refuse};
 use domain::core::ids::{AccountId, UserId};
 use domain::core::refusal::Kind;
 use domain::core::timestamp::Seconds;
@@ -10,7 +11,6 @@ use quick_cache::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, refuse};
 
 /// The most that one caller reads at once, where there are connections enough.
 const MOST: usize = 4;

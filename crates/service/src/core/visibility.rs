@@ -11,6 +11,7 @@ use std::collections::HashSet;
 
 use domain::access::{Level, Need, Permission, Reach};
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::Failure;
 use domain::core::ids::{GroupId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use store::Tenant;
@@ -18,7 +19,6 @@ use store::activity::list::{SeenPeople, Sight};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::Failure;
 
 /// See people.
 pub(crate) const SEE_PEOPLE: Need = Need::systems(Permission::USERS, Level::View);

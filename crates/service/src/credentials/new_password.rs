@@ -1,6 +1,7 @@
 //! What every way to choose a password has in common.
 
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::{Failure, refuse_parts};
 use domain::core::ids::{IdentityId, SessionId};
 use domain::core::refusal::{FieldError, Kind};
 use domain::credentials::link::{LinkEnd, LinkPurpose};
@@ -15,7 +16,6 @@ use store::users::Memberships;
 
 use crate::core::app::App;
 use crate::core::change::Change;
-use crate::core::failure::{Failure, refuse_parts};
 use crate::core::secrets::Token;
 use crate::outbox;
 

@@ -1,6 +1,7 @@
 //! A person changes their own password, knowing the one they have.
 
 use domain::access::Need;
+use domain::core::failure::{Failure, NoSuch, refuse, refuse_field};
 use domain::core::refusal::Kind;
 use domain::credentials::password::{PasswordPolicy, normalise};
 use serde_json::json;
@@ -10,7 +11,6 @@ use store::sign_in::identities::Identities;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch, refuse, refuse_field};
 use crate::core::secrets::Token;
 use crate::credentials::new_password::{self, Here};
 use crate::credentials::person_change::{PersonChange, Place};

@@ -3,6 +3,7 @@
 
 use domain::access::Need;
 use domain::activity::{Actor, ActorKind, Origin};
+use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
 use domain::credentials::link::{DeadLink, Link, LinkPurpose};
 use domain::credentials::password::PasswordPolicy;
@@ -21,7 +22,6 @@ use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
 use crate::core::change::Change;
 use crate::core::entry::Entry;
-use crate::core::failure::Failure;
 use crate::core::secrets::Token;
 use crate::credentials::new_password::{self, Here};
 use crate::credentials::person_change::{PersonChange, Place, Reach};

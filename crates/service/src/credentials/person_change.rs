@@ -6,6 +6,7 @@
 
 use domain::accounts::Account;
 use domain::activity::EventTarget;
+use domain::core::failure::Failure;
 use domain::core::ids::{AccountId, IdentityId, SessionId};
 use domain::sign_in::session::SessionEnded;
 use domain::users::{User, UserStatus};
@@ -18,7 +19,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::Failure;
 use crate::sign_in::{actor, latest_used};
 
 /// A change to a person's own sign-in, under way.

@@ -3,6 +3,7 @@
 use domain::access::role::RoleId;
 use domain::accounts::Account;
 use domain::activity::Actor;
+use domain::core::failure::{Failure, refuse};
 use domain::core::label::Label;
 use domain::core::person_name::PersonName;
 use domain::core::refusal::Kind;
@@ -23,7 +24,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, refuse};
 use crate::installation::setup;
 use crate::invitations::{self, GivenSystems, Wish};
 use crate::{sign_in, systems};

@@ -8,15 +8,16 @@ mod people;
 use std::sync::Arc;
 
 use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::core::failure::{Failure, refuse};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use domain::core::timestamp::Seconds;
+use store::OnDuplicate;
 use store::accounts::Accounts;
 
 pub use self::crowd::fill;
 use self::past::Past;
 use crate::core::app::{App, Parts};
-use crate::core::failure::{Failure, OnDuplicate, refuse};
 use crate::core::key_check;
 use crate::credentials::new_password::salt;
 use crate::installation::setup;

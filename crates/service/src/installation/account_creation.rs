@@ -5,6 +5,7 @@ use std::iter;
 use domain::access::role::RoleId;
 use domain::accounts::{Account, AccountKind, AccountSettings};
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::{Failure, refuse};
 use domain::core::label::Label;
 use domain::core::person_name::PersonName;
 use domain::core::refusal::Kind;
@@ -12,19 +13,17 @@ use domain::core::slug::Slug;
 use domain::invitations::address_list::PastedAddress;
 use domain::users::UserStatus;
 use serde_json::{Value, json};
-use store::Tenant;
 use store::accounts::Accounts;
+use store::{InAccount, OnDuplicate, Tenant};
 
 use crate::accounts::account_target;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, OnDuplicate, refuse};
 use crate::core::key_check;
 use crate::installation::setup;
 use crate::invitations::{self, GivenSystems, Wish};
-use crate::sessions::authentication::InAccount;
 
 /// An account to be made.
 #[derive(Debug, Clone)]

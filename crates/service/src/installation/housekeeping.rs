@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::activity::Origin;
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
 use domain::sign_in::session::{LONGEST_IDLE, LONGEST_LIFETIME};
 use serde_json::json;
@@ -21,7 +22,6 @@ use store::sign_in::sessions::Sessions;
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
 use crate::core::entry::Entry;
-use crate::core::failure::Failure;
 use crate::core::live_session::LiveSession;
 use crate::core::{feed, idempotency};
 use crate::credentials::person_change::{PersonChange, Place, Reach};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::accounts::Account;
 use domain::activity::ChainBreak;
+use domain::core::failure::{Failure, refuse};
 use domain::core::ids::AccountId;
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
@@ -17,7 +18,6 @@ use store::outbox::Outbox;
 use crate::activity::verification::Walk;
 use crate::core::app::App;
 use crate::core::every_account;
-use crate::core::failure::{Failure, refuse};
 use crate::core::principals::Topic;
 use crate::core::secrets::InstallationKey;
 

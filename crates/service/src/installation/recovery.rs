@@ -3,6 +3,7 @@
 use std::slice;
 
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::{Failure, refuse};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use domain::core::timestamp::{Seconds, Timestamp};
@@ -16,7 +17,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::user_target;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, refuse};
 use crate::invitations::pending::renew;
 
 /// How long a link to a new password works.

@@ -1,5 +1,6 @@
 //! After a backup was restored: what was revoked since the backup must not live again (D11).
 
+use domain::core::failure::Failure;
 use serde_json::json;
 use store::api_keys::AllApiKeys;
 use store::credentials::link_requests::LinkRequests;
@@ -11,7 +12,6 @@ use store::sign_in::sessions::Sessions;
 
 use crate::core::app::App;
 use crate::core::every_account;
-use crate::core::failure::Failure;
 use crate::core::principals::Topic;
 
 /// What was ended.

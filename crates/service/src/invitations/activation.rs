@@ -6,6 +6,7 @@
 use domain::access::Need;
 use domain::access::role::Role;
 use domain::accounts::{Account, SeatTaken};
+use domain::core::failure::{Failure, refuse, refuse_field};
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
 use domain::core::refusal::Kind;
@@ -20,18 +21,16 @@ use store::accounts::Accounts;
 use store::credentials::links::Links;
 use store::invitations::Invitation;
 use store::sign_in::identities::Identities;
-use store::{Tenant, Tx};
+use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, refuse, refuse_field};
 use crate::core::secrets::Token;
 use crate::credentials::new_password;
 use crate::invitations::INVITE;
 use crate::roles;
-use crate::sessions::authentication::InAccount;
 use crate::sign_in::{self, Browser, SignedIn};
 
 /// Anyone with the link may accept.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::access::Need;
 use domain::accounts::Account;
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::UserId;
 use domain::core::person_name::PersonName;
 use domain::core::timestamp::Timestamp;
@@ -18,7 +19,6 @@ use store::outbox::OutboxMail;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
-use crate::core::failure::{Failure, NoSuch};
 use crate::invitations;
 
 /// See the mail before it is sent.

@@ -6,6 +6,7 @@ use std::slice;
 
 use domain::access::Need;
 use domain::activity::EventTarget;
+use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::credentials::link::{LinkEnd, LinkPurpose};
 use domain::sign_in::session::EndedBy;
@@ -18,7 +19,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::Failure;
 use crate::credentials::password_resets::promise_reset;
 use crate::invitations::mails::{Notes, promise_activations};
 use crate::invitations::{expires_at, new_invitation};

@@ -5,24 +5,23 @@ pub mod sessions;
 use domain::access::Need;
 use domain::access::role::Role;
 use domain::accounts::Account;
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::{SessionPolicy, SessionUse};
 use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
-use store::Tenant;
 use store::accounts::Accounts;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::users::Memberships;
+use store::{InAccount, Tenant};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::{Entry, difference};
-use crate::core::failure::{Failure, NoSuch};
 use crate::credentials::person_change::{PersonChange, Place};
 use crate::roles;
-use crate::sessions::authentication::InAccount;
 
 /// One's own things.
 pub const NEED: Need = Need::Oneself;

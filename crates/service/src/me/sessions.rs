@@ -2,6 +2,7 @@
 //! their accounts.
 
 use domain::access::Need;
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::SessionId;
 use domain::sign_in::session::{EndedBy, Session, SessionPolicy, SessionUse};
 use domain::users::UserStatus;
@@ -14,7 +15,6 @@ use store::users::Memberships;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch};
 use crate::credentials::person_change::{PersonChange, Place};
 
 /// One's own sessions.

@@ -1,12 +1,12 @@
 //! Whose the mails under way are: those of a node as long as it lives.
 
+use domain::core::failure::Failure;
 use domain::core::timestamp::{Seconds, Timestamp};
 use store::installation::Installation;
 use store::outbox::queues::MailQueues;
 pub use store::outbox::queues::name_of_node;
 
 use crate::core::app::App;
-use crate::core::failure::Failure;
 
 /// A node that said nothing for so long is gone, and so is its claim on mails.
 pub const ALIVE: Seconds = Seconds(90);

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use domain::core::failure::Failure;
 use domain::core::timestamp::{Seconds, Timestamp};
 use domain::credentials::link::{Link, LinkPurpose};
 use domain::outbox::delivery_trouble::DeliveryTrouble;
@@ -13,13 +14,11 @@ pub use store::outbox::queues::Takes;
 use store::outbox::queues::{Claim, MailQueues, queue_of};
 use store::outbox::{Outbox, OutboxMail, Trouble};
 use store::sign_in::identities::Identities;
-use store::{Tenant, Tx};
+use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
-use crate::core::failure::Failure;
 use crate::core::key_check;
 use crate::outbox::lanes::Lane;
-use crate::sessions::authentication::InAccount;
 use crate::users;
 
 /// A claimed mail is nobody else's for so long; longer than sending one may take ([`Smtp::longest`]): `timeout_seconds` up to its

@@ -2,6 +2,7 @@
 
 use domain::access::{Level, Need, Permission};
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::Failure;
 use domain::core::ids::OutboxId;
 use domain::words;
 use mail::Message;
@@ -11,7 +12,6 @@ use store::outbox::Outbox;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::cursor::{self, Seal};
-use crate::core::failure::Failure;
 
 /// See what became of mails: whoever invites wants to know whether the mail arrived.
 pub const LIST: Need = Need::account(Permission::USERS, Level::View);

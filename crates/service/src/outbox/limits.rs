@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::slice;
 
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::{Failure, Refusal};
 use domain::core::ids::{AccountId, OutboxId};
 use domain::core::refusal::Kind;
 use domain::core::timestamp::{Seconds, Timestamp};
@@ -21,7 +22,6 @@ use store::outbox::{Counted, Outbox, OutboxMail};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
-use crate::core::failure::{Failure, Refusal};
 
 /// The room for mails that the users of one account cause: what is left of it for this caller and these addresses.
 #[derive(Debug, Default)]

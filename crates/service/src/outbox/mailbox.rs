@@ -1,12 +1,12 @@
 //! Every mail that would have been sent: what the mailbox page of the development mode shows.
 
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::OutboxId;
 use domain::core::timestamp::Timestamp;
 use mail::Rendered;
 use store::outbox::{Outbox, OutboxMail};
 
 use crate::core::app::App;
-use crate::core::failure::{Failure, NoSuch};
 use crate::outbox::delivery::{Written, written};
 
 /// A mail as its recipient would read it.

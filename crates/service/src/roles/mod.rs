@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::access::role::{Role, RoleId, RoleKind};
 use domain::access::{Grant, Level, Levels, Need, Permission};
+use domain::core::failure::{Failure, NoSuch, refuse_field};
 use domain::users::UserStatus;
 use domain::users::filter::UserFilter;
 use store::Tenant;
@@ -13,7 +14,6 @@ use store::roles::StoredRole;
 
 use crate::core::app::{App, View};
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, NoSuch, refuse_field};
 use crate::core::visibility::Visibility;
 use crate::users;
 

@@ -2,10 +2,10 @@
 
 use domain::access::Need;
 use domain::access::catalog::PermissionEntry;
+use domain::core::failure::Failure;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::Failure;
 
 /// See what can be permitted.
 pub const LIST: Need = Need::Member;

@@ -7,6 +7,7 @@ use domain::access::Need;
 use domain::accounts::Account;
 use domain::activity::Origin;
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::{AccountId, ApiKeyId, IdentityId};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
@@ -18,11 +19,10 @@ use store::api_keys::{AllApiKeys, ApiKey};
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
 use store::systems::GroupSystem;
-use store::{Tenant, Tx};
+use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Proof, Who};
-use crate::core::failure::{Failure, NoSuch, refuse};
 use crate::core::live_session::LiveSession;
 use crate::core::principals::Principal;
 use crate::core::secrets::Token;
@@ -382,18 +382,4 @@ pub async fn principal_of(
         account_version: account.version,
         valid_until,
     })
-}
-
-/// A transaction seen from one account, where the account comes from a secret and not from a path.
-pub struct InAccount<'t> {
-    /// The transaction.
-    pub tx: &'t mut Tx,
-    /// The account.
-    pub account: AccountId,
-}
-
-impl Tenant for InAccount<'_> {
-    fn bound(&mut self) -> (&mut Tx, AccountId) {
-        (self.tx, self.account)
-    }
 }

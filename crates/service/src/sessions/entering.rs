@@ -9,6 +9,7 @@
 //! came, or somebody could read there unseen.
 
 use domain::activity::Origin;
+use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::AccountId;
 use domain::core::refusal::Kind;
 use domain::sign_in::session::{Session, SessionEnded};
@@ -21,7 +22,6 @@ use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch, refuse};
 use crate::core::principals::Principal;
 use crate::sessions::authentication::Presence;
 use crate::sign_in::actor;

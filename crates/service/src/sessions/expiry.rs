@@ -10,6 +10,7 @@
 //! Example: account A allows 5 minutes, B a day. Input at 12:00, the next one at 12:06 by `GET /me`. The rest of six minutes
 //! ends the session in A; in B, and for what is outside of accounts, it goes on from 12:06.
 
+use domain::core::failure::Failure;
 use domain::core::ids::AccountId;
 use domain::core::timestamp::{Seconds, Timestamp};
 use domain::sign_in::session::{EndedBy, Lapse, SHORTEST_IDLE, Session, SessionPolicy, SessionUse};
@@ -22,7 +23,6 @@ use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 
 use crate::core::app::App;
-use crate::core::failure::Failure;
 use crate::core::live_session::{LiveAccount, LiveSession};
 use crate::core::principals::Topic;
 use crate::core::secrets::Token;

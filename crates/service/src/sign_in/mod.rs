@@ -5,9 +5,10 @@ pub mod throttle;
 use domain::access::Need;
 use domain::activity::{Actor, ActorKind, Origin};
 use domain::core::email_address::EmailAddress;
+use domain::core::failure::Failure;
 use domain::core::ids::{Id, IdentityId, SessionId};
-use domain::core::refusal::{Kind, Rule};
 use domain::core::timestamp::Seconds;
+use domain::sign_in::WrongCredentials;
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
 use domain::users::{LoginMethod, User, UserStatus};
@@ -21,7 +22,6 @@ use store::users::Memberships;
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
 use crate::core::change::Change;
-use crate::core::failure::Failure;
 use crate::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use crate::outbox;
 use crate::sessions::entering;
@@ -41,19 +41,6 @@ const LONGEST_USER_AGENT: usize = 300;
 pub enum NextStep {
     /// Ask for the password.
     Password,
-}
-
-/// The one answer to every sign-in that fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the address or the password is wrong, or there is no access for this address; check both, or use «forgot password»"
-)]
-pub struct WrongCredentials;
-
-impl Rule for WrongCredentials {
-    fn refusal(&self) -> (Kind, &'static str) {
-        (Kind::SignIn, "wrong_credentials")
-    }
 }
 
 /// A sign-in that succeeded: the secrets for the browser.

@@ -10,13 +10,13 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 
 use domain::core::email_address::EmailAddress;
-use domain::core::refusal::{Kind, Rule};
+use domain::core::failure::Failure;
 use domain::core::timestamp::{Seconds, Timestamp};
+use domain::sign_in::Throttled;
 use store::Tx;
 use store::installation::{Installation, Throttle};
 
 use crate::core::app::App;
-use crate::core::failure::Failure;
 
 /// Mistakes with one address are forgotten when there were no others for so long; those of a source alone, and other things
 /// that may happen so often, are counted in spans of it.
@@ -36,24 +36,6 @@ pub const NETWORKS_OF_A_SITE: NonZeroU32 = match NonZeroU32::new(5) {
 /// Different addresses that one source makes them for within an hour (P22). Also what is kept of a source: a row for each.
 const ADDRESSES_PER_SOURCE_HOUR: i64 = 30;
 const LONGEST_PAUSE: u32 = 900;
-
-/// Too many failed tries.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("too many sign-ins failed; wait {} and try again, or use «forgot password»", .wait.rounded_up())]
-pub struct Throttled {
-    /// How long to wait.
-    pub wait: Seconds,
-}
-
-impl Rule for Throttled {
-    fn refusal(&self) -> (Kind, &'static str) {
-        (Kind::TooOften, "too_many_sign_ins")
-    }
-
-    fn retry_after(&self) -> Option<Seconds> {
-        Some(self.wait)
-    }
-}
 
 /// The counters of one try.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ use domain::access::catalog::{Category, PermissionEntry};
 use domain::access::decision::Denial;
 use domain::access::role::Role;
 use domain::access::{Grant, Level, Need, Permission, Reach};
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::{GroupId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::systems::{GrantSource, GrantedSystem, Span, System, SystemGrant};
@@ -17,7 +18,6 @@ use store::systems::GroupSystem;
 use crate::check::subjects::denial;
 use crate::core::app::{App, View};
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, NoSuch};
 use crate::core::visibility::Visibility;
 use crate::{roles, users};
 

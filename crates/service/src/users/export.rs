@@ -4,6 +4,7 @@
 //! nobody is in it twice, and nobody is missing who matched the filter all the time. Only the ids are kept, sixteen bytes for each
 //! user; what stands in a row is read piece by piece. Whoever ceases to match the filter before their row is written is left out.
 
+use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::core::timestamp::Timestamp;
 use domain::words;
@@ -16,7 +17,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
 use crate::core::export_file::{self, ExportedFile, csv_head, csv_row, watched};
-use crate::core::failure::Failure;
 use crate::users;
 use crate::users::list::{LIST, ListQuery, ListedUser};
 

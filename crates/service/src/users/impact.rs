@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::access::catalog::PermissionEntry;
 use domain::access::role::Role;
+use domain::core::failure::Failure;
 use domain::core::ids::{SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::systems::{GrantedSystem, System};
@@ -13,7 +14,6 @@ use store::Tenant;
 
 use crate::core::app::App;
 use crate::core::change::Revoked;
-use crate::core::failure::Failure;
 
 /// The most people who are named; the counts are always of all.
 pub const MOST_NAMED: usize = 1_000;

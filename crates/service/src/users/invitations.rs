@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use domain::access::role::{Role, RoleId};
+use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::core::responsible::Responsible;
 use domain::core::timestamp::Timestamp;
@@ -16,7 +17,6 @@ use store::users::list::Giving;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
-use crate::core::failure::Failure;
 use crate::invitations::INVITE;
 use crate::{roles, users};
 

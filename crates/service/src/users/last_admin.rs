@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use domain::access::role::RoleId;
+use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::users::{User, UserError};
 use store::Tenant;
 
 use crate::core::app::App;
 use crate::core::change::Change;
-use crate::core::failure::Failure;
 use crate::roles;
 
 /// The most admins who are told that there is a new one.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::access::Need;
 use domain::access::role::RoleId;
 use domain::accounts::{AccountSettings, Seats};
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::{SystemId, UserId};
 use domain::systems::{HeldSystems, System};
 use domain::users::filter::UserFilter;
@@ -19,7 +20,6 @@ use store::users::list::{Effort, Key, Position, Selection, Total, Window};
 use crate::core::app::{App, View};
 use crate::core::caller::Caller;
 use crate::core::cursor::{self, Seal};
-use crate::core::failure::{Failure, NoSuch};
 use crate::core::visibility::Visibility;
 use crate::{roles, users};
 

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use domain::access::role::{Role, RoleId};
 use domain::activity::EventTarget;
+use domain::core::failure::{Failure, NoSuch, refuse, refuse_parts};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
 use domain::core::refusal::{FieldError, Kind, Params};
@@ -31,7 +32,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch, refuse, refuse_parts};
 use crate::core::visibility::Visibility;
 use crate::users::impact::{Impact, RoleChange, held};
 pub use crate::users::invitations::StatedInvitation;

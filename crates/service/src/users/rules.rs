@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use domain::access::role::{Role, RoleId, RoleKind};
 use domain::access::{Level, Levels, Need, Permission};
+use domain::core::failure::{Failure, NoSuch, Refusal, refuse};
 use domain::core::ids::UserId;
 use domain::core::refusal::Kind;
 use domain::core::timestamp::Timestamp;
@@ -14,7 +15,6 @@ use store::Tenant;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::{Failure, NoSuch, Refusal, refuse};
 use crate::core::visibility::{SEE_PEOPLE, Visibility};
 use crate::{roles, users};
 

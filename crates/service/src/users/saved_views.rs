@@ -1,16 +1,16 @@
 //! Views of the list of users that people save for themselves: they follow the person to every browser.
 
 use domain::access::Need;
+use domain::core::failure::{Failure, NoSuch, refuse_field};
 use domain::core::ids::{SavedViewId, UserId};
 use domain::core::label::Label;
 use domain::users::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, is_query};
 use serde_json::{Value, json};
-use store::Tenant;
+use store::{OnDuplicate, Tenant};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch, OnDuplicate, refuse_field};
 use crate::users;
 
 /// Save views of a list that one may see.

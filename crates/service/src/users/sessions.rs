@@ -5,6 +5,7 @@
 //! work in it, of everybody alike: that is all this account ever knew. Signing out ends a session in this account and in no other; only
 //! the person ends it everywhere.
 
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::{SessionId, UserId};
 use domain::sign_in::session::{EndedBy, Lapse, SessionLimits, SessionPolicy, SessionUse};
 use domain::users::{UserError, UserStatus};
@@ -18,7 +19,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Revoked, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch};
 use crate::users;
 use crate::users::rules::{MANAGE, Target};
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::activity::EventTarget;
+use domain::core::failure::{Failure, stale};
 use domain::core::ids::{AccountId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::EndedBy;
@@ -16,7 +17,6 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, stale};
 use crate::users::impact::{Held, Impact, held};
 use crate::users::rules::{MANAGE, need_of};
 use crate::users::{self, Changed};

@@ -4,13 +4,13 @@
 //! another system, or was signed out), so their tag is made of what they are shown: it changes when that does. Nothing is lost by
 //! that: of what they do not see they change nothing.
 
+use domain::core::failure::Failure;
 use domain::systems::HeldSystems;
 use domain::users::User;
 use store::Tenant;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::failure::Failure;
 use crate::core::visibility::Visibility;
 use crate::users;
 

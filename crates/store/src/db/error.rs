@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use domain::core::failure::Failure;
+
 /// A refusal or failure of the store.
 ///
 /// `Clone`, because one failed commit is the answer to every member of its group.
@@ -117,5 +119,31 @@ impl From<sqlx::Error> for StoreError {
         let lost =
             matches!(error, E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed);
         if lost { Self::unavailable(error) } else { Self::broken(error) }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Uncertain(_)) {
+            Self::Uncertain(error.to_string())
+        } else if matches!(error, StoreError::TooSlow(_)) {
+            Self::TooSlow(error.to_string())
+        } else if error.is_temporary() {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::Broken(Box::new(error))
+        }
+    }
+}
+
+/// Turns the refusal of a unique index into the refusal of a rule.
+pub trait OnDuplicate<T> {
+    /// `rule` speaks when the index said no.
+    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure>;
+}
+
+impl<T> OnDuplicate<T> for Result<T, StoreError> {
+    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure> {
+        self.map_err(|error| if matches!(error, StoreError::Duplicate { .. }) { rule().into() } else { error.into() })
     }
 }

@@ -4,8 +4,7 @@ use domain::core::timestamp::Seconds;
 use serde_json::json;
 use service::core::caller::Caller;
 use service::core::entry::Entry;
-use service::sessions::authentication::InAccount;
-use store::Tenant;
+use store::{InAccount, Tenant};
 use testing::{Client, NewPerson, on_both_engines};
 
 on_both_engines! {

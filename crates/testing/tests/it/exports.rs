@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::activity::Origin;
+use domain::core::failure::Failure;
 use domain::users::User;
 use domain::users::filter::UserFilter;
 use domain::users::order::{UserOrder, UserSortKey};
@@ -13,7 +14,6 @@ use serde_json::{Value, json};
 use service::core::caller::Caller;
 use service::core::entry::Entry;
 use service::core::export_file::FileStream;
-use service::core::failure::Failure;
 use service::core::secrets::{SESSION_PREFIX, Token};
 use service::sessions::authentication::{self, Presence};
 use service::users;

@@ -66,7 +66,7 @@ on_both_engines! {
         assert!(service::jobs::run_next(&app.app).await.unwrap());
         let account = app.acme().await;
         let mut tx = app.app.db.write().await.unwrap();
-        let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+        let mut bound = store::InAccount { tx: &mut tx, account };
         let late = store::Tenant::jobs(&mut bound).end(&dead, domain::jobs::JobState::Done, 0, "{}", now).await.unwrap();
         assert!(!late, "the one who was taken for dead ends nothing");
         drop(tx);

@@ -6,8 +6,7 @@ use domain::users::UserStatus;
 use serde_json::{Value, json};
 use service::installation::{housekeeping, restoration};
 use service::link_requests;
-use service::sessions::authentication::InAccount;
-use store::Tenant;
+use store::{InAccount, Tenant};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 const NEW_PASSWORD: &str = "battery-horse-correct";

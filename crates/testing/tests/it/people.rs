@@ -2,8 +2,7 @@
 
 use domain::core::ids::{SystemId, UserId};
 use domain::users::{User, UserStatus};
-use service::sessions::authentication::InAccount;
-use store::Tenant;
+use store::{InAccount, Tenant};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp};
 
 /// A user of this role and status.

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::core::failure::{Failure, Refusal};
 use domain::core::refusal::{FieldError, Kind, Params};
 use serde::Serialize;
-use service::core::failure::{Failure, Refusal};
 use utoipa::ToSchema;
 
 use crate::http::problem_codes::ProblemCode;

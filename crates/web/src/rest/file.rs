@@ -5,10 +5,10 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use domain::core::failure::Failure;
 use futures_util::stream::try_unfold;
 use futures_util::{Stream, TryStreamExt};
 use service::core::export_file::{ExportedFile, FileStream};
-use service::core::failure::Failure;
 use tokio::time::Instant;
 
 use crate::http::site::{Site, StreamLimits};

@@ -2,6 +2,7 @@
 //! concerns one person wherever they are active, is done and told everywhere or nowhere.
 
 use domain::accounts::Account;
+use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::AccountId;
 use store::Tx;
 use store::accounts::Accounts;
@@ -10,7 +11,6 @@ use super::Change;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::core::failure::{Failure, NoSuch};
 use crate::core::log_entry;
 
 impl<'a> Change<'a> {

@@ -6,9 +6,8 @@ use domain::activity::{self, Event, hexadecimal};
 use serde_json::{Value, json};
 use service::activity::verification::AccountsVerdict;
 use service::core::secrets::InstallationKey;
-use service::sessions::authentication::InAccount;
 use sha2::{Digest, Sha256};
-use store::Tenant;
+use store::{InAccount, Tenant};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 use crate::people::{active, assigned, first_admin, system};

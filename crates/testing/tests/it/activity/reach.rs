@@ -9,9 +9,8 @@ use domain::activity::filter::EventFilter;
 use domain::core::ids::{AccountId, Id, SystemId, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use service::sessions::authentication::InAccount;
-use store::Tenant;
 use store::activity::list::{EventSelection, EventWindow, SeenPeople, Sight};
+use store::{InAccount, Tenant};
 use testing::{Client, Engine, NewPerson, TestApp, on_both_engines};
 
 /// A log with `entries` entries about 400 users, of whom those of three of twenty systems are a System Manager's.

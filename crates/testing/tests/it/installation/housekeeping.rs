@@ -16,7 +16,7 @@ use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, Engine, NewPerson, Node, Test
 async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
     let account = service::sessions::authentication::resolve(&app.app, "acme").await.unwrap();
     let mut tx = app.app.db.read().await.unwrap();
-    let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+    let mut bound = store::InAccount { tx: &mut tx, account };
     let mut found = Vec::new();
     for stored in bound.events().after(0, 1_000).await.unwrap() {
         if stored.event.action == action {

@@ -7,7 +7,7 @@ use domain::access::role::{Role, RoleId};
 use domain::access::{Level, Permission, Reach};
 use domain::users::UserStatus;
 use serde_json::json;
-use service::sessions::authentication::InAccount;
+use store::InAccount;
 use testing::{
     Answer, Ground, NewPerson, Operation, Recipe, Snapshot, TestApp, on_both_engines, operations, placeholders, recipes,
 };

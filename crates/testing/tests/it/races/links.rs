@@ -10,9 +10,8 @@ use service::core::app::App;
 use service::core::caller::Caller;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::invitations;
-use service::sessions::authentication::InAccount;
 use service::sign_in::Browser;
-use store::Tenant;
+use store::{InAccount, Tenant};
 use testing::{NewPerson, TestApp, on_both_engines};
 
 use crate::races::{accept, both, code, counts_are_right, in_lanes, invited, rounds};

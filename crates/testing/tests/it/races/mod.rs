@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::activity::Origin;
+use domain::core::failure::Failure;
 use domain::core::ids::{AccountId, Id, SessionId};
 use domain::credentials::link::LinkPurpose;
 use domain::sign_in::session::{Assurance, Session};
@@ -16,17 +17,15 @@ use domain::users::{User, UserStatus};
 use serde_json::json;
 use service::core::app::App;
 use service::core::caller::{Caller, Person, Who};
-use service::core::failure::Failure;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::invitations::activation::Acceptance;
 use service::invitations::{self, GivenSystems, Wish};
-use service::sessions::authentication::InAccount;
 use service::sign_in::Browser;
 use service::users::status::Move;
 use service::users::{self, SystemsWish, UserWish};
-use store::Tenant;
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
+use store::{InAccount, Tenant};
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
 use tokio::sync::Barrier;
 

@@ -2,12 +2,12 @@
 
 use domain::access::Need;
 use domain::activity::Origin;
+use domain::core::failure::Failure;
 use domain::core::ids::{AccountId, SessionId};
 use domain::core::timestamp::Seconds;
 use domain::sign_in::session::EndedBy;
 use serde_json::json;
 use service::core::caller::Caller;
-use service::core::failure::Failure;
 use service::core::secrets::{API_KEY_PREFIX, SESSION_PREFIX, Token};
 use service::me::{self, ProfileChange};
 use service::sessions::authentication::{self, Presence};

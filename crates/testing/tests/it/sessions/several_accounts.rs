@@ -6,8 +6,7 @@ use domain::core::timestamp::Seconds;
 use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use service::installation::housekeeping;
-use service::sessions::authentication::InAccount;
-use store::Tenant;
+use store::{InAccount, Tenant};
 use testing::{ADMIN_PASSWORD, Client, NewPerson, TestApp, on_both_engines};
 
 const ANA: &str = "ana@people.example";

@@ -57,7 +57,7 @@ async fn disable(
     app: service::core::app::App,
     account: AccountId,
     user: User,
-) -> Result<(), service::core::failure::Failure> {
+) -> Result<(), domain::core::failure::Failure> {
     let operator = Caller::operator(account);
     users::status::move_one(&app, &operator, user.id, Move::Disable).await.map(drop)
 }

@@ -231,7 +231,7 @@ on_both_engines! {
     async fn u36_the_export_is_whole_however_long_it_is(app: TestApp) {
         let account = app.acme().await;
         let mut tx = app.app.db.write().await.unwrap();
-        let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+        let mut bound = store::InAccount { tx: &mut tx, account };
         let first = store::Tenant::users(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
         let world: &dyn service::core::world::World = &*app.world;
         let users: Vec<_> = (0..1_203).map(|n| domain::users::User { id: world.new_id(), identity_id: world.new_id(), email: format!("x{n}@acme.example").parse().unwrap(), ..first.clone() }).collect();

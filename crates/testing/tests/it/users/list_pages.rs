@@ -96,7 +96,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
         })
         .collect();
     let mut tx = app.app.db.write().await.unwrap();
-    let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+    let mut bound = store::InAccount { tx: &mut tx, account };
     for (n, id) in systems.iter().enumerate() {
         let name = format!("System {n}");
         bound
@@ -231,7 +231,7 @@ async fn walk(
     backward: bool,
 ) -> Vec<UserId> {
     let mut tx = app.app.db.read().await.unwrap();
-    let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+    let mut bound = store::InAccount { tx: &mut tx, account };
     let counts = bound.user_counts().all().await.unwrap();
     let mut window = Window { order, from: None, backward, limit };
     let mut found = Vec::new();
@@ -279,7 +279,7 @@ on_both_engines! {
                 assert_eq!(found, wanted, "round {round}: {filter:?} {order} limit {limit} backward {backward} {effort:?}");
             }
             let mut tx = app.app.db.read().await.unwrap();
-            let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account: world.account };
+            let mut bound = store::InAccount { tx: &mut tx, account: world.account };
             let counts = bound.user_counts().all().await.unwrap();
             let total = bound.user_list().total(&selection, &counts).await.unwrap();
             assert_eq!((total.users, total.is_exact), (wanted.len() as i64, true), "{filter:?}");

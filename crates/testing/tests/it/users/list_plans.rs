@@ -98,11 +98,11 @@ on_both_engines! {
                 let effort = if place == 0 { SMALL } else { LARGE };
                 let selection = Selection { filter: words.read().unwrap(), systems, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
                 let mut tx = app.app.db.write().await.unwrap();
-                let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+                let mut bound = store::InAccount { tx: &mut tx, account };
                 let counts = bound.user_counts().all().await.unwrap();
                 let middle = bound.users().find_by_email(&"ana5@acme.example".parse().unwrap()).await.unwrap().unwrap();
                 let recorder = tx.record();
-                let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+                let mut bound = store::InAccount { tx: &mut tx, account };
                 for (from, descending) in [(None, false), (Some(Position::of(&middle, by)), true)] {
                     let window = Window { order: UserOrder { by, descending }, from, backward: false, limit: 5 };
                     bound.user_list().page(&selection, &counts, &window).await.unwrap();
@@ -153,7 +153,7 @@ on_both_engines! {
         ] {
             let mut tx = app.app.db.write().await.unwrap();
             let recorder = tx.record();
-            let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+            let mut bound = store::InAccount { tx: &mut tx, account };
             for (from, backward) in [(None, false), (Some(2), true)] {
                 let piece = bound.event_list().page(&selection, &EventWindow { from, backward, limit: 5 }).await.unwrap();
                 bound.event_list().first_targets(&piece.events, 3).await.unwrap();

@@ -51,7 +51,7 @@ on_both_engines! {
             let filter: UserFilter = FilterWords { q: Some(q), ..FilterWords::default() }.read().unwrap();
             let selection = Selection { filter, systems: None, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
             let mut tx = app.app.db.read().await.unwrap();
-            let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+            let mut bound = store::InAccount { tx: &mut tx, account };
             let counts = bound.user_counts().all().await.unwrap();
             let order = UserOrder { by: UserSortKey::Email, descending: false };
             let all = Window { order, from: None, backward: false, limit: 100 };
@@ -80,7 +80,7 @@ on_both_engines! {
         let effort = Effort { most_candidates: 5, ..FEW };
         let selection = Selection { filter, systems: None, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
         let mut tx = app.app.db.read().await.unwrap();
-        let mut bound = service::sessions::authentication::InAccount { tx: &mut tx, account };
+        let mut bound = store::InAccount { tx: &mut tx, account };
         let counts = bound.user_counts().all().await.unwrap();
         let window = Window { order: UserOrder::default(), from: None, backward: false, limit: 5 };
         assert_eq!(bound.user_list().best(&selection, &counts, &window).await.unwrap(), None);

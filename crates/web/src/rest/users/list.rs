@@ -1,5 +1,6 @@
 //! The list of users, the numbers on its tabs, and its export.
 
+use domain::core::failure::{Failure, refuse_field, refuse_parts};
 use domain::core::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
@@ -14,7 +15,6 @@ use domain::users::invitation::InvitationState;
 use domain::users::order::UserOrder;
 use domain::users::{LoginMethod, UserStatus};
 use serde::{Deserialize, Serialize};
-use service::core::failure::{Failure, refuse_field, refuse_parts};
 use service::users;
 use service::users::export::UserFormat;
 use service::users::list::{ListQuery, ListedUser, UserCounts, UserPage};

@@ -2,23 +2,8 @@
 
 use std::fmt;
 
-use domain::access::role::RankError;
-use domain::accounts::logo::LogoError;
-use domain::accounts::{SeatLimitReached, SlugTaken};
-use domain::core::refusal::{FieldError, Kind, Params, Rule};
-use domain::core::timestamp::Seconds;
-use domain::credentials::link::{DeadLink, LinkError};
-use domain::invitations::personal_note::NoteError;
-use domain::invitations::plan::TooManyAddresses;
-use domain::jobs::NotQueued;
-use domain::sign_in::session::SessionEnded;
-use domain::systems::SystemNameTaken;
-use domain::users::UserError;
-use domain::users::saved_view::SavedViewError;
-use store::StoreError;
-
-use crate::sign_in::WrongCredentials;
-use crate::sign_in::throttle::Throttled;
+use crate::core::refusal::{FieldError, Kind, Params, Rule};
+use crate::core::timestamp::Seconds;
 
 /// A rule's no, as the caller will read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,63 +111,14 @@ pub fn refused_by(rule: &impl Rule) -> Failure {
 }
 
 /// Lets `?` carry the errors of rules out of an operation.
-macro_rules! rules {
-    ($($error:ty),+ $(,)?) => {$(
-        impl From<$error> for Failure {
-            fn from(error: $error) -> Self {
-                refused_by(&error)
-            }
-        }
-    )+};
-}
-
-rules!(
-    DeadLink,
-    LinkError,
-    LogoError,
-    NoSuch,
-    NoteError,
-    NotQueued,
-    RankError,
-    SavedViewError,
-    SeatLimitReached,
-    SessionEnded,
-    SlugTaken,
-    SystemNameTaken,
-    Throttled,
-    TooManyAddresses,
-    UserError,
-    WrongCredentials,
-);
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::Uncertain(_)) {
-            Self::Uncertain(error.to_string())
-        } else if matches!(error, StoreError::TooSlow(_)) {
-            Self::TooSlow(error.to_string())
-        } else if error.is_temporary() {
-            Self::Unavailable(error.to_string())
-        } else {
-            Self::Broken(Box::new(error))
-        }
+impl<R: Rule> From<R> for Failure {
+    fn from(error: R) -> Self {
+        refused_by(&error)
     }
 }
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Self::Broken(Box::new(error))
-    }
-}
-
-/// Turns the refusal of a unique index into the refusal of a rule.
-pub trait OnDuplicate<T> {
-    /// `rule` speaks when the index said no.
-    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure>;
-}
-
-impl<T> OnDuplicate<T> for Result<T, StoreError> {
-    fn on_duplicate<R: Into<Failure>>(self, rule: impl FnOnce() -> R) -> Result<T, Failure> {
-        self.map_err(|error| if matches!(error, StoreError::Duplicate { .. }) { rule().into() } else { error.into() })
     }
 }
