@@ -20,7 +20,7 @@ use crate::core::app::App;
 use crate::core::caller::{Caller, Credential, Who};
 use crate::core::change::Change;
 use crate::core::entry::Entry;
-use crate::sessions::authentication::principal_of;
+use crate::core::membership::principal_of;
 use crate::users::rules::manages;
 use crate::{core, users};
 
@@ -214,7 +214,7 @@ async fn look(
         starter(app, job, credential).await?;
         let mut view = app.view(caller, bulk::NEED).await?;
         let role = match action {
-            BulkAction::SetRole { role_id } => crate::roles::find(app, &mut view, role_id).await?,
+            BulkAction::SetRole { role_id } => crate::core::roles::find(app, &mut view, role_id).await?,
             BulkAction::Disable
             | BulkAction::Enable
             | BulkAction::Delete

@@ -19,7 +19,7 @@ use store::statistics::{DailyFigure, Figure};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::roles;
+use crate::core::roles;
 
 /// See the figures: of the whole account, so only who may see all of its users.
 pub const LOOK: Need = Need::account(Permission::USERS, Level::View);

@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 use store::systems::MOST_COUNTED;
 use store::{OnDuplicate, Tenant};
 
-use crate::core::app::{App, View};
+use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::cursor::{self, Seal};
 use crate::core::entry::Entry;
+use crate::core::view::View;
 use crate::core::visibility::{SEE_PEOPLE, SEE_SYSTEMS, Visibility};
 
 /// See systems: whoever may look at people or systems of the whole account sees all, anybody else their own.

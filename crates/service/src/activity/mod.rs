@@ -15,9 +15,10 @@ use store::accounts::Accounts;
 pub use store::activity::StoredEvent;
 use store::activity::list::{EventSelection, EventWindow, Sight};
 
-use crate::core::app::{App, View};
+use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::cursor::{self, Seal};
+use crate::core::view::View;
 use crate::core::visibility::{READ_LOG, Visibility};
 
 /// Read the log: all of it, or what happened to own systems and to the people one sees.

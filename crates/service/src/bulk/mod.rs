@@ -21,11 +21,12 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::entry::Entry;
+use crate::core::roles;
 use crate::users::impact::Impact;
 use crate::users::rules::EDIT;
 use crate::users::status::Move;
 use crate::users::{self, check_systems};
-use crate::{bulk, jobs, roles};
+use crate::{bulk, jobs};
 
 /// Change many users; who may only assign systems adds and removes own systems.
 pub const NEED: Need = users::rules::EDIT;

@@ -16,9 +16,9 @@ use domain::core::refusal::Kind;
 use domain::core::timestamp::Timestamp;
 use domain::systems::EnvironmentKind;
 
-use crate::check::subjects::{Places, Subject, SubjectKey};
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::subject::{Places, Subject, SubjectKey};
 use crate::core::visibility::Visibility;
 
 /// Any member may ask: about whom they see, and about themselves. A user or system whom they may not know of is answered

@@ -2,21 +2,17 @@
 
 use std::sync::Arc;
 
-use domain::access::Need;
 use domain::access::catalog::Catalog;
-use domain::core::failure::Failure;
-use domain::core::ids::{AccountId, LinkId};
+use domain::core::ids::LinkId;
 use domain::credentials::link::LinkPurpose;
-use store::{Db, Tenant, Tx};
+use store::Db;
 use tokio::sync::{Notify, watch};
 
-use crate::core::caller::Caller;
-use crate::core::change::Change;
 use crate::core::passwords::PasswordPool;
 use crate::core::principals::Principals;
 use crate::core::secrets::{InstallationKey, Token};
 use crate::core::totals::Totals;
-use crate::core::turns::{Turn, Turns};
+use crate::core::turns::Turns;
 use crate::core::world::World;
 use crate::outbox::lanes::MailLanes;
 use crate::outbox::pace::MailPace;
@@ -130,6 +126,11 @@ impl App {
         &self.totals
     }
 
+    /// Whose turn it is to read.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
     /// Told when a commit left mail in the outbox.
     pub fn mail_waits(&self) -> &Notify {
         &self.mail_waits
@@ -163,37 +164,6 @@ impl App {
         let _ = self.key_is_lost.subscribe().wait_for(|lost| *lost).await;
     }
 
-    /// Starts a change in the caller's account: checks the need, takes the account's row, and checks again that the caller
-    /// still is who they were.
-    pub async fn change<'a>(&'a self, caller: &'a Caller, need: Need) -> Result<Change<'a>, Failure> {
-        caller.check(need)?;
-        Change::begin(self, caller, caller.account()?, Some(need)).await
-    }
-
-    /// Starts a change in an account that the caller need not be a user of: sign-in, links, the operator's commands. The
-    /// operation itself has checked that the caller may.
-    pub async fn change_in<'a>(&'a self, caller: &'a Caller, account: AccountId) -> Result<Change<'a>, Failure> {
-        Change::begin(self, caller, account, None).await
-    }
-
-    /// Starts a read in the caller's account, when it is the caller's turn. Within one, no other is started.
-    pub async fn view(&self, caller: &Caller, need: Need) -> Result<View, Failure> {
-        caller.check(need)?;
-        let turn = self.turn(caller).await?;
-        Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
-    }
-
-    /// Goes on with a read whose caller was checked when it began: with the next piece of a file, when it is their turn.
-    pub(crate) async fn next_view(&self, caller: &Caller) -> Result<View, Failure> {
-        let turn = self.turns.wait(caller).await?;
-        Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
-    }
-
-    /// Waits until the caller may read. For reads of several transactions; [`App::view`] does it by itself.
-    pub(crate) async fn turn(&self, caller: &Caller) -> Result<Turn, Failure> {
-        self.turns.take(caller).await
-    }
-
     /// The address of a page that consumes a link.
     pub fn link_address(&self, purpose: LinkPurpose, token: &Token) -> String {
         let page = match purpose {
@@ -217,30 +187,5 @@ impl App {
     /// The address of the sign-in page.
     pub fn sign_in_address(&self) -> String {
         format!("{}/sign-in", self.settings.public_url)
-    }
-}
-
-/// A read in one account.
-pub struct View {
-    account: AccountId,
-    tx: Tx,
-    _turn: Turn,
-}
-
-impl Tenant for View {
-    fn bound(&mut self) -> (&mut Tx, AccountId) {
-        (&mut self.tx, self.account)
-    }
-}
-
-impl View {
-    /// The account.
-    pub fn account(&self) -> AccountId {
-        self.account
-    }
-
-    /// The underlying read, for what is not bound to the account.
-    pub fn tx(&mut self) -> &mut Tx {
-        &mut self.tx
     }
 }

@@ -10,20 +10,9 @@ use domain::core::ids::{AccountId, ApiKeyId, SessionId, SystemId, UserId};
 use domain::core::refusal::Kind;
 use domain::core::responsible::Responsible;
 use domain::outbox::limits::Cause;
-use domain::sign_in::identity::Identity;
-use domain::sign_in::session::Session;
 
-use crate::core::principals::Principal;
+use crate::core::principal::{Person, Principal};
 use crate::core::secrets::Token;
-
-/// A signed-in person, before any account is entered.
-#[derive(Debug, Clone)]
-pub struct Person {
-    /// Their session.
-    pub session: Session,
-    /// Who they are.
-    pub identity: Identity,
-}
 
 /// What a request proves itself by.
 #[derive(Debug, Clone)]

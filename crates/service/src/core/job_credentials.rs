@@ -11,8 +11,8 @@ use store::sign_in::sessions::Sessions;
 
 use crate::core::app::App;
 use crate::core::caller::{Credential, Who};
-use crate::core::principals::Principal;
-use crate::sessions::authentication::by_key;
+use crate::core::membership::by_key;
+use crate::core::principal::Principal;
 
 /// What the caller may do now, who is `owner` now.
 ///

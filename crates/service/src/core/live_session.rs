@@ -9,8 +9,7 @@ use domain::sign_in::identity::Identity;
 use domain::sign_in::session::{Lapse, Session, SessionEnded, SessionUse};
 use store::sign_in::session_accounts::SessionAccount;
 
-use crate::core::caller::Person;
-use crate::core::principals::Principal;
+use crate::core::principal::{Person, Principal};
 
 /// A remembered session in an account where its person is active.
 #[derive(Debug)]

@@ -27,10 +27,10 @@ use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
+use crate::core::roles;
 use crate::core::secrets::Token;
 use crate::credentials::new_password;
 use crate::invitations::INVITE;
-use crate::roles;
 use crate::sign_in::{self, Browser, SignedIn};
 
 /// Anyone with the link may accept.

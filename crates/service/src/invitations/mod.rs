@@ -30,10 +30,10 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
+use crate::core::roles;
 use crate::installation::setup::{new_identity, new_user};
 use crate::invitations::mails::{Notes, promise_activations};
 use crate::outbox::limits::Room;
-use crate::roles;
 
 /// Invite people.
 pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);

@@ -20,8 +20,8 @@ use store::{InAccount, Tenant};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::{Entry, difference};
+use crate::core::roles;
 use crate::credentials::person_change::{PersonChange, Place};
-use crate::roles;
 
 /// One's own things.
 pub const NEED: Need = Need::Oneself;

@@ -22,7 +22,7 @@ use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
-use crate::core::principals::Principal;
+use crate::core::principal::Principal;
 use crate::sessions::authentication::Presence;
 use crate::sign_in::actor;
 

@@ -16,10 +16,12 @@ use store::Tenant;
 use store::systems::GroupSystem;
 
 use crate::check::subjects::denial;
-use crate::core::app::{App, View};
+use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::roles;
+use crate::core::view::View;
 use crate::core::visibility::Visibility;
-use crate::{roles, users};
+use crate::users;
 
 /// See what somebody may do: everybody's for those who see people, of own systems' people where the role reaches no further.
 pub const GET: Need = Need::systems(Permission::USERS, Level::View);

@@ -17,8 +17,9 @@ use store::users::list::Giving;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
+use crate::core::roles;
 use crate::invitations::INVITE;
-use crate::{roles, users};
+use crate::users;
 
 /// An invitation and where it stands.
 #[derive(Debug, Clone, PartialEq)]

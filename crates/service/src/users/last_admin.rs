@@ -10,7 +10,7 @@ use store::Tenant;
 
 use crate::core::app::App;
 use crate::core::change::Change;
-use crate::roles;
+use crate::core::roles;
 
 /// The most admins who are told that there is a new one.
 const MOST_TOLD: i64 = 100;

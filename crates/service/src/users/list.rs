@@ -17,11 +17,13 @@ use store::Tenant;
 use store::accounts::{Accounts, UserCount};
 use store::users::list::{Effort, Key, Position, Selection, Total, Window};
 
-use crate::core::app::{App, View};
+use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::cursor::{self, Seal};
+use crate::core::roles;
+use crate::core::view::View;
 use crate::core::visibility::Visibility;
-use crate::{roles, users};
+use crate::users;
 
 /// See the list: all users, or those who share a system with the caller.
 pub const LIST: Need = users::rules::SEE;

@@ -32,11 +32,12 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
+use crate::core::roles;
 use crate::core::visibility::Visibility;
 use crate::users::impact::{Impact, RoleChange, held};
 pub use crate::users::invitations::StatedInvitation;
 use crate::users::rules::{Abilities, Target, manages};
-use crate::{outbox, roles, users};
+use crate::{outbox, users};
 
 /// See a user.
 pub const GET: domain::access::Need = users::rules::SEE;

@@ -15,8 +15,9 @@ use store::Tenant;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::roles;
 use crate::core::visibility::{SEE_PEOPLE, Visibility};
-use crate::{roles, users};
+use crate::users;
 
 /// See users: all of them, or those who share a system with the caller.
 pub const SEE: Need = SEE_PEOPLE;

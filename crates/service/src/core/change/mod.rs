@@ -30,11 +30,11 @@ use store::{Tenant, Tx};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
+use crate::core::membership::principal_of;
 use crate::core::principals::Topic;
 use crate::core::tally::Tally;
 use crate::core::{self, idempotency};
 use crate::outbox;
-use crate::sessions::authentication::principal_of;
 
 /// What [`Change::revoke`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,6 +66,21 @@ pub struct Change<'a> {
 impl Tenant for Change<'_> {
     fn bound(&mut self) -> (&mut Tx, AccountId) {
         (&mut self.tx, self.account.id)
+    }
+}
+
+impl App {
+    /// Starts a change in the caller's account: checks the need, takes the account's row, and checks again that the caller
+    /// still is who they were.
+    pub async fn change<'a>(&'a self, caller: &'a Caller, need: Need) -> Result<Change<'a>, Failure> {
+        caller.check(need)?;
+        Change::begin(self, caller, caller.account()?, Some(need)).await
+    }
+
+    /// Starts a change in an account that the caller need not be a user of: sign-in, links, the operator's commands. The
+    /// operation itself has checked that the caller may.
+    pub async fn change_in<'a>(&'a self, caller: &'a Caller, account: AccountId) -> Result<Change<'a>, Failure> {
+        Change::begin(self, caller, account, None).await
     }
 }
 

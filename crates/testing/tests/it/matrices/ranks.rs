@@ -46,7 +46,7 @@ impl Ranks {
             let id = app.add_role(ground.account, name, levels).await;
             let mut tx = app.app.db.read().await.unwrap();
             let mut bound = InAccount { tx: &mut tx, account: ground.account };
-            roles.push(service::roles::find(&app.app, &mut bound, &id).await.unwrap().unwrap());
+            roles.push(service::core::roles::find(&app.app, &mut bound, &id).await.unwrap().unwrap());
         }
         let mut new = Vec::new();
         for role in &roles {

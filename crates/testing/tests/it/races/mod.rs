@@ -16,7 +16,8 @@ use domain::sign_in::session::{Assurance, Session};
 use domain::users::{User, UserStatus};
 use serde_json::json;
 use service::core::app::App;
-use service::core::caller::{Caller, Person, Who};
+use service::core::caller::{Caller, Who};
+use service::core::principal::Person;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::invitations::activation::Acceptance;
 use service::invitations::{self, GivenSystems, Wish};
@@ -75,8 +76,7 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
 
 /// A user of this account as the one who calls, as a request would find them now.
 async fn caller(app: &TestApp, user: &User, person: &Arc<Person>) -> Caller {
-    let principal =
-        service::sessions::authentication::principal(&app.app, user.identity_id, user.account_id).await.unwrap();
+    let principal = service::core::membership::principal(&app.app, user.identity_id, user.account_id).await.unwrap();
     Caller::new(Who::Member(Arc::clone(person), principal), Origin::default())
 }
 
