@@ -1,28 +1,35 @@
-//! Jobs: bulk actions that are too large to wait for. Queued with a change; done by whichever worker takes them, in one
-//! transaction that also ends the job, so that a worker that dies half-way has done nothing and another one starts anew.
+//! Jobs: work that is too large to wait for. Queued with a change; done by whichever worker takes it, in one transaction that also
+//! ends the job, so that a worker that dies half-way has done nothing and another one starts anew.
+//!
+//! This file knows no kind of work. A kind is a name and a function ([`Kind`]); `job_kinds` lists them, and the worker brings the list.
+
+use std::sync::Arc;
 
 use domain::access::Need;
 use domain::activity::{Actor, Origin};
 use domain::core::failure::{Failure, NoSuch, Refusal, refuse};
-use domain::core::ids::{JobId, UserId};
-use domain::core::refusal::{FieldError, Kind};
+use domain::core::ids::JobId;
+use domain::core::refusal::{FieldError, Kind as RefusalKind};
 use domain::core::responsible::Responsible;
 use domain::core::timestamp::Seconds;
 use domain::jobs::{Job, JobState, NotQueued};
 use domain::users::UserStatus;
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::accounts::Accounts;
 use store::jobs::AllJobs;
 use store::{InAccount, Tenant};
 
-use crate::bulk::{self, BulkAction, Outcome};
 use crate::core::app::App;
 use crate::core::caller::{Caller, Credential, Who};
 use crate::core::change::Change;
 use crate::core::entry::Entry;
+use crate::core::job_credentials;
 use crate::core::membership::principal_of;
+use crate::users;
 use crate::users::rules::manages;
-use crate::{core, users};
 
 /// See and cancel jobs: one's own, and with full access to people those of everybody.
 pub const NEED: Need = users::rules::EDIT;
@@ -33,19 +40,18 @@ const LEASE: Seconds = Seconds::minutes(2);
 const LAST_LEASE: Seconds = Seconds::minutes(15);
 /// A job that so many workers did not survive is given up.
 const MOST_ATTEMPTS: i64 = 5;
-/// Rows that are looked at between two signs of life.
-const STEP: usize = 1_000;
 
-const BULK: &str = "bulk";
+/// A kind of work.
+pub struct Kind {
+    /// What its jobs are called.
+    pub name: &'static str,
+    /// Does one of them. It ends the job with [`Running::end`] in the change that does the work.
+    pub work: for<'a> fn(Running<'a>) -> BoxFuture<'a, Result<(), Failure>>,
+}
 
-/// Every kind of work that a job may be.
-pub const KINDS: [&str; 1] = [BULK];
-
-/// What a bulk job has to do, and for whom.
+/// Who started a job, with what, and from where.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
-struct BulkRequest {
-    action: BulkAction,
-    ids: Vec<UserId>,
+struct Start {
     credential: Credential,
     reason: String,
     ip: String,
@@ -53,31 +59,54 @@ struct BulkRequest {
     request: String,
 }
 
-/// Queues a bulk action and ends the change.
-pub async fn queue_bulk(mut change: Change<'_>, action: BulkAction, ids: Vec<UserId>) -> Result<Job, Failure> {
-    let caller = change.caller();
-    let total = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    let told = json!({ "action": action, "users": total });
-    let request = BulkRequest {
-        action,
-        ids,
-        credential: caller.credential()?,
-        reason: caller.reason.clone(),
-        ip: caller.origin.ip.clone(),
-        session: caller.origin.session.clone(),
-        request: caller.origin.request.clone(),
-    };
+impl Start {
+    fn of(caller: &Caller) -> Result<Self, Failure> {
+        let origin = &caller.origin;
+        Ok(Self {
+            credential: caller.credential()?,
+            reason: caller.reason.clone(),
+            ip: origin.ip.clone(),
+            session: origin.session.clone(),
+            request: origin.request.clone(),
+        })
+    }
+
+    /// The caller, with the reason and the origin of the request that started the job.
+    fn tell(self, caller: &mut Caller) {
+        caller.reason = self.reason;
+        caller.origin = Origin { ip: self.ip, session: self.session, request: self.request };
+    }
+}
+
+/// A job as it is stored: who started it, and what its kind has to know.
+#[derive(Debug, serde::Serialize)]
+struct Request<'w, W> {
+    #[serde(flatten)]
+    start: Start,
+    #[serde(flatten)]
+    work: &'w W,
+}
+
+/// Queues work of this kind and ends the change. `total` is how many steps it has; the activity log says what is `told` of it.
+pub(crate) async fn queue(
+    mut change: Change<'_>,
+    kind: &'static str,
+    total: usize,
+    work: &impl Serialize,
+    told: Value,
+) -> Result<Job, Failure> {
+    let request = Request { start: Start::of(change.caller())?, work };
     let job = Job {
         account_id: change.account().id,
         id: change.new_id(),
-        kind: BULK.to_owned(),
+        kind: kind.to_owned(),
         state: JobState::Queued,
         request: serde_json::to_string(&request)?,
         result: None,
         progress: 0,
-        total,
+        total: i64::try_from(total).unwrap_or(i64::MAX),
         attempts: 0,
-        created_by: caller.label_id(),
+        created_by: change.caller().label_id(),
         created_at: change.now(),
         lease_until: change.now(),
         ended_at: None,
@@ -85,7 +114,7 @@ pub async fn queue_bulk(mut change: Change<'_>, action: BulkAction, ids: Vec<Use
     change.jobs().insert(&job).await?;
     change.queues_job();
     change.leaves_account_untouched();
-    change.commit(Entry::new("job.queued", vec![Entry::target("job", &job.id, BULK, Value::Null, told)])).await?;
+    change.commit(Entry::new("job.queued", vec![Entry::target("job", &job.id, kind, Value::Null, told)])).await?;
     Ok(job)
 }
 
@@ -121,11 +150,11 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     Ok(Job { state: JobState::Cancelled, ended_at: Some(now), ..job })
 }
 
-/// Does the oldest job that waits, or whose worker died. False when there is none.
+/// Does the oldest job that waits, or whose worker died; it is of one of these kinds. False when there is none.
 ///
 /// # Errors
 /// The database's own troubles: the job is left, and taken again when its lease has run out.
-pub async fn run_next(app: &App) -> Result<bool, Failure> {
+pub async fn run_next(app: &App, kinds: &[Kind]) -> Result<bool, Failure> {
     let now = app.world.now();
     let mut tx = app.db.read().await?;
     if !AllJobs(&mut tx).any_due(now).await? {
@@ -136,7 +165,7 @@ pub async fn run_next(app: &App) -> Result<bool, Failure> {
     let claimed = AllJobs(&mut tx).claim(now, now.plus(LEASE)).await?;
     tx.commit().await?;
     let Some(job) = claimed else { return Ok(false) };
-    let outcome = if job.attempts > MOST_ATTEMPTS { Err(given_up()) } else { work(app, &job).await };
+    let outcome = if job.attempts > MOST_ATTEMPTS { Err(given_up()) } else { work(app, &job, kinds).await };
     match outcome {
         Ok(()) => Ok(true),
         Err(Failure::Refused(refusal)) => fail(app, &job, &refusal).await.map(|()| true),
@@ -146,108 +175,85 @@ pub async fn run_next(app: &App) -> Result<bool, Failure> {
     }
 }
 
+async fn work(app: &App, job: &Job, kinds: &[Kind]) -> Result<(), Failure> {
+    let kind = kinds.iter().find(|kind| kind.name == job.kind).ok_or_else(unreadable)?;
+    (kind.work)(Running { app, job }).await
+}
+
 fn given_up() -> Failure {
     let detail = "this job was given up, because the workers that tried it all stopped before its end; nothing was changed. Tell the operator its id";
-    refuse(Kind::Conflict, "job_given_up", detail)
+    refuse(RefusalKind::Conflict, "job_given_up", detail)
 }
 
-async fn work(app: &App, job: &Job) -> Result<(), Failure> {
-    let unreadable =
-        |_| refuse(Kind::Invalid, "unreadable_job", "what this job is to do cannot be read; start it again");
-    let request: BulkRequest = serde_json::from_str(&job.request).map_err(unreadable)?;
-    let mut caller = starter(app, job, request.credential).await?;
-    caller.reason = request.reason;
-    caller.origin = Origin { ip: request.ip, session: request.session, request: request.request };
-    if !look(app, &caller, job, request.credential, &request.action, &request.ids).await? {
-        return Ok(());
+fn unreadable() -> Failure {
+    refuse(RefusalKind::Invalid, "unreadable_job", "what this job is to do cannot be read; start it again")
+}
+
+/// A job that this worker has.
+pub struct Running<'a> {
+    /// The application.
+    pub app: &'a App,
+    job: &'a Job,
+}
+
+impl<'a> Running<'a> {
+    /// What its kind has to know of it.
+    pub(crate) fn work<W: DeserializeOwned>(&self) -> Result<W, Failure> {
+        serde_json::from_str(&self.job.request).map_err(|_| unreadable())
     }
-    let mut change = app.change(&caller, bulk::NEED).await?;
-    match bulk::carry_out(&mut change, &request.action, &request.ids, "/ids").await? {
-        Outcome::Refused(_, refusal) => Err(Failure::Refused(Box::new(refusal))),
-        Outcome::Applied(report, entry) => {
-            let (changed, unchanged, _) = bulk::counts(&report.rows);
-            let result = json!({ "changed": changed, "unchanged": unchanged, "undo": report.undo }).to_string();
-            let now = change.now();
-            // Whoever took the job meanwhile, because this worker was silent for too long, does it instead.
-            if change.jobs().end(job, JobState::Done, job.total, &result, now).await? {
-                change.commit(entry).await?;
-            }
-            Ok(())
-        }
+
+    /// On whose behalf the job is done, with what they hold now. What it was started with must still stand: somebody who was
+    /// signed out, or a key that was ended, does nothing any more (P9).
+    ///
+    /// # Errors
+    /// 403 when it does not.
+    pub(crate) async fn starter(&self) -> Result<Caller, Failure> {
+        let start: Start = self.work()?;
+        let mut caller = self.caller(start.credential).await?;
+        start.tell(&mut caller);
+        Ok(caller)
     }
-}
 
-/// On whose behalf the job is done, with what they hold now. What it was started with must still stand: somebody who was signed
-/// out, or a key that was ended, does nothing any more (P9).
-async fn starter(app: &App, job: &Job, credential: Credential) -> Result<Caller, Failure> {
-    let gone = || {
-        let detail = "whoever started this job has no access to the account any more, so nothing was changed";
-        refuse(Kind::Forbidden, "starter_without_access", detail)
-    };
-    let id = match job.created_by.parse::<Responsible>() {
-        Ok(Responsible::Operator) if credential == Credential::Operator => {
-            return Ok(Caller::operator(job.account_id));
-        }
-        Ok(Responsible::User(id)) => id,
-        Ok(Responsible::Operator | Responsible::Identity(_) | Responsible::System) | Err(_) => return Err(gone()),
-    };
-    let mut tx = app.db.read().await?;
-    let account = Accounts(&mut tx).find(job.account_id).await?.ok_or(NoSuch("account"))?;
-    let mut bound = InAccount { tx: &mut tx, account: account.id };
-    let user = bound.users().find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
-    let owner = principal_of(app, &mut bound, &account, &user).await?;
-    let principal = core::job_credentials::of_job(app, &mut bound, credential, owner).await?;
-    Ok(Caller::new(Who::Job(credential, std::sync::Arc::new(principal)), Origin::default()))
-}
-
-/// Looks at every row before anything is locked, and says how far it is. False when another worker has the job.
-async fn look(
-    app: &App,
-    caller: &Caller,
-    job: &Job,
-    credential: Credential,
-    action: &BulkAction,
-    ids: &[UserId],
-) -> Result<bool, Failure> {
-    let mut looked = 0;
-    for step in ids.chunks(STEP) {
-        starter(app, job, credential).await?;
-        let mut view = app.view(caller, bulk::NEED).await?;
-        let role = match action {
-            BulkAction::SetRole { role_id } => crate::core::roles::find(app, &mut view, role_id).await?,
-            BulkAction::Disable
-            | BulkAction::Enable
-            | BulkAction::Delete
-            | BulkAction::Restore
-            | BulkAction::Resend { .. }
-            | BulkAction::AddSystems { .. }
-            | BulkAction::RemoveSystems { .. } => None,
+    async fn caller(&self, credential: Credential) -> Result<Caller, Failure> {
+        let (app, job) = (self.app, self.job);
+        let gone = || {
+            let detail = "whoever started this job has no access to the account any more, so nothing was changed";
+            refuse(RefusalKind::Forbidden, "starter_without_access", detail)
         };
-        let rows = bulk::verdicts::judge(app, &mut view, caller, action, role.as_ref(), step, looked).await?;
-        drop(view);
-        // What is left out is decided for all rows together, at the end.
-        if !action.skips_refused()
-            && let Some(refusal) = rows.refusal(action, "/ids")
-        {
-            return Err(Failure::Refused(Box::new(refusal)));
-        }
-        looked += step.len();
-        let lease = if looked == ids.len() { LAST_LEASE } else { LEASE };
-        if !advance(app, job, looked, lease).await? {
-            return Ok(false);
-        }
+        let id = match job.created_by.parse::<Responsible>() {
+            Ok(Responsible::Operator) if credential == Credential::Operator => {
+                return Ok(Caller::operator(job.account_id));
+            }
+            Ok(Responsible::User(id)) => id,
+            Ok(Responsible::Operator | Responsible::Identity(_) | Responsible::System) | Err(_) => return Err(gone()),
+        };
+        let mut tx = app.db.read().await?;
+        let account = Accounts(&mut tx).find(job.account_id).await?.ok_or(NoSuch("account"))?;
+        let mut bound = InAccount { tx: &mut tx, account: account.id };
+        let user = bound.users().find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
+        let owner = principal_of(app, &mut bound, &account, &user).await?;
+        let principal = job_credentials::of_job(app, &mut bound, credential, owner).await?;
+        Ok(Caller::new(Who::Job(credential, Arc::new(principal)), Origin::default()))
     }
-    Ok(true)
-}
 
-async fn advance(app: &App, job: &Job, looked: usize, lease: Seconds) -> Result<bool, Failure> {
-    let mut tx = app.db.write().await?;
-    let until = app.world.now().plus(lease);
-    let progress = i64::try_from(looked).unwrap_or(i64::MAX);
-    let mut bound = InAccount { tx: &mut tx, account: job.account_id };
-    let own = bound.jobs().advance(job, progress, until).await?;
-    tx.commit().await?;
-    Ok(own)
+    /// Says how many steps are done, and so that this worker lives. False when another worker has the job.
+    pub(crate) async fn advance(&self, done: usize) -> Result<bool, Failure> {
+        let progress = i64::try_from(done).unwrap_or(i64::MAX);
+        let lease = if progress >= self.job.total { LAST_LEASE } else { LEASE };
+        let mut tx = self.app.db.write().await?;
+        let until = self.app.world.now().plus(lease);
+        let mut bound = InAccount { tx: &mut tx, account: self.job.account_id };
+        let own = bound.jobs().advance(self.job, progress, until).await?;
+        tx.commit().await?;
+        Ok(own)
+    }
+
+    /// Ends the job in the change that does the work. False when another worker took it, because this one was silent for too long:
+    /// that one does it instead, and the change must not be committed.
+    pub(crate) async fn end(&self, change: &mut Change<'a>, result: &Value) -> Result<bool, Failure> {
+        let now = change.now();
+        Ok(change.jobs().end(self.job, JobState::Done, self.job.total, &result.to_string(), now).await?)
+    }
 }
 
 /// Ends a job that was refused: nothing was changed, and its starter is told why.
@@ -255,9 +261,8 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let errors: Vec<&FieldError> = refusal.errors.iter().collect();
     let told = json!({ "code": refusal.code, "detail": refusal.detail, "errors": errors });
     let mut caller = Caller::system(job.account_id);
-    if let Ok(request) = serde_json::from_str::<BulkRequest>(&job.request) {
-        caller.reason = request.reason;
-        caller.origin = Origin { ip: request.ip, session: request.session, request: request.request };
+    if let Ok(start) = serde_json::from_str::<Start>(&job.request) {
+        start.tell(&mut caller);
     }
     let mut change = app.change_in(&caller, job.account_id).await?;
     let now = change.now();

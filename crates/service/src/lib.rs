@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod demo;
 pub mod installation;
 pub mod invitations;
+pub mod job_kinds;
 pub mod jobs;
 pub mod link_requests;
 pub mod me;

@@ -13,8 +13,8 @@ use domain::users::User;
 use serde_json::json;
 use store::Tenant;
 
+use crate::bulk::action::{BulkAction, Undo};
 use crate::bulk::verdicts::Rows;
-use crate::bulk::{BulkAction, Undo};
 use crate::core::change::{Change, user_target};
 use crate::invitations;
 use crate::users::impact::{Impact, RoleChange, held};

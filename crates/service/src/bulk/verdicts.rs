@@ -12,7 +12,7 @@ use domain::systems::HeldSystems;
 use domain::users::{User, UserError};
 use store::Tenant;
 
-use crate::bulk::BulkAction;
+use crate::bulk::action::BulkAction;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::outbox::limits::Room;

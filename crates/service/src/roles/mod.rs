@@ -2,12 +2,13 @@
 
 pub mod permissions;
 
+use std::collections::HashMap;
+
 use domain::access::role::{Role, RoleId, RoleKind};
 use domain::access::{Level, Need, Permission};
 use domain::core::failure::{Failure, NoSuch};
 use domain::users::UserStatus;
 use domain::users::filter::UserFilter;
-use std::collections::HashMap;
 use store::Tenant;
 
 use crate::core::app::App;

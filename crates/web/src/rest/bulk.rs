@@ -10,8 +10,10 @@ use domain::users::invitation::InvitationState;
 use domain::users::{LoginMethod, UserStatus};
 use domain::words;
 use serde::{Deserialize, Serialize};
+use service::bulk::action::{BulkAction, Undo};
+use service::bulk::carry_out::{self, Report};
 use service::bulk::verdicts::{Row, UnknownRow, Verdict};
-use service::bulk::{self, Answer, BulkAction, Report, Undo, Whom};
+use service::bulk::{self, Answer, Whom};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -311,7 +313,7 @@ impl From<Undo> for UndoView {
 
 impl From<Report> for BulkView {
     fn from(report: Report) -> Self {
-        let (changed, unchanged, refused) = bulk::counts(&report.rows);
+        let (changed, unchanged, refused) = carry_out::counts(&report.rows);
         Self {
             applies: report.refusal.is_none(),
             code: report.refusal.as_ref().map(|refusal| refusal.code.to_owned()),
@@ -336,7 +338,7 @@ impl From<Report> for BulkView {
 /// can add and remove those.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "change_users", tag = "users",
     params(InAccount, DryRun), request_body = BulkBody,
-    extensions(("x-permission" = json!(bulk::NEED))),
+    extensions(("x-permission" = json!(bulk::action::NEED))),
     responses((status = OK, body = BulkView), (status = ACCEPTED, body = JobView)))]
 pub async fn run(
     State(site): State<Site>,

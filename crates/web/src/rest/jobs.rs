@@ -5,7 +5,7 @@ use domain::core::ids::JobId;
 use domain::core::timestamp::Timestamp;
 use domain::jobs::{Job, JobState};
 use serde::{Deserialize, Serialize};
-use service::jobs;
+use service::{job_kinds, jobs};
 use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use utoipa_axum::router::OpenApiRouter;
@@ -56,7 +56,7 @@ pub struct JobView {
 }
 
 fn kinds() -> Schema {
-    one_of(jobs::KINDS.into_iter(), "What kind of work.")
+    one_of(job_kinds::ALL.iter().map(|kind| kind.name), "What kind of work.")
 }
 
 impl From<Job> for JobView {

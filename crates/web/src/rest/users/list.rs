@@ -1,7 +1,5 @@
 //! The list of users, the numbers on its tabs, and its export.
 
-use domain::core::failure::{Failure, refuse_field, refuse_parts};
-use domain::core::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
@@ -9,7 +7,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use domain::access::role::RoleId;
 use domain::accounts::{AccountSettings, SeatMode, Seats};
+use domain::core::failure::{Failure, refuse_field, refuse_parts};
 use domain::core::ids::{GroupId, SystemId};
+use domain::core::timestamp::Timestamp;
 use domain::users::filter::{FilterWords, UserFilter};
 use domain::users::invitation::InvitationState;
 use domain::users::order::UserOrder;

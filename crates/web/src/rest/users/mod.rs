@@ -7,13 +7,13 @@ pub(crate) mod saved_views;
 pub(crate) mod sessions;
 pub(crate) mod status;
 
-use domain::core::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::access::role::RoleId;
 use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
+use domain::core::timestamp::Timestamp;
 use domain::users::UserStatus;
 use domain::users::invitation::InvitationState;
 use serde::{Deserialize, Serialize};

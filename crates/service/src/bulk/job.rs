@@ -1,0 +1,82 @@
+//! A bulk action that is too large to wait for: every row is looked at before anything is locked, then all is done in one change.
+
+use domain::core::failure::Failure;
+use domain::core::ids::UserId;
+use domain::jobs::Job;
+use serde_json::json;
+
+use crate::bulk::action::{BulkAction, NEED};
+use crate::bulk::carry_out::{Outcome, carry_out, counts};
+use crate::bulk::verdicts;
+use crate::core::caller::Caller;
+use crate::core::change::Change;
+use crate::core::roles;
+use crate::jobs::{self, Running};
+
+/// Rows that are looked at between two signs of life.
+const STEP: usize = 1_000;
+
+/// Bulk actions as jobs.
+pub const KIND: jobs::Kind = jobs::Kind { name: "bulk", work: |running| Box::pin(work(running)) };
+
+/// What to do, and to whom.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Work {
+    action: BulkAction,
+    ids: Vec<UserId>,
+}
+
+/// Queues a bulk action and ends the change.
+pub(crate) async fn queue(change: Change<'_>, action: BulkAction, ids: Vec<UserId>) -> Result<Job, Failure> {
+    let told = json!({ "action": action, "users": ids.len() });
+    jobs::queue(change, KIND.name, ids.len(), &Work { action, ids }, told).await
+}
+
+async fn work(running: Running<'_>) -> Result<(), Failure> {
+    let Work { action, ids } = running.work()?;
+    let caller = running.starter().await?;
+    if !look(&running, &caller, &action, &ids).await? {
+        return Ok(());
+    }
+    let mut change = running.app.change(&caller, NEED).await?;
+    match carry_out(&mut change, &action, &ids, "/ids").await? {
+        Outcome::Refused(_, refusal) => Err(Failure::Refused(Box::new(refusal))),
+        Outcome::Applied(report, entry) => {
+            let (changed, unchanged, _) = counts(&report.rows);
+            let result = json!({ "changed": changed, "unchanged": unchanged, "undo": report.undo });
+            if running.end(&mut change, &result).await? { change.commit(entry).await } else { Ok(()) }
+        }
+    }
+}
+
+/// Looks at every row before anything is locked, and says how far it is. False when another worker has the job.
+async fn look(running: &Running<'_>, caller: &Caller, action: &BulkAction, ids: &[UserId]) -> Result<bool, Failure> {
+    let mut looked = 0;
+    for step in ids.chunks(STEP) {
+        running.starter().await?;
+        let mut view = running.app.view(caller, NEED).await?;
+        let role = match action {
+            BulkAction::SetRole { role_id } => roles::find(running.app, &mut view, role_id).await?,
+            BulkAction::Disable
+            | BulkAction::Enable
+            | BulkAction::Delete
+            | BulkAction::Restore
+            | BulkAction::Resend { .. }
+            | BulkAction::AddSystems { .. }
+            | BulkAction::RemoveSystems { .. } => None,
+        };
+        let rows = verdicts::judge(running.app, &mut view, caller, action, role.as_ref(), step, looked).await?;
+        drop(view);
+        // What is left out is decided for all rows together, at the end.
+        if !action.skips_refused()
+            && let Some(refusal) = rows.refusal(action, "/ids")
+        {
+            return Err(Failure::Refused(Box::new(refusal)));
+        }
+        looked += step.len();
+        if !running.advance(looked).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
