@@ -84,7 +84,7 @@ async fn set_up(app: &App) -> String {
 }
 
 async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
-    let account = service::sessions::authentication::resolve(app, "bench").await.unwrap();
+    let account = service::sign_in::authentication::resolve(app, "bench").await.unwrap();
     let caller = Caller::operator(account);
     let hash = app.passwords.hash(PASSWORD.to_owned(), [7; 16]).await.unwrap();
     let mut change = app.change_in(&caller, account).await.unwrap();

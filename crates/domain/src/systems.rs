@@ -233,6 +233,21 @@ pub struct SystemGrant {
 }
 
 impl SystemGrant {
+    /// A system, or all of them, given by somebody's own hand.
+    pub fn manual(user_id: UserId, system_id: GrantedSystem, granted_by: String, now: Timestamp) -> Self {
+        Self {
+            user_id,
+            system_id,
+            source: GrantSource::Manual,
+            source_id: String::new(),
+            role_id: None,
+            granted_by,
+            granted_at: now,
+            starts_at: None,
+            ends_at: None,
+        }
+    }
+
     /// From when until when it holds.
     pub const fn span(&self) -> Span {
         Span { starts_at: self.starts_at, ends_at: self.ends_at }

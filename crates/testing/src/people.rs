@@ -15,9 +15,8 @@ use serde_json::Value;
 use service::core::caller::Caller;
 use service::core::change::Change;
 use service::core::entry::Entry;
-use service::installation::setup::{new_account, new_identity, new_user};
+use service::installation::setup::new_account;
 use service::sign_in::Browser;
-use service::users::manual_grant;
 use store::Tenant;
 use store::api_keys::ApiKey;
 use store::credentials::links::NewLink;
@@ -67,7 +66,7 @@ impl NewPerson {
 impl TestApp {
     /// The account that every test starts with.
     pub async fn acme(&self) -> AccountId {
-        service::sessions::authentication::resolve(&self.app, "acme").await.unwrap()
+        service::sign_in::authentication::resolve(&self.app, "acme").await.unwrap()
     }
 
     /// A new account with nobody in it.
@@ -164,7 +163,7 @@ impl TestApp {
         let browser = Browser { user_agent: "test".to_owned(), device: None, session: None };
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
-        service::sessions::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
+        service::sign_in::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
         change.leaves_account_untouched();
         change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         let client = Client::new(self.base(), slug);
@@ -242,7 +241,7 @@ async fn add(change: &mut Change<'_>, person: &NewPerson, hash: &str) -> User {
         Some(known) => known,
         None => {
             let name = Some("Test Person".parse().unwrap());
-            let identity = new_identity(change, email, name, Some(now));
+            let identity = Identity { name, email_verified_at: Some(now), ..change.new_identity(email) };
             change.identities().insert(std::slice::from_ref(&identity)).await.unwrap();
             if person.status != UserStatus::Provisioned {
                 change.identities().set_password(identity.id, hash, now).await.unwrap();
@@ -256,7 +255,7 @@ async fn add(change: &mut Change<'_>, person: &NewPerson, hash: &str) -> User {
         activated_at: (person.status != UserStatus::Provisioned).then_some(now),
         deleted_at: deleted.then_some(now),
         status_before_deletion: deleted.then_some(UserStatus::Active),
-        ..new_user(change, &identity, person.role.clone())
+        ..change.new_user(&identity, person.role.clone())
     };
     change.users().insert(std::slice::from_ref(&user)).await.unwrap();
     change.count_in(&user);
@@ -264,7 +263,7 @@ async fn add(change: &mut Change<'_>, person: &NewPerson, hash: &str) -> User {
     if person.status == UserStatus::Provisioned {
         invite(change, &user).await;
     }
-    let grants: Vec<SystemGrant> = person.systems.iter().map(|system| manual_grant(change, user.id, *system)).collect();
+    let grants: Vec<SystemGrant> = person.systems.iter().map(|system| change.new_grant(user.id, *system)).collect();
     change.system_grants().insert(&grants).await.unwrap();
     user
 }

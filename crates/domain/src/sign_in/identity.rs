@@ -2,6 +2,7 @@
 
 use crate::core::email_address::EmailAddress;
 use crate::core::ids::{AccountId, IdentityId};
+use crate::core::locale::Locale;
 use crate::core::person_name::PersonName;
 use crate::core::timestamp::Timestamp;
 
@@ -25,4 +26,20 @@ pub struct Identity {
     pub created_at: Timestamp,
     /// Counts the changes; the `ETag`.
     pub version: i64,
+}
+
+impl Identity {
+    /// Somebody who comes with this account, of whom nothing but their address is known.
+    pub fn new(id: IdentityId, email: EmailAddress, home_account_id: AccountId, now: Timestamp) -> Self {
+        Self {
+            id,
+            email,
+            name: None,
+            locale: Locale::English.to_string(),
+            home_account_id,
+            email_verified_at: None,
+            created_at: now,
+            version: 1,
+        }
+    }
 }

@@ -15,6 +15,7 @@ use crate::core::person_name::PersonName;
 use crate::core::refusal::{Kind, Rule};
 use crate::core::timestamp::{Seconds, Timestamp};
 use crate::core::words::schema_of_pattern;
+use crate::sign_in::identity::Identity;
 use crate::{serde_by_text, words};
 
 /// How long a deleted user can be restored (decision 2).
@@ -228,6 +229,34 @@ impl UserAct {
 }
 
 impl User {
+    /// Somebody who is to become a user of this account, with all that they do not have yet.
+    pub fn provisioned(
+        id: UserId,
+        account_id: AccountId,
+        identity: &Identity,
+        role_id: RoleId,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            account_id,
+            identity_id: identity.id,
+            email: identity.email.clone(),
+            name: identity.name.clone(),
+            role_id,
+            status: UserStatus::Provisioned,
+            login_method: LoginMethod::Password,
+            sso_id: None,
+            created_at: now,
+            activated_at: None,
+            last_login_at: None,
+            access_from: now,
+            deleted_at: None,
+            status_before_deletion: None,
+            version: 1,
+        }
+    }
+
     /// Whether the status permits `act` (`mission.md` §29), and for a restore whether it is still possible at `now`.
     pub fn check(&self, act: UserAct, now: Timestamp) -> Result<(), UserError> {
         if !act.permitted_from(self.status) {

@@ -16,7 +16,7 @@ use crate::activity::{self, CHAIN_PIECE, EXPORT};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::core::export_file::{self, ExportedFile, csv_head, csv_row, watched};
+use crate::export_file::{self, ExportedFile, csv_head, csv_row, watched};
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

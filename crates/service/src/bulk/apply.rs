@@ -19,7 +19,7 @@ use crate::core::change::{Change, user_target};
 use crate::invitations;
 use crate::users::impact::{Impact, RoleChange, held};
 use crate::users::status::Applied;
-use crate::users::{self, manual_grant, tell_of_roles};
+use crate::users::{self, tell_of_roles};
 
 /// The most single systems that one call may assign.
 const MOST_GRANTS: usize = 200_000;
@@ -34,7 +34,7 @@ pub async fn apply(
 ) -> Result<Applied, Failure> {
     match (action, role) {
         (BulkAction::Resend { .. }, _) => {
-            let targets = invitations::pending::resend_many(change, users).await?;
+            let targets = users::pending::resend_many(change, users).await?;
             Ok(Applied { targets, impact: Impact::default() })
         }
         (BulkAction::AddSystems { systems }, _) => change_systems(change, rows, users, systems, true).await,
@@ -49,7 +49,7 @@ pub async fn apply(
 
 async fn set_role(change: &mut Change<'_>, rows: &Rows, users: &[User], role: Arc<Role>) -> Result<Applied, Failure> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let invited = users::invitations::open_by(change, &ids).await?;
+    let invited = invitations::states::open_by(change, &ids).await?;
     all(change.users().set_role(&ids, &role.id).await?, ids.len())?;
     // As with a single user: whoever gives a role answers for it when the invitation is accepted (R5).
     let by = change.caller().label_id();
@@ -60,7 +60,7 @@ async fn set_role(change: &mut Change<'_>, rows: &Rows, users: &[User], role: Ar
         rows.changing().into_iter().map(|target| (Arc::clone(&target.role), Arc::clone(&role))).collect();
     let mut impact = Impact::default();
     impact.compare_roles(change.app(), &changes);
-    impact.loses_invitations(&users::invitations::end_died(change, &invited).await?);
+    impact.loses_invitations(&invitations::states::end_died(change, &invited).await?);
     tell_of_roles(change, &after, &changes).await?;
     let target = |user: &User| user_target(user, json!({ "role_id": user.role_id }), json!({ "role_id": role.id }));
     Ok(Applied { targets: users.iter().map(target).collect(), impact })
@@ -89,7 +89,7 @@ async fn change_systems(
         let grants: Vec<SystemGrant> = users
             .iter()
             .flat_map(|user| new(user).into_iter().map(|system| (user.id, GrantedSystem::One(system))))
-            .map(|(user, system)| manual_grant(change, user, system))
+            .map(|(user, system)| change.new_grant(user, system))
             .collect();
         change.system_grants().insert(&grants).await?;
     } else {

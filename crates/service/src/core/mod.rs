@@ -6,7 +6,6 @@ pub mod change;
 pub mod cursor;
 pub mod entry;
 pub(crate) mod every_account;
-pub mod export_file;
 pub mod feed;
 pub mod idempotency;
 pub(crate) mod job_credentials;

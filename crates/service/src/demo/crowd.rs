@@ -100,12 +100,10 @@ async fn found(app: &App, caller: &Caller, account: &Account) -> Result<(DemoPer
     let email = address("admin@large.example")?;
     let mut change = app.change_in(caller, account.id).await?;
     let now = change.now();
-    let identity = setup::new_identity(&change, email, name("Admin of the Large"), Some(now));
-    let user = User {
-        status: UserStatus::Active,
-        activated_at: Some(now),
-        ..setup::new_user(&change, &identity, RoleId::admin())
-    };
+    let known = change.new_identity(email);
+    let identity = Identity { name: name("Admin of the Large"), email_verified_at: Some(now), ..known };
+    let user =
+        User { status: UserStatus::Active, activated_at: Some(now), ..change.new_user(&identity, RoleId::admin()) };
     change.identities().insert(std::slice::from_ref(&identity)).await?;
     change.identities().set_password(identity.id, &hash, now).await?;
     setup::add_founder(&mut change, &user).await?;

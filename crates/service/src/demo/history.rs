@@ -108,11 +108,8 @@ impl Story<'_> {
         let mut change = self.begin().await?;
         let identity = self.identity(&mut change, person).await?;
         let now = change.now();
-        let user = User {
-            status: UserStatus::Active,
-            activated_at: Some(now),
-            ..setup::new_user(&change, &identity, RoleId::admin())
-        };
+        let user =
+            User { status: UserStatus::Active, activated_at: Some(now), ..change.new_user(&identity, RoleId::admin()) };
         change.identities().set_password(identity.id, self.password_hash, now).await?;
         setup::add_founder(&mut change, &user).await?;
         let targets = vec![
@@ -153,7 +150,7 @@ impl Story<'_> {
         let mut change = self.begin().await?;
         let identity = self.identity(&mut change, person).await?;
         let role = person.role.parse().unwrap_or_else(|_| RoleId::admin());
-        let user = setup::new_user(&change, &identity, role);
+        let user = change.new_user(&identity, role);
         change.users().insert(std::slice::from_ref(&user)).await?;
         change.count_in(&user);
         let grants: Vec<SystemGrant> = theirs.iter().map(|system| grant(&user, system, by)).collect();
@@ -218,7 +215,8 @@ impl Story<'_> {
         let refused = |reason: String| refuse(Kind::Invalid, "demo", reason);
         let email = person.email().parse().map_err(|_| refused(person.email()))?;
         let name = PersonName::parse(person.name).map_err(|error| refused(error.to_string()))?;
-        let identity = setup::new_identity(change, email, Some(name), Some(change.now()));
+        let known = change.new_identity(email);
+        let identity = Identity { name: Some(name), email_verified_at: Some(change.now()), ..known };
         change.identities().insert(std::slice::from_ref(&identity)).await?;
         Ok(identity)
     }

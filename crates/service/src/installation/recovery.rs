@@ -17,7 +17,7 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::user_target;
 use crate::core::entry::Entry;
-use crate::invitations::pending::renew;
+use crate::invitations::renewal::renew;
 
 /// How long a link to a new password works.
 pub const RECOVERY_LINK_LIFETIME: Seconds = Seconds::hours(1);

@@ -17,7 +17,7 @@ use domain::credentials::link::{DeadLink, Link, LinkPurpose};
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::Assurance;
 use domain::systems::GrantedSystem;
-use domain::users::{LoginMethod, User, UserStatus};
+use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::accounts::Accounts;
 use store::credentials::links::{Links, NewLink};
@@ -32,9 +32,7 @@ use crate::core::entry::Entry;
 use crate::core::key_check;
 use crate::core::secrets::Token;
 use crate::credentials::new_password;
-use crate::sessions::entering;
-use crate::sign_in::{self, Browser, SignedIn};
-use crate::users::manual_grant;
+use crate::sign_in::{self, Browser, SignedIn, entering};
 
 /// Anyone with the link may set up.
 pub const SET_UP: Need = Need::Public;
@@ -211,62 +209,23 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
 }
 
 fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, locale: Option<Locale>) -> (Identity, User) {
-    let known = new_identity(change, email, Some(name), Some(change.now()));
-    let identity =
-        Identity { locale: locale.map_or_else(|| known.locale.clone(), |locale| locale.to_string()), ..known };
-    let user = User {
-        status: UserStatus::Active,
-        activated_at: Some(change.now()),
-        ..new_user(change, &identity, RoleId::admin())
+    let now = change.now();
+    let known = change.new_identity(email);
+    let identity = Identity {
+        locale: locale.map_or_else(|| known.locale.clone(), |locale| locale.to_string()),
+        name: Some(name),
+        email_verified_at: Some(now),
+        ..known
     };
+    let user =
+        User { status: UserStatus::Active, activated_at: Some(now), ..change.new_user(&identity, RoleId::admin()) };
     (identity, user)
-}
-
-/// A person who comes with this account.
-pub fn new_identity(
-    change: &Change<'_>,
-    email: EmailAddress,
-    name: Option<PersonName>,
-    verified_at: Option<Timestamp>,
-) -> Identity {
-    Identity {
-        id: change.new_id(),
-        email,
-        name,
-        locale: Locale::English.to_string(),
-        home_account_id: change.account().id,
-        email_verified_at: verified_at,
-        created_at: change.now(),
-        version: 1,
-    }
-}
-
-/// A provisioned membership of a person, not stored yet.
-pub fn new_user(change: &Change<'_>, identity: &Identity, role_id: RoleId) -> User {
-    User {
-        id: change.new_id(),
-        account_id: change.account().id,
-        identity_id: identity.id,
-        email: identity.email.clone(),
-        name: identity.name.clone(),
-        role_id,
-        status: UserStatus::Provisioned,
-        login_method: LoginMethod::Password,
-        sso_id: None,
-        created_at: change.now(),
-        activated_at: None,
-        last_login_at: None,
-        access_from: change.now(),
-        deleted_at: None,
-        status_before_deletion: None,
-        version: 1,
-    }
 }
 
 /// Stores the one with whom an account begins: they have every system.
 pub async fn add_founder(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
     change.users().insert(std::slice::from_ref(user)).await?;
-    let everything = manual_grant(change, user.id, GrantedSystem::All);
+    let everything = change.new_grant(user.id, GrantedSystem::All);
     change.system_grants().insert(&[everything]).await?;
     change.count_in(user);
     Ok(())

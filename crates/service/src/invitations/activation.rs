@@ -30,7 +30,7 @@ use crate::core::entry::Entry;
 use crate::core::roles;
 use crate::core::secrets::Token;
 use crate::credentials::new_password;
-use crate::invitations::INVITE;
+use crate::invitations::terms::INVITE;
 use crate::sign_in::{self, Browser, SignedIn};
 
 /// Anyone with the link may accept.

@@ -19,10 +19,10 @@ use store::outbox::OutboxMail;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
-use crate::invitations;
+use crate::invitations::terms::{INVITE, read_note};
 
 /// See the mail before it is sent.
-pub const PREVIEW: Need = invitations::INVITE;
+pub const PREVIEW: Need = INVITE;
 
 /// What all these mails have in common.
 struct Letter {
@@ -101,7 +101,7 @@ pub async fn preview(
     note: Option<&str>,
 ) -> Result<Rendered, Failure> {
     let mut view = app.view(caller, PREVIEW).await?;
-    let note = invitations::read_note(note)?;
+    let note = read_note(note)?;
     let id = view.account();
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
     let inviter = inviter_now(caller, &mut view).await?;

@@ -2,12 +2,13 @@
 
 pub mod activation;
 pub mod mails;
-pub mod pending;
+pub(crate) mod renewal;
+pub(crate) mod states;
+pub(crate) mod terms;
 
 use std::collections::{HashMap, HashSet};
 
 use domain::access::role::{Role, RoleId};
-use domain::access::{Level, Need, Permission};
 use domain::accounts::{AccountSettings, SeatTaken, Seats};
 use domain::activity::EventTarget;
 use domain::core::email_address::EmailAddress;
@@ -16,9 +17,9 @@ use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
 use domain::core::refusal::{FieldError, Kind, Params};
 use domain::core::timestamp::Timestamp;
+use domain::invitations;
 use domain::invitations::address_list::PastedAddress;
 use domain::invitations::plan::{Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
-use domain::invitations::{self, personal_note};
 use domain::sign_in::identity::Identity;
 use domain::systems::{GrantSource, GrantedSystem, SystemGrant};
 use domain::users::User;
@@ -31,12 +32,9 @@ use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
 use crate::core::roles;
-use crate::installation::setup::{new_identity, new_user};
 use crate::invitations::mails::{Notes, promise_activations};
+use crate::invitations::terms::{INVITE, new_invitation, read_note};
 use crate::outbox::limits::Room;
-
-/// Invite people.
-pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
 
 /// The most single assignments of systems that one call makes; `all` needs none.
 const MOST_GRANTS: usize = 200_000;
@@ -165,14 +163,6 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the inviter wants to say, as it will arrive.
-///
-/// # Errors
-/// 422 at the field, with the limit that it is over.
-pub(crate) fn read_note(note: Option<&str>) -> Result<Option<String>, Failure> {
-    note.map_or(Ok(None), |note| Ok(personal_note::read(note)?))
-}
-
 /// What to grant, each once.
 ///
 /// # Errors
@@ -275,7 +265,7 @@ async fn add_users(
     for (address, name) in people {
         let Some(identity) = identities.get(&address) else { continue };
         // The name somebody gave themselves is not shown to an account before they joined it.
-        let user = new_user(change, identity, role.id.clone());
+        let user = change.new_user(identity, role.id.clone());
         users.push(User { name, ..user });
     }
     change.users().insert(&users).await?;
@@ -291,8 +281,7 @@ async fn identities_of(
 ) -> Result<HashMap<EmailAddress, Identity>, Failure> {
     addresses.sort_unstable();
     let mut found = by_address(change.identities().hold_all_by_email(&addresses).await?);
-    let mut new: Vec<Identity> =
-        addresses.iter().map(|address| new_identity(change, address.clone(), None, None)).collect();
+    let mut new: Vec<Identity> = addresses.iter().map(|address| change.new_identity(address.clone())).collect();
     let added = change.identities().insert_absent(&new).await?;
     new.retain(|identity| !found.contains_key(&identity.email));
     if added < u64::try_from(new.len()).unwrap_or(u64::MAX) {
@@ -326,28 +315,6 @@ async fn add_invitations(
     }
     change.invitations().insert(&invitations).await?;
     Ok(change.system_grants().insert(&grants).await?)
-}
-
-/// A pending invitation of a user by the caller, not stored yet.
-pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str>) -> Invitation {
-    let now = change.now();
-    Invitation {
-        id: change.new_id(),
-        user_id: user.id,
-        invited_by: change.caller().label_id(),
-        note: note.map(str::to_owned),
-        sent_count: 1,
-        created_at: now,
-        last_sent_at: now,
-        given_at: now,
-        expires_at: expires_at(change),
-        lost_at: None,
-    }
-}
-
-/// When an invitation of now ends.
-pub(crate) fn expires_at(change: &Change<'_>) -> Timestamp {
-    change.now().plus(change.account().settings.activation_link_seconds)
 }
 
 fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timestamp) -> SystemGrant {

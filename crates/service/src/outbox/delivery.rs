@@ -18,8 +18,8 @@ use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::key_check;
+use crate::invitations;
 use crate::outbox::lanes::Lane;
-use crate::users;
 
 /// A claimed mail is nobody else's for so long; longer than sending one may take ([`Smtp::longest`]): `timeout_seconds` up to its
 /// content, then [`mail::FINAL_DOT`] until the server has answered.
@@ -200,7 +200,7 @@ async fn works(app: &App, tx: &mut Tx, link: &Link) -> Result<bool, Failure> {
     };
     let mut tenant = InAccount { tx, account };
     let users: Vec<User> = tenant.users().find(user).await?.into_iter().collect();
-    let states = users::invitations::of_users(app, &mut tenant, &users).await?;
+    let states = invitations::states::of_users(app, &mut tenant, &users).await?;
     Ok(states.get(&user).is_some_and(|stated| stated.state == InvitationState::Open))
 }
 

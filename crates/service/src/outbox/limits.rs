@@ -4,17 +4,16 @@
 //! where it is too much. What an account sends to one address besides, and what strangers ask for, is not refused but waits: see
 //! `domain::outbox::limits`.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::slice;
 
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, Refusal};
-use domain::core::ids::{AccountId, OutboxId};
+use domain::core::ids::AccountId;
 use domain::core::refusal::Kind;
-use domain::core::timestamp::{Seconds, Timestamp};
+use domain::core::timestamp::Seconds;
 use domain::outbox;
-use domain::outbox::limits::{Cause, Departure};
+use domain::outbox::limits::Cause;
 use domain::users::User;
 use store::Tenant;
 use store::outbox::{Counted, Outbox, OutboxMail};
@@ -81,39 +80,6 @@ pub(crate) async fn check(change: &mut Change<'_>, address: &EmailAddress) -> Re
     let (app, caller) = (change.app(), change.caller());
     let room = Room::of(app, change, caller, slice::from_ref(address)).await?;
     room.refusal(address, 0).map_or(Ok(()), |refusal| Err(Failure::Refused(Box::new(refusal))))
-}
-
-/// These mails, due when each may leave.
-pub(crate) async fn planned<'m>(
-    change: &mut Change<'_>,
-    mails: &'m [OutboxMail],
-) -> Result<Cow<'m, [OutboxMail]>, Failure> {
-    let delayed = delayed(change, mails).await?;
-    if delayed.is_empty() {
-        return Ok(Cow::Borrowed(mails));
-    }
-    let due = |mail: &OutboxMail| delayed.get(&mail.id).copied().unwrap_or(mail.due_at);
-    Ok(mails.iter().map(|mail| OutboxMail { due_at: due(mail), ..mail.clone() }).collect())
-}
-
-/// Which of these mails must wait for their turn, and until when.
-async fn delayed(change: &mut Change<'_>, mails: &[OutboxMail]) -> Result<HashMap<OutboxId, Timestamp>, Failure> {
-    let limited: Vec<&OutboxMail> = mails.iter().filter(|mail| mail.cause != Cause::Trusted).collect();
-    let recipients: Vec<EmailAddress> = limited.iter().map(|mail| mail.recipient.clone()).collect();
-    let (now, most) = (change.now(), change.app().settings.mail_limits.per_recipient_hour);
-    let most = usize::try_from(most).unwrap_or_default();
-    let mut departures = change.outbox().departures(&recipients, now.minus(outbox::limits::SPAN)).await?;
-    let mut delayed = HashMap::new();
-    for mail in limited {
-        let (account, cause) = (mail.account_id, mail.cause);
-        let before = departures.entry(mail.recipient.clone()).or_default();
-        let at = outbox::limits::leaves_at(now, account, cause, before, most);
-        before.push(Departure { account, cause, at });
-        if at > now {
-            delayed.insert(mail.id, at);
-        }
-    }
-    Ok(delayed)
 }
 
 /// Which of these addresses were told as often within the hour as one may be: by mails of one kind, of one account where it is

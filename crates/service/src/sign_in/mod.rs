@@ -1,5 +1,8 @@
 //! Signing in with a password (LG-1, decisions 1, 14 and 17).
 
+pub mod authentication;
+pub mod entering;
+pub(crate) mod expiry;
 pub mod throttle;
 
 use domain::access::Need;
@@ -24,7 +27,6 @@ use crate::core::caller::{Caller, Who};
 use crate::core::change::Change;
 use crate::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use crate::outbox;
-use crate::sessions::entering;
 use crate::sign_in::throttle::Counters;
 
 /// Anyone may try to sign in.
@@ -130,7 +132,7 @@ async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Res
 }
 
 /// The membership whose account a sign-in enters at once: an active one by password, the latest used first. The others it enters
-/// when the person goes there ([`crate::sessions::entering`]).
+/// when the person goes there ([`crate::sign_in::entering`]).
 pub(crate) fn home_of(memberships: &[User]) -> Option<&User> {
     latest_used(memberships.iter().filter(|user| user.login_method == LoginMethod::Password))
 }

@@ -16,7 +16,7 @@ use store::users::list::Selection;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::core::export_file::{self, ExportedFile, csv_head, csv_row, watched};
+use crate::export_file::{self, ExportedFile, csv_head, csv_row, watched};
 use crate::users;
 use crate::users::list::{LIST, ListQuery, ListedUser};
 

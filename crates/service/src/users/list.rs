@@ -23,7 +23,7 @@ use crate::core::cursor::{self, Seal};
 use crate::core::roles;
 use crate::core::view::View;
 use crate::core::visibility::Visibility;
-use crate::users;
+use crate::{invitations, users};
 
 /// See the list: all users, or those who share a system with the caller.
 pub const LIST: Need = users::rules::SEE;
@@ -142,7 +142,7 @@ pub async fn selection(
     }
     let giving = match filter.invitation.is_empty() {
         true => Vec::new(),
-        false => users::invitations::giving(app, tenant).await?,
+        false => invitations::states::giving(app, tenant).await?,
     };
     Ok(Some(Selection {
         filter,
@@ -279,7 +279,7 @@ pub(crate) async fn rows(
     for (user, group) in view.user_list().groups_of(&ids, own, app.world.now()).await? {
         groups.entry(user).or_default().push(group);
     }
-    let invitations = users::invitations::shown_to(app, view, caller, &users).await?;
+    let invitations = invitations::states::shown_to(app, view, caller, &users).await?;
     let row = |user: User| {
         let held = held.remove(&user.id).unwrap_or_default();
         // In the order of the names, as the list of systems has it.
@@ -338,6 +338,6 @@ pub async fn counts(app: &App, caller: &Caller) -> Result<UserCounts, Failure> {
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
     let invited =
         by_status.iter().filter(|(status, _)| *status == UserStatus::Provisioned).map(|(_, total)| total.users);
-    let dead_invitations = users::invitations::count_dead(app, &mut view, invited.sum()).await?;
+    let dead_invitations = invitations::states::count_dead(app, &mut view, invited.sum()).await?;
     Ok(UserCounts { by_status, seats: Some((seats, account.settings)), dead_invitations })
 }

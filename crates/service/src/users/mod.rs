@@ -3,9 +3,9 @@
 pub mod effective_access;
 pub mod export;
 pub mod impact;
-pub(crate) mod invitations;
 pub mod last_admin;
 pub mod list;
+pub mod pending;
 pub mod rules;
 pub mod saved_views;
 pub mod sessions;
@@ -22,7 +22,7 @@ use domain::core::failure::{Failure, NoSuch, refuse, refuse_parts};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
 use domain::core::refusal::{FieldError, Kind, Params};
-use domain::systems::{GrantSource, GrantedSystem, HeldSystems, SystemGrant};
+use domain::systems::{HeldSystems, SystemGrant};
 use domain::users::{User, UserAct, UserError, UserStatus};
 use mail::Message;
 use serde_json::{Map, Value, json};
@@ -34,10 +34,10 @@ use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
 use crate::core::roles;
 use crate::core::visibility::Visibility;
+pub use crate::invitations::states::StatedInvitation;
 use crate::users::impact::{Impact, RoleChange, held};
-pub use crate::users::invitations::StatedInvitation;
 use crate::users::rules::{Abilities, Target, manages};
-use crate::{outbox, users};
+use crate::{invitations, outbox, users};
 
 /// See a user.
 pub const GET: domain::access::Need = users::rules::SEE;
@@ -84,7 +84,7 @@ async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Ta
     let id = target.user.id;
     let systems = shown_systems(app, tenant, caller, id).await?;
     let tag = users::tags::tag(app, caller, &target.user, &systems)?;
-    let shown = users::invitations::shown_to(app, tenant, caller, slice::from_ref(&target.user)).await?;
+    let shown = invitations::states::shown_to(app, tenant, caller, slice::from_ref(&target.user)).await?;
     let invitation = shown.into_values().next();
     let can = users::rules::abilities(app, tenant, caller, &target).await?;
     Ok(UserDetail { user: target.user, role: target.role, systems, invitation, can, tag })
@@ -168,7 +168,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     let had = held(&mut change, slice::from_ref(&before), now).await?;
     let invited = match before.role_id == after.role_id {
         true => Vec::new(),
-        false => users::invitations::open_by(&mut change, &[id]).await?,
+        false => invitations::states::open_by(&mut change, &[id]).await?,
     };
     change.update_user(&before, &after).await?;
     if before.role_id != after.role_id {
@@ -180,7 +180,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     let has = held(&mut change, slice::from_ref(&after), now).await?;
     impact.compare_systems(&mut change, &had, &has).await?;
     impact.compare_roles(app, &[(Arc::clone(&target.role), Arc::clone(&role))]);
-    impact.loses_invitations(&users::invitations::end_died(&mut change, &invited).await?);
+    impact.loses_invitations(&invitations::states::end_died(&mut change, &invited).await?);
     tell_of_roles(&mut change, slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
     let user = detail_of(&mut change, id, tag).await?;
@@ -269,23 +269,8 @@ async fn write_systems(change: &mut Change<'_>, user: UserId, plan: &SystemsPlan
         change.system_grants().remove(&[user], &removed).await?;
     }
     let added = plan.after.without(&plan.before).into_iter();
-    let grants: Vec<SystemGrant> = added.map(|system| manual_grant(change, user, system)).collect();
+    let grants: Vec<SystemGrant> = added.map(|system| change.new_grant(user, system)).collect();
     Ok(change.system_grants().insert(&grants).await?)
-}
-
-/// A system, or all of them, given by the caller's own hand.
-pub fn manual_grant(change: &Change<'_>, user_id: UserId, system_id: GrantedSystem) -> SystemGrant {
-    SystemGrant {
-        user_id,
-        system_id,
-        source: GrantSource::Manual,
-        source_id: String::new(),
-        role_id: None,
-        granted_by: change.caller().label_id(),
-        granted_at: change.now(),
-        starts_at: None,
-        ends_at: None,
-    }
 }
 
 /// Tells active people of their new role, and the admins of new admins.

@@ -129,7 +129,7 @@ pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Resul
     let after: Vec<User> = users.iter().map(|user| step.after(user, now)).collect();
     check_seats(change, users, &after).await?;
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let invited = if step.ends_access() { users::invitations::open_by(change, &ids).await? } else { Vec::new() };
+    let invited = if step.ends_access() { invitations::states::open_by(change, &ids).await? } else { Vec::new() };
     write(change, step, users).await?;
     users.iter().zip(&after).for_each(|(before, after)| change.book(before, after));
     let mut impact = Impact::default();
@@ -140,7 +140,7 @@ pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Resul
         let had = held(change, &lose, now).await?;
         impact.compare_systems(change, &had, &Held::default()).await?;
         impact.loses_access(&lose);
-        impact.loses_invitations(&users::invitations::end_died(change, &invited).await?);
+        impact.loses_invitations(&invitations::states::end_died(change, &invited).await?);
     } else {
         let has = held(change, &gain, now).await?;
         impact.compare_systems(change, &Held::default(), &has).await?;
@@ -163,7 +163,7 @@ async fn invite_again(
 ) -> Result<HashSet<UserId>, Failure> {
     let invited: Vec<User> = after.iter().filter(|user| user.status == UserStatus::Provisioned).cloned().collect();
     let reachable = outbox::limits::reachable(change, &invited).await?;
-    invitations::pending::send_anew(change, &reachable).await?;
+    invitations::renewal::send_anew(change, &reachable).await?;
     impact.invitations_sent_count = u64::try_from(reachable.len()).unwrap_or_default();
     impact.invitations_unsent_count = u64::try_from(invited.len() - reachable.len()).unwrap_or_default();
     Ok(reachable.iter().map(|user| user.id).collect())

@@ -20,7 +20,6 @@ mod people;
 mod races;
 mod roles;
 mod server;
-mod sessions;
 mod sign_in;
 mod statistics;
 mod systems;

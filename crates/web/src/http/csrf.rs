@@ -2,7 +2,7 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use service::sessions::entering::CROSS_SITE;
+use service::sign_in::entering::CROSS_SITE;
 
 use crate::http::problem::Problem;
 use crate::http::site::Site;

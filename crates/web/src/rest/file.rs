@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::core::failure::Failure;
 use futures_util::stream::try_unfold;
 use futures_util::{Stream, TryStreamExt};
-use service::core::export_file::{ExportedFile, FileStream};
+use service::export_file::{ExportedFile, FileStream};
 use tokio::time::Instant;
 
 use crate::http::site::{Site, StreamLimits};

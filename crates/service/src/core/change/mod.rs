@@ -1,5 +1,7 @@
 //! A change: the only way to write. It starts with a need and ends with the entry of the activity log that tells of it.
 
+mod mails;
+mod new;
 mod several;
 
 use std::collections::HashMap;
@@ -7,19 +9,17 @@ use std::collections::HashMap;
 use domain::access::Need;
 use domain::accounts::Account;
 use domain::activity::EventTarget;
-use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, NoSuch, refuse, stale};
-use domain::core::ids::{AccountId, Id, IdentityId, LinkId, OutboxId, UserId};
+use domain::core::ids::{AccountId, IdentityId, UserId};
 use domain::core::refusal::Kind;
-use domain::core::timestamp::{Seconds, Timestamp};
-use domain::credentials::link::{Link, LinkEnd, LinkPurpose};
+use domain::core::timestamp::Timestamp;
+use domain::credentials::link::LinkEnd;
 use domain::sign_in::session::{Assurance, EndedBy, SessionEnded};
 use domain::users::{User, UserStatus};
-use mail::Message;
 use store::accounts::Accounts;
-use store::credentials::links::{Links, NewLink};
+use store::credentials::links::Links;
 use store::installation::Installation;
-use store::outbox::{Outbox, OutboxMail};
+use store::outbox::Outbox;
 use store::sign_in::failed_sign_ins::FailedSignIns;
 use store::sign_in::identities::Identities;
 use store::sign_in::session_accounts::SessionAccounts;
@@ -34,7 +34,6 @@ use crate::core::membership::principal_of;
 use crate::core::principals::Topic;
 use crate::core::tally::Tally;
 use crate::core::{self, idempotency};
-use crate::outbox;
 
 /// What [`Change::revoke`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -163,11 +162,6 @@ impl<'a> Change<'a> {
         self.now
     }
 
-    /// A new id.
-    pub fn new_id<T: Id>(&self) -> T {
-        self.app.world.new_id()
-    }
-
     /// All accounts.
     pub fn accounts(&mut self) -> Accounts<'_> {
         Accounts(&mut self.tx)
@@ -260,62 +254,6 @@ impl<'a> Change<'a> {
         self.count_out(before);
         self.count_in(after);
         self.touch_identity(after.identity_id);
-    }
-
-    /// A new link for a user of this account and its token's hash. Which earlier ones it ends is the operation's to say (P3).
-    pub fn new_link(&self, purpose: LinkPurpose, user: &User, lifetime: Seconds) -> NewLink {
-        let link = Link {
-            id: self.new_id::<LinkId>(),
-            purpose,
-            account_id: Some(self.account.id),
-            identity_id: Some(user.identity_id),
-            user_id: Some(user.id),
-            expires_at: self.now.plus(lifetime),
-            by_admin: self.caller.principal().is_some(),
-            ended_as: None,
-        };
-        let token_hash = self.app.link_token(link.id).hash();
-        NewLink { link, token_hash }
-    }
-
-    /// A mail to a user, to be promised with this change.
-    ///
-    /// # Errors
-    /// Never in practice: a message is always JSON.
-    pub fn new_mail(&self, to: &User, message: &Message, link: Option<LinkId>) -> Result<OutboxMail, Failure> {
-        self.new_mail_to(&to.email, message, link)
-    }
-
-    /// A mail to an address, to be promised with this change.
-    ///
-    /// # Errors
-    /// Never in practice: a message is always JSON.
-    pub fn new_mail_to(
-        &self,
-        to: &EmailAddress,
-        message: &Message,
-        link: Option<LinkId>,
-    ) -> Result<OutboxMail, Failure> {
-        Ok(OutboxMail {
-            id: self.new_id::<OutboxId>(),
-            account_id: Some(self.account.id),
-            sender_id: self.caller.label_id(),
-            recipient: to.clone(),
-            kind: message.kind().to_owned(),
-            message: serde_json::to_string(message)?,
-            link_id: link,
-            cause: self.caller.mail_cause(),
-            attempts: 0,
-            due_at: self.now,
-            created_at: self.now,
-        })
-    }
-
-    /// Promises mails with this change: the one door of all mails. One to somebody who gets many leaves later (I10).
-    pub async fn mail(&mut self, mails: &[OutboxMail]) -> Result<(), Failure> {
-        self.has_mail |= !mails.is_empty();
-        let planned = outbox::limits::planned(self, mails).await?;
-        Ok(self.outbox().insert(&planned).await?)
     }
 
     /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links

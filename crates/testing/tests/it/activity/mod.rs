@@ -248,7 +248,7 @@ on_both_engines! {
         }
         let verdict = async || service::activity::verification::check_accounts(&app.app).await.unwrap();
         assert_eq!(verdict().await, AccountsVerdict { missing: Vec::new(), are_sealed: true });
-        let gamma = service::sessions::authentication::resolve(&app.app, "gamma").await.unwrap();
+        let gamma = service::sign_in::authentication::resolve(&app.app, "gamma").await.unwrap();
         run(&app, "UPDATE accounts SET id = 'acc_' || SUBSTR(id, 5, 25) || '0' WHERE slug = 'gamma' AND id NOT LIKE '%0'").await;
         assert_eq!(verdict().await, AccountsVerdict { missing: vec![gamma.to_string()], are_sealed: false }, "another one in its place");
         run(&app, "DELETE FROM accounts WHERE slug = 'gamma'").await;

@@ -14,7 +14,7 @@ use store::sign_in::sessions::Sessions;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, Engine, NewPerson, Node, TestApp, on_both_engines};
 
 async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
-    let account = service::sessions::authentication::resolve(&app.app, "acme").await.unwrap();
+    let account = service::sign_in::authentication::resolve(&app.app, "acme").await.unwrap();
     let mut tx = app.app.db.read().await.unwrap();
     let mut bound = store::InAccount { tx: &mut tx, account };
     let mut found = Vec::new();

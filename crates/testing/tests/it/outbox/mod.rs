@@ -23,7 +23,7 @@ fn to(sink: &SmtpSink) -> Transport {
 
 /// Promises a mail with a reset link to the admin, as an operation does.
 async fn promise(app: &TestApp) -> User {
-    let account = service::sessions::authentication::resolve(&app.app, "acme").await.unwrap();
+    let account = service::sign_in::authentication::resolve(&app.app, "acme").await.unwrap();
     let caller = Caller::system(account);
     let mut change = app.app.change_in(&caller, account).await.unwrap();
     let user = change.users().find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();

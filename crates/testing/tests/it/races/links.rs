@@ -190,7 +190,7 @@ on_both_engines! {
             assert_eq!(code(&reset), "ok", "round {round}");
             if let Ok(signed_in) = &signed_in {
                 entered += 1;
-                let alive = service::sessions::authentication::address_of(&app.app, &signed_in.token).await.unwrap();
+                let alive = service::sign_in::authentication::address_of(&app.app, &signed_in.token).await.unwrap();
                 assert!(alive.is_none(), "round {round}: a session by the old password lives on");
             }
             assert!(["ok", "wrong_credentials"].contains(&code(&signed_in)), "round {round}: {}", code(&signed_in));

@@ -10,7 +10,7 @@ use serde_json::json;
 use service::core::caller::Caller;
 use service::core::secrets::{API_KEY_PREFIX, SESSION_PREFIX, Token};
 use service::me::{self, ProfileChange};
-use service::sessions::authentication::{self, Presence};
+use service::sign_in::authentication::{self, Presence};
 use store::Tx;
 use store::accounts::Accounts;
 use store::sign_in::sessions::Sessions;

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use service::core::caller::Proof;
 use service::core::secrets::{API_KEY_PREFIX, Token};
-use service::sessions::authentication::{self, Presence};
+use service::sign_in::authentication::{self, Presence};
 
 use crate::http::etag::Versions;
 use crate::http::problem::Problem;

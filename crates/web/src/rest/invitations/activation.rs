@@ -11,7 +11,7 @@ use domain::credentials::password::PasswordPolicy;
 use serde::{Deserialize, Serialize};
 use service::invitations;
 use service::invitations::activation::{Acceptance, Accepted, OpenInvitation};
-use service::sessions::authentication;
+use service::sign_in::authentication;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -18,7 +18,7 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::roles;
-use crate::invitations::INVITE;
+use crate::invitations::terms::INVITE;
 use crate::users;
 
 /// An invitation and where it stands.

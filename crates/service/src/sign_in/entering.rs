@@ -23,8 +23,8 @@ use crate::core::caller::{Caller, Who};
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
 use crate::core::principal::Principal;
-use crate::sessions::authentication::Presence;
 use crate::sign_in::actor;
+use crate::sign_in::authentication::Presence;
 
 /// What a request is told that a page of another site made the browser send.
 pub const CROSS_SITE: &str = "this request was made by another site; open the page here and try again";

@@ -26,7 +26,7 @@ use crate::core::app::App;
 use crate::core::live_session::{LiveAccount, LiveSession};
 use crate::core::principals::Topic;
 use crate::core::secrets::Token;
-use crate::sessions::authentication::live;
+use crate::sign_in::authentication::live;
 
 /// Input after a longer rest is written at once, and not behind. Half of the shortest idle time: so what the database says of a
 /// session is never so far behind that one node takes for idle who is active at another.

@@ -1,5 +1,10 @@
 //! Setup, signing in and out, own sessions.
 
+mod expiry;
+mod revocation;
+mod several_accounts;
+mod two_accounts;
+
 use domain::core::timestamp::Seconds;
 use domain::credentials::link::{Link, LinkPurpose};
 use futures_util::future::join_all;

@@ -46,7 +46,7 @@ async fn browser_in_both(app: &TestApp, user: &User) -> Client {
 }
 
 async fn account(app: &TestApp, slug: &str) -> domain::core::ids::AccountId {
-    service::sessions::authentication::resolve(&app.app, slug).await.unwrap()
+    service::sign_in::authentication::resolve(&app.app, slug).await.unwrap()
 }
 
 /// Changes the settings of an account, by an admin who has just come.

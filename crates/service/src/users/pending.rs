@@ -1,27 +1,24 @@
 //! What happens to an invitation until it is accepted: it is sent again, or withdrawn (U-22, N-10). And the mail by which an
 //! admin lets an active person choose a new password (U-23).
 
-use std::collections::{HashMap, HashSet};
 use std::slice;
 
 use domain::access::Need;
 use domain::activity::EventTarget;
 use domain::core::failure::Failure;
 use domain::core::ids::UserId;
-use domain::credentials::link::{LinkEnd, LinkPurpose};
+use domain::credentials::link::LinkPurpose;
 use domain::sign_in::session::EndedBy;
 use domain::users::{User, UserAct};
 use serde_json::{Value, json};
-use store::Tenant;
-use store::invitations::Invitation;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
 use crate::credentials::password_resets::promise_reset;
-use crate::invitations::mails::{Notes, promise_activations};
-use crate::invitations::{expires_at, new_invitation};
+use crate::invitations::renewal::send_anew;
+use crate::invitations::terms::expires_at;
 use crate::outbox;
 use crate::users::rules::MANAGE;
 use crate::users::{self, UserDetail};
@@ -66,39 +63,6 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
         user_target(user, json!({ "sent_count": before }), after)
     };
     Ok(users.iter().map(target).collect())
-}
-
-/// Makes the invitations of provisioned users new ones of the caller, with new links, and promises the mails. Gives how often each
-/// had been sent before.
-pub(crate) async fn send_anew(change: &mut Change<'_>, users: &[User]) -> Result<HashMap<UserId, i64>, Failure> {
-    if users.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let pending = renew(change, users).await?;
-    let by = change.caller().label_id();
-    let sent = pending.iter().map(|one| (one.user_id, one.sent_count)).collect();
-    // Nobody is made to say what somebody else wrote.
-    let own = pending.into_iter().filter(|one| one.invited_by == by);
-    let notes = Notes::Own(own.filter_map(|one| Some((one.user_id, one.note?))).collect());
-    promise_activations(change, users, &notes).await?;
-    Ok(sent)
-}
-
-/// Makes the invitations of provisioned users as good as new ones, for which the caller answers: their links end, and the mails
-/// with them that did not leave. Making new links is left to do. Gives the invitations as they were.
-pub(crate) async fn renew(change: &mut Change<'_>, users: &[User]) -> Result<Vec<Invitation>, Failure> {
-    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let pending = change.invitations().pending_of(&ids).await?;
-    let (now, account, by) = (change.now(), change.account().id, change.caller().label_id());
-    let expires_at = expires_at(change);
-    change.links().end_of_users(account, &ids, LinkEnd::Replaced, now).await?;
-    change.outbox().cancel_links_of(account, &ids, now).await?;
-    change.invitations().sent_again(&ids, &by, now, expires_at).await?;
-    let have_one: HashSet<UserId> = pending.iter().map(|one| one.user_id).collect();
-    let without = users.iter().filter(|user| !have_one.contains(&user.id));
-    let invitations: Vec<_> = without.map(|user| new_invitation(change, user, None)).collect();
-    change.invitations().insert(&invitations).await?;
-    Ok(pending)
 }
 
 /// Withdraws an invitation: the link ends, and the user is gone as if they had not been invited. The address can be

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::sessions::authentication::look_again;
+use crate::sign_in::authentication::look_again;
 
 /// Pieces of a file.
 pub type FileStream = BoxStream<'static, Result<Vec<u8>, Failure>>;

@@ -23,7 +23,7 @@ use crate::core::live_session::LiveSession;
 use crate::core::membership::{by_key, load_principal, principal};
 use crate::core::principal::Principal;
 use crate::core::secrets::Token;
-use crate::sessions::{entering, expiry};
+use crate::sign_in::{entering, expiry};
 
 fn session_is_over() -> Failure {
     refuse(
