@@ -8,6 +8,7 @@ use std::sync::Arc;
 use domain::access::catalog::Catalog;
 use domain::activity::Origin;
 use domain::core::ids::SystemId;
+use domain::sign_in::identity::Identity;
 use domain::systems::{GrantSource, GrantedSystem, Platform, SystemGrant};
 use domain::users::{User, UserStatus};
 use service::core::app::{App, MailLimits, Parts, Settings};
@@ -16,7 +17,7 @@ use service::core::entry::Entry;
 use service::core::passwords::{HashCost, PasswordPool};
 use service::core::secrets::{InstallationKey, LINK_PREFIX, Token};
 use service::core::world::RealWorld;
-use service::installation::setup::{self, FirstAdmin, new_identity, new_user};
+use service::installation::setup::{self, FirstAdmin};
 use service::sign_in::Browser;
 use store::{DatabaseConfig, Db, OpenAs, Tenant};
 use tempfile::TempDir;
@@ -96,11 +97,11 @@ async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
     let mut users = Vec::new();
     for number in 0..people {
         let email = format!("person{number}@bench.example").parse().unwrap();
-        let identity = new_identity(&change, email, Some("Bench Person".parse().unwrap()), None);
+        let identity = Identity { name: Some("Bench Person".parse().unwrap()), ..change.new_identity(email) };
         change.identities().insert(std::slice::from_ref(&identity)).await.unwrap();
         let now = change.now();
         change.identities().set_password(identity.id, &hash, now).await.unwrap();
-        let user = User { status: UserStatus::Active, ..new_user(&change, &identity, "publisher".parse().unwrap()) };
+        let user = User { status: UserStatus::Active, ..change.new_user(&identity, "publisher".parse().unwrap()) };
         change.users().insert(std::slice::from_ref(&user)).await.unwrap();
         let grants: Vec<_> =
             systems.iter().skip(number % 3).step_by(3).map(|system| grant(&user, *system, now)).collect();

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use mail::Smtp;
 use service::core::app::App;
+use service::delivery::transport::Transport;
 use service::demo::{self, DemoPerson};
 use service::installation::setup;
-use service::outbox::delivery::Transport;
-use service::{jobs, outbox};
+use service::{delivery, jobs};
 use store::{Engine, OpenAs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -46,7 +46,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     let transport = transport(&config)?;
     let port = listener.local_addr()?.port();
     let settings = WebSettings {
-        is_development: matches!(transport, Some(Transport::Mailbox)),
+        is_development: transport.as_ref().is_some_and(Transport::is_mailbox),
         development_port: config.development.then_some(port),
         trusted_proxies: config.trusted_proxies.clone(),
         requests_per_minute: config.requests_per_minute,
@@ -129,7 +129,7 @@ enum FirstSteps {
 /// What must be done before the first request.
 async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
     if app.db.engine() == Engine::Sqlite {
-        let (mails, jobs) = (outbox::delivery::release_claims(app).await?, jobs::release_claims(app).await?);
+        let (mails, jobs) = (delivery::release_claims(app).await?, jobs::release_claims(app).await?);
         if mails + jobs > 0 {
             tracing::info!(mails, jobs, "what the last server had taken is free again");
         }
@@ -144,9 +144,9 @@ fn transport(config: &Config) -> Result<Option<Transport>, Complaint> {
     match &config.smtp {
         Some(smtp) => {
             let smtp = Smtp::new(smtp).map_err(|error| Complaint::new(MISUSED, format!("mail.smtp: {error}")))?;
-            Ok(Some(Transport::Smtp(Box::new(smtp))))
+            Ok(Some(Transport::smtp(smtp)))
         }
-        None => Ok(config.development.then_some(Transport::Mailbox)),
+        None => Ok(config.development.then(Transport::mailbox)),
     }
 }
 

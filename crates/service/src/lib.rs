@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod check;
 pub mod core;
 pub mod credentials;
+pub mod delivery;
 pub mod demo;
 pub mod export_file;
 pub mod installation;

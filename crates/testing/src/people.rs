@@ -8,6 +8,7 @@ use domain::core::ids::{AccountId, ApiKeyId, CustomRoleId, GroupId, InvitationId
 use domain::core::slug::Slug;
 use domain::core::timestamp::Seconds;
 use domain::credentials::link::{Link, LinkPurpose};
+use domain::sign_in::identity::Identity;
 use domain::sign_in::session::Assurance;
 use domain::systems::{GrantedSystem, Platform, System, SystemGrant};
 use domain::users::{User, UserStatus};

@@ -12,7 +12,7 @@ mod schedules;
 
 pub use mails::deliver_due;
 use service::core::app::App;
-use service::outbox::delivery::Transport;
+use service::delivery::transport::Transport;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use domain::core::failure::Failure;
 use service::core::app::App;
-use service::outbox::claims::{name_of_node, say_alive};
-use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next, deliver_next_of};
-use service::outbox::lanes::LANES;
+use service::delivery::claims::{name_of_node, say_alive};
+use service::delivery::lanes::LANES;
+use service::delivery::transport::Transport;
+use service::delivery::{Delivery, Takes, deliver_next, deliver_next_of};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

@@ -8,7 +8,7 @@ use domain::access::catalog::Catalog;
 use domain::core::email_address::EmailAddress;
 use mail::{MailError, ReplyTo};
 use service::core::app::{MailLimits, Settings};
-use service::outbox;
+use service::delivery;
 use store::{DatabaseConfig, check_postgres_url, name_beside};
 use tracing_subscriber::EnvFilter;
 use web::ConnectionLimits;
@@ -267,7 +267,7 @@ fn reply_to(wanted: Option<&str>) -> Result<ReplyTo, ConfigError> {
 fn smtp(section: sections::Smtp, warnings: &mut Vec<String>) -> Result<mail::SmtpConfig, ConfigError> {
     // A mail belongs to who sends it for so long, of which a minute is for the rest of the work; whoever needs longer sends it twice.
     let after_content = u32::try_from(mail::FINAL_DOT.as_secs()).unwrap_or(u32::MAX);
-    let longest = outbox::delivery::LEASE.0.saturating_sub(after_content).saturating_sub(60);
+    let longest = delivery::LEASE.0.saturating_sub(after_content).saturating_sub(60);
     if section.timeout_seconds.is_some_and(|seconds| !(1..=longest).contains(&seconds)) {
         let reason = format!("it is between 1 and {longest} seconds");
         return Err(ConfigError::setting("mail.smtp.timeout_seconds", &reason));

@@ -14,8 +14,6 @@ use crate::core::secrets::{InstallationKey, Token};
 use crate::core::totals::Totals;
 use crate::core::turns::Turns;
 use crate::core::world::World;
-use crate::outbox::lanes::MailLanes;
-use crate::outbox::pace::MailPace;
 
 /// What the operator configured and operations ask for.
 #[derive(Debug, Clone)]
@@ -87,8 +85,6 @@ pub struct App {
     totals: Arc<Totals>,
     turns: Arc<Turns>,
     mail_waits: Arc<Notify>,
-    mail_pace: Arc<MailPace>,
-    mail_lanes: Arc<MailLanes>,
     jobs_wait: Arc<Notify>,
     key_is_lost: Arc<watch::Sender<bool>>,
 }
@@ -109,8 +105,6 @@ impl App {
             principals: Arc::new(Principals::default()),
             totals: Arc::default(),
             mail_waits: Arc::default(),
-            mail_pace: Arc::default(),
-            mail_lanes: Arc::default(),
             jobs_wait: Arc::default(),
             key_is_lost: Arc::new(watch::Sender::new(false)),
         }
@@ -134,16 +128,6 @@ impl App {
     /// Told when a commit left mail in the outbox.
     pub fn mail_waits(&self) -> &Notify {
         &self.mail_waits
-    }
-
-    /// How fast mails leave from here.
-    pub fn mail_pace(&self) -> &MailPace {
-        &self.mail_pace
-    }
-
-    /// Whose mails are under way.
-    pub fn mail_lanes(&self) -> &MailLanes {
-        &self.mail_lanes
     }
 
     /// Told when a commit queued a job.

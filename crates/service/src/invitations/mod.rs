@@ -4,7 +4,7 @@ pub mod activation;
 pub mod mails;
 pub(crate) mod renewal;
 pub(crate) mod states;
-pub(crate) mod terms;
+pub mod terms;
 
 use std::collections::{HashMap, HashSet};
 

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use store::Tenant;
 use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::credentials::link::LinkEnd;
 use domain::users::User;
+use store::Tenant;
 use store::invitations::Invitation;
 
 use crate::core::change::Change;

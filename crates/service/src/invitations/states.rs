@@ -18,8 +18,8 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::core::roles;
+use crate::core::visibility::SEE_PEOPLE;
 use crate::invitations::terms::INVITE;
-use crate::users;
 
 /// An invitation and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,7 +101,7 @@ pub(crate) async fn shown_to(
     caller: &Caller,
     users: &[User],
 ) -> Result<HashMap<UserId, StatedInvitation>, Failure> {
-    match caller.limited_to(users::rules::SEE) {
+    match caller.limited_to(SEE_PEOPLE) {
         Some(_) => Ok(HashMap::new()),
         None => of_users(app, tenant, users).await,
     }

@@ -1,9 +1,9 @@
 //! What every invitation has in common: who may send one, how long it holds, what its note may be.
 
-use domain::invitations::personal_note;
 use domain::access::{Level, Need, Permission};
 use domain::core::failure::Failure;
 use domain::core::timestamp::Timestamp;
+use domain::invitations::personal_note;
 use domain::users::User;
 use store::invitations::Invitation;
 

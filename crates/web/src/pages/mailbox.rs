@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use domain::core::ids::OutboxId;
 use serde::Deserialize;
-use service::outbox::mailbox::{self, MailboxMail};
+use service::delivery::mailbox::{self, MailboxMail};
 
 use super::show;
 use crate::http::extract::{Path, Query};

@@ -187,7 +187,7 @@ on_both_engines! {
         let browser = app.browser_of("acme", &helper).await;
         invited_by(&browser, "ana@example.com", "builder").await;
         app.admin().post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
-        assert_eq!(worker::deliver_due(&app.app, &service::outbox::delivery::Transport::Mailbox).await.unwrap(), 0);
+        assert_eq!(worker::deliver_due(&app.app, &service::delivery::transport::Transport::mailbox()).await.unwrap(), 0);
         let mails = app.admin().get("/mails?recipient=ana@example.com").await.ok(200);
         assert_eq!((&mails["items"][0]["state"], &mails["items"][0]["error_code"]), (&json!("cancelled"), &json!("link_ended")));
     }

@@ -6,7 +6,7 @@ use domain::users::UserStatus;
 use mail::Smtp;
 use mail::sink::SmtpSink;
 use serde_json::{Value, json};
-use service::outbox::delivery::Transport;
+use service::delivery::transport::Transport;
 use testing::{ADMIN_EMAIL, Client, NewPerson, TestApp, on_both_engines};
 
 const ANA: &str = "ana@example.com";
@@ -139,7 +139,7 @@ on_both_engines! {
 
     async fn d2_l4_no_mail_of_an_account_waits_for_what_others_send_to_its_recipient(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
-        let transport = Transport::Smtp(Box::new(Smtp::new(&sink.config()).unwrap()));
+        let transport = Transport::smtp(Smtp::new(&sink.config()).unwrap());
         let deliver = async || worker::deliver_due(&app.app, &transport).await.unwrap();
         let (_, bea) = elsewhere(&app).await;
         let id = invite(app.admin()).await;

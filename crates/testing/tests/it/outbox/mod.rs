@@ -12,13 +12,14 @@ use mail::{Message, Smtp, Step};
 use serde_json::{Value, json};
 use service::core::caller::Caller;
 use service::core::entry::Entry;
-use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next, release_claims};
+use service::delivery::transport::Transport;
+use service::delivery::{Delivery, Takes, deliver_next, release_claims};
 use store::Tenant;
 use store::outbox::queues::{Claim, MailQueues};
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 fn to(sink: &SmtpSink) -> Transport {
-    Transport::Smtp(Box::new(Smtp::new(&sink.config()).unwrap()))
+    Transport::smtp(Smtp::new(&sink.config()).unwrap())
 }
 
 /// Promises a mail with a reset link to the admin, as an operation does.
@@ -167,7 +168,7 @@ on_both_engines! {
     async fn no_more_mails_leave_within_a_minute_than_the_server_takes(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let config = mail::SmtpConfig { per_minute: std::num::NonZeroU32::new(2), ..sink.config() };
-        let transport = Transport::Smtp(Box::new(Smtp::new(&config).unwrap()));
+        let transport = Transport::smtp(Smtp::new(&config).unwrap());
         for _ in 0..3 {
             promise(&app).await;
         }

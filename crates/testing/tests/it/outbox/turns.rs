@@ -8,8 +8,9 @@ use domain::core::timestamp::Seconds;
 use mail::sink::{Misbehaviour, SmtpSink};
 use mail::{Smtp, SmtpConfig, Step};
 use serde_json::json;
-use service::outbox::claims::{name_of_node, say_alive};
-use service::outbox::delivery::{Delivery, Takes, Transport, deliver_next};
+use service::delivery::claims::{name_of_node, say_alive};
+use service::delivery::transport::Transport;
+use service::delivery::{Delivery, Takes, deliver_next};
 use store::outbox::queues::{Claim, MailQueues};
 use testing::{Client, NewPerson, TestApp, on_both_engines};
 use tokio::sync::watch;
@@ -18,7 +19,7 @@ const BEA: &str = "bea@beta.example";
 const STRANGERS: [&str; 5] = ["a@acme.example", "b@acme.example", "c@acme.example", "d@acme.example", "e@acme.example"];
 
 fn to(config: &SmtpConfig) -> Transport {
-    Transport::Smtp(Box::new(Smtp::new(config).unwrap()))
+    Transport::smtp(Smtp::new(config).unwrap())
 }
 
 /// Invites so many people with a note.

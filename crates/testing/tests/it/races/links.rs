@@ -9,8 +9,8 @@ use domain::users::{User, UserStatus};
 use service::core::app::App;
 use service::core::caller::Caller;
 use service::core::secrets::{LINK_PREFIX, Token};
-use service::invitations;
 use service::sign_in::Browser;
+use service::users::pending;
 use store::{InAccount, Tenant};
 use testing::{NewPerson, TestApp, on_both_engines};
 
@@ -49,7 +49,7 @@ on_both_engines! {
                 let (other, id) = (app.app.clone(), user.id);
                 let withdraw = async move {
                     head_start(&other, round).await;
-                    invitations::pending::withdraw(&other, &Caller::operator(account), id).await
+                    pending::withdraw(&other, &Caller::operator(account), id).await
                 };
                 let (first, second) = both(accept(app.app.clone(), token.clone()), withdraw).await;
                 let status = status_of(&app, &user).await;
@@ -79,7 +79,7 @@ on_both_engines! {
             let (other, id) = (app.app.clone(), user.id);
             let resend = async move {
                 head_start(&other, round).await;
-                invitations::pending::resend(&other, &Caller::operator(account), id).await
+                pending::resend(&other, &Caller::operator(account), id).await
             };
             let (first, second) = both(accept(app.app.clone(), token.clone()), resend).await;
             let codes = (code(&first), code(&second));
@@ -98,7 +98,7 @@ on_both_engines! {
         for (round, (user, _)) in invited(&app, account, 0..rounds(&app) / 8).await.into_iter().enumerate() {
             let resend = || {
                 let (app, id) = (app.app.clone(), user.id);
-                async move { invitations::pending::resend(&app, &Caller::operator(account), id).await }
+                async move { pending::resend(&app, &Caller::operator(account), id).await }
             };
             let (first, second) = both(resend(), resend()).await;
             let codes = [code(&first), code(&second)];

@@ -12,7 +12,7 @@ use service::core::feed::FeedReader;
 use service::core::secrets::InstallationKey;
 use service::installation::account_creation::{self, NewAccount};
 use service::installation::{key_replacement, recovery, restoration, setup};
-use service::{demo, outbox};
+use service::{delivery, demo};
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, Snapshot, on_both_engines};
 
 fn slug(text: &str) -> Slug {
@@ -164,12 +164,12 @@ on_both_engines! {
         assert!(recovery::link(&app.app, &slug("acme"), &email(ADMIN_EMAIL)).await.is_err());
         let new = NewAccount { name: "Beta".parse().unwrap(), slug: None, kind: AccountKind::Customer, admin: email("b@beta.example"), admin_name: None };
         assert!(account_creation::create(&app.app, new).await.is_err());
-        let mailbox = outbox::delivery::Transport::Mailbox;
-        assert!(outbox::delivery::deliver_next(&app.app, &mailbox, "old").await.is_err());
+        let mailbox = delivery::transport::Transport::mailbox();
+        assert!(delivery::deliver_next(&app.app, &mailbox, "old").await.is_err());
         assert_eq!(count("SELECT COUNT(*) FROM links").await, links);
         tokio::time::timeout(Duration::from_secs(1), app.app.key_lost()).await.expect("it has to stop");
 
-        assert_eq!(outbox::delivery::deliver_next(&node.app, &mailbox, "new").await.unwrap(), outbox::delivery::Delivery::Sent);
+        assert_eq!(delivery::deliver_next(&node.app, &mailbox, "new").await.unwrap(), delivery::Delivery::Sent);
         assert_eq!(there.get("/events/verify").await.ok(200)["ok"], true);
     }
 

@@ -7,7 +7,7 @@ use domain::core::timestamp::Seconds;
 use mail::Smtp;
 use mail::sink::SmtpSink;
 use serde_json::json;
-use service::outbox::delivery::Transport;
+use service::delivery::transport::Transport;
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Engine, TestApp};
 
 #[derive(Clone, Default)]
@@ -36,7 +36,7 @@ async fn d7_planted_secrets_are_in_no_line_of_the_log() {
         .init();
     let app = TestApp::start(Engine::Sqlite).await.unwrap();
     let sink = SmtpSink::start().await.unwrap();
-    let transport = Transport::Smtp(Box::new(Smtp::new(&sink.config()).unwrap()));
+    let transport = Transport::smtp(Smtp::new(&sink.config()).unwrap());
     let mut secrets =
         vec![ADMIN_PASSWORD.to_owned(), "planted-password-1!".to_owned(), "planted-password-2!".to_owned()];
 

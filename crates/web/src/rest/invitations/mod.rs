@@ -14,6 +14,7 @@ use domain::invitations::plan::{Verdict, read_each, read_text};
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
+use service::users;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Schema;
 use utoipa_axum::router::OpenApiRouter;
@@ -226,7 +227,7 @@ impl InvitationRow {
 /// is read, the one that its header calls the address; where several may be it, `address_columns` are to choose from.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users", operation_id = "invite_users", tag = "users",
     params(InAccount, DryRun), request_body = Invitations,
-    extensions(("x-permission" = json!(invitations::INVITE))),
+    extensions(("x-permission" = json!(invitations::terms::INVITE))),
     responses((status = CREATED, body = InvitationOutcome), (status = OK, description = "A preview.", body = InvitationOutcome)))]
 pub async fn invite(
     State(site): State<Site>,
@@ -234,7 +235,7 @@ pub async fn invite(
     Json(body): Json<Invitations>,
 ) -> Result<Response, Problem> {
     // Before the addresses are read, which may be a lot of work.
-    caller.check(invitations::INVITE)?;
+    caller.check(invitations::terms::INVITE)?;
     let InvitedLogin::Password = body.login_method;
     let systems = match body.systems {
         Some(SystemsToGive::All(AllSystems::All)) => GivenSystems::All,
@@ -301,14 +302,14 @@ pub async fn preview_mail(
 /// an invitation ends with the right of its sender.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(invitations::pending::TREAT))),
+    extensions(("x-permission" = json!(users::pending::TREAT))),
     responses((status = OK, body = UserView)))]
 pub async fn resend(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<Tagged<UserView>, Problem> {
-    let detail = invitations::pending::resend(&site.app, &caller, item.user).await?;
+    let detail = users::pending::resend(&site.app, &caller, item.user).await?;
     Ok(Tagged(detail.tag.clone(), detail.into()))
 }
 
@@ -317,14 +318,14 @@ pub async fn resend(
 /// The link ends and the user is gone, as if they had not been invited. Only for a provisioned user.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/withdraw", operation_id = "withdraw_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(invitations::pending::TREAT))),
+    extensions(("x-permission" = json!(users::pending::TREAT))),
     responses((status = NO_CONTENT)))]
 pub async fn withdraw(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<StatusCode, Problem> {
-    invitations::pending::withdraw(&site.app, &caller, item.user).await?;
+    users::pending::withdraw(&site.app, &caller, item.user).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -333,13 +334,13 @@ pub async fn withdraw(
 /// Mails a link to an active user who signs in with a password. The password they have works until they choose another one.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/reset-password", operation_id = "reset_user_password", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(invitations::pending::RESET_PASSWORD))),
+    extensions(("x-permission" = json!(users::pending::RESET_PASSWORD))),
     responses((status = ACCEPTED)))]
 pub async fn reset_password(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<StatusCode, Problem> {
-    invitations::pending::reset_password(&site.app, &caller, item.user).await?;
+    users::pending::reset_password(&site.app, &caller, item.user).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -1,6 +1,10 @@
 //! Mails leave the outbox: at least once, and not more than once beyond the one under way when a server dies.
 
-use std::num::NonZeroU32;
+pub mod claims;
+pub mod lanes;
+pub mod mailbox;
+pub mod pace;
+pub mod transport;
 
 use domain::core::failure::Failure;
 use domain::core::timestamp::{Seconds, Timestamp};
@@ -8,7 +12,7 @@ use domain::credentials::link::{Link, LinkPurpose};
 use domain::outbox::delivery_trouble::DeliveryTrouble;
 use domain::users::User;
 use domain::users::invitation::InvitationState;
-use mail::{Locale, Message, Rendered, SendError, Smtp};
+use mail::{Locale, Message, Rendered, SendError};
 use store::credentials::links::Links;
 pub use store::outbox::queues::Takes;
 use store::outbox::queues::{Claim, MailQueues, queue_of};
@@ -18,8 +22,9 @@ use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::key_check;
+use crate::delivery::lanes::Lane;
+use crate::delivery::transport::{Destination, Transport};
 use crate::invitations;
-use crate::outbox::lanes::Lane;
 
 /// A claimed mail is nobody else's for so long; longer than sending one may take ([`Smtp::longest`]): `timeout_seconds` up to its
 /// content, then [`mail::FINAL_DOT`] until the server has answered.
@@ -37,14 +42,6 @@ const REFUSALS_BEFORE_PAUSE: i64 = 3;
 
 /// So many queues are tried, where others are quicker; more than can hold as many lanes as one may.
 const QUEUES_AT_ONCE: i64 = 6;
-
-/// Where mails go.
-pub enum Transport {
-    /// To a mail server.
-    Smtp(Box<Smtp>),
-    /// Nowhere: people read them on the mailbox page of the development mode.
-    Mailbox,
-}
 
 /// What became of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,15 +76,17 @@ pub async fn deliver_next(app: &App, transport: &Transport, node: &str) -> Resul
 /// As [`deliver_next`].
 pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes: Takes) -> Result<Delivery, Failure> {
     let mut queues = due_queues(app, takes).await?;
-    queues.retain(|queue| app.mail_lanes().has_one_for(queue));
+    queues.retain(|queue| transport.lanes.has_one_for(queue));
     if queues.is_empty() {
         return Ok(Delivery::NothingDue);
     }
     // Before it is taken: whoever has to wait must not keep it from others.
-    if let Err(free_at) = app.mail_pace().take(transport.per_minute(), app.world.now()) {
+    if let Err(free_at) = transport.pace.take(transport.per_minute(), app.world.now()) {
         return Ok(Delivery::Full(free_at));
     }
-    let Some((claimed, _lane)) = claim(app, node, takes, &queues).await? else { return Ok(Delivery::NothingDue) };
+    let Some((claimed, _lane)) = claim(app, transport, node, takes, &queues).await? else {
+        return Ok(Delivery::NothingDue);
+    };
     let outcome = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
         Prepared::LinkEnded => {
@@ -95,16 +94,7 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
         }
         Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::NotWritable, reason),
     };
-    record(app, &claimed, outcome).await
-}
-
-impl Transport {
-    fn per_minute(&self) -> Option<NonZeroU32> {
-        match self {
-            Self::Smtp(smtp) => smtp.per_minute(),
-            Self::Mailbox => None,
-        }
-    }
+    record(app, transport, &claimed, outcome).await
 }
 
 /// Frees what a server that died had claimed. Only for an installation that cannot have a second server.
@@ -122,19 +112,20 @@ async fn due_queues(app: &App, takes: Takes) -> Result<Vec<String>, Failure> {
 }
 
 /// The lane is held until the mail is done.
-async fn claim<'a>(
-    app: &'a App,
+async fn claim<'t>(
+    app: &App,
+    transport: &'t Transport,
     node: &str,
     takes: Takes,
     queues: &[String],
-) -> Result<Option<(OutboxMail, Lane<'a>)>, Failure> {
+) -> Result<Option<(OutboxMail, Lane<'t>)>, Failure> {
     let now = app.world.now();
     let mut tx = app.db.write().await?;
     // With another key this node would find no link of what waits, and take the mails for dead ones.
     key_check::hold(app, &mut tx).await?;
     let mut claimed = None;
     for queue in queues {
-        let Some(lane) = app.mail_lanes().take(queue) else { continue };
+        let Some(lane) = transport.lanes.take(queue) else { continue };
         let claim = Claim { worker: node, now, until: now.plus(LEASE) };
         if let Some(mail) = MailQueues(&mut tx).claim(queue, takes, claim).await? {
             claimed = Some((mail, lane));
@@ -228,11 +219,11 @@ enum Outcome {
 }
 
 async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
-    let Transport::Smtp(smtp) = transport else { return Outcome::Sent };
+    let Destination::Smtp(smtp) = &transport.destination else { return Outcome::Sent };
     let message_id = format!("<{}@{}>", mail.id, app.settings.host());
     let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
     let sent = smtp.send(mail.recipient.as_str(), &message_id, rendered).await;
-    let is_away = note_answer(app, mail, &sent);
+    let is_away = transport.note_answer(&queue_of(mail), &sent);
     match sent {
         Ok(()) => Outcome::Sent,
         Err(SendError::Permanent(reason)) => Outcome::Abandoned(DeliveryTrouble::RecipientRefused, reason),
@@ -253,21 +244,9 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
     }
 }
 
-/// Whether the server is away although it answered at first: it broke off at the mails of several accounts in a row.
-fn note_answer(app: &App, mail: &OutboxMail, sent: &Result<(), SendError>) -> bool {
-    match sent {
-        Err(SendError::BrokenOff(_)) => return app.mail_lanes().broke_off(&queue_of(mail)),
-        Ok(()) | Err(SendError::Permanent(_) | SendError::Transient(_) | SendError::Refused(_)) => {
-            app.mail_lanes().answered();
-        }
-        Err(SendError::SenderRefused(_) | SendError::Unreachable(_)) => {}
-    }
-    false
-}
-
-async fn record(app: &App, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
+async fn record(app: &App, transport: &Transport, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
     let now = app.world.now();
-    tell(app, mail, &outcome, now);
+    tell(transport, mail, &outcome, now);
     let mut tx = app.db.write().await?;
     let mut outbox = Outbox(&mut tx);
     let id = mail.id;
@@ -319,25 +298,25 @@ async fn hold_back(app: &App, tx: &mut Tx, mail: &OutboxMail, now: Timestamp) ->
 }
 
 /// Tells the operator. What holds for every mail is told once and then once an hour, not for each mail.
-fn tell(app: &App, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
+fn tell(transport: &Transport, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
     let (id, kind) = (mail.id, mail.kind.as_str());
     match outcome {
-        Outcome::Sent if app.mail_pace().ends_trouble() => tracing::info!("mails leave again"),
+        Outcome::Sent if transport.pace.ends_trouble() => tracing::info!("mails leave again"),
         Outcome::Sent => {}
         Outcome::Postponed(_, reason) => {
             tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "a mail was not taken; it is tried again");
         }
-        Outcome::Refused(..) if !app.mail_pace().is_news("mail_refused", now) => {}
+        Outcome::Refused(..) if !transport.pace.is_news("mail_refused", now) => {}
         Outcome::Refused(_, reason) => tracing::warn!(
             mail = %id, kind, attempt = mail.attempts, %reason,
             "the mail server does not take this mail from us; it is tried again, and other mails go on"
         ),
-        Outcome::BrokenOff(..) if !app.mail_pace().is_news("mail_broken_off", now) => {}
+        Outcome::BrokenOff(..) if !transport.pace.is_news("mail_broken_off", now) => {}
         Outcome::BrokenOff(_, reason) => tracing::warn!(
             mail = %id, kind, attempt = mail.attempts, %reason,
             "the mail server broke off at this mail; it is tried again, and other mails go on"
         ),
-        Outcome::ServerAway(code, _) if !app.mail_pace().is_news(code.word(), now) => {}
+        Outcome::ServerAway(code, _) if !transport.pace.is_news(code.word(), now) => {}
         Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason) => tracing::warn!(
             mail = %id, kind, %reason,
             "the mail server does not take mail from us; mails wait: mend [mail.smtp] or the account there, `portcullis mail test` shows whether it works"

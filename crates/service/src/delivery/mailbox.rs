@@ -7,7 +7,7 @@ use mail::Rendered;
 use store::outbox::{Outbox, OutboxMail};
 
 use crate::core::app::App;
-use crate::outbox::delivery::{Written, written};
+use crate::delivery::{Written, written};
 
 /// A mail as its recipient would read it.
 #[derive(Debug, Clone)]
