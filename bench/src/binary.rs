@@ -124,14 +124,14 @@ impl Drop for Server {
 /// Asks for every list; how many pages there were.
 async fn read_lists(address: SocketAddr) -> Result<usize, Box<dyn std::error::Error>> {
     let mut connection = Connection::open(address).await;
-    let password = json!({ "email": ADMIN, "password": service::demo::PASSWORD }).to_string();
+    let password = json!({ "email": ADMIN, "password": service::demo::account::PASSWORD }).to_string();
     connection.ask(&request("POST", "/api/v1/sign-in/password", &[], &password)).await;
     let cookie = connection.header("set-cookie").ok_or("not signed in")?;
     let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
     let mut asked = 0;
     let mut get = async |path: &str| {
         asked += 1;
-        let path = format!("/api/v1/accounts/{}/{path}", service::demo::LARGE_SLUG);
+        let path = format!("/api/v1/accounts/{}/{path}", service::demo::account::LARGE_SLUG);
         let (status, _) = connection.ask(&request("GET", &path, &[("cookie", &cookie)], "")).await;
         assert_eq!(status, 200, "{path}: {}", connection.body());
         serde_json::from_str::<Value>(&connection.body())

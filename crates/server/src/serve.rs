@@ -5,9 +5,9 @@ use std::time::Duration;
 use mail::Smtp;
 use service::core::app::App;
 use service::delivery::transport::Transport;
-use service::demo::{self, DemoPerson};
+use service::demo::account::DemoPerson;
 use service::installation::setup;
-use service::{delivery, jobs};
+use service::{delivery, demo, jobs};
 use store::{Engine, OpenAs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -171,7 +171,11 @@ fn welcome(app: &App, config: &Config, first_steps: FirstSteps) {
             println!("There is no account yet. Open this link within 24 hours to make the first one:\n\n  {link}\n");
         }
         FirstSteps::Demo(people) => {
-            println!("  Sign in to the account «{}» with the password {}", demo::SLUG, demo::PASSWORD);
+            println!(
+                "  Sign in to the account «{}» with the password {}",
+                demo::account::SLUG,
+                demo::account::PASSWORD
+            );
             people.iter().for_each(|person| println!("    {:<28} {}", person.email, person.role));
             println!();
         }

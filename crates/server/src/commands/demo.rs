@@ -29,14 +29,16 @@ pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint>
     }
     let app = wiring::app(config, OpenAs::Founder).await?;
     let (slug, people) = match command.users {
-        None => (demo::SLUG, demo::create(&app).await?),
-        Some(users) => (demo::LARGE_SLUG, vec![demo::fill(&app, users, |done| eprint!("\r{done} people")).await?]),
+        None => (demo::account::SLUG, demo::create(&app).await?),
+        Some(users) => {
+            (demo::account::LARGE_SLUG, vec![demo::fill(&app, users, |done| eprint!("\r{done} people")).await?])
+        }
     };
     if command.users.is_some() {
         eprintln!();
     }
     app.db.close().await;
-    println!("made the account «{slug}»; sign in with the password {}", demo::PASSWORD);
+    println!("made the account «{slug}»; sign in with the password {}", demo::account::PASSWORD);
     for person in people {
         println!("  {:<28} {}", person.email, person.role);
     }

@@ -13,8 +13,8 @@ use crate::bulk::verdicts::{Row, Rows, UnknownRow, Verdict};
 use crate::core::change::Change;
 use crate::core::entry::Entry;
 use crate::core::roles;
-use crate::users::check_systems;
 use crate::users::impact::Impact;
+use crate::users::systems::check_systems;
 
 /// What came of a bulk action, or would.
 #[derive(Debug, Clone)]

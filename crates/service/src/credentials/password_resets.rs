@@ -20,7 +20,7 @@ use store::{Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
-use crate::core::change::Change;
+use crate::core::change::{Change, user_actor};
 use crate::core::entry::Entry;
 use crate::core::secrets::Token;
 use crate::credentials::new_password::{self, Here};
@@ -141,7 +141,7 @@ pub async fn reset(
     counters.forget(change.bound().0).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
-        let holder = Actor { kind: ActorKind::LinkHolder, ..sign_in::actor(&place.user) };
+        let holder = Actor { kind: ActorKind::LinkHolder, ..user_actor(&place.user) };
         Entry::new("password.reset", vec![place.target(before, after)]).by(holder)
     };
     begun.commit(told, |_| true).await?;

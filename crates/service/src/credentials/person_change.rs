@@ -17,9 +17,9 @@ use store::users::Memberships;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, user_actor, user_target};
 use crate::core::entry::Entry;
-use crate::sign_in::{actor, latest_used};
+use crate::sign_in::latest_used;
 
 /// A change to a person's own sign-in, under way.
 pub struct PersonChange<'a> {
@@ -112,7 +112,7 @@ impl<'a> PersonChange<'a> {
         let is_known = places.iter().any(&is_told);
         let entry = |place: Place| {
             let entry = told(&place).without_session();
-            let entry = if entry.actor.is_some() { entry } else { entry.by(actor(&place.user)) };
+            let entry = if entry.actor.is_some() { entry } else { entry.by(user_actor(&place.user)) };
             (place.account, entry)
         };
         let is_meant = |place: &Place| if is_known { is_told(place) } else { Some(place.account.id) == last };

@@ -15,8 +15,8 @@ use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 
+use super::account::{DemoPerson, LARGE_SLUG, add_account, password_hash};
 use super::people::SYSTEMS;
-use super::{DemoPerson, LARGE_SLUG, add_account, password_hash};
 use crate::accounts::account_target;
 use crate::core::app::App;
 use crate::core::caller::Caller;

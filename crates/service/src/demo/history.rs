@@ -16,17 +16,16 @@ use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 
-use super::DAYS;
-use super::past::Past;
+use super::past::{DAYS, Past};
 use super::people::{Inhabitant, PEOPLE, SYSTEMS};
 use crate::accounts::account_target;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::installation::setup;
 use crate::invitations::{self, GivenSystems, Wish};
-use crate::{sign_in, systems};
+use crate::systems;
 
 /// Somebody new comes so often.
 const DAYS_BETWEEN: u32 = 3;
@@ -42,7 +41,7 @@ pub async fn live_through(
     let mut people = PEOPLE.iter();
     let Some(founder) = people.next() else { return Ok(Vec::new()) };
     let founder = story.found(founder).await?;
-    let boss = sign_in::actor(&founder);
+    let boss = user_actor(&founder);
     let mut made = Vec::new();
     for (name, platform) in SYSTEMS.iter().zip([Platform::Web, Platform::Web, Platform::Desktop].iter().cycle()) {
         made.push(story.make_system(name, *platform, &boss).await?);
@@ -57,7 +56,7 @@ pub async fn live_through(
             here.extend(story.come_and_go(person, &theirs(person, number, &made), &boss).await?);
         }
         for user in here.iter().zip(0..).filter(|(_, number)| comes_to_work(*number, day)).map(|(user, _)| user) {
-            story.sign_in(user, &sign_in::actor(user)).await?;
+            story.sign_in(user, &user_actor(user)).await?;
         }
     }
     Ok(made)
@@ -137,7 +136,7 @@ impl Story<'_> {
         }
         let invited = self.invite(person, theirs, boss).await?;
         let user = self.activate(&invited).await?;
-        self.sign_in(&user, &sign_in::actor(&user)).await?;
+        self.sign_in(&user, &user_actor(&user)).await?;
         match person.status {
             UserStatus::Active | UserStatus::Provisioned => return Ok(Some(user)),
             UserStatus::Inactive => self.end(&user, UserStatus::Inactive, "user.disabled", boss).await?,
@@ -167,7 +166,7 @@ impl Story<'_> {
         let user = User { status: UserStatus::Active, activated_at: Some(now), access_from: now, ..invited.clone() };
         change.identities().set_password(user.identity_id, self.password_hash, now).await?;
         change.identities().verify_email(user.identity_id, now).await?;
-        self.write(change, invited, &user, "user.activated", &sign_in::actor(&user)).await
+        self.write(change, invited, &user, "user.activated", &user_actor(&user)).await
     }
 
     async fn end(&self, user: &User, status: UserStatus, action: &'static str, by: &Actor) -> Result<(), Failure> {

@@ -7,6 +7,9 @@ use domain::core::timestamp::{Seconds, Timestamp};
 
 use crate::core::world::World;
 
+/// The small account's history began so many days ago.
+pub(super) const DAYS: u32 = 90;
+
 /// Stands at an instant of the past and moves when it is told to, never beyond the present.
 pub struct Past {
     present: Arc<dyn World>,

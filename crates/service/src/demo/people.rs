@@ -3,7 +3,7 @@
 use domain::access::role::RoleId;
 use domain::users::UserStatus;
 
-use super::DemoPerson;
+use super::account::DemoPerson;
 use crate::core::app::App;
 
 /// The domain of everybody's address; nobody can own it (RFC 2606).

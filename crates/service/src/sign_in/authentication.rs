@@ -10,7 +10,7 @@ use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::{AccountId, ApiKeyId};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
-use domain::sign_in::session::{EndedBy, Session, SessionEnded};
+use domain::sign_in::session::{EndedBy, SessionEnded};
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
 use store::sign_in::identities::Identities;
@@ -23,35 +23,9 @@ use crate::core::live_session::LiveSession;
 use crate::core::membership::{by_key, load_principal, principal};
 use crate::core::principal::Principal;
 use crate::core::secrets::Token;
-use crate::sign_in::{entering, expiry};
-
-fn session_is_over() -> Failure {
-    refuse(
-        Kind::SignIn,
-        "session_expired",
-        "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again",
-    )
-}
-
-/// A session that nothing ended before its time; of another one, its holder learns what ended it.
-pub(crate) fn live(found: Option<Session>) -> Result<Session, Failure> {
-    Ok(found.ok_or_else(session_is_over)?.live()?)
-}
-
-/// What a request says of the person behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// It is their input.
-    Input,
-    /// It is a page that stands open and refreshes itself: input only where the account chose so (SI-3).
-    OpenPage,
-    /// It says nothing: an answer that is still being written, or what a page loads by itself.
-    None,
-    /// A page of another site had the browser ask.
-    Foreign,
-    /// It is for what the person's own list of accounts shows, too: it begins nothing.
-    Outside,
-}
+use crate::sign_in::entering;
+use crate::sign_in::expiry::{self, live, session_is_over};
+use crate::sign_in::presence::Presence;
 
 /// The session of a token, whatever it still opens.
 ///

@@ -20,11 +20,10 @@ use store::sign_in::session_accounts::SessionAccounts;
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::core::principal::Principal;
-use crate::sign_in::actor;
-use crate::sign_in::authentication::Presence;
+use crate::sign_in::presence::Presence;
 
 /// What a request is told that a page of another site made the browser send.
 pub const CROSS_SITE: &str = "this request was made by another site; open the page here and try again";
@@ -61,7 +60,7 @@ pub async fn enter(change: &mut Change<'_>, user: &User, session: &Session) -> R
 /// What the log says of it.
 pub(crate) fn started(user: &User, session: &Session) -> Entry {
     let after = json!({ "assurance": session.assurance, "session": session.id.to_string() });
-    Entry::new("session.started", vec![user_target(user, Value::Null, after)]).by(actor(user))
+    Entry::new("session.started", vec![user_target(user, Value::Null, after)]).by(user_actor(user))
 }
 
 /// Lets a session into an account that it was not in before. Of requests that come at once, one writes the entry.

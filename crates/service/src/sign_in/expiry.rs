@@ -10,8 +10,9 @@
 //! Example: account A allows 5 minutes, B a day. Input at 12:00, the next one at 12:06 by `GET /me`. The rest of six minutes
 //! ends the session in A; in B, and for what is outside of accounts, it goes on from 12:06.
 
-use domain::core::failure::Failure;
+use domain::core::failure::{Failure, refuse};
 use domain::core::ids::AccountId;
+use domain::core::refusal::Kind;
 use domain::core::timestamp::{Seconds, Timestamp};
 use domain::sign_in::session::{EndedBy, Lapse, SHORTEST_IDLE, Session, SessionPolicy, SessionUse};
 use domain::users::{User, UserStatus};
@@ -26,7 +27,6 @@ use crate::core::app::App;
 use crate::core::live_session::{LiveAccount, LiveSession};
 use crate::core::principals::Topic;
 use crate::core::secrets::Token;
-use crate::sign_in::authentication::live;
 
 /// Input after a longer rest is written at once, and not behind. Half of the shortest idle time: so what the database says of a
 /// session is never so far behind that one node takes for idle who is active at another.
@@ -130,4 +130,18 @@ async fn state_in(
 fn last_seen(known: &LiveSession, session: &Session, account: AccountId, stored: Option<&SessionAccount>) -> Timestamp {
     let written = stored.and_then(|stored| stored.active_at).unwrap_or(session.last_active_at);
     known.last_seen_in(account).max(session.last_active_at).max(written)
+}
+
+/// Nothing happened for too long, or nothing is known of it.
+pub(crate) fn session_is_over() -> Failure {
+    refuse(
+        Kind::SignIn,
+        "session_expired",
+        "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again",
+    )
+}
+
+/// A session that nothing ended before its time; of another one, its holder learns what ended it.
+pub(crate) fn live(found: Option<Session>) -> Result<Session, Failure> {
+    Ok(found.ok_or_else(session_is_over)?.live()?)
 }

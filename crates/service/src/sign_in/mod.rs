@@ -3,10 +3,11 @@
 pub mod authentication;
 pub mod entering;
 pub(crate) mod expiry;
+pub mod presence;
 pub mod throttle;
 
 use domain::access::Need;
-use domain::activity::{Actor, ActorKind, Origin};
+use domain::activity::Origin;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::Failure;
 use domain::core::ids::{Id, IdentityId, SessionId};
@@ -252,9 +253,4 @@ pub(crate) async fn end_replaced_by(
 /// A token that recognises a browser.
 pub(crate) fn new_device(app: &App) -> Token {
     Token::new(DEVICE_PREFIX, &app.world.new_secret())
-}
-
-/// A user as the actor of an entry, where the person became known only during the change.
-pub fn actor(user: &User) -> Actor {
-    Actor { kind: ActorKind::User, id: user.id.to_string(), label: user.email.to_string(), on_behalf_of: None }
 }

@@ -10,18 +10,18 @@ pub mod rules;
 pub mod saved_views;
 pub mod sessions;
 pub mod status;
+pub(crate) mod systems;
 pub(crate) mod tags;
 
-use std::collections::BTreeSet;
 use std::slice;
 use std::sync::Arc;
 
 use domain::access::role::{Role, RoleId};
 use domain::activity::EventTarget;
-use domain::core::failure::{Failure, NoSuch, refuse, refuse_parts};
+use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
-use domain::core::refusal::{FieldError, Kind, Params};
+use domain::core::refusal::Kind;
 use domain::systems::{HeldSystems, SystemGrant};
 use domain::users::{User, UserAct, UserError, UserStatus};
 use mail::Message;
@@ -33,10 +33,10 @@ use crate::core::caller::Caller;
 use crate::core::change::{Change, user_target};
 use crate::core::entry::Entry;
 use crate::core::roles;
-use crate::core::visibility::Visibility;
 pub use crate::invitations::states::StatedInvitation;
 use crate::users::impact::{Impact, RoleChange, held};
 use crate::users::rules::{Abilities, Target, manages};
+use crate::users::systems::{check_systems, direct_systems, shown_systems};
 use crate::{invitations, outbox, users};
 
 /// See a user.
@@ -90,19 +90,6 @@ async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Ta
     Ok(UserDetail { user: target.user, role: target.role, systems, invitation, can, tag })
 }
 
-/// The systems assigned to a user directly, as far as the caller may know.
-pub(crate) async fn shown_systems(
-    app: &App,
-    tenant: &mut impl Tenant,
-    caller: &Caller,
-    id: UserId,
-) -> Result<HeldSystems, Failure> {
-    let visibility = Visibility::of(app, caller);
-    let mut systems = direct_systems(tenant, app, id).await?;
-    systems.each.retain(|system| visibility.people_of().is_none_or(|own| own.contains(system)));
-    Ok(systems)
-}
-
 /// A user as they are within a change, also when the caller will not see them any more after it. `tag` is the one before.
 pub async fn detail_of(change: &mut Change<'_>, id: UserId, tag: String) -> Result<UserDetail, Failure> {
     let (app, caller) = (change.app(), change.caller());
@@ -110,11 +97,6 @@ pub async fn detail_of(change: &mut Change<'_>, id: UserId, tag: String) -> Resu
     let role = roles::find(app, change, &user.role_id).await?.ok_or(NoSuch("role"))?;
     let detail = detail(app, change, caller, Target { user, role: Arc::new(role) }).await?;
     Ok(if caller.dry_run { UserDetail { tag, ..detail } } else { detail })
-}
-
-async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<HeldSystems, Failure> {
-    let grants = tenant.system_grants().of_users(&[id], app.world.now()).await?;
-    Ok(grants.into_iter().map(|grant| grant.system_id).collect())
 }
 
 /// Which systems somebody is to have directly.
@@ -230,37 +212,6 @@ async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<Systems
         }
     };
     Ok(SystemsPlan { before, after: HeldSystems { all, each } })
-}
-
-/// Refuses systems that do not exist in the account or that the caller may not know of, alike, and systems that a caller who is
-/// limited to own ones sees and does not have.
-///
-/// # Errors
-/// 422, one entry per system below `pointer`; 403.
-pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer: &str) -> Result<(), Failure> {
-    let own = change.caller().limited_to(EDIT);
-    let known: BTreeSet<SystemId> = change.systems().list().await?.into_iter().map(|system| system.id).collect();
-    let errors_of = |code: &str, detail: &str, bad: &dyn Fn(&SystemId) -> bool| -> Vec<FieldError> {
-        let rows = wanted.iter().enumerate().filter(|(_, system)| bad(system));
-        rows.map(|(place, _)| FieldError {
-            pointer: format!("{pointer}/{place}"),
-            code: code.to_owned(),
-            detail: detail.to_owned(),
-            params: Params::new(),
-        })
-        .collect()
-    };
-    let visibility = Visibility::of(change.app(), change.caller());
-    let detail = "there is no such system in this account; choose from the list of systems";
-    let is_unknown = |system: &SystemId| !known.contains(system) || !visibility.shows_system(*system);
-    let unknown = errors_of("unknown_system", detail, &is_unknown);
-    if !unknown.is_empty() {
-        return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
-    }
-    let detail =
-        "you may assign only systems that you have yourself; ask somebody who manages users in the whole account";
-    let foreign = errors_of("system_not_own", detail, &|system| own.as_ref().is_some_and(|own| !own.contains(system)));
-    if foreign.is_empty() { Ok(()) } else { Err(refuse_parts(Kind::Forbidden, "system_not_own", detail, foreign)) }
 }
 
 async fn write_systems(change: &mut Change<'_>, user: UserId, plan: &SystemsPlan) -> Result<(), Failure> {

@@ -38,7 +38,7 @@ pub(crate) async fn check(
     caller: &Caller,
     user: &User,
 ) -> Result<String, Failure> {
-    let systems = users::shown_systems(app, tenant, caller, user.id).await?;
+    let systems = users::systems::shown_systems(app, tenant, caller, user.id).await?;
     let tag = tag(app, caller, user, &systems)?;
     caller.check_version(&tag)?;
     Ok(tag)

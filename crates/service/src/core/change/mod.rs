@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use domain::access::Need;
 use domain::accounts::Account;
-use domain::activity::EventTarget;
+use domain::activity::{Actor, ActorKind, EventTarget};
 use domain::core::failure::{Failure, NoSuch, refuse, stale};
 use domain::core::ids::{AccountId, IdentityId, UserId};
 use domain::core::refusal::Kind;
@@ -345,4 +345,9 @@ impl<'a> Change<'a> {
 /// A user as a target of an entry, with what changed of them.
 pub fn user_target(user: &User, before: serde_json::Value, after: serde_json::Value) -> EventTarget {
     Entry::target("user", &user.id, &user.label(), before, after)
+}
+
+/// A user as the actor of an entry, where the person became known only during the change.
+pub fn user_actor(user: &User) -> Actor {
+    Actor { kind: ActorKind::User, id: user.id.to_string(), label: user.email.to_string(), on_behalf_of: None }
 }

@@ -259,14 +259,14 @@ on_both_engines! {
     async fn the_demo_has_thirty_people_eleven_systems_every_status_and_a_whole_log(app: TestApp) {
         let people = demo::create(&app.app).await.unwrap();
         assert_eq!(people.len(), 9);
-        let browser = app.stranger().in_account(demo::SLUG);
-        browser.post("/sign-in/password", json!({ "email": people[0].email, "password": demo::PASSWORD })).await.ok(201);
+        let browser = app.stranger().in_account(demo::account::SLUG);
+        browser.post("/sign-in/password", json!({ "email": people[0].email, "password": demo::account::PASSWORD })).await.ok(201);
         let roles = browser.get("/roles").await.ok(200);
         let users: i64 = roles["items"].as_array().unwrap().iter().map(|role| role["users"].as_i64().unwrap()).sum();
         assert_eq!(users, 27, "30 without the deleted ones");
         assert!(roles["items"].as_array().unwrap().iter().all(|role| role["users"].as_i64().unwrap() > 0), "{roles:#}");
         assert_eq!(browser.get("/systems").await.ok(200)["items"].as_array().unwrap().len(), 11);
-        let verdict = &verification::verify(&app.app, Some(&slug(demo::SLUG))).await.unwrap()[0];
+        let verdict = &verification::verify(&app.app, Some(&slug(demo::account::SLUG))).await.unwrap()[0];
         assert!(verdict.broken.is_none() && verdict.entries > 90, "{verdict:?}");
         assert!(demo::create(&app.app).await.is_err(), "once is enough");
     }
@@ -303,8 +303,8 @@ on_both_engines! {
 
     async fn the_large_demo_counts_what_it_inserts_and_its_log_is_whole(app: TestApp) {
         let admin = demo::fill(&app.app, 250, |_| {}).await.unwrap();
-        let browser = app.stranger().in_account(demo::LARGE_SLUG);
-        browser.post("/sign-in/password", json!({ "email": admin.email, "password": demo::PASSWORD })).await.ok(201);
+        let browser = app.stranger().in_account(demo::account::LARGE_SLUG);
+        browser.post("/sign-in/password", json!({ "email": admin.email, "password": demo::account::PASSWORD })).await.ok(201);
         let mut tx = app.app.db.read().await.unwrap();
         let users: i64 = tx.sql("SELECT COUNT(*) FROM users WHERE email LIKE 'person%'").value().await.unwrap();
         let counted: i64 = tx

@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use service::core::caller::Proof;
 use service::core::secrets::{API_KEY_PREFIX, Token};
-use service::sign_in::authentication::{self, Presence};
+use service::sign_in::authentication;
+use service::sign_in::presence::Presence;
 
 use crate::http::etag::Versions;
 use crate::http::problem::Problem;

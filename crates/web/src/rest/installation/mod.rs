@@ -4,7 +4,8 @@ pub(crate) mod setup;
 
 use axum::extract::State;
 use serde::Serialize;
-use service::demo::{self, PASSWORD};
+use service::demo;
+use service::demo::account::PASSWORD;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -1,0 +1,16 @@
+//! What a request says of the person behind it: whether they are there.
+
+/// What a request says of the person behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It is their input.
+    Input,
+    /// It is a page that stands open and refreshes itself: input only where the account chose so (SI-3).
+    OpenPage,
+    /// It says nothing: an answer that is still being written, or what a page loads by itself.
+    None,
+    /// A page of another site had the browser ask.
+    Foreign,
+    /// It is for what the person's own list of accounts shows, too: it begins nothing.
+    Outside,
+}
