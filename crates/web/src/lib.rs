@@ -12,7 +12,7 @@ pub use http::problem::{Problem, ProblemPart};
 pub use http::problem_codes::CODES;
 pub use http::rate_limit::RateLimiter;
 pub use http::site::{Site, StreamLimits, WebSettings};
-pub use openapi::description;
+pub use rest::description;
 pub use router::{mount, serve};
 
 /// How long a request may take; a job or a second page is the way for what takes longer.

@@ -1,6 +1,6 @@
 //! The one router: API, pages, health, with the layers around them.
 
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -14,14 +14,15 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::http::connections::{Connection, Gate};
+use crate::http::client_address::Proxies;
+use crate::http::connections::Connection;
+use crate::http::connections::gate::Gate;
 use crate::http::edge;
-use crate::http::idempotency::SecretAnswers;
+use crate::http::operations::Operations;
 use crate::http::problem::Problem;
 use crate::http::rate_limit::RateLimiter;
 use crate::http::request_id::RequestIds;
 use crate::http::site::{Shared, Site, WebSettings};
-use crate::http::strict_query::Operations;
 use crate::{pages, rest};
 
 /// All routes with their layers, and what they share.
@@ -29,11 +30,10 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
     let (api, description) = rest::routes().split_for_parts();
     let site = Site::new(Shared {
         request_ids: RequestIds::new(&*app.world),
-        app,
         limiter: RateLimiter::new(settings.requests_per_minute),
-        operations: Operations::of(&description),
-        strangers_claim: Once::new(),
-        secret_answers: SecretAnswers::of(&description),
+        operations: Operations::of(&description, app.settings.path_prefix()),
+        app,
+        proxies: Proxies::new(settings.trusted_proxies.clone()),
         settings,
     });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();
@@ -56,7 +56,7 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         .method_not_allowed_fallback(|| std::future::ready(method_not_allowed()))
         .layer(layers)
         .with_state(site.clone());
-    (below_prefix(router, site.path_prefix()), site)
+    (below_prefix(router, site.app.settings.path_prefix()), site)
 }
 
 /// The same routes below the path of the public address as well: a proxy in front may take it off or leave it on.
@@ -74,7 +74,7 @@ pub async fn serve(
     site: Site,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let gate = Gate::new(listener, &site.settings);
+    let gate = Gate::new(listener, site.settings.connections, site.settings.trusted_proxies.clone());
     axum::serve(gate, router.into_make_service_with_connect_info::<Connection>()).with_graceful_shutdown(stop).await
 }
 

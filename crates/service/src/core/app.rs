@@ -34,6 +34,13 @@ impl Settings {
         // An address of version 6 stands in brackets; no mail server asks for its name.
         if host.is_empty() || host.starts_with('[') { "localhost" } else { host }
     }
+
+    /// The path below which people reach this installation, without a slash at its end; empty at the root of a host.
+    pub fn path_prefix(&self) -> &str {
+        let url = self.public_url.trim_end_matches('/');
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default()
+    }
 }
 
 /// How much mail one party may cause.

@@ -5,6 +5,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
+use std::sync::Once;
 
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap};
@@ -12,7 +13,6 @@ use ipnet::{IpNet, Ipv4Net};
 use serde::Deserialize;
 
 use crate::http::connections::Connection;
-use crate::http::site::Site;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -86,26 +86,40 @@ fn canonical(range: IpNet) -> IpNet {
     }
 }
 
-/// The source address: the peer, or behind trusted proxies the right-most address of `X-Forwarded-For` that is none of
-/// them. `None` where nothing tells the peer.
-pub fn ip(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
-    let peer = extensions.get::<ConnectInfo<Connection>>().map(|info| info.0.peer())?;
-    let source = source(peer, &site.settings.trusted_proxies, headers);
-    if source.is_claim_of_stranger {
-        site.strangers_claim.call_once(|| {
-            tracing::warn!(
-                %peer,
-                "X-Forwarded-For of {peer} is not believed, so all that comes through it counts as one source; if it is a \
-                 proxy of yours, name it in server.trusted_proxies (this is said once)"
-            );
-        });
-    }
-    Some(source.ip)
+/// The proxies whose word is taken for where a request comes from.
+pub struct Proxies {
+    trusted: Vec<ProxyRange>,
+    /// That a stranger sends `X-Forwarded-For` is told once: it may be a proxy that the operator forgot to name.
+    strangers_claim: Once,
 }
 
-/// The same as text; empty where nothing tells the peer.
-pub fn of(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> String {
-    ip(site, headers, extensions).map(|ip| ip.to_string()).unwrap_or_default()
+impl Proxies {
+    /// These.
+    pub fn new(trusted: Vec<ProxyRange>) -> Self {
+        Self { trusted, strangers_claim: Once::new() }
+    }
+
+    /// The source address: the peer, or behind trusted proxies the right-most address of `X-Forwarded-For` that is none of
+    /// them. `None` where nothing tells the peer.
+    pub fn source(&self, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+        let peer = extensions.get::<ConnectInfo<Connection>>().map(|info| info.0.peer())?;
+        let source = source(peer, &self.trusted, headers);
+        if source.is_claim_of_stranger {
+            self.strangers_claim.call_once(|| {
+                tracing::warn!(
+                    %peer,
+                    "X-Forwarded-For of {peer} is not believed, so all that comes through it counts as one source; if it is a \
+                     proxy of yours, name it in server.trusted_proxies (this is said once)"
+                );
+            });
+        }
+        Some(source.ip)
+    }
+
+    /// The same as text; empty where nothing tells the peer.
+    pub fn source_text(&self, headers: &HeaderMap, extensions: &Extensions) -> String {
+        self.source(headers, extensions).map(|ip| ip.to_string()).unwrap_or_default()
+    }
 }
 
 struct Source {

@@ -12,8 +12,7 @@ use tracing::Instrument;
 
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::http::{connections, csrf, headers, idempotency, request_id, strict_query, unread};
-use crate::pages::development;
+use crate::http::{connections, csrf, development, headers, idempotency, request_id, unread};
 
 /// Gives the request its id, admits it, has it answered, and adds the headers that every answer carries.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
@@ -33,7 +32,7 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         }
         answer
     };
-    let mut response = request_id::scope(&id, &site, answer.instrument(span)).await;
+    let mut response = request_id::scope(&id, site.app.settings.path_prefix(), answer.instrument(span)).await;
     request_id::tell(response.headers_mut(), &id);
     headers::add(response.headers_mut(), is_api);
     match running {
@@ -62,7 +61,7 @@ async fn in_time(site: &Site, answer: impl Future<Output: IntoResponse>) -> Resp
 }
 
 async fn within_budget(site: &Site, request: Request, next: Next) -> Response {
-    let admission = site.limiter.take(site, &request);
+    let admission = site.limiter.take(&site.proxies, &request);
     let mut response = match admission.refusal() {
         None => in_time(site, admit(site, request, next)).await,
         Some(problem) => problem.into_response(),
@@ -73,7 +72,7 @@ async fn within_budget(site: &Site, request: Request, next: Next) -> Response {
 
 async fn admit(site: &Site, request: Request, next: Next) -> Result<Response, Problem> {
     csrf::check(site, &request)?;
-    strict_query::check(site, &request)?;
+    site.operations.check(&request)?;
     match idempotency::key_of(&request) {
         Some(key) => Box::pin(idempotency::answer_once(site, request, next, &key)).await,
         None => Ok(next.run(request).await),

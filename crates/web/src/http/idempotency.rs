@@ -2,8 +2,6 @@
 //!
 //! The key is noted in the transaction of the change itself, so that a crash between commit and answer cannot do it twice.
 
-use std::collections::HashSet;
-
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
@@ -15,39 +13,15 @@ use http_body_util::BodyExt;
 use service::core::caller::IdempotencyKey;
 use service::core::idempotency::{self, RememberedAnswer};
 use sha2::{Digest, Sha256};
-use utoipa::openapi::OpenApi;
 
-use crate::http::client_address;
 use crate::http::extract::{Whole, proof_text};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::http::strict_query::operation_of;
 
 const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
 /// Marks an answer from memory.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-
-/// What marks an operation in the OpenAPI file whose answer shows a secret: a cookie, a key. It is kept nowhere.
-const SHOWS_SECRET: &str = "x-shows-secret";
-
-/// The operations whose answers show secrets, by method and path.
-#[derive(Debug, Default)]
-pub struct SecretAnswers(HashSet<(String, String)>);
-
-impl SecretAnswers {
-    /// Read from the OpenAPI description of the same routes.
-    pub fn of(api: &OpenApi) -> Self {
-        let text = serde_json::to_value(api).unwrap_or_default();
-        let paths = text.get("paths").and_then(|paths| paths.as_object().cloned()).unwrap_or_default();
-        let marked = paths.into_iter().flat_map(|(path, methods)| {
-            let methods = methods.as_object().cloned().unwrap_or_default().into_iter();
-            let marked = methods.filter(|(_, operation)| operation.get(SHOWS_SECRET) == Some(&true.into()));
-            marked.map(move |(method, _)| (method.to_uppercase(), path.clone()))
-        });
-        Self(marked.collect())
-    }
-}
 
 /// The key of a POST that has one.
 pub fn key_of(request: &Request) -> Option<HeaderValue> {
@@ -65,7 +39,7 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
             format!("Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters"),
         )
     })?;
-    let shows_secret = site.secret_answers.0.contains(&operation_of(site, &request));
+    let shows_secret = site.operations.shows_secret(&request);
     let (parts, body) = request.into_parts();
     let Whole(bytes) = Whole::from_request(Request::from_parts(parts.clone(), body), site).await?;
     let used = IdempotencyKey {
@@ -151,7 +125,7 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
 fn caller_of(site: &Site, parts: &Parts) -> String {
     match proof_text(&parts.headers) {
         Some(proof) => hash(site, "proof", &[proof.as_bytes()]),
-        None => hash(site, "source", &[client_address::of(site, &parts.headers, &parts.extensions).as_bytes()]),
+        None => hash(site, "source", &[site.proxies.source_text(&parts.headers, &parts.extensions).as_bytes()]),
     }
 }
 

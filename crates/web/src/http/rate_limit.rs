@@ -20,10 +20,9 @@ use governor::state::{InMemoryState, NotKeyed};
 use quick_cache::sync::Cache;
 use service::sign_in::throttle::{self, NETWORKS_OF_A_SITE, network};
 
-use crate::http::client_address;
+use crate::http::client_address::Proxies;
 use crate::http::extract::proof_text;
 use crate::http::problem::Problem;
-use crate::http::site::Site;
 
 type Budget = governor::RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>;
 
@@ -71,11 +70,11 @@ impl RateLimiter {
     }
 
     /// Takes one request from the caller's budget.
-    pub fn take(&self, site: &Site, request: &Request) -> Admission<'_> {
+    pub fn take(&self, proxies: &Proxies, request: &Request) -> Admission<'_> {
         let verified = |proof| self.verified.get(&self.hasher.hash_one(proof));
         let left = match proof_text(request.headers()).and_then(verified) {
             Some(budget) => self.check(&budget),
-            None => self.of_source(client_address::ip(site, request.headers(), request.extensions())),
+            None => self.of_source(proxies.source(request.headers(), request.extensions())),
         };
         Admission { limiter: self, left }
     }

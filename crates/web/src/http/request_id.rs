@@ -7,8 +7,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use service::core::world::World;
 use tracing::Span;
 
-use crate::http::site::Site;
-
 tokio::task_local! {
     static CURRENT: Current;
 }
@@ -57,8 +55,8 @@ pub fn span(id: &str, request: &Request) -> Span {
 }
 
 /// Answers with this as the current id.
-pub fn scope<T>(id: &str, site: &Site, answer: impl Future<Output = T>) -> impl Future<Output = T> {
-    let current = Current { id: id.to_owned(), path_prefix: site.path_prefix().to_owned() };
+pub fn scope<T>(id: &str, path_prefix: &str, answer: impl Future<Output = T>) -> impl Future<Output = T> {
+    let current = Current { id: id.to_owned(), path_prefix: path_prefix.to_owned() };
     CURRENT.scope(current, answer)
 }
 

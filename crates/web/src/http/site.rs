@@ -1,18 +1,17 @@
 //! What every handler shares: the application and how this node talks HTTP.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::FromRef;
 use service::core::app::App;
 
-use crate::http::client_address::ProxyRange;
+use crate::http::client_address::{Proxies, ProxyRange};
 use crate::http::connections::ConnectionLimits;
-use crate::http::idempotency::SecretAnswers;
+use crate::http::operations::Operations;
 use crate::http::rate_limit::RateLimiter;
 use crate::http::request_id::RequestIds;
-use crate::http::strict_query::Operations;
 
 /// How this node talks HTTP.
 #[derive(Debug, Clone)]
@@ -64,9 +63,7 @@ pub struct Shared {
     pub(crate) request_ids: RequestIds,
     pub(crate) limiter: RateLimiter,
     pub(crate) operations: Operations,
-    /// That a stranger sends `X-Forwarded-For` is told once: it may be a proxy that the operator forgot to name.
-    pub(crate) strangers_claim: Once,
-    pub(crate) secret_answers: SecretAnswers,
+    pub(crate) proxies: Proxies,
 }
 
 impl Site {
@@ -79,15 +76,6 @@ impl std::ops::Deref for Site {
     type Target = Shared;
     fn deref(&self) -> &Shared {
         &self.0
-    }
-}
-
-impl Site {
-    /// The path below which people reach this installation, without a slash at its end; empty at the root of a host.
-    pub fn path_prefix(&self) -> &str {
-        let url = self.app.settings.public_url.trim_end_matches('/');
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default()
     }
 }
 

@@ -5,7 +5,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::headers::{RETRY_AFTER, WWW_AUTHENTICATE, carried_everywhere, reference};
+use super::answer_headers::{RETRY_AFTER, WWW_AUTHENTICATE, carried_everywhere, reference};
 use crate::http::problem::Problem;
 
 /// Status, name among the components, meaning.

@@ -1,8 +1,6 @@
 //! What the description says of headers and proofs. It follows from what an operation says of itself, so it is said here for all
 //! of them and in no handler; tests hold every answer against it.
 
-use std::collections::BTreeMap;
-
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
@@ -11,8 +9,9 @@ use utoipa::openapi::{
     Header, HeaderBuilder, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Type,
 };
 
-use super::RECORDED;
+use super::answer_headers::{ETAG, REPLAYED, RESPONSE_HEADERS, carried_everywhere, reference};
 use super::errors::{self, Traits};
+use crate::http::operations::RECORDED;
 
 const SESSION: &str = "session";
 const API_KEY: &str = "api_key";
@@ -46,22 +45,6 @@ const REQUEST_HEADERS: [(&str, &str, &str); 5] = [
         "`?1` where nobody touched anything: the request keeps the session alive only where the account chose `renew_while_open`, \
          and is refused with 403 `account_not_entered` in an account where the person did nothing yet since they signed in.",
     ),
-];
-
-const ETAG: &str = "ETag";
-const REPLAYED: &str = "Idempotency-Replayed";
-pub(super) const RETRY_AFTER: &str = "Retry-After";
-pub(super) const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
-const EVERYWHERE: [&str; 3] = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
-
-const RESPONSE_HEADERS: [(&str, &str); 7] = [
-    ("X-Request-Id", "The id of the request: in the log, in the activity log and in every problem."),
-    ("RateLimit", "Requests left (`r`) and the seconds until there are more (`t`)."),
-    ("RateLimit-Policy", "Requests of one caller (`q`) in so many seconds (`w`)."),
-    (ETAG, "The version, for `If-Match` and `If-None-Match`."),
-    (REPLAYED, "`true` where this was done before and is only answered again."),
-    (RETRY_AFTER, "With 429 and 503: the seconds after which another try makes sense."),
-    (WWW_AUTHENTICATE, "With 401: how to prove who one is."),
 ];
 
 /// What is answered with its version.
@@ -150,16 +133,6 @@ fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bo
         reads_headers: !is_public,
     };
     errors::add(operation, &traits);
-}
-
-/// The headers that every answer carries, as references to their descriptions.
-pub(super) fn carried_everywhere() -> BTreeMap<String, RefOr<Header>> {
-    EVERYWHERE.into_iter().map(reference).collect()
-}
-
-/// A header of an answer, by reference to its description.
-pub(super) fn reference(name: &str) -> (String, RefOr<Header>) {
-    (name.to_owned(), RefOr::Ref(Ref::new(format!("#/components/headers/{name}"))))
 }
 
 fn is_recorded(operation: &Operation) -> bool {

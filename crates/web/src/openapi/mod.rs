@@ -1,11 +1,10 @@
 //! The description of the API, made from the handlers themselves.
 
+mod answer_headers;
 mod errors;
 mod headers;
 
 use utoipa::OpenApi;
-
-use crate::rest;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,18 +31,9 @@ use crate::rest;
 )]
 struct Base;
 
-/// The OpenAPI 3.1 description of all routes.
-pub fn description() -> utoipa::openapi::OpenApi {
-    rest::routes().into_openapi()
-}
-
 /// What the description starts from.
 pub(crate) fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
 }
-
-/// The extension of an operation that only reads and leaves an entry in the activity log all the same. A browser must not be made
-/// to ask for it by a foreign page, and it takes a reason.
-pub(crate) const RECORDED: &str = "x-recorded";
 
 pub(crate) use headers::complete;

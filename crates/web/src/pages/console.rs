@@ -78,7 +78,7 @@ fn page(site: &Site, headers: &HeaderMap) -> Response {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     // Relative addresses would be resolved against the address of the page, which may be any depth below the prefix.
-    let prefix = site.path_prefix();
+    let prefix = site.app.settings.path_prefix();
     let text = String::from_utf8_lossy(&file.data).replace("\"./", &format!("\"{prefix}/"));
     ([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")), (header::ETAG, etag(&hash))], Html(text))
         .into_response()
@@ -91,7 +91,7 @@ struct Home {
 }
 
 fn not_built(site: &Site) -> Response {
-    super::show(&Home { mailbox: site.settings.is_development })
+    super::page::show(&Home { mailbox: site.settings.is_development })
 }
 
 fn file_response(path: &str, file: EmbeddedFile, headers: &HeaderMap, kept: &'static str) -> Response {

@@ -10,7 +10,7 @@ use domain::core::ids::OutboxId;
 use serde::Deserialize;
 use service::delivery::mailbox::{self, MailboxMail};
 
-use super::show;
+use super::page::show;
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::http::site::Site;

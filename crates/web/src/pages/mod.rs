@@ -1,18 +1,16 @@
 //! Pages for people: the console, and the few that are not part of it.
 
 mod console;
-pub(crate) mod development;
 mod mailbox;
+mod page;
 mod problems;
 mod reference;
 
-use askama::Template;
 use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::header;
+use axum::response::IntoResponse;
 use axum::routing::get;
 
-use crate::http::problem::Problem;
 use crate::http::site::Site;
 
 pub use console::fallback;
@@ -32,16 +30,4 @@ pub fn routes(site: &Site) -> Router<Site> {
 
 fn stylesheet() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/pages.css"))
-}
-
-/// A page as an answer.
-fn show(page: &impl Template) -> Response {
-    match page.render() {
-        Ok(text) => Html(text).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a page could not be laid out");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this page is broken on our side")
-                .into_response()
-        }
-    }
 }

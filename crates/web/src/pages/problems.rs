@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use askama::Template;
 
-use super::show;
+use super::page::show;
 use crate::http::extract::Path;
 use crate::http::problem_codes::is_known;
 

@@ -21,7 +21,8 @@ use crate::http::extract::{Caller, Json, Path, Query};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::rest::file::file;
-use crate::rest::{InAccount, one_of};
+use crate::rest::parameters::InAccount;
+use crate::rest::schemas::one_of;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -23,9 +23,9 @@ use crate::http::problem::{Problem, ProblemPart};
 use crate::http::problem_codes::ProblemCode;
 use crate::http::site::Site;
 use crate::rest::jobs::JobView;
+use crate::rest::parameters::{DryRun, InAccount};
 use crate::rest::users::MOST_SYSTEMS;
 use crate::rest::users::impact::ImpactView;
-use crate::rest::{DryRun, InAccount};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -14,7 +14,8 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json, Path};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::{DryRun, InAccount, one_of};
+use crate::rest::parameters::{DryRun, InAccount};
+use crate::rest::schemas::one_of;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -18,9 +18,10 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json, Path};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
+use crate::rest::answers::{Listed, Tagged};
+use crate::rest::parameters::DryRun;
 use crate::rest::roles::levels_of;
 use crate::rest::sign_in::SessionView;
-use crate::rest::{DryRun, Listed, Tagged};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -15,7 +15,8 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json, Query};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::{InAccount, one_of};
+use crate::rest::parameters::InAccount;
+use crate::rest::schemas::one_of;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json, Query};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::InAccount;
+use crate::rest::parameters::InAccount;
 use crate::rest::users::list::TabSeats;
 
 /// Its routes.

@@ -15,7 +15,8 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json, Path, Query};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::{DryRun, InAccount, Tagged};
+use crate::rest::answers::Tagged;
+use crate::rest::parameters::{DryRun, InAccount};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -1,12 +1,12 @@
 //! Lets connections in.
 
-use std::collections::HashMap;
 use std::io::{Error, ErrorKind};
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use service::sign_in::throttle::{network, site};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::watched::Watched;
 use super::{Connection, ConnectionLimits, now};
 use crate::http::client_address::ProxyRange;
-use crate::http::site::WebSettings;
+use crate::http::connections::seat::{Seat, Source, Sources};
 
 /// A listener that keeps to the limits.
 #[derive(Debug)]
@@ -30,25 +30,13 @@ pub struct Gate {
     broken: SeldomTold,
 }
 
-/// The connections of each source network that has any, and of each IPv6 site around them.
-type Sources = Mutex<HashMap<Source, usize>>;
-
-/// Who shares connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Source {
-    Network(IpAddr),
-    /// Whoever has a /48 has 65,536 networks.
-    Site(IpAddr),
-}
-
 impl Gate {
     /// One in front of a listener.
-    pub fn new(listener: TcpListener, settings: &WebSettings) -> Self {
-        let limits = settings.connections;
+    pub fn new(listener: TcpListener, limits: ConnectionLimits, trusted: Vec<ProxyRange>) -> Self {
         Self {
             listener,
             limits,
-            trusted: settings.trusted_proxies.clone(),
+            trusted,
             places: Arc::new(Semaphore::new(limits.most.min(Semaphore::MAX_PERMITS))),
             sources: Arc::default(),
             full: SeldomTold::default(),
@@ -139,24 +127,9 @@ impl Listener for Gate {
     }
 }
 
-/// One of the connections of a source, until it is dropped.
-#[derive(Debug)]
-pub struct Seat {
-    held: Vec<Source>,
-    sources: Arc<Sources>,
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        for source in &self.held {
-            if let Some(count) = sources.get_mut(source) {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    sources.remove(source);
-                }
-            }
-        }
+impl Connected<IncomingStream<'_, Gate>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
+        stream.remote_addr().clone()
     }
 }
 
@@ -192,16 +165,8 @@ mod tests {
 
     #[tokio::test]
     async fn l4_a_whole_ipv6_site_has_no_more_connections_than_a_few_networks_may() {
-        let settings = WebSettings {
-            is_development: false,
-            development_port: None,
-            trusted_proxies: Vec::new(),
-            requests_per_minute: std::num::NonZeroU32::MIN,
-            request_timeout: crate::REQUEST_TIMEOUT,
-            connections: ConnectionLimits { most: 100, per_source: 4, ..ConnectionLimits::default() },
-            streams: crate::StreamLimits::default(),
-        };
-        let mut gate = Gate::new(TcpListener::bind("127.0.0.1:0").await.unwrap(), &settings);
+        let limits = ConnectionLimits { most: 100, per_source: 4, ..ConnectionLimits::default() };
+        let mut gate = Gate::new(TcpListener::bind("127.0.0.1:0").await.unwrap(), limits, Vec::new());
         let from = |network: u8| -> IpAddr { format!("2001:db8:1:{network:x}::1").parse().unwrap() };
         let mut seats: Vec<Seat> = (0..20)
             .flat_map(|network| (0..6).map(move |_| network))

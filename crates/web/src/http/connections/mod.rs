@@ -3,7 +3,8 @@
 //! A client that opens connections and sends nothing, or sends a request byte by byte, must not be able to keep everybody else out:
 //! each has little time for its next request, no source has more than its share, and all together leave room for the database.
 
-mod gate;
+pub mod gate;
+mod seat;
 mod watched;
 
 use std::net::IpAddr;
@@ -12,14 +13,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::connect_info::ConnectInfo;
 use axum::http::Extensions;
 use axum::response::Response;
-use axum::serve::IncomingStream;
 use http_body_util::BodyExt;
 use tokio::time::Instant;
-
-pub use gate::Gate;
 
 /// What connections may take.
 #[derive(Debug, Clone, Copy)]
@@ -92,12 +90,6 @@ impl Connection {
         self.0.begun.fetch_add(1, Ordering::Relaxed);
         self.0.running.fetch_add(1, Ordering::Relaxed);
         Running(self.clone())
-    }
-}
-
-impl Connected<IncomingStream<'_, Gate>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
-        stream.remote_addr().clone()
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::gate::Seat;
+use super::seat::Seat;
 use super::{Connection, ConnectionLimits, now};
 
 /// The socket of a connection. Silent for too long, it fails like one whose other end is gone, and the HTTP library drops it.

@@ -11,10 +11,10 @@ use service::sign_in::authentication;
 use service::sign_in::presence::Presence;
 
 use crate::http::etag::Versions;
+use crate::http::operations::flag;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::http::strict_query::flag;
-use crate::http::{client_address, cookies, csrf, idempotency, request_id};
+use crate::http::{cookies, csrf, idempotency, request_id};
 
 /// A caller who is known: 401 without valid proof, 404 for an account they are not in.
 #[derive(Debug, Clone)]
@@ -183,7 +183,7 @@ impl FromRequestParts<Site> for Origin {
 
 fn origin_of(parts: &Parts, site: &Site) -> domain::activity::Origin {
     domain::activity::Origin {
-        ip: client_address::of(site, &parts.headers, &parts.extensions),
+        ip: site.proxies.source_text(&parts.headers, &parts.extensions),
         session: String::new(),
         request: request_id::current(),
     }

@@ -2,8 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::model::referred;
-
 /// Schemas refer to each other at most so deep before an example stops.
 const DEEPEST: usize = 6;
 
@@ -58,4 +56,9 @@ fn simple(schema: &Value) -> Value {
         (Some("string"), _) => json!("text"),
         _ => Value::Null,
     }
+}
+
+/// The name of the schema that a reference points at.
+pub fn referred(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::example;
+use super::example::{self, referred};
 use super::prose::Prose;
 
 /// Operations with the same tag.
@@ -193,11 +193,6 @@ fn resolved<'d>(document: &'d Value, part: &'d Value) -> &'d Value {
 
 fn plain(words: &str) -> ShapeDoc {
     ShapeDoc { words: words.to_owned(), schema: None }
-}
-
-/// The name of the schema that a reference points at.
-pub fn referred(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
 }
 
 /// A type in words.

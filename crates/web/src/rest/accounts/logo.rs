@@ -15,7 +15,7 @@ use crate::http::etag::{etag, is_known};
 use crate::http::extract::{Caller, Json, Onlooker, Query, Whole};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::{DryRun, InAccount};
+use crate::rest::parameters::{DryRun, InAccount};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -19,7 +19,8 @@ use crate::http::extract::{Caller, Json};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::rest::accounts::settings::{Settings, SettingsWish};
-use crate::rest::{DryRun, InAccount, Tagged};
+use crate::rest::answers::Tagged;
+use crate::rest::parameters::{DryRun, InAccount};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -23,8 +23,10 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json, Path};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::users::{UserItem, UserView};
-use crate::rest::{DryRun, InAccount, Tagged, one_of};
+use crate::rest::answers::Tagged;
+use crate::rest::parameters::{DryRun, InAccount};
+use crate::rest::schemas::one_of;
+use crate::rest::users::view::{UserItem, UserView};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::{InAccount, Listed};
+use crate::rest::answers::Listed;
+use crate::rest::parameters::InAccount;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Json, Path};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::InAccount;
+use crate::rest::parameters::InAccount;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -27,7 +27,8 @@ use crate::http::extract::{Caller, Json, Query};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::rest::file::file;
-use crate::rest::{InAccount, ListOf, one_of};
+use crate::rest::parameters::InAccount;
+use crate::rest::schemas::{ListOf, one_of};
 
 // The description takes no type with parameters for a value.
 type Statuses = ListOf<UserStatus>;

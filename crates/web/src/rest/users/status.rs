@@ -10,8 +10,9 @@ use utoipa_axum::routes;
 use crate::http::extract::{Caller, Path};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::users::{UserItem, UserView, changed};
-use crate::rest::{DryRun, InAccount, Tagged};
+use crate::rest::answers::Tagged;
+use crate::rest::parameters::{DryRun, InAccount};
+use crate::rest::users::view::{UserItem, UserView, changed};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -1,0 +1,19 @@
+//! A page as an answer.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::http::problem::Problem;
+
+/// A page as an answer.
+pub fn show(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be laid out");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this page is broken on our side")
+                .into_response()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! A user as the API shows them.
+
+use std::collections::BTreeMap;
+
+use domain::core::ids::{SystemId, UserId};
+use domain::core::timestamp::Timestamp;
+use domain::users::UserStatus;
+use domain::users::invitation::InvitationState;
+use serde::{Deserialize, Serialize};
+use service::users::StatedInvitation;
+use service::users::{Changed, UserDetail};
+use utoipa::ToSchema;
+
+use crate::http::problem_codes::ProblemCode;
+use crate::rest::answers::Tagged;
+use crate::rest::users::impact::ImpactView;
+
+/// A user in a path.
+#[derive(Debug, Deserialize)]
+pub struct UserItem {
+    /// The user.
+    pub user: UserId,
+}
+
+/// A user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserView {
+    /// Its id.
+    id: String,
+    /// The person's address; nobody can change it.
+    email: String,
+    /// How the account calls the person.
+    name: Option<String>,
+    /// The one role.
+    role: UserRole,
+    /// Whether the user has every system of the account, future ones too.
+    all_systems: bool,
+    /// Ids of the systems assigned directly; for a caller who is limited to own systems only those of them.
+    systems: Vec<String>,
+    /// How the person signs in: `password` or `sso:…`.
+    login_method: String,
+    /// Where the user stands.
+    status: UserStatus,
+    /// When the user was invited or made, RFC 3339.
+    created_at: Timestamp,
+    /// When the person accepted, RFC 3339.
+    activated_at: Option<Timestamp>,
+    /// The latest sign-in, RFC 3339.
+    last_login_at: Option<Timestamp>,
+    /// When the user was deleted, RFC 3339.
+    deleted_at: Option<Timestamp>,
+    /// The pending invitation of a provisioned user; null where the caller is limited to own systems.
+    invitation: Option<UserInvitation>,
+    /// What the caller may do with the user, by the name of the act: `edit`, `rename`, `change_role`, `give_all_systems`,
+    /// `disable`, `enable`, `delete`, `restore`, `resend`, `withdraw`, `reset_password`.
+    can: BTreeMap<String, Ability>,
+    /// What the change did to people, or would do; only in the answer to a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impact: Option<ImpactView>,
+}
+
+/// The role of a user.
+#[derive(Debug, Serialize, ToSchema)]
+struct UserRole {
+    /// Key of a predefined role, id of a custom one.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+/// A pending invitation.
+#[derive(Debug, Serialize, ToSchema)]
+struct UserInvitation {
+    /// Whether it can be accepted: `open`, or `expired`, `inviter_lost_right` (whoever sent it may not invite any more),
+    /// `link_ended` (by a deletion that was undone, a restored backup or a new secret key). Sending it again makes it `open`.
+    state: InvitationState,
+    /// Until when the latest link works, RFC 3339.
+    expires_at: Timestamp,
+    /// How many mails were sent for it.
+    sent_count: i64,
+    /// By whom: id of a user, or `operator`.
+    invited_by: String,
+}
+
+/// Whether the caller may do something, and if not, why.
+#[derive(Debug, Serialize, ToSchema)]
+struct Ability {
+    /// Whether.
+    allowed: bool,
+    /// Stable code of the reason why not.
+    #[schema(value_type = Option<ProblemCode>)]
+    code: Option<String>,
+    /// The reason why not, for people.
+    detail: Option<String>,
+}
+
+impl From<UserDetail> for UserView {
+    fn from(found: UserDetail) -> Self {
+        let user = found.user;
+        let can = found.can.into_iter().map(|(act, verdict)| {
+            let refusal = verdict.err();
+            let ability = Ability {
+                allowed: refusal.is_none(),
+                code: refusal.as_ref().map(|refusal| refusal.code.to_owned()),
+                detail: refusal.map(|refusal| refusal.detail),
+            };
+            (act.to_owned(), ability)
+        });
+        Self {
+            can: can.collect(),
+            id: user.id.to_string(),
+            email: user.email.to_string(),
+            name: user.name.map(String::from),
+            role: UserRole { id: found.role.id.to_string(), name: found.role.name.clone() },
+            all_systems: found.systems.all,
+            systems: found.systems.each.iter().map(SystemId::to_string).collect(),
+            login_method: user.login_method.to_string(),
+            status: user.status,
+            created_at: user.created_at,
+            activated_at: user.activated_at,
+            last_login_at: user.last_login_at,
+            deleted_at: user.deleted_at,
+            invitation: found.invitation.map(|StatedInvitation { invitation, state }| UserInvitation {
+                state,
+                expires_at: invitation.expires_at,
+                sent_count: invitation.sent_count,
+                invited_by: invitation.invited_by,
+            }),
+            impact: None,
+        }
+    }
+}
+
+/// The answer to a change of a user.
+pub fn changed(changed: Changed) -> Tagged<UserView> {
+    let tag = changed.user.tag.clone();
+    Tagged(tag, UserView { impact: Some(changed.impact.into()), ..changed.user.into() })
+}
