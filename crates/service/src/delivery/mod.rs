@@ -15,8 +15,8 @@ use domain::users::invitation::InvitationState;
 use mail::{Locale, Message, Rendered, SendError};
 use store::credentials::links::Links;
 pub use store::outbox::queues::Takes;
-use store::outbox::queues::{Claim, MailQueues, queue_of};
-use store::outbox::{Outbox, OutboxMail, Trouble};
+use store::outbox::queues::{Claim, MailQueues};
+use store::outbox::{Outbox, OutboxMail, Trouble, queue_of};
 use store::sign_in::identities::Identities;
 use store::{InAccount, Tenant, Tx};
 

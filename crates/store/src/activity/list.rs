@@ -1,40 +1,20 @@
 //! The activity log as it is read: filtered, page by page, in both directions.
 
 use domain::activity::EventTarget;
-use domain::activity::filter::EventFilter;
 use domain::core::ids::{AccountId, EventId};
 
 use crate::activity::StoredEvent;
+pub use crate::activity::selection::{EventList, EventSelection, EventWindow};
 use crate::activity::sight::{Looked, SeenEvent};
 pub use crate::activity::sight::{SeenPeople, Sight};
 use crate::activity::stretch::Stretch;
-use crate::{FromRow, Row, SqlText, StoreError, Tx};
+use crate::{FromRow, Row, SqlText, StoreError};
 
 /// Up to here matches are counted (api.md).
 const COUNTED_UP_TO: i64 = 10_000;
 
 /// Targets that are loaded at once.
 const TARGETS_AT_ONCE: i64 = 5_000;
-
-/// Which entries.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct EventSelection {
-    /// By what is in them.
-    pub filter: EventFilter,
-    /// What the reader may see; `None` is everything.
-    pub sight: Option<Sight>,
-}
-
-/// Which piece of the log, newest entries first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventWindow {
-    /// Where the piece begins, itself excluded; `None` at the end of the log.
-    pub from: Option<i64>,
-    /// From older to newer entries.
-    pub backward: bool,
-    /// The most entries wanted.
-    pub limit: i64,
-}
 
 /// A piece of the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,12 +56,6 @@ impl FromRow for TargetOf {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self { seq: row.get("seq")?, target: EventTarget::from_row(row)? })
     }
-}
-
-/// The activity log of one account, as it is read.
-pub struct EventList<'t> {
-    pub(crate) tx: &'t mut Tx,
-    pub(crate) account: AccountId,
 }
 
 impl EventList<'_> {

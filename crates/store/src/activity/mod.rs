@@ -1,6 +1,7 @@
 //! The activity log of one account.
 
 pub mod list;
+pub(crate) mod selection;
 pub(crate) mod sight;
 pub(crate) mod stretch;
 

@@ -6,7 +6,7 @@
 use domain::core::timestamp::Seconds;
 
 use crate::StoreError;
-use crate::activity::list::{EventList, EventSelection, EventWindow};
+use crate::activity::selection::{EventList, EventSelection, EventWindow};
 use crate::activity::sight::Looked;
 
 /// How far a search without an index looks in one request.

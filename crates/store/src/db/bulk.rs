@@ -1,30 +1,9 @@
 //! Inserting many rows at once: ten thousand invitations, a million people for a demonstration.
 
 use crate::db::engine::{Engine, postgres, sqlite};
+use crate::db::rows::Rows;
 use crate::db::value::Value;
 use crate::{StoreError, Tx};
-
-/// The rows of one statement, one value after the other.
-pub(crate) struct Rows {
-    pub(crate) insert: &'static str,
-    pub(crate) conflict: &'static str,
-    pub(crate) width: usize,
-    pub(crate) values: Vec<Value>,
-}
-
-impl Rows {
-    /// Refuses what only one of the engines would refuse.
-    pub(crate) fn check(&self) -> Result<(), StoreError> {
-        if let Some(position) = self.values.iter().position(Value::has_nul) {
-            return Err(StoreError::NulCharacter { parameter: position % self.width + 1 });
-        }
-        let first = self.values.iter().take(self.width).map(std::mem::discriminant);
-        if self.values.iter().map(std::mem::discriminant).zip(first.cycle()).any(|(found, wanted)| found != wanted) {
-            return Err(StoreError::broken("the values of one column have different types"));
-        }
-        Ok(())
-    }
-}
 
 impl Tx {
     /// Inserts `rows` with as few statements as the engine likes best and says how many rows were changed.

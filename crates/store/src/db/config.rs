@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::postgres::PgConnectOptions;
+
 use crate::StoreError;
-use crate::db::engine::postgres;
 
 /// Which database to open and how patient to be with it.
 #[derive(Clone)]
@@ -62,7 +64,7 @@ impl fmt::Debug for DatabaseConfig {
 /// # Errors
 /// It cannot. The address has a password in it, so the error does not repeat it.
 pub fn check_postgres_url(url: &str) -> Result<(), StoreError> {
-    postgres::address(url).map(drop)
+    address(url).map(drop)
 }
 
 impl DatabaseConfig {
@@ -103,4 +105,15 @@ impl OpenAs {
     pub(crate) const fn makes_one(self) -> bool {
         matches!(self, Self::Server | Self::Founder)
     }
+}
+
+/// What an address says.
+pub(crate) fn address(url: &str) -> Result<PgConnectOptions, StoreError> {
+    // The driver's error repeats the address, and the address has the password in it.
+    PgConnectOptions::from_str(url).map_err(|_| {
+        StoreError::broken(
+            "the address of PostgreSQL cannot be read; it is like postgres://user:password@host:5432/database, with what is \
+             special in a password written as %40 and the like",
+        )
+    })
 }

@@ -17,6 +17,7 @@ pub mod plans;
 pub(crate) mod query;
 pub(crate) mod readers;
 pub(crate) mod row;
+pub(crate) mod rows;
 pub(crate) mod tx;
 pub(crate) mod value;
 pub(crate) mod writer;

@@ -7,7 +7,6 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::db::engine::Want;
 use crate::db::row::{FromRow, Row};
 use crate::db::value::{FromValue, ToValue, Value};
 use crate::{StoreError, Tx};
@@ -120,6 +119,24 @@ impl From<&'static str> for SqlText {
 /// The only door for text that is not a constant: everything behind it was put together from constants by this crate.
 pub(crate) fn trusted(text: Cow<'static, str>) -> SqlStr {
     AssertSqlSafe(text).into_sql_str()
+}
+
+/// What a statement is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// The number of rows it changed.
+    Count,
+    /// Its first row.
+    First,
+    /// All its rows.
+    All,
+}
+
+/// What a statement gave.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) affected: u64,
 }
 
 /// A statement about to be run in a transaction: bind its values, then choose what to get.

@@ -9,12 +9,12 @@ use futures_util::{StreamExt, TryStreamExt};
 use sqlx::{Postgres, Transaction};
 
 use crate::StoreError;
-use crate::db::bulk::Rows;
 use crate::db::engine::postgres::{self, ReadConnection};
-use crate::db::engine::{Answer, Connection, Engine, Want, sqlite};
-use crate::db::query::{Sql, SqlText};
+use crate::db::engine::{Connection, Engine, sqlite};
+use crate::db::query::{Answer, Sql, SqlText, Want};
 use crate::db::readers::ReadLease;
 use crate::db::row::Row;
+use crate::db::rows::Rows;
 use crate::db::writer::WriteLease;
 
 /// Runs statements, from [`Db::write`](crate::Db::write) as one transaction, from [`Db::read`](crate::Db::read) each

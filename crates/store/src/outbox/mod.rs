@@ -10,7 +10,6 @@ use domain::core::timestamp::Timestamp;
 use domain::outbox::delivery_trouble::DeliveryTrouble;
 use domain::outbox::limits::{Cause, Departure, is_urgent};
 
-use crate::outbox::queues::queue_of;
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
 /// A mail to be sent. Links are not in it: the worker makes them when it sends (no token in the database).
@@ -388,4 +387,20 @@ fn row(mail: &OutboxMail) -> [Value; 14] {
         mail.due_at.to_value(),
         mail.created_at.to_value(),
     ]
+}
+
+/// The queue of mails that are about no account, which strangers ask for.
+const INSTALLATION: &str = "installation";
+
+/// The queue of what people ask for where they are known, and of notices about their own sign-in. It always has the next turn: what
+/// strangers ask for, and however much, must not hold it up (L4). What one person may cause of it is bounded.
+pub(crate) const TRUSTED: &str = "trusted";
+
+/// Whose turns a mail takes.
+pub fn queue_of(mail: &OutboxMail) -> String {
+    match (mail.account_id, mail.cause) {
+        (Some(account), _) => account.to_string(),
+        (None, Cause::Trusted) => TRUSTED.to_owned(),
+        (None, Cause::Account | Cause::Stranger) => INSTALLATION.to_owned(),
+    }
 }

@@ -1,17 +1,9 @@
 //! Whose mails have the next turn. Every account has a queue of its own, so that nobody waits for what another one sends.
 
 use domain::core::timestamp::Timestamp;
-use domain::outbox::limits::Cause;
 
-use crate::outbox::OutboxMail;
+use crate::outbox::{OutboxMail, TRUSTED, queue_of};
 use crate::{Engine, SqlText, StoreError, Tx};
-
-/// The queue of mails that are about no account, which strangers ask for.
-const INSTALLATION: &str = "installation";
-
-/// The queue of what people ask for where they are known, and of notices about their own sign-in. It always has the next turn: what
-/// strangers ask for, and however much, must not hold it up (L4). What one person may cause of it is bounded.
-const TRUSTED: &str = "trusted";
 
 /// Who takes a mail.
 #[derive(Debug, Clone, Copy)]
@@ -36,15 +28,6 @@ pub enum Takes {
     Everything,
     /// What people asked for themselves.
     UrgentOnly,
-}
-
-/// Whose turns a mail takes.
-pub fn queue_of(mail: &OutboxMail) -> String {
-    match (mail.account_id, mail.cause) {
-        (Some(account), _) => account.to_string(),
-        (None, Cause::Trusted) => TRUSTED.to_owned(),
-        (None, Cause::Account | Cause::Stranger) => INSTALLATION.to_owned(),
-    }
 }
 
 /// The queues of the outbox.

@@ -9,9 +9,9 @@ use sqlx::postgres::{PgConnection, PgDatabaseError};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::StoreError;
-use crate::db::bulk::Rows;
-use crate::db::query::SqlText;
+use crate::db::query::{Answer, SqlText, Want};
 use crate::db::row::Row;
+use crate::db::rows::Rows;
 
 pub use self::postgres::ChangeListener;
 
@@ -31,24 +31,6 @@ pub enum SearchIndex {
     Trigram,
     /// By reading everything, because the PostgreSQL server has no `pg_trgm`.
     None,
-}
-
-/// What a statement is run for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Want {
-    /// The number of rows it changed.
-    Count,
-    /// Its first row.
-    First,
-    /// All its rows.
-    All,
-}
-
-/// What a statement gave.
-#[derive(Debug, Default)]
-pub(crate) struct Answer {
-    pub(crate) rows: Vec<Row>,
-    pub(crate) affected: u64,
 }
 
 /// A connection borrowed for one statement.

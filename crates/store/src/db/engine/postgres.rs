@@ -1,26 +1,23 @@
 //! PostgreSQL: how we connect, run a statement, read a value and name an error.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
 use sqlx::postgres::{
-    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgListener, PgPool, PgPoolOptions, PgRow, PgValueRef,
-    Postgres,
+    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgListener, PgPool, PgPoolOptions, PgRow, Postgres,
 };
 use sqlx::query::Query;
-use sqlx::{Arguments, ColumnIndex, ConnectOptions, Connection, Decode, Row as _, Transaction, TypeInfo, ValueRef};
+use sqlx::{Arguments, ConnectOptions, Connection, Transaction};
 use tracing::log::LevelFilter;
 
 use crate::StoreError;
-use crate::db::bulk::Rows;
-use crate::db::config::DatabaseConfig;
-use crate::db::engine::{Answer, Want};
-use crate::db::query::SqlText;
+use crate::db::config::{DatabaseConfig, address};
+use crate::db::query::{Answer, SqlText, Want};
 use crate::db::row::{EngineRow, Row};
-use crate::db::value::{Cell, Value};
+use crate::db::rows::Rows;
+use crate::db::value::Value;
 
 /// Rows in one bulk insert: arrays have no limit on parameters, only on our memory.
 pub(crate) const ROWS_PER_INSERT: usize = 2_000;
@@ -143,17 +140,6 @@ async fn still_there(connection: &mut PgConnection, meta: PoolConnectionMetadata
     Ok(meta.idle_for < TRUSTED_FOR || connection.ping().await.is_ok())
 }
 
-/// What an address says.
-pub(crate) fn address(url: &str) -> Result<PgConnectOptions, StoreError> {
-    // The driver's error repeats the address, and the address has the password in it.
-    PgConnectOptions::from_str(url).map_err(|_| {
-        StoreError::broken(
-            "the address of PostgreSQL cannot be read; it is like postgres://user:password@host:5432/database, with what is \
-             special in a password written as %40 and the like",
-        )
-    })
-}
-
 fn connect_options(url: &str, config: &DatabaseConfig) -> Result<PgConnectOptions, StoreError> {
     let milliseconds = |limit: Duration| limit.as_millis().to_string();
     Ok(address(url)?
@@ -212,28 +198,6 @@ fn add(arguments: &mut PgArguments, value: Value) -> Result<(), sqlx::error::Box
         Value::Bool(flag) => Arguments::add(arguments, flag),
         Value::Bytes(bytes) => Arguments::add(arguments, bytes),
     }
-}
-
-/// The value of one column.
-pub(crate) fn cell(row: &PgRow, column: impl ColumnIndex<PgRow>) -> Result<Cell<'_>, String> {
-    let value = row.try_get_raw(column).map_err(|error| error.to_string())?;
-    if value.is_null() {
-        return Ok(Cell::Null);
-    }
-    let kind = value.type_info().into_owned();
-    match kind.name() {
-        "TEXT" | "VARCHAR" | "NAME" | "UNKNOWN" => decode(value).map(Cell::Text),
-        "INT8" => decode(value).map(Cell::Int),
-        "INT4" => decode::<i32>(value).map(|number| Cell::Int(number.into())),
-        "INT2" => decode::<i16>(value).map(|number| Cell::Int(number.into())),
-        "BOOL" => decode(value).map(Cell::Bool),
-        "BYTEA" => decode(value).map(Cell::Bytes),
-        other => Err(format!("the type {other} is not used here: CAST it to BIGINT or TEXT")),
-    }
-}
-
-fn decode<'r, T: Decode<'r, Postgres>>(value: PgValueRef<'r>) -> Result<T, String> {
-    T::decode(value).map_err(|error| error.to_string())
 }
 
 /// Inserts many rows with one statement. A column is one array, so its text is the same for any number of rows.

@@ -9,18 +9,16 @@ use sqlx::error::DatabaseError;
 use sqlx::query::Query;
 use sqlx::sqlite::{
     Sqlite, SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
-    SqliteValueRef,
 };
-use sqlx::{Arguments, ColumnIndex, ConnectOptions, Decode, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, ConnectOptions, Row as _};
 use tracing::log::LevelFilter;
 
 use crate::StoreError;
-use crate::db::bulk::Rows;
 use crate::db::config::DatabaseConfig;
-use crate::db::engine::{Answer, Want};
-use crate::db::query::SqlText;
+use crate::db::query::{Answer, SqlText, Want};
 use crate::db::row::{EngineRow, Row};
-use crate::db::value::{Cell, Value};
+use crate::db::rows::Rows;
+use crate::db::value::Value;
 
 /// Statements with fewer values are slower, with more not faster: measured with `examples/bulk_insert.rs`.
 const VALUES_PER_INSERT: usize = 512;
@@ -103,25 +101,6 @@ fn add(arguments: &mut SqliteArguments, value: Value) -> Result<(), sqlx::error:
         Value::Bool(flag) => Arguments::add(arguments, flag),
         Value::Bytes(bytes) => Arguments::add(arguments, bytes),
     }
-}
-
-/// The value of one column.
-pub(crate) fn cell(row: &SqliteRow, column: impl ColumnIndex<SqliteRow>) -> Result<Cell<'_>, String> {
-    let value = row.try_get_raw(column).map_err(|error| error.to_string())?;
-    if value.is_null() {
-        return Ok(Cell::Null);
-    }
-    let kind = value.type_info().into_owned();
-    match kind.name() {
-        "TEXT" => decode(value).map(Cell::Text),
-        "INTEGER" | "BOOLEAN" => decode(value).map(Cell::Int),
-        "BLOB" => decode(value).map(Cell::Bytes),
-        other => Err(format!("the type {other} is not used here: CAST it to BIGINT or TEXT")),
-    }
-}
-
-fn decode<'r, T: Decode<'r, Sqlite>>(value: SqliteValueRef<'r>) -> Result<T, String> {
-    T::decode(value).map_err(|error| error.to_string())
 }
 
 /// Inserts many rows with one statement.

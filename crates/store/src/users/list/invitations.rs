@@ -1,19 +1,9 @@
 //! Where the invitations of users stand, as a condition of the list and as its source.
 
-use domain::access::role::RoleId;
 use domain::users::invitation::InvitationState;
 
-use super::Selection;
+use super::selection::Selection;
 use crate::SqlText;
-
-/// Whoever holds one of these roles may invite to one of those.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Giving {
-    /// The roles of the inviters.
-    pub holders: Vec<RoleId>,
-    /// The roles that they may give.
-    pub given: Vec<RoleId>,
-}
 
 /// Until when the latest link of the invitation `i` works that was not ended; -1 where there is none.
 const LINK_UNTIL: &str = "COALESCE((SELECT MAX(l.expires_at) FROM links l WHERE l.account_id = $1 AND l.user_id = i.user_id \

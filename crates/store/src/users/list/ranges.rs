@@ -6,7 +6,7 @@ use domain::access::role::RoleId;
 use domain::users::order::UserSortKey;
 use domain::users::{LoginMethod, UserStatus};
 
-use super::{Key, Position, Selection, Window};
+use super::selection::{Key, Position, Selection, Window};
 use crate::SqlText;
 use crate::accounts::UserCount;
 
