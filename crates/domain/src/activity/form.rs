@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde::ser::Error as _;
 use sha2::{Digest, Sha256};
 
-use crate::activity::{Event, hexadecimal};
+use crate::activity::Event;
+use crate::core::hexadecimal::hexadecimal;
 use crate::core::ids::AccountId;
 
 /// The form in which new entries are written.

@@ -29,7 +29,7 @@ fn is_dangerous(cell: &str) -> bool {
 
 fn is_skipped(c: char) -> bool {
     let is_quote = matches!(c, '\'' | '"' | '`' | '‘' | '’' | '“' | '”' | '„' | '«' | '»' | '＂' | '＇');
-    is_quote || c.is_whitespace() || crate::core::search_text::is_invisible(c)
+    is_quote || c.is_whitespace() || crate::core::invisible::is_invisible(c)
 }
 
 fn starts_formula(c: char) -> bool {

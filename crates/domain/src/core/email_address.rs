@@ -4,13 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-
-use crate::core::words::schema_of_format;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::core::words::schema_of_format;
+
 pub use crate::core::email_address_error::EmailAddressError;
+use crate::core::invisible::is_invisible;
 use crate::core::mail_domain::{self, MailDomainError, is_letter_or_digit, may_be_in_label};
-use crate::core::search_text::is_invisible;
 
 /// The longest address that can be written to (RFC 5321), in bytes.
 const MAX_LENGTH: usize = 254;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::core::search_text::is_invisible;
+use crate::core::invisible::is_invisible;
 use crate::core::words::schema_of_name;
 
 const MAX_LENGTH: usize = 200;

@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::core::email_address::EmailAddress;
+use crate::core::invisible::is_invisible;
 use crate::core::person_name::PersonName;
 use crate::words;
 
@@ -88,17 +89,6 @@ fn base_letters(c: char) -> Option<[Option<char>; 2]> {
         'ς' => Some([Some('σ'), None]),
         _ => None,
     }
-}
-
-/// Whether `c` takes part in text without leaving ink: zero-width, direction, filler and tag characters.
-///
-/// They make two different texts look the same, so addresses never contain them and names only where a script needs them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
-        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-use super::inviter;
+use super::common::inviter;
 use crate::Message;
 use crate::letter::{Letter, Phrases};
+use crate::words::common::date_in;
 
 pub(super) const PHRASES: Phrases = Phrases {
     language: "de",
@@ -157,5 +158,5 @@ fn works_once(expires_at: &str) -> String {
 }
 
 fn date(text: &str) -> String {
-    super::date(text, MONTHS, ".")
+    date_in(text, MONTHS, ".")
 }

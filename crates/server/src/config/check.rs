@@ -13,10 +13,12 @@ use store::{DatabaseConfig, check_postgres_url, name_beside};
 use tracing_subscriber::EnvFilter;
 use web::ConnectionLimits;
 
+use super::checked::{Config, Mode};
+use super::error::ConfigError;
 use super::exposure::{self, Holds};
 use super::read::Found;
+use super::secret_key;
 use super::sections::{self, Database, Limits, Log, Server};
-use super::{Config, ConfigError, Mode, secret_key};
 
 /// Checks what was found. `database_url` is the variable `DATABASE_URL`, which many hosts set.
 pub fn check(found: Found, mode: Mode, database_url: Option<String>) -> Result<Config, ConfigError> {

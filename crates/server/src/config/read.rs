@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IntoDeserializer;
 use toml::{Table, Value};
 
-use super::ConfigError;
+use super::error::ConfigError;
 use super::sections::Sections;
 use super::variables::{self, PREFIX};
 

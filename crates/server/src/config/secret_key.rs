@@ -9,7 +9,7 @@ use service::core::secrets::InstallationKey;
 use service::core::world::{RealWorld, World};
 use store::{Folder, name_beside};
 
-use super::ConfigError;
+use super::error::ConfigError;
 use super::exposure::{self, Holds};
 use super::sections::{Secret, Security};
 

@@ -9,6 +9,9 @@ use mail::SmtpConfig;
 use serde::Deserialize;
 use web::{ConnectionLimits, ProxyRange};
 
+/// The example of a configuration, with every setting and its default.
+pub const EXAMPLE: &str = include_str!("../../portcullis.example.toml");
+
 /// Everything, as it was written; checked by [`super::check`].
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -1,7 +1,8 @@
 //! Variables of the environment that bear our name: settings, those of our own tools, and no others. A misspelt one that was
 //! ignored would leave a server as nobody wanted it.
 
-use super::{ConfigError, EXAMPLE};
+use super::error::ConfigError;
+use super::sections::EXAMPLE;
 
 /// What the variable of a setting starts with: `PORTCULLIS__SERVER__LISTEN`.
 pub const PREFIX: &str = "PORTCULLIS__";

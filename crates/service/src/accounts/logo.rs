@@ -2,8 +2,8 @@
 
 use domain::access::Need;
 use domain::accounts::logo::look_at;
-use domain::activity::hexadecimal;
 use domain::core::failure::{Failure, NoSuch};
+use domain::core::hexadecimal::hexadecimal;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::Tenant;

@@ -1,7 +1,7 @@
 //! Following the hash chains of activity logs: of one's own account, and of all of them for the operator.
 
 use domain::accounts::Account;
-use domain::activity::{Chain, ChainBreak};
+use domain::activity::chain::{Chain, ChainBreak};
 use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;

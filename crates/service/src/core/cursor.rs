@@ -6,8 +6,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::activity::hexadecimal;
 use domain::core::failure::{Failure, refuse_field};
+use domain::core::hexadecimal::hexadecimal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};

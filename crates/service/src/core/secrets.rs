@@ -6,7 +6,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, Unbou
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::activity::hexadecimal;
+use domain::core::hexadecimal::hexadecimal;
 use domain::core::ids::{AccountId, LinkId};
 use sha2::{Digest, Sha256};
 

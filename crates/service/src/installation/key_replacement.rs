@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::accounts::Account;
-use domain::activity::ChainBreak;
+use domain::activity::chain::ChainBreak;
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::AccountId;
 use domain::core::refusal::Kind;

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::activity::hexadecimal;
+use domain::core::hexadecimal::hexadecimal;
 use http_body_util::BodyExt;
 use service::core::caller::IdempotencyKey;
 use service::core::idempotency::{self, RememberedAnswer};

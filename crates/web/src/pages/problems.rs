@@ -1,10 +1,9 @@
 //! `/problems/{code}`: what the `type` of an error points at.
 
+use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use askama::Template;
 
 use super::page::show;
 use crate::http::extract::Path;

@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::activity::actions::ACTIONS;
+use domain::activity::chain::ChainBreak;
 use domain::activity::filter::EventFilter;
-use domain::activity::{ActorKind, ChainBreak, EventTarget};
+use domain::activity::{ActorKind, EventTarget};
 use domain::core::ids::EventId;
 use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

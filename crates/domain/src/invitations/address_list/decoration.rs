@@ -2,9 +2,9 @@
 
 use crate::core::csv_guard::unguard;
 use crate::core::email_address::EmailAddress;
+use crate::core::invisible::is_invisible;
 use crate::core::mail_domain::is_letter_or_digit;
 use crate::core::person_name::PersonName;
-use crate::core::search_text::is_invisible;
 
 use super::{MAX_SHOWN, header_words};
 

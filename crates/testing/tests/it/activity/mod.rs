@@ -2,7 +2,8 @@
 
 mod reach;
 
-use domain::activity::{self, Event, hexadecimal};
+use domain::activity::{self, Event};
+use domain::core::hexadecimal::hexadecimal;
 use serde_json::{Value, json};
 use service::activity::verification::AccountsVerdict;
 use service::core::secrets::InstallationKey;
