@@ -155,6 +155,7 @@ async fn where_there_is_no_installation_commands_say_so_and_make_none() {
     let empty = TestDatabase::all_with(&[]).await;
     // That of SQLite is held by its own server.
     let empty = empty.iter().filter_map(|database| Some(("DATABASE__URL", database.config().url.clone()?)));
+    let mut is_made = false;
     for place in std::iter::once(("DATABASE__PATH", path(folder.path()))).chain(empty) {
         let here = Installation::new(place);
         let recover = ["user", "recover", "ada@acme.example", "--account", "acme"];
@@ -162,8 +163,10 @@ async fn where_there_is_no_installation_commands_say_so_and_make_none() {
         {
             let said = here.expect(2, command);
             assert!(said.contains("there is no installation") && said.contains("--config"), "{command:?}: {said}");
+            assert!(!folder.path().join("portcullis.db").exists() || is_made, "{command:?} made a file");
         }
         here.expect(0, &["migrate"]);
+        is_made = true;
         let said = here.expect(0, &["events", "verify"]);
         assert!(said.contains("no account yet") && !said.contains("Whole and sealed"), "{said}");
     }

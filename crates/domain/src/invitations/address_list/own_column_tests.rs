@@ -222,6 +222,13 @@ fn what_has_no_at_sign_is_refused_for_that() {
     for text in ["Zog\tBlub", "Total: 2", "Ana Lopez", "Name\tPhone\nAna\t12"] {
         assert!(parse(text).iter().all(|one| one.address == Err(EmailAddressError::MissingAt)), "{:?}", parse(text));
     }
+    let refused = |text: &str| parse(text)[0].address.clone();
+    assert_eq!(
+        refused("Email,Name\n,Bob\nana@x.example,Ana"),
+        Err(EmailAddressError::Empty),
+        "nothing stands there at all"
+    );
+    assert_eq!(refused("Email,Name\nbob,Bob\nana@x.example,Ana"), Err(EmailAddressError::MissingAt));
 }
 
 /// What a column of the people's own addresses, of others, and of neither may be called.

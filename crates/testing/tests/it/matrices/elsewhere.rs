@@ -361,7 +361,8 @@ on_both_engines! {
         pair.second += 10_000;
         pair.come_in(&browsers).await;
         pair.look(&ana).await;
-        for pause in [1_000, 3_000, 5_000] {
+        // At last she rested here for longer than a day, and not elsewhere.
+        for pause in [1_000, 3_000, 5_000, 50_000, 50_000] {
             pair.second += pause;
             pair.apps.iter().for_each(|app| app.world.go_to(pair.second));
             pair.elsewhere.get("/systems").await.ok(200);

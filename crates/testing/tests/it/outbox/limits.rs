@@ -180,10 +180,13 @@ on_both_engines! {
             let role = ["translator", "builder"][number % 2];
             app.admin().patch(&format!("/users/{id}"), json!({ "role_id": role })).await.ok(200);
         }
+        // What strangers ask for is about no account either.
+        strangers_ask(&app, ANA).await;
         app.signed_in(ANA).await;
         let mails = app.outbox().await;
         let notice = mails.iter().find(|mail| mail.kind == "sign_in_from_new_device").unwrap();
         assert_eq!(notice.due_at, notice.created_at);
+        assert_eq!(notice.account_id, None, "or the account that she used last could read in its list of mails what she does elsewhere");
         assert!(waits(&app, ANA).await.iter().any(|wait| *wait > 3_000), "the others have to wait");
     }
 

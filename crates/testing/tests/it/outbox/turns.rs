@@ -9,6 +9,7 @@ use mail::sink::{Misbehaviour, SmtpSink};
 use mail::{Smtp, SmtpConfig, Step};
 use serde_json::json;
 use service::delivery::claims::{name_of_node, say_alive};
+use service::delivery::lanes::LANES;
 use service::delivery::transport::Transport;
 use service::delivery::{Delivery, Takes, deliver_next};
 use store::outbox::queues::{Claim, MailQueues};
@@ -183,6 +184,43 @@ on_both_engines! {
         assert_eq!(tried().await, 2, "as many lanes as one account may hold");
         stop.send(true).unwrap();
         worker.abort();
+    }
+
+    async fn l4_a_reset_link_has_a_lane_though_mails_of_several_accounts_hang_on_all_others(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let bea = beta(&app).await;
+        invite_many(app.admin(), 20, "example.com").await;
+        invite_many(&bea, 20, "example.com").await;
+        sink.misbehave_at(Step::Content, "@example.com", Misbehaviour::Silence);
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
+        let hang = async {
+            while app.outbox().await.iter().filter(|mail| mail.attempts > 0).count() < LANES {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), hang).await.expect("every lane has a mail that hangs");
+        app.stranger().post("/password-resets", json!({ "email": testing::ADMIN_EMAIL })).await.ok(202);
+        assert_eq!(sink.wait_for(1).await.len(), 1);
+        assert_eq!(recipients(&sink), [testing::ADMIN_EMAIL]);
+        stop.send(true).unwrap();
+        worker.abort();
+    }
+
+    async fn l4_refused_links_to_a_new_password_hold_up_no_invitation_of_their_account(app: TestApp) {
+        let sink = SmtpSink::start().await.unwrap();
+        let transport = to(&sink.config());
+        let account = app.acme().await;
+        sink.refuse_at(Step::Recipient, "550 5.7.1 Relaying denied");
+        for email in &STRANGERS[..3] {
+            let user = app.add_person(account, NewPerson::new(email, "builder")).await;
+            app.admin().post(&format!("/users/{}/reset-password", user.id), json!({})).await.ok(202);
+            assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::Postponed);
+        }
+        sink.accept();
+        invite_many(app.admin(), 1, "example.com").await;
+        assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::Sent);
+        assert_eq!(recipients(&sink), ["p00000@example.com"]);
     }
 
     async fn l4_what_breaks_off_at_one_mail_pauses_nobody_and_soon_its_account(app: TestApp) {
