@@ -3,6 +3,7 @@
 mod direction;
 mod finding;
 mod manifests;
+mod modules;
 mod openapi;
 mod sizes;
 mod sources;
@@ -16,7 +17,7 @@ use sources::Sources;
 const USAGE: &str = "\
 usage: cargo run -p xtask -- <command>
 
-  lint      check crate direction, manifests, file sizes and account-bound SQL
+  lint      check the direction of crates and modules, manifests, file sizes and account-bound SQL
   openapi   write openapi.json; with --check, say whether it is fresh
   spanning  list the statements and tables that span accounts, with their reasons
 ";
@@ -46,6 +47,7 @@ fn lint() -> Outcome<ExitCode> {
     let crates = direction::read(&sources)?;
     findings.extend(direction::check(&crates));
     findings.extend(manifests::check(&sources)?);
+    findings.extend(modules::check(&sources)?);
     findings.extend(sizes::check(&sources)?);
     let sql = sql::check(&sources)?;
     findings.extend(sql.findings);
