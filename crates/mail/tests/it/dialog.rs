@@ -163,6 +163,22 @@ async fn what_a_server_says_is_told_word_for_word() {
 }
 
 #[tokio::test]
+async fn what_a_server_says_is_one_short_line_and_turns_no_terminal() {
+    const COLORED: Answers = &[
+        ("EHLO", b"250-\x1b[31mevil\r\n250 x"),
+        ("MAIL", b"250-\x1b[2J\r\n250 \xc2\x9b31m\x07"),
+        (".", b"550-5.7.1 \x1b[2J\r\n550 5.7.1 \x9b31m"),
+    ];
+    let (config, _) = scripted(COLORED).await;
+    let mut told = Vec::new();
+    let smtp = Smtp::new(&config).unwrap();
+    let failed = smtp.try_out("bo@acme.example", ID, &mail(), &mut |_, said| told.push(said.to_owned())).await;
+    told.push(failed.unwrap_err().error.to_string());
+    assert_eq!(told.len(), 4, "connection, sender, recipient, content");
+    assert!(!told.concat().contains(char::is_control), "{told:?}");
+}
+
+#[tokio::test]
 async fn what_is_no_answer_is_none_whatever_it_says() {
     const NONE: &[(Answers, &str)] = &[
         (&[("RCPT", b"650 5.1.1 unknown user")], "wrong place: 650"),
