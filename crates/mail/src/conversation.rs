@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lettre::address::Envelope;
+use smtp_proto::{EXT_8BIT_MIME, EXT_SMTP_UTF8};
 
 use crate::SendError;
 use crate::connection::{Answer, Connection, Trouble};
@@ -81,13 +82,13 @@ pub(crate) async fn hand_over(connection: &mut Connection, mail: &[u8], tell: Li
 fn parameters(connection: &Connection, envelope: &Envelope, mail: &[u8]) -> Result<String, Failed> {
     let mut parameters = String::new();
     if envelope.to().iter().any(|address| !address.to_string().is_ascii()) {
-        if !connection.can("SMTPUTF8") {
+        if !connection.can(EXT_SMTP_UTF8) {
             let reason = "the mail server cannot send to an address with letters beyond ASCII before its @";
             return Err(Failed::permanent(Step::Recipient, reason));
         }
         parameters.push_str(" SMTPUTF8");
     }
-    if !mail.is_ascii() && connection.can("8BITMIME") {
+    if !mail.is_ascii() && connection.can(EXT_8BIT_MIME) {
         parameters.push_str(" BODY=8BITMIME");
     }
     Ok(parameters)
@@ -101,7 +102,7 @@ fn send_error(step: Step, trouble: Trouble) -> SendError {
         Trouble::Unable(reason) => return SendError::SenderRefused(reason.to_owned()),
     };
     let reason = words(&answer);
-    match fault(step, answer.code, &answer.text()) {
+    match fault(step, answer.code, &answer.text) {
         Fault::Recipient => SendError::Permanent(reason),
         Fault::Mail => SendError::Transient(reason),
         // The sender was accepted: this is about whom the mail is to, or what it says.
@@ -124,11 +125,11 @@ fn is_about_one_mail(step: Step) -> bool {
 }
 
 fn words(answer: &Answer) -> String {
-    line(&format!("{} {}", answer.code, answer.text()))
+    line(&format!("{} {}", answer.code, answer.text))
 }
 
 /// One short line: the server's own words must not forge lines of the log.
-fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let flat = |c: char| if c.is_control() { ' ' } else { c };
     text.chars().map(flat).take(LONGEST_REASON).collect()
 }

@@ -11,12 +11,12 @@ mod message;
 mod refusal;
 mod render;
 mod sender;
-mod sign_in;
 #[cfg(feature = "sink")]
 pub mod sink;
 mod smtp;
 mod smtp_config;
 mod tls;
+mod wire;
 mod words;
 
 pub use conversation::{FINAL_DOT, Failed};

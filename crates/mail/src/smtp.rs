@@ -7,12 +7,12 @@ use std::time::Duration;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
+use mail_send::Credentials;
 use tokio_rustls::rustls;
 
 use crate::connection::Connection;
-use crate::conversation::{FINAL_DOT, Failed, Listener, announce, hand_over};
+use crate::conversation::{FINAL_DOT, Failed, Listener, announce, hand_over, line};
 use crate::sender::sender;
-use crate::sign_in::Credentials;
 use crate::tls::Tls;
 use crate::{Encryption, Rendered, SmtpConfig, Step};
 
@@ -93,15 +93,14 @@ impl SendError {
 
 /// Sends mail through one server and keeps a few connections open.
 ///
-/// lettre writes the mails and does not send them: it reads what a server says without a bound, takes no answer that is not UTF-8,
-/// and waits for the answer to its goodbye before it tells what went wrong. Here a connection is kept only after the server
-/// accepted its mail, and whatever the server does, sending ends within [`Smtp::longest`].
+/// lettre writes the mails, and mail-send speaks with the server. A connection is kept only after the server accepted its mail, and
+/// whatever the server does, sending ends within [`Smtp::longest`].
 pub struct Smtp {
     host: String,
     port: u16,
     tls: Option<Tls>,
     encryption: Encryption,
-    credentials: Option<Credentials>,
+    credentials: Option<Credentials<String>>,
     from: Mailbox,
     per_minute: Option<NonZeroU32>,
     timeout: Duration,
@@ -207,7 +206,9 @@ impl Smtp {
         if !is_message_id(message_id) {
             return Err(permanent("the message id is not of the form <id@host>"));
         }
-        let parts = MultiPart::alternative_plain_html(rendered.text.clone(), rendered.html.clone());
+        // lettre ends lines with CRLF and leaves a lone CR, which some servers take for such an end, too.
+        let lines = |text: &str| text.replace('\r', "");
+        let parts = MultiPart::alternative_plain_html(lines(&rendered.text), lines(&rendered.html));
         let mut message = Message::builder().from(self.from.clone());
         if let Some(address) = rendered.reply_to.as_ref().and_then(|address| address.parse::<Address>().ok()) {
             message = message.reply_to(Mailbox::new(None, address));
@@ -240,7 +241,7 @@ impl Smtp {
         let later = self.tls.as_ref().filter(|_| self.encryption == Encryption::Starttls);
         let opened = Connection::open((self.host.as_str(), self.port), &self.hello_name, at_once).await;
         let mut connection = opened.map_err(|trouble| Failed::at(Step::Connect, trouble))?;
-        tell(Step::Connect, &connection.name);
+        tell(Step::Connect, &line(connection.name()));
         if let Some(tls) = later {
             *at = Step::Encrypt;
             let encrypted = connection.encrypted(tls, &self.hello_name).await;
@@ -289,11 +290,9 @@ fn check_server(config: &SmtpConfig) -> Result<(), MailError> {
     if config.port == 0 { Err(MailError::Port) } else { Ok(()) }
 }
 
-fn credentials(config: &SmtpConfig) -> Result<Option<Credentials>, MailError> {
+fn credentials(config: &SmtpConfig) -> Result<Option<Credentials<String>>, MailError> {
     match (&config.username, &config.password) {
-        (Some(username), Some(password)) => {
-            Ok(Some(Credentials { username: username.clone(), password: password.clone() }))
-        }
+        (Some(username), Some(password)) => Ok(Some(Credentials::new(username.clone(), password.clone()))),
         (None, None) => Ok(None),
         (Some(_), None) | (None, Some(_)) => Err(MailError::HalfCredentials),
     }

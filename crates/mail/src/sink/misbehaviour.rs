@@ -15,8 +15,8 @@ pub enum Misbehaviour {
     Says(Vec<u8>),
     /// Begins an answer of many lines that never ends.
     Endless,
-    /// Writes a line that never ends, as fast as it can.
-    Flood,
+    /// Writes this again and again, as fast as it can.
+    Flood(Vec<u8>),
 }
 
 impl Misbehaviour {
@@ -29,8 +29,8 @@ impl Misbehaviour {
                 session.reply(b"250-and").await?;
                 take_time(Duration::from_millis(20)).await;
             },
-            Self::Flood => loop {
-                session.write(&[b'2'; 4_096]).await?;
+            Self::Flood(words) => loop {
+                session.write(&words).await?;
             },
         }
     }

@@ -89,7 +89,13 @@ impl Session {
     }
 
     async fn encrypt(&mut self) -> io::Result<()> {
-        self.reply("220 2.0.0 go ahead").await?;
+        if let Some(refusal) = self.refusal(Step::Encrypt) {
+            return self.reply(&refusal).await;
+        }
+        match self.misbehaviour(Step::Encrypt, "") {
+            Some(how) => how.act_out(self).await?,
+            None => self.reply("220 2.0.0 go ahead").await?,
+        }
         let stream = self.stream.take().ok_or(io::ErrorKind::NotConnected)?.into_inner();
         let inbox = Arc::clone(&self.inbox);
         let tls = inbox.tls.as_ref().ok_or(io::ErrorKind::NotConnected)?;

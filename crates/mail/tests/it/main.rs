@@ -3,10 +3,17 @@
 #[cfg(test)]
 mod content;
 #[cfg(test)]
+mod dialog;
+#[cfg(feature = "sink")]
+#[cfg(test)]
+mod encryption;
+#[cfg(test)]
 mod hostile;
 #[cfg(feature = "sink")]
 #[cfg(test)]
 mod misbehaving;
+#[cfg(test)]
+mod scripted;
 #[cfg(feature = "sink")]
 #[cfg(test)]
 mod sending;
@@ -14,6 +21,8 @@ mod sending;
 use mail::Message;
 
 const LINK: &str = "https://id.example.com/activate/s3cret-token?a=1&b=2";
+/// A header Message-ID.
+const ID: &str = "<0190b6f4-7d1c-7c5e-9a51-2f6f3b8f7a11@id.example.com>";
 const WHEN: &str = "2030-01-08T00:00:00Z";
 
 /// One message of every kind, with `text` wherever someone may choose the words.

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use mail::sink::{Misbehaviour, SmtpSink};
-use mail::{Encryption, Locale, ReplyTo, SendError, Smtp, SmtpConfig, Step, render};
+use mail::{Encryption, SendError, Smtp, SmtpConfig, Step};
 
-use crate::activation;
-
-const ID: &str = "<0190b6f4-7d1c-7c5e-9a51-2f6f3b8f7a11@id.example.com>";
+use crate::ID;
+use crate::dialog::mail;
 
 /// Longer than anything here may take: the timeout of the settings is a second, and closing takes two at most.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -17,7 +16,7 @@ fn quick(sink: &SmtpSink) -> SmtpConfig {
 }
 
 async fn send(smtp: &Smtp) -> Result<(), SendError> {
-    let mail = render(&activation(), Locale::En, &ReplyTo::Nobody).unwrap();
+    let mail = mail();
     tokio::time::timeout(PATIENCE, smtp.send("bo@acme.example", ID, &mail)).await.expect("sending ends in time")
 }
 
@@ -54,7 +53,7 @@ async fn whoever_tries_out_a_server_that_never_answers_the_goodbye_is_told_how_i
     let sink = SmtpSink::start().await.unwrap();
     sink.ignore_goodbyes();
     let smtp = Smtp::new(&quick(&sink)).unwrap();
-    let mail = render(&activation(), Locale::En, &ReplyTo::Nobody).unwrap();
+    let mail = mail();
     for step in [None, Some(Step::Recipient), Some(Step::Content)] {
         if let Some(step) = step {
             sink.refuse_at(step, "550 5.1.1 no such user");
@@ -103,13 +102,16 @@ async fn a_handshake_that_never_comes_ends_in_time() {
 }
 
 #[tokio::test]
-async fn a_line_that_never_ends_is_read_no_further_than_a_line_may_be_long() {
+async fn an_answer_that_never_ends_is_read_no_further_than_an_answer_may_be_long() {
     let sink = SmtpSink::start().await.unwrap();
-    for step in [Step::Connect, Step::Recipient, Step::Content] {
-        sink.misbehave_at(step, "", Misbehaviour::Flood);
-        let config = SmtpConfig { timeout_seconds: 60, ..sink.config() };
-        let refused = send(&Smtp::new(&config).unwrap()).await.unwrap_err();
-        assert!(!refused.is_permanent(), "{step:?} {refused}");
+    for words in [&b"2"[..], b"250-and\r\n", b"250-\r\n", b"250-1\r\n", b"550-5.1.1\r\n", b"\r"] {
+        for step in [Step::Connect, Step::Recipient, Step::Content] {
+            sink.misbehave_at(step, "", Misbehaviour::Flood(words.repeat(1_000)));
+            let config = SmtpConfig { timeout_seconds: 60, ..sink.config() };
+            let refused = send(&Smtp::new(&config).unwrap()).await.unwrap_err();
+            assert!(["Unreachable", "BrokenOff"].contains(&kind(&refused).as_str()), "{step:?} {refused}");
+            assert!(refused.to_string().chars().count() < 400, "{refused}");
+        }
     }
 }
 

@@ -1,13 +1,8 @@
-use mail::sink::{SmtpSink, TlsAcceptor, rustls};
+use mail::sink::SmtpSink;
 use mail::{Encryption, Locale, MailError, Rendered, ReplyTo, SendError, Smtp, SmtpConfig, Step, render};
 
-use crate::{LINK, activation, every_message};
-
-const ID: &str = "<0190b6f4-7d1c-7c5e-9a51-2f6f3b8f7a11@id.example.com>";
-
-fn mail() -> Rendered {
-    render(&activation(), Locale::En, &ReplyTo::Nobody).unwrap()
-}
+use crate::dialog::mail;
+use crate::{ID, LINK, activation, every_message};
 
 async fn send(smtp: &Smtp) -> Result<(), SendError> {
     smtp.send("bo@acme.example", ID, &mail()).await
@@ -56,6 +51,17 @@ async fn every_message_arrives_in_every_script() {
         assert_eq!(got.text.trim_end(), sent.text.trim_end());
         assert!(got.raw.lines().all(|line| line.len() <= 998), "RFC 5322 2.1.1");
     }
+}
+
+#[tokio::test]
+async fn a_large_mail_arrives_whole() {
+    let sink = SmtpSink::start().await.unwrap();
+    let smtp = Smtp::new(&sink.config()).unwrap();
+    let text = format!(".{}\n", "x".repeat(900)).repeat(2_000);
+
+    smtp.send("bo@acme.example", ID, &Rendered { text: text.clone(), ..mail() }).await.unwrap();
+
+    assert!(sink.mails()[0].text.trim_end() == text.trim_end());
 }
 
 #[tokio::test]
@@ -226,17 +232,6 @@ async fn i7_only_one_plain_address_is_a_recipient() {
     assert!(sink.mails().is_empty());
 }
 
-#[tokio::test]
-async fn without_tls_nothing_is_sent_when_tls_is_asked_for() {
-    let sink = SmtpSink::start().await.unwrap();
-    for encryption in [Encryption::Starttls, Encryption::Tls] {
-        let config = SmtpConfig { encryption, timeout_seconds: 1, ..with_login(sink.config()) };
-        let smtp = Smtp::new(&config).unwrap();
-        assert!(!send(&smtp).await.unwrap_err().is_permanent());
-    }
-    assert!(sink.mails().is_empty());
-}
-
 #[test]
 fn settings_are_checked_before_anything_is_sent() {
     let config = SmtpConfig {
@@ -265,7 +260,7 @@ fn settings_are_checked_before_anything_is_sent() {
     assert!(matches!(Smtp::new(&sender), Err(MailError::From)));
 }
 
-fn with_login(config: SmtpConfig) -> SmtpConfig {
+pub(crate) fn with_login(config: SmtpConfig) -> SmtpConfig {
     SmtpConfig { username: Some("portcullis".to_owned()), password: Some("hunter2".to_owned()), ..config }
 }
 
@@ -324,49 +319,6 @@ async fn a_mail_says_where_answers_go_and_the_connection_who_we_are() {
     }
     send(&Smtp::new(&sink.config()).unwrap()).await.unwrap();
     assert_eq!(sink.mails().pop().unwrap().reply_to, "");
-}
-
-/// A server whose certificate is from an authority of our own, and the file of that authority.
-async fn private(encryption: Encryption, folder: &std::path::Path) -> (SmtpSink, std::path::PathBuf) {
-    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let key = rcgen::KeyPair::generate().unwrap();
-    let pem = authority.self_signed(&key).unwrap().pem();
-    let issuer = rcgen::Issuer::new(authority, key);
-    let key = rcgen::KeyPair::generate().unwrap();
-    let certificate = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let certificate = certificate.signed_by(&key, &issuer).unwrap();
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key.serialize_der().try_into().unwrap())
-        .unwrap();
-    let file = folder.join("ca.pem");
-    std::fs::write(&file, pem).unwrap();
-    let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
-    (SmtpSink::start_encrypted(encryption, acceptor).await.unwrap(), file)
-}
-
-#[tokio::test]
-async fn a_private_authority_is_believed_where_its_file_is_named() {
-    let folder = tempfile::tempdir().unwrap();
-    for encryption in [Encryption::Starttls, Encryption::Tls] {
-        let (sink, file) = private(encryption, folder.path()).await;
-        let refused = send(&Smtp::new(&with_login(sink.config())).unwrap()).await.unwrap_err();
-        assert!(!refused.is_permanent() && refused.to_string().contains("certificate"), "{refused}");
-        assert!(sink.mails().is_empty(), "nothing was said to a stranger");
-
-        let config = SmtpConfig { ca_file: Some(file), ..with_login(sink.config()) };
-        send(&Smtp::new(&config).unwrap()).await.unwrap();
-        assert_eq!(sink.mails().pop().unwrap().login.as_deref(), Some("portcullis:hunter2"));
-    }
-    let no_certificate = folder.path().join("empty.pem");
-    std::fs::write(&no_certificate, "nothing").unwrap();
-    let (sink, _) = private(Encryption::Tls, folder.path()).await;
-    let config = SmtpConfig { ca_file: Some(no_certificate), ..sink.config() };
-    assert!(matches!(Smtp::new(&config), Err(MailError::CaFile { .. })));
 }
 
 #[tokio::test]
