@@ -1,7 +1,6 @@
 //! A connection to a mail server. mail-send speaks (RFC 5321, 3207, 4954); how long the server may take is for the caller to say, by
 //! dropping what it waits for, and nothing here waits for the end of a conversation.
 
-use std::io;
 use std::time::Duration;
 
 use mail_send::smtp::AssertReply;
@@ -10,6 +9,7 @@ use smtp_proto::{AUTH_LOGIN, AUTH_PLAIN, EXT_START_TLS, EhloResponse, Response};
 use tokio::net::TcpStream;
 
 use crate::tls::Tls;
+use crate::trouble::{Answer, Trouble};
 use crate::wire::Wire;
 
 /// mail-send has a limit for every command; the ones that hold are the caller's.
@@ -17,31 +17,6 @@ const UNLIMITED: Duration = Duration::MAX;
 
 /// How long a server may take for its goodbye; nobody waits for it.
 const GOODBYE: Duration = Duration::from_secs(2);
-
-/// What a server said.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) code: u16,
-    /// All lines as one.
-    pub(crate) text: String,
-}
-
-/// Why a step went wrong.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// The server said no.
-    Refused(Answer),
-    /// There is no connection, or no more, or what comes over it is no SMTP.
-    Broken(String),
-    /// The server cannot do what we need.
-    Unable(&'static str),
-}
-
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Self {
-        Self::Broken(format!("the connection broke: {error}"))
-    }
-}
 
 /// A connection whose server has said what it can.
 pub(crate) struct Connection {

@@ -6,8 +6,9 @@ use lettre::address::Envelope;
 use smtp_proto::{EXT_8BIT_MIME, EXT_SMTP_UTF8};
 
 use crate::SendError;
-use crate::connection::{Answer, Connection, Trouble};
+use crate::connection::Connection;
 use crate::refusal::{Fault, Step, fault};
+use crate::trouble::{Answer, Trouble};
 
 const LONGEST_REASON: usize = 300;
 

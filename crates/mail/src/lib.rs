@@ -6,6 +6,7 @@
 mod connection;
 mod conversation;
 mod defuse;
+mod error;
 mod letter;
 mod message;
 mod refusal;
@@ -16,13 +17,15 @@ pub mod sink;
 mod smtp;
 mod smtp_config;
 mod tls;
+mod trouble;
 mod wire;
 mod words;
 
 pub use conversation::{FINAL_DOT, Failed};
+pub use error::{MailError, RenderError, SendError};
 pub use message::{Message, ReplyTo};
 pub use refusal::Step;
-pub use render::{RenderError, Rendered, render};
-pub use smtp::{MailError, SendError, Smtp};
+pub use render::{Rendered, render};
+pub use smtp::Smtp;
 pub use smtp_config::{Encryption, SmtpConfig};
 pub use words::Locale;

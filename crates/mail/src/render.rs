@@ -3,6 +3,7 @@ use std::fmt;
 use askama::Template;
 
 use crate::defuse;
+use crate::error::RenderError;
 use crate::letter::{Letter, Phrases};
 use crate::{Locale, Message, ReplyTo};
 
@@ -23,17 +24,6 @@ impl fmt::Debug for Rendered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rendered").field("subject", &self.subject).finish_non_exhaustive()
     }
-}
-
-/// Why a message could not become a mail.
-#[derive(Debug, thiserror::Error)]
-pub enum RenderError {
-    /// The link is no web address; it is not repeated here, as it may be a secret.
-    #[error("the link of this mail is not a complete http or https address")]
-    Link,
-    /// A layout failed.
-    #[error("the mail could not be laid out")]
-    Layout(#[from] askama::Error),
 }
 
 #[derive(Template)]

@@ -10,7 +10,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
-use crate::connection::Trouble;
+use crate::trouble::Trouble;
 use crate::{MailError, SmtpConfig};
 
 /// How a connection becomes encrypted.

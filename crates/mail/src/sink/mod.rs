@@ -1,21 +1,22 @@
 //! A mail server for tests: real SMTP on a real socket, and every mail it got.
 
+mod inbox;
 mod misbehaviour;
 mod received;
 mod session;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 pub use tokio_rustls::TlsAcceptor;
 pub use tokio_rustls::rustls;
 
+use self::inbox::{Inbox, Mood, Tls, lock};
 pub use self::misbehaviour::Misbehaviour;
 pub use self::received::ReceivedMail;
 use crate::{Encryption, SmtpConfig, Step};
@@ -28,36 +29,6 @@ pub struct SmtpSink {
     inbox: Arc<Inbox>,
     encryption: Encryption,
     server: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// What a running server and its sessions share.
-struct Inbox {
-    mails: watch::Sender<Vec<ReceivedMail>>,
-    mood: Mutex<Mood>,
-    connections: AtomicUsize,
-    hears_no_goodbye: AtomicBool,
-    tls: Option<Tls>,
-}
-
-/// How the server encrypts.
-struct Tls {
-    acceptor: TlsAcceptor,
-    at_once: bool,
-}
-
-/// How the server treats its clients.
-#[derive(Clone)]
-enum Mood {
-    Accepting,
-    Refusing(Step, String),
-    /// Refuses mails that say this, with that.
-    Censoring(String, String),
-    /// Keeps mails at once and says so after this time.
-    Slow(Duration),
-    /// Does this at a step, where it is about recipients with these words in their address.
-    Misbehaving(Step, String, Misbehaviour),
-    Dropping,
-    Silent,
 }
 
 impl SmtpSink {
@@ -204,30 +175,6 @@ impl Drop for SmtpSink {
     }
 }
 
-impl Inbox {
-    fn new(tls: Option<Tls>) -> Self {
-        Self {
-            mails: watch::Sender::default(),
-            mood: Mutex::new(Mood::Accepting),
-            connections: AtomicUsize::new(0),
-            hears_no_goodbye: AtomicBool::new(false),
-            tls,
-        }
-    }
-
-    fn mood(&self) -> Mood {
-        lock(&self.mood).clone()
-    }
-
-    fn set_mood(&self, mood: Mood) {
-        *lock(&self.mood) = mood;
-    }
-
-    fn keep(&self, mail: ReceivedMail) {
-        self.mails.send_modify(|mails| mails.push(mail));
-    }
-}
-
 /// Sessions end with the server, for the set aborts them when it is dropped.
 async fn serve(listener: TcpListener, inbox: Arc<Inbox>) {
     let mut sessions = JoinSet::new();
@@ -241,8 +188,4 @@ async fn serve(listener: TcpListener, inbox: Arc<Inbox>) {
             else => return,
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

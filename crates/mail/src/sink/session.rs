@@ -8,7 +8,9 @@ use mail_parser::decoders::base64::base64_decode;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::net::TcpStream;
 
-use super::{Inbox, Misbehaviour, Mood, ReceivedMail};
+use super::inbox::{Inbox, Mood};
+use super::misbehaviour::Misbehaviour;
+use super::received::ReceivedMail;
 use crate::Step;
 
 /// Without SMTPUTF8: most servers have none, and what we send must not need it.
@@ -256,8 +258,25 @@ impl Session {
     }
 }
 
+impl Misbehaviour {
+    async fn act_out(self, session: &mut Session) -> io::Result<()> {
+        match self {
+            Self::Silence => pending().await,
+            Self::HangUp => Err(io::ErrorKind::ConnectionAborted.into()),
+            Self::Says(reply) => session.reply(&reply).await,
+            Self::Endless => loop {
+                session.reply(b"250-and").await?;
+                take_time(Duration::from_millis(20)).await;
+            },
+            Self::Flood(words) => loop {
+                session.write(&words).await?;
+            },
+        }
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "a slow server is slow by the clock")]
-pub(super) async fn take_time(time: Duration) {
+async fn take_time(time: Duration) {
     tokio::time::sleep(time).await;
 }
 
