@@ -16,7 +16,7 @@ use mail::{Locale, Message, Rendered, SendError};
 use store::credentials::links::Links;
 pub use store::outbox::queues::Takes;
 use store::outbox::queues::{Claim, MailQueues};
-use store::outbox::{Outbox, OutboxMail, Trouble, queue_of};
+use store::outbox::{Outbox, OutboxMail, Trouble};
 use store::sign_in::identities::Identities;
 use store::{InAccount, Tenant, Tx};
 
@@ -223,7 +223,7 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
     let message_id = format!("<{}@{}>", mail.id, app.settings.host());
     let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
     let sent = smtp.send(mail.recipient.as_str(), &message_id, rendered).await;
-    let is_away = transport.note_answer(&queue_of(mail), &sent);
+    let is_away = transport.note_answer(&mail.queue(), &sent);
     match sent {
         Ok(()) => Outcome::Sent,
         Err(SendError::Permanent(reason)) => Outcome::Abandoned(DeliveryTrouble::RecipientRefused, reason),

@@ -109,19 +109,6 @@ impl StoreError {
     }
 }
 
-/// The kinds both engines share; what a database itself reports is read by its engine first.
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        use sqlx::Error as E;
-        if let E::Database(database) = &error {
-            return crate::db::engine::database_error(&**database);
-        }
-        let lost =
-            matches!(error, E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed);
-        if lost { Self::unavailable(error) } else { Self::broken(error) }
-    }
-}
-
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         if matches!(error, StoreError::Uncertain(_)) {

@@ -12,12 +12,16 @@ pub(crate) mod error;
 pub(crate) mod folder;
 pub(crate) mod lock;
 pub(crate) mod migrations;
+pub(crate) mod open;
 #[cfg(feature = "testing")]
 pub mod plans;
 pub(crate) mod query;
 pub(crate) mod readers;
+#[cfg(feature = "testing")]
+pub(crate) mod recorder;
 pub(crate) mod row;
 pub(crate) mod rows;
+pub(crate) mod statement;
 pub(crate) mod tx;
 pub(crate) mod value;
 pub(crate) mod writer;
@@ -35,7 +39,6 @@ use crate::db::engine::postgres::{self, ReadConnection};
 use crate::db::engine::{ChangeListener, Engine, SearchIndex, sqlite};
 use crate::db::folder::{Folder, name_beside};
 use crate::db::lock::ServerLock;
-use crate::db::migrations::Migration;
 use crate::db::readers::Readers;
 use crate::db::tx::{Source, Tx};
 use crate::db::writer::Writer;
@@ -52,32 +55,12 @@ pub struct Db {
     search: SearchIndex,
 }
 
-enum Backend {
+pub(crate) enum Backend {
     Sqlite { readers: Arc<Readers>, writer: Writer, config: DatabaseConfig, _lock: Option<ServerLock> },
     Postgres { pool: PgPool, begin: String, size: u32 },
 }
 
 impl Db {
-    /// Opens the database and, as a server, brings its schema up to date.
-    pub async fn open(config: &DatabaseConfig, who: OpenAs) -> Result<Self, StoreError> {
-        Self::open_with(config, who, migrations::ALL).await
-    }
-
-    /// Opens a database with a schema of one's own; for tests of what every schema has.
-    pub async fn open_with(config: &DatabaseConfig, who: OpenAs, schema: &[Migration]) -> Result<Self, StoreError> {
-        let backend = match &config.url {
-            Some(url) => Backend::Postgres {
-                pool: postgres::pool(url, config)?,
-                begin: postgres::begin_text(config),
-                size: postgres::connections(config),
-            },
-            None => Backend::sqlite(config, who).await?,
-        };
-        let mut db = Self { backend: Arc::new(backend), statements: Arc::default(), search: SearchIndex::None };
-        db.search = migrations::run(&db, who, schema).await?;
-        Ok(db)
-    }
-
     /// The engine behind it.
     pub fn engine(&self) -> Engine {
         match &*self.backend {
@@ -130,16 +113,6 @@ impl Db {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.read().await?.sql("SELECT 1").value::<i64>().await?;
         Ok(())
-    }
-
-    /// Whether the database answers and its schema is the one of this program: others may have migrated or restored it.
-    pub async fn check_schema(&self) -> Result<(), StoreError> {
-        let found = self.read().await?.sql("SELECT MAX(version) FROM schema_migrations").value::<i64>().await?;
-        let known = migrations::schema_version();
-        if found < known {
-            return Err(StoreError::OlderSchema { found, known });
-        }
-        if found > known { Err(StoreError::NewerSchema { found, known }) } else { Ok(()) }
     }
 
     /// How many statements were run: a cache hit must not change it.

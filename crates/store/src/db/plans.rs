@@ -1,23 +1,7 @@
 //! For tests: which statements were run, and how the database goes about them.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
+use crate::db::recorder::Recorder;
 use crate::{Engine, SqlText, StoreError, Tx};
-
-/// Statements as they were run.
-#[derive(Debug, Clone, Default)]
-pub struct Recorder(Arc<Mutex<Vec<SqlText>>>);
-
-impl Recorder {
-    pub(crate) fn note(&self, text: &SqlText) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text.clone());
-    }
-
-    /// The statements so far; from now on it begins anew.
-    pub fn take(&self) -> Vec<SqlText> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
 
 impl Tx {
     /// Notes every statement from now on.

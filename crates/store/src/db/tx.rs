@@ -11,7 +11,7 @@ use sqlx::{Postgres, Transaction};
 use crate::StoreError;
 use crate::db::engine::postgres::{self, ReadConnection};
 use crate::db::engine::{Connection, Engine, sqlite};
-use crate::db::query::{Answer, Sql, SqlText, Want};
+use crate::db::query::{Answer, SqlText, Want};
 use crate::db::readers::ReadLease;
 use crate::db::row::Row;
 use crate::db::rows::Rows;
@@ -29,7 +29,7 @@ pub struct Tx {
     /// A statement of this write transaction failed, or was abandoned while it ran: what it did is unknown.
     unsettled: bool,
     #[cfg(feature = "testing")]
-    pub(crate) recorder: Option<crate::db::plans::Recorder>,
+    pub(crate) recorder: Option<crate::db::recorder::Recorder>,
 }
 
 pub(crate) enum Source {
@@ -54,11 +54,6 @@ impl Tx {
             #[cfg(feature = "testing")]
             recorder: None,
         }
-    }
-
-    /// A statement: constant text, or an [`SqlText`] put together for this call.
-    pub fn sql(&mut self, text: impl Into<SqlText>) -> Sql<'_> {
-        Sql::new(self, text.into())
     }
 
     /// Makes the changes durable. When this returns `Ok`, they survive a power cut.

@@ -1,64 +1,19 @@
 //! Mails that were promised by a commit: pending until sent, or given up.
 
+mod mail;
 pub mod queues;
 
 use std::collections::HashMap;
 
 use domain::core::email_address::EmailAddress;
-use domain::core::ids::{AccountId, IdentityId, LinkId, OutboxId, UserId};
+use domain::core::ids::{AccountId, IdentityId, OutboxId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::outbox::delivery_trouble::DeliveryTrouble;
-use domain::outbox::limits::{Cause, Departure, is_urgent};
+use domain::outbox::limits::{Cause, Departure};
 
-use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
-
-/// A mail to be sent. Links are not in it: the worker makes them when it sends (no token in the database).
-#[derive(Debug, Clone, PartialEq)]
-pub struct OutboxMail {
-    /// Its id, also the Message-ID.
-    pub id: OutboxId,
-    /// The account it is about.
-    pub account_id: Option<AccountId>,
-    /// Who caused it: id of a user, an identity, or `operator`, `system`.
-    pub sender_id: String,
-    /// To whom.
-    pub recipient: EmailAddress,
-    /// Which kind of mail.
-    pub kind: String,
-    /// The message as JSON, without its link.
-    pub message: String,
-    /// The link that belongs into it.
-    pub link_id: Option<LinkId>,
-    /// Whose room it takes.
-    pub cause: Cause,
-    /// How often it was tried.
-    pub attempts: i64,
-    /// When to try next.
-    pub due_at: Timestamp,
-    /// When it was promised.
-    pub created_at: Timestamp,
-}
-
-impl OutboxMail {
-    /// Whether it comes before the others of its account.
-    pub fn is_urgent(&self) -> bool {
-        is_urgent(self.cause, &self.kind)
-    }
-}
-
-record!(OutboxMail {
-    id,
-    account_id,
-    sender_id,
-    recipient,
-    kind,
-    message,
-    link_id,
-    cause,
-    attempts,
-    due_at,
-    created_at
-});
+pub use self::mail::OutboxMail;
+use self::mail::row;
+use crate::{SqlText, StoreError, Tx, record};
 
 /// What became of a mail; its text stays out of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -367,40 +322,5 @@ impl Outbox<'_> {
     /// Forgets mails that ended before then.
     pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0.sql("DELETE FROM outbox WHERE state <> 'pending' AND ended_at < $1").bind(&before).run().await
-    }
-}
-
-fn row(mail: &OutboxMail) -> [Value; 14] {
-    [
-        mail.id.to_value(),
-        mail.account_id.to_value(),
-        mail.sender_id.to_value(),
-        mail.recipient.to_value(),
-        mail.kind.to_value(),
-        mail.message.to_value(),
-        mail.link_id.to_value(),
-        mail.cause.to_value(),
-        queue_of(mail).to_value(),
-        mail.is_urgent().to_value(),
-        "pending".to_value(),
-        mail.attempts.to_value(),
-        mail.due_at.to_value(),
-        mail.created_at.to_value(),
-    ]
-}
-
-/// The queue of mails that are about no account, which strangers ask for.
-const INSTALLATION: &str = "installation";
-
-/// The queue of what people ask for where they are known, and of notices about their own sign-in. It always has the next turn: what
-/// strangers ask for, and however much, must not hold it up (L4). What one person may cause of it is bounded.
-pub(crate) const TRUSTED: &str = "trusted";
-
-/// Whose turns a mail takes.
-pub fn queue_of(mail: &OutboxMail) -> String {
-    match (mail.account_id, mail.cause) {
-        (Some(account), _) => account.to_string(),
-        (None, Cause::Trusted) => TRUSTED.to_owned(),
-        (None, Cause::Account | Cause::Stranger) => INSTALLATION.to_owned(),
     }
 }

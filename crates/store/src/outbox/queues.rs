@@ -2,7 +2,7 @@
 
 use domain::core::timestamp::Timestamp;
 
-use crate::outbox::{OutboxMail, TRUSTED, queue_of};
+use crate::outbox::mail::{OutboxMail, TRUSTED};
 use crate::{Engine, SqlText, StoreError, Tx};
 
 /// Who takes a mail.
@@ -132,7 +132,7 @@ impl MailQueues<'_> {
     pub async fn taken(&mut self, mail: &OutboxMail) -> Result<(), StoreError> {
         self.0
             .sql("UPDATE mail_queues SET refusals = 0, waits_until = 0 WHERE queue = $1 AND refusals > 0")
-            .bind(&queue_of(mail))
+            .bind(&mail.queue())
             .run()
             .await?;
         Ok(())
@@ -142,7 +142,7 @@ impl MailQueues<'_> {
     pub async fn refused(&mut self, mail: &OutboxMail) -> Result<i64, StoreError> {
         self.0
             .sql("UPDATE mail_queues SET refusals = refusals + 1 WHERE queue = $1 RETURNING refusals")
-            .bind(&queue_of(mail))
+            .bind(&mail.queue())
             .value()
             .await
     }
@@ -151,7 +151,7 @@ impl MailQueues<'_> {
     pub async fn wait(&mut self, mail: &OutboxMail, until: Timestamp) -> Result<(), StoreError> {
         self.0
             .sql("UPDATE mail_queues SET waits_until = $2 WHERE queue = $1 AND waits_until < $2")
-            .bind(&queue_of(mail))
+            .bind(&mail.queue())
             .bind(&until)
             .run()
             .await?;

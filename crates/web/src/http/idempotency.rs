@@ -14,8 +14,9 @@ use service::core::caller::IdempotencyKey;
 use service::core::idempotency::{self, RememberedAnswer};
 use sha2::{Digest, Sha256};
 
-use crate::http::extract::{Whole, proof_text};
+use crate::http::extract::Whole;
 use crate::http::problem::Problem;
+use crate::http::proof::proof_text;
 use crate::http::site::Site;
 
 const HEADER: &str = "idempotency-key";

@@ -13,6 +13,7 @@ pub(crate) mod idempotency;
 pub(crate) mod operations;
 pub(crate) mod problem;
 pub(crate) mod problem_codes;
+pub(crate) mod proof;
 pub(crate) mod rate_limit;
 pub(crate) mod request_id;
 pub(crate) mod site;

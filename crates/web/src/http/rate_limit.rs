@@ -21,8 +21,8 @@ use quick_cache::sync::Cache;
 use service::sign_in::throttle::{self, NETWORKS_OF_A_SITE, network};
 
 use crate::http::client_address::Proxies;
-use crate::http::extract::proof_text;
 use crate::http::problem::Problem;
+use crate::http::proof::proof_text;
 
 type Budget = governor::RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>;
 

@@ -13,6 +13,7 @@ use service::sign_in::presence::Presence;
 use crate::http::etag::Versions;
 use crate::http::operations::flag;
 use crate::http::problem::Problem;
+use crate::http::proof::bearer;
 use crate::http::site::Site;
 use crate::http::{cookies, csrf, idempotency, request_id};
 
@@ -147,18 +148,6 @@ fn is_loaded_by_page(headers: &HeaderMap) -> bool {
         // A browser that does not say so names what it can show.
         None => text("accept").is_some_and(|kinds| ["image/", "text/css"].iter().any(|kind| kinds.starts_with(kind))),
     }
-}
-
-/// The text by which a request wants to prove who sends it, whatever is in it.
-pub fn proof_text(headers: &HeaderMap) -> Option<&str> {
-    match headers.get(header::AUTHORIZATION) {
-        Some(authorization) => bearer(authorization),
-        None => cookies::session_text(headers),
-    }
-}
-
-fn bearer(authorization: &HeaderValue) -> Option<&str> {
-    authorization.to_str().ok()?.strip_prefix("Bearer ")
 }
 
 fn api_key(authorization: &HeaderValue) -> Option<Token> {
