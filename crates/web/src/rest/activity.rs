@@ -19,11 +19,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Caller, Json, Path, Query};
+use crate::http::file::file;
+use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
+use crate::http::schemas::one_of;
 use crate::http::site::Site;
-use crate::rest::file::file;
-use crate::rest::parameters::InAccount;
-use crate::rest::schemas::one_of;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -19,11 +19,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Caller, Json};
+use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::{Problem, ProblemPart};
 use crate::http::problem_codes::ProblemCode;
 use crate::http::site::Site;
 use crate::rest::jobs::JobView;
-use crate::rest::parameters::{DryRun, InAccount};
 use crate::rest::users::MOST_SYSTEMS;
 use crate::rest::users::impact::ImpactView;
 

@@ -18,8 +18,8 @@ use utoipa_axum::routes;
 
 use crate::http::extract::{Credentials, Json};
 use crate::http::problem::Problem;
+use crate::http::schemas::one_of;
 use crate::http::site::Site;
-use crate::rest::schemas::one_of;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

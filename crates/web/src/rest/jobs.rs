@@ -12,10 +12,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Caller, Json, Path};
+use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
+use crate::http::schemas::one_of;
 use crate::http::site::Site;
-use crate::rest::parameters::{DryRun, InAccount};
-use crate::rest::schemas::one_of;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

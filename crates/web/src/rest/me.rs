@@ -15,11 +15,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::answers::{Listed, Tagged};
 use crate::http::extract::{Caller, Json, Path};
+use crate::http::parameters::DryRun;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::answers::{Listed, Tagged};
-use crate::rest::parameters::DryRun;
 use crate::rest::roles::levels_of;
 use crate::rest::sign_in::SessionView;
 

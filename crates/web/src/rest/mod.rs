@@ -2,20 +2,16 @@
 
 mod accounts;
 pub(crate) mod activity;
-mod answers;
 mod bulk;
 mod check;
 pub(crate) mod credentials;
-mod file;
 mod installation;
 mod invitations;
 mod jobs;
 mod link_requests;
 mod me;
 pub(crate) mod outbox;
-mod parameters;
 mod roles;
-mod schemas;
 mod sign_in;
 pub(crate) mod statistics;
 mod systems;

@@ -11,9 +11,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Caller, Json, Query};
+use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::parameters::InAccount;
 use crate::rest::users::list::TabSeats;
 
 /// Its routes.

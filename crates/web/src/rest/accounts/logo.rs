@@ -13,9 +13,9 @@ use utoipa_axum::routes;
 
 use crate::http::etag::{etag, is_known};
 use crate::http::extract::{Caller, Json, Onlooker, Query, Whole};
+use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::parameters::{DryRun, InAccount};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -20,12 +20,12 @@ use utoipa::openapi::schema::Schema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::answers::Tagged;
 use crate::http::extract::{Caller, Json, Path};
+use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
+use crate::http::schemas::one_of;
 use crate::http::site::Site;
-use crate::rest::answers::Tagged;
-use crate::rest::parameters::{DryRun, InAccount};
-use crate::rest::schemas::one_of;
 use crate::rest::users::view::{UserItem, UserView};
 
 /// Its routes.

@@ -14,11 +14,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::answers::Listed;
 use crate::http::extract::{Caller, Json, Path};
+use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::answers::Listed;
-use crate::rest::parameters::InAccount;
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -24,11 +24,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Caller, Json, Query};
+use crate::http::file::file;
+use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
+use crate::http::schemas::{ListOf, one_of};
 use crate::http::site::Site;
-use crate::rest::file::file;
-use crate::rest::parameters::InAccount;
-use crate::rest::schemas::{ListOf, one_of};
 
 // The description takes no type with parameters for a value.
 type Statuses = ListOf<UserStatus>;

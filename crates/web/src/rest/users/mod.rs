@@ -18,11 +18,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::answers::Tagged;
 use crate::http::extract::{Caller, Json, Path};
+use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::answers::Tagged;
-use crate::rest::parameters::{DryRun, InAccount};
 use crate::rest::users::view::{UserItem, UserView, changed};
 
 /// Its routes.

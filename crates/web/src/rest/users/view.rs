@@ -11,8 +11,8 @@ use service::users::StatedInvitation;
 use service::users::{Changed, UserDetail};
 use utoipa::ToSchema;
 
+use crate::http::answers::Tagged;
 use crate::http::problem_codes::ProblemCode;
-use crate::rest::answers::Tagged;
 use crate::rest::users::impact::ImpactView;
 
 /// A user in a path.
