@@ -83,10 +83,8 @@ fn walk(tokens: TokenStream, inside: &[String], paths: &mut Paths) {
 }
 
 fn bracketed(token: &TokenTree) -> Option<TokenStream> {
-    match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.stream()),
-        _ => None,
-    }
+    let TokenTree::Group(group) = token else { return None };
+    (group.delimiter() == Delimiter::Bracket).then(|| group.stream())
 }
 
 fn starts_item(word: &Ident) -> bool {
