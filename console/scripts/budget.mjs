@@ -20,7 +20,7 @@ function filesOf(keys) {
 const weigh = (keys) => filesOf(keys).reduce((sum, file) => sum + readFileSync(`dist/${file}.br`).length, 0)
 const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`
 
-const signIn = weigh(['index.html', 'src/pages/public/SignInPage.tsx'])
+const signIn = weigh(['index.html', 'src/pages/sign_in/SignInPage.tsx'])
 const users = weigh(['index.html', 'src/parts/shell/Shell.tsx', 'src/pages/users/UsersPage.tsx'])
 console.log(
   `console: JavaScript of the sign-in page ${kib(signIn)}, of the users page ${kib(users)}; at most ${kib(BUDGET)}`,

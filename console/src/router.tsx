@@ -4,13 +4,13 @@ import { fetched } from './api/fetched'
 import { problemOf } from './api/problem'
 import { meQuery, myAccountsQuery, queryClient } from './api/queries'
 import { prefix } from './lib/place'
-import { activitySearch } from './pages/activity/search'
-import { insightsSearch } from './pages/insights/search'
+import { activitySearch } from './parts/activity/search'
+import { insightsSearch } from './pages/statistics/search'
 import { rolesSearch } from './pages/roles/search'
-import { usersSearch } from './pages/users/search'
-import { NotFound, PageError } from './parts/PageError'
-import { PageSkeleton } from './parts/PageSkeleton'
-import { type Why, whyIn, whyOf } from './session/why'
+import { usersSearch } from './parts/users/search'
+import { NotFound, PageError } from './parts/page/PageError'
+import { PageSkeleton } from './parts/page/PageSkeleton'
+import { type Why, whyIn, whyOf } from './api/why'
 import { follow, takePicked } from './texts'
 
 const root = createRootRoute({ notFoundComponent: NotFound })
@@ -37,28 +37,34 @@ const signIn = createRoute({
     to: ownPath(search.to),
     why: whyIn(search.why),
   }),
-  component: lazyRouteComponent(() => fetched(() => import('./pages/public/SignInPage')), 'SignInPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/sign_in/SignInPage')), 'SignInPage'),
 })
 const forgotPassword = createRoute({
   getParentRoute: () => open,
   path: 'forgot-password',
   validateSearch: (search): { email?: string | undefined } => ({ email: text(search.email) }),
-  component: lazyRouteComponent(() => fetched(() => import('./pages/public/ForgotPasswordPage')), 'ForgotPasswordPage'),
+  component: lazyRouteComponent(
+    () => fetched(() => import('./pages/credentials/ForgotPasswordPage')),
+    'ForgotPasswordPage',
+  ),
 })
 const resetPassword = createRoute({
   getParentRoute: () => open,
   path: 'reset-password/$token',
-  component: lazyRouteComponent(() => fetched(() => import('./pages/public/ResetPasswordPage')), 'ResetPasswordPage'),
+  component: lazyRouteComponent(
+    () => fetched(() => import('./pages/credentials/ResetPasswordPage')),
+    'ResetPasswordPage',
+  ),
 })
 const activate = createRoute({
   getParentRoute: () => open,
   path: 'activate/$token',
-  component: lazyRouteComponent(() => fetched(() => import('./pages/public/ActivatePage')), 'ActivatePage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/invitations/ActivatePage')), 'ActivatePage'),
 })
 const setup = createRoute({
   getParentRoute: () => open,
   path: 'setup/$token',
-  component: lazyRouteComponent(() => fetched(() => import('./pages/public/SetupPage')), 'SetupPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/installation/SetupPage')), 'SetupPage'),
 })
 
 // ---- signed in ---------------------------------------------------------------------------------------------------------
@@ -91,24 +97,24 @@ const hub = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   loader: () => queryClient.ensureQueryData(myAccountsQuery),
-  component: lazyRouteComponent(() => fetched(() => import('./pages/hub/HubPage')), 'HubPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/accounts/HubPage')), 'HubPage'),
 })
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: 'profile',
-  component: lazyRouteComponent(() => fetched(() => import('./pages/profile/ProfilePage')), 'ProfilePage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/me/ProfilePage')), 'ProfilePage'),
 })
 
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: 'accounts/$account',
   loader: () => queryClient.ensureQueryData(myAccountsQuery),
-  component: lazyRouteComponent(() => fetched(() => import('./session/AccountGate')), 'AccountGate'),
+  component: lazyRouteComponent(() => fetched(() => import('./parts/session/AccountGate')), 'AccountGate'),
 })
 const accountHome = createRoute({
   getParentRoute: () => account,
   path: '/',
-  component: lazyRouteComponent(() => fetched(() => import('./pages/hub/AccountHome')), 'AccountHome'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/accounts/AccountHome')), 'AccountHome'),
 })
 const users = createRoute({
   getParentRoute: () => account,
@@ -132,12 +138,12 @@ const insights = createRoute({
   getParentRoute: () => account,
   path: 'insights',
   validateSearch: insightsSearch,
-  component: lazyRouteComponent(() => fetched(() => import('./pages/insights/InsightsPage')), 'InsightsPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/statistics/InsightsPage')), 'InsightsPage'),
 })
 const settings = createRoute({
   getParentRoute: () => account,
   path: 'settings',
-  component: lazyRouteComponent(() => fetched(() => import('./pages/settings/SettingsPage')), 'SettingsPage'),
+  component: lazyRouteComponent(() => fetched(() => import('./pages/accounts/SettingsPage')), 'SettingsPage'),
 })
 
 export const router = createRouter({

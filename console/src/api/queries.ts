@@ -1,7 +1,7 @@
 import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body, versioned } from './client'
 import { ServerAway } from './problem'
-import { cover } from '../session/tabs'
+import { cover } from './tabs'
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core'
 import { IconMailX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { Notice } from './Notice'
+import { Notice } from './page/Notice'
 
 interface Props {
   /** Why they cannot be accepted. */

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { sentence } from '../../api/problem'
 import { rolesQuery, systemsQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
-import { useAccount } from '../../session/me'
-import { useActionWords } from './words'
+import { useAccount } from '../../parts/session/me'
+import { useActionWords } from '../../parts/activity/words'
 
 /** A field of something that was changed, with what stood there before and after. */
 export interface Changed {

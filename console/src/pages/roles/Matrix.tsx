@@ -3,7 +3,7 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/client'
 import { Level } from '../../parts/Level'
-import { byCategory } from './categories'
+import { byCategory } from '../../parts/categories'
 import classes from './RolesPage.module.css'
 
 /** Every permission against every role, to be compared at a glance. */

@@ -1,4 +1,4 @@
-import { CHOICES } from '../users/filter'
+import { CHOICES } from '../../parts/users/filter'
 
 export interface RolesSearch {
   tab?: 'custom' | undefined

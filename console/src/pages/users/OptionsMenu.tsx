@@ -2,9 +2,9 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots, IconDownload, IconTrash, IconUsers } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { prefix } from '../../lib/place'
-import { useAccount, useMay } from '../../session/me'
-import { filterOf, parametersOf } from './filter'
-import type { UsersSearch } from './search'
+import { useAccount, useMay } from '../../parts/session/me'
+import { filterOf, parametersOf } from '../../parts/users/filter'
+import type { UsersSearch } from '../../parts/users/search'
 import type { Go } from './useUsersAddress'
 
 /** What can be done with the list as a whole (U-6, U-36). */

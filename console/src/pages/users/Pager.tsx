@@ -2,7 +2,7 @@ import { ActionIcon, Group, NativeSelect, Text } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconChevronsLeft } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
-import { ROWS } from './search'
+import { ROWS } from '../../parts/users/search'
 
 /** Where the range goes in the words around it. */
 const RANGE = '\u0000'

@@ -6,9 +6,9 @@ import type { ColumnVisibilityState } from '@tanstack/react-table'
 import { Suspense } from 'react'
 import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
-import { useAccount } from '../../session/me'
-import classes from './Toolbar.module.css'
-import type { UsersSearch } from './search'
+import { useAccount } from '../../parts/session/me'
+import classes from '../../parts/list/Toolbar.module.css'
+import type { UsersSearch } from '../../parts/users/search'
 import { type SavedView, queryOf, savedViewsQuery, viewOf } from './views'
 
 const ViewList = lazyPart(() => import('./ViewList'), 'ViewList')

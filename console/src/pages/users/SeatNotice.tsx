@@ -1,7 +1,7 @@
 import { IconArmchair } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
-import { Notice } from '../../parts/Notice'
+import { Notice } from '../../parts/page/Notice'
 
 interface Seats {
   limit?: number | null

@@ -12,10 +12,10 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
-import { useMay } from '../../session/me'
+import { useMay } from '../../parts/session/me'
 import classes from './SelectionBar.module.css'
 import { type BulkAction, NEEDED } from './bulk'
-import type { Tab } from './search'
+import type { Tab } from '../../parts/users/search'
 import type { Selection } from './selection'
 
 const ICONS = {

@@ -6,22 +6,22 @@ import { lazyPart } from '../../api/fetched'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { DeadInvitations } from '../../parts/DeadInvitations'
-import { Page } from '../../parts/Page'
-import { useAccount, useMay } from '../../session/me'
+import { Page } from '../../parts/page/Page'
+import { useAccount, useMay } from '../../parts/session/me'
 import { OptionsMenu } from './OptionsMenu'
 import { SeatNotice } from './SeatNotice'
 import { UserList } from './UserList'
-import { DEAD_INVITATIONS, STATUSES } from './filter'
+import { DEAD_INVITATIONS, STATUSES } from '../../parts/users/filter'
 import { jobs } from './jobs'
 import { userCountsQuery } from './queries'
-import { type Tab, TABS } from './search'
+import { type Tab, TABS } from '../../parts/users/search'
 import { useListKeys } from './useListKeys'
 import { useUsersAddress } from './useUsersAddress'
 import classes from './UsersPage.module.css'
 
-const InviteDialog = lazyPart(() => import('../invite/InviteDialog'), 'InviteDialog')
+const InviteDialog = lazyPart(() => import('./invite/InviteDialog'), 'InviteDialog')
 const JobNotice = lazyPart(() => import('./JobNotice'), 'JobNotice')
-const UserDrawer = lazyPart(() => import('../user/UserDrawer'), 'UserDrawer')
+const UserDrawer = lazyPart(() => import('./user/UserDrawer'), 'UserDrawer')
 
 /** The people of an account. */
 export function UsersPage() {

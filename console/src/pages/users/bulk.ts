@@ -4,7 +4,7 @@ import { type Schema, api, body } from '../../api/client'
 import { Refused, ServerAway, Told, problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queries'
 import type { Once } from '../../lib/once'
-import type { Operation } from '../../session/me'
+import type { Operation } from '../../parts/session/me'
 import { jobs } from './jobs'
 
 export type BulkAction =

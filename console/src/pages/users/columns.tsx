@@ -4,7 +4,7 @@ import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tan
 import { createContext, use, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameOf } from '../../lib/person'
-import { useAccount } from '../../session/me'
+import { useAccount } from '../../parts/session/me'
 import { When } from '../../parts/When'
 import { Face } from '../../ui/Face'
 import { StatusMark } from './StatusMark'

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body, versioned } from '../../api/client'
-import type { Order } from './columnIds'
-import { type UserFilter, parametersOf } from './filter'
+import type { Order } from '../../parts/users/columnIds'
+import { type UserFilter, parametersOf } from '../../parts/users/filter'
 
 export type UserRow = Schema['ListedUserView']
 export type User = Schema['UserView']

@@ -1,7 +1,7 @@
 import { act, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { filterOf } from './filter'
+import { filterOf } from '../../parts/users/filter'
 import { type Selection, useSelection } from './selection'
 
 const FILTER = filterOf({})

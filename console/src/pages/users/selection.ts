@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useReducer } from 'react'
-import type { UserFilter } from './filter'
+import type { UserFilter } from '../../parts/users/filter'
 
 /** Whom a bulk action means: these rows, or everybody whom the filter shows. */
 export type Whom = { ids: string[] } | { filter: UserFilter }

@@ -1,5 +1,5 @@
 import { queryClient, systemsQuery } from '../../api/queries'
-import { leavesSight } from '../user/change'
+import { leavesSight } from './user/change'
 import { type BulkAnswer, type BulkWish, canRun } from './bulk'
 
 /** How many people somebody does not see any more; `some` where they are too many to look at each. */

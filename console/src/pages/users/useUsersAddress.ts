@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import type { UsersSearch } from './search'
+import type { UsersSearch } from '../../parts/users/search'
 
 /** The address of the users page holds its whole state. */
 export function useUsersAddress() {

@@ -2,8 +2,8 @@ import type { ColumnVisibilityState } from '@tanstack/react-table'
 import { queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body } from '../../api/client'
 import { queryClient } from '../../api/queries'
-import { COLUMN_IDS } from './columnIds'
-import { type UsersSearch, usersSearch } from './search'
+import { COLUMN_IDS } from '../../parts/users/columnIds'
+import { type UsersSearch, usersSearch } from '../../parts/users/search'
 
 export type SavedView = Schema['SavedViewView']
 

@@ -1,7 +1,7 @@
 import { Kbd, Switch, Table, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
-import { Dialog } from '../Dialog'
+import { Dialog } from '../act/Dialog'
 import { help, singleKeys, switchSingleKeys } from './help'
 import { COMMAND_KEY } from './SearchButton'
 

@@ -1,6 +1,6 @@
 import { useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { useAccountIfAny } from '../../session/me'
+import { useAccountIfAny } from '../session/me'
 import { NavigationLink } from '../../ui/links'
 import { pagesFor } from './pages'
 import classes from './Shell.module.css'

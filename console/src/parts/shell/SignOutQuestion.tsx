@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
-import { Question } from '../Question'
+import { Question } from '../act/Question'
 
 /** Asks before somebody signs out of a page on which something would be lost. */
 export function SignOutQuestion({ stay, leave }: { stay: () => void; leave: () => void }) {

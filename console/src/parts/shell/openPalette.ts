@@ -1,6 +1,6 @@
 import { useHotkeys } from '@mantine/hooks'
 import { fetched } from '../../api/fetched'
-import { tell } from '../toasts'
+import { tell } from '../act/toasts'
 
 /** The palette is not part of the first page; it is fetched at the latest when it is asked for. */
 const palette = () => fetched(() => import('./Palette'))

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { checkAccess } from '../access'
+import { ADMIN, checkUserName, linkInNewestMail, newPage, settled } from '../browser'
+
+it('a person signs in, e-mail first, comes to where they wanted, and signs out', async () => {
+  const page = await newPage()
+  await page.goto('/accounts/demo/users?tab=inactive')
+  await page.getByLabel('E-mail').fill(ADMIN.email)
+  await checkAccess(page, 'sign-in, address')
+  await page.getByRole('button', { name: 'Next' }).click()
+  const password = page.getByRole('textbox', { name: /^Password/ })
+  await password.fill('wrong-password!')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').waitFor()
+  expect(await password.inputValue(), 'a refused password is not kept').toBe('')
+  await checkAccess(page, 'sign-in, refused')
+  await password.fill(ADMIN.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('tab', { name: /Inactive/, selected: true }).waitFor()
+
+  await page.getByRole('button', { name: /Menu of/ }).click()
+  await checkAccess(page, 'menu of the person')
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByText('You are signed out.').waitFor()
+  await page.goto('/accounts/demo/users')
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+})
+
+it('in development mode one click is enough to look around as somebody', async () => {
+  const page = await newPage()
+  await page.goto('/accounts/demo/roles')
+  const people = page.getByRole('group', { name: 'People of the demo account' })
+  await people.getByRole('button', { name: 'Admin', exact: true }).waitFor()
+  await checkAccess(page, 'people to sign in as')
+  await people.getByRole('button', { name: 'Admin', exact: true }).click()
+  await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Menu of Ada Admin' }).waitFor()
+})
+
+it('a forgotten password is replaced by a mailed link, which works once', async () => {
+  const page = await newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill('vera@demo.example')
+  await page.getByRole('button', { name: 'Next' }).click()
+  await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await checkAccess(page, 'forgotten password')
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+  await checkAccess(page, 'link sent')
+
+  const link = await linkInNewestMail(page, '/reset-password')
+  await page.goto(link)
+  const field = page.getByRole('textbox', { name: /^New password/ })
+  await field.fill('short')
+  await checkUserName(page, 'vera@demo.example', field)
+  await checkAccess(page, 'reset')
+  await page.getByRole('button', { name: 'Set the password' }).click()
+  await page.locator('[aria-invalid="true"]').first().waitFor()
+  await field.fill('quiet-harbour-lantern-92')
+  await page.getByRole('button', { name: 'Set the password' }).click()
+  await page.getByText('Your password is changed.').waitFor()
+
+  await page.goto(link)
+  await page.getByRole('heading', { name: 'This link was already used' }).waitFor()
+})
+
+it('a link that does not work says what to do next and reveals nothing', async () => {
+  const page = await newPage()
+  for (const path of ['/activate/pcl_nothing', '/reset-password/x', '/setup/x']) {
+    await page.goto(path)
+    await page.getByRole('heading', { name: 'This link doesn’t work' }).waitFor()
+    await checkAccess(page, path)
+  }
+})
+
+it('an address that does not exist says so', async () => {
+  const page = await newPage()
+  await page.goto('/nowhere')
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
+  await settled(page)
+  await checkAccess(page, 'not found')
+})

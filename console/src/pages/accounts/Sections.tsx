@@ -1,0 +1,139 @@
+import { Alert, ColorInput, NumberInput, Radio, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { IconLock } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Schema } from '../../api/client'
+import { useFormats } from '../../lib/formats'
+import { DurationInput } from '../../parts/form/DurationInput'
+import { Section } from '../../parts/form/Section'
+import type { Fields } from './fields'
+import { LogoField } from './LogoField'
+
+interface Props {
+  form: UseFormReturnType<Fields>
+  seats: Schema['SeatsView']
+  readOnly: string | undefined
+}
+
+const COLOURS = ['#4c58d3', '#1c7ed6', '#0c8599', '#0a7f3f', '#a85b00', '#d6336c', '#ae3ec9', '#495057']
+
+/** The settings by subject. Somebody who may only look sees them, with the reason why they are fixed. */
+export function Sections({ form, seats, readOnly }: Props) {
+  const { t } = useTranslation()
+  return (
+    <fieldset disabled={Boolean(readOnly)} style={{ border: 0, margin: 0, padding: 0, maxWidth: 820 }}>
+      <Stack gap="lg">
+        {readOnly && (
+          <Alert variant="light" color="gray" icon={<IconLock size={18} aria-hidden />}>
+            {readOnly}
+          </Alert>
+        )}
+        <Section title={t('settings.general')}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <TextInput label={t('settings.name')} required {...form.getInputProps('name')} />
+            <TextInput
+              label={t('settings.slug')}
+              description={t('settings.slugText')}
+              required
+              {...form.getInputProps('slug')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+            />
+            <ColorInput
+              label={t('settings.accent')}
+              description={t('settings.accentText')}
+              placeholder={t('settings.ownColour')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              format="hex"
+              fixOnBlur={false}
+              withEyeDropper={false}
+              swatches={COLOURS}
+              swatchesPerRow={8}
+              {...form.getInputProps('accent')}
+            />
+            <LogoField />
+          </SimpleGrid>
+        </Section>
+        <SeatSection form={form} seats={seats} />
+        <Section title={t('settings.sessions')} text={t('settings.sessionsText')}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <DurationInput label={t('settings.idle_timeout_seconds')} {...form.getInputProps('idle_timeout_seconds')} />
+            <DurationInput
+              label={t('settings.absolute_timeout_seconds')}
+              {...form.getInputProps('absolute_timeout_seconds')}
+            />
+          </SimpleGrid>
+          <Switch
+            mt="md"
+            label={t('settings.renew_while_open')}
+            description={t('settings.renewText')}
+            {...form.getInputProps('renew_while_open', { type: 'checkbox' })}
+          />
+        </Section>
+        <Section title={t('settings.passwords')} text={t('settings.passwordsText')}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <NumberInput
+              label={t('settings.min_length')}
+              required
+              allowDecimal={false}
+              {...form.getInputProps('min_length')}
+            />
+            <NumberInput
+              label={t('settings.min_special')}
+              required
+              allowDecimal={false}
+              {...form.getInputProps('min_special')}
+            />
+          </SimpleGrid>
+        </Section>
+        <Section title={t('settings.links')} text={t('settings.linksText')}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <DurationInput
+              label={t('settings.activation_link_seconds')}
+              {...form.getInputProps('activation_link_seconds')}
+            />
+            <DurationInput
+              label={t('settings.password_reset_link_seconds')}
+              {...form.getInputProps('password_reset_link_seconds')}
+            />
+          </SimpleGrid>
+        </Section>
+      </Stack>
+    </fieldset>
+  )
+}
+
+function SeatSection({ form, seats }: Omit<Props, 'readOnly'>) {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const now = t('settings.seatsNow', { active: formats.number(seats.active), pending: formats.number(seats.pending) })
+  return (
+    <Section title={t('settings.seats')} text={now}>
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        <NumberInput
+          label={t('settings.seat_limit')}
+          placeholder={t('settings.noLimit')}
+          allowDecimal={false}
+          allowNegative={false}
+          {...form.getInputProps('seat_limit')}
+        />
+        <Radio.Group label={t('settings.seat_mode')} {...form.getInputProps('seat_mode')}>
+          <Stack gap={8} mt={6}>
+            <Radio value="hard" label={t('settings.hard')} />
+            <Radio value="soft" label={t('settings.soft')} />
+          </Stack>
+        </Radio.Group>
+        <Radio.Group label={t('settings.seat_taken')} {...form.getInputProps('seat_taken')}>
+          <Stack gap={8} mt={6}>
+            <Radio value="at_invitation" label={t('settings.atInvitation')} />
+            <Radio value="at_activation" label={t('settings.atActivation')} />
+          </Stack>
+        </Radio.Group>
+      </SimpleGrid>
+      {seats.left === 0 && (
+        <Text size="sm" mt="sm" c="var(--mantine-color-error)">
+          {t('settings.full')}
+        </Text>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,248 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  SegmentedControl,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+} from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useIsMutating, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../../../lib/useFocusReturn'
+import { type Schema, api, body } from '../../../api/client'
+import { hasCode } from '../../../api/problem'
+import { rolesQuery } from '../../../api/queries'
+import { once } from '../../../lib/once'
+import { remembered } from '../../../lib/remembered'
+import { useKept } from '../../../lib/useKept'
+import { useAct } from '../../../lib/useAct'
+import { Dialog } from '../../../parts/act/Dialog'
+import { FieldErrors } from '../../../parts/form/FieldErrors'
+import { Refusal } from '../../../parts/act/Refusal'
+import { SystemPicker } from '../../../parts/form/SystemPicker'
+import { useAccount } from '../../../parts/session/me'
+import { refreshUsers } from '../bulk'
+import { AddressBox } from './AddressBox'
+import { ColumnChoice } from './ColumnChoice'
+import { MailPreview, useMailPreview, wrongNote } from './MailPreview'
+import { Result } from './Result'
+import { SeatMeter } from './SeatMeter'
+import { useDraft } from './draft'
+
+type Outcome = Schema['InvitationOutcome']
+
+const SENDING = ['invite']
+
+/** Invites one or thousands: paste, see what becomes of each address, send. */
+export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
+  const { t } = useTranslation()
+  useFocusReturn(isOpen)
+  const [result, setResult] = useState<Outcome>()
+  const isResult = result !== undefined
+  const content = useRef<HTMLDivElement>(null)
+  const wasResult = useRef(false)
+  // The button that was pressed is gone with what stood there: the keyboard goes on in what stands there now.
+  useEffect(() => {
+    if (isOpen && isResult !== wasResult.current)
+      content.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true })
+    wasResult.current = isResult
+  }, [isOpen, isResult])
+  const isSending = useIsMutating({ mutationKey: SENDING }) > 0
+  const shut = () => {
+    setResult(undefined)
+    close()
+  }
+  return (
+    <Dialog
+      opened={isOpen}
+      onClose={shut}
+      isBusy={isSending}
+      title={result ? t('invite.resultTitle') : t('invite.title')}
+      size={680}
+      closeOnClickOutside={false}
+    >
+      <div ref={content}>
+        {result ? (
+          <Result outcome={result} close={shut} again={() => setResult(undefined)} />
+        ) : (
+          <InviteForm done={setResult} close={shut} />
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: () => void }) {
+  const { t } = useTranslation()
+  const { slug: account } = useAccount()
+  const { data: roles = [] } = useQuery(rolesQuery(account))
+  const [draft, setDraft] = useDraft(account)
+  const role_id = draft.role_id || leastRole(roles)
+  const systems = draft.reach === 'all' ? ('all' as const) : draft.reach === 'some' ? draft.systems : []
+  const column = draft.column === undefined ? {} : { address_column: draft.column }
+  const wish = {
+    emails: draft.text,
+    ...column,
+    role_id,
+    systems,
+    skip_invalid: true,
+    ...(draft.message.trim() && { message: draft.message }),
+  }
+  const [asked] = useDebouncedValue(draft.text, 120)
+
+  const preview = useQuery({
+    queryKey: [account, 'invite', asked, draft.column, role_id, systems],
+    enabled: asked.trim() !== '' && role_id !== '',
+    gcTime: 0,
+    queryFn: async ({ signal }) => {
+      const outcome = await body(
+        api.POST('/api/v1/accounts/{account}/users', {
+          params: { path: { account }, query: { dry_run: true } },
+          body: { emails: asked, ...column, role_id, systems, skip_invalid: true },
+          signal,
+        }),
+      )
+      return { text: asked, outcome }
+    },
+  })
+  const isEmpty = draft.text.trim() === ''
+  const judged = useKept(preview.data, isEmpty ? '' : account)
+  const outcome = isEmpty ? undefined : judged?.outcome
+  const isAnswered = asked === draft.text && !preview.isFetching
+  const isFresh = isAnswered && preview.data !== undefined
+  const hasNone = hasCode(preview.error, 'no_addresses')
+  const [headers] = useState(once)
+  const invite = useAct({
+    mutationKey: SENDING,
+    mutationFn: () =>
+      body(
+        api.POST('/api/v1/accounts/{account}/users', {
+          params: { path: { account } },
+          body: wish,
+          headers: headers(wish),
+        }),
+      ),
+    onSuccess: (sent) => {
+      setDraft({ text: '', column: undefined, message: '' })
+      remembered.set('invite.role', role_id)
+      done(sent)
+      void refreshUsers(account)
+    },
+  })
+  const count = outcome?.invited ?? 0
+  const first = outcome?.items.find(({ verdict }) => verdict === 'invited')
+  const refused = outcome?.refused ?? 0
+  const lacksSystems = draft.reach === 'some' && draft.systems.length === 0
+  const { mail, isOpen, toggle } = useMailPreview(account, draft.message, first?.name)
+  const noteError = wrongNote(mail.error) ?? wrongNote(invite.error)
+  const isReady = isFresh && count > 0 && (refused === 0 || draft.skip) && !lacksSystems && !wrongNote(mail.error)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady) invite.mutate()
+      }}
+    >
+      <Stack>
+        <AddressBox
+          text={draft.text}
+          change={(text) => setDraft(text.trim() ? { text } : { text, column: undefined })}
+          append={(more) => setDraft(({ text }) => ({ text: text.trim() ? `${text}\n${more}` : more }))}
+          rows={outcome?.items}
+          isUnclear={outcome?.items.some(({ verdict }) => verdict === 'unclear_column') ?? false}
+          isChecking={!isAnswered && !isEmpty}
+          isRefused={isAnswered && preview.isError}
+          hasNone={hasNone}
+          lastGood={judged?.text}
+        />
+        <ColumnChoice
+          columns={outcome?.address_columns ?? []}
+          chosen={draft.column}
+          choose={(column) => setDraft({ column })}
+        />
+        {!hasNone && <Refusal error={preview.error} retry={() => void preview.refetch()} />}
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <NativeSelect
+            label={t('users.column_role')}
+            description={<span lang="en">{roles.find(({ id }) => id === role_id)?.description}</span>}
+            inputWrapperOrder={['label', 'input', 'description']}
+            value={role_id}
+            onChange={(event) => setDraft({ role_id: event.currentTarget.value })}
+            data={roles.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <Stack gap={4}>
+            <Text size="sm" fw={500} id="invite-systems">
+              {t('users.systems')}
+            </Text>
+            <SegmentedControl
+              aria-labelledby="invite-systems"
+              value={draft.reach}
+              onChange={(reach) => setDraft({ reach: reach as typeof draft.reach })}
+              data={(['none', 'some', 'all'] as const).map((value) => ({ value, label: t(`invite.reach_${value}`) }))}
+            />
+            {draft.reach === 'all' && (
+              <Text size="xs" c="dimmed">
+                {t('invite.alsoFuture')}
+              </Text>
+            )}
+          </Stack>
+        </SimpleGrid>
+        {draft.reach === 'some' && (
+          <SystemPicker
+            label={t('users.chooseSystems')}
+            description={lacksSystems && t('invite.lacksSystems')}
+            value={draft.systems}
+            onChange={(systems) => setDraft({ systems })}
+          />
+        )}
+        <Textarea
+          label={t('invite.message')}
+          description={t('invite.messageText')}
+          autosize
+          minRows={2}
+          maxRows={5}
+          error={noteError && <FieldErrors words={noteError} />}
+          value={draft.message}
+          onChange={(event) => setDraft({ message: event.currentTarget.value })}
+        />
+        <MailPreview account={account} mail={mail} isOpen={isOpen} toggle={toggle} to={first} />
+        {outcome && <SeatMeter seats={outcome.seats} />}
+        {refused > 0 && (
+          <Checkbox
+            label={t('invite.skip', { count: refused })}
+            checked={draft.skip}
+            onChange={(event) => setDraft({ skip: event.currentTarget.checked })}
+          />
+        )}
+        {outcome && count === 0 && isFresh && (
+          <Alert variant="light" color="gray">
+            {t('invite.nobody')}
+          </Alert>
+        )}
+        {!wrongNote(invite.error) && <Refusal error={invite.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" disabled={invite.isPending} onClick={close}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" disabled={!isReady} loading={invite.isPending}>
+            {count > 0 ? t('invite.send', { count }) : t('invite.sendNobody')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** The role that was given last here, else the one that holds the least. */
+function leastRole(roles: Schema['RoleView'][]): string {
+  const last = remembered.get('invite.role', '')
+  if (roles.some(({ id }) => id === last)) return last
+  const held = ({ levels }: Schema['RoleView']) => Object.values(levels).filter((level) => level !== 'none').length
+  return roles.toSorted((a, b) => held(a) - held(b))[0]?.id ?? ''
+}
