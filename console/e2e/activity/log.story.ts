@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { actions } from '../../src/api/generated/actions'
-import type { Texts } from '../../src/texts'
+import type { Texts } from '../../src/texts/texts'
 import { checkAccess, checkFits } from '../access'
 import { ADMIN, LANGUAGES, newPage, signIn, signInReading } from '../browser'
 

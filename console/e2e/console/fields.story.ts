@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import type { Texts } from '../../src/texts'
+import type { Texts } from '../../src/texts/texts'
 import { de } from '../../src/texts/de'
 import { en } from '../../src/texts/en'
 import { checkAccess } from '../access'

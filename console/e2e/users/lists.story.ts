@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import type { Texts } from '../../src/texts'
+import type { Texts } from '../../src/texts/texts'
 import { checkAccess } from '../access'
 import { LANGUAGES, newPage, signIn, signInReading } from '../browser'
 

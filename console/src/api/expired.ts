@@ -1,11 +1,13 @@
-import type { Schema } from './client'
-import { meQuery, queryClient } from './queries'
+import type { components } from './generated/schema'
+import { ME, queryClient } from './queryClient'
 import type { Refused } from './problem'
 import { prefix } from '../lib/place'
 import { store } from '../lib/store'
 import { leaveFor } from '../lib/typed'
 import { cover, onSessionChange } from './tabs'
 import { whyOf } from './why'
+
+type Me = components['schemas']['Me']
 
 /** The sign-in that is asked for in place: why, and whom to tell that it is over. */
 interface Asking {
@@ -41,17 +43,17 @@ export function goToSignIn(reason: Refused): Promise<never> {
 }
 
 /** Whether the person was signed in in this window. */
-export const wasSignedIn = () => queryClient.getQueryData(['me']) !== undefined
+export const wasSignedIn = () => queryClient.getQueryData(ME) !== undefined
 
 // Another tab signed somebody in or out: this page is still its person's, or is covered, or asks them to sign in again.
 onSessionChange(async () => {
-  const mine = queryClient.getQueryData(meQuery.queryKey)
+  const mine = queryClient.getQueryData<{ value: Me }>(ME)
   if (!mine) return
   const headers = { 'Portcullis-Background': '?1' }
   const answer = await fetch(`${prefix}/api/v1/me`, { headers }).catch(() => undefined)
-  if (answer?.status === 401) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey, exact: true })
+  if (answer?.status === 401) void queryClient.invalidateQueries({ queryKey: ME, exact: true })
   if (!answer?.ok) return
-  const { id, email } = (await answer.json()) as Schema['Me']
+  const { id, email } = (await answer.json()) as Me
   if (id !== mine.value.id) await cover(email)
   asking.get()?.renewed()
 })

@@ -1,25 +1,13 @@
-import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body, versioned } from './client'
-import { ServerAway } from './problem'
+import { ME } from './queryClient'
 import { cover } from './tabs'
 
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 15_000,
-      // The server may be away for a moment: the page keeps what it shows. A refusal stays a refusal.
-      retry: (count, error) => error instanceof ServerAway && count < 3,
-      networkMode: 'always',
-    },
-    mutations: { retry: false, networkMode: 'always' },
-  },
-})
-
 export const meQuery = queryOptions({
-  queryKey: ['me'],
+  queryKey: ME,
   queryFn: async ({ signal, client }) => {
     const me = await versioned(api.GET('/api/v1/me', { signal }))
-    const before = client.getQueryData<typeof me>(['me'])
+    const before = client.getQueryData<typeof me>(ME)
     return before && before.value.id !== me.value.id ? cover(me.value.email) : me
   },
   staleTime: 60_000,

@@ -8,9 +8,6 @@ import { pseudo } from './pseudo'
 
 // i18next: plurals by the browser's own Intl rules, typed keys, languages loaded when they are chosen.
 
-/** The same keys as English, with other words. The compiler refuses a language that misses one. */
-export type Texts = { [Page in keyof typeof en]: { [Key in keyof (typeof en)[Page]]: string } }
-
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'

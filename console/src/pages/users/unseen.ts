@@ -1,4 +1,5 @@
-import { queryClient, systemsQuery } from '../../api/queries'
+import { systemsQuery } from '../../api/queries'
+import { queryClient } from '../../api/queryClient'
 import { leavesSight } from './user/change'
 import { type BulkAnswer, type BulkWish, canRun } from './bulk'
 

@@ -1,7 +1,7 @@
 import type { ColumnVisibilityState } from '@tanstack/react-table'
 import { queryOptions } from '@tanstack/react-query'
 import { type Schema, api, body } from '../../api/client'
-import { queryClient } from '../../api/queries'
+import { queryClient } from '../../api/queryClient'
 import { COLUMN_IDS } from '../../parts/users/columnIds'
 import { type UsersSearch, usersSearch } from '../../parts/users/search'
 

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { askNow, isAway } from '../../api/connection'
 import { isOutdated } from '../../api/fetched'
-import { queryClient } from '../../api/queries'
+import { queryClient } from '../../api/queryClient'
 import classes from './AwayBanner.module.css'
 import { say } from '../act/toasts'
 

@@ -1,4 +1,4 @@
-import type { Texts } from '..'
+import type { Texts } from '../texts'
 
 export const impact: Texts['impact'] = {
   lose_one: '{{count}} Person verliert den Zugang zum Konto',

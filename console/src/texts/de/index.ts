@@ -1,4 +1,4 @@
-import type { Texts } from '..'
+import type { Texts } from '../texts'
 import type { Answers } from '../answers'
 import { activity } from './activity'
 import { answers } from './answers'

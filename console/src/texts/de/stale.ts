@@ -1,4 +1,4 @@
-import type { Texts } from '..'
+import type { Texts } from '../texts'
 
 export const stale: Texts['stale'] = {
   title: 'Jemand anderes hat das inzwischen geändert',

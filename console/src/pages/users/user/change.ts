@@ -1,5 +1,5 @@
 import { type Schema, type Versioned, api, body, versioned } from '../../../api/client'
-import { queryClient } from '../../../api/queries'
+import { queryClient } from '../../../api/queryClient'
 import { refreshUsers } from '../bulk'
 import { type User, userAccessQuery, userQuery } from '../queries'
 
