@@ -6,11 +6,13 @@
 use domain::core::timestamp::Timestamp;
 use domain::users::filter::{FilterWords, UserFilter};
 use domain::users::order::UserOrder;
-use store::users::list::{Position, Selection, Window};
-use store::{DatabaseConfig, Db, OpenAs, Tenant};
+use store::accounts::KeptCounts;
+use store::systems::Systems;
+use store::users::list::{Position, Selection, UserList, Window};
+use store::{DatabaseConfig, Db, InAccount, OpenAs};
 
 use crate::Outcome;
-use crate::people::{self, Inside, People};
+use crate::people::{self, People};
 use crate::watch::{Times, Watch, ms};
 
 const LIMIT: usize = 50;
@@ -88,7 +90,7 @@ pub async fn run(words: &[&str]) -> Outcome {
 async fn found(db: &Db, number: u128) -> Result<People, store::StoreError> {
     let account = domain::core::ids::Id::from_uuid(uuid::Uuid::from_u128(number));
     let mut tx = db.read().await?;
-    let mut systems = Inside(&mut tx, account).systems().list().await?;
+    let mut systems = Systems::of(&mut InAccount { tx: &mut tx, account }).list().await?;
     systems.sort_by_key(|system| system.name.trim_start_matches("System ").parse::<usize>().unwrap_or_default());
     Ok(People { account, systems: systems.into_iter().map(|system| system.id).collect() })
 }
@@ -129,21 +131,26 @@ async fn one(
     let selection = selection(db, filter, question.system.map(|place| people.systems[place]));
     let mut first = Window { order, from: None, backward: false, limit: LIMIT };
     let mut tx = db.read().await?;
-    let counts = Inside(&mut tx, people.account).user_counts().all().await?;
+    let counts = KeptCounts::of(&mut InAccount { tx: &mut tx, account: people.account }).all().await?;
     // The deepest page: forward from the place where the last one begins.
     let end = Window { backward: true, limit: LIMIT + 1, ..first.clone() };
-    let (last, _) = Inside(&mut tx, people.account).user_list().page(&selection, &counts, &end).await?;
+    let (last, _) =
+        UserList::of(&mut InAccount { tx: &mut tx, account: people.account }).page(&selection, &counts, &end).await?;
     let deep = Window { from: last.first().map(|user| Position::of(user, order.by)), ..first.clone() };
     let mut times = [Times::default(), Times::default(), Times::default()];
     let mut total = None;
     for _ in 0..rounds {
         for (window, times) in [&mut first, &mut deep.clone()].into_iter().zip(&mut times) {
             let watch = Watch::start();
-            Inside(&mut tx, people.account).user_list().page(&selection, &counts, window).await?;
+            UserList::of(&mut InAccount { tx: &mut tx, account: people.account })
+                .page(&selection, &counts, window)
+                .await?;
             times.add(watch.elapsed());
         }
         let watch = Watch::start();
-        total = Some(Inside(&mut tx, people.account).user_list().total(&selection, &counts).await?);
+        total = Some(
+            UserList::of(&mut InAccount { tx: &mut tx, account: people.account }).total(&selection, &counts).await?,
+        );
         times[2].add(watch.elapsed());
     }
     let times: Vec<String> =

@@ -6,7 +6,10 @@ use domain::core::ids::{AccountId, Id, IdentityId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::systems::{GrantSource, GrantedSystem, Platform, System, SystemGrant};
 use domain::users::{LoginMethod, User, UserStatus};
-use store::{Db, Tenant, Tx};
+use store::accounts::KeptCounts;
+use store::systems::{SystemGrants, Systems};
+use store::users::Users;
+use store::{Db, InAccount};
 use uuid::Uuid;
 
 const FIRST: &[&str] = &[
@@ -107,15 +110,6 @@ impl Chance {
     }
 }
 
-/// An account seen from a transaction.
-pub struct Inside<'t>(pub &'t mut Tx, pub AccountId);
-
-impl Tenant for Inside<'_> {
-    fn bound(&mut self) -> (&mut Tx, AccountId) {
-        (self.0, self.1)
-    }
-}
-
 /// What was made.
 pub struct People {
     pub account: AccountId,
@@ -137,7 +131,7 @@ pub async fn fill(db: &Db, number: u128, people: usize) -> Result<People, store:
         let name = format!("System {place}");
         let created_at = Timestamp::from_micros(BEGIN);
         let system = System { id: *id, name, platform: Platform::Web, created_at, deleted_at: None, version: 1 };
-        Inside(&mut tx, account).systems().insert(&system).await?;
+        Systems::of(&mut InAccount { tx: &mut tx, account }).insert(&system).await?;
     }
     let filled: &[&str] = if people > 10_000 { &["users", "system_grants"] } else { &[] };
     let dropped = tx.drop_indexes(filled).await?;
@@ -151,8 +145,8 @@ pub async fn fill(db: &Db, number: u128, people: usize) -> Result<People, store:
             *counts.entry(key).or_default() += 1;
         }
         let mut tx = db.write().await?;
-        Inside(&mut tx, account).users().insert(&users).await?;
-        Inside(&mut tx, account).system_grants().insert(&grants).await?;
+        Users::of(&mut InAccount { tx: &mut tx, account }).insert(&users).await?;
+        SystemGrants::of(&mut InAccount { tx: &mut tx, account }).insert(&grants).await?;
         tx.commit().await?;
         made += some;
     }
@@ -160,7 +154,7 @@ pub async fn fill(db: &Db, number: u128, people: usize) -> Result<People, store:
     tx.restore_indexes(dropped).await?;
     for ((status, role, method), users) in counts {
         let (role, method) = (role.parse().unwrap(), method.parse().unwrap());
-        Inside(&mut tx, account).user_counts().add(status, &role, &method, users).await?;
+        KeptCounts::of(&mut InAccount { tx: &mut tx, account }).add(status, &role, &method, users).await?;
     }
     tx.commit().await?;
     Ok(People { account, systems })

@@ -19,6 +19,9 @@ use service::core::secrets::{InstallationKey, LINK_PREFIX, Token};
 use service::core::world::RealWorld;
 use service::installation::setup::{self, FirstAdmin};
 use service::sign_in::Browser;
+use store::sign_in::identities::Identities;
+use store::systems::SystemGrants;
+use store::users::Users;
 use store::{DatabaseConfig, Db, OpenAs, Tenant};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -98,14 +101,14 @@ async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
     for number in 0..people {
         let email = format!("person{number}@bench.example").parse().unwrap();
         let identity = Identity { name: Some("Bench Person".parse().unwrap()), ..change.new_identity(email) };
-        change.identities().insert(std::slice::from_ref(&identity)).await.unwrap();
+        Identities(change.tx()).insert(std::slice::from_ref(&identity)).await.unwrap();
         let now = change.now();
-        change.identities().set_password(identity.id, &hash, now).await.unwrap();
+        Identities(change.tx()).set_password(identity.id, &hash, now).await.unwrap();
         let user = User { status: UserStatus::Active, ..change.new_user(&identity, "publisher".parse().unwrap()) };
-        change.users().insert(std::slice::from_ref(&user)).await.unwrap();
+        Users::of(&mut change).insert(std::slice::from_ref(&user)).await.unwrap();
         let grants: Vec<_> =
             systems.iter().skip(number % 3).step_by(3).map(|system| grant(&user, *system, now)).collect();
-        change.system_grants().insert(&grants).await.unwrap();
+        SystemGrants::of(&mut change).insert(&grants).await.unwrap();
         change.count_in(&user);
         users.push(user);
     }

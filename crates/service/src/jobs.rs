@@ -19,7 +19,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::accounts::Accounts;
-use store::jobs::AllJobs;
+use store::jobs::{AllJobs, Jobs};
+use store::users::Users;
 use store::{InAccount, Tenant};
 
 use crate::core::app::App;
@@ -111,7 +112,7 @@ pub(crate) async fn queue(
         lease_until: change.now(),
         ended_at: None,
     };
-    change.jobs().insert(&job).await?;
+    Jobs::of(&mut change).insert(&job).await?;
     change.queues_job();
     change.leaves_account_untouched();
     change.commit(Entry::new("job.queued", vec![Entry::target("job", &job.id, kind, Value::Null, told)])).await?;
@@ -128,7 +129,7 @@ pub async fn get(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failure> 
 }
 
 async fn find(tenant: &mut impl Tenant, caller: &Caller, id: JobId) -> Result<Job, Failure> {
-    let job = tenant.jobs().find(id).await?.filter(|job| manages(caller) || job.created_by == caller.label_id());
+    let job = Jobs::of(tenant).find(id).await?.filter(|job| manages(caller) || job.created_by == caller.label_id());
     job.ok_or_else(|| NoSuch("job").into())
 }
 
@@ -140,7 +141,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     let mut change = app.change(caller, NEED).await?;
     let job = find(&mut change, caller, id).await?;
     let now = change.now();
-    if !change.jobs().cancel(id, now).await? {
+    if !Jobs::of(&mut change).cancel(id, now).await? {
         return Err(NotQueued(job.state).into());
     }
     let target =
@@ -230,7 +231,8 @@ impl<'a> Running<'a> {
         let mut tx = app.db.read().await?;
         let account = Accounts(&mut tx).find(job.account_id).await?.ok_or(NoSuch("account"))?;
         let mut bound = InAccount { tx: &mut tx, account: account.id };
-        let user = bound.users().find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
+        let user =
+            Users::of(&mut bound).find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
         let owner = principal_of(app, &mut bound, &account, &user).await?;
         let principal = job_credentials::of_job(app, &mut bound, credential, owner).await?;
         Ok(Caller::new(Who::Job(credential, Arc::new(principal)), Origin::default()))
@@ -243,7 +245,7 @@ impl<'a> Running<'a> {
         let mut tx = self.app.db.write().await?;
         let until = self.app.world.now().plus(lease);
         let mut bound = InAccount { tx: &mut tx, account: self.job.account_id };
-        let own = bound.jobs().advance(self.job, progress, until).await?;
+        let own = Jobs::of(&mut bound).advance(self.job, progress, until).await?;
         tx.commit().await?;
         Ok(own)
     }
@@ -252,7 +254,7 @@ impl<'a> Running<'a> {
     /// that one does it instead, and the change must not be committed.
     pub(crate) async fn end(&self, change: &mut Change<'a>, result: &Value) -> Result<bool, Failure> {
         let now = change.now();
-        Ok(change.jobs().end(self.job, JobState::Done, self.job.total, &result.to_string(), now).await?)
+        Ok(Jobs::of(change).end(self.job, JobState::Done, self.job.total, &result.to_string(), now).await?)
     }
 }
 
@@ -267,7 +269,7 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let mut change = app.change_in(&caller, job.account_id).await?;
     let now = change.now();
     // Whoever took the job meanwhile, because this worker was silent for too long, says what came of it.
-    if !change.jobs().end(job, JobState::Failed, job.progress, &told.to_string(), now).await? {
+    if !Jobs::of(&mut change).end(job, JobState::Failed, job.progress, &told.to_string(), now).await? {
         return Ok(());
     }
     let after = json!({ "state": JobState::Failed, "code": refusal.code, "detail": refusal.detail });

@@ -18,12 +18,13 @@ use domain::sign_in::identity::Identity;
 use domain::users::invitation::renewed_until;
 use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::json;
+use store::Tx;
 use store::credentials::link_requests::{LinkRequest, LinkRequests};
 use store::credentials::links::Links;
+use store::invitations::Invitations;
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
-use store::users::Memberships;
-use store::{Tenant, Tx};
+use store::users::{Memberships, Users};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -237,7 +238,7 @@ fn shortest_lifetime(accounts: &[Account], active: &[User]) -> Option<Seconds> {
 }
 
 async fn still_active(change: &mut Change<'_>, known: &User) -> Result<Option<User>, Failure> {
-    let user = change.users().find(known.id).await?;
+    let user = Users::of(change).find(known.id).await?;
     Ok(user.filter(|user| user.status == UserStatus::Active))
 }
 
@@ -248,7 +249,7 @@ fn asked_for_password(user: &User) -> Entry {
 
 /// The invitation itself stays its giver's, and ends when they let it (P3).
 async fn invite_anew(app: &App, change: &mut Change<'_>, known: &User) -> Result<Option<Entry>, Failure> {
-    let user = change.users().find(known.id).await?.filter(|user| user.status == UserStatus::Provisioned);
+    let user = Users::of(change).find(known.id).await?.filter(|user| user.status == UserStatus::Provisioned);
     let Some(user) = user else { return Ok(None) };
     let (invitation, inviter) = match living_invitation(app, change, &user).await {
         Ok(living) => living,
@@ -257,7 +258,7 @@ async fn invite_anew(app: &App, change: &mut Change<'_>, known: &User) -> Result
     };
     let (now, lifetime) = (change.now(), change.account().settings.activation_link_seconds);
     let Some(expires_at) = renewed_until(invitation.given_at, lifetime, now) else { return Ok(None) };
-    change.invitations().asked_for(user.id, now, expires_at).await?;
+    Invitations::of(change).asked_for(user.id, now, expires_at).await?;
     promise_one_more(change, &user, inviter, expires_at).await?;
     let (before, after) = (invitation.sent_count, invitation.sent_count + 1);
     let after = json!({ "sent_count": after, "expires_at": expires_at });

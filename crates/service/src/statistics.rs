@@ -14,8 +14,8 @@ use domain::core::timestamp::Day;
 use domain::sign_in::session::Assurance;
 use domain::users::UserStatus;
 use store::Tenant;
-use store::accounts::{Accounts, UserCount, seats_of};
-use store::statistics::{DailyFigure, Figure};
+use store::accounts::{Accounts, KeptCounts, UserCount, seats_of};
+use store::statistics::{DailyFigure, DailyFigures, Figure};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -78,10 +78,10 @@ pub async fn look(app: &App, caller: &Caller, days: Option<i64>) -> Result<Figur
     }
     let id = view.account();
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
-    let counts = view.user_counts().all().await?;
+    let counts = KeptCounts::of(&mut view).all().await?;
     let today = app.world.now().day();
     let first = today.plus(1 - days).max(account.created_at.day());
-    let kept = view.figures().since(first).await?;
+    let kept = DailyFigures::of(&mut view).since(first).await?;
     let roles = roles::all(app, &mut view).await?;
     let roles = roles.into_iter().map(|role| RoleFigures {
         users: by_status(counts.iter().filter(|count| count.role_id == role.id)),

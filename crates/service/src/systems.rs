@@ -11,8 +11,8 @@ use domain::core::refusal::Kind;
 use domain::core::search_text::search_key;
 use domain::systems::{Environment, EnvironmentKind, Platform, System, SystemNameTaken};
 use serde_json::{Value, json};
-use store::systems::MOST_COUNTED;
-use store::{OnDuplicate, Tenant};
+use store::OnDuplicate;
+use store::systems::{MOST_COUNTED, Systems};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -78,7 +78,7 @@ pub async fn list(app: &App, caller: &Caller, query: &SystemQuery) -> Result<Sys
     let after = query.cursor.as_ref().map(|text| seal.read::<String>(text)).transpose()?;
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let visibility = Visibility::of(app, caller);
-    let mut found = view.systems().page(&query.q, visibility.systems(), after.as_deref(), one_more).await?;
+    let mut found = Systems::of(&mut view).page(&query.q, visibility.systems(), after.as_deref(), one_more).await?;
     let more = cursor::cut(&mut found, limit);
     let next = found.last().filter(|_| more).map(|last| seal.write(&search_key(&last.name)));
     Ok(SystemPage { items: counted(app, caller, &mut view, found).await?, next })
@@ -91,7 +91,8 @@ pub async fn list(app: &App, caller: &Caller, query: &SystemQuery) -> Result<Sys
 pub async fn get(app: &App, caller: &Caller, id: SystemId) -> Result<ListedSystem, Failure> {
     let mut view = app.view(caller, LIST).await?;
     let visibility = Visibility::of(app, caller);
-    let system = view.systems().find(id).await?.filter(|_| visibility.shows_system(id)).ok_or(NoSuch("system"))?;
+    let system =
+        Systems::of(&mut view).find(id).await?.filter(|_| visibility.shows_system(id)).ok_or(NoSuch("system"))?;
     counted(app, caller, &mut view, vec![system]).await?.pop().ok_or_else(|| NoSuch("system").into())
 }
 
@@ -107,7 +108,8 @@ async fn counted(
         return Ok(systems.into_iter().map(|system| ListedSystem { system, users: None }).collect());
     }
     let ids: Vec<SystemId> = systems.iter().map(|system| system.id).collect();
-    let counts: HashMap<SystemId, i64> = view.systems().user_counts(&ids, app.world.now()).await?.into_iter().collect();
+    let counts: HashMap<SystemId, i64> =
+        Systems::of(view).user_counts(&ids, app.world.now()).await?.into_iter().collect();
     let users = |id: SystemId| {
         let count = counts.get(&id).copied().unwrap_or_default();
         UsersOfSystem { count: count.min(MOST_COUNTED), is_exact: count <= MOST_COUNTED }
@@ -137,7 +139,7 @@ pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> R
         deleted_at: None,
         version: 1,
     };
-    change.systems().insert(&system).await.on_duplicate(|| SystemNameTaken(system.name.clone()))?;
+    Systems::of(change).insert(&system).await.on_duplicate(|| SystemNameTaken(system.name.clone()))?;
     for (kind, name) in EnvironmentKind::BORN_WITH {
         let environment = Environment {
             id: change.new_id(),
@@ -146,7 +148,7 @@ pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> R
             kind,
             created_at: system.created_at,
         };
-        change.systems().insert_environment(&environment).await?;
+        Systems::of(change).insert_environment(&environment).await?;
     }
     Ok(system)
 }
@@ -159,7 +161,7 @@ pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Labe
     let mut change = app.change(caller, RENAME).await?;
     let own = caller.limited_to(RENAME);
     let may_touch = own.is_none_or(|own| own.contains(&id));
-    let before = change.systems().find(id).await?.filter(|_| may_touch).ok_or(NoSuch("system"))?;
+    let before = Systems::of(&mut change).find(id).await?.filter(|_| may_touch).ok_or(NoSuch("system"))?;
     caller.check_version(before.version)?;
     let Some(name) = name.filter(|name| name.as_str() != before.name) else { return Ok(before) };
     match caller.dry_run {
@@ -181,14 +183,14 @@ async fn check_name_is_free(change: &mut Change<'_>, id: SystemId, name: &Label)
     let key = search_key(name.as_str());
     let is_taken =
         |system: &System| system.id != id && visibility.shows_system(system.id) && search_key(&system.name) == key;
-    match change.systems().list().await?.iter().any(is_taken) {
+    match Systems::of(change).list().await?.iter().any(is_taken) {
         true => Err(SystemNameTaken(name.to_string()).into()),
         false => Ok(()),
     }
 }
 
 async fn write_name(change: &mut Change<'_>, before: &System, name: &Label) -> Result<(), Failure> {
-    let renamed = change.systems().rename(before.id, before.version, name.as_str()).await;
+    let renamed = Systems::of(change).rename(before.id, before.version, name.as_str()).await;
     if renamed.on_duplicate(|| SystemNameTaken(name.to_string()))? {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use domain::core::ids::{AccountId, ApiKeyId, UserId};
 use domain::core::timestamp::Timestamp;
 
+use crate::db::tenant::of_tenant;
 use crate::{SqlText, StoreError, Tx, record};
 
 /// A key of a program. It acts as the user it belongs to.
@@ -63,6 +64,8 @@ pub struct ApiKeys<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(ApiKeys);
 
 impl ApiKeys<'_> {
     /// Adds a key.

@@ -4,6 +4,7 @@ use domain::access::role::RoleId;
 use domain::core::ids::{AccountId, InvitationId, UserId};
 use domain::core::timestamp::Timestamp;
 
+use crate::db::tenant::of_tenant;
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
 /// An invitation as a stored object; its links come and go.
@@ -64,6 +65,8 @@ pub struct Invitations<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(Invitations);
 
 impl Invitations<'_> {
     /// Adds pending invitations, many at once.

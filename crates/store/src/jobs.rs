@@ -4,6 +4,7 @@ use domain::core::ids::{AccountId, JobId};
 use domain::core::timestamp::Timestamp;
 use domain::jobs::{Job, JobState};
 
+use crate::db::tenant::of_tenant;
 use crate::{Engine, SqlText, StoreError, Tx, record};
 
 record!(Job {
@@ -27,6 +28,8 @@ pub struct Jobs<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(Jobs);
 
 impl Jobs<'_> {
     /// Queues a job.

@@ -22,7 +22,6 @@ pub mod roles;
 pub mod sign_in;
 pub mod statistics;
 pub mod systems;
-mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod users;
@@ -39,6 +38,6 @@ pub use db::migrations::{Migration, schema_version};
 pub use db::query::SqlText;
 pub use db::row::{FromRow, Row};
 pub use db::statement::Sql;
+pub use db::tenant::{InAccount, Tenant};
 pub use db::tx::Tx;
 pub use db::value::{Cell, FromValue, ToValue, Value};
-pub use tenant::{InAccount, Tenant};

@@ -4,6 +4,7 @@ use domain::access::role::RoleId;
 use domain::core::ids::AccountId;
 use domain::core::timestamp::Timestamp;
 
+use crate::db::tenant::of_tenant;
 use crate::{StoreError, Tx, record};
 
 /// A custom role as it is stored: its levels as the JSON object of the catalog's keys.
@@ -30,6 +31,8 @@ pub struct Roles<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(Roles);
 
 impl Roles<'_> {
     /// A custom role.

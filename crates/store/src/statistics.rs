@@ -8,6 +8,7 @@ use domain::core::timestamp::Day;
 use domain::sign_in::session::Assurance;
 use domain::users::UserStatus;
 
+use crate::db::tenant::of_tenant;
 use crate::{StoreError, ToValue, Tx, record, text_column};
 
 /// What is counted on a day.
@@ -60,12 +61,14 @@ pub struct DailyFigure {
 record!(DailyFigure { day, figure, amount });
 
 /// The figures of one account by day.
-pub struct Figures<'t> {
+pub struct DailyFigures<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
 
-impl Figures<'_> {
+of_tenant!(DailyFigures);
+
+impl DailyFigures<'_> {
     /// Adds to figures of a day.
     pub async fn add(&mut self, day: Day, amounts: &[(Figure, i64)]) -> Result<(), StoreError> {
         let account = self.account;

@@ -5,6 +5,7 @@ use domain::core::search_text::search_key;
 use domain::core::timestamp::Timestamp;
 use domain::systems::{Environment, GrantSource, GrantedSystem, Span, System, SystemGrant};
 
+use crate::db::tenant::of_tenant;
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
 record!(Environment { id, system_id, name, kind, created_at });
@@ -16,6 +17,8 @@ pub struct Systems<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(Systems);
 
 impl Systems<'_> {
     /// Adds a system.
@@ -200,6 +203,8 @@ pub struct SystemGrants<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(SystemGrants);
 
 impl SystemGrants<'_> {
     /// Adds grants, many at once; one that exists already stays as it is.

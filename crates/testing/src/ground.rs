@@ -8,7 +8,7 @@ use domain::core::ids::{AccountId, Id, InvitationId, JobId, SystemId};
 use domain::users::{User, UserStatus};
 use reqwest::Method;
 use serde_json::{Value, json};
-use store::Tenant;
+use store::invitations::Invitations;
 
 use crate::app::{ADMIN_PASSWORD, TestApp};
 use crate::client::{Answer, Client};
@@ -106,7 +106,7 @@ impl Ground {
             .await
             .unwrap();
         let mut bound = store::InAccount { tx: &mut tx, account };
-        let pending = bound.invitations().pending_of(&[people[&UserStatus::Provisioned][0].id]).await.unwrap();
+        let pending = Invitations::of(&mut bound).pending_of(&[people[&UserStatus::Provisioned][0].id]).await.unwrap();
         let invitation = pending[0].id.to_string();
         Self { account, slug: slug.to_owned(), admin, systems, role, people, job, event, invitation, view, session }
     }

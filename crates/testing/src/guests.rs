@@ -4,9 +4,10 @@ use domain::core::ids::AccountId;
 use domain::credentials::link::LinkPurpose;
 use mail::{Locale, Message, ReplyTo};
 use serde_json::{Value, json};
+use store::InAccount;
 use store::accounts::Accounts;
+use store::activity::Events;
 use store::outbox::{Outbox, OutboxMail};
-use store::{InAccount, Tenant};
 
 use crate::app::{ADMIN_PASSWORD, PUBLIC_URL, TestApp};
 use crate::client::Client;
@@ -99,7 +100,7 @@ impl TestApp {
         let account = self.account_id().await;
         let mut tx = self.app.db.read().await.unwrap();
         let mut bound = InAccount { tx: &mut tx, account };
-        let entries = bound.events().after(1, 100_000).await.unwrap();
+        let entries = Events::of(&mut bound).after(1, 100_000).await.unwrap();
         entries.into_iter().map(|entry| entry.event.action).collect()
     }
 }

@@ -19,9 +19,12 @@ use service::core::entry::Entry;
 use service::installation::setup::new_account;
 use service::sign_in::Browser;
 use store::Tenant;
-use store::api_keys::ApiKey;
-use store::credentials::links::NewLink;
-use store::invitations::Invitation;
+use store::api_keys::{ApiKey, ApiKeys};
+use store::credentials::links::{Links, NewLink};
+use store::invitations::{Invitation, Invitations};
+use store::sign_in::identities::Identities;
+use store::systems::{SystemGrants, Systems};
+use store::users::Users;
 
 use crate::app::{ADMIN_PASSWORD, TestApp};
 use crate::client::Client;
@@ -112,7 +115,7 @@ impl TestApp {
             deleted_at: None,
             version: 1,
         };
-        change.systems().insert(&system).await.unwrap();
+        Systems::of(&mut change).insert(&system).await.unwrap();
         change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         system.id
     }
@@ -160,7 +163,7 @@ impl TestApp {
     pub async fn browser_of(&self, slug: &str, user: &User) -> Client {
         let caller = Caller::operator(user.account_id);
         let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
-        let identity = change.identities().find(user.identity_id).await.unwrap().unwrap();
+        let identity = Identities(change.tx()).find(user.identity_id).await.unwrap().unwrap();
         let browser = Browser { user_agent: "test".to_owned(), device: None, session: None };
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
@@ -229,7 +232,7 @@ impl TestApp {
             expires_at: None,
             ended_at: None,
         };
-        change.api_keys().insert(&key, &token.hash()).await.unwrap();
+        ApiKeys::of(&mut change).insert(&key, &token.hash()).await.unwrap();
         change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
         (token.reveal().to_owned(), key.id)
     }
@@ -238,14 +241,14 @@ impl TestApp {
 async fn add(change: &mut Change<'_>, person: &NewPerson, hash: &str) -> User {
     let email = EmailAddress::parse(&person.email).unwrap();
     let now = change.now();
-    let identity = match change.identities().find_by_email(&email).await.unwrap() {
+    let identity = match Identities(change.tx()).find_by_email(&email).await.unwrap() {
         Some(known) => known,
         None => {
             let name = Some("Test Person".parse().unwrap());
             let identity = Identity { name, email_verified_at: Some(now), ..change.new_identity(email) };
-            change.identities().insert(std::slice::from_ref(&identity)).await.unwrap();
+            Identities(change.tx()).insert(std::slice::from_ref(&identity)).await.unwrap();
             if person.status != UserStatus::Provisioned {
-                change.identities().set_password(identity.id, hash, now).await.unwrap();
+                Identities(change.tx()).set_password(identity.id, hash, now).await.unwrap();
             }
             identity
         }
@@ -258,14 +261,14 @@ async fn add(change: &mut Change<'_>, person: &NewPerson, hash: &str) -> User {
         status_before_deletion: deleted.then_some(UserStatus::Active),
         ..change.new_user(&identity, person.role.clone())
     };
-    change.users().insert(std::slice::from_ref(&user)).await.unwrap();
+    Users::of(change).insert(std::slice::from_ref(&user)).await.unwrap();
     change.count_in(&user);
     change.touch_identity(identity.id);
     if person.status == UserStatus::Provisioned {
         invite(change, &user).await;
     }
     let grants: Vec<SystemGrant> = person.systems.iter().map(|system| change.new_grant(user.id, *system)).collect();
-    change.system_grants().insert(&grants).await.unwrap();
+    SystemGrants::of(change).insert(&grants).await.unwrap();
     user
 }
 
@@ -283,7 +286,7 @@ async fn invite(change: &mut Change<'_>, user: &User) {
         expires_at: now.plus(Seconds::days(7)),
         lost_at: None,
     };
-    change.invitations().insert(&[invitation]).await.unwrap();
+    Invitations::of(change).insert(&[invitation]).await.unwrap();
     let link = change.new_link(LinkPurpose::Activation, user, Seconds::days(7));
-    change.links().insert(&[link], now).await.unwrap();
+    Links(change.tx()).insert(&[link], now).await.unwrap();
 }

@@ -24,10 +24,7 @@ const DOMAIN: [Row; 4] = [
     ("invitations", &["users"]),
 ];
 
-const STORE: [Row; 2] = [
-    ("users", &["accounts"]),
-    ("tenant", &["accounts", "activity", "api_keys", "invitations", "jobs", "roles", "statistics", "systems", "users"]),
-];
+const STORE: [Row; 1] = [("users", &["accounts"])];
 
 const SERVICE: [Row; 15] = [
     ("sign_in", &["outbox"]),

@@ -6,8 +6,8 @@ use domain::core::failure::{Failure, NoSuch};
 use domain::core::hexadecimal::hexadecimal;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use store::Tenant;
 pub use store::accounts::logos::Logo;
+use store::accounts::logos::Logos;
 
 use crate::accounts::{self, account_target};
 use crate::core::app::App;
@@ -25,7 +25,7 @@ pub const CHANGE: Need = accounts::CHANGE;
 /// 404 where there is none.
 pub async fn get(app: &App, caller: &Caller) -> Result<Logo, Failure> {
     let mut view = app.view(caller, GET).await?;
-    Ok(view.logos().find().await?.ok_or(NoSuch("logo"))?)
+    Ok(Logos::of(&mut view).find().await?.ok_or(NoSuch("logo"))?)
 }
 
 /// Takes an image as the logo. Where it is the logo already, nothing is written.
@@ -35,12 +35,12 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Logo, Failure> {
 pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Failure> {
     let mut change = app.change(caller, CHANGE).await?;
     let logo = Logo { kind: look_at(&bytes)?, tag: tag_of(&bytes), bytes };
-    let before = change.logos().find().await?;
+    let before = Logos::of(&mut change).find().await?;
     caller.check_version(before.as_ref().map_or("", |logo| &logo.tag))?;
     if before.as_ref() == Some(&logo) {
         return Ok(logo);
     }
-    change.logos().put(&logo).await?;
+    Logos::of(&mut change).put(&logo).await?;
     change.leaves_account_untouched();
     let target = account_target(change.account(), shown(before.as_ref()), shown(Some(&logo)));
     change.commit(Entry::new("account.logo_changed", vec![target])).await?;
@@ -53,9 +53,9 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
 /// 404 where there is none; 412 for a stale `If-Match`.
 pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
     let mut change = app.change(caller, CHANGE).await?;
-    let before = change.logos().find().await?.ok_or(NoSuch("logo"))?;
+    let before = Logos::of(&mut change).find().await?.ok_or(NoSuch("logo"))?;
     caller.check_version(&before.tag)?;
-    change.logos().remove().await?;
+    Logos::of(&mut change).remove().await?;
     change.leaves_account_untouched();
     let target = account_target(change.account(), shown(Some(&before)), shown(None));
     change.commit(Entry::new("account.logo_removed", vec![target])).await

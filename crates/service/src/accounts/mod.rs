@@ -11,7 +11,7 @@ use domain::core::label::Label;
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use serde_json::{Value, json};
-use store::accounts::Accounts;
+use store::accounts::{Accounts, KeptCounts};
 use store::{OnDuplicate, Tenant};
 
 use crate::accounts::effects::{Effect, effects_of};
@@ -28,7 +28,7 @@ pub const CHANGE: Need = Need::account(Permission::SECURITY, Level::Edit);
 pub async fn get(app: &App, caller: &Caller) -> Result<(Account, Seats), Failure> {
     let mut view = app.view(caller, GET).await?;
     let id = view.account();
-    let seats = view.user_counts().seats().await?;
+    let seats = KeptCounts::of(&mut view).seats().await?;
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
     Ok((account, seats))
 }
@@ -76,14 +76,14 @@ pub async fn change(app: &App, caller: &Caller, wish: AccountChange) -> Result<C
     caller.check_version(before.settings_version)?;
     let mut after = wish.applied_to(&before);
     check_settings(&after)?;
-    let seats = change.user_counts().seats().await?;
+    let seats = KeptCounts::of(&mut change).seats().await?;
     let (was, is) = difference(&shown(&before), &shown(&after));
     if was == is {
         return Ok(ChangedAccount { account: after, seats, effects: Vec::new() });
     }
     let effects = effects_of(&mut change, &before, &after, seats).await?;
     let taken = || SlugTaken(after.slug.clone());
-    change.accounts().update(after.id, &after.name, &after.slug, &after.settings).await.on_duplicate(taken)?;
+    Accounts(change.tx()).update(after.id, &after.name, &after.slug, &after.settings).await.on_duplicate(taken)?;
     if before.slug != after.slug {
         change.touch_slugs();
     }

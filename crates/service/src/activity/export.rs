@@ -8,8 +8,8 @@ use domain::core::refusal::Kind;
 use domain::words;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use store::Tenant;
 use store::activity::StoredEvent;
+use store::activity::list::EventList;
 use store::activity::list::{EventSelection, EventWindow};
 
 use crate::activity::{self, CHAIN_PIECE, EXPORT};
@@ -81,7 +81,7 @@ struct State {
 async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
     let mut bound = state.app.next_view(&state.caller).await?;
     let window = EventWindow { from: Some(state.seq), backward: true, limit: CHAIN_PIECE };
-    let mut found = bound.event_list().page(&state.selection, &window).await?;
+    let mut found = EventList::of(&mut bound).page(&state.selection, &window).await?;
     found.events.retain(|stored| stored.event.seq <= state.last);
     // From the oldest on, so that the first ones are completed.
     found.events.reverse();
@@ -92,7 +92,7 @@ async fn piece(mut state: State) -> Result<Option<(Vec<u8>, State)>, Failure> {
         return Ok(Some((Vec::new(), state)));
     }
     let mut bytes = Vec::new();
-    for stored in bound.event_list().complete(found.events).await? {
+    for stored in EventList::of(&mut bound).complete(found.events).await? {
         state.seq = stored.event.seq;
         match state.format {
             EventFormat::Csv => csv_rows(&stored, &mut bytes)?,

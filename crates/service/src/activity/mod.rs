@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::Tenant;
 use store::accounts::Accounts;
 pub use store::activity::StoredEvent;
+use store::activity::list::EventList;
 use store::activity::list::{EventSelection, EventWindow, Sight};
 
 use crate::core::app::App;
@@ -96,11 +97,11 @@ pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<Even
     let (piece, (total, total_is_exact)) = if selection.is_everything() {
         let account = view.account();
         let total = Accounts(view.tx()).find(account).await?.ok_or(NoSuch("account"))?.event_count;
-        (view.event_list().page(&selection, &window).await?, (total, true))
+        (EventList::of(&mut view).page(&selection, &window).await?, (total, true))
     } else if window.from.is_none() {
-        view.event_list().newest(&selection, limit).await?
+        EventList::of(&mut view).newest(&selection, limit).await?
     } else {
-        (view.event_list().page(&selection, &window).await?, view.event_list().total(&selection).await?)
+        (EventList::of(&mut view).page(&selection, &window).await?, EventList::of(&mut view).total(&selection).await?)
     };
     let events = with_first_targets(&mut view, piece.events, selection.sight.as_ref()).await?;
     let ends = (events.first().map(|stored| stored.event.seq), events.last().map(|stored| stored.event.seq));
@@ -119,7 +120,7 @@ pub async fn list(app: &App, caller: &Caller, query: &EventQuery) -> Result<Even
 
 async fn window(view: &mut View, place: Option<Place>, limit: i64) -> Result<EventWindow, Failure> {
     let Some(Place(backward, id)) = place else { return Ok(EventWindow { from: None, backward: false, limit }) };
-    let from = view.event_list().place_of(id).await?.ok_or_else(cursor::broken)?;
+    let from = EventList::of(view).place_of(id).await?.ok_or_else(cursor::broken)?;
     Ok(EventWindow { from: Some(from), backward, limit })
 }
 
@@ -133,7 +134,7 @@ async fn cursor_at(
     let Some(seq) = seq else { return Ok(None) };
     let id = match events.iter().find(|stored| stored.event.seq == seq) {
         Some(stored) => Some(stored.event.id),
-        None => view.event_list().id_at(seq).await?,
+        None => EventList::of(view).id_at(seq).await?,
     };
     Ok(id.map(|id| seal.write(&Place(backward, id))))
 }
@@ -145,7 +146,7 @@ async fn with_first_targets(
     sight: Option<&Sight>,
 ) -> Result<Vec<StoredEvent>, Failure> {
     let Some(sight) = sight else {
-        for found in view.event_list().first_targets(&events, TARGETS_SHOWN).await? {
+        for found in EventList::of(view).first_targets(&events, TARGETS_SHOWN).await? {
             if let Some(stored) = events.iter_mut().find(|stored| stored.event.seq == found.seq) {
                 stored.event.targets.push(found.target);
             }
@@ -153,7 +154,7 @@ async fn with_first_targets(
         return Ok(events);
     };
     events.iter_mut().for_each(|stored| stored.target_count = 0);
-    for found in view.event_list().first_seen_targets(&events, sight, TARGETS_SHOWN).await? {
+    for found in EventList::of(view).first_seen_targets(&events, sight, TARGETS_SHOWN).await? {
         if let Some(stored) = events.iter_mut().find(|stored| stored.event.seq == found.seq) {
             stored.target_count = found.seen;
             stored.event.targets.push(found.target);
@@ -194,13 +195,13 @@ pub async fn get(
     let seal = Seal::new(&app.key, &(view.account(), id));
     let skipped = from.map(|text| seal.read::<i64>(text)).transpose()?.unwrap_or(0).max(0);
     let sight = Visibility::of_log(app, caller);
-    let mut stored = view.event_list().find(id, sight.as_ref()).await?.ok_or(NoSuch("event"))?;
+    let mut stored = EventList::of(&mut view).find(id, sight.as_ref()).await?.ok_or(NoSuch("event"))?;
     let seq = stored.event.seq;
     let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut targets = view.event_list().targets(seq, skipped, one_more, sight.as_ref()).await?;
+    let mut targets = EventList::of(&mut view).targets(seq, skipped, one_more, sight.as_ref()).await?;
     let more = cursor::cut(&mut targets, limit);
     if let Some(sight) = &sight {
-        stored.target_count = view.event_list().count_seen_targets(seq, sight).await?;
+        stored.target_count = EventList::of(&mut view).count_seen_targets(seq, sight).await?;
         targets.iter_mut().for_each(|target| redact(target, sight));
     }
     let next = skipped.saturating_add(one_more - 1);

@@ -6,9 +6,10 @@ use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use store::accounts::Accounts;
-use store::activity::StoredEvent;
+use store::activity::list::EventList;
+use store::activity::{Events, StoredEvent};
 use store::installation::Installation;
-use store::{InAccount, Tenant, Tx};
+use store::{InAccount, Tx};
 
 use crate::activity::{CHAIN_PIECE, EXPORT};
 use crate::core::app::App;
@@ -128,13 +129,13 @@ impl Walk {
     /// False at the end, or where the log is broken.
     async fn follow_piece(&mut self, tx: &mut Tx, account: &Account) -> Result<bool, Failure> {
         let mut bound = InAccount { tx, account: account.id };
-        let some = bound.events().after(self.chain.len(), CHAIN_PIECE).await?;
+        let some = Events::of(&mut bound).after(self.chain.len(), CHAIN_PIECE).await?;
         let some: Vec<StoredEvent> =
             some.into_iter().filter(|stored| stored.event.seq <= account.event_count).collect();
         if some.is_empty() || self.broken.is_some() {
             return Ok(false);
         }
-        let some = bound.event_list().complete(some).await?;
+        let some = EventList::of(&mut bound).complete(some).await?;
         for stored in &some {
             if let Err(broken) = follow_one(&mut self.chain, stored) {
                 self.broken = Some(broken);
@@ -143,7 +144,7 @@ impl Walk {
         }
         // The texts that a search compares are in no hash, because they can be made again of what is.
         if self.found_wrongly.is_none() {
-            self.found_wrongly = bound.events().found_wrongly(&some).await?;
+            self.found_wrongly = Events::of(&mut bound).found_wrongly(&some).await?;
         }
         Ok(true)
     }
@@ -163,7 +164,7 @@ impl Walk {
         if let Err(broken) = self.chain.finish(count, head) {
             return Ok(Some(broken));
         }
-        if let Some(seq) = (InAccount { tx, account: account.id }).events().uncounted().await? {
+        if let Some(seq) = Events::of(&mut InAccount { tx, account: account.id }).uncounted().await? {
             return Ok(Some(ChainBreak::Added { seq }));
         }
         let is_sealed = key.is_none_or(|key| key.has_sealed(account.id, count, head, &account.event_seal));

@@ -11,7 +11,9 @@ use domain::core::refusal::Kind;
 use domain::systems::{GrantedSystem, SystemGrant};
 use domain::users::User;
 use serde_json::json;
-use store::Tenant;
+use store::invitations::Invitations;
+use store::systems::SystemGrants;
+use store::users::Users;
 
 use crate::bulk::action::{BulkAction, Undo};
 use crate::bulk::verdicts::Rows;
@@ -50,10 +52,10 @@ pub async fn apply(
 async fn set_role(change: &mut Change<'_>, rows: &Rows, users: &[User], role: Arc<Role>) -> Result<Applied, Failure> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let invited = invitations::states::open_by(change, &ids).await?;
-    all(change.users().set_role(&ids, &role.id).await?, ids.len())?;
+    all(Users::of(change).set_role(&ids, &role.id).await?, ids.len())?;
     // As with a single user: whoever gives a role answers for it when the invitation is accepted (R5).
     let by = change.caller().label_id();
-    change.invitations().answer_for(&ids, &by).await?;
+    Invitations::of(change).answer_for(&ids, &by).await?;
     let after: Vec<User> = users.iter().map(|user| User { role_id: role.id.clone(), ..user.clone() }).collect();
     users.iter().zip(&after).for_each(|(before, after)| change.book(before, after));
     let changes: Vec<RoleChange> =
@@ -82,7 +84,7 @@ async fn change_systems(
     let now = change.now();
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let had = held(change, users, now).await?;
-    all(change.users().touch(&ids, None).await?, ids.len())?;
+    all(Users::of(change).touch(&ids, None).await?, ids.len())?;
     users.iter().for_each(|user| change.touch_identity(user.identity_id));
     if add {
         let new = |user: &User| differing(rows, user.id, systems, true);
@@ -91,10 +93,10 @@ async fn change_systems(
             .flat_map(|user| new(user).into_iter().map(|system| (user.id, GrantedSystem::One(system))))
             .map(|(user, system)| change.new_grant(user, system))
             .collect();
-        change.system_grants().insert(&grants).await?;
+        SystemGrants::of(change).insert(&grants).await?;
     } else {
         let systems: Vec<GrantedSystem> = systems.iter().copied().map(GrantedSystem::One).collect();
-        change.system_grants().remove(&ids, &systems).await?;
+        SystemGrants::of(change).remove(&ids, &systems).await?;
     }
     let mut impact = Impact::default();
     let has = held(change, users, now).await?;

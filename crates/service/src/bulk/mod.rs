@@ -13,7 +13,7 @@ use domain::core::ids::UserId;
 use domain::core::refusal::{FieldError, Kind, Params};
 use domain::jobs::Job;
 use domain::users::filter::UserFilter;
-use store::Tenant;
+use store::users::list::UserList;
 
 use crate::bulk::action::{BulkAction, NEED};
 use crate::bulk::carry_out::{Outcome, Report, carry_out, check_action};
@@ -97,7 +97,7 @@ async fn meant(change: &mut Change<'_>, filter: &UserFilter) -> Result<Vec<UserI
     let mut ids: Vec<UserId> = Vec::new();
     if let Some(selection) = users::list::selection(app, change, caller, filter).await? {
         loop {
-            let piece = change.user_list().after(&selection, ids.last().copied(), PIECE).await?;
+            let piece = UserList::of(change).after(&selection, ids.last().copied(), PIECE).await?;
             if piece.is_empty() {
                 break;
             }

@@ -11,6 +11,7 @@ use domain::core::timestamp::Timestamp;
 use domain::systems::HeldSystems;
 use domain::users::{User, UserError};
 use store::Tenant;
+use store::systems::SystemGrants;
 
 use crate::bulk::action::BulkAction;
 use crate::core::app::App;
@@ -128,7 +129,7 @@ async fn direct_systems(
     now: Timestamp,
 ) -> Result<HashMap<UserId, HeldSystems>, Failure> {
     let mut direct: HashMap<UserId, HeldSystems> = HashMap::new();
-    for grant in tenant.system_grants().of_users(ids, now).await? {
+    for grant in SystemGrants::of(tenant).of_users(ids, now).await? {
         direct.entry(grant.user_id).or_default().extend([grant.system_id]);
     }
     Ok(direct)

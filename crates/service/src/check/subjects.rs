@@ -7,7 +7,9 @@ use domain::core::failure::Failure;
 use domain::core::ids::AccountId;
 use domain::core::timestamp::Timestamp;
 use domain::users::{User, UserStatus};
-use store::{InAccount, Tenant};
+use store::InAccount;
+use store::systems::Systems;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::membership::load_principal;
@@ -34,8 +36,8 @@ pub async fn find(app: &App, key: SubjectKey, now: Timestamp) -> Result<Option<S
 
 async fn user(bound: &mut InAccount<'_>, key: &SubjectKey) -> Result<Option<User>, Failure> {
     Ok(match key {
-        SubjectKey::Id(_, id) => bound.users().find(*id).await?,
-        SubjectKey::Email(_, email) => bound.users().find_by_email(email).await?,
+        SubjectKey::Id(_, id) => Users::of(bound).find(*id).await?,
+        SubjectKey::Email(_, email) => Users::of(bound).find_by_email(email).await?,
     })
 }
 
@@ -47,8 +49,8 @@ pub async fn places(app: &App, account: AccountId) -> Result<Arc<Places>, Failur
     let seen = app.principals().places_seen(account);
     let mut tx = app.db.read().await?;
     let mut bound = InAccount { tx: &mut tx, account };
-    let systems = bound.systems().list().await?.into_iter().map(|system| system.id).collect();
-    let places = Arc::new(Places::of(systems, bound.systems().environments().await?));
+    let systems = Systems::of(&mut bound).list().await?.into_iter().map(|system| system.id).collect();
+    let places = Arc::new(Places::of(systems, Systems::of(&mut bound).environments().await?));
     app.principals().keep_places(account, Arc::clone(&places), seen);
     Ok(places)
 }

@@ -6,6 +6,7 @@ use domain::core::ids::{ApiKeyId, SessionId};
 use domain::core::refusal::Kind;
 use domain::sign_in::session::{EndedBy, Lapse, Session, SessionEnded, SessionUse};
 use store::Tenant;
+use store::api_keys::ApiKeys;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::sign_in::sessions::Sessions;
 
@@ -74,7 +75,7 @@ async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Princip
     let works = |key: &store::api_keys::ApiKey| {
         key.user_id == owner.user_id && key.works_at(app.world.now()) && key.created_at >= owner.access_from
     };
-    let key = tenant.api_keys().find(id).await?.filter(works).ok_or_else(ended)?;
+    let key = ApiKeys::of(tenant).find(id).await?.filter(works).ok_or_else(ended)?;
     Ok(by_key(app, &key, &owner))
 }
 

@@ -4,6 +4,8 @@ use domain::accounts::Account;
 use domain::activity::{self, Event};
 use domain::core::failure::Failure;
 use store::Tenant;
+use store::accounts::Accounts;
+use store::activity::Events;
 
 use crate::core::change::Change;
 use crate::core::entry::Entry;
@@ -32,8 +34,8 @@ pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), F
     let bytes = activity::form::bytes(activity::form::CURRENT, account, &event)?;
     let hash = activity::form::hash(&change.account().event_head, &bytes);
     let seal = next_seal(change, event.seq, &hash).await?;
-    change.events().insert(&event, activity::form::CURRENT, &hash).await?;
-    Ok(change.accounts().advance_events(account, event.seq, &hash, &seal).await?)
+    Events::of(change).insert(&event, activity::form::CURRENT, &hash).await?;
+    Ok(Accounts(change.tx()).advance_events(account, event.seq, &hash, &seal).await?)
 }
 
 /// The seal of the log with one more entry. Where the log so far does not have ours, either the installation got another key

@@ -9,7 +9,8 @@ use domain::systems::{HeldSystems, SystemGrant};
 use domain::users::{User, UserStatus};
 use store::accounts::Accounts;
 use store::api_keys::ApiKey;
-use store::systems::GroupSystem;
+use store::systems::{GroupSystem, SystemGrants};
+use store::users::Users;
 use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
@@ -47,7 +48,7 @@ pub(crate) async fn load_principal(
 ) -> Result<Arc<Principal>, Failure> {
     let account = Accounts(tx).find(account).await?.ok_or(NoSuch("account"))?;
     let mut bound = InAccount { tx, account: account.id };
-    let user = bound.users().find_by_identity(identity).await?.filter(|user| user.status == UserStatus::Active);
+    let user = Users::of(&mut bound).find_by_identity(identity).await?.filter(|user| user.status == UserStatus::Active);
     let user = user.ok_or(NoSuch("account"))?;
     Ok(Arc::new(principal_of(app, &mut bound, &account, &user).await?))
 }
@@ -61,8 +62,8 @@ pub async fn principal_of(
 ) -> Result<Principal, Failure> {
     let role = roles::find(app, bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
     let now = app.world.now();
-    let direct = bound.system_grants().all_of(user.id).await?;
-    let by_group = bound.system_grants().by_groups_of(user.id).await?;
+    let direct = SystemGrants::of(bound).all_of(user.id).await?;
+    let by_group = SystemGrants::of(bound).by_groups_of(user.id).await?;
     let spans = direct.iter().map(SystemGrant::span).chain(by_group.iter().flat_map(GroupSystem::spans));
     let valid_until = spans.filter_map(|span| span.next_change(now)).min();
     let direct = direct.iter().filter(|grant| grant.span().holds_at(now));

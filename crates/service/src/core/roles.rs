@@ -6,7 +6,7 @@ use domain::access::role::{Role, RoleId, RoleKind};
 use domain::access::{Grant, Levels};
 use domain::core::failure::{Failure, refuse_field};
 use store::Tenant;
-use store::roles::StoredRole;
+use store::roles::{Roles, StoredRole};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -16,13 +16,13 @@ pub async fn find(app: &App, tenant: &mut impl Tenant, id: &RoleId) -> Result<Op
     if let Some(role) = app.catalog.role(id) {
         return Ok(Some(role.clone()));
     }
-    tenant.roles().find(id).await?.map(|stored| from_stored(app, stored)).transpose()
+    Roles::of(tenant).find(id).await?.map(|stored| from_stored(app, stored)).transpose()
 }
 
 /// Every role of the account: the predefined ones, then the custom ones by name.
 pub async fn all(app: &App, tenant: &mut impl Tenant) -> Result<Vec<Role>, Failure> {
     let mut roles = app.catalog.roles().to_vec();
-    for stored in tenant.roles().list().await? {
+    for stored in Roles::of(tenant).list().await? {
         roles.push(from_stored(app, stored)?);
     }
     Ok(roles)

@@ -6,7 +6,8 @@ use domain::access::role::RoleId;
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::Assurance;
 use domain::users::{LoginMethod, User, UserStatus};
-use store::statistics::Figure;
+use store::accounts::KeptCounts;
+use store::statistics::{DailyFigures, Figure};
 use store::{StoreError, Tenant};
 
 /// What a change counts.
@@ -34,9 +35,9 @@ impl Tally {
         let mut counts: Vec<_> = self.users.into_iter().filter(|(_, by)| *by != 0).collect();
         counts.sort_by(|(a, _), (b, _)| (a.0, &a.1).cmp(&(b.0, &b.1)));
         for ((status, role, method), by) in counts {
-            tenant.user_counts().add(status, &role, &method, by).await?;
+            KeptCounts::of(tenant).add(status, &role, &method, by).await?;
         }
-        tenant.figures().add(now.day(), &figures).await
+        DailyFigures::of(tenant).add(now.day(), &figures).await
     }
 
     fn figures(&self) -> Vec<(Figure, i64)> {

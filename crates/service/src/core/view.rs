@@ -47,9 +47,4 @@ impl View {
     pub fn account(&self) -> AccountId {
         self.account
     }
-
-    /// The underlying read, for what is not bound to the account.
-    pub fn tx(&mut self) -> &mut Tx {
-        &mut self.tx
-    }
 }

@@ -16,6 +16,8 @@ use domain::core::ids::{GroupId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use store::Tenant;
 use store::activity::list::{SeenPeople, Sight};
+use store::users::Users;
+use store::users::list::UserList;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -94,7 +96,7 @@ impl Visibility {
         let mut seen: HashSet<UserId> = match &self.people {
             People::Everybody => return Ok(ids.iter().copied().collect()),
             People::OfSystems(systems) if !systems.is_empty() => {
-                tenant.users().with_any_system(ids, systems, self.now).await?.into_iter().collect()
+                Users::of(tenant).with_any_system(ids, systems, self.now).await?.into_iter().collect()
             }
             People::OfSystems(_) | People::Nobody => HashSet::new(),
         };
@@ -112,7 +114,7 @@ impl Visibility {
             None => Ok(emails.iter().cloned().collect()),
             Some([]) => Ok(HashSet::new()),
             Some(systems) => {
-                Ok(tenant.users().addresses_with_any_system(emails, systems, self.now).await?.into_iter().collect())
+                Ok(Users::of(tenant).addresses_with_any_system(emails, systems, self.now).await?.into_iter().collect())
             }
         }
     }
@@ -121,7 +123,7 @@ impl Visibility {
     pub async fn groups(&self, tenant: &mut impl Tenant, groups: &[GroupId]) -> Result<Vec<GroupId>, Failure> {
         match self.people_of() {
             None => Ok(groups.to_vec()),
-            Some(systems) => Ok(tenant.user_list().groups_giving(groups, systems, self.now).await?),
+            Some(systems) => Ok(UserList::of(tenant).groups_giving(groups, systems, self.now).await?),
         }
     }
 

@@ -10,9 +10,13 @@ use domain::sign_in::identity::Identity;
 use domain::sign_in::session::EndedBy;
 use domain::users::{LoginMethod, UserStatus};
 use mail::Message;
-use store::Tx;
 use store::accounts::Accounts;
+use store::credentials::links::Links;
+use store::outbox::Outbox;
+use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
+use store::{Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::change::Change;
@@ -77,14 +81,14 @@ pub(crate) async fn set(
     here: Here<'_>,
 ) -> Result<(), Failure> {
     let now = change.now();
-    change.identities().set_password(identity.id, hash, now).await?;
+    Identities(change.tx()).set_password(identity.id, hash, now).await?;
     for purpose in [LinkPurpose::PasswordReset, LinkPurpose::Recovery] {
-        change.links().end_of_identity(identity.id, purpose, LinkEnd::Used, now).await?;
+        Links(change.tx()).end_of_identity(identity.id, purpose, LinkEnd::Used, now).await?;
     }
-    change.outbox().cancel_dead_links_of(&[identity.id], now).await?;
-    change.sessions().end_all(identity.id, here.session, EndedBy::NewPassword).await?;
+    Outbox(change.tx()).cancel_dead_links_of(&[identity.id], now).await?;
+    Sessions(change.tx()).end_all(identity.id, here.session, EndedBy::NewPassword).await?;
     let device = here.device.map_or_else(String::new, Token::hash);
-    change.sessions().forget_devices(identity.id, &device).await?;
+    Sessions(change.tx()).forget_devices(identity.id, &device).await?;
     let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
     let mail = change.new_mail_to(&identity.email, &message, None)?;
     outbox::limits::notify_person(change, mail).await?;

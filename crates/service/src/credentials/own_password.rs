@@ -65,7 +65,7 @@ pub async fn change(
 
     let mut begun = PersonChange::by(app, caller).await?;
     let change = &mut begun.change;
-    if change.identities().hold_password(identity.id).await? != known {
+    if Identities(change.tx()).hold_password(identity.id).await? != known {
         let detail = "your password was changed elsewhere at this moment; sign in with the new one";
         return Err(refuse(Kind::Conflict, "stale", detail));
     }

@@ -15,6 +15,7 @@ use serde_json::json;
 use store::credentials::links::{Links, NewLink};
 use store::outbox::OutboxMail;
 use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 use store::{Tenant, Tx};
 
@@ -61,7 +62,7 @@ async fn promise(change: &mut Change<'_>, user: &User, link: NewLink, cause: Cau
     };
     let mail = change.new_mail(user, &message, Some(link.link.id))?;
     let account_id = link.link.account_id;
-    change.links().insert(&[link], now).await?;
+    Links(change.tx()).insert(&[link], now).await?;
     change.mail(&[OutboxMail { account_id, cause, ..mail }]).await
 }
 
@@ -128,16 +129,16 @@ pub async fn reset(
     let change = &mut begun.change;
     let now = change.now();
     let open = open_reset(app, change.bound().0, token).await?;
-    if !change.links().end(open.link.id, now).await? {
+    if !Links(change.tx()).end(open.link.id, now).await? {
         return Err(DeadLink.into());
     }
     if open.link.purpose == LinkPurpose::PasswordReset {
-        change.identities().verify_email(open.identity.id, now).await?;
+        Identities(change.tx()).verify_email(open.identity.id, now).await?;
     }
     new_password::set(change, &open.identity, &hash, Here { session: None, device: None }).await?;
     sign_in::end_replaced(change, &browser).await?;
     let device = browser.device.unwrap_or_else(|| new_device(app));
-    change.sessions().remember_device(open.identity.id, &device.hash(), now).await?;
+    Sessions(change.tx()).remember_device(open.identity.id, &device.hash(), now).await?;
     counters.forget(change.bound().0).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));

@@ -11,9 +11,11 @@ use domain::core::ids::{AccountId, IdentityId, SessionId};
 use domain::sign_in::session::SessionEnded;
 use domain::users::{User, UserStatus};
 use serde_json::Value;
-use store::Tx;
+use store::sign_in::identities::Identities;
 use store::sign_in::session_accounts::SessionAccounts;
+use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
+use store::{Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -60,7 +62,7 @@ impl<'a> PersonChange<'a> {
     pub async fn by(app: &'a App, caller: &'a Caller) -> Result<Self, Failure> {
         let (identity, session) = (caller.person()?.session.identity_id, caller.person()?.session.id);
         let mut begun = Self::of(app, caller, identity, Reach::All).await?.ok_or(SessionEnded::Ended)?;
-        begun.change.sessions().find(identity, session).await?.ok_or(SessionEnded::Ended)?.live()?;
+        Sessions(begun.change.tx()).find(identity, session).await?.ok_or(SessionEnded::Ended)?.live()?;
         Ok(begun)
     }
 
@@ -82,7 +84,7 @@ impl<'a> PersonChange<'a> {
             }
             let (mut change, accounts) = Change::over_all(app, caller, app.db.write().await?, ids).await?;
             // Whoever joins an account holds the person's row, too: from here on they join none before this is done.
-            change.identities().hold(&[identity]).await?;
+            Identities(change.tx()).hold(&[identity]).await?;
             let users = self::active(store::Tenant::bound(&mut change).0, identity).await?;
             let is_held = |user: &User| accounts.iter().any(|account| account.id == user.account_id);
             let is_all = reach != Reach::All || users.iter().all(is_held);

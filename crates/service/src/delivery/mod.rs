@@ -18,7 +18,8 @@ pub use store::outbox::queues::Takes;
 use store::outbox::queues::{Claim, MailQueues};
 use store::outbox::{Outbox, OutboxMail, Trouble};
 use store::sign_in::identities::Identities;
-use store::{InAccount, Tenant, Tx};
+use store::users::Users;
+use store::{InAccount, Tx};
 
 use crate::core::app::App;
 use crate::core::key_check;
@@ -190,7 +191,7 @@ async fn works(app: &App, tx: &mut Tx, link: &Link) -> Result<bool, Failure> {
         return Ok(true);
     };
     let mut tenant = InAccount { tx, account };
-    let users: Vec<User> = tenant.users().find(user).await?.into_iter().collect();
+    let users: Vec<User> = Users::of(&mut tenant).find(user).await?.into_iter().collect();
     let states = invitations::states::of_users(app, &mut tenant, &users).await?;
     Ok(states.get(&user).is_some_and(|stated| stated.state == InvitationState::Open))
 }

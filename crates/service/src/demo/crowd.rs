@@ -14,6 +14,9 @@ use domain::systems::{GrantSource, GrantedSystem, Platform, SystemGrant};
 use domain::users::{LoginMethod, User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
+use store::sign_in::identities::Identities;
+use store::systems::SystemGrants;
+use store::users::Users;
 
 use super::account::{DemoPerson, LARGE_SLUG, add_account, password_hash};
 use super::people::SYSTEMS;
@@ -104,8 +107,8 @@ async fn found(app: &App, caller: &Caller, account: &Account) -> Result<(DemoPer
     let identity = Identity { name: name("Admin of the Large"), email_verified_at: Some(now), ..known };
     let user =
         User { status: UserStatus::Active, activated_at: Some(now), ..change.new_user(&identity, RoleId::admin()) };
-    change.identities().insert(std::slice::from_ref(&identity)).await?;
-    change.identities().set_password(identity.id, &hash, now).await?;
+    Identities(change.tx()).insert(std::slice::from_ref(&identity)).await?;
+    Identities(change.tx()).set_password(identity.id, &hash, now).await?;
     setup::add_founder(&mut change, &user).await?;
     let mut made = Vec::new();
     for name in SYSTEMS {
@@ -157,9 +160,9 @@ async fn insert(
     let now = change.now();
     let grants: Vec<SystemGrant> =
         numbers.zip(&users).filter_map(|(number, user)| grant(number, user, systems, now)).collect();
-    change.identities().insert(&identities).await?;
-    change.users().insert(&users).await?;
-    change.system_grants().insert(&grants).await?;
+    Identities(change.tx()).insert(&identities).await?;
+    Users::of(change).insert(&users).await?;
+    SystemGrants::of(change).insert(&grants).await?;
     users.iter().for_each(|user| change.count_in(user));
     Ok(())
 }

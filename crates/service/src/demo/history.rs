@@ -15,6 +15,9 @@ use domain::systems::{GrantSource, GrantedSystem, Platform, System, SystemGrant}
 use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
+use store::sign_in::identities::Identities;
+use store::systems::SystemGrants;
+use store::users::Users;
 
 use super::past::{DAYS, Past};
 use super::people::{Inhabitant, PEOPLE, SYSTEMS};
@@ -109,7 +112,7 @@ impl Story<'_> {
         let now = change.now();
         let user =
             User { status: UserStatus::Active, activated_at: Some(now), ..change.new_user(&identity, RoleId::admin()) };
-        change.identities().set_password(identity.id, self.password_hash, now).await?;
+        Identities(change.tx()).set_password(identity.id, self.password_hash, now).await?;
         setup::add_founder(&mut change, &user).await?;
         let targets = vec![
             account_target(self.account, Value::Null, json!({ "name": self.account.name })),
@@ -150,10 +153,10 @@ impl Story<'_> {
         let identity = self.identity(&mut change, person).await?;
         let role = person.role.parse().unwrap_or_else(|_| RoleId::admin());
         let user = change.new_user(&identity, role);
-        change.users().insert(std::slice::from_ref(&user)).await?;
+        Users::of(&mut change).insert(std::slice::from_ref(&user)).await?;
         change.count_in(&user);
         let grants: Vec<SystemGrant> = theirs.iter().map(|system| grant(&user, system, by)).collect();
-        change.system_grants().insert(&grants).await?;
+        SystemGrants::of(&mut change).insert(&grants).await?;
         let given: Vec<GrantedSystem> = grants.iter().map(|grant| grant.system_id).collect();
         let target = user_target(&user, Value::Null, invitations::shown(&user, &given));
         change.commit(Entry::new("user.invited", vec![target]).by(by.clone())).await?;
@@ -164,8 +167,8 @@ impl Story<'_> {
         let mut change = self.begin().await?;
         let now = change.now();
         let user = User { status: UserStatus::Active, activated_at: Some(now), access_from: now, ..invited.clone() };
-        change.identities().set_password(user.identity_id, self.password_hash, now).await?;
-        change.identities().verify_email(user.identity_id, now).await?;
+        Identities(change.tx()).set_password(user.identity_id, self.password_hash, now).await?;
+        Identities(change.tx()).verify_email(user.identity_id, now).await?;
         self.write(change, invited, &user, "user.activated", &user_actor(&user)).await
     }
 
@@ -202,7 +205,7 @@ impl Story<'_> {
     async fn sign_in(&self, user: &User, by: &Actor) -> Result<(), Failure> {
         let mut change = self.begin().await?;
         let now = change.now();
-        change.users().came_in(user.id, now).await?;
+        Users::of(&mut change).came_in(user.id, now).await?;
         change.count_sign_in(Assurance::Password);
         let session: domain::core::ids::SessionId = change.new_id();
         let after = json!({ "assurance": Assurance::Password, "session": session.to_string() });
@@ -216,7 +219,7 @@ impl Story<'_> {
         let name = PersonName::parse(person.name).map_err(|error| refused(error.to_string()))?;
         let known = change.new_identity(email);
         let identity = Identity { name: Some(name), email_verified_at: Some(change.now()), ..known };
-        change.identities().insert(std::slice::from_ref(&identity)).await?;
+        Identities(change.tx()).insert(std::slice::from_ref(&identity)).await?;
         Ok(identity)
     }
 }

@@ -13,8 +13,8 @@ use domain::core::slug::Slug;
 use domain::invitations::address_list::PastedAddress;
 use domain::users::UserStatus;
 use serde_json::{Value, json};
-use store::accounts::Accounts;
-use store::{InAccount, OnDuplicate, Tenant};
+use store::accounts::{Accounts, KeptCounts};
+use store::{InAccount, OnDuplicate};
 
 use crate::accounts::account_target;
 use crate::core::app::App;
@@ -87,7 +87,7 @@ pub async fn list(app: &App) -> Result<Vec<AccountRow>, Failure> {
     let mut tx = app.db.read().await?;
     let mut rows = Vec::new();
     for account in Accounts(&mut tx).list().await? {
-        let counts = InAccount { tx: &mut tx, account: account.id }.user_counts().all().await?;
+        let counts = KeptCounts::of(&mut InAccount { tx: &mut tx, account: account.id }).all().await?;
         let users = counts.iter().filter(|count| count.status != UserStatus::Deleted).map(|count| count.users).sum();
         rows.push(AccountRow { account, users });
     }

@@ -9,7 +9,6 @@ use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
 use domain::sign_in::session::{LONGEST_IDLE, LONGEST_LIFETIME};
 use serde_json::json;
-use store::Tx;
 use store::credentials::link_requests::LinkRequests;
 use store::credentials::links::Links;
 use store::installation::Installation;
@@ -18,6 +17,7 @@ use store::sign_in::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::sign_in::identities::Identities;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::sign_in::sessions::Sessions;
+use store::{Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
@@ -116,7 +116,7 @@ async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
         return Ok(false);
     };
     let (now, last) = (begun.change.now(), begun.goes_on_behind());
-    let failed = begun.change.failed_sign_ins().take(address, now, behind, last).await?;
+    let failed = FailedSignIns(begun.change.tx()).take(address, now, behind, last).await?;
     if failed.is_empty() {
         return Ok(false);
     }

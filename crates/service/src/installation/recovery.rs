@@ -12,6 +12,8 @@ use domain::users::UserStatus;
 use serde_json::json;
 use store::Tenant;
 use store::accounts::Accounts;
+use store::credentials::links::Links;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -43,11 +45,11 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
     drop(tx);
     let caller = Caller::operator(account.id);
     let mut change = app.change_in(&caller, account.id).await?;
-    let user = change.users().find_by_email(email).await?.ok_or_else(|| no_user(email))?;
+    let user = Users::of(&mut change).find_by_email(email).await?.ok_or_else(|| no_user(email))?;
     let now = change.now();
     let (purpose, lifetime) = match user.status {
         UserStatus::Active => {
-            change.links().end_of_identity(user.identity_id, LinkPurpose::Recovery, LinkEnd::Replaced, now).await?;
+            Links(change.tx()).end_of_identity(user.identity_id, LinkPurpose::Recovery, LinkEnd::Replaced, now).await?;
             (LinkPurpose::Recovery, RECOVERY_LINK_LIFETIME)
         }
         UserStatus::Provisioned => {
@@ -58,7 +60,7 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
     };
     let link = change.new_link(purpose, &user, lifetime);
     let address = app.link_address(purpose, &app.link_token(link.link.id));
-    change.links().insert(slice::from_ref(&link), now).await?;
+    Links(change.tx()).insert(slice::from_ref(&link), now).await?;
     change.leaves_account_untouched();
     let expires_at = link.link.expires_at;
     let target = user_target(&user, serde_json::Value::Null, json!({ "recovery_link_until": expires_at }));

@@ -22,6 +22,9 @@ use serde_json::{Value, json};
 use store::accounts::Accounts;
 use store::credentials::links::{Links, NewLink};
 use store::installation::Installation;
+use store::sign_in::identities::Identities;
+use store::systems::SystemGrants;
+use store::users::Users;
 use store::{OnDuplicate, StoreError, Tenant, Tx};
 
 use crate::accounts::account_target;
@@ -142,8 +145,8 @@ pub async fn set_up(
     let caller = Caller::new(Who::System(account.id), origin);
     let mut change = Change::over(app, &caller, account.clone(), tx);
     let (identity, user) = first_admin(&change, first.email, first.name, first.locale);
-    change.identities().insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
-    change.identities().set_password(identity.id, &hash, now).await?;
+    Identities(change.tx()).insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;
+    Identities(change.tx()).set_password(identity.id, &hash, now).await?;
     add_founder(&mut change, &user).await?;
     let signed_in = sign_in::open_session(&mut change, &identity, browser, Assurance::Password).await?;
     entering::enter(&mut change, &user, &signed_in.session).await?;
@@ -224,9 +227,9 @@ fn first_admin(change: &Change<'_>, email: EmailAddress, name: PersonName, local
 
 /// Stores the one with whom an account begins: they have every system.
 pub async fn add_founder(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
-    change.users().insert(std::slice::from_ref(user)).await?;
+    Users::of(change).insert(std::slice::from_ref(user)).await?;
     let everything = change.new_grant(user.id, GrantedSystem::All);
-    change.system_grants().insert(&[everything]).await?;
+    SystemGrants::of(change).insert(&[everything]).await?;
     change.count_in(user);
     Ok(())
 }

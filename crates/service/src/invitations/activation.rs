@@ -17,10 +17,11 @@ use domain::sign_in::session::Assurance;
 use domain::users::invitation::may_still_invite;
 use domain::users::{User, UserStatus};
 use serde_json::json;
-use store::accounts::Accounts;
+use store::accounts::{Accounts, KeptCounts};
 use store::credentials::links::Links;
-use store::invitations::Invitation;
+use store::invitations::{Invitation, Invitations};
 use store::sign_in::identities::Identities;
+use store::users::{Memberships, Users};
 use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
@@ -102,7 +103,7 @@ async fn open_invitation(
     account: Account,
     link: Link,
 ) -> Result<OpenInvitation, Failure> {
-    let user = tenant.users().find(link.user_id.ok_or(DeadLink)?).await?.ok_or(DeadLink)?;
+    let user = Users::of(tenant).find(link.user_id.ok_or(DeadLink)?).await?.ok_or(DeadLink)?;
     if user.status != UserStatus::Provisioned || link.identity_id != Some(user.identity_id) {
         return Err(DeadLink.into());
     }
@@ -122,7 +123,7 @@ pub(crate) async fn living_invitation(
     tenant: &mut impl Tenant,
     user: &User,
 ) -> Result<(Invitation, Option<User>), Failure> {
-    let invitation = tenant.invitations().pending_of(&[user.id]).await?.pop().ok_or(DeadLink)?;
+    let invitation = Invitations::of(tenant).pending_of(&[user.id]).await?.pop().ok_or(DeadLink)?;
     if invitation.lost_at.is_some() {
         return Err(LinkError::InviterLost.into());
     }
@@ -139,7 +140,7 @@ async fn inviter_of(app: &App, tenant: &mut impl Tenant, by: &str, role: &Role) 
         Responsible::User(id) => id,
         Responsible::Identity(_) | Responsible::System => return Err(DeadLink.into()),
     };
-    let inviter = tenant.users().find(id).await?.ok_or(LinkError::InviterLost)?;
+    let inviter = Users::of(tenant).find(id).await?.ok_or(LinkError::InviterLost)?;
     let levels = roles::find(app, tenant, &inviter.role_id).await?.ok_or(LinkError::InviterLost)?.levels;
     match may_still_invite(INVITE, &inviter, &levels, role) {
         true => Ok(Some(inviter)),
@@ -224,16 +225,16 @@ pub fn known_name(open: &OpenInvitation) -> Option<PersonName> {
 /// Takes the link under the account's lock: of two that come at once, one wins (I3, D10). Whoever has it read their mailbox.
 async fn use_up(change: &mut Change<'_>, token: &Token) -> Result<OpenInvitation, Failure> {
     let (app, now, account) = (change.app(), change.now(), change.account().clone());
-    let link = change.links().find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
+    let link = Links(change.tx()).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
     link.check(LinkPurpose::Activation, now)?;
-    if link.account_id != Some(account.id) || !change.links().end(link.id, now).await? {
+    if link.account_id != Some(account.id) || !Links(change.tx()).end(link.id, now).await? {
         return Err(DeadLink.into());
     }
     // Takes the person's row, too: of two who accept at once in two accounts, one sets the password, and the other reads it.
-    change.identities().verify_email(link.identity_id.ok_or(DeadLink)?, now).await?;
+    Identities(change.tx()).verify_email(link.identity_id.ok_or(DeadLink)?, now).await?;
     let open = open_invitation(app, change, account, link).await?;
     let settings = &open.account.settings;
-    let seats = change.user_counts().seats().await?;
+    let seats = KeptCounts::of(change).seats().await?;
     if settings.seat_taken == SeatTaken::AtActivation && settings.check_seats(seats, 1).is_err() {
         let detail = "the account has no free seat at the moment; ask who invited you, and use this link again when there is one";
         return Err(refuse(Kind::Conflict, "seat_limit", detail));
@@ -248,7 +249,7 @@ async fn activate(
     locale: Option<Locale>,
 ) -> Result<User, Failure> {
     let now = change.now();
-    let memberships = change.memberships().of_identity(open.identity.id).await?;
+    let memberships = Memberships(change.tx()).of_identity(open.identity.id).await?;
     let is_in_use = memberships.iter().any(|user| user.status == UserStatus::Active);
     let user = User {
         status: UserStatus::Active,
@@ -260,11 +261,11 @@ async fn activate(
         ..open.user.clone()
     };
     change.update_user(&open.user, &user).await?;
-    change.invitations().end(user.id, "accepted").await?;
-    change.links().end_of_users(user.account_id, &[user.id], LinkEnd::Used, now).await?;
+    Invitations::of(change).end(user.id, "accepted").await?;
+    Links(change.tx()).end_of_users(user.account_id, &[user.id], LinkEnd::Used, now).await?;
     if !open.has_password {
         let locale = locale.map_or_else(|| open.identity.locale.clone(), |locale| locale.to_string());
-        change.identities().update_profile(user.identity_id, name.as_ref(), &locale).await?;
+        Identities(change.tx()).update_profile(user.identity_id, name.as_ref(), &locale).await?;
     }
     Ok(user)
 }
@@ -278,7 +279,7 @@ async fn sign_in_new(
     browser: &Browser,
 ) -> Result<Accepted, Failure> {
     let now = change.now();
-    change.identities().set_password(open.identity.id, hash, now).await?;
+    Identities(change.tx()).set_password(open.identity.id, hash, now).await?;
     let signed_in = sign_in::open_session(change, &open.identity, browser, Assurance::Password).await?;
     Ok(Accepted::SignedIn(Box::new(signed_in)))
 }

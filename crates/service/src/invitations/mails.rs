@@ -14,7 +14,9 @@ use domain::users::User;
 use mail::{Locale, Message, Rendered};
 use store::Tenant;
 use store::accounts::Accounts;
+use store::credentials::links::Links;
 use store::outbox::OutboxMail;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -66,7 +68,7 @@ pub(crate) async fn promise_activations(
         mails.push(change.new_mail(user, &message, Some(link.link.id))?);
         links.push(link);
     }
-    change.links().insert(&links, now).await?;
+    Links(change.tx()).insert(&links, now).await?;
     change.mail(&mails).await
 }
 
@@ -86,7 +88,7 @@ pub(crate) async fn promise_one_more(
     let letter = Letter { expires_at, ..Letter::of(inviter, account, now) };
     let mail = change.new_mail(user, &letter.to(user.name.clone(), None), Some(link.link.id))?;
     let mail = OutboxMail { account_id: None, cause: Cause::Stranger, ..mail };
-    change.links().insert(&[link], now).await?;
+    Links(change.tx()).insert(&[link], now).await?;
     change.mail(&[mail]).await
 }
 
@@ -135,7 +137,7 @@ impl Letter {
 /// The one who invites now; nobody for the operator.
 async fn inviter_now(caller: &Caller, tenant: &mut impl Tenant) -> Result<Option<User>, Failure> {
     match caller.principal() {
-        Some(principal) => Ok(tenant.users().find(principal.user_id).await?),
+        Some(principal) => Ok(Users::of(tenant).find(principal.user_id).await?),
         None => Ok(None),
     }
 }

@@ -25,7 +25,11 @@ use domain::systems::{GrantSource, GrantedSystem, SystemGrant};
 use domain::users::User;
 use serde_json::{Value, json};
 use store::Tenant;
-use store::invitations::Invitation;
+use store::accounts::KeptCounts;
+use store::invitations::{Invitation, Invitations};
+use store::sign_in::identities::Identities;
+use store::systems::{SystemGrants, Systems};
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -133,7 +137,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(O
     roles::check_may_give(caller, &role)?;
     let systems = known_systems(change, &wish.systems).await?;
 
-    let seats = change.user_counts().seats().await?;
+    let seats = KeptCounts::of(change).seats().await?;
     let verdicts = judge(change, &wish.people, seats).await?;
     if !caller.dry_run {
         check_verdicts(wish, &verdicts)?;
@@ -169,7 +173,7 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
 /// 422 for each one that is not there; 413 where they are more than one call takes.
 async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<Vec<GrantedSystem>, Failure> {
     let GivenSystems::These(wanted) = given else { return Ok(vec![GrantedSystem::All]) };
-    let known: HashSet<SystemId> = change.systems().list().await?.into_iter().map(|system| system.id).collect();
+    let known: HashSet<SystemId> = Systems::of(change).list().await?.into_iter().map(|system| system.id).collect();
     let unknown: Vec<FieldError> = wanted
         .iter()
         .enumerate()
@@ -192,7 +196,7 @@ async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<
 /// The verdict on every address, under the account's lock: seats and memberships cannot change before the commit.
 async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
     let addresses: Vec<EmailAddress> = people.iter().filter_map(|piece| piece.address.clone().ok()).collect();
-    let members = change.users().find_all_by_email(&addresses).await?;
+    let members = Users::of(change).find_all_by_email(&addresses).await?;
     let (app, caller) = (change.app(), change.caller());
     let Room { full: over_limit, left: mails_left } = Room::of(app, change, caller, &addresses).await?;
     let settings = &change.account().settings;
@@ -268,7 +272,7 @@ async fn add_users(
         let user = change.new_user(identity, role.id.clone());
         users.push(User { name, ..user });
     }
-    change.users().insert(&users).await?;
+    Users::of(change).insert(&users).await?;
     users.iter().for_each(|user| change.count_in(user));
     Ok(users)
 }
@@ -280,12 +284,12 @@ async fn identities_of(
     mut addresses: Vec<EmailAddress>,
 ) -> Result<HashMap<EmailAddress, Identity>, Failure> {
     addresses.sort_unstable();
-    let mut found = by_address(change.identities().hold_all_by_email(&addresses).await?);
+    let mut found = by_address(Identities(change.tx()).hold_all_by_email(&addresses).await?);
     let mut new: Vec<Identity> = addresses.iter().map(|address| change.new_identity(address.clone())).collect();
-    let added = change.identities().insert_absent(&new).await?;
+    let added = Identities(change.tx()).insert_absent(&new).await?;
     new.retain(|identity| !found.contains_key(&identity.email));
     if added < u64::try_from(new.len()).unwrap_or(u64::MAX) {
-        return Ok(by_address(change.identities().hold_all_by_email(&addresses).await?));
+        return Ok(by_address(Identities(change.tx()).hold_all_by_email(&addresses).await?));
     }
     found.extend(by_address(new));
     Ok(found)
@@ -313,8 +317,8 @@ async fn add_invitations(
     for invitation in &invitations {
         grants.extend(systems.iter().map(|system| grant(invitation, *system, &by, now)));
     }
-    change.invitations().insert(&invitations).await?;
-    Ok(change.system_grants().insert(&grants).await?)
+    Invitations::of(change).insert(&invitations).await?;
+    Ok(SystemGrants::of(change).insert(&grants).await?)
 }
 
 fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timestamp) -> SystemGrant {

@@ -7,7 +7,9 @@ use domain::core::ids::UserId;
 use domain::credentials::link::LinkEnd;
 use domain::users::User;
 use store::Tenant;
-use store::invitations::Invitation;
+use store::credentials::links::Links;
+use store::invitations::{Invitation, Invitations};
+use store::outbox::Outbox;
 
 use crate::core::change::Change;
 use crate::invitations::mails::{Notes, promise_activations};
@@ -33,15 +35,15 @@ pub(crate) async fn send_anew(change: &mut Change<'_>, users: &[User]) -> Result
 /// with them that did not leave. Making new links is left to do. Gives the invitations as they were.
 pub(crate) async fn renew(change: &mut Change<'_>, users: &[User]) -> Result<Vec<Invitation>, Failure> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let pending = change.invitations().pending_of(&ids).await?;
+    let pending = Invitations::of(change).pending_of(&ids).await?;
     let (now, account, by) = (change.now(), change.account().id, change.caller().label_id());
     let expires_at = expires_at(change);
-    change.links().end_of_users(account, &ids, LinkEnd::Replaced, now).await?;
-    change.outbox().cancel_links_of(account, &ids, now).await?;
-    change.invitations().sent_again(&ids, &by, now, expires_at).await?;
+    Links(change.tx()).end_of_users(account, &ids, LinkEnd::Replaced, now).await?;
+    Outbox(change.tx()).cancel_links_of(account, &ids, now).await?;
+    Invitations::of(change).sent_again(&ids, &by, now, expires_at).await?;
     let have_one: HashSet<UserId> = pending.iter().map(|one| one.user_id).collect();
     let without = users.iter().filter(|user| !have_one.contains(&user.id));
     let invitations: Vec<_> = without.map(|user| new_invitation(change, user, None)).collect();
-    change.invitations().insert(&invitations).await?;
+    Invitations::of(change).insert(&invitations).await?;
     Ok(pending)
 }

@@ -11,7 +11,8 @@ use domain::core::timestamp::Timestamp;
 use domain::users::invitation::{InvitationState, may_still_invite, state};
 use domain::users::{User, UserStatus};
 use store::Tenant;
-use store::invitations::Invitation;
+use store::invitations::{Invitation, Invitations};
+use store::users::Users;
 use store::users::list::Giving;
 
 use crate::core::app::App;
@@ -48,7 +49,7 @@ impl Inviters {
         let mut ids: Vec<UserId> = labels.filter_map(|by| by.parse().ok()).collect();
         ids.sort_unstable();
         ids.dedup();
-        let users = tenant.users().find_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
+        let users = Users::of(tenant).find_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
         let roles = roles::all(app, tenant).await?.into_iter().map(|role| (role.id.clone(), role)).collect();
         Ok(Self { users, roles })
     }
@@ -79,8 +80,8 @@ pub(crate) async fn of_users(
         return Ok(HashMap::new());
     }
     let ids: Vec<UserId> = invited.iter().map(|user| user.id).collect();
-    let pending = tenant.invitations().pending_of(&ids).await?;
-    let links: HashMap<UserId, Timestamp> = tenant.invitations().links_until(&ids).await?.into_iter().collect();
+    let pending = Invitations::of(tenant).pending_of(&ids).await?;
+    let links: HashMap<UserId, Timestamp> = Invitations::of(tenant).links_until(&ids).await?.into_iter().collect();
     let inviters = Inviters::of(app, tenant, pending.iter().map(|one| one.invited_by.as_str())).await?;
     let (roles, now): (HashMap<UserId, &RoleId>, _) =
         (invited.iter().map(|user| (user.id, &user.role_id)).collect(), app.world.now());
@@ -127,7 +128,7 @@ pub(crate) async fn count_dead(app: &App, tenant: &mut impl Tenant, invited: i64
     if invited > MOST_COUNTED {
         return Ok(None);
     }
-    let counts = tenant.invitations().counts(app.world.now()).await?;
+    let counts = Invitations::of(tenant).counts(app.world.now()).await?;
     let inviters = Inviters::of(app, tenant, counts.iter().map(|count| count.invited_by.as_str())).await?;
     let dead = counts.iter().map(|count| match inviters.answer(&count.invited_by, &count.role_id) {
         true => count.pending - count.with_link,
@@ -139,8 +140,8 @@ pub(crate) async fn count_dead(app: &App, tenant: &mut impl Tenant, invited: i64
 /// The users whose open invitation one of `inviters` answers for: asked before a change that may take their right to invite.
 pub(crate) async fn open_by(change: &mut Change<'_>, inviters: &[UserId]) -> Result<Vec<User>, Failure> {
     let ids: Vec<UserId> =
-        change.invitations().pending_by(inviters).await?.into_iter().map(|one| one.user_id).collect();
-    let users = change.users().find_all(&ids).await?;
+        Invitations::of(change).pending_by(inviters).await?.into_iter().map(|one| one.user_id).collect();
+    let users = Users::of(change).find_all(&ids).await?;
     let states = of_users(change.app(), change, &users).await?;
     let is_open = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state == InvitationState::Open);
     Ok(users.into_iter().filter(is_open).collect())
@@ -150,11 +151,11 @@ pub(crate) async fn open_by(change: &mut Change<'_>, inviters: &[UserId]) -> Res
 /// it is dead, also when the right comes back: its holder may have been told.
 pub(crate) async fn end_died(change: &mut Change<'_>, open: &[User]) -> Result<Vec<User>, Failure> {
     let ids: Vec<UserId> = open.iter().map(|user| user.id).collect();
-    let users = change.users().find_all(&ids).await?;
+    let users = Users::of(change).find_all(&ids).await?;
     let states = of_users(change.app(), change, &users).await?;
     let is_dead = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state != InvitationState::Open);
     let died: Vec<User> = users.into_iter().filter(is_dead).collect();
     let (ids, now): (Vec<UserId>, _) = (died.iter().map(|user| user.id).collect(), change.now());
-    change.invitations().lose(&ids, now).await?;
+    Invitations::of(change).lose(&ids, now).await?;
     Ok(died)
 }

@@ -13,6 +13,8 @@ use domain::sign_in::session::{SessionPolicy, SessionUse};
 use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::accounts::Accounts;
+use store::accounts::logos::Logos;
+use store::sign_in::identities::Identities;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::users::Memberships;
 use store::{InAccount, Tenant};
@@ -49,7 +51,8 @@ pub struct ProfileChange {
 /// 412 for a stale `If-Match`.
 pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<Identity, Failure> {
     let mut begun = PersonChange::by(app, caller).await?;
-    let before = begun.change.identities().find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
+    let before =
+        Identities(begun.change.tx()).find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
     caller.check_version(before.version)?;
     let locale = wish.locale.map_or_else(|| before.locale.clone(), |locale| locale.to_string());
     let after = Identity {
@@ -62,7 +65,7 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     if (&after.name, &after.locale) == (&before.name, &before.locale) {
         return Ok(before);
     }
-    begun.change.identities().update_profile(after.id, after.name.as_ref(), &after.locale).await?;
+    Identities(begun.change.tx()).update_profile(after.id, after.name.as_ref(), &after.locale).await?;
     let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
     // What it was before, and what stays as it is, may be what they are called elsewhere (D2).
     let (_, changed) = difference(&shown(&before), &shown(&after));
@@ -102,7 +105,7 @@ pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Fai
         {
             let mut bound = InAccount { tx: &mut tx, account: account.id };
             let role = roles::find(app, &mut bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
-            let logo = bound.logos().tag().await?;
+            let logo = Logos::of(&mut bound).tag().await?;
             let lapsed = known.iter().find(|known| known.account_id == account.id).and_then(|known| known.lapse);
             let policy = SessionPolicy { limits: account.settings.session_limits(), access_from: user.access_from };
             // What a rest before this request ended is known.

@@ -7,6 +7,7 @@ use domain::core::ids::SessionId;
 use domain::sign_in::session::{EndedBy, Session, SessionPolicy, SessionUse};
 use domain::users::UserStatus;
 use serde_json::json;
+use store::Tenant;
 use store::accounts::Accounts;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::sign_in::sessions::Sessions;
@@ -62,7 +63,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
 pub async fn end_one(app: &App, caller: &Caller, id: SessionId) -> Result<(), Failure> {
     let identity = caller.person()?.session.identity_id;
     let mut begun = PersonChange::by(app, caller).await?;
-    if !begun.change.sessions().end(identity, id, EndedBy::Oneself).await? {
+    if !Sessions(begun.change.tx()).end(identity, id, EndedBy::Oneself).await? {
         return Err(NoSuch("session").into());
     }
     let told = |place: &Place| {
@@ -81,7 +82,7 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
 pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Failure> {
     let identity = caller.person()?.session.identity_id;
     let mut begun = PersonChange::by(app, caller).await?;
-    let ended = begun.change.sessions().end_all(identity, None, EndedBy::Oneself).await?;
+    let ended = Sessions(begun.change.tx()).end_all(identity, None, EndedBy::Oneself).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
         Entry::new("session.all_ended", vec![place.target(before, after)])

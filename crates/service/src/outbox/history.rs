@@ -6,6 +6,7 @@ use domain::core::failure::Failure;
 use domain::core::ids::OutboxId;
 use domain::words;
 use mail::Message;
+use store::Tenant;
 pub use store::outbox::MailState;
 use store::outbox::Outbox;
 

@@ -93,7 +93,7 @@ async fn told_enough(
     let since = change.now().minus(outbox::limits::SPAN);
     let most = change.app().settings.mail_limits.per_recipient_hour;
     let counted = Counted { kind: Some(kind), account, cause: None, since };
-    Ok(change.outbox().over_limit(addresses, counted, most).await?.into_iter().collect())
+    Ok(Outbox(change.tx()).over_limit(addresses, counted, most).await?.into_iter().collect())
 }
 
 /// Promises a notice about somebody's own sign-in: it is theirs and no account's, or the list of its mails would tell the one that

@@ -9,7 +9,8 @@ use domain::access::{Level, Need, Permission};
 use domain::core::failure::{Failure, NoSuch};
 use domain::users::UserStatus;
 use domain::users::filter::UserFilter;
-use store::Tenant;
+use store::accounts::KeptCounts;
+use store::users::list::UserList;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -55,13 +56,13 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<RoleWithUsers>, Fail
 async fn users_by_role(app: &App, view: &mut View, caller: &Caller) -> Result<HashMap<RoleId, i64>, Failure> {
     let mut users = HashMap::new();
     if Visibility::of(app, caller).shows_everybody() {
-        for count in view.user_counts().all().await? {
+        for count in KeptCounts::of(view).all().await? {
             if count.status != UserStatus::Deleted {
                 *users.entry(count.role_id).or_default() += count.users;
             }
         }
     } else if let Some(selection) = users::list::selection(app, view, caller, &UserFilter::default()).await? {
-        users.extend(view.user_list().holders_by_role(&selection).await?);
+        users.extend(UserList::of(view).holders_by_role(&selection).await?);
     }
     Ok(users)
 }

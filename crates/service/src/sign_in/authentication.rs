@@ -11,11 +11,12 @@ use domain::core::ids::{AccountId, ApiKeyId};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use domain::sign_in::session::{EndedBy, SessionEnded};
+use store::InAccount;
 use store::accounts::Accounts;
 use store::api_keys::{AllApiKeys, ApiKey};
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
-use store::{InAccount, Tenant};
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Proof, Who};
@@ -243,7 +244,7 @@ async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Princip
     let mut tx = app.db.read().await?;
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let mut bound = InAccount { tx: &mut tx, account: key.account_id };
-    let owner = bound.users().find(key.user_id).await?.ok_or_else(dead)?;
+    let owner = Users::of(&mut bound).find(key.user_id).await?.ok_or_else(dead)?;
     let seen = app.principals().seen(owner.identity_id, Some(key.account_id));
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let owner = load_principal(app, &mut tx, owner.identity_id, key.account_id).await.map_err(|_| dead())?;

@@ -17,6 +17,8 @@ use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
 use store::sign_in::session_accounts::SessionAccounts;
+use store::sign_in::sessions::Sessions;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
@@ -52,7 +54,7 @@ pub async fn enter(change: &mut Change<'_>, user: &User, session: &Session) -> R
     if !SessionAccounts(tx).enter(account, session.id, &ip, now).await? {
         return Ok(false);
     }
-    change.users().came_in(user.id, now).await?;
+    Users::of(change).came_in(user.id, now).await?;
     change.count_sign_in(session.assurance);
     Ok(true)
 }
@@ -76,9 +78,9 @@ pub(crate) async fn come_in(
     // As at a sign-in: the request came with no session that the account knew.
     let caller = Caller::new(Who::Nobody, Origin { session: String::new(), ..origin });
     let mut change = app.change_in(&caller, principal.account_id).await?;
-    let found = change.sessions().find(session.identity_id, session.id).await?;
+    let found = Sessions(change.tx()).find(session.identity_id, session.id).await?;
     let session = found.ok_or(SessionEnded::Ended)?.live()?;
-    let user = change.users().find(principal.user_id).await?.filter(|user| user.status == UserStatus::Active);
+    let user = Users::of(&mut change).find(principal.user_id).await?.filter(|user| user.status == UserStatus::Active);
     let user = user.ok_or(NoSuch("account"))?;
     if !enter(&mut change, &user, &session).await? {
         return Ok(());

@@ -21,7 +21,7 @@ use store::Tenant;
 use store::sign_in::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
-use store::users::Memberships;
+use store::users::{Memberships, Users};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
@@ -156,10 +156,11 @@ async fn enter(
     let (Some(identity), Some(home)) = (&found.identity, home_of(&found.memberships)) else { return Ok(None) };
     let caller = Caller::new(Who::Nobody, origin);
     let mut change = app.change_in(&caller, home.account_id).await?;
-    let Some(user) = change.users().find(home.id).await?.filter(|user| user.status == UserStatus::Active) else {
+    let Some(user) = Users::of(&mut change).find(home.id).await?.filter(|user| user.status == UserStatus::Active)
+    else {
         return Ok(None);
     };
-    if change.identities().hold_password(identity.id).await? != found.hash {
+    if Identities(change.tx()).hold_password(identity.id).await? != found.hash {
         return Ok(None);
     }
     tell_of_new_device(&mut change, identity, found, browser).await?;
@@ -181,7 +182,7 @@ async fn tell_of_new_device(
 ) -> Result<(), Failure> {
     let is_first = found.memberships.iter().all(|user| user.last_login_at.is_none());
     // Also who signed in only where they were deleted since has a browser that is known.
-    if found.known_device || (is_first && !change.sessions().knows_any_device(identity.id).await?) {
+    if found.known_device || (is_first && !Sessions(change.tx()).knows_any_device(identity.id).await?) {
         return Ok(());
     }
     let message = Message::SignInFromNewDevice {
@@ -218,11 +219,11 @@ pub async fn open_session(
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
     let device = browser.device.clone().unwrap_or_else(|| new_device(change.app()));
     end_replaced(change, browser).await?;
-    change.sessions().insert(&session, &token.hash()).await?;
-    if change.sessions().end_oldest(identity.id, MOST_SESSIONS, EndedBy::TooMany).await? > 0 {
+    Sessions(change.tx()).insert(&session, &token.hash()).await?;
+    if Sessions(change.tx()).end_oldest(identity.id, MOST_SESSIONS, EndedBy::TooMany).await? > 0 {
         change.touch_identity(identity.id);
     }
-    change.sessions().remember_device(identity.id, &device.hash(), now).await?;
+    Sessions(change.tx()).remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
 }
 
@@ -230,7 +231,7 @@ pub async fn open_session(
 /// anew.
 pub(crate) async fn end_replaced(change: &mut Change<'_>, browser: &Browser) -> Result<(), Failure> {
     let Some(token) = &browser.session else { return Ok(()) };
-    if let Some(whose) = change.sessions().end_by_token(&token.hash(), EndedBy::Replaced).await? {
+    if let Some(whose) = Sessions(change.tx()).end_by_token(&token.hash(), EndedBy::Replaced).await? {
         change.touch_identity(whose);
     }
     Ok(())
@@ -243,7 +244,7 @@ pub(crate) async fn end_replaced_by(
     person: IdentityId,
 ) -> Result<(), Failure> {
     let Some(token) = &browser.session else { return Ok(()) };
-    let signed_in = change.sessions().find_by_token(&token.hash()).await?;
+    let signed_in = Sessions(change.tx()).find_by_token(&token.hash()).await?;
     match signed_in.is_some_and(|session| session.identity_id != person) {
         true => end_replaced(change, browser).await,
         false => Ok(()),

@@ -12,8 +12,8 @@ use domain::core::timestamp::Timestamp;
 use domain::systems::{GrantSource, GrantedSystem, Span, System, SystemGrant};
 use domain::users::User;
 use domain::words;
-use store::Tenant;
-use store::systems::GroupSystem;
+use store::systems::{GroupSystem, SystemGrants, Systems};
+use store::users::Users;
 
 use crate::check::subjects::denial;
 use crate::core::app::App;
@@ -126,7 +126,7 @@ pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failu
     let role = roles::find(app, &mut view, &user.role_id).await?.ok_or(NoSuch("role"))?;
     let ways = ways_of(app, &mut view, user.id, &visibility).await?;
     let all_systems = ways.to_all.iter().any(|path| path.holds);
-    let mut systems = ways.by_system(view.systems().list().await?);
+    let mut systems = ways.by_system(Systems::of(&mut view).list().await?);
     systems.retain(|access| visibility.people_of().is_none_or(|own| own.contains(&access.system.id)));
     let has_system = systems.iter().any(SystemAccess::holds);
     let permissions = app.catalog.permissions().iter().map(|entry| effective(app, &role, entry, has_system)).collect();
@@ -168,7 +168,7 @@ impl Ways {
 async fn ways_of(app: &App, view: &mut View, user: UserId, visibility: &Visibility) -> Result<Ways, Failure> {
     let now = app.world.now();
     let mut ways = Ways::default();
-    for grant in view.system_grants().all_of(user).await? {
+    for grant in SystemGrants::of(view).all_of(user).await? {
         match grant.system_id {
             GrantedSystem::One(system) => {
                 ways.to_one.entry(system).or_default().push(by_grant(Way::Direct, grant, now))
@@ -176,7 +176,7 @@ async fn ways_of(app: &App, view: &mut View, user: UserId, visibility: &Visibili
             GrantedSystem::All => ways.to_all.push(by_grant(Way::AllSystems, grant, now)),
         }
     }
-    for way in view.system_grants().by_groups_of(user).await? {
+    for way in SystemGrants::of(view).by_groups_of(user).await? {
         ways.to_one.entry(way.system_id).or_default().push(by_group(way, now));
     }
     if let Some(own) = visibility.people_of() {
@@ -222,7 +222,7 @@ async fn name_givers(view: &mut View, ways: &mut Ways, visibility: &Visibility) 
     givers.sort_unstable();
     givers.dedup();
     let seen = visibility.users(view, &givers).await?;
-    let users = view.users().find_all(&givers).await?;
+    let users = Users::of(view).find_all(&givers).await?;
     let emails: HashMap<String, String> =
         users.into_iter().map(|user| (user.id.to_string(), user.email.to_string())).collect();
     for path in &mut paths {

@@ -10,8 +10,7 @@ use domain::core::timestamp::Timestamp;
 use domain::words;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use store::Tenant;
-use store::users::list::Selection;
+use store::users::list::{Selection, UserList};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -54,7 +53,7 @@ pub async fn export(
     let target = Entry::target("account", &account, &name, Value::Null, what);
     change.commit(Entry::new("users.exported", vec![target])).await?;
     let ids = match &selection {
-        Some(selection) => app.next_view(caller).await?.user_list().ids(selection, query.order).await?,
+        Some(selection) => UserList::of(&mut app.next_view(caller).await?).ids(selection, query.order).await?,
         None => Vec::new(),
     };
     let ids = ids.into_iter();
@@ -107,7 +106,7 @@ async fn next_rows(state: &mut State) -> Result<Vec<ListedUser>, Failure> {
     let Some(selection) = &state.selection else { return Ok(Vec::new()) };
     let ids: Vec<UserId> = state.ids.by_ref().take(PIECE).collect();
     let mut view = state.app.next_view(&state.caller).await?;
-    let users = view.user_list().those_of(selection, &ids).await?;
+    let users = UserList::of(&mut view).those_of(selection, &ids).await?;
     users::list::rows(&state.app, &mut view, &state.caller, users).await
 }
 

@@ -11,6 +11,7 @@ use domain::core::timestamp::Timestamp;
 use domain::systems::{GrantedSystem, System};
 use domain::users::User;
 use store::Tenant;
+use store::systems::{SystemGrants, Systems};
 
 use crate::core::app::App;
 use crate::core::change::Revoked;
@@ -98,8 +99,8 @@ pub struct Held {
 pub async fn held(tenant: &mut impl Tenant, users: &[User], now: Timestamp) -> Result<Held, Failure> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let mut held = Held::default();
-    held.pairs.extend(tenant.system_grants().by_groups_of_all(&ids, now).await?);
-    for grant in tenant.system_grants().of_users(&ids, now).await? {
+    held.pairs.extend(SystemGrants::of(tenant).by_groups_of_all(&ids, now).await?);
+    for grant in SystemGrants::of(tenant).of_users(&ids, now).await? {
         match grant.system_id {
             GrantedSystem::All => held.everything.insert(grant.user_id),
             GrantedSystem::One(system) => held.pairs.insert((grant.user_id, system)),
@@ -167,7 +168,7 @@ impl Impact {
         before: &Held,
         after: &Held,
     ) -> Result<(), Failure> {
-        let systems = tenant.systems().list().await?;
+        let systems = Systems::of(tenant).list().await?;
         self.systems_lost = Losses::of(before, after).effects(&systems);
         self.systems_gained = Losses::of(after, before).effects(&systems);
         Ok(())

@@ -7,6 +7,7 @@ use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::users::{User, UserError};
 use store::Tenant;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::change::Change;
@@ -31,7 +32,7 @@ pub async fn last_among(app: &App, tenant: &mut impl Tenant, losing: &[UserId]) 
     let losing: HashSet<UserId> = losing.iter().copied().collect();
     // One more than could all be losing: either somebody else is among them, or these are all admins there are.
     let limit = i64::try_from(losing.len()).unwrap_or(i64::MAX).saturating_add(1);
-    let admins = tenant.users().able_to_sign_in(&roles, limit).await?;
+    let admins = Users::of(tenant).able_to_sign_in(&roles, limit).await?;
     let all_lose = admins.iter().all(|admin| losing.contains(admin));
     Ok(if all_lose { admins.into_iter().collect() } else { HashSet::new() })
 }
@@ -50,6 +51,6 @@ pub async fn check_an_admin_remains(change: &mut Change<'_>, losing: &[UserId]) 
 pub async fn to_tell(change: &mut Change<'_>) -> Result<Vec<User>, Failure> {
     let roles = admin_roles(change.app(), change).await?;
     let caller = change.caller();
-    let admins = change.users().active_in_roles(&roles, MOST_TOLD).await?;
+    let admins = Users::of(change).active_in_roles(&roles, MOST_TOLD).await?;
     Ok(admins.into_iter().filter(|admin| !caller.is(admin.id)).collect())
 }

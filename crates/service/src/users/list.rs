@@ -14,8 +14,9 @@ use domain::users::order::UserOrder;
 use domain::users::{User, UserStatus};
 use serde::{Deserialize, Serialize};
 use store::Tenant;
-use store::accounts::{Accounts, UserCount};
-use store::users::list::{Effort, Key, Position, Selection, Total, Window};
+use store::accounts::{Accounts, KeptCounts, UserCount};
+use store::systems::Systems;
+use store::users::list::{Effort, Key, Position, Selection, Total, UserList, Window};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -132,7 +133,8 @@ pub async fn selection(
     let systems = match (asked, own) {
         (false, own) => own.map(<[SystemId]>::to_vec),
         (true, own) => {
-            let existing: Vec<SystemId> = tenant.systems().list().await?.into_iter().map(|system| system.id).collect();
+            let existing: Vec<SystemId> =
+                Systems::of(tenant).list().await?.into_iter().map(|system| system.id).collect();
             let reached = |id: &SystemId| existing.contains(id) && own.as_ref().is_none_or(|own| own.contains(id));
             Some(filter.system.iter().copied().filter(reached).collect())
         }
@@ -167,7 +169,7 @@ async fn held_roles(app: &App, tenant: &mut impl Tenant, systems: &[SystemId]) -
         search: app.db.search_index(),
         effort: Effort::default(),
     };
-    let held = tenant.user_list().holders_by_role(&holders).await?;
+    let held = UserList::of(tenant).holders_by_role(&holders).await?;
     Ok(held.into_iter().map(|(role, _)| role).collect())
 }
 
@@ -184,18 +186,18 @@ pub async fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<UserP
         let total = Total { users: 0, is_exact: true };
         return Ok(UserPage { items: Vec::new(), next: None, previous: None, total });
     };
-    let counts = view.user_counts().all().await?;
+    let counts = KeptCounts::of(&mut view).all().await?;
     let total = total(app, &mut view, &selection, &counts).await?;
     let window = window(query.order, limit, place);
     let goes_on_by_relevance = window.from.as_ref().is_none_or(|from| !from.rank.is_empty());
     let best = match query.best_first && goes_on_by_relevance {
-        true => view.user_list().best(&selection, &counts, &window).await?,
+        true => UserList::of(&mut view).best(&selection, &counts, &window).await?,
         false => None,
     };
     let needle = selection.filter.needle().filter(|_| best.is_some());
     let (users, more) = match best {
         Some(best) => best,
-        None => view.user_list().page(&selection, &counts, &window).await?,
+        None => UserList::of(&mut view).page(&selection, &counts, &window).await?,
     };
     let place = |user: &User| match &needle {
         Some(needle) => Position::by_relevance(user, needle),
@@ -243,7 +245,7 @@ fn neighbours(
 
 async fn total(app: &App, view: &mut View, selection: &Selection, counts: &[UserCount]) -> Result<Total, Failure> {
     if selection.is_counted() {
-        return Ok(view.user_list().total(selection, counts).await?);
+        return Ok(UserList::of(view).total(selection, counts).await?);
     }
     let account = view.account();
     let mark = cursor::mark(&(&selection.filter, &selection.systems));
@@ -252,7 +254,7 @@ async fn total(app: &App, view: &mut View, selection: &Selection, counts: &[User
     if let Some(total) = app.totals().get(account, &mark, version, now) {
         return Ok(total);
     }
-    let total = view.user_list().total(selection, counts).await?;
+    let total = UserList::of(view).total(selection, counts).await?;
     app.totals().keep(account, &mark, version, now, total);
     Ok(total)
 }
@@ -267,16 +269,16 @@ pub(crate) async fn rows(
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let names: HashMap<RoleId, String> =
         roles::all(app, view).await?.into_iter().map(|role| (role.id, role.name)).collect();
-    let all: Vec<System> = view.systems().list().await?;
+    let all: Vec<System> = Systems::of(view).list().await?;
     let visibility = Visibility::of(app, caller);
     let own = visibility.people_of();
     let is_shown = |id: &SystemId| own.is_none_or(|own| own.contains(id));
     let mut held: HashMap<UserId, HeldSystems> = HashMap::new();
-    for (user, system) in view.user_list().systems_of(&ids, app.world.now()).await? {
+    for (user, system) in UserList::of(view).systems_of(&ids, app.world.now()).await? {
         held.entry(user).or_default().extend([system]);
     }
     let mut groups: HashMap<UserId, Vec<String>> = HashMap::new();
-    for (user, group) in view.user_list().groups_of(&ids, own, app.world.now()).await? {
+    for (user, group) in UserList::of(view).groups_of(&ids, own, app.world.now()).await? {
         groups.entry(user).or_default().push(group);
     }
     let invitations = invitations::states::shown_to(app, view, caller, &users).await?;
@@ -321,7 +323,7 @@ pub struct UserCounts {
 /// The number of users of every status (U-2, U-7), and the seats.
 pub async fn counts(app: &App, caller: &Caller) -> Result<UserCounts, Failure> {
     let mut view = app.view(caller, LIST).await?;
-    let counts = view.user_counts().all().await?;
+    let counts = KeptCounts::of(&mut view).all().await?;
     let mut by_status = Vec::new();
     for status in UserStatus::ALL.iter().copied() {
         let filter = UserFilter { status: vec![status], ..UserFilter::default() };
@@ -334,7 +336,7 @@ pub async fn counts(app: &App, caller: &Caller) -> Result<UserCounts, Failure> {
     if !Visibility::of(app, caller).shows_everybody() {
         return Ok(UserCounts { by_status, seats: None, dead_invitations: None });
     }
-    let (id, seats) = (view.account(), view.user_counts().seats().await?);
+    let (id, seats) = (view.account(), KeptCounts::of(&mut view).seats().await?);
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
     let invited =
         by_status.iter().filter(|(status, _)| *status == UserStatus::Provisioned).map(|(_, total)| total.users);

@@ -27,6 +27,9 @@ use domain::users::{User, UserAct, UserError, UserStatus};
 use mail::Message;
 use serde_json::{Map, Value, json};
 use store::Tenant;
+use store::invitations::Invitations;
+use store::systems::SystemGrants;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -93,7 +96,7 @@ async fn detail(app: &App, tenant: &mut impl Tenant, caller: &Caller, target: Ta
 /// A user as they are within a change, also when the caller will not see them any more after it. `tag` is the one before.
 pub async fn detail_of(change: &mut Change<'_>, id: UserId, tag: String) -> Result<UserDetail, Failure> {
     let (app, caller) = (change.app(), change.caller());
-    let user = change.users().find(id).await?.ok_or(NoSuch("user"))?;
+    let user = Users::of(change).find(id).await?.ok_or(NoSuch("user"))?;
     let role = roles::find(app, change, &user.role_id).await?.ok_or(NoSuch("role"))?;
     let detail = detail(app, change, caller, Target { user, role: Arc::new(role) }).await?;
     Ok(if caller.dry_run { UserDetail { tag, ..detail } } else { detail })
@@ -155,7 +158,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     change.update_user(&before, &after).await?;
     if before.role_id != after.role_id {
         // Whoever gives a role to somebody invited answers for it when the invitation is accepted (R5).
-        change.invitations().answer_for(&[id], &caller.label_id()).await?;
+        Invitations::of(&mut change).answer_for(&[id], &caller.label_id()).await?;
     }
     write_systems(&mut change, id, &systems).await?;
     let mut impact = Impact::default();
@@ -217,11 +220,11 @@ async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<Systems
 async fn write_systems(change: &mut Change<'_>, user: UserId, plan: &SystemsPlan) -> Result<(), Failure> {
     let removed = plan.before.without(&plan.after);
     if !removed.is_empty() {
-        change.system_grants().remove(&[user], &removed).await?;
+        SystemGrants::of(change).remove(&[user], &removed).await?;
     }
     let added = plan.after.without(&plan.before).into_iter();
     let grants: Vec<SystemGrant> = added.map(|system| change.new_grant(user, system)).collect();
-    Ok(change.system_grants().insert(&grants).await?)
+    Ok(SystemGrants::of(change).insert(&grants).await?)
 }
 
 /// Tells active people of their new role, and the admins of new admins.

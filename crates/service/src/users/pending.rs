@@ -11,6 +11,9 @@ use domain::credentials::link::LinkPurpose;
 use domain::sign_in::session::EndedBy;
 use domain::users::{User, UserAct};
 use serde_json::{Value, json};
+use store::Tenant;
+use store::credentials::links::Links;
+use store::outbox::Outbox;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -90,8 +93,8 @@ pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<()
     let (user, _) = to_treat(&mut change, id, UserAct::ResetPassword).await?;
     outbox::limits::check(&mut change, &user.email).await?;
     let now = change.now();
-    change.links().replace_by_admin(user.account_id, user.id, LinkPurpose::PasswordReset, now).await?;
-    change.outbox().cancel_links_of(user.account_id, &[user.id], now).await?;
+    Links(change.tx()).replace_by_admin(user.account_id, user.id, LinkPurpose::PasswordReset, now).await?;
+    Outbox(change.tx()).cancel_links_of(user.account_id, &[user.id], now).await?;
     promise_reset(&mut change, &user).await?;
     change.leaves_account_untouched();
     let target = user_target(&user, json!({}), json!({ "mailed": true }));

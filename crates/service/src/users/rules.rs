@@ -12,6 +12,7 @@ use domain::core::refusal::Kind;
 use domain::core::timestamp::Timestamp;
 use domain::users::{User, UserAct, UserError, UserStatus};
 use store::Tenant;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -84,7 +85,7 @@ pub async fn find_all(
     ids: &[UserId],
 ) -> Result<Vec<Option<Target>>, Failure> {
     let mut users: HashMap<UserId, User> =
-        tenant.users().find_all(ids).await?.into_iter().map(|user| (user.id, user)).collect();
+        Users::of(tenant).find_all(ids).await?.into_iter().map(|user| (user.id, user)).collect();
     let seen = Visibility::of(app, caller).users(tenant, ids).await?;
     users.retain(|id, _| seen.contains(id));
     let roles: HashMap<RoleId, Arc<Role>> =

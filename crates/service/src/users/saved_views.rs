@@ -6,7 +6,8 @@ use domain::core::ids::{SavedViewId, UserId};
 use domain::core::label::Label;
 use domain::users::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, is_query};
 use serde_json::{Value, json};
-use store::{OnDuplicate, Tenant};
+use store::OnDuplicate;
+use store::users::saved_views::SavedViews;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -23,7 +24,7 @@ fn owner(caller: &Caller) -> Result<UserId, Failure> {
 /// The caller's views, by name.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<SavedView>, Failure> {
     let mut view = app.view(caller, OWN).await?;
-    Ok(view.saved_views().of_user(owner(caller)?).await?)
+    Ok(SavedViews::of(&mut view).of_user(owner(caller)?).await?)
 }
 
 /// Saves a view.
@@ -39,13 +40,13 @@ pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Resu
         );
         return Err(refuse_field("/query", "invalid_query", detail));
     }
-    if change.saved_views().of_user(owner).await?.len() >= MOST {
+    if SavedViews::of(&mut change).of_user(owner).await?.len() >= MOST {
         return Err(SavedViewError::TooMany.into());
     }
     let view =
         SavedView { id: change.new_id(), name: name.to_string(), query: query.to_owned(), created_at: change.now() };
     let taken = || SavedViewError::NameTaken(view.name.clone());
-    change.saved_views().insert(owner, &view).await.on_duplicate(taken)?;
+    SavedViews::of(&mut change).insert(owner, &view).await.on_duplicate(taken)?;
     change.leaves_account_untouched();
     let target = Entry::target("view", &view.id, &view.name, Value::Null, json!({ "query": view.query }));
     change.commit(Entry::new("view.saved", vec![target])).await?;
@@ -59,8 +60,8 @@ pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Resu
 pub async fn delete(app: &App, caller: &Caller, id: SavedViewId) -> Result<(), Failure> {
     let mut change = app.change(caller, OWN).await?;
     let owner = owner(caller)?;
-    let view = change.saved_views().find(owner, id).await?.ok_or(NoSuch("view"))?;
-    change.saved_views().remove(owner, id).await?;
+    let view = SavedViews::of(&mut change).find(owner, id).await?.ok_or(NoSuch("view"))?;
+    SavedViews::of(&mut change).remove(owner, id).await?;
     change.leaves_account_untouched();
     let target = Entry::target("view", &view.id, &view.name, json!({ "query": view.query }), Value::Null);
     change.commit(Entry::new("view.deleted", vec![target])).await

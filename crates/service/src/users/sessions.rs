@@ -14,6 +14,7 @@ use store::Tenant;
 use store::accounts::Accounts;
 pub use store::sign_in::session_accounts::EnteredSession;
 use store::sign_in::session_accounts::SessionAccounts;
+use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -93,7 +94,7 @@ pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, 
         return Err(UserError::WrongStatus { act: "signing out", needed: "active", found: target.user.status }.into());
     }
     let now = change.now();
-    change.users().touch(&[id], Some(now)).await?;
+    Users::of(&mut change).touch(&[id], Some(now)).await?;
     let revoked = change.revoke(std::slice::from_ref(&target.user), EndedBy::Admin).await?;
     let before = json!({ "sessions": revoked.sessions, "api_keys": revoked.api_keys, "links": revoked.links });
     let after = json!({ "sessions": 0, "api_keys": 0, "links": 0 });

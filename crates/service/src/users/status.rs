@@ -11,7 +11,12 @@ use domain::users::{RESTORABLE_FOR, User, UserAct, UserStatus};
 use mail::Message;
 use serde_json::json;
 use store::Tenant;
-use store::users::Memberships;
+use store::accounts::KeptCounts;
+use store::invitations::Invitations;
+use store::sign_in::identities::Identities;
+use store::sign_in::sessions::Sessions;
+use store::systems::SystemGrants;
+use store::users::{Memberships, Users};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -172,7 +177,7 @@ async fn invite_again(
 async fn write(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<(), Failure> {
     let now = change.now();
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let mut rows = change.users();
+    let mut rows = Users::of(change);
     let moved = match step {
         Move::Disable => rows.move_status(&ids, UserStatus::Active, UserStatus::Inactive, now).await?,
         Move::Enable => rows.move_status(&ids, UserStatus::Inactive, UserStatus::Active, now).await?,
@@ -188,7 +193,7 @@ async fn check_seats(change: &mut Change<'_>, before: &[User], after: &[User]) -
     let takes = |user: &User| settings.seat_taken.by(user.status);
     let wanted = before.iter().zip(after).filter(|(before, after)| !takes(before) && takes(after)).count();
     if wanted > 0 {
-        let seats = change.user_counts().seats().await?;
+        let seats = KeptCounts::of(change).seats().await?;
         settings.check_seats(seats, u64::try_from(wanted).unwrap_or(u64::MAX))?;
     }
     Ok(())
@@ -234,7 +239,7 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     let is_due = |user: &User| {
         user.status == UserStatus::Deleted && user.deleted_at.is_some_and(|at| now >= at.plus(RESTORABLE_FOR))
     };
-    let mut users: Vec<User> = change.users().find_all(ids).await?.into_iter().filter(is_due).collect();
+    let mut users: Vec<User> = Users::of(&mut change).find_all(ids).await?.into_iter().filter(is_due).collect();
     // In the order in which everybody holds the rows of several people.
     users.sort_unstable_by_key(|user| user.identity_id);
     if users.is_empty() {
@@ -252,14 +257,14 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
 
 /// Removes a user for good with all that is kept of them but the events, and the person where no account needs them any more.
 pub(crate) async fn remove(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
-    change.system_grants().remove_all_of(user.id).await?;
-    change.invitations().remove_of(user.id).await?;
-    change.users().purge(user.id).await?;
+    SystemGrants::of(change).remove_all_of(user.id).await?;
+    Invitations::of(change).remove_of(user.id).await?;
+    Users::of(change).purge(user.id).await?;
     change.count_out(user);
     change.touch_identity(user.identity_id);
     let nobody = change.new_id();
-    let is_gone = change.identities().delete_unused(user.identity_id).await?;
+    let is_gone = Identities(change.tx()).delete_unused(user.identity_id).await?;
     // The same work for whoever stays because they are a user elsewhere, too (D2).
-    change.sessions().remove_of(if is_gone { user.identity_id } else { nobody }).await?;
+    Sessions(change.tx()).remove_of(if is_gone { user.identity_id } else { nobody }).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use domain::core::ids::{SystemId, UserId};
 use domain::core::refusal::{FieldError, Kind, Params};
 use domain::systems::HeldSystems;
 use store::Tenant;
+use store::systems::{SystemGrants, Systems};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -28,7 +29,7 @@ pub(crate) async fn shown_systems(
 }
 
 pub(crate) async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<HeldSystems, Failure> {
-    let grants = tenant.system_grants().of_users(&[id], app.world.now()).await?;
+    let grants = SystemGrants::of(tenant).of_users(&[id], app.world.now()).await?;
     Ok(grants.into_iter().map(|grant| grant.system_id).collect())
 }
 
@@ -39,7 +40,7 @@ pub(crate) async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: User
 /// 422, one entry per system below `pointer`; 403.
 pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer: &str) -> Result<(), Failure> {
     let own = change.caller().limited_to(EDIT);
-    let known: BTreeSet<SystemId> = change.systems().list().await?.into_iter().map(|system| system.id).collect();
+    let known: BTreeSet<SystemId> = Systems::of(change).list().await?.into_iter().map(|system| system.id).collect();
     let errors_of = |code: &str, detail: &str, bad: &dyn Fn(&SystemId) -> bool| -> Vec<FieldError> {
         let rows = wanted.iter().enumerate().filter(|(_, system)| bad(system));
         rows.map(|(place, _)| FieldError {

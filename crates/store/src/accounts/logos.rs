@@ -3,6 +3,7 @@
 use domain::accounts::logo::LogoKind;
 use domain::core::ids::AccountId;
 
+use crate::db::tenant::of_tenant;
 use crate::{StoreError, Tx, record};
 
 /// A logo as it is kept.
@@ -23,6 +24,8 @@ pub struct Logos<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(Logos);
 
 impl Logos<'_> {
     /// The logo.

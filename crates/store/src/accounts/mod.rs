@@ -8,6 +8,7 @@ use domain::core::ids::AccountId;
 use domain::core::slug::Slug;
 use domain::users::{LoginMethod, UserStatus};
 
+use crate::db::tenant::of_tenant;
 use crate::{StoreError, Tx, record};
 
 record!(Account {
@@ -163,12 +164,14 @@ pub fn seats_of(counts: &[UserCount]) -> Seats {
 }
 
 /// The kept counts of an account's users.
-pub struct UserCounts<'t> {
+pub struct KeptCounts<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
 
-impl UserCounts<'_> {
+of_tenant!(KeptCounts);
+
+impl KeptCounts<'_> {
     /// All counts that are not zero.
     pub async fn all(&mut self) -> Result<Vec<UserCount>, StoreError> {
         self.tx

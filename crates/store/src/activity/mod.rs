@@ -12,6 +12,7 @@ use domain::core::ids::{AccountId, EventId};
 use domain::core::search_text::label_search_key;
 use domain::core::timestamp::Timestamp;
 
+use crate::db::tenant::of_tenant;
 use crate::{FromRow, Row, StoreError, ToValue, Tx, Value, record};
 
 record!(EventTarget { kind, id: "target_id", label, before: "before_json", after: "after_json" });
@@ -57,6 +58,8 @@ pub struct Events<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(Events);
 
 impl Events<'_> {
     /// Writes an entry with its targets, and the form in which it was hashed.

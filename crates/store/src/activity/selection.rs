@@ -5,6 +5,7 @@ use domain::core::ids::AccountId;
 
 use crate::Tx;
 use crate::activity::sight::Sight;
+use crate::db::tenant::of_tenant;
 
 /// Which entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,3 +32,5 @@ pub struct EventList<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(EventList);

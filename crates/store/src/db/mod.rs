@@ -22,6 +22,7 @@ pub(crate) mod recorder;
 pub(crate) mod row;
 pub(crate) mod rows;
 pub(crate) mod statement;
+pub(crate) mod tenant;
 pub(crate) mod tx;
 pub(crate) mod value;
 pub(crate) mod writer;

@@ -10,6 +10,7 @@ use domain::core::search_text::{person_search_key, search_key};
 use domain::core::timestamp::Timestamp;
 use domain::users::User;
 
+use crate::db::tenant::of_tenant;
 use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 
 record!(User {
@@ -36,6 +37,8 @@ pub struct Users<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(Users);
 
 /// The folded text of a user that substring search looks into.
 pub fn search_text(user: &User) -> String {

@@ -4,6 +4,7 @@ use domain::core::ids::{AccountId, SavedViewId, UserId};
 use domain::core::search_text::search_key;
 use domain::users::saved_view::SavedView;
 
+use crate::db::tenant::of_tenant;
 use crate::{StoreError, Tx, record};
 
 record!(SavedView { id, name, query, created_at });
@@ -13,6 +14,8 @@ pub struct SavedViews<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(SavedViews);
 
 impl SavedViews<'_> {
     /// The views of a user, by name.

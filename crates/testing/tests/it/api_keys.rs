@@ -4,6 +4,7 @@ use domain::core::timestamp::Seconds;
 use serde_json::json;
 use service::core::caller::Caller;
 use service::core::entry::Entry;
+use store::users::Users;
 use store::{InAccount, Tenant};
 use testing::{Client, NewPerson, on_both_engines};
 
@@ -127,7 +128,7 @@ on_both_engines! {
         // Neither the owner's access nor the instant from which it holds had to do with it.
         alive.get("/roles").await.ok(200);
         let mut tx = app.app.db.read().await.unwrap();
-        let known = InAccount { tx: &mut tx, account: acme }.users().find(owner.id).await.unwrap().unwrap();
+        let known = Users::of(&mut InAccount { tx: &mut tx, account: acme }).find(owner.id).await.unwrap().unwrap();
         assert_eq!((known.access_from, known.version), (owner.access_from, owner.version));
         assert!(known.access_from < now);
     }

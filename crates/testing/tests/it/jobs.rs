@@ -2,7 +2,7 @@
 
 use domain::core::timestamp::Seconds;
 use serde_json::{Value, json};
-use store::jobs::AllJobs;
+use store::jobs::{AllJobs, Jobs};
 use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, NewPerson, TestApp, on_both_engines};
 
 use crate::people::active;
@@ -67,7 +67,7 @@ on_both_engines! {
         let account = app.acme().await;
         let mut tx = app.app.db.write().await.unwrap();
         let mut bound = store::InAccount { tx: &mut tx, account };
-        let late = store::Tenant::jobs(&mut bound).end(&dead, domain::jobs::JobState::Done, 0, "{}", now).await.unwrap();
+        let late = Jobs::of(&mut bound).end(&dead, domain::jobs::JobState::Done, 0, "{}", now).await.unwrap();
         assert!(!late, "the one who was taken for dead ends nothing");
         drop(tx);
         assert_eq!(app.admin().get(&path).await.ok(200)["state"], "done");

@@ -6,7 +6,8 @@ use domain::users::UserStatus;
 use serde_json::{Value, json};
 use service::installation::{housekeeping, restoration};
 use service::link_requests;
-use store::{InAccount, Tenant};
+use store::InAccount;
+use store::activity::Events;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 const NEW_PASSWORD: &str = "battery-horse-correct";
@@ -161,7 +162,7 @@ on_both_engines! {
         };
         let told = async |account: domain::core::ids::AccountId| {
             let mut tx = app.app.db.read().await.unwrap();
-            let entries = InAccount { tx: &mut tx, account }.events().after(0, 1_000).await.unwrap();
+            let entries = Events::of(&mut InAccount { tx: &mut tx, account }).after(0, 1_000).await.unwrap();
             entries.into_iter().map(|entry| entry.event.action).filter(|action| action != "account.demo_filled").collect::<Vec<_>>()
         };
         let invited = NewPerson::new("ana@example.com", "builder").who_is(UserStatus::Provisioned);

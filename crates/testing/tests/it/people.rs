@@ -2,7 +2,8 @@
 
 use domain::core::ids::{SystemId, UserId};
 use domain::users::{User, UserStatus};
-use store::{InAccount, Tenant};
+use store::InAccount;
+use store::users::Users;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp};
 
 /// A user of this role and status.
@@ -29,7 +30,7 @@ pub async fn system(app: &TestApp, name: &str) -> SystemId {
 pub async fn admin(app: &TestApp) -> User {
     let mut tx = app.app.db.read().await.unwrap();
     let mut bound = InAccount { tx: &mut tx, account: app.acme().await };
-    bound.users().find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap()
+    Users::of(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap()
 }
 
 /// The id of the first admin.

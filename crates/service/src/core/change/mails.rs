@@ -8,7 +8,8 @@ use domain::core::failure::Failure;
 use domain::core::ids::OutboxId;
 use domain::core::timestamp::Timestamp;
 use domain::outbox::limits::{self, Cause, Departure};
-use store::outbox::OutboxMail;
+use store::Tenant;
+use store::outbox::{Outbox, OutboxMail};
 
 use crate::core::change::Change;
 
@@ -17,7 +18,7 @@ impl Change<'_> {
     pub async fn mail(&mut self, mails: &[OutboxMail]) -> Result<(), Failure> {
         self.has_mail |= !mails.is_empty();
         let planned = planned(self, mails).await?;
-        Ok(self.outbox().insert(&planned).await?)
+        Ok(Outbox(self.tx()).insert(&planned).await?)
     }
 }
 
@@ -37,7 +38,7 @@ async fn delayed(change: &mut Change<'_>, mails: &[OutboxMail]) -> Result<HashMa
     let recipients: Vec<EmailAddress> = limited.iter().map(|mail| mail.recipient.clone()).collect();
     let (now, most) = (change.now(), change.app().settings.mail_limits.per_recipient_hour);
     let most = usize::try_from(most).unwrap_or_default();
-    let mut departures = change.outbox().departures(&recipients, now.minus(limits::SPAN)).await?;
+    let mut departures = Outbox(change.tx()).departures(&recipients, now.minus(limits::SPAN)).await?;
     let mut delayed = HashMap::new();
     for mail in limited {
         let (account, cause) = (mail.account_id, mail.cause);

@@ -17,14 +17,14 @@ use domain::credentials::link::LinkEnd;
 use domain::sign_in::session::{Assurance, EndedBy, SessionEnded};
 use domain::users::{User, UserStatus};
 use store::accounts::Accounts;
+use store::api_keys::ApiKeys;
 use store::credentials::links::Links;
 use store::installation::Installation;
 use store::outbox::Outbox;
-use store::sign_in::failed_sign_ins::FailedSignIns;
 use store::sign_in::identities::Identities;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::sign_in::sessions::Sessions;
-use store::users::Memberships;
+use store::users::Users;
 use store::{Tenant, Tx};
 
 use crate::core::app::App;
@@ -124,7 +124,7 @@ impl<'a> Change<'a> {
     async fn check_caller_is_unchanged(&mut self) -> Result<(), Failure> {
         let (app, caller, account) = (self.app, self.caller, self.account.clone());
         let Some(known) = caller.principal() else { return Ok(()) };
-        let user = self.users().find(known.user_id).await?.filter(|user| user.status == UserStatus::Active);
+        let user = Users::of(self).find(known.user_id).await?.filter(|user| user.status == UserStatus::Active);
         let user = user.ok_or(SessionEnded::Ended)?;
         let is_as_known = known.account_version + 1 == account.version && known.is_valid_at(self.now);
         let owner = match is_as_known {
@@ -160,46 +160,6 @@ impl<'a> Change<'a> {
     /// The instant of this change; the same for all of it.
     pub fn now(&self) -> Timestamp {
         self.now
-    }
-
-    /// All accounts.
-    pub fn accounts(&mut self) -> Accounts<'_> {
-        Accounts(&mut self.tx)
-    }
-
-    /// The people of the installation.
-    pub fn identities(&mut self) -> Identities<'_> {
-        Identities(&mut self.tx)
-    }
-
-    /// Memberships of people in all accounts.
-    pub fn memberships(&mut self) -> Memberships<'_> {
-        Memberships(&mut self.tx)
-    }
-
-    /// Signed-in browsers.
-    pub fn sessions(&mut self) -> Sessions<'_> {
-        Sessions(&mut self.tx)
-    }
-
-    /// Links.
-    pub fn links(&mut self) -> Links<'_> {
-        Links(&mut self.tx)
-    }
-
-    /// Mails.
-    pub fn outbox(&mut self) -> Outbox<'_> {
-        Outbox(&mut self.tx)
-    }
-
-    /// Sign-ins that failed.
-    pub fn failed_sign_ins(&mut self) -> FailedSignIns<'_> {
-        FailedSignIns(&mut self.tx)
-    }
-
-    /// What belongs to the whole installation.
-    pub fn installation(&mut self) -> Installation<'_> {
-        Installation(&mut self.tx)
     }
 
     /// What is remembered about this person becomes worthless with the commit.
@@ -242,7 +202,7 @@ impl<'a> Change<'a> {
     /// # Errors
     /// 412 when somebody changed the user since `before` was read.
     pub async fn update_user(&mut self, before: &User, after: &User) -> Result<(), Failure> {
-        if !self.users().update(after).await? {
+        if !Users::of(self).update(after).await? {
             return Err(stale());
         }
         self.book(before, after);
@@ -266,17 +226,17 @@ impl<'a> Change<'a> {
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
         let people: Vec<IdentityId> = users.iter().map(|user| user.identity_id).collect();
         // Before anything else of theirs, and before it is asked whether they are active elsewhere.
-        self.identities().hold(&people).await?;
-        let api_keys = self.api_keys().end_of_users(&ids, now).await?;
-        let links = self.links().end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
+        Identities(&mut self.tx).hold(&people).await?;
+        let api_keys = ApiKeys::of(self).end_of_users(&ids, now).await?;
+        let links = Links(&mut self.tx).end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
         let access_from: HashMap<IdentityId, Timestamp> =
             users.iter().map(|user| (user.identity_id, user.access_from)).collect();
         let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
         let opened = SessionAccounts(&mut self.tx).entering_times(account, &ids).await?;
         let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
-        self.sessions().end_of_people_active_only_in(account, &ids, by).await?;
-        self.links().end_of_people_active_nowhere(&people, now).await?;
-        self.outbox().cancel_dead_links_of(&people, now).await?;
+        Sessions(&mut self.tx).end_of_people_active_only_in(account, &ids, by).await?;
+        Links(&mut self.tx).end_of_people_active_nowhere(&people, now).await?;
+        Outbox(&mut self.tx).cancel_dead_links_of(&people, now).await?;
         for user in users {
             self.touch_identity(user.identity_id);
         }
@@ -310,7 +270,7 @@ impl<'a> Change<'a> {
         self.use_idempotency_key().await?;
         let topics = self.all_topics();
         let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();
-        self.installation().publish(&texts).await?;
+        Installation(&mut self.tx).publish(&texts).await?;
         Ok(topics)
     }
 
@@ -335,7 +295,7 @@ impl<'a> Change<'a> {
         };
         self.key_is_used = true;
         let (now, since) = (self.now, self.now.minus(idempotency::KEPT_FOR));
-        if self.installation().use_key(&key.caller, &key.key, &key.fingerprint, now, since).await? {
+        if Installation(&mut self.tx).use_key(&key.caller, &key.key, &key.fingerprint, now, since).await? {
             return Ok(());
         }
         Err(idempotency::in_use())

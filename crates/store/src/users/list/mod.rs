@@ -21,6 +21,7 @@ use self::ranges::ranges;
 use self::selection::all_users;
 pub use self::selection::{Effort, Giving, Key, Position, Selection, Window};
 use crate::accounts::UserCount;
+use crate::db::tenant::of_tenant;
 use crate::{SqlText, StoreError, Tx};
 
 /// Up to here matches are counted (api.md).
@@ -43,6 +44,8 @@ pub struct UserList<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) account: AccountId,
 }
+
+of_tenant!(UserList);
 
 impl UserList<'_> {
     /// The users of a window, in the order of the list, and whether more follow in the direction of reading.

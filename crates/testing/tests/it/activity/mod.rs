@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use service::activity::verification::AccountsVerdict;
 use service::core::secrets::InstallationKey;
 use sha2::{Digest, Sha256};
-use store::{InAccount, Tenant};
+use store::InAccount;
+use store::activity::Events;
+use store::activity::list::EventList;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 use crate::people::{active, assigned, first_admin, system};
@@ -52,8 +54,8 @@ async fn forge(app: &TestApp, count: i64, alter: impl Fn(&mut Event)) {
     let seal = head(app).await.2;
     let mut tx = app.app.db.write().await.unwrap();
     let mut bound = InAccount { tx: &mut tx, account };
-    let (mut last, whole) = (String::new(), bound.events().after(0, count).await.unwrap());
-    let whole = bound.event_list().complete(whole).await.unwrap();
+    let (mut last, whole) = (String::new(), Events::of(&mut bound).after(0, count).await.unwrap());
+    let whole = EventList::of(&mut bound).complete(whole).await.unwrap();
     for mut stored in whole {
         alter(&mut stored.event);
         last = activity::form::hash(&last, &activity::form::bytes(1, account, &stored.event).unwrap());

@@ -9,8 +9,8 @@ use domain::activity::filter::EventFilter;
 use domain::core::ids::{AccountId, Id, SystemId, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use store::activity::list::{EventSelection, EventWindow, SeenPeople, Sight};
-use store::{InAccount, Tenant};
+use store::InAccount;
+use store::activity::list::{EventList, EventSelection, EventWindow, SeenPeople, Sight};
 use testing::{Client, Engine, NewPerson, TestApp, on_both_engines};
 
 /// A log with `entries` entries about 400 users, of whom those of three of twenty systems are a System Manager's.
@@ -92,10 +92,10 @@ on_both_engines! {
             let recorder = tx.record();
             let mut bound = InAccount { tx: &mut tx, account: grown.account };
             let window = EventWindow { from: None, backward: false, limit: 50 };
-            let page = bound.event_list().page(&selection, &window).await.unwrap();
-            bound.event_list().first_seen_targets(&page.events, &sight, 3).await.unwrap();
-            bound.event_list().total(&selection).await.unwrap();
-            bound.event_list().newest(&selection, 50).await.unwrap();
+            let page = EventList::of(&mut bound).page(&selection, &window).await.unwrap();
+            EventList::of(&mut bound).first_seen_targets(&page.events, &sight, 3).await.unwrap();
+            EventList::of(&mut bound).total(&selection).await.unwrap();
+            EventList::of(&mut bound).newest(&selection, 50).await.unwrap();
             for text in recorder.take() {
                 let rows = tx.work(&text).await.unwrap();
                 // Ten thousand entries and their targets, each a few times; not each of them for each of the others.

@@ -7,7 +7,7 @@ use serde_json::json;
 use service::core::feed::FeedReader;
 use service::core::principals::Topic;
 use service::installation::housekeeping;
-use store::Tenant;
+use store::activity::Events;
 use store::installation::Installation;
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
@@ -18,9 +18,9 @@ async fn entries(app: &TestApp, action: &str) -> Vec<(String, String)> {
     let mut tx = app.app.db.read().await.unwrap();
     let mut bound = store::InAccount { tx: &mut tx, account };
     let mut found = Vec::new();
-    for stored in bound.events().after(0, 1_000).await.unwrap() {
+    for stored in Events::of(&mut bound).after(0, 1_000).await.unwrap() {
         if stored.event.action == action {
-            for target in bound.events().targets(stored.event.seq, 0, 10).await.unwrap() {
+            for target in Events::of(&mut bound).targets(stored.event.seq, 0, 10).await.unwrap() {
                 found.push((target.label, target.after));
             }
         }

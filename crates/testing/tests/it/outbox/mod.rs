@@ -15,7 +15,9 @@ use service::core::entry::Entry;
 use service::delivery::transport::Transport;
 use service::delivery::{Delivery, Takes, deliver_next, release_claims};
 use store::Tenant;
+use store::credentials::links::Links;
 use store::outbox::queues::{Claim, MailQueues};
+use store::users::Users;
 use testing::{ADMIN_EMAIL, NewPerson, TestApp, on_both_engines};
 
 fn to(sink: &SmtpSink) -> Transport {
@@ -27,10 +29,10 @@ async fn promise(app: &TestApp) -> User {
     let account = service::sign_in::authentication::resolve(&app.app, "acme").await.unwrap();
     let caller = Caller::system(account);
     let mut change = app.app.change_in(&caller, account).await.unwrap();
-    let user = change.users().find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
+    let user = Users::of(&mut change).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
     let link = change.new_link(domain::credentials::link::LinkPurpose::PasswordReset, &user, Seconds::hours(8));
     let now = change.now();
-    change.links().insert(std::slice::from_ref(&link), now).await.unwrap();
+    Links(change.tx()).insert(std::slice::from_ref(&link), now).await.unwrap();
     let message = Message::PasswordReset {
         link: String::new(),
         expires_at: link.link.expires_at.to_string(),

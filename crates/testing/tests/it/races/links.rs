@@ -11,7 +11,8 @@ use service::core::caller::Caller;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::sign_in::Browser;
 use service::users::pending;
-use store::{InAccount, Tenant};
+use store::InAccount;
+use store::users::Users;
 use testing::{NewPerson, TestApp, on_both_engines};
 
 use crate::races::{accept, both, code, counts_are_right, in_lanes, invited, rounds};
@@ -19,7 +20,7 @@ use crate::races::{accept, both, code, counts_are_right, in_lanes, invited, roun
 async fn status_of(app: &TestApp, user: &User) -> Option<UserStatus> {
     let mut tx = app.app.db.read().await.unwrap();
     let mut bound = InAccount { tx: &mut tx, account: user.account_id };
-    bound.users().find(user.id).await.unwrap().map(|user| user.status)
+    Users::of(&mut bound).find(user.id).await.unwrap().map(|user| user.status)
 }
 
 /// Who accepts has a password to hash: whoever races against that does as much before, more or less, round by round.

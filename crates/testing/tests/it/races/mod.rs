@@ -24,9 +24,10 @@ use service::invitations::{self, GivenSystems, Wish};
 use service::sign_in::Browser;
 use service::users::status::Move;
 use service::users::{self, SystemsWish, UserWish};
+use store::InAccount;
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
-use store::{InAccount, Tenant};
+use store::users::Users;
 use testing::{Engine, NewPerson, TestApp, on_both_engines};
 use tokio::sync::Barrier;
 
@@ -206,7 +207,7 @@ async fn strike(app: App, by: Caller, whom: User, blow: Blow) -> Result<(), Fail
 async fn heal(app: &TestApp, by: &Caller, whom: &User) {
     let mut tx = app.app.db.read().await.unwrap();
     let mut bound = InAccount { tx: &mut tx, account: whom.account_id };
-    let found = bound.users().find(whom.id).await.unwrap().unwrap();
+    let found = Users::of(&mut bound).find(whom.id).await.unwrap().unwrap();
     drop(tx);
     match found.status {
         UserStatus::Inactive => drop(users::status::move_one(&app.app, by, whom.id, Move::Enable).await.unwrap()),

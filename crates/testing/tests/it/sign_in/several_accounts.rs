@@ -6,7 +6,8 @@ use domain::core::timestamp::Seconds;
 use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use service::installation::housekeeping;
-use store::{InAccount, Tenant};
+use store::InAccount;
+use store::activity::Events;
 use testing::{ADMIN_PASSWORD, Client, NewPerson, TestApp, on_both_engines};
 
 const ANA: &str = "ana@people.example";
@@ -57,14 +58,14 @@ impl Several {
 
 async fn entries(app: &TestApp, account: AccountId) -> Vec<domain::activity::Event> {
     let mut tx = app.app.db.read().await.unwrap();
-    let entries = InAccount { tx: &mut tx, account }.events().after(0, 100_000).await.unwrap();
+    let entries = Events::of(&mut InAccount { tx: &mut tx, account }).after(0, 100_000).await.unwrap();
     entries.into_iter().map(|entry| entry.event).collect()
 }
 
 async fn last(app: &TestApp, account: AccountId) -> domain::activity::Event {
     let mut event = entries(app, account).await.pop().unwrap();
     let mut tx = app.app.db.read().await.unwrap();
-    event.targets = InAccount { tx: &mut tx, account }.events().targets(event.seq, 0, 10).await.unwrap();
+    event.targets = Events::of(&mut InAccount { tx: &mut tx, account }).targets(event.seq, 0, 10).await.unwrap();
     event
 }
 

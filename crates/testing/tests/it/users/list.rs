@@ -4,6 +4,8 @@ use domain::core::ids::GroupId;
 use domain::core::timestamp::Seconds;
 use domain::users::UserStatus;
 use serde_json::{Value, json};
+use store::accounts::KeptCounts;
+use store::users::Users;
 use testing::{ADMIN_EMAIL, Client, NewPerson, TestApp, on_both_engines};
 
 use crate::people::{active, assigned, person, system};
@@ -232,11 +234,11 @@ on_both_engines! {
         let account = app.acme().await;
         let mut tx = app.app.db.write().await.unwrap();
         let mut bound = store::InAccount { tx: &mut tx, account };
-        let first = store::Tenant::users(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
+        let first = Users::of(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
         let world: &dyn service::core::world::World = &*app.world;
         let users: Vec<_> = (0..1_203).map(|n| domain::users::User { id: world.new_id(), identity_id: world.new_id(), email: format!("x{n}@acme.example").parse().unwrap(), ..first.clone() }).collect();
-        store::Tenant::users(&mut bound).insert(&users).await.unwrap();
-        store::Tenant::user_counts(&mut bound).add(first.status, &first.role_id, &first.login_method, 1_203).await.unwrap();
+        Users::of(&mut bound).insert(&users).await.unwrap();
+        KeptCounts::of(&mut bound).add(first.status, &first.role_id, &first.login_method, 1_203).await.unwrap();
         tx.commit().await.unwrap();
         let list = app.admin().get("/users/export?format=json&sort=-email").await.ok(200);
         let list = list.as_array().unwrap();

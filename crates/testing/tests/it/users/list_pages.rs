@@ -11,8 +11,10 @@ use domain::users::invitation::InvitationState;
 use domain::users::order::{UserOrder, UserSortKey};
 use domain::users::{LoginMethod, User, UserStatus};
 use service::core::world::World;
-use store::Tenant;
-use store::users::list::{Effort, Giving, Key, Position, Selection, Window};
+use store::accounts::KeptCounts;
+use store::systems::{SystemGrants, Systems};
+use store::users::Users;
+use store::users::list::{Effort, Giving, Key, Position, Selection, UserList, Window};
 use testing::{TestApp, on_both_engines};
 
 const NAMES: &[&str] = &["", "Ana", "Ána López", "ana lópez", "Łukasz", "Zoë 100%", "a_b", "O'Brien \"Bob\"", "Ćwik\\"];
@@ -99,15 +101,14 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
     let mut bound = store::InAccount { tx: &mut tx, account };
     for (n, id) in systems.iter().enumerate() {
         let name = format!("System {n}");
-        bound
-            .systems()
+        Systems::of(&mut bound)
             .insert(&System { id: *id, name, platform: Platform::Web, created_at: at(0), deleted_at: None, version: 1 })
             .await
             .unwrap();
     }
-    bound.users().insert(&users).await.unwrap();
+    Users::of(&mut bound).insert(&users).await.unwrap();
     for user in &users {
-        bound.user_counts().add(user.status, &user.role_id, &user.login_method, 1).await.unwrap();
+        KeptCounts::of(&mut bound).add(user.status, &user.role_id, &user.login_method, 1).await.unwrap();
     }
     let mut held = HashSet::new();
     let mut grants = Vec::new();
@@ -135,7 +136,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
             grants.push(grant);
         }
     }
-    bound.system_grants().insert(&grants).await.unwrap();
+    SystemGrants::of(&mut bound).insert(&grants).await.unwrap();
     let group: GroupId = world.new_id();
     tx.sql("INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, 'G', 'g', '', 0, 1)").bind(&account).bind(&group).run().await.unwrap();
     tx.sql("INSERT INTO group_systems (account_id, group_id, system_id, source, granted_by, granted_at) VALUES ($1, $2, $3, 'manual', '', 0)").bind(&account).bind(&group).bind(&systems[3]).run().await.unwrap();
@@ -232,11 +233,11 @@ async fn walk(
 ) -> Vec<UserId> {
     let mut tx = app.app.db.read().await.unwrap();
     let mut bound = store::InAccount { tx: &mut tx, account };
-    let counts = bound.user_counts().all().await.unwrap();
+    let counts = KeptCounts::of(&mut bound).all().await.unwrap();
     let mut window = Window { order, from: None, backward, limit };
     let mut found = Vec::new();
     loop {
-        let (users, more) = bound.user_list().page(selection, &counts, &window).await.unwrap();
+        let (users, more) = UserList::of(&mut bound).page(selection, &counts, &window).await.unwrap();
         let ids = users.iter().map(|user| user.id);
         let edge = if backward { users.first() } else { users.last() };
         window.from = edge.map(|user| Position::of(user, order.by));
@@ -280,8 +281,8 @@ on_both_engines! {
             }
             let mut tx = app.app.db.read().await.unwrap();
             let mut bound = store::InAccount { tx: &mut tx, account: world.account };
-            let counts = bound.user_counts().all().await.unwrap();
-            let total = bound.user_list().total(&selection, &counts).await.unwrap();
+            let counts = KeptCounts::of(&mut bound).all().await.unwrap();
+            let total = UserList::of(&mut bound).total(&selection, &counts).await.unwrap();
             assert_eq!((total.users, total.is_exact), (wanted.len() as i64, true), "{filter:?}");
             *seen.entry(wanted.len().min(3)).or_insert(0) += 1;
         }

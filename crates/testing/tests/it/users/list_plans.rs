@@ -5,9 +5,12 @@ use domain::core::ids::{GroupId, Id, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::users::filter::FilterWords;
 use domain::users::order::{UserOrder, UserSortKey};
-use store::activity::list::{EventSelection, EventWindow, SeenPeople, Sight};
-use store::users::list::{Effort, Position, Selection, Window};
-use store::{SqlText, Tenant, Tx};
+use store::accounts::KeptCounts;
+use store::activity::Events;
+use store::activity::list::{EventList, EventSelection, EventWindow, SeenPeople, Sight};
+use store::users::Users;
+use store::users::list::{Effort, Position, Selection, UserList, Window};
+use store::{SqlText, Tx};
 use testing::{Engine, TestApp, on_both_engines};
 
 const SMALL: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1, most_looks: 1 };
@@ -99,24 +102,24 @@ on_both_engines! {
                 let selection = Selection { filter: words.read().unwrap(), systems, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
                 let mut tx = app.app.db.write().await.unwrap();
                 let mut bound = store::InAccount { tx: &mut tx, account };
-                let counts = bound.user_counts().all().await.unwrap();
-                let middle = bound.users().find_by_email(&"ana5@acme.example".parse().unwrap()).await.unwrap().unwrap();
+                let counts = KeptCounts::of(&mut bound).all().await.unwrap();
+                let middle = Users::of(&mut bound).find_by_email(&"ana5@acme.example".parse().unwrap()).await.unwrap().unwrap();
                 let recorder = tx.record();
                 let mut bound = store::InAccount { tx: &mut tx, account };
                 for (from, descending) in [(None, false), (Some(Position::of(&middle, by)), true)] {
                     let window = Window { order: UserOrder { by, descending }, from, backward: false, limit: 5 };
-                    bound.user_list().page(&selection, &counts, &window).await.unwrap();
+                    UserList::of(&mut bound).page(&selection, &counts, &window).await.unwrap();
                 }
                 for from in [None, selection.filter.needle().map(|needle| Position::by_relevance(&middle, &needle))] {
                     let window = Window { order: UserOrder::default(), from, backward: false, limit: 5 };
-                    bound.user_list().best(&selection, &counts, &window).await.unwrap();
+                    UserList::of(&mut bound).best(&selection, &counts, &window).await.unwrap();
                 }
-                bound.user_list().total(&selection, &counts).await.unwrap();
-                bound.user_list().after(&selection, Some(middle.id), 5).await.unwrap();
-                bound.user_list().systems_of(&[middle.id], selection.now).await.unwrap();
-                bound.user_list().groups_of(&[middle.id], selection.systems.as_deref(), selection.now).await.unwrap();
-                bound.user_list().groups_giving(&[GroupId::from_uuid(uuid())], &[SystemId::from_uuid(uuid())], selection.now).await.unwrap();
-                bound.user_list().holders_by_role(&Selection { systems: Some(vec![SystemId::from_uuid(uuid())]), ..selection.clone() }).await.unwrap();
+                UserList::of(&mut bound).total(&selection, &counts).await.unwrap();
+                UserList::of(&mut bound).after(&selection, Some(middle.id), 5).await.unwrap();
+                UserList::of(&mut bound).systems_of(&[middle.id], selection.now).await.unwrap();
+                UserList::of(&mut bound).groups_of(&[middle.id], selection.systems.as_deref(), selection.now).await.unwrap();
+                UserList::of(&mut bound).groups_giving(&[GroupId::from_uuid(uuid())], &[SystemId::from_uuid(uuid())], selection.now).await.unwrap();
+                UserList::of(&mut bound).holders_by_role(&Selection { systems: Some(vec![SystemId::from_uuid(uuid())]), ..selection.clone() }).await.unwrap();
                 let texts = recorder.take();
                 checked += judge(&mut tx, engine, texts, &format!("{words:?} {by} {effort:?}")).await;
             }
@@ -155,22 +158,22 @@ on_both_engines! {
             let recorder = tx.record();
             let mut bound = store::InAccount { tx: &mut tx, account };
             for (from, backward) in [(None, false), (Some(2), true)] {
-                let piece = bound.event_list().page(&selection, &EventWindow { from, backward, limit: 5 }).await.unwrap();
-                bound.event_list().first_targets(&piece.events, 3).await.unwrap();
+                let piece = EventList::of(&mut bound).page(&selection, &EventWindow { from, backward, limit: 5 }).await.unwrap();
+                EventList::of(&mut bound).first_targets(&piece.events, 3).await.unwrap();
                 if let Some(sight) = &selection.sight {
-                    bound.event_list().first_seen_targets(&piece.events, sight, 3).await.unwrap();
-                    bound.event_list().count_seen_targets(1, sight).await.unwrap();
+                    EventList::of(&mut bound).first_seen_targets(&piece.events, sight, 3).await.unwrap();
+                    EventList::of(&mut bound).count_seen_targets(1, sight).await.unwrap();
                 }
-                bound.event_list().complete(piece.events).await.unwrap();
+                EventList::of(&mut bound).complete(piece.events).await.unwrap();
             }
-            bound.event_list().total(&selection).await.unwrap();
-            bound.event_list().newest(&selection, 5).await.unwrap();
-            bound.event_list().targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
-            bound.events().after(0, 5).await.unwrap();
+            EventList::of(&mut bound).total(&selection).await.unwrap();
+            EventList::of(&mut bound).newest(&selection, 5).await.unwrap();
+            EventList::of(&mut bound).targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
+            Events::of(&mut bound).after(0, 5).await.unwrap();
             let id = domain::core::ids::EventId::from_uuid(uuid());
-            bound.event_list().find(id, selection.sight.as_ref()).await.unwrap();
-            bound.event_list().place_of(id).await.unwrap();
-            bound.event_list().id_at(1).await.unwrap();
+            EventList::of(&mut bound).find(id, selection.sight.as_ref()).await.unwrap();
+            EventList::of(&mut bound).place_of(id).await.unwrap();
+            EventList::of(&mut bound).id_at(1).await.unwrap();
             let texts = recorder.take();
             judge(&mut tx, engine, texts, &format!("{selection:?}")).await;
         }

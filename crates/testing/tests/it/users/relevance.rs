@@ -6,8 +6,8 @@ use domain::users::User;
 use domain::users::filter::{FilterWords, UserFilter};
 use domain::users::order::{UserOrder, UserSortKey};
 use serde_json::Value;
-use store::Tenant;
-use store::users::list::{Effort, Position, Selection, Window};
+use store::accounts::KeptCounts;
+use store::users::list::{Effort, Position, Selection, UserList, Window};
 use testing::{NewPerson, TestApp, on_both_engines};
 
 const FEW: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 };
@@ -52,17 +52,17 @@ on_both_engines! {
             let selection = Selection { filter, systems: None, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
             let mut tx = app.app.db.read().await.unwrap();
             let mut bound = store::InAccount { tx: &mut tx, account };
-            let counts = bound.user_counts().all().await.unwrap();
+            let counts = KeptCounts::of(&mut bound).all().await.unwrap();
             let order = UserOrder { by: UserSortKey::Email, descending: false };
             let all = Window { order, from: None, backward: false, limit: 100 };
-            let (mut wanted, _) = bound.user_list().page(&selection, &counts, &all).await.unwrap();
+            let (mut wanted, _) = UserList::of(&mut bound).page(&selection, &counts, &all).await.unwrap();
             let needle = search_key(q);
             wanted.sort_by_key(|user: &User| (Relevance::of(&store::users::search_text(user), &needle), user.email.clone()));
             for backward in [false, true] {
                 let mut window = Window { backward, limit, ..all.clone() };
                 let mut found: Vec<User> = Vec::new();
                 loop {
-                    let (users, more) = bound.user_list().best(&selection, &counts, &window).await.unwrap().expect("few matches");
+                    let (users, more) = UserList::of(&mut bound).best(&selection, &counts, &window).await.unwrap().expect("few matches");
                     let edge = if backward { users.first() } else { users.last() };
                     window.from = edge.map(|user| Position::by_relevance(user, &needle));
                     if backward { found.splice(0..0, users); } else { found.extend(users); }
@@ -81,8 +81,8 @@ on_both_engines! {
         let selection = Selection { filter, systems: None, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
         let mut tx = app.app.db.read().await.unwrap();
         let mut bound = store::InAccount { tx: &mut tx, account };
-        let counts = bound.user_counts().all().await.unwrap();
+        let counts = KeptCounts::of(&mut bound).all().await.unwrap();
         let window = Window { order: UserOrder::default(), from: None, backward: false, limit: 5 };
-        assert_eq!(bound.user_list().best(&selection, &counts, &window).await.unwrap(), None);
+        assert_eq!(UserList::of(&mut bound).best(&selection, &counts, &window).await.unwrap(), None);
     }
 }
