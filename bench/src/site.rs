@@ -13,6 +13,7 @@ use domain::systems::{GrantSource, GrantedSystem, Platform, SystemGrant};
 use domain::users::{User, UserStatus};
 use service::core::app::{App, MailLimits, Parts, Settings};
 use service::core::caller::Caller;
+use service::core::change::Touches;
 use service::core::entry::Entry;
 use service::core::passwords::{HashCost, PasswordPool};
 use service::core::secrets::{InstallationKey, LINK_PREFIX, Token};
@@ -112,7 +113,7 @@ async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
         change.count_in(&user);
         users.push(user);
     }
-    change.commit(Entry::new("bench.filled", Vec::new())).await.unwrap();
+    change.commit(Entry::new("bench.filled", Vec::new()), Touches::Account).await.unwrap();
     (users, systems)
 }
 

@@ -25,7 +25,7 @@ use store::{InAccount, Tenant};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Credential, Who};
-use crate::core::change::Change;
+use crate::core::change::{Change, Touches};
 use crate::core::entry::Entry;
 use crate::core::job_credentials;
 use crate::core::membership::principal_of;
@@ -114,8 +114,9 @@ pub(crate) async fn queue(
     };
     Jobs::of(&mut change).insert(&job).await?;
     change.queues_job();
-    change.leaves_account_untouched();
-    change.commit(Entry::new("job.queued", vec![Entry::target("job", &job.id, kind, Value::Null, told)])).await?;
+    change
+        .commit(Entry::new("job.queued", vec![Entry::target("job", &job.id, kind, Value::Null, told)]), Touches::People)
+        .await?;
     Ok(job)
 }
 
@@ -146,8 +147,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     }
     let target =
         Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Cancelled}));
-    change.leaves_account_untouched();
-    change.commit(Entry::new("job.cancelled", vec![target])).await?;
+    change.commit(Entry::new("job.cancelled", vec![target]), Touches::People).await?;
     Ok(Job { state: JobState::Cancelled, ended_at: Some(now), ..job })
 }
 
@@ -275,8 +275,7 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let after = json!({ "state": JobState::Failed, "code": refusal.code, "detail": refusal.detail });
     let target = Entry::target("job", &job.id, &job.kind, json!({ "state": job.state }), after);
     let actor = Actor { on_behalf_of: Some(job.created_by.clone()), ..caller.actor() };
-    change.leaves_account_untouched();
-    change.commit(Entry::new("job.failed", vec![target]).by(actor)).await
+    change.commit(Entry::new("job.failed", vec![target]).by(actor), Touches::People).await
 }
 
 /// Frees the jobs of a server that died. Only for an installation that cannot have a second server.

@@ -1,7 +1,7 @@
 //! The operations of Portcullis: one function per verb, called by REST, command line, jobs and whatever comes later.
 //!
 //! An operation starts with `app.change(caller, NEED)` or `app.view(caller, NEED)` and, when it writes, ends with
-//! `commit(entry)`: need in, event out, one transaction between.
+//! `commit(entry, touches)`: need in, event out, one transaction between.
 
 pub mod accounts;
 pub mod activity;

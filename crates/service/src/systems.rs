@@ -16,7 +16,7 @@ use store::systems::{MOST_COUNTED, Systems};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::Change;
+use crate::core::change::{Change, Touches};
 use crate::core::cursor::{self, Seal};
 use crate::core::entry::Entry;
 use crate::core::view::View;
@@ -125,7 +125,9 @@ pub async fn create(app: &App, caller: &Caller, name: &Label, platform: Platform
     let mut change = app.change(caller, CREATE).await?;
     let system = add(&mut change, name, platform).await?;
     let after = json!({ "name": system.name, "platform": system.platform });
-    change.commit(Entry::new("system.created", vec![system_target(&system, Value::Null, after)])).await?;
+    change
+        .commit(Entry::new("system.created", vec![system_target(&system, Value::Null, after)]), Touches::Account)
+        .await?;
     Ok(system)
 }
 
@@ -171,8 +173,7 @@ pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Labe
     let version = before.version + i64::from(!caller.dry_run);
     let after = System { name: name.to_string(), version, ..before.clone() };
     let target = system_target(&after, json!({ "name": before.name }), json!({ "name": after.name }));
-    change.leaves_account_untouched();
-    change.commit(Entry::new("system.renamed", vec![target])).await?;
+    change.commit(Entry::new("system.renamed", vec![target]), Touches::People).await?;
     Ok(after)
 }
 

@@ -14,7 +14,7 @@ use domain::systems::{GrantedSystem, Platform, System, SystemGrant};
 use domain::users::{User, UserStatus};
 use serde_json::Value;
 use service::core::caller::Caller;
-use service::core::change::Change;
+use service::core::change::{Change, Touches};
 use service::core::entry::Entry;
 use service::installation::setup::new_account;
 use service::sign_in::Browser;
@@ -94,7 +94,7 @@ impl TestApp {
         for person in people {
             users.push(add(&mut change, person, &hash).await);
         }
-        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
         users
     }
 
@@ -116,7 +116,7 @@ impl TestApp {
             version: 1,
         };
         Systems::of(&mut change).insert(&system).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
         system.id
     }
 
@@ -168,8 +168,7 @@ impl TestApp {
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
         service::sign_in::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
-        change.leaves_account_untouched();
-        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
         let client = Client::new(self.base(), slug);
         client.set_cookie("__Host-portcullis", signed_in.token.reveal());
         client
@@ -233,7 +232,7 @@ impl TestApp {
             ended_at: None,
         };
         ApiKeys::of(&mut change).insert(&key, &token.hash()).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
         (token.reveal().to_owned(), key.id)
     }
 }

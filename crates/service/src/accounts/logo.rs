@@ -12,6 +12,7 @@ use store::accounts::logos::Logos;
 use crate::accounts::{self, account_target};
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::change::Touches;
 use crate::core::entry::Entry;
 
 /// See the logo: whoever is in the account.
@@ -41,9 +42,8 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
         return Ok(logo);
     }
     Logos::of(&mut change).put(&logo).await?;
-    change.leaves_account_untouched();
     let target = account_target(change.account(), shown(before.as_ref()), shown(Some(&logo)));
-    change.commit(Entry::new("account.logo_changed", vec![target])).await?;
+    change.commit(Entry::new("account.logo_changed", vec![target]), Touches::People).await?;
     Ok(logo)
 }
 
@@ -56,9 +56,8 @@ pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
     let before = Logos::of(&mut change).find().await?.ok_or(NoSuch("logo"))?;
     caller.check_version(&before.tag)?;
     Logos::of(&mut change).remove().await?;
-    change.leaves_account_untouched();
     let target = account_target(change.account(), shown(Some(&before)), shown(None));
-    change.commit(Entry::new("account.logo_removed", vec![target])).await
+    change.commit(Entry::new("account.logo_removed", vec![target]), Touches::People).await
 }
 
 fn tag_of(bytes: &[u8]) -> String {

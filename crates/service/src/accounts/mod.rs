@@ -17,6 +17,7 @@ use store::{OnDuplicate, Tenant};
 use crate::accounts::effects::{Effect, effects_of};
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::change::Touches;
 use crate::core::entry::{Entry, difference};
 
 /// See the settings of the account.
@@ -87,7 +88,7 @@ pub async fn change(app: &App, caller: &Caller, wish: AccountChange) -> Result<C
     if before.slug != after.slug {
         change.touch_slugs();
     }
-    change.commit(Entry::new("account.changed", vec![account_target(&after, was, is)])).await?;
+    change.commit(Entry::new("account.changed", vec![account_target(&after, was, is)]), Touches::Account).await?;
     // The ETag of a preview is that of what is still stored.
     after.settings_version += i64::from(!caller.dry_run);
     Ok(ChangedAccount { account: after, seats, effects })

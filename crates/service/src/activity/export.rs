@@ -15,6 +15,7 @@ use store::activity::list::{EventSelection, EventWindow};
 use crate::activity::{self, CHAIN_PIECE, EXPORT};
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::change::Touches;
 use crate::core::entry::Entry;
 use crate::export_file::{self, ExportedFile, csv_head, csv_row, watched};
 
@@ -51,14 +52,13 @@ pub async fn export(
         ));
     }
     let selection = activity::selection(filter, None)?;
-    let mut change = app.change(caller, EXPORT).await?;
-    change.leaves_account_untouched();
+    let change = app.change(caller, EXPORT).await?;
     let (account, last) = (change.account().id, change.account().event_count + 1);
     let name = change.account().name.clone();
     let file_name = export_file::name("events", change.account(), change.now(), format.word());
     let target =
         Entry::target("account", &account, &name, Value::Null, json!({ "format": format.word(), "filter": filter }));
-    change.commit(Entry::new("events.exported", vec![target])).await?;
+    change.commit(Entry::new("events.exported", vec![target]), Touches::People).await?;
     let state = State { app: app.clone(), caller: caller.clone(), account, format, selection, seq: 0, last };
     let head = match format {
         EventFormat::Csv => csv_head(&HEADINGS)?,

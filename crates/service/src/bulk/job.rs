@@ -9,7 +9,7 @@ use crate::bulk::action::{BulkAction, NEED};
 use crate::bulk::carry_out::{Outcome, carry_out, counts};
 use crate::bulk::verdicts;
 use crate::core::caller::Caller;
-use crate::core::change::Change;
+use crate::core::change::{Change, Touches};
 use crate::core::roles;
 use crate::jobs::{self, Running};
 
@@ -44,7 +44,7 @@ async fn work(running: Running<'_>) -> Result<(), Failure> {
         Outcome::Applied(report, entry) => {
             let (changed, unchanged, _) = counts(&report.rows);
             let result = json!({ "changed": changed, "unchanged": unchanged, "undo": report.undo });
-            if running.end(&mut change, &result).await? { change.commit(entry).await } else { Ok(()) }
+            if running.end(&mut change, &result).await? { change.commit(entry, Touches::Account).await } else { Ok(()) }
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::bulk::carry_out::{Outcome, Report, carry_out, check_action};
 use crate::bulk::verdicts::MOST_ERRORS;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::Change;
+use crate::core::change::{Change, Touches};
 use crate::users::impact::Impact;
 use crate::{bulk, users};
 
@@ -81,7 +81,7 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
             undo: Vec::new(),
         }))),
         Outcome::Applied(report, entry) => {
-            change.commit(entry).await?;
+            change.commit(entry, Touches::Account).await?;
             Ok(Answer::Done(report))
         }
     }

@@ -30,9 +30,7 @@ pub(crate) async fn tell(
         let after = prepare(&mut tx, &mut account).await?;
         let caller = Caller::operator(account.id);
         let target = Entry::target("account", &account.id, &account.name, Value::Null, after);
-        let mut change = Change::over(app, &caller, account, tx);
-        // Whoever does something to all of them makes everybody forget everything.
-        change.leaves_account_untouched();
+        let change = Change::over(app, &caller, account, tx);
         tx = change.hand_on(Entry::new(action, vec![target])).await?;
     }
     Ok(tx)

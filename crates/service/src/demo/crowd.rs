@@ -23,7 +23,7 @@ use super::people::SYSTEMS;
 use crate::accounts::account_target;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::installation::setup;
 use crate::systems;
@@ -119,7 +119,7 @@ async fn found(app: &App, caller: &Caller, account: &Account) -> Result<(DemoPer
         account_target(account, Value::Null, json!({ "name": account.name, "systems": made.len() })),
         user_target(&user, Value::Null, json!({ "role_id": user.role_id })),
     ];
-    change.commit(Entry::new("account.created", targets)).await?;
+    change.commit(Entry::new("account.created", targets), Touches::Account).await?;
     Ok((DemoPerson { email: user.email.to_string(), role: "Admin".to_owned() }, made))
 }
 
@@ -143,7 +143,7 @@ async fn add(
     }
     change.bound().0.restore_indexes(dropped).await?;
     let target = account_target(account, Value::Null, json!({ "users": users }));
-    change.commit(Entry::new("account.demo_filled", vec![target])).await
+    change.commit(Entry::new("account.demo_filled", vec![target]), Touches::Account).await
 }
 
 async fn insert(

@@ -24,7 +24,7 @@ use super::people::{Inhabitant, PEOPLE, SYSTEMS};
 use crate::accounts::account_target;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_actor, user_target};
+use crate::core::change::{Change, Touches, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::installation::setup;
 use crate::invitations::{self, GivenSystems, Wish};
@@ -118,7 +118,7 @@ impl Story<'_> {
             account_target(self.account, Value::Null, json!({ "name": self.account.name })),
             user_target(&user, Value::Null, json!({ "role_id": user.role_id })),
         ];
-        change.commit(Entry::new("account.created", targets)).await?;
+        change.commit(Entry::new("account.created", targets), Touches::Account).await?;
         Ok(user)
     }
 
@@ -128,7 +128,7 @@ impl Story<'_> {
         let system = systems::add(&mut change, &label, platform).await?;
         let after = json!({ "name": system.name, "platform": system.platform });
         let target = systems::system_target(&system, Value::Null, after);
-        change.commit(Entry::new("system.created", vec![target]).by(by.clone())).await?;
+        change.commit(Entry::new("system.created", vec![target]).by(by.clone()), Touches::Account).await?;
         Ok(system)
     }
 
@@ -159,7 +159,7 @@ impl Story<'_> {
         SystemGrants::of(&mut change).insert(&grants).await?;
         let given: Vec<GrantedSystem> = grants.iter().map(|grant| grant.system_id).collect();
         let target = user_target(&user, Value::Null, invitations::shown(&user, &given));
-        change.commit(Entry::new("user.invited", vec![target]).by(by.clone())).await?;
+        change.commit(Entry::new("user.invited", vec![target]).by(by.clone()), Touches::Account).await?;
         Ok(user)
     }
 
@@ -197,7 +197,7 @@ impl Story<'_> {
     ) -> Result<User, Failure> {
         change.update_user(before, after).await?;
         let target = user_target(after, json!({ "status": before.status }), json!({ "status": after.status }));
-        change.commit(Entry::new(action, vec![target]).by(by.clone())).await?;
+        change.commit(Entry::new(action, vec![target]).by(by.clone()), Touches::Account).await?;
         Ok(User { version: after.version + 1, ..after.clone() })
     }
 
@@ -210,7 +210,7 @@ impl Story<'_> {
         let session: domain::core::ids::SessionId = change.new_id();
         let after = json!({ "assurance": Assurance::Password, "session": session.to_string() });
         let target = user_target(user, Value::Null, after);
-        change.commit(Entry::new("session.started", vec![target]).by(by.clone())).await
+        change.commit(Entry::new("session.started", vec![target]).by(by.clone()), Touches::Account).await
     }
 
     async fn identity(&self, change: &mut Change<'_>, person: &Inhabitant) -> Result<Identity, Failure> {

@@ -19,7 +19,7 @@ use store::{InAccount, OnDuplicate};
 use crate::accounts::account_target;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::Change;
+use crate::core::change::{Change, Touches};
 use crate::core::entry::Entry;
 use crate::core::key_check;
 use crate::installation::setup;
@@ -78,7 +78,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
     let (_, people) = invitations::invite_in(&mut change, &wish).await?;
     let after = json!({ "name": account.name, "slug": account.slug, "kind": account.kind });
     let targets = iter::once(account_target(&account, Value::Null, after)).chain(people).collect();
-    change.commit(Entry::new("account.created", targets)).await?;
+    change.commit(Entry::new("account.created", targets), Touches::Account).await?;
     Ok(account)
 }
 

@@ -17,7 +17,7 @@ use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::user_target;
+use crate::core::change::{Touches, user_target};
 use crate::core::entry::Entry;
 use crate::invitations::renewal::renew;
 
@@ -61,10 +61,9 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
     let link = change.new_link(purpose, &user, lifetime);
     let address = app.link_address(purpose, &app.link_token(link.link.id));
     Links(change.tx()).insert(slice::from_ref(&link), now).await?;
-    change.leaves_account_untouched();
     let expires_at = link.link.expires_at;
     let target = user_target(&user, serde_json::Value::Null, json!({ "recovery_link_until": expires_at }));
-    change.commit(Entry::new("user.recovery_link_made", vec![target])).await?;
+    change.commit(Entry::new("user.recovery_link_made", vec![target]), Touches::People).await?;
     Ok(RecoveryLink { address, expires_at })
 }
 

@@ -30,7 +30,7 @@ use store::{OnDuplicate, StoreError, Tenant, Tx};
 use crate::accounts::account_target;
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
-use crate::core::change::{Change, user_actor, user_target};
+use crate::core::change::{Change, Touches, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::core::key_check;
 use crate::core::secrets::Token;
@@ -154,7 +154,7 @@ pub async fn set_up(
         account_target(&account, Value::Null, json!({"name": account.name})),
         user_target(&user, Value::Null, json!({"role_id": user.role_id})),
     ];
-    change.commit(Entry::new("account.created", targets).by(user_actor(&user))).await?;
+    change.commit(Entry::new("account.created", targets).by(user_actor(&user)), Touches::Account).await?;
     Ok(signed_in)
 }
 

@@ -26,7 +26,7 @@ use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::core::roles;
 use crate::core::secrets::Token;
@@ -183,10 +183,9 @@ pub async fn accept(
             Accepted::SignInYourself
         }
     };
-    change.leaves_account_untouched();
     let shown = |user: &User| json!({ "status": user.status, "name": user.name });
     let target = user_target(&user, shown(&open.user), shown(&user));
-    change.commit(Entry::new("user.activated", vec![target])).await?;
+    change.commit(Entry::new("user.activated", vec![target]), Touches::People).await?;
     Ok(accepted)
 }
 

@@ -33,7 +33,7 @@ use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::core::roles;
 use crate::invitations::mails::{Notes, promise_activations};
@@ -125,8 +125,7 @@ pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, F
     let wish = Wish { note: read_note(wish.note.as_deref())?, ..wish };
     let mut change = app.change(caller, INVITE).await?;
     let (outcome, targets) = invite_in(&mut change, &wish).await?;
-    change.leaves_account_untouched();
-    change.commit(Entry::new("user.invited", targets)).await?;
+    change.commit(Entry::new("user.invited", targets), Touches::People).await?;
     Ok(outcome)
 }
 

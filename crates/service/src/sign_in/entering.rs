@@ -22,7 +22,7 @@ use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
-use crate::core::change::{Change, user_actor, user_target};
+use crate::core::change::{Change, Touches, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::core::principal::Principal;
 use crate::sign_in::presence::Presence;
@@ -85,7 +85,6 @@ pub(crate) async fn come_in(
     if !enter(&mut change, &user, &session).await? {
         return Ok(());
     }
-    change.leaves_account_untouched();
     change.touch_identity(session.identity_id);
-    change.commit(started(&user, &session)).await
+    change.commit(started(&user, &session), Touches::People).await
 }

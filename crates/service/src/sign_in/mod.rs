@@ -25,7 +25,7 @@ use store::users::{Memberships, Users};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Who};
-use crate::core::change::Change;
+use crate::core::change::{Change, Touches};
 use crate::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use crate::outbox;
 use crate::sign_in::throttle::Counters;
@@ -167,9 +167,8 @@ async fn enter(
     let signed_in = open_session(&mut change, identity, browser, Assurance::Password).await?;
     entering::enter(&mut change, &user, &signed_in.session).await?;
     counters.succeeded(change.bound().0).await?;
-    change.leaves_account_untouched();
     change.touch_identity(identity.id);
-    change.commit(entering::started(&user, &signed_in.session)).await?;
+    change.commit(entering::started(&user, &signed_in.session), Touches::People).await?;
     Ok(Some(signed_in))
 }
 

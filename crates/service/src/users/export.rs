@@ -14,6 +14,7 @@ use store::users::list::{Selection, UserList};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::change::Touches;
 use crate::core::entry::Entry;
 use crate::export_file::{self, ExportedFile, csv_head, csv_row, watched};
 use crate::users;
@@ -45,13 +46,12 @@ pub async fn export(
     query: &ListQuery,
 ) -> Result<ExportedFile, Failure> {
     let mut change = app.change(caller, EXPORT).await?;
-    change.leaves_account_untouched();
     let selection = users::list::selection(app, &mut change, caller, &query.filter).await?;
     let (account, name) = (change.account().id, change.account().name.clone());
     let file_name = export_file::name("users", change.account(), change.now(), format.word());
     let what = json!({ "format": format.word(), "filter": query.filter, "sort": query.order.to_string() });
     let target = Entry::target("account", &account, &name, Value::Null, what);
-    change.commit(Entry::new("users.exported", vec![target])).await?;
+    change.commit(Entry::new("users.exported", vec![target]), Touches::People).await?;
     let ids = match &selection {
         Some(selection) => UserList::of(&mut app.next_view(caller).await?).ids(selection, query.order).await?,
         None => Vec::new(),

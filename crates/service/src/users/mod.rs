@@ -33,7 +33,7 @@ use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::core::roles;
 pub use crate::invitations::states::StatedInvitation;
@@ -169,8 +169,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     tell_of_roles(&mut change, slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
     let user = detail_of(&mut change, id, tag).await?;
-    change.leaves_account_untouched();
-    change.commit(Entry::new("user.changed", vec![entry])).await?;
+    change.commit(Entry::new("user.changed", vec![entry]), Touches::People).await?;
     Ok(Changed { user, impact })
 }
 

@@ -17,7 +17,7 @@ use store::outbox::Outbox;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::credentials::password_resets::promise_reset;
 use crate::invitations::renewal::send_anew;
@@ -41,8 +41,7 @@ pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail
     outbox::limits::check(&mut change, &user.email).await?;
     let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
     let detail = users::detail_of(&mut change, id, tag).await?;
-    change.leaves_account_untouched();
-    change.commit(Entry::new("invitation.resent", targets)).await?;
+    change.commit(Entry::new("invitation.resent", targets), Touches::People).await?;
     Ok(detail)
 }
 
@@ -78,9 +77,10 @@ pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Fail
     let (user, _) = to_treat(&mut change, id, UserAct::Withdraw).await?;
     change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
     users::status::remove(&mut change, &user).await?;
-    change.leaves_account_untouched();
     let before = json!({ "status": user.status, "role_id": user.role_id });
-    change.commit(Entry::new("invitation.withdrawn", vec![user_target(&user, before, Value::Null)])).await
+    change
+        .commit(Entry::new("invitation.withdrawn", vec![user_target(&user, before, Value::Null)]), Touches::People)
+        .await
 }
 
 /// Promises an active person a mail with a link to choose a new password. The one they have works until they do. A link that
@@ -96,7 +96,6 @@ pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<()
     Links(change.tx()).replace_by_admin(user.account_id, user.id, LinkPurpose::PasswordReset, now).await?;
     Outbox(change.tx()).cancel_links_of(user.account_id, &[user.id], now).await?;
     promise_reset(&mut change, &user).await?;
-    change.leaves_account_untouched();
     let target = user_target(&user, json!({}), json!({ "mailed": true }));
-    change.commit(Entry::new("password.reset_requested", vec![target])).await
+    change.commit(Entry::new("password.reset_requested", vec![target]), Touches::People).await
 }

@@ -11,6 +11,7 @@ use store::users::saved_views::SavedViews;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::change::Touches;
 use crate::core::entry::Entry;
 use crate::users;
 
@@ -47,9 +48,8 @@ pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Resu
         SavedView { id: change.new_id(), name: name.to_string(), query: query.to_owned(), created_at: change.now() };
     let taken = || SavedViewError::NameTaken(view.name.clone());
     SavedViews::of(&mut change).insert(owner, &view).await.on_duplicate(taken)?;
-    change.leaves_account_untouched();
     let target = Entry::target("view", &view.id, &view.name, Value::Null, json!({ "query": view.query }));
-    change.commit(Entry::new("view.saved", vec![target])).await?;
+    change.commit(Entry::new("view.saved", vec![target]), Touches::People).await?;
     Ok(view)
 }
 
@@ -62,7 +62,6 @@ pub async fn delete(app: &App, caller: &Caller, id: SavedViewId) -> Result<(), F
     let owner = owner(caller)?;
     let view = SavedViews::of(&mut change).find(owner, id).await?.ok_or(NoSuch("view"))?;
     SavedViews::of(&mut change).remove(owner, id).await?;
-    change.leaves_account_untouched();
     let target = Entry::target("view", &view.id, &view.name, json!({ "query": view.query }), Value::Null);
-    change.commit(Entry::new("view.deleted", vec![target])).await
+    change.commit(Entry::new("view.deleted", vec![target]), Touches::People).await
 }

@@ -18,7 +18,7 @@ use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Revoked, user_target};
+use crate::core::change::{Revoked, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::users;
 use crate::users::rules::{MANAGE, Target};
@@ -75,9 +75,8 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
     let (tx, account) = change.bound();
     SessionAccounts(tx).lapse(account, session, Lapse::Admin, now).await?;
     change.touch_identity(target.user.identity_id);
-    change.leaves_account_untouched();
     let entry = user_target(&target.user, json!({ "session": session.to_string() }), json!({}));
-    change.commit(Entry::new("session.ended", vec![entry])).await
+    change.commit(Entry::new("session.ended", vec![entry]), Touches::People).await
 }
 
 /// Signs a user out of this account: whatever lets the person in now ends, as when they are disabled; they may sign in again.
@@ -98,7 +97,8 @@ pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, 
     let revoked = change.revoke(std::slice::from_ref(&target.user), EndedBy::Admin).await?;
     let before = json!({ "sessions": revoked.sessions, "api_keys": revoked.api_keys, "links": revoked.links });
     let after = json!({ "sessions": 0, "api_keys": 0, "links": 0 });
-    change.leaves_account_untouched();
-    change.commit(Entry::new("user.signed_out", vec![user_target(&target.user, before, after)])).await?;
+    change
+        .commit(Entry::new("user.signed_out", vec![user_target(&target.user, before, after)]), Touches::People)
+        .await?;
     Ok(revoked)
 }

@@ -20,7 +20,7 @@ use store::users::{Memberships, Users};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_target};
+use crate::core::change::{Change, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::users::impact::{Held, Impact, held};
 use crate::users::rules::{MANAGE, need_of};
@@ -113,8 +113,7 @@ pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Res
     let applied = apply(&mut change, step, std::slice::from_ref(&target.user)).await?;
     let user = users::detail_of(&mut change, id, tag).await?;
     // One person's access is theirs alone: what is remembered of the others stays.
-    change.leaves_account_untouched();
-    change.commit(Entry::new(step.event(), applied.targets)).await?;
+    change.commit(Entry::new(step.event(), applied.targets), Touches::People).await?;
     Ok(Changed { user, impact: applied.impact })
 }
 
@@ -251,7 +250,7 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     let gone = |user: &User| user_target(user, json!({ "status": user.status }), serde_json::Value::Null);
     let targets = users.iter().map(gone).collect();
     let purged = users.len();
-    change.commit(Entry::new("user.purged", targets)).await?;
+    change.commit(Entry::new("user.purged", targets), Touches::Account).await?;
     Ok(u64::try_from(purged).unwrap_or(u64::MAX))
 }
 

@@ -3,6 +3,7 @@
 use domain::core::timestamp::Seconds;
 use serde_json::json;
 use service::core::caller::Caller;
+use service::core::change::Touches;
 use service::core::entry::Entry;
 use store::users::Users;
 use store::{InAccount, Tenant};
@@ -99,7 +100,7 @@ on_both_engines! {
         let caller = Caller::operator(acme);
         let mut change = app.app.change_in(&caller, acme).await.unwrap();
         change.revoke(std::slice::from_ref(&owner), domain::sign_in::session::EndedBy::Admin).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
 
         program.get("/roles").await.refused(401, "api_key_invalid");
     }
@@ -119,8 +120,7 @@ on_both_engines! {
         let text = "UPDATE api_keys SET ended_at = $3 WHERE account_id = $1 AND id = $2";
         change.bound().0.sql(text).bind(&acme).bind(&id).bind(&now).run().await.unwrap();
         change.touch_identity(owner.identity_id);
-        change.leaves_account_untouched();
-        change.commit(Entry::new("account.demo_filled", Vec::new())).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
 
         dead.get("/roles").await.refused(401, "api_key_invalid");
         app.app.principals().forget_everything();

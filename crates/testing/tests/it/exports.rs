@@ -12,6 +12,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
 use service::core::caller::Caller;
+use service::core::change::Touches;
 use service::core::entry::Entry;
 use service::core::secrets::{SESSION_PREFIX, Token};
 use service::export_file::FileStream;
@@ -89,10 +90,12 @@ pub async fn long_log(app: &TestApp, account: domain::core::ids::AccountId) {
     let caller = Caller::operator(account);
     let much = json!({ "text": "x".repeat(40_000) });
     for _ in 0..405 {
-        let mut change = app.app.change_in(&caller, account).await.unwrap();
-        change.leaves_account_untouched();
+        let change = app.app.change_in(&caller, account).await.unwrap();
         change
-            .commit(Entry::new("test.long", vec![Entry::target("test", &"test", "test", Value::Null, much.clone())]))
+            .commit(
+                Entry::new("test.long", vec![Entry::target("test", &"test", "test", Value::Null, much.clone())]),
+                Touches::People,
+            )
             .await
             .unwrap();
     }

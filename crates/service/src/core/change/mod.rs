@@ -47,6 +47,15 @@ pub struct Revoked {
     pub links: u64,
 }
 
+/// What becomes worthless with a commit of all that is remembered (decision 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touches {
+    /// What is remembered of everybody in the account: the change is about levels, systems or limits of many.
+    Account,
+    /// Only what is remembered of the people whom the change named ([`Change::touch_identity`]); of nobody where it named none.
+    People,
+}
+
 /// A change in one account, in one transaction that holds the account's row.
 pub struct Change<'a> {
     app: &'a App,
@@ -56,7 +65,7 @@ pub struct Change<'a> {
     now: Timestamp,
     tally: Tally,
     topics: Vec<Topic>,
-    account_is_touched: bool,
+    touches: Touches,
     has_mail: bool,
     has_job: bool,
     key_is_used: bool,
@@ -111,7 +120,7 @@ impl<'a> Change<'a> {
             now: app.world.now(),
             tally: Tally::default(),
             topics: Vec::new(),
-            account_is_touched: true,
+            touches: Touches::Account,
             has_mail: false,
             has_job: false,
             key_is_used: false,
@@ -165,11 +174,6 @@ impl<'a> Change<'a> {
     /// What is remembered about this person becomes worthless with the commit.
     pub fn touch_identity(&mut self, identity: IdentityId) {
         self.topics.push(Topic::Identity(identity));
-    }
-
-    /// This change matters to nobody's levels, systems or limits in the account, so what is remembered of the account stays.
-    pub fn leaves_account_untouched(&mut self) {
-        self.account_is_touched = false;
     }
 
     /// The names of accounts in addresses changed.
@@ -243,11 +247,12 @@ impl<'a> Change<'a> {
         Ok(Revoked { sessions: u64::try_from(sessions).unwrap_or(u64::MAX), api_keys, links })
     }
 
-    /// Ends the change: writes its entry, tells other processes, commits. A preview (`dry_run`) ends here without a trace.
+    /// Ends the change: writes its entry, makes worthless what it touches, tells other processes, commits. A preview (`dry_run`) ends here without a trace.
     ///
     /// # Errors
     /// 409 when the idempotency key was used meanwhile; the database's own troubles.
-    pub async fn commit(mut self, entry: Entry) -> Result<(), Failure> {
+    pub async fn commit(mut self, entry: Entry, touches: Touches) -> Result<(), Failure> {
+        self.touches = touches;
         if self.caller.dry_run {
             return Ok(());
         }
@@ -279,11 +284,11 @@ impl<'a> Change<'a> {
         const MANY: usize = 64;
         let mut topics = std::mem::take(&mut self.topics);
         topics.dedup();
-        if self.account_is_touched && topics.len() > MANY {
+        if self.touches == Touches::Account && topics.len() > MANY {
             topics.retain(|topic| !matches!(topic, Topic::Identity(_)));
             topics.push(Topic::Sessions);
         }
-        if self.account_is_touched {
+        if self.touches == Touches::Account {
             topics.push(Topic::Account(self.account.id));
         }
         topics

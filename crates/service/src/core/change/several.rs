@@ -10,6 +10,7 @@ use store::accounts::Accounts;
 use super::Change;
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::change::Touches;
 use crate::core::entry::Entry;
 use crate::core::log_entry;
 
@@ -35,7 +36,7 @@ impl<'a> Change<'a> {
         let first = accounts.first().cloned().ok_or(NoSuch("account"))?;
         let mut change = Self::over(app, caller, first, tx);
         change.use_idempotency_key().await?;
-        change.leaves_account_untouched();
+        change.touches = Touches::People;
         Ok((change, accounts))
     }
 
@@ -58,11 +59,13 @@ impl<'a> Change<'a> {
             self = self.go_on_in(account).await?;
             self.tell(entry).await?;
         }
-        self.go_on_in(account).await?.commit(last).await
+        self.go_on_in(account).await?.commit(last, Touches::People).await
     }
 
-    /// Writes its entry and gives the transaction on, to a change of the next account. Whoever has it last commits it.
+    /// Writes its entry and gives the transaction on, to a change of the next account. Whoever has it last commits it, and makes
+    /// everybody forget everything.
     pub(crate) async fn hand_on(mut self, entry: Entry) -> Result<Tx, Failure> {
+        self.touches = Touches::People;
         self.write(entry).await?;
         Ok(self.tx)
     }

@@ -11,6 +11,7 @@ use mail::sink::SmtpSink;
 use mail::{Message, Smtp, Step};
 use serde_json::{Value, json};
 use service::core::caller::Caller;
+use service::core::change::Touches;
 use service::core::entry::Entry;
 use service::delivery::transport::Transport;
 use service::delivery::{Delivery, Takes, deliver_next, release_claims};
@@ -41,7 +42,7 @@ async fn promise(app: &TestApp) -> User {
     let mail = change.new_mail(&user, &message, Some(link.link.id)).unwrap();
     change.mail(&[mail]).await.unwrap();
     let target = service::core::change::user_target(&user, Value::Null, Value::Null);
-    change.commit(Entry::new("account.demo_filled", vec![target])).await.unwrap();
+    change.commit(Entry::new("account.demo_filled", vec![target]), Touches::Account).await.unwrap();
     user
 }
 
