@@ -138,7 +138,7 @@ fn the_variables_of_our_own_tools_are_known() {
             waiting.extend(std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()));
         } else if let Ok(text) = std::fs::read_to_string(&place)
             && !place.ends_with("config/variables.rs")
-            && !place.ends_with("it/config.rs")
+            && !place.ends_with("server/config.rs")
             && !place.ends_with("binary/development.rs")
         {
             let names = text
