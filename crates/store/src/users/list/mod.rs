@@ -23,7 +23,7 @@ pub use self::selection::{Effort, Giving, Key, Position, Selection, Window};
 use crate::accounts::UserCount;
 use crate::{SqlText, StoreError, Tx};
 
-/// Up to here matches are counted (api.md).
+/// Up to here matches are counted (decision 12).
 pub const COUNTED_UP_TO: i64 = 10_000;
 
 /// A counted total.
