@@ -1,5 +1,6 @@
 //! What the project's own tools do: `cargo run -p xtask -- <command>`.
 
+mod citations;
 mod direction;
 mod finding;
 mod manifests;
@@ -17,7 +18,7 @@ use sources::Sources;
 const USAGE: &str = "\
 usage: cargo run -p xtask -- <command>
 
-  lint      check the direction of crates and modules, manifests, file sizes and account-bound SQL
+  lint      check the direction of crates and modules, manifests, file sizes, account-bound SQL, and that what is cited is there
   openapi   write openapi.json; with --check, say whether it is fresh
   spanning  list the statements and tables that span accounts, with their reasons
 ";
@@ -49,6 +50,7 @@ fn lint() -> Outcome<ExitCode> {
     findings.extend(manifests::check(&sources)?);
     findings.extend(modules::check(&sources)?);
     findings.extend(sizes::check(&sources)?);
+    findings.extend(citations::check(&sources)?);
     let sql = sql::check(&sources)?;
     findings.extend(sql.findings);
 

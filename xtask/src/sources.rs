@@ -1,5 +1,6 @@
 //! Where the workspace is and what lies in it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,16 @@ pub struct Source {
     pub path: String,
     /// What it holds.
     pub text: String,
+}
+
+/// What lies in the workspace, by paths relative to it.
+pub struct Tree {
+    /// Every file that is kept.
+    pub files: BTreeSet<String>,
+    /// The folders that they are in.
+    pub folders: BTreeSet<String>,
+    /// What tools make and nobody keeps: what `.gitignore` names.
+    pub made: Vec<String>,
 }
 
 impl Sources {
@@ -45,6 +56,36 @@ impl Sources {
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
+    }
+
+    /// Everything that is kept in the repository.
+    pub fn tree(&self) -> Outcome<Tree> {
+        let mut tree = Tree { files: BTreeSet::new(), folders: BTreeSet::new(), made: vec![".git".to_owned()] };
+        let mut waiting = vec![String::new()];
+        while let Some(folder) = waiting.pop() {
+            tree.made.extend(self.ignored(&folder));
+            for entry in fs::read_dir(self.root.join(&folder))? {
+                let name = entry?.file_name().to_string_lossy().into_owned();
+                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                if tree.made.contains(&path) {
+                    continue;
+                }
+                if self.root.join(&path).is_dir() {
+                    tree.folders.insert(path.clone());
+                    waiting.push(path);
+                } else {
+                    tree.files.insert(path);
+                }
+            }
+        }
+        Ok(tree)
+    }
+
+    /// What the `.gitignore` of a folder names, each line as far as it is a path.
+    fn ignored(&self, folder: &str) -> Vec<String> {
+        let text = fs::read_to_string(self.root.join(folder).join(".gitignore")).unwrap_or_default();
+        let paths = text.lines().filter_map(|line| line.strip_prefix('/')).map(|line| line.trim_end_matches("/*"));
+        paths.map(|path| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }).collect()
     }
 
     /// The folders directly below `folder`, by name.

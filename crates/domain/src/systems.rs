@@ -220,7 +220,7 @@ pub struct SystemGrant {
     pub source: GrantSource,
     /// The invitation, integration, request … behind it; empty for an admin's own hand.
     pub source_id: String,
-    /// A role for this system alone (decision 19); `None` is the user's role.
+    /// A role for this system alone (P19); `None` is the user's role.
     pub role_id: Option<RoleId>,
     /// By whom: id of a user, or `operator`, `system`.
     pub granted_by: String,

@@ -1,4 +1,4 @@
-//! Makes text that an attacker may have chosen harmless in a mail (security I9).
+//! Makes text that an attacker may have chosen harmless in a mail (I9).
 //!
 //! Mail clients turn anything that looks like an address into a link, also in plain text. We therefore put a hair space
 //! (a real space, hardly visible) where such text joins: `evil.com` stays readable and stops being a link.

@@ -36,7 +36,7 @@ CREATE TABLE account_logos (
     bytes      BYTEA NOT NULL
 );
 
--- ---- People: an identity signs in, a user is a membership (decision 1) ------------------------------------------------------
+-- ---- People: an identity signs in, a user is a membership (decision 4) ------------------------------------------------------
 
 CREATE TABLE identities (
     id                TEXT PRIMARY KEY,
@@ -96,7 +96,7 @@ CREATE INDEX users_by_role_creation ON users (account_id, role_id, status, login
 CREATE INDEX users_by_role_last_login ON users (account_id, role_id, status, login_method, last_login_order, id);
 CREATE INDEX users_deleted ON users (deleted_at) WHERE status = 'deleted';
 
--- Kept with every change, so that tabs, roles and seats are never counted (api.md).
+-- Kept with every change, so that tabs, roles and seats are never counted (decision 12).
 CREATE TABLE user_counts (
     account_id   TEXT NOT NULL,
     status       TEXT NOT NULL,
@@ -452,7 +452,7 @@ CREATE TABLE outbox (
     kind       TEXT NOT NULL,
     message    TEXT NOT NULL,
     link_id    TEXT,
-    -- Whose room for mails it takes (domain/outbox/limits.rs).
+    -- Whose room for mails it takes (domain/src/outbox/limits.rs).
     cause      TEXT NOT NULL CHECK (cause IN ('account', 'stranger', 'trusted')),
     -- Whose turns it takes: its account's, 'installation', or 'trusted'. In each turn what people asked for themselves comes first.
     queue      TEXT NOT NULL,
@@ -519,7 +519,7 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 
--- Other processes and nodes learn here what to forget (architecture.md, hot path).
+-- Other processes and nodes learn here what to forget (decision 8).
 -- sqlite:
 CREATE TABLE change_feed (
     seq   INTEGER PRIMARY KEY AUTOINCREMENT,

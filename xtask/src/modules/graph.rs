@@ -37,7 +37,7 @@ pub fn read(sources: Vec<Source>, folder: &str) -> Outcome<Graph> {
     Ok(Crate { files }.graph())
 }
 
-/// `crates/x/src/users/list.rs` and `crates/x/src/users/list/mod.rs` are `users::list`.
+/// `src/users/<name>.rs` and `src/users/<name>/mod.rs` are both `users::<name>`.
 fn module_of(path: &str, folder: &str) -> String {
     let within = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').trim_end_matches(".rs");
     let within = within.strip_suffix("/mod").unwrap_or(within);

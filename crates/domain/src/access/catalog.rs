@@ -289,8 +289,8 @@ fn read_cell(
 mod tests {
     use super::*;
 
-    /// The matrix of `mission.md` §7.4 as its letters: E/e edit, V/v view, L/l limited, A/a allowed, n none, ? none (docs
-    /// silent, least privilege), `*` after a letter: own systems. Order of columns below.
+    /// What each predefined role may, a letter per permission: E/e edit, V/v view, L/l limited, A/a allowed, n none, ? none
+    /// (nothing is said, so the least), `*` after a letter: own systems. Order of columns below.
     const COLUMNS: [&str; 17] = [
         "content",
         "settings",
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_catalog_holds_the_nine_roles_exactly_as_the_requirement_map_has_them() {
+    fn the_shipped_catalog_holds_the_nine_roles_exactly_as_the_matrix_has_them() {
         let catalog = Catalog::shipped().unwrap();
         assert_eq!(catalog.roles().len(), MATRIX.len());
         for (key, row) in MATRIX {

@@ -1,4 +1,4 @@
-//! "May they?": one pure function, and every reason it can give (OM-7, decision 19).
+//! "May they?": one pure function, and every reason it can give (OM-7, P19).
 
 use crate::access::{Level, Levels, Permission, Reach};
 use crate::core::ids::SystemId;

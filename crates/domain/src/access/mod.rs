@@ -10,7 +10,7 @@ use std::str::FromStr;
 use crate::core::words::schema_of_words;
 use crate::{serde_by_text, words};
 
-/// How much of a permission a role holds (`mission.md` ). Ordered: each level includes the ones before it.
+/// How much of a permission a role holds. Ordered: each level includes the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Nothing at all; the pages of this permission are absent.
@@ -200,7 +200,7 @@ impl Levels {
         [Reach::Account, Reach::OwnSystems].into_iter().find(|reach| self.allows(permission, level, *reach))
     }
 
-    /// Whether every level here is at most the one of `other` (decision 6: nobody grants above themselves).
+    /// Whether every level here is at most the one of `other` (P6: nobody grants above themselves).
     pub fn within(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(mine, theirs)| mine & !theirs == 0)
     }
@@ -228,7 +228,7 @@ impl Levels {
         held
     }
 
-    /// What decides whether a role is an *Admin* role: everything on people and on security (decision 5, by what a role
+    /// What decides whether a role is an *Admin* role: everything on people and on security (P5, by what a role
     /// can do, not by its name).
     pub fn is_admin(&self) -> bool {
         self.allows(Permission::USERS, Level::Edit, Reach::Account)

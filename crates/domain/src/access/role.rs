@@ -60,7 +60,7 @@ impl utoipa::ToSchema for RoleId {}
 /// Where a role comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoleKind {
-    /// From the catalog; the same in every account, never edited (X9).
+    /// From the catalog; the same in every account, never edited.
     Predefined,
     /// Made in one account.
     Custom,
@@ -83,7 +83,7 @@ pub struct Role {
     pub levels: Levels,
 }
 
-/// Why somebody may not give a role, or touch somebody who holds it (decision 6).
+/// Why somebody may not give a role, or touch somebody who holds it (P6).
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RankError {
     /// The role to be given holds more than the giver.
@@ -116,7 +116,7 @@ impl Role {
 
     /// Whether someone who may only assign existing people to own systems, and holds `levels`, may do so with a person of
     /// this role. The role itself was given by somebody else, so what it holds in the vendor's products does not matter; who
-    /// administers more than the assigner on the same systems is out of reach (decision 6, `mission.md` §30).
+    /// administers more than the assigner on the same systems is out of reach (P6).
     pub fn check_may_be_assigned_by(&self, levels: &Levels) -> Result<(), RankError> {
         let administers = self.levels.administrative().on_own_systems();
         if administers.within(levels) { Ok(()) } else { Err(RankError::UserAboveOwn(self.name.clone())) }

@@ -13,7 +13,7 @@ use crate::sign_in::session::{LONGEST_IDLE, SHORTEST_IDLE, SessionLimits};
 use crate::users::UserStatus;
 use crate::words;
 
-/// What kind of company an account belongs to (decision 15).
+/// What kind of company an account belongs to (P15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AccountKind {
     /// A customer of the vendor.
@@ -24,7 +24,7 @@ pub enum AccountKind {
 
 words!(AccountKind { Customer = "customer", Partner = "partner" });
 
-/// What happens at the seat limit (decision 8).
+/// What happens at the seat limit (P8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatMode {
     /// Refuse.
@@ -35,7 +35,7 @@ pub enum SeatMode {
 
 words!(SeatMode { Hard = "hard", Soft = "soft" });
 
-/// From when on a user takes a seat (decision 8).
+/// From when on a user takes a seat (P8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatTaken {
     /// From the invitation on.
@@ -71,11 +71,11 @@ pub struct AccountSettings {
     pub activation_link_seconds: Seconds,
     /// How long a password reset link works, in seconds; 10 minutes to 24 hours (LG-5: 8 hours).
     pub password_reset_link_seconds: Seconds,
-    /// Signed out after so long without input, in seconds; 5 minutes to 30 days (decision 14).
+    /// Signed out after so long without input, in seconds; 5 minutes to 30 days (P14).
     pub idle_timeout_seconds: Seconds,
-    /// Signed out so long after the sign-in in any case, in seconds; 1 hour to 90 days (decision 14).
+    /// Signed out so long after the sign-in in any case, in seconds; 1 hour to 90 days (P14).
     pub absolute_timeout_seconds: Seconds,
-    /// An open page counts as input (decision 14, SI-3).
+    /// An open page counts as input (P14, SI-3).
     pub renew_while_open: bool,
     /// What a password must be (U-18).
     pub password_policy: PasswordPolicy,

@@ -1,4 +1,4 @@
-//! Single-use links: what they are for and whether one still works (decision 3).
+//! Single-use links: what they are for and whether one still works (P3).
 
 use crate::core::ids::{AccountId, IdentityId, LinkId, UserId};
 use crate::core::refusal::{Kind, Rule};

@@ -8,7 +8,7 @@ use crate::core::email_address::EmailAddress;
 use crate::core::refusal::{Params, params};
 use crate::credentials::breached_passwords::{fold, is_variant_of_breached, undo_look_alikes};
 
-/// No password is longer, so that hashing one cannot be used to keep the server busy (decision 4).
+/// No password is longer, so that hashing one cannot be used to keep the server busy (P4).
 pub const MAX_LENGTH: u16 = 256;
 /// No more characters than this ever become one by NFKC: a Greek vowel with breathing, accent and iota subscript.
 const MOST_COMPOSED: usize = 4;
@@ -34,7 +34,7 @@ impl Default for PasswordPolicy {
     }
 }
 
-/// What is wrong with a password, told to the person who chose it (U-18, decision 4).
+/// What is wrong with a password, told to the person who chose it (U-18, P4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PasswordError {
     /// Fewer characters than the policy asks for.
@@ -107,7 +107,7 @@ impl PasswordPolicy {
     }
 
     /// The form in which `password` is hashed, or everything that is wrong with it for the person with this `email`, all at
-    /// once (U-18, decision 4).
+    /// once (U-18, P4).
     ///
     /// A password that is too long is not looked at any further, since that would cost the most for the worst input.
     pub fn check(&self, password: &str, email: &EmailAddress) -> Result<String, Vec<PasswordError>> {

@@ -1,4 +1,4 @@
-//! What happens to each address of an invitation, before anything is written (U-10, U-11, decisions 7 and 8).
+//! What happens to each address of an invitation, before anything is written (U-10, U-11, P7, P8).
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! An identity: a person's sign-in, one in the whole installation (decision 1).
+//! An identity: a person's sign-in, one in the whole installation (P1, decision 4).
 
 use crate::core::email_address::EmailAddress;
 use crate::core::ids::{AccountId, IdentityId};

@@ -1,4 +1,4 @@
-//! Sessions: a signed-in browser, and whether it still opens an account (decisions 9 and 14).
+//! Sessions: a signed-in browser, and whether it still opens an account (P9, P14).
 
 use crate::core::ids::{IdentityId, SessionId};
 use crate::core::refusal::{Kind, Rule};

@@ -18,10 +18,10 @@ use crate::core::words::schema_of_pattern;
 use crate::sign_in::identity::Identity;
 use crate::{serde_by_text, words};
 
-/// How long a deleted user can be restored (decision 2).
+/// How long a deleted user can be restored (P2).
 pub const RESTORABLE_FOR: Seconds = Seconds::days(30);
 
-/// Where a user stands (decision 2; `mission.md` §29).
+/// Where a user stands (P2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UserStatus {
     /// Invited, has not activated yet.
@@ -107,7 +107,7 @@ pub struct User {
     pub activated_at: Option<Timestamp>,
     /// The latest sign-in; `None` shows as "N/A" (U-4).
     pub last_login_at: Option<Timestamp>,
-    /// Credentials made before this instant do not work in this account (decision 9).
+    /// Credentials made before this instant do not work in this account (P9).
     pub access_from: Timestamp,
     /// When the user was deleted.
     pub deleted_at: Option<Timestamp>,
@@ -154,7 +154,7 @@ pub enum UserError {
     /// A bulk selection holds several statuses (U-30).
     #[error("the selection mixes statuses, so nothing was changed; choose only users whose status permits this")]
     MixedStatuses,
-    /// Decision 5, U-33.
+    /// P5, U-33.
     #[error("this is the last active admin; make somebody else an admin first")]
     LastAdmin,
     /// U-26.
@@ -257,7 +257,7 @@ impl User {
         }
     }
 
-    /// Whether the status permits `act` (`mission.md` §29), and for a restore whether it is still possible at `now`.
+    /// Whether the status permits `act` (P2), and for a restore whether it is still possible at `now`.
     pub fn check(&self, act: UserAct, now: Timestamp) -> Result<(), UserError> {
         if !act.permitted_from(self.status) {
             let (act, needed) = act.words();

@@ -1,4 +1,4 @@
-//! The same change to many users: all of them or none, with a verdict per row (decision 7, U-28 to U-31).
+//! The same change to many users: all of them or none, with a verdict per row (P7, U-28 to U-31).
 
 pub mod action;
 pub(crate) mod apply;

@@ -1,4 +1,4 @@
-//! "May this person do this here?", asked by the vendor's products many times a second (api.md, `POST /check`).
+//! "May this person do this here?", asked by the vendor's products many times a second (`POST /check`).
 
 pub mod subjects;
 

@@ -1,4 +1,4 @@
-//! Answers to requests with an idempotency key, remembered for a day (api.md).
+//! Answers to requests with an idempotency key, remembered for a day.
 //!
 //! That a key was used is noted by [`crate::core::change::Change::commit`], in the transaction of the change itself.
 

@@ -1,4 +1,4 @@
-//! Who is signed in and what they may do, remembered: the hot path of every request (architecture.md).
+//! Who is signed in and what they may do, remembered: the hot path of every request (decision 8).
 //!
 //! A remembered answer carries the *generation* of the account and of the person at the time it was loaded. A change
 //! counts the generation up before its reply leaves, which makes every older answer worthless at once. Other processes

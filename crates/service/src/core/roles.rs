@@ -63,7 +63,7 @@ fn levels_of(app: &App, cells: BTreeMap<String, String>) -> Levels {
     levels
 }
 
-/// Refuses a role whose levels are above the caller's (decision 6), at the field that names it.
+/// Refuses a role whose levels are above the caller's (P6), at the field that names it.
 pub fn check_may_give(caller: &Caller, role: &Role) -> Result<(), Failure> {
     Ok(role.check_may_be_given_by(&caller.levels())?)
 }

@@ -137,7 +137,7 @@ impl Visibility {
 
     /// What the caller sees of the activity log; `None` is all of it.
     ///
-    /// By rule P21: the log alone shows what happened to one's own systems; what happened to people needs the permission to
+    /// By P21: the log alone shows what happened to one's own systems; what happened to people needs the permission to
     /// see people, or to see the security of the account. Whoever may take the log away as a file sees all of it.
     pub fn of_log(app: &App, caller: &Caller) -> Option<Sight> {
         let principal = caller.principal()?;

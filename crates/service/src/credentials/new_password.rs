@@ -30,7 +30,7 @@ pub fn salt(app: &App) -> [u8; 16] {
     salt
 }
 
-/// The form of a new password that is hashed; one outside the rules is refused with every reason at once (U-18, decision 4).
+/// The form of a new password that is hashed; one outside the rules is refused with every reason at once (U-18, P4).
 ///
 /// # Errors
 /// 422, one entry per reason at `pointer`.

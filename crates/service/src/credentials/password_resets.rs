@@ -1,4 +1,4 @@
-//! Choosing a new password by a mailed link, or by one that the operator printed (LG-4, LG-5, U-23, decisions 3 and 17).
+//! Choosing a new password by a mailed link, or by one that the operator printed (LG-4, LG-5, U-23, P3, P17).
 //! How people ask for such a link themselves: [`crate::link_requests`].
 
 use domain::access::Need;

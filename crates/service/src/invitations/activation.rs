@@ -1,4 +1,4 @@
-//! Accepting an invitation by its link (U-17 to U-19, decisions 1, 3 and 17).
+//! Accepting an invitation by its link (U-17 to U-19, P1, P3, P17).
 //!
 //! Everything is checked again at the moment of acceptance (R5): the invitation dies with the right of the one who
 //! answers for it. Whoever sends it again answers for it from then on.

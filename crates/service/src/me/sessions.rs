@@ -1,4 +1,4 @@
-//! A person's own sessions: look, end one, sign out (LG-1, decision 14). They are the person's, so that ending one ends it in all of
+//! A person's own sessions: look, end one, sign out (LG-1, P14). They are the person's, so that ending one ends it in all of
 //! their accounts.
 
 use domain::access::Need;

@@ -1,4 +1,4 @@
-//! Signing in with a password (LG-1, decisions 1, 14 and 17).
+//! Signing in with a password (LG-1, P1, P14, P17).
 
 pub mod authentication;
 pub mod entering;

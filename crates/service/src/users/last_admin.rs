@@ -1,4 +1,4 @@
-//! The admins of an account: at least one who can sign in remains, whatever happens (decision 5).
+//! The admins of an account: at least one who can sign in remains, whatever happens (P5).
 
 use std::collections::HashSet;
 

@@ -109,7 +109,7 @@ fn unknown_role(id: &RoleId) -> Role {
 }
 
 impl Target {
-    /// Whether the caller's rank permits to touch this user (decision 6).
+    /// Whether the caller's rank permits to touch this user (P6).
     pub fn check_rank(&self, caller: &Caller) -> Result<(), Failure> {
         match manages(caller) {
             true => Ok(self.role.check_may_be_touched_by(&caller.levels())?),

@@ -186,7 +186,7 @@ async fn write(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<()
     if usize::try_from(moved).is_ok_and(|moved| moved == ids.len()) { Ok(()) } else { Err(stale()) }
 }
 
-/// Who comes back takes a seat again (decision 8).
+/// Who comes back takes a seat again (P8).
 async fn check_seats(change: &mut Change<'_>, before: &[User], after: &[User]) -> Result<(), Failure> {
     let settings = change.account().settings.clone();
     let takes = |user: &User| settings.seat_taken.by(user.status);

@@ -10,7 +10,7 @@ pub use crate::activity::sight::{SeenPeople, Sight};
 use crate::activity::stretch::Stretch;
 use crate::{FromRow, Row, SqlText, StoreError};
 
-/// Up to here matches are counted (api.md).
+/// Up to here matches are counted (decision 12).
 const COUNTED_UP_TO: i64 = 10_000;
 
 /// Targets that are loaded at once.

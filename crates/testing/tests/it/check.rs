@@ -40,7 +40,7 @@ on_both_engines! {
         }
     }
 
-    async fn r10_publishing_is_asked_for_by_environment(app: TestApp) {
+    async fn r_10_publishing_is_asked_for_by_environment(app: TestApp) {
         let tester = app.add_role(app.acme().await, "Tester", json!({ "publish_test": "allowed" })).await;
         let shop = app.admin().post("/systems", json!({ "name": "Shop", "platform": "web" })).await.ok(201)["id"].as_str().unwrap().to_owned();
         app.add_person(app.acme().await, NewPerson::new("ted@acme.example", tester.as_str()).with(&[shop.parse().unwrap()])).await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use testing::{NewPerson, on_both_engines};
 
 on_both_engines! {
-    async fn r1_each_role_says_how_many_hold_it_without_the_deleted(app: TestApp) {
+    async fn r_1_each_role_says_how_many_hold_it_without_the_deleted(app: TestApp) {
         let acme = app.acme().await;
         let custom = app.add_role(acme, "Inviter", json!({ "manage_users": "edit" })).await;
         app.add_people(acme, &[
@@ -27,7 +27,7 @@ on_both_engines! {
         assert_eq!(one["levels"]["security"], "none");
     }
 
-    async fn r1_a_system_manager_is_told_of_roles_as_far_as_the_people_of_own_systems_hold_them(app: TestApp) {
+    async fn r_1_a_system_manager_is_told_of_roles_as_far_as_the_people_of_own_systems_hold_them(app: TestApp) {
         let acme = app.acme().await;
         let (mine, other) = (app.add_system(acme, "Mine").await, app.add_system(acme, "Other").await);
         let near = app.add_role(acme, "Near", json!({ "content": "view" })).await;
@@ -68,7 +68,7 @@ on_both_engines! {
         }
     }
 
-    async fn r8_roles_are_read_by_whoever_sees_people_and_by_nobody_else(app: TestApp) {
+    async fn r_8_roles_are_read_by_whoever_sees_people_and_by_nobody_else(app: TestApp) {
         let acme = app.acme().await;
         let viewer = app.add_role(acme, "Viewer", json!({ "manage_users": "view" })).await;
         for (role, status) in [
@@ -83,7 +83,7 @@ on_both_engines! {
         }
     }
 
-    async fn r5_the_catalog_has_four_categories_and_the_levels_of_each_permission(app: TestApp) {
+    async fn r_5_the_catalog_has_four_categories_and_the_levels_of_each_permission(app: TestApp) {
         let list = app.admin().get("/permissions").await.ok(200);
         let items = list["items"].as_array().unwrap();
         assert_eq!(items.len(), 17);

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a POST that is sent again is answered again, not done again (api.md).
+//! `Idempotency-Key`: a POST that is sent again is answered again, not done again.
 //!
 //! The key is noted in the transaction of the change itself, so that a crash between commit and answer cannot do it twice.
 

@@ -12,7 +12,7 @@ const SHORT_PADDING: usize = 6;
 /// Around a longer listed password may be so many more than it has itself.
 const LONGER_PADDING: usize = 2;
 
-/// Whether `password` is a commonly breached one, or a small change of one (U-18, decision 4).
+/// Whether `password` is a commonly breached one, or a small change of one (U-18, P4).
 ///
 /// The rule: cut digits and special characters off its ends, undo look-alikes (`p@ssw0rd`), and drop what separates the
 /// letters (`p.a.s.s`) if it is the same character everywhere. It is refused when what is left is listed, or is one listed

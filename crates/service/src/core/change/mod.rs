@@ -220,7 +220,7 @@ impl<'a> Change<'a> {
         self.touch_identity(after.identity_id);
     }
 
-    /// Ends what these users could still use to get into this account, in this transaction (decision 9): API keys, links
+    /// Ends what these users could still use to get into this account, in this transaction (P9): API keys, links
     /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
     /// who are active nowhere else, where whoever holds one is told `by` what. What people asked for themselves to choose a new
     /// password ends where they are active nowhere any more. Every operation that takes access away calls

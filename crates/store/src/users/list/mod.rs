@@ -24,7 +24,7 @@ use crate::accounts::UserCount;
 use crate::db::tenant::of_tenant;
 use crate::{SqlText, StoreError, Tx};
 
-/// Up to here matches are counted (api.md).
+/// Up to here matches are counted (decision 12).
 pub const COUNTED_UP_TO: i64 = 10_000;
 
 /// A counted total.

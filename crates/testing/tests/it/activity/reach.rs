@@ -176,7 +176,7 @@ on_both_engines! {
         client.get("/roles").await.ok(200);
     }
 
-    async fn r1_a_cursor_tells_nothing_of_the_hidden_entry_at_which_a_search_stopped(app: TestApp) {
+    async fn p21_a_cursor_tells_nothing_of_the_hidden_entry_at_which_a_search_stopped(app: TestApp) {
         let grown = grown(&app, 25_000).await;
         let page = grown.manager.get("/events?q=nothing").await.ok(200);
         let cursor = page["next_cursor"].as_str().unwrap();
@@ -195,7 +195,7 @@ on_both_engines! {
         grown.manager.get(&format!("/events?q=nobody&cursor={cursor}")).await.refused(422, "invalid_cursor");
     }
 
-    async fn b6_a_sign_in_names_the_person_also_to_themselves(app: TestApp) {
+    async fn al3_a_sign_in_names_the_person_also_to_themselves(app: TestApp) {
         let account = app.acme().await;
         let web = app.add_system(account, "Web").await;
         let sam = app.add_person(account, NewPerson::new("sam@acme.example", "system_manager").with(&[web])).await;
@@ -217,7 +217,7 @@ on_both_engines! {
         assert_eq!((&ended["total"], &ended["items"][0]["targets"][0]["kind"]), (&json!(1), &json!("user")), "{ended}");
     }
 
-    async fn r1_the_tag_of_a_user_tells_no_change_that_the_caller_does_not_see(app: TestApp) {
+    async fn p17_the_tag_of_a_user_tells_no_change_that_the_caller_does_not_see(app: TestApp) {
         let account = app.acme().await;
         let (web, vault) = (app.add_system(account, "Web").await, app.add_system(account, "Vault").await);
         app.add_person(account, NewPerson::new("sam@acme.example", "system_manager").with(&[web])).await;

@@ -35,7 +35,7 @@ fn unattended(client: &Client) -> Vec<(Client, &'static str)> {
 }
 
 #[test]
-fn d2_what_reads_and_leaves_an_entry_says_so() {
+fn x5_what_reads_and_leaves_an_entry_says_so() {
     let mut found = 0;
     for recipe in recipes() {
         let operation = operations().into_iter().find(|operation| operation.id == recipe.operation).unwrap();
@@ -47,7 +47,7 @@ fn d2_what_reads_and_leaves_an_entry_says_so() {
 }
 
 on_both_engines! {
-    async fn d2_no_other_site_writes_an_entry_in_somebodys_name_by_a_link(app: TestApp) {
+    async fn x5_no_other_site_writes_an_entry_in_somebodys_name_by_a_link(app: TestApp) {
         let ground = Ground::new(&app, "alpha").await;
         let admin = &ground.admin.client;
         let (secret, _) = app.key_of(&ground.admin.user).await;
@@ -72,7 +72,7 @@ on_both_engines! {
         }
     }
 
-    async fn d2_below_a_path_no_other_site_writes_an_entry_either(app: TestApp) {
+    async fn x5_below_a_path_no_other_site_writes_an_entry_either(app: TestApp) {
         let below = app.served_at("https://example.test/admin").await;
         below.set_cookie("__Host-portcullis", &app.admin().cookie("__Host-portcullis").unwrap());
         let foreign = below.with_header("sec-fetch-site", "cross-site");

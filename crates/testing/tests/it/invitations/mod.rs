@@ -78,7 +78,7 @@ on_both_engines! {
         assert!(app.events().await.is_empty() && app.mails().await.is_empty());
     }
 
-    async fn r1_who_only_assigns_existing_people_or_none_invites_nobody(app: TestApp) {
+    async fn r_8_who_only_assigns_existing_people_or_none_invites_nobody(app: TestApp) {
         for role in ["system_manager", "builder"] {
             let somebody = app.member(&format!("{role}@example.com"), role).await;
             somebody.post("/users", json!({ "emails": ["a@example.com"], "role_id": "content_viewer" })).await.refused(403, "permission_missing");

@@ -1,4 +1,4 @@
-//! What ends which credential, at once (X1, decision 9): every event against every kind of credential.
+//! What ends which credential, at once (X1, P9): every event against every kind of credential.
 
 use domain::core::timestamp::Seconds;
 use domain::credentials::link::LinkPurpose;

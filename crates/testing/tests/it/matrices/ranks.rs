@@ -1,4 +1,4 @@
-//! Nobody touches or gives more than they hold (R1, R2, decision 6): every role × every other role × every act on people,
+//! Nobody touches or gives more than they hold (R1, R2, P6): every role × every other role × every act on people,
 //! generated; what should come of it is computed from the levels alone.
 
 use std::collections::HashMap;
@@ -138,7 +138,7 @@ on_both_engines! {
                     let answer = request.by(&actor.client).await;
                     let may_call = operation.need().met_by(&by.levels);
                     let what = format!("{} {} on {} by {}", operation.id, recipe.body, of.name, by.name);
-                    // Who only assigns own systems gives no role, so only power over people and systems ranks (decision 6).
+                    // Who only assigns own systems gives no role, so only power over people and systems ranks (P6).
                     let within = match only_own_systems(recipe) && !manages(by) {
                         true => of.check_may_be_assigned_by(&by.levels).is_ok(),
                         false => of.levels.within(&by.levels),

@@ -292,7 +292,7 @@ impl Pair {
 }
 
 on_both_engines! {
-    async fn r1_no_answer_to_a_caller_of_limited_reach_depends_on_what_is_beyond_it(app: TestApp) {
+    async fn p17_no_answer_to_a_caller_of_limited_reach_depends_on_what_is_beyond_it(app: TestApp) {
         let second = TestApp::start(app.app.db.engine()).await.unwrap();
         let (with, without) = (Installation::build(app, true).await, Installation::build(second, false).await);
         assert_eq!(with.people, without.people, "the visible halves are not alike");

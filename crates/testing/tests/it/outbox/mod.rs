@@ -225,7 +225,7 @@ on_both_engines! {
         }
     }
 
-    async fn i8_a_mail_speaks_the_language_of_its_reader(app: TestApp) {
+    async fn n35_a_mail_speaks_the_language_of_its_reader(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         app.admin().patch("/me", json!({ "locale": "de" })).await.ok(200);
         promise(&app).await;

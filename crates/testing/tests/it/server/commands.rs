@@ -271,7 +271,7 @@ on_both_engines! {
         assert!(demo::create(&app.app).await.is_err(), "once is enough");
     }
 
-    async fn d2_the_history_of_the_demo_tells_of_people_and_systems_by_what_can_be_hidden(app: TestApp) {
+    async fn p21_the_history_of_the_demo_tells_of_people_and_systems_by_what_can_be_hidden(app: TestApp) {
         demo::create(&app.app).await.unwrap();
         let mut tx = app.app.db.read().await.unwrap();
         let names: Vec<String> = tx.sql("SELECT name FROM systems").values().await.unwrap();

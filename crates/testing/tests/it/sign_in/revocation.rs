@@ -1,4 +1,4 @@
-//! What one node ends is over on every other within a second (decision 9), whatever happens to the word that is passed on.
+//! What one node ends is over on every other within a second (P9), whatever happens to the word that is passed on.
 
 use std::time::Duration;
 

@@ -111,7 +111,7 @@ on_both_engines! {
         assert_eq!(app.mails().await, [format!("role_changed -> {ADMIN_EMAIL}")]);
     }
 
-    async fn m7_the_admins_are_told_of_a_new_admin_and_x1_the_role_holds_at_once(app: TestApp) {
+    async fn m7_x1_the_admins_are_told_of_a_new_admin_and_the_role_holds_at_once(app: TestApp) {
         let ana = active(&app, "ana@acme.example", "builder").await;
         active(&app, "bob@acme.example", "admin").await;
         let browser = app.signed_in("ana@acme.example").await;

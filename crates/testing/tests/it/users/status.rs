@@ -158,7 +158,7 @@ on_both_engines! {
         }
     }
 
-    async fn sc3_what_ends_the_access_of_one_leaves_what_is_remembered_of_the_others(app: TestApp) {
+    async fn x1_what_ends_the_access_of_one_leaves_what_is_remembered_of_the_others(app: TestApp) {
         let account = app.acme().await;
         let people = ["one", "two"].map(|name| NewPerson::new(&format!("{name}@acme.example"), "admin"));
         let people = app.add_people(account, &people).await;
