@@ -9,6 +9,7 @@ mod openapi;
 mod sizes;
 mod sources;
 mod sql;
+mod upkeep;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ usage: cargo run -p xtask -- <command>
   lint      check the direction of crates and modules, manifests, file sizes, account-bound SQL, and that what is cited is there
   openapi   write openapi.json; with --check, say whether it is fresh
   spanning  list the statements and tables that span accounts, with their reasons
+  upkeep    list the transactions that are no change of an account, with their reasons
 ";
 
 fn main() -> ExitCode {
@@ -30,7 +32,8 @@ fn main() -> ExitCode {
         ["lint"] => lint(),
         ["openapi"] => openapi::write(&Sources::of_workspace()).map(|()| ExitCode::SUCCESS),
         ["openapi", "--check"] => check_openapi(),
-        ["spanning"] => spanning(),
+        ["spanning"] => list(sql::check(&Sources::of_workspace()).map(|report| report.spanning)),
+        ["upkeep"] => list(upkeep::list(&Sources::of_workspace())),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);
@@ -50,6 +53,7 @@ fn lint() -> Outcome<ExitCode> {
     findings.extend(manifests::check(&sources)?);
     findings.extend(modules::check(&sources)?);
     findings.extend(sizes::check(&sources)?);
+    findings.extend(upkeep::check(&sources)?);
     findings.extend(citations::check(&sources)?);
     let sql = sql::check(&sources)?;
     findings.extend(sql.findings);
@@ -71,9 +75,9 @@ fn check_openapi() -> Outcome<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn spanning() -> Outcome<ExitCode> {
-    for reason in sql::check(&Sources::of_workspace())?.spanning {
-        println!("{reason}");
+fn list(lines: Outcome<Vec<String>>) -> Outcome<ExitCode> {
+    for line in lines? {
+        println!("{line}");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -162,7 +162,7 @@ pub async fn run_next(app: &App, kinds: &[Kind]) -> Result<bool, Failure> {
         return Ok(false);
     }
     drop(tx);
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a worker claims a job").await?;
     let claimed = AllJobs(&mut tx).claim(now, now.plus(LEASE)).await?;
     tx.commit().await?;
     let Some(job) = claimed else { return Ok(false) };
@@ -242,7 +242,7 @@ impl<'a> Running<'a> {
     pub(crate) async fn advance(&self, done: usize) -> Result<bool, Failure> {
         let progress = i64::try_from(done).unwrap_or(i64::MAX);
         let lease = if progress >= self.job.total { LAST_LEASE } else { LEASE };
-        let mut tx = self.app.db.write().await?;
+        let mut tx = self.app.upkeep("a worker says how far a job is").await?;
         let until = self.app.world.now().plus(lease);
         let mut bound = InAccount { tx: &mut tx, account: self.job.account_id };
         let own = Jobs::of(&mut bound).advance(self.job, progress, until).await?;
@@ -280,7 +280,7 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
 
 /// Frees the jobs of a server that died. Only for an installation that cannot have a second server.
 pub async fn release_claims(app: &App) -> Result<u64, Failure> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("jobs of a server that died are freed").await?;
     let released = AllJobs(&mut tx).release_all(app.world.now()).await?;
     tx.commit().await?;
     Ok(released)
@@ -289,7 +289,7 @@ pub async fn release_claims(app: &App) -> Result<u64, Failure> {
 /// Forgets jobs that ended long ago.
 pub async fn forget_old(app: &App) -> Result<u64, Failure> {
     const KEPT: Seconds = Seconds::days(30);
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("jobs that ended long ago are forgotten").await?;
     let forgotten = AllJobs(&mut tx).remove_ended(app.world.now().minus(KEPT)).await?;
     tx.commit().await?;
     Ok(forgotten)

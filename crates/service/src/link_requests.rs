@@ -72,7 +72,7 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
         request: origin.request,
         requested_at: app.world.now(),
     };
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a request for a link, which nobody answers yet").await?;
     let now = request.requested_at;
     let is_within = if Sessions(&mut tx).is_device(&request.device_hash).await? {
         let counter = format!("asks-browser:{}", request.device_hash);
@@ -133,7 +133,7 @@ async fn answer(app: &App, request: &LinkRequest) -> Result<(), Failure> {
     {
         return Ok(());
     }
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a request that needs no answer is forgotten").await?;
     LinkRequests(&mut tx).take(&request.id).await?;
     Ok(tx.commit().await?)
 }
@@ -192,7 +192,7 @@ async fn within_limits(app: &App, tx: &mut Tx, mut asker: Asker) -> Result<Asker
 async fn mail(app: &App, request: &LinkRequest, asker: Asker) -> Result<bool, Failure> {
     let origin = Origin { ip: request.ip.clone(), session: String::new(), request: request.request.clone() };
     let caller = Caller::nobody(origin);
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a change in several accounts, begun over all of them").await?;
     if !LinkRequests(&mut tx).take(&request.id).await? {
         return Ok(true);
     }

@@ -30,7 +30,7 @@ pub async fn remembered(app: &App, key: &IdempotencyKey) -> Result<Option<Rememb
 /// Writes down what was answered to the request that used the key up. Where it was another request, or nothing was changed,
 /// nothing is.
 pub async fn remember(app: &App, key: &IdempotencyKey, answer: &RememberedAnswer) -> Result<(), Failure> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("the answer to an idempotency key").await?;
     Installation(&mut tx).remember(&key.caller, &key.key, answer).await?;
     Ok(tx.commit().await?)
 }

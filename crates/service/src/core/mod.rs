@@ -22,6 +22,7 @@ pub mod subject;
 pub(crate) mod tally;
 pub mod totals;
 pub(crate) mod turns;
+pub mod upkeep;
 pub mod view;
 pub mod visibility;
 pub mod world;

@@ -82,7 +82,13 @@ impl<'a> PersonChange<'a> {
             if ids.is_empty() {
                 return Ok(None);
             }
-            let (mut change, accounts) = Change::over_all(app, caller, app.db.write().await?, ids).await?;
+            let (mut change, accounts) = Change::over_all(
+                app,
+                caller,
+                app.upkeep("a change in several accounts, begun over all of them").await?,
+                ids,
+            )
+            .await?;
             // Whoever joins an account holds the person's row, too: from here on they join none before this is done.
             Identities(change.tx()).hold(&[identity]).await?;
             let users = self::active(store::Tenant::bound(&mut change).0, identity).await?;

@@ -100,7 +100,7 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
 
 /// Frees what a server that died had claimed. Only for an installation that cannot have a second server.
 pub async fn release_claims(app: &App) -> Result<u64, Failure> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("mails of a server that died are freed").await?;
     let released = Outbox(&mut tx).release_all(app.world.now()).await?;
     tx.commit().await?;
     Ok(released)
@@ -121,7 +121,7 @@ async fn claim<'t>(
     queues: &[String],
 ) -> Result<Option<(OutboxMail, Lane<'t>)>, Failure> {
     let now = app.world.now();
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a node claims a mail").await?;
     // With another key this node would find no link of what waits, and take the mails for dead ones.
     key_check::hold(app, &mut tx).await?;
     let mut claimed = None;
@@ -248,7 +248,7 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
 async fn record(app: &App, transport: &Transport, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
     let now = app.world.now();
     tell(transport, mail, &outcome, now);
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("what became of a mail").await?;
     let mut outbox = Outbox(&mut tx);
     let id = mail.id;
     let delivery = match outcome {

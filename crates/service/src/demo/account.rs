@@ -37,7 +37,7 @@ pub(super) async fn password_hash(app: &App) -> Result<String, Failure> {
 pub(super) async fn add_account(app: &App, name: &str, slug: &str) -> Result<Account, Failure> {
     let slug = Slug::parse(slug).map_err(|error| refuse(Kind::Invalid, "slug", error.to_string()))?;
     let account = setup::new_account(app, name.to_owned(), slug, AccountKind::Customer, AccountSettings::default());
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("an account of the demonstration is made").await?;
     key_check::hold_alone(app, &mut tx).await?;
     setup::insert_account(app, &mut tx, &account).await.on_duplicate(|| {
         refuse(

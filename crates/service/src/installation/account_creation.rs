@@ -56,7 +56,7 @@ pub struct AccountRow {
 pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
     let slug = new.slug.unwrap_or_else(|| Slug::from_name(new.name.as_str()));
     let account = setup::new_account(app, new.name.to_string(), slug, new.kind, AccountSettings::default());
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("the operator makes an account").await?;
     key_check::hold_alone(app, &mut tx).await?;
     setup::insert_account(app, &mut tx, &account).await.on_duplicate(|| {
         refuse(

@@ -34,7 +34,7 @@ const KEEP_ENDED: Seconds = Seconds::days(30);
 /// Takes or renews the lease of a schedule for `node`, so that one node alone runs it. False when another one has it.
 pub async fn take_lease(app: &App, schedule: &str, node: &str, span: Seconds) -> Result<bool, Failure> {
     let now = app.world.now();
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a node takes the lease of a schedule").await?;
     let taken = Installation(&mut tx).take_lease(schedule, node, now, now.plus(span)).await?;
     tx.commit().await?;
     Ok(taken)
@@ -57,7 +57,7 @@ pub async fn save_activity(app: &App) -> Result<usize, Failure> {
 }
 
 async fn touch(app: &App, sessions: &[Arc<LiveSession>]) -> Result<(), Failure> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("input of people, written behind").await?;
     for live in sessions {
         let id = live.person.session.id;
         Sessions(&mut tx).touch(id, live.last_active_at()).await?;
@@ -77,7 +77,7 @@ async fn touch(app: &App, sessions: &[Arc<LiveSession>]) -> Result<(), Failure> 
 pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
     const AT_ONCE: i64 = 500;
     let before = app.world.now().minus(Seconds::minutes(1));
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("failed sign-ins for addresses that nobody has").await?;
     FailedSignIns(&mut tx).forget_strangers(before).await?;
     tx.commit().await?;
     let (mut reported, mut failure, mut last) = (0, None, String::new());
@@ -110,7 +110,7 @@ async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
     let reach = Reach::Next { behind, most: MOST_TOLD };
     let Some(mut begun) = PersonChange::of(app, &caller, person.id, reach).await? else {
         // They left the accounts that were still to be told.
-        let mut tx = app.db.write().await?;
+        let mut tx = app.upkeep("failed sign-ins whose accounts are told").await?;
         FailedSignIns(&mut tx).take(address, app.world.now(), behind, None).await?;
         tx.commit().await?;
         return Ok(false);
@@ -145,7 +145,7 @@ fn summary(failed: &[FailedSignIn]) -> serde_json::Value {
 /// nobody could answer for a day. Nothing depends
 /// on its being run (I2).
 pub async fn clean_up(app: &App) -> Result<(), Failure> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("what is old is forgotten").await?;
     remove_stale(app, &mut tx).await?;
     Ok(tx.commit().await?)
 }

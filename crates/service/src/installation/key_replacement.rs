@@ -42,14 +42,14 @@ pub struct Replaced {
 /// 409 when it is the installation's key already, or `old` never was.
 pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Replaced, Failure> {
     let (fingerprint, now) = (app.key.fingerprint(), app.world.now());
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("the installation's key is claimed").await?;
     let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), now).await?;
     tx.commit().await?;
     check_keys(&known, &fingerprint, old)?;
     // Before the transaction, as it takes long: in it there is only what was written since.
     let mut walks = follow_all(app).await?;
 
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("the operator replaced the key: told in every account").await?;
     // First of all, so that with the old key no account is made any more.
     if !Installation(&mut tx).replace_key(&known, &fingerprint).await? {
         return Err(refuse(Kind::Conflict, "key_replaced", "the key was replaced at this moment by somebody else"));

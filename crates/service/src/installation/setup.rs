@@ -67,7 +67,7 @@ pub struct FirstAdmin {
 /// A sentence for the operator when the key is not the installation's.
 pub async fn claim_key(app: &App) -> Result<(), Failure> {
     let fingerprint = app.key.fingerprint();
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("the installation's key is claimed").await?;
     let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), app.world.now()).await?;
     tx.commit().await?;
     if known == fingerprint {
@@ -91,7 +91,7 @@ pub async fn is_done(app: &App) -> Result<bool, Failure> {
 
 /// A new one-time setup link as long as there is no account, else `None`. An earlier one stops working.
 pub async fn link(app: &App) -> Result<Option<String>, Failure> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a setup link is made").await?;
     key_check::hold(app, &mut tx).await?;
     if Accounts(&mut tx).count().await? > 0 {
         return Ok(None);
@@ -131,7 +131,7 @@ pub async fn set_up(
     find_link(app, token).await?;
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("the first account is made").await?;
     let now = app.world.now();
     key_check::hold_alone(app, &mut tx).await?;
     let link = open_link(&mut tx, token, now).await?;

@@ -53,7 +53,7 @@ pub(crate) async fn accounts_of(tx: &mut Tx, session: &Session) -> Result<Vec<Li
 /// # Errors
 /// 401 when something ended the session before.
 pub(crate) async fn settle(app: &App, known: &LiveSession, token: &Token, is_input: bool) -> Result<(), Failure> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("what a limit refused stays refused").await?;
     let session = live(Sessions(&mut tx).hold_by_token(&token.hash()).await?)?;
     let now = app.world.now();
     let stored = SessionAccounts(&mut tx).of_session(session.id).await?;

@@ -108,7 +108,7 @@ async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result
         request: origin.request,
         failed_at: app.world.now(),
     };
-    let mut tx = app.db.write().await?;
+    let mut tx = app.upkeep("a failed sign-in, until the accounts are told").await?;
     FailedSignIns(&mut tx).insert(&failed).await?;
     Ok(tx.commit().await?)
 }

@@ -1,0 +1,19 @@
+//! Transactions beside the door of changes: the server's own bookkeeping, of which no account's log has to tell, and what begins
+//! before there is an account to change. `cargo run -p xtask -- upkeep` lists them with their reasons.
+
+use domain::core::failure::Failure;
+use store::Tx;
+
+use crate::core::app::App;
+
+impl App {
+    /// A transaction that is no change of an account; `reason` says what it is. The list of reasons is what a reviewer reads: whatever
+    /// people do in an account goes through [`App::change`].
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(crate) async fn upkeep(&self, reason: &'static str) -> Result<Tx, Failure> {
+        tracing::trace!(reason, "upkeep");
+        Ok(self.db.write().await?)
+    }
+}
