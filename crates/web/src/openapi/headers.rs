@@ -6,7 +6,7 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
-    Header, HeaderBuilder, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Type,
+    Header, HeaderBuilder, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Type,
 };
 
 use super::answer_headers::{ETAG, REPLAYED, RESPONSE_HEADERS, carried_everywhere, reference};
@@ -47,12 +47,12 @@ const REQUEST_HEADERS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// What is answered with its version.
-const VERSIONED: [&str; 6] = ["AccountView", "ChangedAccountView", "ListedSystemView", "Me", "SystemView", "UserView"];
-/// These are asked by POST and change nothing.
-const QUESTIONS: [&str; 2] = ["check", "preview_invitation_mail"];
-/// The one operation without proof that heeds a key.
-const KEYED_WITHOUT_PROOF: &str = "activate";
+/// What a handler says of its operation beside `x-permission`: it answers with the version of what it shows.
+const VERSIONED: &str = "x-versioned";
+/// It is asked by POST and changes nothing.
+const QUESTION: &str = "x-question";
+/// It heeds an idempotency key although it asks for no proof.
+const KEYED: &str = "x-keyed";
 
 /// Completes the description of all operations.
 pub fn complete(api: &mut OpenApi) {
@@ -96,16 +96,15 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 }
 
 fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bool) {
-    let id = operation.operation_id.clone().unwrap_or_default();
     let scope = scope(operation);
     let is_public = scope == "public";
-    let changes = *method != HttpMethod::Get && !QUESTIONS.contains(&id.as_str());
-    let is_keyed = *method == HttpMethod::Post && changes && (!is_public || id == KEYED_WITHOUT_PROOF);
+    let changes = *method != HttpMethod::Get && !says(operation, QUESTION);
+    let is_keyed = *method == HttpMethod::Post && changes && (!is_public || says(operation, KEYED));
     let heeded = [
         (IF_MATCH, changes && is_versioned),
         (IF_NONE_MATCH, operation.responses.responses.contains_key("304")),
         (IDEMPOTENCY_KEY, is_keyed),
-        (REASON, (changes || is_recorded(operation)) && !is_public),
+        (REASON, (changes || says(operation, RECORDED)) && !is_public),
         (BACKGROUND, !is_public),
     ];
     let parameters = operation.parameters.get_or_insert_default();
@@ -129,14 +128,10 @@ fn complete_one(method: &HttpMethod, operation: &mut Operation, is_versioned: bo
         is_public,
         is_guarded: matches!(scope.as_str(), "account" | "system" | "member"),
         is_unsafe: *method != HttpMethod::Get,
-        changes: (changes || is_recorded(operation)) && !is_public,
+        changes: (changes || says(operation, RECORDED)) && !is_public,
         reads_headers: !is_public,
     };
     errors::add(operation, &traits);
-}
-
-fn is_recorded(operation: &Operation) -> bool {
-    operation.extensions.as_ref().is_some_and(|extensions| extensions.contains_key(RECORDED))
 }
 
 fn scope(operation: &Operation) -> String {
@@ -157,23 +152,12 @@ fn proofs(scope: &str) -> Vec<SecurityRequirement> {
 
 /// Whether the answer is a thing with a version, or a file that can be there already.
 fn answers_with_version(operation: &Operation) -> bool {
-    let mut answers = operation.responses.responses.iter();
-    answers.any(|(status, response)| match response {
-        RefOr::T(response) => status == "304" || (status.starts_with('2') && is_versioned(response)),
-        RefOr::Ref(_) => false,
-    })
+    says(operation, VERSIONED) || operation.responses.responses.contains_key("304")
 }
 
-fn is_versioned(response: &Response) -> bool {
-    response.content.values().any(|content| match content {
-        RefOr::T(content) => match &content.schema {
-            Some(RefOr::Ref(schema)) => {
-                schema.ref_location.rsplit('/').next().is_some_and(|name| VERSIONED.contains(&name))
-            }
-            Some(RefOr::T(_)) | None => false,
-        },
-        RefOr::Ref(_) => false,
-    })
+/// Whether the handler says this of its operation.
+fn says(operation: &Operation, fact: &str) -> bool {
+    operation.extensions.as_ref().is_some_and(|extensions| extensions.contains_key(fact))
 }
 
 fn parameter(name: &str, pattern: &str, text: &str) -> Parameter {

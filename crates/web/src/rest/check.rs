@@ -173,7 +173,7 @@ fn both() -> Problem {
 /// them, the others about themselves; anybody else is answered with `unknown_user`, and a system that the caller may not see with
 /// `unknown_system`. A program asks as the owner of its key.
 #[utoipa::path(post, path = "/api/v1/check", operation_id = "check", tag = "check", request_body = CheckBody,
-    extensions(("x-permission" = json!(check::CHECK))),
+    extensions(("x-permission" = json!(check::CHECK)), ("x-question" = json!(true))),
     responses((status = OK, body = Checked), (status = NOT_FOUND)))]
 pub async fn check(
     State(site): State<Site>,

@@ -97,7 +97,7 @@ pub struct MyAccount {
 ///
 /// Who is behind this session.
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "get_me", tag = "me",
-    extensions(("x-permission" = json!(me::NEED))),
+    extensions(("x-permission" = json!(me::NEED)), ("x-versioned" = json!(true))),
     responses((status = OK, body = Me)))]
 pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
     let identity = me::get(&caller)?;
@@ -108,7 +108,7 @@ pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
 ///
 /// What is absent stays as it is.
 #[utoipa::path(patch, path = "/api/v1/me", operation_id = "change_me", tag = "me", params(DryRun), request_body = MeChange,
-    extensions(("x-permission" = json!(me::NEED))),
+    extensions(("x-permission" = json!(me::NEED)), ("x-versioned" = json!(true))),
     responses((status = OK, body = Me)))]
 pub async fn change(
     State(site): State<Site>,

@@ -133,7 +133,7 @@ pub async fn list(
 /// With the number of its users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "get_system", tag = "systems",
     params(InAccount, ("system" = inline(SystemId), Path, description = "Id of the system (`sys_…`).")),
-    extensions(("x-permission" = json!(systems::LIST))),
+    extensions(("x-permission" = json!(systems::LIST)), ("x-versioned" = json!(true))),
     responses((status = OK, body = ListedSystemView)))]
 pub async fn get(
     State(site): State<Site>,
@@ -148,7 +148,7 @@ pub async fn get(
 ///
 /// It is born with the environments Production and Test. People who have all systems have it at once.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/systems", operation_id = "create_system", tag = "systems",
-    params(InAccount, DryRun), request_body = NewSystem, extensions(("x-permission" = json!(systems::CREATE))),
+    params(InAccount, DryRun), request_body = NewSystem, extensions(("x-permission" = json!(systems::CREATE)), ("x-versioned" = json!(true))),
     responses((status = CREATED, body = SystemView)))]
 pub async fn create(
     State(site): State<Site>,
@@ -165,7 +165,7 @@ pub async fn create(
 /// may see.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "change_system", tag = "systems",
     params(InAccount, DryRun, ("system" = inline(SystemId), Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
-    extensions(("x-permission" = json!(systems::RENAME))),
+    extensions(("x-permission" = json!(systems::RENAME)), ("x-versioned" = json!(true))),
     responses((status = OK, body = SystemView)))]
 pub async fn change(
     State(site): State<Site>,

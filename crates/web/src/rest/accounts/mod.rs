@@ -127,7 +127,7 @@ impl From<Effect> for EffectView {
 ///
 /// And with its seats as they are taken now. Name and address alone are in `GET /api/v1/me/accounts`.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}", operation_id = "get_account", tag = "accounts", params(InAccount),
-    extensions(("x-permission" = json!(accounts::GET))),
+    extensions(("x-permission" = json!(accounts::GET)), ("x-versioned" = json!(true))),
     responses((status = OK, body = AccountView)))]
 pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<AccountView>, Problem> {
     let (account, seats) = accounts::get(&site.app, &caller).await?;
@@ -138,7 +138,7 @@ pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tag
 ///
 /// What is absent stays. The answer says whom the change touches; with `dry_run` nothing is changed.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "change_account", tag = "accounts",
-    params(InAccount, DryRun), request_body = AccountWish, extensions(("x-permission" = json!(accounts::CHANGE))),
+    params(InAccount, DryRun), request_body = AccountWish, extensions(("x-permission" = json!(accounts::CHANGE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = ChangedAccountView)))]
 pub async fn change(
     State(site): State<Site>,

@@ -132,7 +132,7 @@ pub async fn look(
 /// else was signed in with the browser is signed out.
 #[utoipa::path(post, path = "/api/v1/activations/{token}", operation_id = "activate", tag = "activations", request_body = Activation,
     params(("token" = String, Path, description = "The token at the end of the link.")),
-    extensions(("x-permission" = json!(invitations::activation::ACCEPT)), ("x-shows-secret" = json!(true))),
+    extensions(("x-permission" = json!(invitations::activation::ACCEPT)), ("x-shows-secret" = json!(true)), ("x-keyed" = json!(true))),
     responses((status = OK, body = Activated), (status = CONFLICT)))]
 pub async fn accept(
     State(site): State<Site>,

@@ -287,7 +287,7 @@ pub struct MailPreview {
 /// As everybody who is invited would get it now, with an address that opens nothing in the place of the link. Nothing is sent.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-mail", operation_id = "preview_invitation_mail", tag = "users",
     params(InAccount), request_body = MailWish,
-    extensions(("x-permission" = json!(invitations::mails::PREVIEW))),
+    extensions(("x-permission" = json!(invitations::mails::PREVIEW)), ("x-question" = json!(true))),
     responses((status = OK, body = MailPreview)))]
 pub async fn preview_mail(
     State(site): State<Site>,
@@ -304,7 +304,7 @@ pub async fn preview_mail(
 /// an invitation ends with the right of its sender.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::pending::TREAT))),
+    extensions(("x-permission" = json!(users::pending::TREAT)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn resend(
     State(site): State<Site>,

@@ -83,7 +83,7 @@ pub const MOST_SYSTEMS: usize = 1_000;
 /// users of those systems.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "get_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
-    extensions(("x-permission" = json!(users::GET))),
+    extensions(("x-permission" = json!(users::GET)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn get(
     State(site): State<Site>,
@@ -100,7 +100,7 @@ pub async fn get(
 /// systems changes `systems` alone. The last admin who can sign in keeps an admin role.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "change_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun), request_body = UserChange,
-    extensions(("x-permission" = json!(users::EDIT))),
+    extensions(("x-permission" = json!(users::EDIT)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn edit(
     State(site): State<Site>,

@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// the day they are enabled again. Only an active user, not the last admin who can sign in, not oneself.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/disable", operation_id = "disable_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::status::DISABLE))),
+    extensions(("x-permission" = json!(users::status::DISABLE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn disable(
     State(site): State<Site>,
@@ -45,7 +45,7 @@ pub async fn disable(
 /// were disabled stays dead.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/enable", operation_id = "enable_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::status::ENABLE))),
+    extensions(("x-permission" = json!(users::status::ENABLE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn enable(
     State(site): State<Site>,
@@ -61,7 +61,7 @@ pub async fn enable(
 /// did. Not the last admin who can sign in, not oneself. An active person is told by mail.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "delete_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::status::DELETE))),
+    extensions(("x-permission" = json!(users::status::DELETE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn delete(
     State(site): State<Site>,
@@ -77,7 +77,7 @@ pub async fn delete(
 /// the deletion stays dead; a person who had not accepted yet is sent a new invitation, for which the caller answers.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/restore", operation_id = "restore_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::status::RESTORE))),
+    extensions(("x-permission" = json!(users::status::RESTORE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn restore(
     State(site): State<Site>,
