@@ -14,7 +14,7 @@ use domain::core::ids::{Id, IdentityId, SessionId};
 use domain::core::timestamp::Seconds;
 use domain::sign_in::WrongCredentials;
 use domain::sign_in::identity::Identity;
-use domain::sign_in::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
+use domain::sign_in::session::{Assurance, EndedBy, Session};
 use domain::users::{LoginMethod, User, UserStatus};
 use mail::Message;
 use store::Tenant;
@@ -195,7 +195,7 @@ async fn tell_of_new_device(
 }
 
 /// Opens a session within a change and remembers the browser. It is in no account before it enters one. The session that the browser
-/// had until now ends, whoever it belonged to, and the person's oldest one when they have too many.
+/// had until now ends, whoever it belonged to.
 pub async fn open_session(
     change: &mut Change<'_>,
     identity: &Identity,
@@ -218,16 +218,13 @@ pub async fn open_session(
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
     let device = browser.device.clone().unwrap_or_else(|| new_device(change.app()));
     end_replaced(change, browser).await?;
-    change.sessions().insert(&session, &token.hash()).await?;
-    if change.sessions().end_oldest(identity.id, MOST_SESSIONS, EndedBy::TooMany).await? > 0 {
-        change.touch_identity(identity.id);
-    }
+    change.sessions().insert(&session, &token.hash(), &device.hash()).await?;
     change.sessions().remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
 }
 
 /// Ends the session that a browser had until now: whoever signs in with it, or takes a link there, is somebody else, or the same
-/// anew.
+/// anew. No account sees it before one comes there with the browser ([`entering::enter`]).
 pub(crate) async fn end_replaced(change: &mut Change<'_>, browser: &Browser) -> Result<(), Failure> {
     let Some(token) = &browser.session else { return Ok(()) };
     if let Some(whose) = change.sessions().end_by_token(&token.hash(), EndedBy::Replaced).await? {

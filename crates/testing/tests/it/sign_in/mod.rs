@@ -91,6 +91,26 @@ on_both_engines! {
         app.admin().get("/me").await.ok(200);
     }
 
+    async fn x5_what_comes_to_one_account_ends_no_session_in_another(app: TestApp) {
+        let acme = app.acme().await;
+        let bob = app.add_person(acme, NewPerson::new("bob@acme.example", "builder")).await;
+        let other = app.new_account("other").await;
+        app.add_person(other, NewPerson::new("bob@acme.example", "builder")).await;
+        let mut browsers = vec![app.browser_of("acme", &bob).await];
+        browsers[0].in_account("other").get("/systems").await.ok(200);
+        for _ in 0..21 {
+            app.pass(Seconds(1));
+            browsers.push(app.browser_of("acme", &bob).await);
+        }
+        browsers[0].get("/systems").await.refused(401, "too_many_sessions");
+        browsers[0].in_account("other").get("/systems").await.ok(200);
+        browsers[0].get("/me").await.ok(200);
+        browsers[1].get("/systems").await.refused(401, "too_many_sessions");
+        browsers[1].in_account("other").get("/systems").await.refused(401, "too_many_sessions");
+        browsers[1].get("/me").await.refused(401, "too_many_sessions");
+        browsers[2].get("/systems").await.ok(200);
+    }
+
     async fn x5_a_cookie_of_another_application_signs_nobody_out_whatever_is_in_it(app: TestApp) {
         let session = app.admin().cookie("__Host-portcullis").unwrap();
         for byte in [0x20_u8, 0x22, 0x2c, 0x80, 0xe9, 0xff] {
