@@ -88,7 +88,7 @@ pub async fn with_password(
     browser: Browser,
 ) -> Result<SignedIn, Failure> {
     let found = look_up(app, email, browser.device.as_ref()).await?;
-    let counters = Counters::new(app, email, &origin.ip, found.known_device);
+    let counters = Counters::new(app, email, &origin.ip, found.known_device.as_deref());
     let source = origin.clone();
     if counters.try_password(app, password, found.hash.clone()).await?
         && let Some(signed_in) = enter(app, &found, &counters, origin, &browser).await?
@@ -117,7 +117,8 @@ struct Found {
     identity: Option<Identity>,
     memberships: Vec<User>,
     hash: Option<String>,
-    known_device: bool,
+    /// The hash of the browser's device token, where it is known for the person.
+    known_device: Option<String>,
 }
 
 /// Reads the same for every address: an unknown one looks up the things of nobody.
@@ -128,7 +129,7 @@ async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Res
     let hash = Identities(&mut tx).password(id).await?;
     let memberships = Memberships(&mut tx).of_identity(id).await?;
     let device = device.map_or_else(String::new, Token::hash);
-    let known_device = Sessions(&mut tx).knows_device(id, &device).await?;
+    let known_device = Sessions(&mut tx).knows_device(id, &device).await?.then_some(device);
     Ok(Found { identity, memberships, hash, known_device })
 }
 
@@ -181,7 +182,7 @@ async fn tell_of_new_device(
 ) -> Result<(), Failure> {
     let is_first = found.memberships.iter().all(|user| user.last_login_at.is_none());
     // Also who signed in only where they were deleted since has a browser that is known.
-    if found.known_device || (is_first && !change.sessions().knows_any_device(identity.id).await?) {
+    if found.known_device.is_some() || (is_first && !change.sessions().knows_any_device(identity.id).await?) {
         return Ok(());
     }
     let message = Message::SignInFromNewDevice {
