@@ -500,9 +500,12 @@ CREATE TABLE jobs (
     created_by  TEXT NOT NULL,
     created_at  BIGINT NOT NULL,
     lease_until BIGINT NOT NULL,
+    -- When a worker took it last: the account's turn.
+    began_at    BIGINT,
     ended_at    BIGINT,
     PRIMARY KEY (account_id, id)
 );
+CREATE INDEX jobs_turn ON jobs (account_id, began_at);
 CREATE INDEX jobs_open ON jobs (state, lease_until) WHERE state IN ('queued', 'running');
 
 CREATE TABLE leases (

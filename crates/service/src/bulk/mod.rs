@@ -22,7 +22,7 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
 use crate::users::impact::Impact;
-use crate::{bulk, users};
+use crate::{bulk, jobs, users};
 
 /// More rows than this become a job.
 pub const AT_ONCE: usize = 1_000;
@@ -51,7 +51,7 @@ pub enum Answer {
 ///
 /// # Errors
 /// 404 when one of the ids is nobody whom the caller may know of; 409 or 403 with one entry per refused row; 413 for too many;
-/// 422 for a role or system that does not exist. Whatever it is, nothing was changed.
+/// 422 for a role or system that does not exist; 429 where too many jobs wait. Whatever it is, nothing was changed.
 pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> Result<Answer, Failure> {
     action.check_may(caller)?;
     if let Whom::Ids(ids) = &whom {
@@ -63,6 +63,7 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
         Whom::Filter(filter) => (meant(&mut change, &filter).await?, "/rows"),
     };
     if ids.len() > AT_ONCE && !caller.dry_run {
+        jobs::check_room(&mut change).await?;
         let role = check_action(&mut change, &action).await?;
         let rows = bulk::verdicts::judge(app, &mut change, caller, &action, role.as_deref(), &ids, 0).await?;
         if let Some(refusal) = rows.refusal(&action, pointer) {
