@@ -132,8 +132,7 @@ impl Credentials {
             }
             (Proof::Session(token), None) => authentication::person(app, token, origin, self.presence).await?,
         };
-        let (Proof::ApiKey(token) | Proof::Session(token)) = self.proof;
-        site.limiter.holds(token.reveal());
+        site.limiter.holds(&self.proof);
         Ok(caller)
     }
 }
@@ -146,6 +145,14 @@ fn is_loaded_by_page(headers: &HeaderMap) -> bool {
         Some(shown_as) => !matches!(shown_as, "empty" | "document"),
         // A browser that does not say so names what it can show.
         None => text("accept").is_some_and(|kinds| ["image/", "text/css"].iter().any(|kind| kinds.starts_with(kind))),
+    }
+}
+
+/// What a request proves itself by, where it has the form of that.
+pub fn proof(headers: &HeaderMap) -> Option<Proof> {
+    match headers.get(header::AUTHORIZATION) {
+        Some(authorization) => api_key(authorization).map(Proof::ApiKey),
+        None => cookies::session(headers).map(Proof::Session),
     }
 }
 

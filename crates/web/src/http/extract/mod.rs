@@ -5,6 +5,6 @@ mod json;
 mod path;
 mod strict_json;
 
-pub use caller::{Anybody, Caller, Credentials, Onlooker, Origin, proof_text};
+pub use caller::{Anybody, Caller, Credentials, Onlooker, Origin, proof, proof_text};
 pub use json::{Json, Whole};
 pub use path::{Path, Query};
