@@ -92,7 +92,8 @@ async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), Ses
 /// Whether a session or API key is known not to work any more, which it never will again.
 pub async fn has_ended(app: &App, proof: &Proof) -> bool {
     let ended = match proof {
-        Proof::Session(token) => session(app, token).await.err(),
+        Proof::Session(token) if app.principals().session(&token.digest()).is_some() => None,
+        Proof::Session(token) => Box::pin(load_session(app, token)).await.err(),
         Proof::ApiKey(token) => key_holder(app, token).await.err(),
     };
     matches!(ended, Some(Failure::Refused(_)))
