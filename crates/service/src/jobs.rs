@@ -39,6 +39,10 @@ pub const NEED: Need = users::rules::EDIT;
 const LEASE: Seconds = Seconds::minutes(2);
 /// How long the transaction may take that does it all.
 const LAST_LEASE: Seconds = Seconds::minutes(15);
+/// The most jobs of an account that wait at a time.
+const MOST_QUEUED: i64 = 20;
+/// How soon another try makes sense where so many wait.
+const ROOM_AFTER: Seconds = Seconds(30);
 /// A job that so many workers did not survive is given up.
 const MOST_ATTEMPTS: i64 = 5;
 
@@ -86,6 +90,20 @@ struct Request<'w, W> {
     start: Start,
     #[serde(flatten)]
     work: &'w W,
+}
+
+/// Whether the account has room for one more job. To be asked before what the job is to do is looked at, which may be much.
+///
+/// # Errors
+/// 429 where too many wait.
+pub(crate) async fn check_room(change: &mut Change<'_>) -> Result<(), Failure> {
+    if Jobs::of(change).count_queued().await? < MOST_QUEUED {
+        return Ok(());
+    }
+    let detail = format!(
+        "{MOST_QUEUED} background jobs of this account are waiting already; wait until one of them begins, or cancel one"
+    );
+    Err(refuse(RefusalKind::TooOften, "too_many_jobs", detail).retry_after(ROOM_AFTER))
 }
 
 /// Queues work of this kind and ends the change. `total` is how many steps it has; the activity log says what is `told` of it.
@@ -151,7 +169,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     Ok(Job { state: JobState::Cancelled, ended_at: Some(now), ..job })
 }
 
-/// Does the oldest job that waits, or whose worker died; it is of one of these kinds. False when there is none.
+/// Does the next job that waits, or whose worker died; it is of one of these kinds. False when there is none.
 ///
 /// # Errors
 /// The database's own troubles: the job is left, and taken again when its lease has run out.

@@ -320,10 +320,13 @@ CREATE TABLE sessions (
     assurance      TEXT NOT NULL CHECK (assurance IN ('password', 'password_and_factor', 'passkey', 'sso')),
     -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
     ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed',
-        'signed_in_again', 'session_expired', 'too_many_sessions'))
+        'signed_in_again', 'session_expired', 'too_many_sessions')),
+    -- The hash of the token by which its browser is recognised.
+    device_hash    TEXT NOT NULL
 );
 CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
 CREATE INDEX sessions_of_identity ON sessions (identity_id, created_at);
+CREATE INDEX sessions_of_device ON sessions (device_hash);
 
 -- all accounts: a session opens all accounts of its person. What differs between them: when and from where it entered the account,
 -- which knows nothing of it before that; the latest input there, or open page that counted as one; and what ended the session in the
@@ -334,7 +337,8 @@ CREATE TABLE session_accounts (
     entered_at BIGINT,
     entered_ip TEXT,
     active_at  BIGINT,
-    lapse      TEXT CHECK (lapse IN ('idle', 'too_old', 'signed_out_by_admin')),
+    lapse      TEXT CHECK (lapse IN ('idle', 'too_old', 'signed_out_by_admin', 'too_many_sessions', 'signed_in_again')),
+    -- From when on the account sees it so.
     lapsed_at  BIGINT,
     PRIMARY KEY (session_id, account_id)
 );
@@ -496,9 +500,12 @@ CREATE TABLE jobs (
     created_by  TEXT NOT NULL,
     created_at  BIGINT NOT NULL,
     lease_until BIGINT NOT NULL,
+    -- When a worker took it last: the account's turn.
+    began_at    BIGINT,
     ended_at    BIGINT,
     PRIMARY KEY (account_id, id)
 );
+CREATE INDEX jobs_turn ON jobs (account_id, began_at);
 CREATE INDEX jobs_open ON jobs (state, lease_until) WHERE state IN ('queued', 'running');
 
 CREATE TABLE leases (

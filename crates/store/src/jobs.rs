@@ -56,6 +56,15 @@ impl Jobs<'_> {
         self.tx.sql("SELECT * FROM jobs WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).one().await
     }
 
+    /// How many jobs of the account no worker began yet.
+    pub async fn count_queued(&mut self) -> Result<i64, StoreError> {
+        self.tx
+            .sql("SELECT COUNT(*) FROM jobs WHERE account_id = $1 AND state = 'queued'")
+            .bind(&self.account)
+            .value()
+            .await
+    }
+
     /// Takes a job back that nobody began. False when it is too late.
     pub async fn cancel(&mut self, id: JobId, at: Timestamp) -> Result<bool, StoreError> {
         let cancelled = self
@@ -131,12 +140,18 @@ impl AllJobs<'_> {
             .await
     }
 
-    /// Takes the oldest job that waits, or whose worker died, until `until`.
+    /// Takes a job that waits, or whose worker died, until `until`: the oldest one of the account that had its turn the longest ago, so that
+    /// no account waits for more than one job of another.
     pub async fn claim(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, StoreError> {
         let mut text = SqlText::new("UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ");
-        text.bind(&until)
-            .push(" WHERE id IN (SELECT id FROM jobs WHERE state = 'queued' OR (state = 'running' AND lease_until <= ");
-        text.bind(&now).push(") ORDER BY created_at, id LIMIT 1");
+        text.bind(&until).push(", began_at = ").bind(&now);
+        text.push(
+            " WHERE id IN (SELECT w.id FROM jobs w WHERE w.state = 'queued' OR (w.state = 'running' AND w.lease_until <= ",
+        );
+        text.bind(&now).push(
+            ") ORDER BY (SELECT COALESCE(MAX(had.began_at), 0) FROM jobs had WHERE had.account_id = w.account_id), \
+             w.created_at, w.id LIMIT 1",
+        );
         if self.0.engine() == Engine::Postgres {
             text.push(" FOR UPDATE SKIP LOCKED");
         }

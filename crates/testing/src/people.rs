@@ -16,6 +16,7 @@ use serde_json::Value;
 use service::core::caller::Caller;
 use service::core::change::{Change, Touches};
 use service::core::entry::Entry;
+use service::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use service::installation::setup::new_account;
 use service::sign_in::Browser;
 use store::Tenant;
@@ -28,6 +29,9 @@ use store::users::Users;
 
 use crate::app::{ADMIN_PASSWORD, TestApp};
 use crate::client::Client;
+
+const SESSION_COOKIE: &str = "__Host-portcullis";
+const DEVICE_COOKIE: &str = "__Host-portcullis-device";
 
 /// Somebody to be put into an account.
 #[derive(Debug, Clone)]
@@ -170,8 +174,24 @@ impl TestApp {
         service::sign_in::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
         change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
         let client = Client::new(self.base(), slug);
-        client.set_cookie("__Host-portcullis", signed_in.token.reveal());
+        client.set_cookie(SESSION_COOKIE, signed_in.token.reveal());
         client
+    }
+
+    /// Signs a person in with this browser, in place of whoever is signed in with it. Their session is in no account yet; `nobodys` is an
+    /// account that they are not in, whose log tells of it.
+    pub async fn open_session(&self, nobodys: AccountId, email: &str, browser: &Client) {
+        let caller = Caller::operator(nobodys);
+        let mut change = self.app.change_in(&caller, nobodys).await.unwrap();
+        let identity = Identities(change.tx()).find_by_email(&email.parse().unwrap()).await.unwrap().unwrap();
+        let [session, device] = [(SESSION_COOKIE, SESSION_PREFIX), (DEVICE_COOKIE, DEVICE_PREFIX)]
+            .map(|(cookie, prefix)| browser.cookie(cookie).and_then(|text| Token::read(prefix, &text)));
+        let with = Browser { user_agent: "test".to_owned(), device, session };
+        let signed_in =
+            service::sign_in::open_session(&mut change, &identity, &with, Assurance::Password).await.unwrap();
+        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
+        browser.set_cookie(SESSION_COOKIE, signed_in.token.reveal());
+        browser.set_cookie(DEVICE_COOKIE, signed_in.device.reveal());
     }
 
     /// The token of a new link for this person.

@@ -170,6 +170,8 @@ export const answers: Answers = {
   too_many_at_once: 'Von Ihnen sind schon mehrere Anfragen unterwegs. Warten Sie, bis eine beantwortet ist.',
   too_many_checks: 'Das sind zu viele Fragen auf einmal. Stellen Sie sie nacheinander.',
   too_many_grants: 'Das wären zu viele Zuweisungen auf einmal. Wählen Sie weniger Personen oder Systeme.',
+  too_many_jobs:
+    'In diesem Konto warten schon zu viele Hintergrundaufträge. Warten Sie, bis einer davon beginnt, oder brechen Sie einen ab.',
   too_many_lines: 'Der Text hat {{lines}} Zeilen; möglich sind höchstens {{max}}. Fassen Sie einige zusammen.',
   too_many_mails: 'An diese Adresse gingen zuletzt schon zu viele E-Mails. Versuchen Sie es später noch einmal.',
   too_many_pixels:

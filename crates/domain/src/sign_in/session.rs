@@ -11,8 +11,8 @@ pub const LONGEST_IDLE: Seconds = Seconds::days(30);
 /// The shortest idle time that an account may choose: after a shorter rest, nothing can have ended.
 pub const SHORTEST_IDLE: Seconds = Seconds::minutes(5);
 
-/// The most live sessions of a person; with one more, the oldest ends.
-pub const MOST_SESSIONS: u32 = 20;
+/// The most sessions of a person that are open in one account; when one more enters it, the oldest there ends in it.
+pub const MOST_SESSIONS: usize = 20;
 
 /// The longest absolute lifetime that an account may choose.
 pub const LONGEST_LIFETIME: Seconds = Seconds::days(90);
@@ -73,7 +73,7 @@ pub enum EndedBy {
     Replaced,
     /// The limits of every account that it opened.
     Limits,
-    /// The person signed in with more browsers than they can be signed in with at a time.
+    /// The person came with more browsers than they can be signed in with at a time, to every account that it was in.
     TooMany,
 }
 
@@ -89,7 +89,8 @@ words!(EndedBy {
 
 impl EndedBy {
     /// Whether somebody ended it on purpose, so that what was started with it and has not happened yet is not to happen (P9).
-    /// Time, or another sign-in of the person, takes nothing back.
+    /// Time, or another sign-in of the person, takes nothing back. Nor is an account told of those two, which may have happened beside it: it
+    /// sees of the session what it would see had the browser been left alone (D2).
     pub const fn takes_back(self) -> bool {
         match self {
             Self::AccessEnded | Self::Admin | Self::Oneself | Self::NewPassword => true,
@@ -128,9 +129,19 @@ pub enum Lapse {
     TooOld,
     /// An admin of the account signed the person out there. The session is theirs alone to end elsewhere.
     Admin,
+    /// The person came to the account with more browsers than they can be signed in with there at a time.
+    TooMany,
+    /// Somebody came to the account with the browser of this session, who had signed in anew.
+    Replaced,
 }
 
-words!(Lapse { Idle = "idle", TooOld = "too_old", Admin = "signed_out_by_admin" });
+words!(Lapse {
+    Idle = "idle",
+    TooOld = "too_old",
+    Admin = "signed_out_by_admin",
+    TooMany = "too_many_sessions",
+    Replaced = "signed_in_again",
+});
 
 impl Lapse {
     /// As what it ends the session altogether where no other account accepts it.
@@ -138,6 +149,8 @@ impl Lapse {
         match self {
             Self::Idle | Self::TooOld => EndedBy::Limits,
             Self::Admin => EndedBy::Admin,
+            Self::TooMany => EndedBy::TooMany,
+            Self::Replaced => EndedBy::Replaced,
         }
     }
 }
@@ -164,7 +177,7 @@ impl From<Lapse> for SessionEnded {
         match lapse {
             Lapse::Idle => Self::Idle,
             Lapse::TooOld => Self::TooOld,
-            Lapse::Admin => Self::Early(EndedBy::Admin),
+            Lapse::Admin | Lapse::TooMany | Lapse::Replaced => Self::Early(lapse.ends_as()),
         }
     }
 }

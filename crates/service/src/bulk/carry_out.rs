@@ -9,6 +9,7 @@ use domain::users::User;
 
 use crate::bulk;
 use crate::bulk::action::{BulkAction, Undo};
+use crate::bulk::judged::Judged;
 use crate::bulk::verdicts::{Row, Rows, UnknownRow, Verdict};
 use crate::core::change::Change;
 use crate::core::entry::Entry;
@@ -40,16 +41,16 @@ pub enum Outcome {
 }
 
 /// The bulk action itself, for a request and for a job: judges every row and, when none is refused or those are to be left out,
-/// changes them all in few statements. Commits nothing.
+/// changes them all in few statements. What was `judged` before is not judged again where it holds. Commits nothing.
 pub async fn carry_out(
     change: &mut Change<'_>,
     action: &BulkAction,
     ids: &[UserId],
     pointer: &str,
+    judged: Option<Judged>,
 ) -> Result<Outcome, Failure> {
     let role = check_action(change, action).await?;
-    let (app, caller) = (change.app(), change.caller());
-    let rows = bulk::verdicts::judge(app, change, caller, action, role.as_deref(), ids, 0).await?;
+    let rows = bulk::judged::rows(change, action, role.as_deref(), ids, judged).await?;
     if let Some(refusal) = rows.refusal(action, pointer) {
         return Ok(Outcome::Refused(rows, refusal));
     }

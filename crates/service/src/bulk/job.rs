@@ -7,10 +7,9 @@ use serde_json::json;
 
 use crate::bulk::action::{BulkAction, NEED};
 use crate::bulk::carry_out::{Outcome, carry_out, counts};
-use crate::bulk::verdicts;
+use crate::bulk::judged::Judged;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches};
-use crate::core::roles;
 use crate::jobs::{self, Running};
 
 /// Rows that are looked at between two signs of life.
@@ -35,11 +34,9 @@ pub(crate) async fn queue(change: Change<'_>, action: BulkAction, ids: Vec<UserI
 async fn work(running: Running<'_>) -> Result<(), Failure> {
     let Work { action, ids } = running.work()?;
     let caller = running.starter().await?;
-    if !look(&running, &caller, &action, &ids).await? {
-        return Ok(());
-    }
+    let Some(judged) = look(&running, &caller, &action, &ids).await? else { return Ok(()) };
     let mut change = running.app.change(&caller, NEED).await?;
-    match carry_out(&mut change, &action, &ids, "/ids").await? {
+    match carry_out(&mut change, &action, &ids, "/ids", Some(judged)).await? {
         Outcome::Refused(_, refusal) => Err(Failure::Refused(Box::new(refusal))),
         Outcome::Applied(report, entry) => {
             let (changed, unchanged, _) = counts(&report.rows);
@@ -49,23 +46,19 @@ async fn work(running: Running<'_>) -> Result<(), Failure> {
     }
 }
 
-/// Looks at every row before anything is locked, and says how far it is. False when another worker has the job.
-async fn look(running: &Running<'_>, caller: &Caller, action: &BulkAction, ids: &[UserId]) -> Result<bool, Failure> {
+/// Judges every row before anything is locked, and says how far it is. `None` when another worker has the job.
+async fn look(
+    running: &Running<'_>,
+    caller: &Caller,
+    action: &BulkAction,
+    ids: &[UserId],
+) -> Result<Option<Judged>, Failure> {
+    let mut judged = Judged::none(&mut running.app.view(caller, NEED).await?).await?;
     let mut looked = 0;
     for step in ids.chunks(STEP) {
         running.starter().await?;
         let mut view = running.app.view(caller, NEED).await?;
-        let role = match action {
-            BulkAction::SetRole { role_id } => roles::find(running.app, &mut view, role_id).await?,
-            BulkAction::Disable
-            | BulkAction::Enable
-            | BulkAction::Delete
-            | BulkAction::Restore
-            | BulkAction::Resend { .. }
-            | BulkAction::AddSystems { .. }
-            | BulkAction::RemoveSystems { .. } => None,
-        };
-        let rows = verdicts::judge(running.app, &mut view, caller, action, role.as_ref(), step, looked).await?;
+        let rows = judged.next(running.app, &mut view, caller, action, step).await?;
         drop(view);
         // What is left out is decided for all rows together, at the end.
         if !action.skips_refused()
@@ -73,10 +66,11 @@ async fn look(running: &Running<'_>, caller: &Caller, action: &BulkAction, ids: 
         {
             return Err(Failure::Refused(Box::new(refusal)));
         }
+        judged.add(rows);
         looked += step.len();
         if !running.advance(looked).await? {
-            return Ok(false);
+            return Ok(None);
         }
     }
-    Ok(true)
+    Ok(Some(judged))
 }

@@ -4,6 +4,7 @@ pub mod action;
 pub(crate) mod apply;
 pub mod carry_out;
 pub mod job;
+pub mod judged;
 pub mod verdicts;
 
 use std::collections::BTreeSet;
@@ -13,16 +14,18 @@ use domain::core::ids::UserId;
 use domain::core::refusal::{FieldError, Kind, Params};
 use domain::jobs::Job;
 use domain::users::filter::UserFilter;
+use store::Tenant;
 use store::users::list::UserList;
 
 use crate::bulk::action::{BulkAction, NEED};
 use crate::bulk::carry_out::{Outcome, Report, carry_out, check_action};
+use crate::bulk::judged::Judged;
 use crate::bulk::verdicts::MOST_ERRORS;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, Touches};
+use crate::core::change::Touches;
 use crate::users::impact::Impact;
-use crate::{bulk, users};
+use crate::{bulk, jobs, users};
 
 /// More rows than this become a job.
 pub const AT_ONCE: usize = 1_000;
@@ -51,26 +54,33 @@ pub enum Answer {
 ///
 /// # Errors
 /// 404 when one of the ids is nobody whom the caller may know of; 409 or 403 with one entry per refused row; 413 for too many;
-/// 422 for a role or system that does not exist. Whatever it is, nothing was changed.
+/// 422 for a role or system that does not exist; 429 where too many jobs wait. Whatever it is, nothing was changed.
 pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> Result<Answer, Failure> {
     action.check_may(caller)?;
     if let Whom::Ids(ids) = &whom {
         check_named(ids)?;
     }
+    let pointer = match &whom {
+        Whom::Ids(_) => "/ids",
+        Whom::Filter(_) => "/rows",
+    };
+    let ahead = look_ahead(app, caller, &action, &whom).await?;
     let mut change = app.change(caller, NEED).await?;
-    let (ids, pointer) = match whom {
-        Whom::Ids(ids) => (ids, "/ids"),
-        Whom::Filter(filter) => (meant(&mut change, &filter).await?, "/rows"),
+    let (ids, judged) = match (whom, ahead) {
+        (_, Some((ids, judged))) if judged.is_current(&change) => (ids, Some(judged)),
+        (Whom::Ids(ids), _) => (ids, None),
+        (Whom::Filter(filter), _) => (meant(app, &mut change, caller, &filter).await?, None),
     };
     if ids.len() > AT_ONCE && !caller.dry_run {
+        jobs::check_room(&mut change).await?;
         let role = check_action(&mut change, &action).await?;
-        let rows = bulk::verdicts::judge(app, &mut change, caller, &action, role.as_deref(), &ids, 0).await?;
+        let rows = bulk::judged::rows(&mut change, &action, role.as_deref(), &ids, judged).await?;
         if let Some(refusal) = rows.refusal(&action, pointer) {
             return Err(Failure::Refused(Box::new(refusal)));
         }
         return Ok(Answer::Queued(Box::new(bulk::job::queue(change, action, ids).await?)));
     }
-    match carry_out(&mut change, &action, &ids, pointer).await? {
+    match carry_out(&mut change, &action, &ids, pointer, judged).await? {
         Outcome::Refused(_, refusal) if !caller.dry_run => Err(Failure::Refused(Box::new(refusal))),
         // A preview shows row by row what stands in the way.
         Outcome::Refused(rows, refusal) => Ok(Answer::Done(Box::new(Report {
@@ -87,17 +97,51 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
     }
 }
 
+/// What will be a job is looked at before the account is held. `None` for what is done at once, and where that refuses or takes too long: under
+/// the lock it is looked at again, and said why.
+async fn look_ahead(
+    app: &App,
+    caller: &Caller,
+    action: &BulkAction,
+    whom: &Whom,
+) -> Result<Option<(Vec<UserId>, Judged)>, Failure> {
+    let is_small = matches!(whom, Whom::Ids(ids) if ids.len() <= AT_ONCE);
+    if caller.dry_run || is_small {
+        return Ok(None);
+    }
+    let looked = async {
+        let mut view = app.view(caller, NEED).await?;
+        let mut judged = Judged::none(&mut view).await?;
+        let ids = match whom {
+            Whom::Ids(ids) => ids.clone(),
+            Whom::Filter(filter) => meant(app, &mut view, caller, filter).await?,
+        };
+        let rows = judged.next(app, &mut view, caller, action, &ids).await?;
+        judged.add(rows);
+        Ok((ids, judged))
+    };
+    match looked.await {
+        Ok(looked) => Ok(Some(looked)),
+        Err(Failure::Refused(_) | Failure::TooSlow(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// The users whom a filter means, as many as the list shows the caller.
 ///
 /// # Errors
 /// 413 for more than [`MOST_ROWS`]; 422 for nobody.
-async fn meant(change: &mut Change<'_>, filter: &UserFilter) -> Result<Vec<UserId>, Failure> {
+async fn meant(
+    app: &App,
+    tenant: &mut impl Tenant,
+    caller: &Caller,
+    filter: &UserFilter,
+) -> Result<Vec<UserId>, Failure> {
     const PIECE: i64 = 5_000;
-    let (app, caller) = (change.app(), change.caller());
     let mut ids: Vec<UserId> = Vec::new();
-    if let Some(selection) = users::list::selection(app, change, caller, filter).await? {
+    if let Some(selection) = users::list::selection(app, tenant, caller, filter).await? {
         loop {
-            let piece = UserList::of(change).after(&selection, ids.last().copied(), PIECE).await?;
+            let piece = UserList::of(tenant).after(&selection, ids.last().copied(), PIECE).await?;
             if piece.is_empty() {
                 break;
             }

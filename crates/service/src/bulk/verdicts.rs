@@ -63,7 +63,7 @@ impl UnknownRow {
 }
 
 /// The rows of a bulk action, in the order in which they were given.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Rows {
     /// The rows of those whom the caller may know of.
     pub rows: Vec<Row>,
@@ -90,8 +90,7 @@ pub async fn judge(
     let nobody = found.iter().zip(ids).enumerate().filter(|(_, (target, _))| target.is_none());
     let unknown = nobody.map(|(place, (_, id))| UnknownRow { place: first + place, id: *id }).collect();
     let targets: Vec<Target> = found.into_iter().flatten().collect();
-    let losing: Vec<UserId> =
-        targets.iter().filter(|target| loses_admin(action, role, target)).map(|target| target.user.id).collect();
+    let losing = losing_admin(action, role, &targets);
     let last = users::last_admin::last_among(app, tenant, &losing).await?;
     let direct = match action.is_about_systems() {
         true => direct_systems(tenant, ids, now).await?,
@@ -113,6 +112,15 @@ pub async fn judge(
     let mut judge = Judge { caller, action, role, last, direct: &direct, now, room, mails: 0 };
     let rows: Result<Vec<Row>, Failure> = targets.into_iter().map(|target| judge.row(target)).collect();
     Ok(Rows { rows: rows?, unknown, direct, first })
+}
+
+fn losing_admin<'t>(
+    action: &BulkAction,
+    role: Option<&Role>,
+    targets: impl IntoIterator<Item = &'t Target>,
+) -> Vec<UserId> {
+    let losing = targets.into_iter().filter(|target| loses_admin(action, role, target));
+    losing.map(|target| target.user.id).collect()
 }
 
 fn loses_admin(action: &BulkAction, role: Option<&Role>, target: &Target) -> bool {
@@ -195,6 +203,23 @@ impl Judge<'_> {
 }
 
 impl Rows {
+    /// How many rows there are, known or not.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len() + self.unknown.len()
+    }
+
+    /// Adds the rows behind these.
+    pub(crate) fn append(&mut self, next: Self) {
+        self.rows.extend(next.rows);
+        self.unknown.extend(next.unknown);
+        self.direct.extend(next.direct);
+    }
+
+    /// Those of them who would be no admins any more.
+    pub(crate) fn losing_admin(&self, action: &BulkAction, role: Option<&Role>) -> Vec<UserId> {
+        losing_admin(action, role, self.rows.iter().map(|row| &row.target))
+    }
+
     /// The users who change.
     pub fn changing(&self) -> Vec<&Target> {
         self.rows.iter().filter(|row| row.verdict == Verdict::Changes).map(|row| &row.target).collect()

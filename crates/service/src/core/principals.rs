@@ -13,6 +13,7 @@ use domain::core::timestamp::Timestamp;
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::Session;
 use quick_cache::sync::Cache;
+use store::api_keys::ApiKey;
 
 use crate::core::live_session::{LiveAccount, LiveSession};
 use crate::core::principal::Principal;
@@ -25,13 +26,20 @@ pub struct Seen {
     person: u64,
 }
 
+/// A remembered API key.
+#[derive(Debug, Clone, Copy)]
+struct KnownKey {
+    id: ApiKeyId,
+    expires_at: Option<Timestamp>,
+}
+
 const SLOTS: usize = 1 << 14;
 
 /// The caches with their generations.
 pub struct Principals {
     sessions: Cache<[u8; 32], (Arc<LiveSession>, Seen)>,
     principals: Cache<(IdentityId, AccountId), (Arc<Principal>, Seen)>,
-    api_keys: Cache<[u8; 32], (ApiKeyId, Arc<Principal>, Seen)>,
+    api_keys: Cache<[u8; 32], (KnownKey, Arc<Principal>, Seen)>,
     subjects: Cache<SubjectKey, (Subject, Seen)>,
     places: Cache<AccountId, (Arc<Places>, Seen)>,
     slugs: Cache<String, (AccountId, u64)>,
@@ -191,14 +199,16 @@ impl Principals {
 
     /// The remembered owner of an API key.
     pub fn api_key(&self, secret: &[u8; 32], now: Timestamp) -> Option<(ApiKeyId, Arc<Principal>)> {
-        let (id, principal, seen) = self.api_keys.get(secret).filter(|_| self.usable())?;
+        let (key, principal, seen) = self.api_keys.get(secret).filter(|_| self.usable())?;
         let current = seen == self.seen(principal.identity_id, Some(principal.account_id));
-        (current && principal.is_valid_at(now)).then_some((id, principal))
+        let works = principal.is_valid_at(now) && key.expires_at.is_none_or(|end| now < end);
+        (current && works).then_some((key.id, principal))
     }
 
     /// Remembers the owner of an API key that was loaded after `seen` was noted.
-    pub fn keep_api_key(&self, secret: [u8; 32], id: ApiKeyId, principal: Arc<Principal>, seen: Seen) {
-        self.api_keys.insert(secret, (id, principal, seen));
+    pub fn keep_api_key(&self, secret: [u8; 32], key: &ApiKey, principal: Arc<Principal>, seen: Seen) {
+        let known = KnownKey { id: key.id, expires_at: key.expires_at };
+        self.api_keys.insert(secret, (known, principal, seen));
     }
 
     /// A remembered subject of a question.

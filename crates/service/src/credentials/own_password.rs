@@ -48,7 +48,8 @@ pub async fn change(
     let policy = new_password::policy_of(&mut tx, identity.id).await?;
     drop(tx);
 
-    let counters = Counters::new(app, &identity.email, &caller.origin.ip, true);
+    let here = session.id.to_string();
+    let counters = Counters::new(app, &identity.email, &caller.origin.ip, Some(&here));
     if !counters.try_password(app, current, known.clone()).await? {
         let detail = "this is not your current password; try again, or use «forgot password» at the sign-in";
         return Err(refuse_field("/current_password", "wrong_password", detail));

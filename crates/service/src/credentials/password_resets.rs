@@ -26,7 +26,7 @@ use crate::core::entry::Entry;
 use crate::core::secrets::Token;
 use crate::credentials::new_password::{self, Here};
 use crate::credentials::person_change::{PersonChange, Place, Reach};
-use crate::sign_in::throttle::Counters;
+use crate::sign_in::throttle;
 use crate::sign_in::{self, Browser, new_device};
 
 /// Anyone with the link may choose a new one.
@@ -122,8 +122,8 @@ pub async fn reset(
     let password = new_password::check(seen.policy, password, &seen.identity.email, "/password")?;
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
-    let counters = Counters::new(app, &seen.identity.email, &origin.ip, true);
     let who = Who::LinkHolder { user: seen.user.id, email: seen.identity.email.to_string() };
+    let ip = origin.ip.clone();
     let caller = Caller::new(who, origin);
     let mut begun = PersonChange::of(app, &caller, seen.identity.id, Reach::All).await?.ok_or(DeadLink)?;
     let change = &mut begun.change;
@@ -139,7 +139,7 @@ pub async fn reset(
     sign_in::end_replaced(change, &browser).await?;
     let device = browser.device.unwrap_or_else(|| new_device(app));
     Sessions(change.tx()).remember_device(open.identity.id, &device.hash(), now).await?;
-    counters.forget(change.bound().0).await?;
+    throttle::forget(app, change.bound().0, &open.identity.email, &ip, &device).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
         let holder = Actor { kind: ActorKind::LinkHolder, ..user_actor(&place.user) };

@@ -169,8 +169,9 @@ async fn places(
     users: Vec<User>,
     accounts: Vec<Account>,
 ) -> Result<Vec<Place>, Failure> {
+    let now = change.now();
     let tx = store::Tenant::bound(change).0;
-    let known: Vec<(AccountId, SessionId)> = SessionAccounts(tx).entered_anywhere(identity).await?;
+    let known: Vec<(AccountId, SessionId)> = SessionAccounts(tx).entered_anywhere(identity, now).await?;
     let sessions_in = |id| known.iter().filter(|(account, _)| *account == id).map(|(_, session)| *session).collect();
     let place = |account: Account| {
         let user = users.iter().find(|user| user.account_id == account.id)?.clone();

@@ -90,6 +90,16 @@ async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), Ses
     Ok(works)
 }
 
+/// Whether a session or API key is known not to work any more, which it never will again.
+pub async fn has_ended(app: &App, proof: &Proof) -> bool {
+    let ended = match proof {
+        Proof::Session(token) if app.principals().session(&token.digest()).is_some() => None,
+        Proof::Session(token) => Box::pin(load_session(app, token)).await.err(),
+        Proof::ApiKey(token) => key_holder(app, token).await.err(),
+    };
+    matches!(ended, Some(Failure::Refused(_)))
+}
+
 /// The address of whoever is signed in by a session; looking is no input.
 pub async fn address_of(app: &App, token: &Token) -> Result<Option<EmailAddress>, Failure> {
     match session(app, token).await {
@@ -252,9 +262,7 @@ async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Princip
         return Err(dead());
     }
     let principal = Arc::new(by_key(app, &key, &owner));
-    if key.expires_at.is_none() {
-        app.principals().keep_api_key(token.digest(), key.id, Arc::clone(&principal), seen);
-    }
+    app.principals().keep_api_key(token.digest(), &key, Arc::clone(&principal), seen);
     Ok((key.id, principal))
 }
 

@@ -10,12 +10,13 @@
 
 use domain::activity::Origin;
 use domain::core::failure::{Failure, NoSuch, refuse};
-use domain::core::ids::AccountId;
+use domain::core::ids::{AccountId, SessionId};
 use domain::core::refusal::Kind;
-use domain::sign_in::session::{Session, SessionEnded};
+use domain::sign_in::session::{EndedBy, Lapse, MOST_SESSIONS, Session, SessionEnded};
 use domain::users::{User, UserStatus};
 use serde_json::{Value, json};
 use store::Tenant;
+use store::sign_in::identities::Identities;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::sign_in::sessions::Sessions;
 use store::users::Users;
@@ -47,16 +48,43 @@ pub(crate) fn is_begun_by(presence: Presence) -> Result<bool, Failure> {
     }
 }
 
-/// Notes that a session of this user is in the account of the change from now on. False where it was before.
+/// Notes that a session of this user is in the account of the change from now on, in the place of those that its browser had before, and
+/// of the user's oldest one when they have too many. False where it was before.
 pub async fn enter(change: &mut Change<'_>, user: &User, session: &Session) -> Result<bool, Failure> {
     let (now, ip) = (change.now(), change.caller().origin.ip.clone());
     let (tx, account): (_, AccountId) = change.bound();
     if !SessionAccounts(tx).enter(account, session.id, &ip, now).await? {
         return Ok(false);
     }
+    SessionAccounts(tx).lapse_replaced(account, session.id, now).await?;
+    end_oldest(change, session).await?;
     Users::of(change).came_in(user.id, now).await?;
     change.count_sign_in(session.assurance);
     Ok(true)
+}
+
+/// Ends the person's oldest sessions in the account of the change, where they have too many there: those that came to other accounts do not
+/// count, or each would see by its own how often the person is in others (D2). One that is open in no other account that it came
+/// to ends altogether.
+async fn end_oldest(change: &mut Change<'_>, new: &Session) -> Result<(), Failure> {
+    let now = change.now();
+    let (tx, account): (_, AccountId) = change.bound();
+    let mut others = SessionAccounts(tx).entered(account, new.identity_id, now).await?;
+    others.retain(|other| other.id != new.id);
+    let ended: Vec<SessionId> = others.iter().skip(MOST_SESSIONS - 1).map(|other| other.id).collect();
+    if ended.is_empty() {
+        return Ok(());
+    }
+    // Another account may do the same to the same sessions at this moment.
+    Identities(change.tx()).hold(&[new.identity_id]).await?;
+    Sessions(change.tx()).hold(&ended).await?;
+    let tx = change.bound().0;
+    for session in &ended {
+        SessionAccounts(tx).lapse(account, *session, Lapse::TooMany, now).await?;
+    }
+    Sessions(change.tx()).end_open_nowhere(&ended, EndedBy::TooMany).await?;
+    change.touch_identity(new.identity_id);
+    Ok(())
 }
 
 /// What the log says of it.

@@ -65,11 +65,11 @@ pub(crate) async fn settle(app: &App, known: &LiveSession, token: &Token, is_inp
         match state_in(&mut tx, known, &session, user, here, now).await? {
             State::Open => open += 1,
             State::Ended => ended += 1,
-            State::Lapses(lapse) => new.push((user.account_id, lapse)),
+            State::Lapses(lapse, seen_at) => new.push((user.account_id, lapse, seen_at)),
         }
     }
-    for (account, lapse) in &new {
-        SessionAccounts(&mut tx).lapse(*account, session.id, *lapse, now).await?;
+    for (account, lapse, seen_at) in &new {
+        SessionAccounts(&mut tx).lapse(*account, session.id, *lapse, *seen_at).await?;
     }
     let is_over = open == 0;
     if is_over {
@@ -98,7 +98,8 @@ pub(crate) async fn settle(app: &App, known: &LiveSession, token: &Token, is_inp
 enum State {
     Open,
     Ended,
-    Lapses(Lapse),
+    /// By a limit of the account, which sees it so from then on.
+    Lapses(Lapse, Timestamp),
 }
 
 async fn state_in(
@@ -120,10 +121,17 @@ async fn state_in(
     Ok(match policy.check(&used, now) {
         Ok(()) => State::Open,
         Err(over) => match over.lapse().filter(|_| lapsed.is_none()) {
-            Some(lapse) => State::Lapses(lapse),
+            Some(lapse) => State::Lapses(lapse, seen_at(lapse, &policy, stored, now)),
             None => State::Ended,
         },
     })
+}
+
+/// When the account sees that the session is over there: its age counts there from when it came, and the account must not see by its end
+/// that it was elsewhere before (D2).
+fn seen_at(lapse: Lapse, policy: &SessionPolicy, stored: Option<&SessionAccount>, now: Timestamp) -> Timestamp {
+    let came = stored.and_then(|stored| stored.entered_at).filter(|_| lapse == Lapse::TooOld);
+    came.map_or(now, |came| came.plus(policy.limits.lifetime).max(now))
 }
 
 /// The later of what this node remembers and what all of them wrote.

@@ -14,7 +14,7 @@ use domain::core::ids::{Id, IdentityId, SessionId};
 use domain::core::timestamp::Seconds;
 use domain::sign_in::WrongCredentials;
 use domain::sign_in::identity::Identity;
-use domain::sign_in::session::{Assurance, EndedBy, MOST_SESSIONS, Session};
+use domain::sign_in::session::{Assurance, EndedBy, Session};
 use domain::users::{LoginMethod, User, UserStatus};
 use mail::Message;
 use store::Tenant;
@@ -88,7 +88,7 @@ pub async fn with_password(
     browser: Browser,
 ) -> Result<SignedIn, Failure> {
     let found = look_up(app, email, browser.device.as_ref()).await?;
-    let counters = Counters::new(app, email, &origin.ip, found.known_device);
+    let counters = Counters::new(app, email, &origin.ip, found.known_device.as_deref());
     let source = origin.clone();
     if counters.try_password(app, password, found.hash.clone()).await?
         && let Some(signed_in) = enter(app, &found, &counters, origin, &browser).await?
@@ -117,7 +117,8 @@ struct Found {
     identity: Option<Identity>,
     memberships: Vec<User>,
     hash: Option<String>,
-    known_device: bool,
+    /// The hash of the browser's device token, where it is known for the person.
+    known_device: Option<String>,
 }
 
 /// Reads the same for every address: an unknown one looks up the things of nobody.
@@ -128,7 +129,7 @@ async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Res
     let hash = Identities(&mut tx).password(id).await?;
     let memberships = Memberships(&mut tx).of_identity(id).await?;
     let device = device.map_or_else(String::new, Token::hash);
-    let known_device = Sessions(&mut tx).knows_device(id, &device).await?;
+    let known_device = Sessions(&mut tx).knows_device(id, &device).await?.then_some(device);
     Ok(Found { identity, memberships, hash, known_device })
 }
 
@@ -181,7 +182,7 @@ async fn tell_of_new_device(
 ) -> Result<(), Failure> {
     let is_first = found.memberships.iter().all(|user| user.last_login_at.is_none());
     // Also who signed in only where they were deleted since has a browser that is known.
-    if found.known_device || (is_first && !Sessions(change.tx()).knows_any_device(identity.id).await?) {
+    if found.known_device.is_some() || (is_first && !Sessions(change.tx()).knows_any_device(identity.id).await?) {
         return Ok(());
     }
     let message = Message::SignInFromNewDevice {
@@ -195,7 +196,7 @@ async fn tell_of_new_device(
 }
 
 /// Opens a session within a change and remembers the browser. It is in no account before it enters one. The session that the browser
-/// had until now ends, whoever it belonged to, and the person's oldest one when they have too many.
+/// had until now ends, whoever it belonged to.
 pub async fn open_session(
     change: &mut Change<'_>,
     identity: &Identity,
@@ -218,16 +219,13 @@ pub async fn open_session(
     let token = Token::new(SESSION_PREFIX, &world.new_secret());
     let device = browser.device.clone().unwrap_or_else(|| new_device(change.app()));
     end_replaced(change, browser).await?;
-    Sessions(change.tx()).insert(&session, &token.hash()).await?;
-    if Sessions(change.tx()).end_oldest(identity.id, MOST_SESSIONS, EndedBy::TooMany).await? > 0 {
-        change.touch_identity(identity.id);
-    }
+    Sessions(change.tx()).insert(&session, &token.hash(), &device.hash()).await?;
     Sessions(change.tx()).remember_device(identity.id, &device.hash(), now).await?;
     Ok(SignedIn { identity: identity.id, session, token, device })
 }
 
 /// Ends the session that a browser had until now: whoever signs in with it, or takes a link there, is somebody else, or the same
-/// anew.
+/// anew. No account sees it before one comes there with the browser ([`entering::enter`]).
 pub(crate) async fn end_replaced(change: &mut Change<'_>, browser: &Browser) -> Result<(), Failure> {
     let Some(token) = &browser.session else { return Ok(()) };
     if let Some(whose) = Sessions(change.tx()).end_by_token(&token.hash(), EndedBy::Replaced).await? {

@@ -1,10 +1,14 @@
 //! Slows down guessing of passwords without a way to lock somebody else out (L4).
 //!
-//! Four counters per try: the source with the address (strict: a few mistakes are free, then the pause doubles), the
+//! Four counters per try of somebody unknown: the source with the address (strict: a few mistakes are free, then the pause doubles), the
 //! address alone (wide: it catches one address tried from many sources), and of the source alone its mistakes and the
 //! different addresses they are for (P22). So an office behind one address may mistype what its people are called as often
-//! as people do, and a program that tries many addresses from one source is stopped early. A browser that signed in as this person before is exempt from all but the first, so whoever owns the address gets in
-//! while it is under attack; with another browser they do after a new password by mail, which proves as much.
+//! as people do, and a program that tries many addresses from one source is stopped early.
+//!
+//! A browser that signed in as this person before, or is signed in as them now, has one strict counter of its own in place of these, that
+//! nobody else fills or empties: whoever owns the address gets in while it is under attack, also from the next desk. Nobody guesses more by
+//! it, as only a password that was right makes a browser known, and for that person alone. With another browser the owner gets in after a
+//! new password by mail, which proves as much.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -17,12 +21,13 @@ use store::Tx;
 use store::installation::{Installation, Throttle};
 
 use crate::core::app::App;
+use crate::core::secrets::Token;
 
 /// Mistakes with one address are forgotten when there were no others for so long; those of a source alone, and other things
 /// that may happen so often, are counted in spans of it.
 const HOUR: Seconds = Seconds::hours(1);
-/// Mistakes with one address from one source that are free.
-const FREE_NEAR: i64 = 5;
+/// Mistakes with one address from one source, or of one known browser, that are free.
+const FREE_STRICT: i64 = 5;
 /// Mistakes with one address that are free.
 const FREE_WIDE: i64 = 50;
 /// Mistakes of one source within an hour: an office behind one address makes some, too (P22).
@@ -40,7 +45,13 @@ const LONGEST_PAUSE: u32 = 900;
 /// The counters of one try.
 #[derive(Debug, Clone)]
 pub struct Counters {
-    near: String,
+    strict: String,
+    /// Those that others fill, too; none for whoever is known.
+    shared: Option<Shared>,
+}
+
+#[derive(Debug, Clone)]
+struct Shared {
     wide: String,
     source: String,
     /// The same for the site around it, where its owner has many networks.
@@ -49,23 +60,25 @@ pub struct Counters {
     addresses: String,
     /// Whether this one is among them.
     tried: String,
-    known_device: bool,
 }
 
 impl Counters {
-    /// The counters for an address tried from a source; `known_device` lifts all but the strict one.
-    pub fn new(app: &App, email: &EmailAddress, ip: &str, known_device: bool) -> Self {
+    /// The counters for an address tried from a source, by a browser that is known for it where `known` names it: as the hash of its
+    /// device token, or the session that it is signed in by.
+    pub fn new(app: &App, email: &EmailAddress, ip: &str, known: Option<&str>) -> Self {
         let address = app.key.pseudonym("address", email.as_str());
+        if let Some(browser) = known {
+            return Self { strict: strict_of_known(app, &address, browser), shared: None };
+        }
         let source = app.key.pseudonym("source", &network_of(ip));
-        Self {
-            near: format!("near:{address}:{source}"),
+        let shared = Shared {
             wide: format!("wide:{address}"),
             source: format!("source:{source}"),
             site: site_of(ip).map(|site| format!("site:{}", app.key.pseudonym("source", &site))),
             addresses: format!("addresses:{source}"),
             tried: format!("tried:{source}:{address}"),
-            known_device,
-        }
+        };
+        Self { strict: format!("near:{address}:{source}"), shared: Some(shared) }
     }
 
     /// Looks at a password that somebody typed. The try is counted before, so that many at once cannot all slip through, and
@@ -80,7 +93,7 @@ impl Counters {
         let looked = app.passwords.verify(typed, hash).await;
         if looked.is_err() {
             let mut tx = app.upkeep("a try that nobody could look at is not counted").await?;
-            Installation(&mut tx).forgive(&self.near).await?;
+            Installation(&mut tx).forgive(&self.strict).await?;
             self.forgive(&mut tx).await?;
             tx.commit().await?;
         }
@@ -88,12 +101,10 @@ impl Counters {
     }
 
     async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
-        take_with_pauses(tx, &self.near, FREE_NEAR, now).await?;
-        if self.known_device {
-            return Ok(());
-        }
-        take_with_pauses(tx, &self.wide, FREE_WIDE, now).await?;
-        if let Some(site) = &self.site {
+        take_with_pauses(tx, &self.strict, FREE_STRICT, now).await?;
+        let Some(shared) = &self.shared else { return Ok(()) };
+        take_with_pauses(tx, &shared.wide, FREE_WIDE, now).await?;
+        if let Some(site) = &shared.site {
             within(
                 count_within_hour(tx, site, now).await?,
                 MISTAKES_PER_SOURCE_HOUR * i64::from(NETWORKS_OF_A_SITE.get()),
@@ -101,39 +112,54 @@ impl Counters {
             )?;
         }
         // Whoever counts for this source holds its row first, so the two counters behind it are counted by one at a time.
-        let hour = within(count_within_hour(tx, &self.source, now).await?, MISTAKES_PER_SOURCE_HOUR, now)?;
-        if count_until(tx, &self.tried, hour, now).await?.count == 1 {
-            within(count_until(tx, &self.addresses, hour, now).await?, ADDRESSES_PER_SOURCE_HOUR, now)?;
+        let hour = within(count_within_hour(tx, &shared.source, now).await?, MISTAKES_PER_SOURCE_HOUR, now)?;
+        if count_until(tx, &shared.tried, hour, now).await?.count == 1 {
+            within(count_until(tx, &shared.addresses, hour, now).await?, ADDRESSES_PER_SOURCE_HOUR, now)?;
         }
         Ok(())
     }
 
-    /// The try was a success: it was no guess, and the mistakes with this address from this source are forgotten. What
-    /// others got wrong with the same address or from the same source stays counted.
+    /// The try was a success: it was no guess, and the mistakes with this address from this source, or of this known browser, are
+    /// forgotten. What others got wrong with the same address or from the same source stays counted.
     pub async fn succeeded(&self, tx: &mut Tx) -> Result<(), Failure> {
-        Installation(tx).clear_throttle(&self.near).await?;
+        Installation(tx).clear_throttle(&self.strict).await?;
         self.forgive(tx).await
     }
 
     async fn forgive(&self, tx: &mut Tx) -> Result<(), Failure> {
-        if !self.known_device {
-            Installation(tx).forgive(&self.wide).await?;
-            Installation(tx).forgive(&self.source).await?;
-            if let Some(site) = &self.site {
-                Installation(tx).forgive(site).await?;
-            }
-            if Installation(tx).forgive(&self.tried).await? == Some(0) {
-                Installation(tx).forgive(&self.addresses).await?;
-            }
+        let Some(shared) = &self.shared else { return Ok(()) };
+        Installation(tx).forgive(&shared.wide).await?;
+        Installation(tx).forgive(&shared.source).await?;
+        if let Some(site) = &shared.site {
+            Installation(tx).forgive(site).await?;
+        }
+        if Installation(tx).forgive(&shared.tried).await? == Some(0) {
+            Installation(tx).forgive(&shared.addresses).await?;
         }
         Ok(())
     }
+}
 
-    /// Whoever tries next with this address is its owner, who proved to read the mailbox.
-    pub async fn forget(&self, tx: &mut Tx) -> Result<(), Failure> {
-        Installation(tx).clear_throttle(&self.near).await?;
-        Ok(Installation(tx).clear_throttle(&self.wide).await?)
+/// Forgets what was got wrong with this address from this source, in this browser, and in all: whoever tries next is its owner, who proved
+/// to read the mailbox.
+pub(crate) async fn forget(
+    app: &App,
+    tx: &mut Tx,
+    email: &EmailAddress,
+    ip: &str,
+    device: &Token,
+) -> Result<(), Failure> {
+    let address = app.key.pseudonym("address", email.as_str());
+    let counters = Counters::new(app, email, ip, None);
+    let wide = counters.shared.map(|shared| shared.wide);
+    for key in [counters.strict, strict_of_known(app, &address, &device.hash())].into_iter().chain(wide) {
+        Installation(tx).clear_throttle(&key).await?;
     }
+    Ok(())
+}
+
+fn strict_of_known(app: &App, address: &str, browser: &str) -> String {
+    format!("known:{address}:{}", app.key.pseudonym("browser", browser))
 }
 
 async fn take_with_pauses(tx: &mut Tx, key: &str, free: i64, now: Timestamp) -> Result<(), Failure> {

@@ -3,8 +3,9 @@
 
 use domain::core::ids::{AccountId, IdentityId, SessionId, UserId};
 use domain::core::timestamp::Timestamp;
-use domain::sign_in::session::{Assurance, Lapse};
+use domain::sign_in::session::{Assurance, EndedBy, Lapse};
 
+use crate::sign_in::sessions::harmless;
 use crate::{SqlText, StoreError, Tx, record};
 
 /// A session in one account.
@@ -40,11 +41,17 @@ pub struct EnteredSession {
     pub assurance: Assurance,
     /// The latest input of the person in the account, or open page of it that counted as input.
     pub active_at: Timestamp,
-    /// What ended the session in this account.
-    pub lapse: Option<Lapse>,
 }
 
-record!(EnteredSession { id, entered_at, entered_ip, user_agent, assurance, active_at, lapse });
+record!(EnteredSession { id, entered_at, entered_ip, user_agent, assurance, active_at });
+
+/// Narrows sessions `s` to those that their account `x` takes for open: that entered it, that it saw nothing end, and that nobody ended on
+/// purpose. When time ended one, or another sign-in with its browser, that may have been for a reason beside the account, so that
+/// it goes by its own limits, and by who comes there with the browser, as if that had been left alone (D2).
+fn taken_for_open(text: &mut SqlText, now: Timestamp) -> &mut SqlText {
+    text.push(" AND x.entered_at IS NOT NULL AND (x.lapse IS NULL OR x.lapsed_at > ").bind(&now);
+    text.push(") AND (s.ended_by IS NULL OR s.ended_by IN (").bind_all(&harmless()).push("))")
+}
 
 /// A session works, as far as the account may know, when it entered it, and was used there, after these instants.
 #[derive(Debug, Clone, Copy)]
@@ -92,43 +99,42 @@ impl SessionAccounts<'_> {
         Ok(entered == 1)
     }
 
-    /// A person's live sessions that entered this account, the latest first: all that it knows of.
+    /// A person's sessions that this account takes for open, the latest first: all that it knows of.
     pub async fn entered(
         &mut self,
         account: AccountId,
         identity: IdentityId,
+        now: Timestamp,
     ) -> Result<Vec<EnteredSession>, StoreError> {
-        self.0
-            .sql(
-                "SELECT s.id, s.user_agent, s.assurance, x.entered_at, x.entered_ip, \
-                 COALESCE(x.active_at, x.entered_at) AS active_at, x.lapse FROM session_accounts x JOIN sessions s ON s.id = x.session_id \
-                 WHERE x.account_id = $1 AND s.identity_id = $2 AND s.ended_by IS NULL AND x.entered_at IS NOT NULL \
-                 ORDER BY x.entered_at DESC, s.id",
-            )
-            .bind(&account)
-            .bind(&identity)
-            .all()
-            .await
+        let mut text = SqlText::new(
+            "SELECT s.id, s.user_agent, s.assurance, x.entered_at, x.entered_ip, COALESCE(x.active_at, x.entered_at) AS active_at \
+             FROM session_accounts x JOIN sessions s ON s.id = x.session_id WHERE x.account_id = ",
+        );
+        text.bind(&account).push(" AND s.identity_id = ").bind(&identity);
+        taken_for_open(&mut text, now).push(" ORDER BY x.entered_at DESC, s.id");
+        self.0.sql(text).all().await
     }
 
-    /// A person's live sessions with each account that they entered and were not ended in.
-    pub async fn entered_anywhere(&mut self, identity: IdentityId) -> Result<Vec<(AccountId, SessionId)>, StoreError> {
-        self.0
-            .sql(
-                "SELECT x.account_id, s.id FROM sessions s JOIN session_accounts x ON x.session_id = s.id \
-                 WHERE s.identity_id = $1 AND s.ended_by IS NULL AND x.entered_at IS NOT NULL AND x.lapse IS NULL \
-                 -- all accounts: each is told of those that it knows",
-            )
-            .bind(&identity)
-            .all()
-            .await
+    /// A person's sessions with each account that takes them for open.
+    pub async fn entered_anywhere(
+        &mut self,
+        identity: IdentityId,
+        now: Timestamp,
+    ) -> Result<Vec<(AccountId, SessionId)>, StoreError> {
+        let mut text = SqlText::new(
+            "SELECT x.account_id, s.id FROM sessions s JOIN session_accounts x ON x.session_id = s.id WHERE s.identity_id = ",
+        );
+        text.bind(&identity);
+        taken_for_open(&mut text, now).push(" -- all accounts: each is told of those that it knows");
+        self.0.sql(text).all().await
     }
 
-    /// When the live sessions of these users' people entered this account that were not ended in it.
+    /// When the sessions of these users' people entered this account that it takes for open.
     pub async fn entering_times(
         &mut self,
         account: AccountId,
         users: &[UserId],
+        now: Timestamp,
     ) -> Result<Vec<(IdentityId, Timestamp)>, StoreError> {
         let mut found = Vec::new();
         for chunk in users.chunks(500) {
@@ -136,8 +142,8 @@ impl SessionAccounts<'_> {
                 "SELECT s.identity_id, x.entered_at FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
                  JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id WHERE u.account_id = ",
             );
-            text.bind(&account).push(" AND u.id IN (").bind_all(chunk);
-            text.push(") AND s.ended_by IS NULL AND x.entered_at IS NOT NULL AND x.lapse IS NULL");
+            text.bind(&account).push(" AND u.id IN (").bind_all(chunk).push(")");
+            taken_for_open(&mut text, now);
             found.extend(self.0.sql(text).all::<(IdentityId, Timestamp)>().await?);
         }
         Ok(found)
@@ -151,25 +157,19 @@ impl SessionAccounts<'_> {
         account: AccountId,
         today: SessionBounds,
         to_come: SessionBounds,
+        now: Timestamp,
     ) -> Result<(i64, i64), StoreError> {
-        let counted = self
-            .0
-            .sql(
-                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT u.id AS user_id, x.entered_at, \
-                 COALESCE(x.active_at, x.entered_at) AS active_at \
-                 FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
-                 JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id \
-                 WHERE u.account_id = $1 AND u.status = 'active' AND s.ended_by IS NULL AND x.entered_at >= u.access_from \
-                 AND x.lapse IS NULL) AS open \
-                 WHERE entered_at > $2 AND active_at > $3 AND (entered_at <= $4 OR active_at <= $5)",
-            )
-            .bind(&account)
-            .bind(&today.entered)
-            .bind(&today.active)
-            .bind(&to_come.entered)
-            .bind(&to_come.active)
-            .one()
-            .await?;
+        let mut text = SqlText::new(
+            "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT u.id AS user_id, x.entered_at, \
+             COALESCE(x.active_at, x.entered_at) AS active_at \
+             FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
+             JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id WHERE u.account_id = ",
+        );
+        text.bind(&account).push(" AND u.status = 'active' AND x.entered_at >= u.access_from");
+        taken_for_open(&mut text, now).push(") AS open WHERE entered_at > ").bind(&today.entered);
+        text.push(" AND active_at > ").bind(&today.active).push(" AND (entered_at <= ").bind(&to_come.entered);
+        text.push(" OR active_at <= ").bind(&to_come.active).push(")");
+        let counted = self.0.sql(text).one().await?;
         Ok(counted.unwrap_or_default())
     }
 
@@ -215,7 +215,7 @@ impl SessionAccounts<'_> {
         Ok(())
     }
 
-    /// Ends a session in an account, for good.
+    /// Ends a session in an account, for good. The account sees it so from `at` on.
     pub async fn lapse(
         &mut self,
         account: AccountId,
@@ -227,7 +227,7 @@ impl SessionAccounts<'_> {
             .sql(
                 "INSERT INTO session_accounts (session_id, account_id, lapse, lapsed_at) VALUES ($2, $1, $3, $4) \
                  ON CONFLICT (session_id, account_id) DO UPDATE SET lapse = excluded.lapse, lapsed_at = excluded.lapsed_at \
-                 WHERE session_accounts.lapse IS NULL",
+                 WHERE session_accounts.lapse IS NULL OR session_accounts.lapsed_at > excluded.lapsed_at",
             )
             .bind(&account)
             .bind(&session)
@@ -236,5 +236,27 @@ impl SessionAccounts<'_> {
             .run()
             .await?;
         Ok(())
+    }
+
+    /// Ends in an account the sessions that another sign-in with the browser of this one ended: it came there in their place.
+    pub async fn lapse_replaced(
+        &mut self,
+        account: AccountId,
+        by: SessionId,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.0
+            .sql(
+                "UPDATE session_accounts SET lapse = $4, lapsed_at = $3 WHERE account_id = $1 AND (lapse IS NULL OR lapsed_at > $3) \
+                 AND session_id IN (SELECT former.id FROM sessions former JOIN sessions s ON s.device_hash = former.device_hash \
+                 WHERE s.id = $2 AND former.ended_by = $5)",
+            )
+            .bind(&account)
+            .bind(&by)
+            .bind(&at)
+            .bind(&Lapse::Replaced)
+            .bind(&EndedBy::Replaced)
+            .run()
+            .await
     }
 }

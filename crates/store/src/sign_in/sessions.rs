@@ -4,20 +4,25 @@ use domain::core::ids::{AccountId, IdentityId, SessionId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::{EndedBy, Session};
 
-use crate::{SqlText, StoreError, Tx, record};
+use crate::{Engine, SqlText, StoreError, Tx, record};
 
 record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance, ended_by });
+
+/// What ends sessions and takes nothing back.
+pub(crate) fn harmless() -> Vec<EndedBy> {
+    EndedBy::ALL.iter().copied().filter(|by| !by.takes_back()).collect()
+}
 
 /// Signed-in browsers.
 pub struct Sessions<'t>(pub &'t mut Tx);
 
 impl Sessions<'_> {
-    /// Adds a session, which entered no account yet; only the hash of its token is stored.
-    pub async fn insert(&mut self, session: &Session, token_hash: &str) -> Result<(), StoreError> {
+    /// Adds a session, which entered no account yet; only the hashes of its token and of its browser's are stored.
+    pub async fn insert(&mut self, session: &Session, token_hash: &str, device_hash: &str) -> Result<(), StoreError> {
         self.0
             .sql(
-                "INSERT INTO sessions (id, token_hash, identity_id, created_at, last_active_at, ip, user_agent, assurance) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "INSERT INTO sessions (id, token_hash, identity_id, created_at, last_active_at, ip, user_agent, assurance, device_hash) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             )
             .bind(&session.id)
             .bind(token_hash)
@@ -27,6 +32,7 @@ impl Sessions<'_> {
             .bind(&session.ip)
             .bind(&session.user_agent)
             .bind(&session.assurance)
+            .bind(device_hash)
             .run()
             .await?;
         Ok(())
@@ -51,6 +57,18 @@ impl Sessions<'_> {
             .await
     }
 
+    /// Holds these sessions until this transaction ends, in the order of their ids: before what is known of them in accounts, as whoever
+    /// holds one by its token does.
+    pub async fn hold(&mut self, sessions: &[SessionId]) -> Result<(), StoreError> {
+        // SQLite has one writer.
+        if self.0.engine() == Engine::Postgres {
+            let mut text = SqlText::new("SELECT id FROM sessions WHERE id IN (");
+            text.bind_all(sessions).push(") ORDER BY id FOR UPDATE");
+            self.0.sql(text).values::<SessionId>().await?;
+        }
+        Ok(())
+    }
+
     /// Ends the live session with this token, whoever it belongs to; says to whom.
     pub async fn end_by_token(&mut self, token_hash: &str, by: EndedBy) -> Result<Option<IdentityId>, StoreError> {
         let ended: Vec<IdentityId> = self
@@ -63,18 +81,15 @@ impl Sessions<'_> {
         Ok(ended.first().copied())
     }
 
-    /// Ends a person's oldest live sessions, so that at most so many are left; says how many ended.
-    pub async fn end_oldest(&mut self, identity: IdentityId, most: u32, by: EndedBy) -> Result<u64, StoreError> {
-        self.0
-            .sql(
-                "UPDATE sessions SET ended_by = $2 WHERE identity_id = $1 AND ended_by IS NULL AND id NOT IN \
-                 (SELECT id FROM sessions WHERE identity_id = $1 AND ended_by IS NULL ORDER BY created_at DESC, id DESC LIMIT $3)",
-            )
-            .bind(&identity)
-            .bind(&by)
-            .bind(&i64::from(most))
-            .run()
-            .await
+    /// Ends those of these live sessions that are open in no account which they entered.
+    pub async fn end_open_nowhere(&mut self, sessions: &[SessionId], by: EndedBy) -> Result<u64, StoreError> {
+        let mut text = SqlText::new("UPDATE sessions SET ended_by = ");
+        text.bind(&by).push(" WHERE ended_by IS NULL AND id IN (").bind_all(sessions);
+        text.push(
+            ") AND NOT EXISTS (SELECT 1 FROM session_accounts x WHERE x.session_id = sessions.id AND x.entered_at IS NOT NULL \
+             AND x.lapse IS NULL) -- all accounts: whether one that it entered accepts it",
+        );
+        self.0.sql(text).run().await
     }
 
     /// A person's live sessions, latest first.
@@ -111,8 +126,7 @@ impl Sessions<'_> {
         let mut text = SqlText::new("UPDATE sessions SET ended_by = ");
         text.bind(&by).push(" WHERE identity_id = ").bind(&identity).push(" AND id <> ").bind(&keep);
         let mut again = text.clone();
-        let harmless: Vec<EndedBy> = EndedBy::ALL.iter().copied().filter(|by| !by.takes_back()).collect();
-        again.push(" AND ended_by IN (").bind_all(&harmless).push(")");
+        again.push(" AND ended_by IN (").bind_all(&harmless()).push(")");
         self.0.sql(again).run().await?;
         text.push(" AND ended_by IS NULL");
         self.0.sql(text).run().await
@@ -166,7 +180,7 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// Removes sessions that no account's limits could accept, ended or not.
+    /// Removes sessions that no account's limits could accept, by what it knows of them, ended or not.
     pub async fn remove_older(
         &mut self,
         created_before: Timestamp,
@@ -175,9 +189,11 @@ impl Sessions<'_> {
         let removed = self
             .0
             .sql(
-                "DELETE FROM sessions WHERE created_at < $1 OR (last_active_at < $2 AND NOT EXISTS \
+                "DELETE FROM sessions WHERE (created_at < $1 AND NOT EXISTS \
+                 (SELECT 1 FROM session_accounts x WHERE x.session_id = sessions.id AND x.entered_at >= $1)) \
+                 OR (last_active_at < $2 AND NOT EXISTS \
                  (SELECT 1 FROM session_accounts x WHERE x.session_id = sessions.id AND x.active_at >= $2)) \
-                 -- all accounts: an open page of any of them counts",
+                 -- all accounts: any of them may still count it from when it came there, or by an open page",
             )
             .bind(&created_before)
             .bind(&active_before)

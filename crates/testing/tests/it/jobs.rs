@@ -26,6 +26,22 @@ async fn builders(app: &TestApp) -> Value {
     app.admin().get("/roles/builder").await.ok(200)["users"].clone()
 }
 
+/// More people than one call may change at once, in an account, and an admin of it.
+async fn crowd(app: &TestApp, slug: &str) -> (Client, Value) {
+    let account = match slug {
+        "acme" => app.acme().await,
+        other => app.new_account(other).await,
+    };
+    let admin = app.add_person(account, NewPerson::new(&format!("boss@{slug}.example"), "admin")).await;
+    let people: Vec<NewPerson> =
+        (0..ROWS).map(|number| NewPerson::new(&format!("p{number}@{slug}.example"), "builder")).collect();
+    let ids = app.add_people(account, &people).await.into_iter().map(|user| json!(user.id.to_string())).collect();
+    (
+        app.browser_of(slug, &admin).await,
+        json!({ "action": "set_role", "role_id": "analyst", "ids": Value::Array(ids) }),
+    )
+}
+
 on_both_engines! {
     async fn a_large_bulk_action_runs_as_a_job_with_progress_result_and_undo(app: TestApp) {
         let ids = invited(&app).await;
@@ -202,5 +218,46 @@ on_both_engines! {
         assert_eq!(app.admin().delete(&path).await.ok(200)["state"], "cancelled");
         assert!(!service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
         assert_eq!(app.signed_in(ADMIN_EMAIL).await.get(&path).await.ok(200)["state"], "cancelled");
+    }
+
+    async fn accounts_take_turns_and_in_each_of_them_the_oldest_job_is_first(app: TestApp) {
+        let ((acme, in_acme), (other, in_other)) = (crowd(&app, "acme").await, crowd(&app, "other").await);
+        let mut started = Vec::new();
+        for (client, action) in [(&acme, &in_acme), (&acme, &in_acme), (&acme, &in_acme), (&other, &in_other), (&other, &in_other)] {
+            app.pass(Seconds(1));
+            let job = client.post("/users/bulk", action.clone()).await.ok(202);
+            started.push((client, format!("/jobs/{}", job["id"].as_str().unwrap())));
+        }
+        let mut done = Vec::new();
+        for _ in 0..started.len() {
+            assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+            for (place, (client, path)) in started.iter().enumerate() {
+                if !done.contains(&place) && client.get(path).await.ok(200)["state"] == "done" {
+                    done.push(place);
+                }
+            }
+        }
+        assert_eq!(done, [0, 3, 1, 4, 2]);
+    }
+
+    async fn twenty_jobs_of_an_account_wait_at_a_time_and_no_other_account_is_refused_for_it(app: TestApp) {
+        let ((acme, in_acme), (other, in_other)) = (crowd(&app, "acme").await, crowd(&app, "other").await);
+        let mut last = String::new();
+        for _ in 0..20 {
+            let job = acme.post("/users/bulk", in_acme.clone()).await.ok(202);
+            last = format!("/jobs/{}", job["id"].as_str().unwrap());
+        }
+        let before = app.events().await.len();
+        let answer = acme.post("/users/bulk", in_acme.clone()).await;
+        answer.refused(429, "too_many_jobs");
+        assert!(!answer.header("retry-after").is_empty());
+        assert_eq!(app.events().await.len(), before, "a refusal leaves nothing behind");
+        acme.post("/users/bulk?dry_run=true", in_acme.clone()).await.ok(200);
+        other.post("/users/bulk", in_other).await.ok(202);
+        acme.delete(&last).await.ok(200);
+        acme.post("/users/bulk", in_acme.clone()).await.ok(202);
+        acme.post("/users/bulk", in_acme.clone()).await.refused(429, "too_many_jobs");
+        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        acme.post("/users/bulk", in_acme).await.ok(202);
     }
 }

@@ -61,7 +61,7 @@ async fn in_time(site: &Site, answer: impl Future<Output: IntoResponse>) -> Resp
 }
 
 async fn within_budget(site: &Site, request: Request, next: Next) -> Response {
-    let admission = site.limiter.take(&site.proxies, &request);
+    let admission = site.limiter.take(&site.app, &site.proxies, request.headers(), request.extensions()).await;
     let mut response = match admission.refusal() {
         None => in_time(site, admit(site, request, next)).await,
         Some(problem) => problem.into_response(),

@@ -115,6 +115,7 @@ pub const CODES: &[&str] = &[
     "too_many_at_once",
     "too_many_checks",
     "too_many_grants",
+    "too_many_jobs",
     "too_many_lines",
     "too_many_mails",
     "too_many_pixels",

@@ -1,8 +1,8 @@
 //! A budget of requests per caller, told in every answer (`RateLimit`, `RateLimit-Policy`).
 //!
 //! Whoever proved who they are has a budget of their own, so that people behind one address do not use up each other's.
-//! All others share the budget of their source: a cookie or a key that nobody verified could be a new one every time. An IPv6 site has
-//! one, too, from which all its networks take: whoever has a /48 has 65,536 of them.
+//! All others share the budget of their source: a cookie or a key that nobody verified could be a new one every time, and one that was ended
+//! proves nothing any more, whatever it is sent with. An IPv6 site has one, too, from which all its networks take: whoever has a /48 has 65,536 of them.
 
 use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
@@ -10,19 +10,21 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use domain::core::timestamp::Seconds;
 use governor::Quota;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use quick_cache::sync::Cache;
+use service::core::app::App;
+use service::core::caller::Proof;
+use service::sign_in::authentication;
 use service::sign_in::throttle::{self, NETWORKS_OF_A_SITE, network};
 
 use crate::http::client_address::Proxies;
 use crate::http::problem::Problem;
-use crate::http::proof::proof_text;
+use crate::http::proof::proof;
 
 type Budget = governor::RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>;
 
@@ -62,21 +64,44 @@ impl RateLimiter {
     }
 
     /// Notes that a session or API key was verified: from its next request on it has a budget of its own.
-    pub fn holds(&self, proof: &str) {
-        let key = self.hasher.hash_one(proof);
+    pub fn holds(&self, proof: &Proof) {
+        let key = self.key_of(proof);
         if !self.verified.contains_key(&key) {
             self.verified.insert(key, self.whole(self.quota));
         }
     }
 
     /// Takes one request from the caller's budget.
-    pub fn take(&self, proxies: &Proxies, request: &Request) -> Admission<'_> {
-        let verified = |proof| self.verified.get(&self.hasher.hash_one(proof));
-        let left = match proof_text(request.headers()).and_then(verified) {
-            Some(budget) => self.check(&budget),
-            None => self.of_source(proxies.source(request.headers(), request.extensions())),
+    pub async fn take(
+        &self,
+        app: &App,
+        proxies: &Proxies,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Admission<'_> {
+        let left = match self.of_proof(app, headers).await {
+            Some(left) => left,
+            None => self.of_source(proxies.source(headers, extensions)),
         };
         Admission { limiter: self, left }
+    }
+
+    /// The same from the budget of a verified proof, as long as it is not known to have ended: once that it did, it stays so. Mostly from memory;
+    /// whoever has no request left has nothing looked up.
+    async fn of_proof(&self, app: &App, headers: &HeaderMap) -> Option<Result<u32, u32>> {
+        let proof = proof(headers)?;
+        let key = self.key_of(&proof);
+        let left = self.check(&*self.verified.get(&key)?);
+        if left.is_ok() && authentication::has_ended(app, &proof).await {
+            self.verified.remove(&key);
+            return None;
+        }
+        Some(left)
+    }
+
+    fn key_of(&self, proof: &Proof) -> u64 {
+        let (Proof::Session(token) | Proof::ApiKey(token)) = proof;
+        self.hasher.hash_one(token.reveal())
     }
 
     /// Takes one request: how many are left, or none and the seconds to wait.

@@ -16,7 +16,7 @@ use utoipa::OpenApi;
             are refused. 401 says what is missing: `sign_in_required` (no proof), `api_key_invalid`, `session_expired` (idle for too long, too \
             old, unknown), and, to whoever holds the token of a session that was ended, by what: `access_ended` (by an admin), \
             `signed_out_by_admin`, `signed_out` (by the person, here or in another browser), `password_changed`, \
-            `signed_in_again` (somebody signed in with the same browser), `too_many_sessions` (the oldest of more than 20). A session that \
+            `signed_in_again` (somebody signed in with the same browser), `too_many_sessions` (the oldest of more than 20 in the account). A session that \
             expired in one account stays so there until the person signs in again, and opens the others. \
             `?dry_run=true` answers with the preview and changes nothing.\n\n\
             `Idempotency-Key` is honoured for 24 hours on every POST that changes something for somebody who is signed in or sends an \

@@ -236,7 +236,7 @@ impl<'a> Change<'a> {
         let access_from: HashMap<IdentityId, Timestamp> =
             users.iter().map(|user| (user.identity_id, user.access_from)).collect();
         let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
-        let opened = SessionAccounts(&mut self.tx).entering_times(account, &ids).await?;
+        let opened = SessionAccounts(&mut self.tx).entering_times(account, &ids, now).await?;
         let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
         Sessions(&mut self.tx).end_of_people_active_only_in(account, &ids, by).await?;
         Links(&mut self.tx).end_of_people_active_nowhere(&people, now).await?;

@@ -97,4 +97,37 @@ on_both_engines! {
         assert_eq!(answered(&two, BUDGET - 2).await, BUDGET - 2);
         program.get("/users").await.ok(200);
     }
+
+    async fn d5_what_was_ended_counts_as_the_source_that_it_comes_from(app: TestApp) {
+        let stranger = app.served_with_budget(BUDGET).await;
+        let account = app.acme().await;
+        let people = [NewPerson::new("one@acme.example", "admin"), NewPerson::new("two@acme.example", "admin")];
+        let people = app.add_people(account, &people).await;
+        let live = signed_in(&stranger, &people[0]).await;
+        let mut ended = Vec::new();
+        for way in 0..3 {
+            let browser = signed_in(&stranger, &people[way / 2]).await;
+            browser.get("/me").await.ok(200);
+            let cookie = browser.cookie(SESSION).unwrap();
+            if way < 2 {
+                browser.post("/sign-out", json!({})).await.ok(204);
+                browser.set_cookie(SESSION, &cookie);
+            }
+            ended.push(browser);
+        }
+        ended.push(stranger.with_header("authorization", &format!("Bearer {}", app.key_of(&people[1]).await.0)));
+        ended[3].get("/users").await.ok(200);
+        live.get("/me").await.ok(200);
+        app.admin().post(&format!("/users/{}/disable", people[1].id), json!({})).await.ok(200);
+
+        assert!(is_limited(answered(&stranger, 3 * BUDGET).await));
+        for (way, dead) in ended.iter().enumerate() {
+            // Also where nobody asks who it is.
+            let identify = json!({ "email": "one@acme.example" });
+            let before = if way % 2 == 0 { dead.post("/sign-in/identify", identify).await.status.as_u16() } else { 429 };
+            let passed = u32::from(before != 429) + answered(dead, 5).await;
+            assert!(passed <= 2, "{way}: {passed} of 6");
+        }
+        assert_eq!(answered(&live, BUDGET - 3).await, BUDGET - 3, "what works keeps its own, whatever was changed of its person");
+    }
 }

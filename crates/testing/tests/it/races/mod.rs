@@ -70,7 +70,7 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
         assurance: Assurance::Password,
         ended_by: None,
     };
-    Sessions(&mut tx).insert(&session, &app.app.world.new_uuid().to_string()).await.unwrap();
+    Sessions(&mut tx).insert(&session, &app.app.world.new_uuid().to_string(), "").await.unwrap();
     tx.commit().await.unwrap();
     Arc::new(Person { session, identity })
 }

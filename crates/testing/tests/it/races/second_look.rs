@@ -3,10 +3,13 @@
 use domain::access::Need;
 use domain::activity::Origin;
 use domain::core::failure::Failure;
-use domain::core::ids::{AccountId, SessionId};
+use domain::core::ids::{AccountId, SessionId, UserId};
 use domain::core::timestamp::Seconds;
 use domain::sign_in::session::EndedBy;
 use serde_json::json;
+use service::bulk::action::{BulkAction, NEED};
+use service::bulk::carry_out::{Outcome, carry_out};
+use service::bulk::judged::Judged;
 use service::core::caller::Caller;
 use service::core::secrets::{API_KEY_PREFIX, SESSION_PREFIX, Token};
 use service::me::{self, ProfileChange};
@@ -37,6 +40,34 @@ async fn code(app: &TestApp, caller: &Caller) -> &'static str {
         Err(Failure::Refused(refusal)) => refusal.code,
         Err(other) => panic!("{other:?}"),
     }
+}
+
+/// Rows that were judged part by part before the account was held.
+async fn judged(app: &TestApp, caller: &Caller, action: &BulkAction, parts: &[&[UserId]]) -> Judged {
+    let mut view = app.app.view(caller, NEED).await.unwrap();
+    let mut judged = Judged::none(&mut view).await.unwrap();
+    for ids in parts {
+        let rows = judged.next(&app.app, &mut view, caller, action, ids).await.unwrap();
+        judged.add(rows);
+    }
+    judged
+}
+
+/// Why a bulk action is refused under the lock, and how many statements it took to find out. It is not committed.
+async fn carried_out(
+    app: &TestApp,
+    caller: &Caller,
+    action: &BulkAction,
+    ids: &[UserId],
+    judged: Option<Judged>,
+) -> (Option<&'static str>, u64) {
+    let before = app.app.db.statements();
+    let mut change = app.app.change(caller, NEED).await.unwrap();
+    let refused = match carry_out(&mut change, action, ids, "/ids", judged).await.unwrap() {
+        Outcome::Refused(_, refusal) => Some(refusal.code),
+        Outcome::Applied(..) => None,
+    };
+    (refused, app.app.db.statements() - before)
 }
 
 on_both_engines! {
@@ -103,5 +134,34 @@ on_both_engines! {
             elsewhere(&app, acme, async |tx| assert!(tx.sql(text).bind(&acme).run().await.unwrap() > 0)).await;
             assert_eq!(code(&app, &caller).await, expected);
         }
+    }
+
+    async fn p7_what_was_judged_before_the_lock_holds_where_nobody_changed_the_account_since(app: TestApp) {
+        let acme = app.acme().await;
+        let people: Vec<NewPerson> = (0..10).map(|number| NewPerson::new(&format!("p{number}@acme.example"), "builder")).collect();
+        let ids: Vec<UserId> = app.add_people(acme, &people).await.iter().map(|user| user.id).collect();
+        let (caller, action) = (Caller::operator(acme), BulkAction::Disable);
+        let before = judged(&app, &caller, &action, &[&ids[..5], &ids[5..]]).await;
+        let (refused, few) = carried_out(&app, &caller, &action, &ids, Some(before.clone())).await;
+        let (_, many) = carried_out(&app, &caller, &action, &ids, None).await;
+        assert!(refused.is_none() && few < many, "{refused:?}: {few} of {many} statements");
+
+        elsewhere(&app, acme, async |tx| {
+            let sql = "UPDATE users SET status = 'inactive' WHERE account_id = $1 AND id = $2";
+            assert_eq!(tx.sql(sql).bind(&acme).bind(&ids[7]).run().await.unwrap(), 1);
+        })
+        .await;
+        let (refused, _) = carried_out(&app, &caller, &action, &ids, Some(before)).await;
+        assert_eq!(refused, Some("mixed_statuses"));
+    }
+
+    async fn l1_admins_who_were_judged_apart_before_the_lock_are_the_last_ones_together(app: TestApp) {
+        let acme = app.acme().await;
+        let boss = app.add_person(acme, NewPerson::new("boss@acme.example", "admin")).await.id;
+        let first: UserId = crate::people::admin(&app).await.id;
+        let (caller, action) = (Caller::operator(acme), BulkAction::Disable);
+        let apart = judged(&app, &caller, &action, &[&[first], &[boss]]).await;
+        let (refused, _) = carried_out(&app, &caller, &action, &[first, boss], Some(apart)).await;
+        assert_eq!(refused, Some("last_admin"));
     }
 }

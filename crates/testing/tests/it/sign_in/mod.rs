@@ -91,6 +91,26 @@ on_both_engines! {
         app.admin().get("/me").await.ok(200);
     }
 
+    async fn x5_what_comes_to_one_account_ends_no_session_in_another(app: TestApp) {
+        let acme = app.acme().await;
+        let bob = app.add_person(acme, NewPerson::new("bob@acme.example", "builder")).await;
+        let other = app.new_account("other").await;
+        app.add_person(other, NewPerson::new("bob@acme.example", "builder")).await;
+        let mut browsers = vec![app.browser_of("acme", &bob).await];
+        browsers[0].in_account("other").get("/systems").await.ok(200);
+        for _ in 0..21 {
+            app.pass(Seconds(1));
+            browsers.push(app.browser_of("acme", &bob).await);
+        }
+        browsers[0].get("/systems").await.refused(401, "too_many_sessions");
+        browsers[0].in_account("other").get("/systems").await.ok(200);
+        browsers[0].get("/me").await.ok(200);
+        browsers[1].get("/systems").await.refused(401, "too_many_sessions");
+        browsers[1].in_account("other").get("/systems").await.refused(401, "too_many_sessions");
+        browsers[1].get("/me").await.refused(401, "too_many_sessions");
+        browsers[2].get("/systems").await.ok(200);
+    }
+
     async fn x5_a_cookie_of_another_application_signs_nobody_out_whatever_is_in_it(app: TestApp) {
         let session = app.admin().cookie("__Host-portcullis").unwrap();
         for byte in [0x20_u8, 0x22, 0x2c, 0x80, 0xe9, 0xff] {
@@ -148,6 +168,43 @@ on_both_engines! {
         let stranger = proxy.with_header("x-forwarded-for", "198.51.100.2");
         stranger.post("/sign-in/password", right(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
         known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+    }
+
+    async fn l4_whoever_fails_at_the_same_address_keeps_no_known_browser_out(app: TestApp) {
+        let known = app.signed_in(ADMIN_EMAIL).await;
+        let colleague = app.stranger();
+        for _ in 0..6 {
+            colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+        }
+        for _ in 0..3 {
+            colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+            known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        }
+        let change = json!({ "current_password": ADMIN_PASSWORD, "new_password": "battery-horse-correct" });
+        known.post("/me/password", change).await.ok(204);
+        colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+    }
+
+    async fn l4_a_known_browser_is_slowed_down_by_its_own_mistakes_wherever_it_makes_them(app: TestApp) {
+        let proxy = app.served_behind_proxy().await;
+        proxy.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
+        for number in 0..6 {
+            let known = proxy.with_header("x-forwarded-for", &format!("198.51.100.{number}"));
+            known.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+        }
+        let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.7");
+        elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+        let signed_in = app.admin();
+        for _ in 0..6 {
+            let guess = json!({ "current_password": "not-my-password!", "new_password": "battery-horse-correct" });
+            signed_in.post("/me/password", guess).await.refused(422, "wrong_password");
+        }
+        let change = json!({ "current_password": ADMIN_PASSWORD, "new_password": "battery-horse-correct" });
+        signed_in.post("/me/password", change).await.refused(429, "too_many_sign_ins");
+        // After a new password by mail nothing is left of it.
+        let link = app.link_of(&crate::people::admin(&app).await, LinkPurpose::PasswordReset).await;
+        elsewhere.post(&format!("/password-resets/{link}"), json!({ "password": ADMIN_PASSWORD })).await.ok(204);
+        elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
     }
 
     async fn l4_whoever_is_under_attack_gets_in_with_any_browser_after_a_new_password_by_mail(app: TestApp) {

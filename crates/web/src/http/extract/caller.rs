@@ -6,14 +6,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use service::core::caller::Proof;
-use service::core::secrets::{API_KEY_PREFIX, Token};
 use service::sign_in::authentication;
 use service::sign_in::presence::Presence;
 
 use crate::http::etag::Versions;
 use crate::http::operations::flag;
 use crate::http::problem::Problem;
-use crate::http::proof::bearer;
+use crate::http::proof::api_key;
 use crate::http::site::Site;
 use crate::http::{cookies, csrf, idempotency, request_id};
 
@@ -133,8 +132,7 @@ impl Credentials {
             }
             (Proof::Session(token), None) => authentication::person(app, token, origin, self.presence).await?,
         };
-        let (Proof::ApiKey(token) | Proof::Session(token)) = self.proof;
-        site.limiter.holds(token.reveal());
+        site.limiter.holds(&self.proof);
         Ok(caller)
     }
 }
@@ -148,10 +146,6 @@ fn is_loaded_by_page(headers: &HeaderMap) -> bool {
         // A browser that does not say so names what it can show.
         None => text("accept").is_some_and(|kinds| ["image/", "text/css"].iter().any(|kind| kinds.starts_with(kind))),
     }
-}
-
-fn api_key(authorization: &HeaderValue) -> Option<Token> {
-    Token::read(API_KEY_PREFIX, bearer(authorization)?)
 }
 
 fn not_signed_in(detail: &str) -> Problem {
