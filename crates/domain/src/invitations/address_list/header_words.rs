@@ -7,8 +7,8 @@ use crate::core::search_text::search_key;
 
 use super::word_lists::{
     ABOUT_ADDRESS, ADDRESS, ALIASES, ANOTHER_OF_THE_SAME, ANOTHERS, ANY_ADDRESS, AT_WORK, BESIDE_ADDRESS,
-    BESIDE_ANOTHER, FIELDS, FIRST_NAME, FIRST_OF_SEVERAL, LABELS, LAST_NAME, LOGIN, NAME, OTHER, PERSONS, REMARKS,
-    SECRET, SUBJECTS, WHOLE_NAME,
+    BESIDE_ANOTHER, FAMILY_NAME_FIRST, FIRST_NAME, FIRST_OF_SEVERAL, LABELS, LAST_NAME, LOGIN, NAME, OTHER, PERSONS,
+    REMARKS, SECRET, WHOLE_NAME,
 };
 
 /// What a column holds.
@@ -41,7 +41,9 @@ pub(super) enum Standing {
     Login,
     /// `Personal email`, `Recovery email`, `E-mail 2 - Value`: of the same person, where there is no other.
     Secondary,
-    /// `Invitee email`, `Contact email`: of somebody, and nobody here knows whether that is whom the row is about.
+    /// `Invitee email`, `Student email`: of somebody who may be whom the row is about, where there is no other.
+    OfPerson,
+    /// `Next of kin email`, `Vorgesetztenmail`: of somebody, and nobody here knows who that is.
     Qualified,
     /// `Manager email`: of somebody else.
     OfAnother,
@@ -115,8 +117,7 @@ static BESIDE_OTHERS: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(BESI
 static ABOUT: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(ABOUT_ADDRESS).collect());
 static PERSON: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(PERSONS).collect());
 static LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(LABELS).collect());
-static SUBJECT_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(SUBJECTS).collect());
-static FIELD_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(FIELDS).collect());
+static FAMILY_FIRST: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(FAMILY_NAME_FIRST).collect());
 
 /// What a word beside the one for an address says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +153,7 @@ pub(super) fn column(cell: &str) -> Option<Column> {
     let inside = || inside.as_deref().and_then(named);
     let (without_remark, _) = brackets(&outside, '(', ')');
     match named(&outside) {
-        Some(Column::Address(Standing::Qualified)) => inside().or(Some(Column::Address(Standing::Qualified))),
+        Some(known @ Column::Address(Standing::OfPerson | Standing::Qualified)) => inside().or(Some(known)),
         Some(known) => Some(known),
         None => inside().or_else(|| named(&without_remark)),
     }
@@ -214,7 +215,10 @@ fn standing(name: &str, words: &[&str], text: &str) -> Option<Standing> {
     }
     if !is_word_for_address(name) && (said.is_empty() || !is_word_for_address(&rest.join(" "))) {
         let is_about = words.iter().any(|word| ABOUT.contains(*word));
-        return (has_word && !is_about && words.len() <= MOST_WORDS).then_some(Standing::Qualified);
+        let is_one = (has_word || words.iter().any(|word| ends_in_address(word))) && !is_about;
+        let is_of_person = rest.iter().all(|word| PERSON.contains(*word) || has_address_word(&[*word]) || *word == "e");
+        let standing = if has_word && is_of_person { Standing::OfPerson } else { Standing::Qualified };
+        return (is_one && words.len() <= MOST_WORDS).then_some(standing);
     }
     let number: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let is_later = number.parse::<u32>().is_ok_and(|number| number > 1);
@@ -229,6 +233,12 @@ fn standing(name: &str, words: &[&str], text: &str) -> Option<Standing> {
 fn is_word_for_address(name: &str) -> bool {
     let is_one = |name: &str| COLUMNS.get(name) == Some(&Column::Address(Standing::Plain));
     is_one(name) || (name.contains(' ') && is_one(&name.replace(' ', "")))
+}
+
+/// `Vorgesetztenemail`, `上司のメールアドレス`: one word that ends in one for an address. Names of people end in the short ones.
+fn ends_in_address(word: &str) -> bool {
+    let is_word = |(at, _): (usize, char)| word.get(at..).is_some_and(|end| end != "mail" && is_word_for_address(end));
+    word.len() <= LONGEST && word.char_indices().skip(1).filter(|(at, _)| word.len() - at > 3).any(is_word)
 }
 
 /// Whether one of the words is one for an address, or two of them are (`e mail`).
@@ -249,30 +259,54 @@ pub(super) fn is_address(text: &str) -> bool {
     standing.is_some_and(|standing| standing.is_own() || standing == Standing::Secondary)
 }
 
-/// Whether a text is what stands before a colon and the addresses of a line.
-pub(super) fn is_line_label(text: &str) -> bool {
-    is_label(text) || column(text) == Some(Column::Address(Standing::Qualified))
+/// Whether a text is what a column of addresses is called, whosever they are.
+pub(super) fn is_of_addresses(text: &str) -> bool {
+    column(text).is_some_and(|column| column.standing().is_some_and(|standing| standing != Standing::Login))
 }
 
-/// The same, where no colon says so.
+/// What stands before a colon says of whom the line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// `To`, `Email`: of those who are behind it.
+    Recipient,
+    /// Of the same person, and no address: `Name`, `Department`.
+    Field,
+    /// The name of the person behind it, or no label at all.
+    Person,
+    /// Of nobody knows whom.
+    Unknown,
+}
+
+/// What a label says, if it is not the name of a person. That of a vCard has parameters behind a semicolon: `EMAIL;TYPE=WORK`.
+pub(super) fn label(text: &str) -> Label {
+    let property = text.split_once(';').map(|(property, _)| property.rsplit('.').next().unwrap_or(property));
+    let is_own = |text: &str| column(text).and_then(Column::standing).is_some_and(Standing::is_own);
+    if property.map_or_else(|| is_own(text) || is_recipient(text), is_own) {
+        return Label::Recipient;
+    }
+    match column(text).filter(|_| property.is_none()) {
+        Some(Column::AnyAddress) => Label::Recipient,
+        Some(Column::Address(_)) | None => Label::Unknown,
+        Some(
+            Column::FirstName | Column::LastName | Column::WholeName | Column::Name | Column::Secret | Column::Other,
+        ) => Label::Field,
+    }
+}
+
+/// `To`, `Reply to`, `Kopie (CC)`.
+fn is_recipient(text: &str) -> bool {
+    let label = folded(text);
+    LINES.contains(&label) || label.split(' ').all(|word| LINES.contains(word))
+}
+
+/// Whether a text beside an address says nothing but that it is one.
 pub(super) fn is_label(text: &str) -> bool {
-    is_address(text) || LINES.contains(&folded(text))
+    is_address(text) || is_recipient(text)
 }
 
-/// Whether a text is what stands before a colon and something that addresses nobody: the subject of an email, or what
-/// programs write for each other (`Message-ID`).
-pub(super) fn is_unaddressed(text: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let text = text.trim();
-    let is_name =
-        text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.contains('-') && text.split('-').all(is_part);
-    let is_field = is_name && !names_an_address(text);
-    is_subject(text) || (is_field && !is_label(text)) || FIELD_LINES.contains(&folded(text))
-}
-
-/// Whether a text is what stands before a colon and the subject of an email.
-pub(super) fn is_subject(text: &str) -> bool {
-    SUBJECT_LINES.contains(&folded(text))
+/// Whether a column of family names is called so in a language that writes them first.
+pub(super) fn is_family_name_first(cell: &str) -> bool {
+    cell.len() <= LONGEST && FAMILY_FIRST.contains(&folded(cell))
 }
 
 #[cfg(test)]
@@ -367,10 +401,16 @@ mod tests {
             ("E-mail 2 - Value", Standing::Secondary),
             ("Email ID", Standing::Plain),
             ("PrimarySmtpAddress", Standing::Primary),
-            ("User Email", Standing::Qualified),
-            ("Contact email", Standing::Qualified),
-            ("Invitee Email", Standing::Qualified),
-            ("E-Mail Teilnehmer", Standing::Qualified),
+            ("User Email", Standing::OfPerson),
+            ("Contact email", Standing::OfPerson),
+            ("Invitee Email", Standing::OfPerson),
+            ("E-Mail Teilnehmer", Standing::OfPerson),
+            ("Next of kin email", Standing::Qualified),
+            ("Mother's Email", Standing::Qualified),
+            ("Vorgesetztenemail", Standing::Qualified),
+            ("上司のメールアドレス", Standing::Qualified),
+            ("经理邮箱", Standing::Qualified),
+            ("상사 이메일", Standing::Qualified),
             ("Line Manager Email", Standing::OfAnother),
             ("Line manager", Standing::OfAnother),
             ("Reviewer", Standing::OfAnother),
