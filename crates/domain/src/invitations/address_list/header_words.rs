@@ -83,6 +83,9 @@ impl Column {
 /// A longer cell names no column.
 const LONGEST: usize = 60;
 
+/// In bytes: other words end in so short ones, too, as the name Ismail does.
+const SHORT_WORD: usize = 4;
+
 /// More words are a sentence and name no column.
 const MOST_WORDS: usize = 6;
 
@@ -102,6 +105,8 @@ static COLUMNS: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
     ];
     kinds.into_iter().flat_map(|(names, kind)| words_of(names).map(move |name| (name, kind))).collect()
 });
+static ENDINGS: LazyLock<Vec<String>> =
+    LazyLock::new(|| words_of(ADDRESS).filter(|word| word.len() > SHORT_WORD && !word.contains(' ')).collect());
 static WORDS: LazyLock<HashMap<String, Word>> = LazyLock::new(|| {
     let kinds = [
         (BESIDE_ADDRESS, Word::Beside),
@@ -135,6 +140,8 @@ fn words_of(list: &'static str) -> impl Iterator<Item = String> {
 
 /// Letters only, so that `E-Mail-Adresse 2` is `e mail adresse`.
 fn folded(text: &str) -> String {
+    #[cfg(test)]
+    tests::FOLDED.with(|folded| folded.set(folded.get() + text.len()));
     let key = search_key(text);
     let words = key.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
@@ -237,8 +244,7 @@ fn is_word_for_address(name: &str) -> bool {
 
 /// `Vorgesetztenemail`, `上司のメールアドレス`: one word that ends in one for an address. Names of people end in the short ones.
 fn ends_in_address(word: &str) -> bool {
-    let is_word = |(at, _): (usize, char)| word.get(at..).is_some_and(|end| end != "mail" && is_word_for_address(end));
-    word.len() <= LONGEST && word.char_indices().skip(1).filter(|(at, _)| word.len() - at > 3).any(is_word)
+    ENDINGS.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending.as_str()))
 }
 
 /// Whether one of the words is one for an address, or two of them are (`e mail`).
@@ -279,12 +285,17 @@ pub(super) enum Label {
 
 /// What a label says, if it is not the name of a person. That of a vCard has parameters behind a semicolon: `EMAIL;TYPE=WORK`.
 pub(super) fn label(text: &str) -> Label {
-    let property = text.split_once(';').map(|(property, _)| property.rsplit('.').next().unwrap_or(property));
-    let is_own = |text: &str| column(text).and_then(Column::standing).is_some_and(Standing::is_own);
-    if property.map_or_else(|| is_own(text) || is_recipient(text), is_own) {
+    if let Some((property, _)) = text.split_once(';') {
+        let is_own = column(property.rsplit('.').next().unwrap_or(property))
+            .and_then(Column::standing)
+            .is_some_and(Standing::is_own);
+        return if is_own { Label::Recipient } else { Label::Unknown };
+    }
+    if is_recipient(text) {
         return Label::Recipient;
     }
-    match column(text).filter(|_| property.is_none()) {
+    match column(text) {
+        Some(Column::Address(standing)) if standing.is_own() => Label::Recipient,
         Some(Column::AnyAddress) => Label::Recipient,
         Some(Column::Address(_)) | None => Label::Unknown,
         Some(
@@ -310,8 +321,15 @@ pub(super) fn is_family_name_first(cell: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// How many bytes were folded, which is the most work that is done for one.
+        pub static FOLDED: Cell<usize> = const { Cell::new(0) };
+    }
 
     #[test]
     fn a_column_of_addresses_is_known_by_what_it_is_called_in_many_languages() {

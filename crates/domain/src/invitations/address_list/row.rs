@@ -1,6 +1,8 @@
 //! What a record is: one person, several, or nobody. Nothing that was typed is lost without a word: beside an address stand its
 //! name, what a table says of its person, and numbers; everything else is a piece of its own, and refused.
 
+use std::iter;
+
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
 use super::decoration::{has_at_sign, is_blank, likely_name, may_be_mistyped, shown, sure_name, undecorated};
@@ -154,8 +156,8 @@ fn are_separate_people(record: &str, found: &[Piece]) -> bool {
 /// in an entry of its own is its name only if it is the name in it: `ana@x.example; Bob Smith` are two people.
 fn name_beside(record: &str, at: usize, about: Option<&EmailAddress>, is_row: bool) -> Option<(String, Vec<Span>)> {
     let Some(delimiter) = Delimiter::of(record) else {
-        let before = || sure_name(record.get(..at)?).map(|name| (name, vec![0..at]));
-        let behind = || sure_name(behind(record, at)).map(|name| (name, vec![at..record.len()]));
+        let before = || sure_name(record.get(..at)?).map(|name| (name, iter::once(0..at).collect()));
+        let behind = || sure_name(behind(record, at)).map(|name| (name, iter::once(at..record.len()).collect()));
         return before().or_else(behind);
     };
     let cells = spans(record, delimiter);

@@ -10,9 +10,10 @@ use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
 use domain::core::refusal::Params;
 use domain::invitations::address_list::{self, Pasted};
-use domain::invitations::plan::{Verdict, read_each, read_text};
+use domain::invitations::plan::Verdict;
 use domain::words;
 use serde::{Deserialize, Serialize};
+use service::invitations::pasting::{self, Given};
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
 use service::users;
 use utoipa::ToSchema;
@@ -49,10 +50,10 @@ pub enum Addresses {
 }
 
 impl Addresses {
-    fn read(&self, column: Option<u32>) -> Pasted {
+    fn given(self, column: Option<u32>) -> Given {
         match self {
-            Self::List(elements) => Pasted { people: read_each(elements), columns: Vec::new() },
-            Self::Text(text) => read_text(text, column.and_then(|column| usize::try_from(column).ok())),
+            Self::List(elements) => Given::Each(elements),
+            Self::Text(text) => Given::Text(text, column.and_then(|column| usize::try_from(column).ok())),
         }
     }
 }
@@ -234,15 +235,13 @@ pub async fn invite(
     Caller(caller): Caller,
     Json(body): Json<Invitations>,
 ) -> Result<Response, Problem> {
-    // Before the addresses are read, which may be a lot of work.
-    caller.check(invitations::terms::INVITE)?;
     let InvitedLogin::Password = body.login_method;
     let systems = match body.systems {
         Some(SystemsToGive::All(AllSystems::All)) => GivenSystems::All,
         Some(SystemsToGive::These(ids)) => GivenSystems::These(ids),
         None => GivenSystems::These(Vec::new()),
     };
-    let Pasted { people, columns } = body.emails.read(body.address_column);
+    let Pasted { people, columns } = pasting::read(&site.app, &caller, body.emails.given(body.address_column)).await?;
     let wish = Wish {
         people,
         name: body.name,
