@@ -14,7 +14,7 @@ export const invite: Texts['invite'] = {
   lines_other: '{{count}} Zeilen, nicht geprüft',
   noAddress: 'Hierin ist keine Adresse.',
   whichColumn: 'In welcher Spalte steht die eigene E-Mail-Adresse jeder Person?',
-  whichColumnText: 'Mehrere Spalten dieser Tabelle enthalten Adressen. Über die anderen wird niemand eingeladen.',
+  whichColumnText: 'Die Tabelle sagt es nicht. Über andere Spalten wird niemand eingeladen.',
   column: 'Spalte {{number}}',
   takeBack: 'Zuletzt Hinzugefügtes herausnehmen',
   show: 'Gezeigte Adressen',

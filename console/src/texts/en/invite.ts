@@ -12,7 +12,7 @@ export const invite = {
   lines_other: '{{count}} lines, not looked at',
   noAddress: 'There is no address in this.',
   whichColumn: 'Which column has each person’s own email address?',
-  whichColumnText: 'Several columns of this table have addresses. Nobody is invited by the other ones.',
+  whichColumnText: 'The table doesn’t say. Nobody is invited by any other column.',
   column: 'Column {{number}}',
   takeBack: 'Take out what was added last',
   show: 'Shown addresses',

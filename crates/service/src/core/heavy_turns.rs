@@ -28,6 +28,7 @@ struct Turn {
 /// The places of the process, taken in the order in which they were asked for. An account asks for one at a time, so whoever else
 /// comes waits for one piece of its work at most.
 pub(crate) struct HeavyTurns {
+    patience: Duration,
     places: Arc<Semaphore>,
     accounts: Cache<AccountId, Arc<Semaphore>>,
 }
@@ -39,7 +40,11 @@ impl HeavyTurns {
     }
 
     fn of(places: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(places.clamp(1, MOST))), accounts: Cache::new(ACCOUNTS) }
+        Self {
+            patience: PATIENCE,
+            places: Arc::new(Semaphore::new(places.clamp(1, MOST))),
+            accounts: Cache::new(ACCOUNTS),
+        }
     }
 
     /// Does work for an account. It is done to its end and keeps its turn so long, also where nobody waits for it any more.
@@ -63,15 +68,15 @@ impl HeavyTurns {
     async fn take(&self, account: AccountId) -> Result<Turn, Failure> {
         let made = || Ok::<_, Failure>(Arc::new(Semaphore::new(1)));
         let own = self.accounts.get_or_insert_with(&account, made)?;
-        let own = within_patience(own, too_many).await?;
-        Ok(Turn { _own: own, _place: within_patience(Arc::clone(&self.places), busy).await? })
+        let own = self.wait_for(own, too_many).await?;
+        Ok(Turn { _own: own, _place: self.wait_for(Arc::clone(&self.places), busy).await? })
     }
-}
 
-async fn within_patience(turns: Arc<Semaphore>, late: fn() -> Failure) -> Result<OwnedSemaphorePermit, Failure> {
-    let turn = tokio::time::timeout(PATIENCE, turns.acquire_owned()).await;
-    // The semaphore is never closed.
-    turn.ok().and_then(Result::ok).ok_or_else(late)
+    async fn wait_for(&self, turns: Arc<Semaphore>, late: fn() -> Failure) -> Result<OwnedSemaphorePermit, Failure> {
+        let turn = tokio::time::timeout(self.patience, turns.acquire_owned()).await;
+        // The semaphore is never closed.
+        turn.ok().and_then(Result::ok).ok_or_else(late)
+    }
 }
 
 fn too_many() -> Failure {
@@ -120,9 +125,9 @@ mod tests {
         assert_eq!(*order.lock().unwrap(), [2, 1, 1, 1]);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn who_waits_too_long_is_told_whom_for() {
-        let turns = HeavyTurns::of(1);
+        let turns = HeavyTurns { patience: Duration::ZERO, ..HeavyTurns::of(1) };
         let held = turns.take(account(1)).await;
         assert!(matches!(turns.run(account(1), || ()).await, Err(Failure::Refused(_))));
         assert!(matches!(turns.run(account(2), || ()).await, Err(Failure::Unavailable(_))));

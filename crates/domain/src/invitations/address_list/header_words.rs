@@ -1,4 +1,4 @@
-//! What the columns of a table and the lines of an email are called, in the languages that people paste.
+//! What the columns of a table are called, in the languages that people paste.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -7,8 +7,7 @@ use crate::core::search_text::search_key;
 
 use super::word_lists::{
     ABOUT_ADDRESS, ADDRESS, ALIASES, ANOTHER_OF_THE_SAME, ANOTHERS, ANY_ADDRESS, AT_WORK, BESIDE_ADDRESS,
-    BESIDE_ANOTHER, FAMILY_NAME_FIRST, FIRST_NAME, FIRST_OF_SEVERAL, LABELS, LAST_NAME, LOGIN, NAME, OTHER, PERSONS,
-    REMARKS, SECRET, WHOLE_NAME,
+    BESIDE_ANOTHER, FIRST_NAME, FIRST_OF_SEVERAL, LAST_NAME, LOGIN, NAME, OTHER, PERSONS, REMARKS, SECRET, WHOLE_NAME,
 };
 
 /// What a column holds.
@@ -121,8 +120,6 @@ static REMARK: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(REMARKS).co
 static BESIDE_OTHERS: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(BESIDE_ANOTHER).collect());
 static ABOUT: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(ABOUT_ADDRESS).collect());
 static PERSON: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(PERSONS).collect());
-static LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(LABELS).collect());
-static FAMILY_FIRST: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(FAMILY_NAME_FIRST).collect());
 
 /// What a word beside the one for an address says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,12 +131,12 @@ enum Word {
     OfAnother,
 }
 
-fn words_of(list: &'static str) -> impl Iterator<Item = String> {
+pub(super) fn words_of(list: &'static str) -> impl Iterator<Item = String> {
     list.split(',').map(folded)
 }
 
 /// Letters only, so that `E-Mail-Adresse 2` is `e mail adresse`.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     #[cfg(test)]
     tests::FOLDED.with(|folded| folded.set(folded.get() + text.len()));
     let key = search_key(text);
@@ -270,56 +267,6 @@ pub(super) fn is_of_addresses(text: &str) -> bool {
     column(text).is_some_and(|column| column.standing().is_some_and(|standing| standing != Standing::Login))
 }
 
-/// What stands before a colon says of whom the line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
-    /// `To`, `Email`: of those who are behind it.
-    Recipient,
-    /// Of the same person, and no address: `Name`, `Department`.
-    Field,
-    /// The name of the person behind it, or no label at all.
-    Person,
-    /// Of nobody knows whom.
-    Unknown,
-}
-
-/// What a label says, if it is not the name of a person. That of a vCard has parameters behind a semicolon: `EMAIL;TYPE=WORK`.
-pub(super) fn label(text: &str) -> Label {
-    if let Some((property, _)) = text.split_once(';') {
-        let is_own = column(property.rsplit('.').next().unwrap_or(property))
-            .and_then(Column::standing)
-            .is_some_and(Standing::is_own);
-        return if is_own { Label::Recipient } else { Label::Unknown };
-    }
-    if is_recipient(text) {
-        return Label::Recipient;
-    }
-    match column(text) {
-        Some(Column::Address(standing)) if standing.is_own() => Label::Recipient,
-        Some(Column::AnyAddress) => Label::Recipient,
-        Some(Column::Address(_)) | None => Label::Unknown,
-        Some(
-            Column::FirstName | Column::LastName | Column::WholeName | Column::Name | Column::Secret | Column::Other,
-        ) => Label::Field,
-    }
-}
-
-/// `To`, `Reply to`, `Kopie (CC)`.
-fn is_recipient(text: &str) -> bool {
-    let label = folded(text);
-    LINES.contains(&label) || label.split(' ').all(|word| LINES.contains(word))
-}
-
-/// Whether a text beside an address says nothing but that it is one.
-pub(super) fn is_label(text: &str) -> bool {
-    is_address(text) || is_recipient(text)
-}
-
-/// Whether a column of family names is called so in a language that writes them first.
-pub(super) fn is_family_name_first(cell: &str) -> bool {
-    cell.len() <= LONGEST && FAMILY_FIRST.contains(&folded(cell))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::cell::Cell;
@@ -392,7 +339,6 @@ pub(super) mod tests {
             assert!(!column(text).is_some_and(Column::is_name), "{text}");
         }
         assert_eq!(column("Adresse"), Some(Column::AnyAddress));
-        assert!(is_label("To") && is_label("An") && is_label("E-Mail") && !is_label("mailto") && !is_label("Ana"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! language: subjects, managers and the ids of messages need no list of their own.
 
 use super::decoration::{LONGEST_LABEL, has_at_sign, is_at_sign, is_blank, may_be_mistyped, sure_name};
-use super::header_words::{self, Label};
+use super::labels::{self, Label};
 use super::records::{is_comma, is_semicolon};
 use crate::core::search_text::search_key;
 
@@ -105,7 +105,7 @@ impl Place {
         if is_open || !label.contains(char::is_alphabetic) {
             return Label::Person;
         }
-        let known = if label.len() > LONGEST_LABEL { Label::Unknown } else { header_words::label(label) };
+        let known = if label.len() > LONGEST_LABEL { Label::Unknown } else { labels::label(label) };
         if known == Label::Unknown && names(label, record.get(self.end..end).unwrap_or_default()) {
             return Label::Person;
         }
@@ -214,7 +214,7 @@ pub(super) fn is_labeled_row(record: &str) -> bool {
 /// Whether the first cell of a row is the label of the second: neither a word for a recipient nor the name in the address.
 pub(super) fn is_labeled_for_another(row: &str) -> bool {
     row.split_once('\t').is_some_and(|(label, text)| {
-        header_words::label(label) != Label::Recipient && label.contains(char::is_alphabetic) && !names(label, text)
+        labels::label(label) != Label::Recipient && label.contains(char::is_alphabetic) && !names(label, text)
     })
 }
 

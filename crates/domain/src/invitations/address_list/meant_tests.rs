@@ -316,7 +316,7 @@ proptest! {
     fn whoever_is_behind_an_unknown_label_is_not_invited(
         label in "[A-Za-zÄ件Θ][a-zé-]{2,9}( [A-Za-z][a-z]{2,9}){0,3}", before in "(> |\\* |- |)", words in "([a-z]{2,6} ){0,2}", end in "(| Cc: c@x.example|; b@x.example)",
     ) {
-        prop_assume!(header_words::label(&label) == header_words::Label::Unknown);
+        prop_assume!(labels::label(&label) == labels::Label::Unknown);
         let text = format!("{before}{label}: {words}q0@x.example{end}");
         prop_assert!(invited(&text).is_empty(), "{text}: {:?}", seen(&text));
         prop_assert!(seen(&text).iter().any(|one| one.contains("q0@x.example")));

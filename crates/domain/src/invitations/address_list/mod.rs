@@ -4,14 +4,22 @@
 //! addresses ([`recognition`])? Which of those is the person's own ([`columns`])? Where the second has no certain answer,
 //! somebody has to choose, and nobody is invited before. [`table`] reads the rows. Elsewhere, what stands in a record is found by
 //! [`reader`], over the pieces that [`tokens`] cuts it into; [`row`] decides what it is: one person with a name, a list of
-//! several, or nobody. Every step looks at every character a bounded number of times, so a megabyte of anything is read in a
-//! moment.
+//! several, or nobody.
+//!
+//! Two rules hold for all of it. Nobody is invited who is not known to be meant: behind a label that is no word for a recipient,
+//! in a column that is not called the own one, in a sentence, or where a line was cut, the default is a refusal that is seen. And
+//! nothing that was typed is lost: beside the one address of a line stand its name (in front of it; or behind it, if it is the
+//! name in the address) and numbers, in a row of a table whatever else the table says of the person; what may be a mistyped address
+//! is none of these, and everything else is a refused piece of its own.
+//!
+//! Every step looks at every character a bounded number of times, so a megabyte of anything is read in a moment.
 
 mod columns;
 mod decoration;
 mod enclosed;
 mod header_words;
 mod json;
+mod labels;
 mod mail_lines;
 mod reader;
 mod recognition;
@@ -26,7 +34,7 @@ use std::ops::Range;
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
 use decoration::{count_at_signs, has_at_sign};
-use header_words::Label;
+use labels::Label;
 use mail_lines::Cut;
 use recognition::Here;
 use records::{Delimiter, Records};
@@ -69,14 +77,14 @@ pub struct Pasted {
 /// Reads a pasted text into its addresses, in order (U-11, ED-4).
 ///
 /// Semicolons, commas, spaces, tabs and line breaks separate, in any mixture. A line with one address is one person, and
-/// the name is what stands beside it: `Ana Lopez <ana@example.com>`, `"Lopez, Ana" <…>`, `Lopez, Ana <…>`, in cells of a
-/// table before or after it, in brackets behind it. A header is recognized, says which columns are the address and the
+/// the name is what stands in front of it or in its row: `Ana Lopez <ana@example.com>`, `"Lopez, Ana" <…>`, `Lopez, Ana <…>`,
+/// in cells of a table before or after it, in brackets behind it. A header is recognized, says which columns are the address and the
 /// name, and is no person; addresses in the other columns of its table invite nobody ([`columns`]). A line without an address, and words in a list that belong to nothing, come back as one piece
 /// with an error: they may be a mistyped address, and nobody must be left out silently.
 ///
 /// What stands in `<…>` is one piece, whatever is in it; so is a cell, a bracket or a quotation, where words stand beside the
 /// address that are no name. Quotes, brackets, `mailto:`, punctuation and symbols around an
-/// address are taken off, `To:` in front of a line is too. Duplicates are left to the caller.
+/// address are taken off, `To:` in front of it is too. Duplicates are left to the caller.
 pub fn parse(text: &str) -> Vec<PastedAddress> {
     parse_first(text, usize::MAX)
 }

@@ -1,16 +1,23 @@
 //! How the rows of a table are read: who is it, from which column.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::core::email_address::EmailAddressError;
 
 use super::columns::Place;
 use super::decoration::{cell, has_at_sign, is_blank, may_be_address, name_in, shown, sure_name, undecorated};
-use super::header_words::{self, Column};
+use super::header_words::{Column, folded, words_of};
 use super::reader::{Piece, pieces};
 use super::records::{Delimiter, Shape, spans};
+use super::word_lists::FAMILY_NAME_FIRST;
 use super::{AddressColumn, PastedAddress, enclosed, row};
 
 /// The first columns of the table that users are exported to.
 const OWN_EXPORT: [&str; 4] = ["id", "email", "name", "role"];
+
+/// What a column of family names is called in a language that writes them first.
+static FAMILY_NAMES_FIRST: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(FAMILY_NAME_FIRST).collect());
 
 /// How the rows of a table are read.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,7 +61,7 @@ impl Table {
 
     pub(super) fn with_header(self, header: &[String]) -> Self {
         let is_own_export = header.iter().take(OWN_EXPORT.len()).eq(OWN_EXPORT);
-        let is_family_first = header.iter().any(|cell| header_words::is_family_name_first(cell));
+        let is_family_first = header.iter().any(|cell| FAMILY_NAMES_FIRST.contains(&folded(cell)));
         Self { is_own_export, is_family_first, ..self }
     }
 

@@ -218,7 +218,7 @@ fn written(name: &str, address: &str) -> String {
 
 fn a_name() -> impl Strategy<Value = String> {
     "[A-ZÄ山][a-zé]{1,8}( [A-ZÄ山][a-zé]{1,8}){0,2}".prop_filter("no word of a header", |name| {
-        name.split(' ').all(|word| header_words::column(word).is_none() && !header_words::is_label(word))
+        name.split(' ').all(|word| header_words::column(word).is_none() && !labels::is_label(word))
     })
 }
 
