@@ -167,7 +167,8 @@ export const answers: Answers = {
   too_long: 'Das ist zu lang; möglich sind höchstens {{max}} Zeichen.',
   too_many: 'Das sind zu viele auf einmal.',
   too_many_addresses: 'Diese Liste enthält zu viele Adressen für eine Anfrage. Teilen Sie sie auf.',
-  too_many_at_once: 'Von Ihnen oder Ihrem Konto wird schon etwas beantwortet, das dauert. Warten Sie, bis es so weit ist.',
+  too_many_at_once:
+    'Von Ihnen oder Ihrem Konto wird schon etwas beantwortet, das dauert. Warten Sie, bis es so weit ist.',
   too_many_checks: 'Das sind zu viele Fragen auf einmal. Stellen Sie sie nacheinander.',
   too_many_grants: 'Das wären zu viele Zuweisungen auf einmal. Wählen Sie weniger Personen oder Systeme.',
   too_many_lines: 'Der Text hat {{lines}} Zeilen; möglich sind höchstens {{max}}. Fassen Sie einige zusammen.',

@@ -16,6 +16,7 @@ export const invite: Texts['invite'] = {
   whichColumn: 'In welcher Spalte steht die eigene E-Mail-Adresse jeder Person?',
   whichColumnText: 'Die Tabelle sagt es nicht. Über andere Spalten wird niemand eingeladen.',
   column: 'Spalte {{number}}',
+  notMeant: 'Nicht eingeladen:',
   takeBack: 'Zuletzt Hinzugefügtes herausnehmen',
   show: 'Gezeigte Adressen',
   problems: 'Probleme',

@@ -14,6 +14,7 @@ export const invite = {
   whichColumn: 'Which column has each person’s own email address?',
   whichColumnText: 'The table doesn’t say. Nobody is invited by any other column.',
   column: 'Column {{number}}',
+  notMeant: 'Not invited:',
   takeBack: 'Take out what was added last',
   show: 'Shown addresses',
   problems: 'Problems',

@@ -68,12 +68,17 @@ fn who_has_no_address_in_a_list_is_not_the_name_of_the_neighbor() {
         ),
         ("Ana Lopez, 2026-01-05 15:00, dat@x.example", vec!["Ana Lopez = dat@x.example"]),
         ("Ana;Lopez;p1@x.example;Sales;12", vec!["Ana Lopez = p1@x.example", "?Sales?"]),
+        ("Ana Lopez, Head of Sales, ana@x.example", vec!["?Head of Sales?", "Ana Lopez = ana@x.example"]),
         // Rows of the same shape are a table: what else stands in them is about their person.
         (
             "Ana;Lopez;p1@x.example;Sales;Berlin\nBob;Ek;p2@x.example;Sales;Bonn",
             vec!["Ana Lopez = p1@x.example", "Bob Ek = p2@x.example"],
         ),
         ("p1@x.example; Ana Lopez\np2@x.example; Bob Ek", vec!["Ana Lopez = p1@x.example", "Bob Ek = p2@x.example"]),
+        (
+            "Ana Lopez, Head of Sales, ana@x.example\nBob Ek, CTO, b.ek@x.example",
+            vec!["Ana Lopez = ana@x.example", "Bob Ek = b.ek@x.example"],
+        ),
         ("p1@x.example\tAna Lopez", vec!["Ana Lopez = p1@x.example"]),
     ] {
         assert_eq!(seen(text), expected, "{text}");
@@ -307,6 +312,29 @@ fn names_are_written_as_their_languages_do_and_without_what_is_no_name() {
         ("\u{200F}<ana@x.example>\u{200E}", "ana@x.example"),
     ] {
         assert_eq!(seen(text), [expected], "{text}");
+    }
+}
+
+/// How the console writes somebody who was refused for what stood around them (`invite.notMeant`), to have the text read again.
+#[test]
+fn whoever_is_written_back_as_not_invited_is_not() {
+    for label in ["Not invited:", "Nicht eingeladen:"] {
+        for text in [
+            "boss@x.example",
+            "Ana\tboss@x.example",
+            "Ana <boss@x.example>; \"b@x.example\"",
+            "To: boss@x.example",
+            "Ana Lopez, boss@x.example, x",
+        ] {
+            let line = format!("{label} {text}");
+            for all in
+                [line.clone(), format!("Bob <bob@x.example>\n{line}\n{line}"), format!("bob@x.example\tBob\n{line}")]
+            {
+                let found = invited(&all);
+                assert!(found.iter().all(|one| one.starts_with("Bob")), "{all}: {found:?}");
+                assert!(seen(&all).iter().any(|one| one.contains("boss@x.example")), "{all}");
+            }
+        }
     }
 }
 

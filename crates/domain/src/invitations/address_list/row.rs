@@ -5,7 +5,9 @@ use std::iter;
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
-use super::decoration::{has_at_sign, is_blank, likely_name, may_be_mistyped, shown, sure_name, undecorated};
+use super::decoration::{
+    has_at_sign, is_at_sign, is_blank, likely_name, may_be_mistyped, shown, sure_name, undecorated,
+};
 use super::reader::{Piece, pieces};
 use super::records::{Delimiter, spans};
 use super::{PastedAddress, Span, mail_lines};
@@ -173,13 +175,20 @@ fn name_beside(record: &str, at: usize, about: Option<&EmailAddress>, is_row: bo
     is_own.then(|| (name, of.into_iter().filter_map(|at| cells.get(at).cloned()).collect()))
 }
 
-/// The name in the cells before an address, or in those behind it, and which cells these are.
+/// The name in the cells before an address, or in those behind it, and which cells these are. Of several that may be a name
+/// (`Ana Lopez, Head of Sales, ana@x.example`) it is the one in the address, if one is.
 pub(super) fn name_in_cells(cells: &[&str], place: usize, may_be_behind: bool) -> Option<(String, Vec<usize>)> {
     let name = |at: usize| {
         let text = cells.get(at).filter(|text| !has_at_sign(text))?;
         likely_name(text).map(|name| (at, name))
     };
-    let mut before: Vec<(usize, String)> = (0..place).rev().filter_map(name).take(2).collect();
+    let mut before: Vec<(usize, String)> = (0..place).rev().filter_map(name).collect();
+    let local_part = cells.get(place).and_then(|cell| cell.split(is_at_sign).next()).unwrap_or_default();
+    let is_surely = |(_, name): &&(usize, String)| name.contains(' ') && mail_lines::name_in_address(name, local_part);
+    if let Some((at, whole)) = before.iter().find(is_surely) {
+        return Some((whole.clone(), vec![*at]));
+    }
+    before.truncate(2);
     before.reverse();
     let after = || (place + 1..cells.len()).filter_map(name).take(2).collect::<Vec<_>>();
     joined(before).or_else(|| if may_be_behind { joined(after()) } else { None })

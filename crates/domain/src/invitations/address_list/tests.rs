@@ -251,7 +251,7 @@ fn u11_any_text_is_read_in_linear_time() {
             started.elapsed()
         };
         // Four times the text takes four times as long, sixteen times where the time is quadratic; the machine may be busy.
-        let is_linear = || time(40_000) < time(10_000).max(Duration::from_millis(2)) * 8;
+        let is_linear = || time(40_000) < time(10_000).max(Duration::from_millis(5)) * 8;
         assert!((0..5).any(|_| is_linear()), "{unit:?}");
     }
 }
