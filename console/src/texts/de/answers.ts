@@ -103,7 +103,7 @@ export const answers: Answers = {
   not_an_address_look_alike_at: 'Ein Zeichen sieht nur aus wie ein @. Tippen Sie ein gewöhnliches @.',
   not_an_address_missing_at: 'Darin fehlt das @. Schreiben Sie die Adresse wie ana@example.com.',
   not_an_address_other_column:
-    'Das steht nicht in der Spalte mit den eigenen Adressen. Fügen Sie es einzeln hinzu, wenn diese Person gemeint ist.',
+    'Das ist vielleicht die Adresse von jemand anderem. Fügen Sie sie einzeln hinzu, wenn diese Person gemeint ist.',
   not_an_address_quoted_local_part:
     'Adressen in Anführungszeichen werden nicht unterstützt. Verwenden Sie eine andere Adresse dieser Person.',
   not_an_address_several_ats: 'Darin steht mehr als ein @. Schreiben Sie jede Adresse für sich.',
@@ -111,7 +111,7 @@ export const answers: Answers = {
   not_an_address_symbol: 'Darin steht ein Zeichen, das in keiner Adresse vorkommt. Entfernen Sie es.',
   not_an_address_too_long: 'Diese Adresse ist zu lang; möglich sind höchstens 254 Zeichen.',
   not_an_address_unclear_column:
-    'Mehrere Spalten dieser Tabelle enthalten Adressen. Wählen Sie die mit der eigenen Adresse jeder Person.',
+    'Nichts sagt, in welcher Spalte dieser Tabelle die eigene Adresse jeder Person steht. Wählen Sie die Spalte.',
   not_an_image:
     'Das ist seinem Inhalt nach kein PNG, WebP oder JPEG. Speichern Sie das Logo in einem dieser Formate; SVG wird nicht angenommen, weil es Skripte enthalten kann.',
   not_expected: 'Das wird hier nicht gebraucht. Lassen Sie es weg.',
@@ -167,7 +167,8 @@ export const answers: Answers = {
   too_long: 'Das ist zu lang; möglich sind höchstens {{max}} Zeichen.',
   too_many: 'Das sind zu viele auf einmal.',
   too_many_addresses: 'Diese Liste enthält zu viele Adressen für eine Anfrage. Teilen Sie sie auf.',
-  too_many_at_once: 'Von Ihnen sind schon mehrere Anfragen unterwegs. Warten Sie, bis eine beantwortet ist.',
+  too_many_at_once:
+    'Von Ihnen oder Ihrem Konto wird schon etwas beantwortet, das dauert. Warten Sie, bis es so weit ist.',
   too_many_checks: 'Das sind zu viele Fragen auf einmal. Stellen Sie sie nacheinander.',
   too_many_grants: 'Das wären zu viele Zuweisungen auf einmal. Wählen Sie weniger Personen oder Systeme.',
   too_many_jobs:
@@ -186,7 +187,7 @@ export const answers: Answers = {
   unavailable:
     'Das lässt sich gerade nicht beantworten, und nichts wurde geändert. Versuchen Sie es in einigen Sekunden noch einmal.',
   unclear_column:
-    'Mehrere Spalten dieser Tabelle enthalten Adressen. Wählen Sie die mit der eigenen Adresse jeder Person.',
+    'Nichts sagt, in welcher Spalte dieser Tabelle die eigene Adresse jeder Person steht. Wählen Sie die Spalte.',
   unknown_environment: 'Das System hat keine solche Umgebung.',
   unknown_field: 'Eine Angabe ist unbekannt.',
   unknown_level: 'Diese Stufe gibt es bei dieser Berechtigung nicht.',

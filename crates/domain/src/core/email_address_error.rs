@@ -47,11 +47,11 @@ pub enum EmailAddressError {
     /// The whole address is too long.
     #[error("this address is too long; at most 254 characters are possible")]
     TooLong,
-    /// Several columns of a pasted table have addresses, and none says that it is the person's own.
-    #[error("several columns of this table hold addresses; choose the one with each person's own address")]
+    /// A pasted table has addresses, and no column says that they are the people's own.
+    #[error("nothing says which column of this table holds each person's own address; choose the column")]
     UnclearColumn,
-    /// An address in a column of a table that is not the one with the people's own addresses.
-    #[error("this is not in the column with each person's own address; add it by itself if that person is meant")]
+    /// An address in another column than the one with the people's own, behind a label that is not known, in a sentence, or cut off.
+    #[error("this may be somebody else's address; add it by itself if that person is meant")]
     OfAnother,
 }
 

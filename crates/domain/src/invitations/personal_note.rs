@@ -4,6 +4,8 @@ use crate::core::refusal::{Kind, Params, Rule, params};
 
 /// The most characters of a note.
 pub const MOST_CHARACTERS: usize = 1_000;
+/// So many typed characters make one of a note at most: blanks at the ends of its lines are taken off.
+const MOST_TYPED: usize = 8;
 /// The most lines of a note, empty ones included.
 pub const MOST_LINES: usize = 40;
 
@@ -48,6 +50,10 @@ impl Rule for NoteError {
 /// # Errors
 /// It is longer than a mail takes, or holds control characters.
 pub fn read(text: &str) -> Result<Option<String>, NoteError> {
+    let typed = text.trim();
+    if typed.chars().nth(MOST_CHARACTERS * MOST_TYPED).is_some() {
+        return Err(NoteError::TooLong(typed.chars().count()));
+    }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
     let is_said = |line: &&str| !line.is_empty();
@@ -86,6 +92,11 @@ mod tests {
         assert_eq!(read(&"x".repeat(1_000)), Ok(Some("x".repeat(1_000))));
         let refused = read(&"é".repeat(1_001)).unwrap_err();
         assert_eq!(refused.to_string(), "The note has 1001 characters, and at most 1000 fit. Shorten it.");
+        assert_eq!(
+            read(&format!("x{}", " \nx".repeat(3_000))),
+            Err(NoteError::TooLong(9_001)),
+            "before it is looked at"
+        );
         assert!(read(&"x\n".repeat(40)).is_ok());
         assert_eq!(read(&"x\n".repeat(41)), Err(NoteError::TooManyLines(41)));
         assert_eq!(read("a\u{0}b"), Err(NoteError::ControlCharacters));

@@ -36,7 +36,7 @@ pub enum Verdict {
     DeletedUser,
     /// There is no address in this text.
     NotAnAddress(EmailAddressError),
-    /// Several columns of its table have addresses, and somebody has to choose one.
+    /// No column of its table says that it has the people's own addresses, and somebody has to choose one.
     UnclearColumn,
     /// No seat is left for the person.
     OutsideSeats,

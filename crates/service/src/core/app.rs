@@ -8,6 +8,7 @@ use domain::credentials::link::LinkPurpose;
 use store::Db;
 use tokio::sync::{Notify, watch};
 
+use crate::core::heavy_turns::HeavyTurns;
 use crate::core::passwords::PasswordPool;
 use crate::core::principals::Principals;
 use crate::core::secrets::{InstallationKey, Token};
@@ -91,6 +92,7 @@ pub struct App {
     principals: Arc<Principals>,
     totals: Arc<Totals>,
     turns: Arc<Turns>,
+    heavy_turns: Arc<HeavyTurns>,
     mail_waits: Arc<Notify>,
     jobs_wait: Arc<Notify>,
     key_is_lost: Arc<watch::Sender<bool>>,
@@ -108,6 +110,7 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         Self {
             turns: Arc::new(Turns::of(parts.db.connections())),
+            heavy_turns: Arc::new(HeavyTurns::of_machine()),
             parts: Arc::new(parts),
             principals: Arc::new(Principals::default()),
             totals: Arc::default(),
@@ -130,6 +133,11 @@ impl App {
     /// Whose turn it is to read.
     pub(crate) fn turns(&self) -> &Turns {
         &self.turns
+    }
+
+    /// Whose turn it is to do what takes a processor for long.
+    pub(crate) fn heavy_turns(&self) -> &HeavyTurns {
+        &self.heavy_turns
     }
 
     /// Told when a commit left mail in the outbox.

@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod entry;
 pub(crate) mod every_account;
 pub mod feed;
+pub(crate) mod heavy_turns;
 pub mod idempotency;
 pub(crate) mod job_credentials;
 pub(crate) mod key_check;

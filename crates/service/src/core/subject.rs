@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::access::decision::Denial;
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, EnvironmentId, IdentityId, SystemId, UserId};
+use domain::core::label::Label;
 use domain::core::search_text::search_key;
 use domain::core::timestamp::Timestamp;
 use domain::systems::{Environment, EnvironmentKind};
@@ -93,7 +94,9 @@ impl Places {
         let start = self.environments.partition_point(|place| place.system < system);
         let mut own = self.environments.iter().skip(start).take_while(|place| place.system == system);
         let id = named.parse::<EnvironmentId>();
-        let name_key = search_key(named);
-        own.find(|place| id.as_ref() == Ok(&place.id) || place.name_key == name_key).map(|place| place.kind)
+        // A text that is no name is not folded: it may be as long as a request.
+        let name_key = Label::parse(named).map(|name| search_key(name.as_str()));
+        own.find(|place| id.as_ref() == Ok(&place.id) || name_key.as_ref() == Ok(&place.name_key))
+            .map(|place| place.kind)
     }
 }

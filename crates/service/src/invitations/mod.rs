@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod mails;
+pub mod pasting;
 pub(crate) mod renewal;
 pub(crate) mod states;
 pub mod terms;

@@ -79,12 +79,13 @@ export function AddressBox(props: Props) {
     change(next)
     field.current?.focus()
   }
-  const keep = (wanted: (row: Row) => boolean) => put(rows.filter(wanted).map(written).join('\n'))
+  const write = (row: Row) => written(row, t('invite.notMeant'))
+  const keep = (wanted: (row: Row) => boolean) => put(rows.filter(wanted).map(write).join('\n'))
   // What was half typed becomes a chip, and the chip what is typed.
   const edit = (row: Row) => {
-    put([...rows.filter((other) => other !== row).map(written), typed].join('\n').trim())
-    setTyped(written(row))
-    setEdited(written(row))
+    put([...rows.filter((other) => other !== row).map(write), typed].join('\n').trim())
+    setTyped(write(row))
+    setEdited(write(row))
   }
   // Escape leaves the chip as it was; the dialog stays.
   useEscape(edited !== undefined, () => add(edited ?? ''))
@@ -247,6 +248,7 @@ interface ChipProps {
 function Chip({ row, isFixed, edit, remove }: ChipProps) {
   const { t } = useTranslation()
   const isBad = row.verdict !== 'invited'
+  const asText = written(row, t('invite.notMeant'))
   const why = row.detail ? <ServerWords of={answerTo(row)} /> : undefined
   const chip = (
     <Pill
@@ -261,8 +263,8 @@ function Chip({ row, isFixed, edit, remove }: ChipProps) {
         type="button"
         className={classes.edit}
         disabled={isFixed}
-        aria-label={t('invite.edit', { text: written(row) })}
-        title={`${written(row)}\n${t('invite.editHint')}`}
+        aria-label={t('invite.edit', { text: asText })}
+        title={`${asText}\n${t('invite.editHint')}`}
         onDoubleClick={edit}
         onClick={({ detail }) => detail === 0 && edit()}
         onKeyDown={({ key }) => key === 'F2' && edit()}

@@ -1,13 +1,21 @@
 import { expect, it } from 'vitest'
 import { isWhole, textOf, written } from './people'
 
-it('writes a person so that they are read again', () => {
-  expect(written({ email: 'ana@x.example', text: '' })).toBe('ana@x.example')
-  expect(written({ email: 'ana@x.example', name: 'Lopez, Ana', text: '' })).toBe('"Lopez, Ana" <ana@x.example>')
-  expect(written({ email: 'b@x.example', name: 'Bob "B" \\ Smith', text: '' })).toBe(
+it('writes a person so that they are read again, and nobody so that they are invited by that', () => {
+  const refused = { text: 'boss@x.example', params: { reason: 'other_column' } }
+  expect(written(refused, 'Not invited:')).toBe('Not invited: boss@x.example')
+  expect(written({ ...refused, text: 'Not invited: boss@x.example' }, 'Not invited:')).toBe(
+    'Not invited: boss@x.example',
+  )
+  expect(written({ text: 'a@x', params: { reason: 'domain_without_dot' } }, 'Not invited:')).toBe('a@x')
+  expect(written({ email: 'ana@x.example', text: '' }, 'Not invited:')).toBe('ana@x.example')
+  expect(written({ email: 'ana@x.example', name: 'Lopez, Ana', text: '' }, 'Not invited:')).toBe(
+    '"Lopez, Ana" <ana@x.example>',
+  )
+  expect(written({ email: 'b@x.example', name: 'Bob "B" \\ Smith', text: '' }, 'Not invited:')).toBe(
     '"Bob \\"B\\" \\\\ Smith" <b@x.example>',
   )
-  expect(written({ text: 'Ana;"Street 1\r\nBerlin"' })).toBe('Ana;"Street 1 Berlin"')
+  expect(written({ text: 'Ana;"Street 1\r\nBerlin"' }, 'Not invited:')).toBe('Ana;"Street 1 Berlin"')
 })
 
 it('reads files in the encodings that spreadsheets write', () => {

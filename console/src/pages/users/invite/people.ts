@@ -5,9 +5,17 @@ type Row = Schema['InvitationRow']
 /** What the server says about an address. */
 export const answerTo = ({ verdict, detail, params }: Row) => ({ code: verdict, detail, params })
 
-/** A row as text that the server reads as the same person. */
-export function written({ email, name, text }: Pick<Row, 'email' | 'name' | 'text'>): string {
-  if (!email) return text.replace(/\s*[\n\r]+\s*/g, ' ')
+type Written = Pick<Row, 'email' | 'name' | 'text'> & { params?: Record<string, unknown> | undefined }
+
+/**
+ * A row as text that the server reads as the same person. Whoever was refused because of what stood around them, a header or the
+ * line before, gets this label, behind which nobody is invited: without it, and without what stood there, they would be.
+ */
+export function written({ email, name, text, params }: Written, label: string) {
+  if (!email) {
+    const line = text.replace(/\s*[\n\r]+\s*/g, ' ')
+    return params?.reason === 'other_column' && !line.startsWith(label) ? `${label} ${line}` : line
+  }
   return name ? `"${name.replace(/["\\]/g, '\\$&')}" <${email}>` : email
 }
 

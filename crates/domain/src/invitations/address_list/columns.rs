@@ -34,19 +34,21 @@ impl Columns<'_> {
     ///
     /// For example, of `Email Address`, `Recovery Email` and `Manager Email` it is the first, also where its cell is empty; of
     /// `login` and `secondEmail` it is `login`. Somebody has to choose between `Contact me`, which is an unknown word, and
-    /// `Reviewer`, between `Invitee Email` and `User Email` that both have addresses, and between two columns called `Mail`.
+    /// `Reviewer`, between `Invitee Email` and `User Email` that both have addresses, and between two columns called `Mail`; and
+    /// has to say that it is `Contact me`, or `Next of kin email`, where there is no other.
     pub fn place(&self) -> Place {
         if let Some(place) = self.unqualified() {
             return place;
         }
-        let is_named = |at: &usize| matches!(self.standing(*at), Some(Standing::Work | Standing::Qualified));
+        let is_named =
+            |at: &usize| matches!(self.standing(*at), Some(Standing::Work | Standing::OfPerson | Standing::Qualified));
         let has_some = |at: &usize| (self.holds(*at) || is_named(at)) && self.kind(*at) != Some(Column::Secret);
         let all: Vec<usize> = (0..self.holding.len()).filter(has_some).collect();
         let is_of_another = |at: &usize| self.standing(*at) == Some(Standing::OfAnother);
         let candidates: Vec<usize> = all.iter().copied().filter(|at| !is_of_another(at)).collect();
         let is_certain = |one: &usize| {
             let mut others = all.iter().filter(|at| *at != one);
-            self.kind(*one) != Some(Column::Other) && others.all(|other| self.is_beside(*one, *other))
+            self.is_of_person(*one) && others.all(|other| self.is_beside(*one, *other))
         };
         let certain: Vec<usize> = candidates.iter().copied().filter(is_certain).collect();
         match (certain.as_slice(), candidates.as_slice()) {
@@ -69,6 +71,24 @@ impl Columns<'_> {
         match (best.as_slice(), filled.as_slice()) {
             ([only], _) | ([only, ..], []) | (_, [only]) => Some(Place::At(*only)),
             _ => Some(Place::Unclear(filled)),
+        }
+    }
+
+    /// Whether a column is called what may be one of each person's own addresses. A word that nobody here knows is none, and
+    /// neither is one that stands beside others that nobody knows.
+    fn is_of_person(&self, at: usize) -> bool {
+        match self.kind(at) {
+            Some(Column::Address(standing)) => !matches!(standing, Standing::Qualified | Standing::OfAnother),
+            Some(Column::AnyAddress) => true,
+            Some(
+                Column::FirstName
+                | Column::LastName
+                | Column::WholeName
+                | Column::Name
+                | Column::Secret
+                | Column::Other,
+            )
+            | None => false,
         }
     }
 

@@ -20,6 +20,9 @@ const BULLETS: &str = "•*-–—·▪▫‣◦●○■□◆◇▶▸►➤�
 /// A name has at most so many words; more are a sentence.
 const MOST_WORDS: usize = 6;
 
+/// In bytes: a longer text beside an address is no name.
+const LONGEST_NAME: usize = 400;
+
 /// The byte order mark of a file counts as white space wherever it is.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{FEFF}'
@@ -51,17 +54,16 @@ pub(super) fn shown(text: &str) -> String {
 /// The address in `'ana@example.com'`, `(ana@example.com)`, `mailto:ana@example.com?subject=x`, `ana@example.com.`,
 /// `ana@example.com™` or `•ana@example.com»`: no address begins or ends with what is taken off.
 ///
-/// Where an ellipsis stands, something was cut off, and nobody is written to by half an address.
+/// Where an ellipsis stands, something was cut off, and at a `=` an encoded line was: nobody is written to by half an address.
 pub(super) fn undecorated(text: &str) -> &str {
-    let mut text = text.trim_matches(is_blank);
+    let mut text = text.trim_start_matches(is_opening).trim_end_matches(is_blank);
     if let Some(link) = without_scheme(text, "mailto:") {
         text = link.split('?').next().unwrap_or(link);
     }
-    let text = without_scheme(text, "smtp:").unwrap_or(text);
-    let text = text.trim_start_matches(is_opening);
+    let text = without_scheme(text, "smtp:").unwrap_or(text).trim_start_matches(is_opening);
     let end = text.trim_end_matches(|c| !may_end(c));
     let tail = text.get(end.len()..).unwrap_or_default();
-    if !has_at_sign(end) || tail.contains(['…', '‥', '⋯']) || tail.contains("..") {
+    if !has_at_sign(end) || tail.contains(['…', '‥', '⋯', '=']) || tail.contains("..") {
         return text;
     }
     let mut start = end;
@@ -99,19 +101,10 @@ pub(super) fn label_of(content: &str) -> Option<String> {
     Some(shown(label)).filter(|label| label.contains(char::is_alphanumeric))
 }
 
-/// `Bob` of `Cc: Bob`.
-pub(super) fn without_label(text: &str) -> &str {
-    let is_unquoted = |label: &str| label.len() <= LONGEST_LABEL && !label.contains(['"', '\'', '“', '„', '‘', '\\']);
-    match text.split_once([':', '：']) {
-        Some((label, rest)) if is_unquoted(label) && header_words::is_line_label(label) => rest,
-        _ => text,
-    }
-}
-
 /// The name without its quotes; none when it only repeats the address, as some mail programs write it.
 pub(super) fn display_name<E>(text: &str, address: &Result<EmailAddress, E>) -> Option<String> {
     let mut name = String::new();
-    let mut characters = without_numbering(without_label(text)).chars().peekable();
+    let mut characters = without_numbering(behind_sender(text)).chars().peekable();
     while let Some(c) = characters.next() {
         match c {
             '\\' if characters.peek().is_some_and(|next| matches!(next, '"' | '\\')) => name.extend(characters.next()),
@@ -119,9 +112,16 @@ pub(super) fn display_name<E>(text: &str, address: &Result<EmailAddress, E>) -> 
             _ => name.push(c),
         }
     }
-    let name = shown(unquoted(name.trim_matches(is_blank)));
+    let name = shown(unquoted(name.trim_matches(is_blank).trim_end_matches(|c| is_blank(c) || "([{".contains(c))));
     let repeats = address.as_ref().is_ok_and(|address| EmailAddress::parse(&name).is_ok_and(|name| name == *address));
-    Some(name).filter(|name| name.contains(|c: char| !c.is_whitespace()) && !repeats)
+    Some(name).filter(|name| name.contains(|c: char| !c.is_whitespace() && !is_invisible(c)) && !repeats)
+}
+
+/// `Ana Lopez` of `Team on behalf of Ana Lopez`, as mail programs name whom a sender acts for.
+fn behind_sender(text: &str) -> &str {
+    let lower = text.to_ascii_lowercase();
+    let behind = |words: &&str| lower.find(*words).and_then(|at| text.get(at + words.len()..));
+    ["on behalf of ", "im auftrag von "].iter().find_map(behind).unwrap_or(text)
 }
 
 /// `Bob` of `2) Bob`, `3. Bob`, `• Bob`, `☐ Bob` and `- [x] Bob`, as the lines of a list begin.
@@ -170,21 +170,58 @@ pub(super) fn name_in(cell: &str) -> Option<String> {
     PersonName::parse(&name).ok().map(String::from).filter(|name| name.contains(char::is_alphanumeric))
 }
 
-/// What stands beside an address and looks like a name: a few words with letters and without digits.
+/// What stands beside an address and looks like a name: a few words with letters and without digits. Not what may be an address
+/// with something else for its at-sign: that is somebody of their own.
 pub(super) fn likely_name(text: &str) -> Option<String> {
     let numbering = |c: char| is_blank(c) || c.is_ascii_digit() || ".)#:-–—•*|/\\,;(<>".contains(c);
-    let text = cell(without_label(text).trim_start_matches(numbering));
+    if text.len() > LONGEST_NAME || may_be_mistyped(text) {
+        return None;
+    }
+    let text = cell(behind_sender(text.trim_start_matches(numbering)));
+    let text = text.split('|').next().unwrap_or_default();
+    let text = text.split_once('(').map_or(text, |(name, _)| name);
     let end = |c: char| is_blank(c) || ":-–—|=,;()<>•*/\\".contains(c);
+    let is_unpaired = text.matches('"').count() % 2 == 1;
+    let text = if is_unpaired { text.replace('"', "") } else { text.to_owned() };
     let name = text.trim_matches(end).split_whitespace().collect::<Vec<_>>().join(" ");
     let is_name = name.contains(char::is_alphabetic)
-        && !name.contains(|c: char| c.is_numeric() || is_at_sign(c))
+        && !name.contains(|c: char| c.is_numeric() || is_at_sign(c) || matches!(c, '?' | '!' | ':'))
         && name.split(' ').count() <= MOST_WORDS
-        && name.chars().count() <= 100
-        && !header_words::is_address(&name);
-    PersonName::parse(unquoted(&name)).ok().filter(|_| is_name).map(String::from)
+        && !header_words::is_of_addresses(&name);
+    if is_name { PersonName::parse(unquoted(&name)).ok().map(String::from) } else { None }
 }
 
-/// The same where nothing but blanks stands between: only what begins like a name, since it may as well be a sentence.
+/// The same where nothing but blanks stands between: only what begins and ends like a name, since it may as well be a sentence.
 pub(super) fn sure_name(text: &str) -> Option<String> {
-    likely_name(text).filter(|name| name.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase()))
+    let is_lower = |word: &str| word.chars().find(|c| c.is_alphabetic()).is_none_or(char::is_lowercase);
+    likely_name(text).filter(|name| {
+        let mut words = name.split(' ');
+        !words.next().is_none_or(is_lower) && !words.next_back().is_some_and(is_lower)
+    })
+}
+
+/// Whether a word of a text may be an address that has something else for its at-sign, or none: `bob(at)x.example`,
+/// `Bob.Smith.x.example`, `bob"x.example`. `Dr.Smith`, `J.R.` and `www.x.example` are none.
+pub(super) fn may_be_mistyped(text: &str) -> bool {
+    let has_word = |wanted: &str| text.split(is_blank).any(|word| word.eq_ignore_ascii_case(wanted));
+    let is_enclosed = |(at, _): (usize, &str)| {
+        let inside = text.get(at + 1..at + 4).unwrap_or_default().as_bytes();
+        matches!(inside, [b'a' | b'A', b't' | b'T', b')' | b']' | b'}'])
+    };
+    text.match_indices(['(', '[', '{']).any(is_enclosed)
+        || text.split(is_blank).any(has_domain)
+        || (text.contains(['d', 'D']) && has_word("at") && has_word("dot"))
+}
+
+/// Whether a word ends like a domain: in a dot and letters that begin with a small one, or are all capitals behind several dots.
+fn has_domain(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let Some((start, ending)) = word.rsplit_once('.') else { return false };
+    let is_link = || start.contains("://") || start.get(..4).is_some_and(|www| www.eq_ignore_ascii_case("www."));
+    let is_loud = || start.contains('.') && !word.contains(char::is_lowercase);
+    ending.chars().count() > 1
+        && ending.chars().all(char::is_alphabetic)
+        && (!ending.starts_with(char::is_uppercase) || is_loud())
+        && start.contains(char::is_alphabetic)
+        && !is_link()
 }

@@ -5,7 +5,7 @@ use crate::core::email_address::{EmailAddress, EmailAddressError};
 
 use super::Span;
 use super::decoration::{count_at_signs, has_at_sign, is_at_sign, is_blank, sure_name};
-use super::header_words;
+use super::labels;
 use super::reader::Piece;
 use super::records::{any_cells, is_comma, is_line_break, is_semicolon};
 
@@ -187,7 +187,7 @@ fn without_brackets(text: &str) -> String {
 /// Nothing at all, `E-Mail:`, or a conjunction.
 fn is_beside_address(words: &str) -> bool {
     let words = words.trim_matches(|c: char| !c.is_alphanumeric());
-    words.is_empty() || header_words::is_label(words) || CONJUNCTIONS.contains(&words)
+    words.is_empty() || labels::is_label(words) || CONJUNCTIONS.contains(&words)
 }
 
 /// In a cell a name may stand before its address, and a number before it.

@@ -97,7 +97,7 @@ fn lists_and_names_in_an_enclosure_go_on_to_work() {
         ("Ana Lopez ana@x.example", vec!["Ana Lopez = ana@x.example"]),
         ("Ana Lopez ana@x.example;", vec!["Ana Lopez = ana@x.example"]),
         ("\"Ana Lopez <ana@x.example>\",Sales", vec!["Ana Lopez = ana@x.example", "?Sales?"]),
-        ("Lopez, Ana ana@x.example", vec!["Ana = ana@x.example"]),
+        ("Lopez, Ana ana@x.example", vec!["?Lopez?", "Ana = ana@x.example"]),
         ("Ana Lopez (E-Mail: ana@x.example)", vec!["ana@x.example"]),
         ("1. ana@x.example, 2. bob@x.example", vec!["ana@x.example", "bob@x.example"]),
         ("(ana@x.example, bob@x.example)", vec!["ana@x.example", "bob@x.example"]),

@@ -1,4 +1,4 @@
-//! What the columns of a table and the lines of an email are called, in the languages that people paste.
+//! What the columns of a table are called, in the languages that people paste.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -7,8 +7,7 @@ use crate::core::search_text::search_key;
 
 use super::word_lists::{
     ABOUT_ADDRESS, ADDRESS, ALIASES, ANOTHER_OF_THE_SAME, ANOTHERS, ANY_ADDRESS, AT_WORK, BESIDE_ADDRESS,
-    BESIDE_ANOTHER, FIELDS, FIRST_NAME, FIRST_OF_SEVERAL, LABELS, LAST_NAME, LOGIN, NAME, OTHER, PERSONS, REMARKS,
-    SECRET, SUBJECTS, WHOLE_NAME,
+    BESIDE_ANOTHER, FIRST_NAME, FIRST_OF_SEVERAL, LAST_NAME, LOGIN, NAME, OTHER, PERSONS, REMARKS, SECRET, WHOLE_NAME,
 };
 
 /// What a column holds.
@@ -41,7 +40,9 @@ pub(super) enum Standing {
     Login,
     /// `Personal email`, `Recovery email`, `E-mail 2 - Value`: of the same person, where there is no other.
     Secondary,
-    /// `Invitee email`, `Contact email`: of somebody, and nobody here knows whether that is whom the row is about.
+    /// `Invitee email`, `Student email`: of somebody who may be whom the row is about, where there is no other.
+    OfPerson,
+    /// `Next of kin email`, `Vorgesetztenmail`: of somebody, and nobody here knows who that is.
     Qualified,
     /// `Manager email`: of somebody else.
     OfAnother,
@@ -81,6 +82,9 @@ impl Column {
 /// A longer cell names no column.
 const LONGEST: usize = 60;
 
+/// In bytes: other words end in so short ones, too, as the name Ismail does.
+const SHORT_WORD: usize = 4;
+
 /// More words are a sentence and name no column.
 const MOST_WORDS: usize = 6;
 
@@ -100,6 +104,8 @@ static COLUMNS: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
     ];
     kinds.into_iter().flat_map(|(names, kind)| words_of(names).map(move |name| (name, kind))).collect()
 });
+static ENDINGS: LazyLock<Vec<String>> =
+    LazyLock::new(|| words_of(ADDRESS).filter(|word| word.len() > SHORT_WORD && !word.contains(' ')).collect());
 static WORDS: LazyLock<HashMap<String, Word>> = LazyLock::new(|| {
     let kinds = [
         (BESIDE_ADDRESS, Word::Beside),
@@ -114,9 +120,6 @@ static REMARK: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(REMARKS).co
 static BESIDE_OTHERS: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(BESIDE_ANOTHER).collect());
 static ABOUT: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(ABOUT_ADDRESS).collect());
 static PERSON: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(PERSONS).collect());
-static LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(LABELS).collect());
-static SUBJECT_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(SUBJECTS).collect());
-static FIELD_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(FIELDS).collect());
 
 /// What a word beside the one for an address says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,12 +131,14 @@ enum Word {
     OfAnother,
 }
 
-fn words_of(list: &'static str) -> impl Iterator<Item = String> {
+pub(super) fn words_of(list: &'static str) -> impl Iterator<Item = String> {
     list.split(',').map(folded)
 }
 
 /// Letters only, so that `E-Mail-Adresse 2` is `e mail adresse`.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
+    #[cfg(test)]
+    tests::FOLDED.with(|folded| folded.set(folded.get() + text.len()));
     let key = search_key(text);
     let words = key.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
@@ -152,7 +157,7 @@ pub(super) fn column(cell: &str) -> Option<Column> {
     let inside = || inside.as_deref().and_then(named);
     let (without_remark, _) = brackets(&outside, '(', ')');
     match named(&outside) {
-        Some(Column::Address(Standing::Qualified)) => inside().or(Some(Column::Address(Standing::Qualified))),
+        Some(known @ Column::Address(Standing::OfPerson | Standing::Qualified)) => inside().or(Some(known)),
         Some(known) => Some(known),
         None => inside().or_else(|| named(&without_remark)),
     }
@@ -214,7 +219,10 @@ fn standing(name: &str, words: &[&str], text: &str) -> Option<Standing> {
     }
     if !is_word_for_address(name) && (said.is_empty() || !is_word_for_address(&rest.join(" "))) {
         let is_about = words.iter().any(|word| ABOUT.contains(*word));
-        return (has_word && !is_about && words.len() <= MOST_WORDS).then_some(Standing::Qualified);
+        let is_one = (has_word || words.iter().any(|word| ends_in_address(word))) && !is_about;
+        let is_of_person = rest.iter().all(|word| PERSON.contains(*word) || has_address_word(&[*word]) || *word == "e");
+        let standing = if has_word && is_of_person { Standing::OfPerson } else { Standing::Qualified };
+        return (is_one && words.len() <= MOST_WORDS).then_some(standing);
     }
     let number: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let is_later = number.parse::<u32>().is_ok_and(|number| number > 1);
@@ -229,6 +237,11 @@ fn standing(name: &str, words: &[&str], text: &str) -> Option<Standing> {
 fn is_word_for_address(name: &str) -> bool {
     let is_one = |name: &str| COLUMNS.get(name) == Some(&Column::Address(Standing::Plain));
     is_one(name) || (name.contains(' ') && is_one(&name.replace(' ', "")))
+}
+
+/// `Vorgesetztenemail`, `上司のメールアドレス`: one word that ends in one for an address. Names of people end in the short ones.
+fn ends_in_address(word: &str) -> bool {
+    ENDINGS.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending.as_str()))
 }
 
 /// Whether one of the words is one for an address, or two of them are (`e mail`).
@@ -249,35 +262,21 @@ pub(super) fn is_address(text: &str) -> bool {
     standing.is_some_and(|standing| standing.is_own() || standing == Standing::Secondary)
 }
 
-/// Whether a text is what stands before a colon and the addresses of a line.
-pub(super) fn is_line_label(text: &str) -> bool {
-    is_label(text) || column(text) == Some(Column::Address(Standing::Qualified))
-}
-
-/// The same, where no colon says so.
-pub(super) fn is_label(text: &str) -> bool {
-    is_address(text) || LINES.contains(&folded(text))
-}
-
-/// Whether a text is what stands before a colon and something that addresses nobody: the subject of an email, or what
-/// programs write for each other (`Message-ID`).
-pub(super) fn is_unaddressed(text: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let text = text.trim();
-    let is_name =
-        text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.contains('-') && text.split('-').all(is_part);
-    let is_field = is_name && !names_an_address(text);
-    is_subject(text) || (is_field && !is_label(text)) || FIELD_LINES.contains(&folded(text))
-}
-
-/// Whether a text is what stands before a colon and the subject of an email.
-pub(super) fn is_subject(text: &str) -> bool {
-    SUBJECT_LINES.contains(&folded(text))
+/// Whether a text is what a column of addresses is called, whosever they are.
+pub(super) fn is_of_addresses(text: &str) -> bool {
+    column(text).is_some_and(|column| column.standing().is_some_and(|standing| standing != Standing::Login))
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// How many bytes were folded, which is the most work that is done for one.
+        pub static FOLDED: Cell<usize> = const { Cell::new(0) };
+    }
 
     #[test]
     fn a_column_of_addresses_is_known_by_what_it_is_called_in_many_languages() {
@@ -340,7 +339,6 @@ mod tests {
             assert!(!column(text).is_some_and(Column::is_name), "{text}");
         }
         assert_eq!(column("Adresse"), Some(Column::AnyAddress));
-        assert!(is_label("To") && is_label("An") && is_label("E-Mail") && !is_label("mailto") && !is_label("Ana"));
     }
 
     #[test]
@@ -367,10 +365,16 @@ mod tests {
             ("E-mail 2 - Value", Standing::Secondary),
             ("Email ID", Standing::Plain),
             ("PrimarySmtpAddress", Standing::Primary),
-            ("User Email", Standing::Qualified),
-            ("Contact email", Standing::Qualified),
-            ("Invitee Email", Standing::Qualified),
-            ("E-Mail Teilnehmer", Standing::Qualified),
+            ("User Email", Standing::OfPerson),
+            ("Contact email", Standing::OfPerson),
+            ("Invitee Email", Standing::OfPerson),
+            ("E-Mail Teilnehmer", Standing::OfPerson),
+            ("Next of kin email", Standing::Qualified),
+            ("Mother's Email", Standing::Qualified),
+            ("Vorgesetztenemail", Standing::Qualified),
+            ("上司のメールアドレス", Standing::Qualified),
+            ("经理邮箱", Standing::Qualified),
+            ("상사 이메일", Standing::Qualified),
             ("Line Manager Email", Standing::OfAnother),
             ("Line manager", Standing::OfAnother),
             ("Reviewer", Standing::OfAnother),

@@ -1,16 +1,22 @@
 //! A pasted JSON text: objects are the rows of a table, and their keys its header.
 
-use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::PastedAddress;
 use super::decoration::{has_at_sign, is_blank, shown};
 use crate::core::email_address::EmailAddressError;
 
-/// Objects with more keys than this are no people, and their table would be longer than their text without end.
+/// Objects with more keys than this are no people.
 const MOST_KEYS: usize = 100;
 
-/// The table that a JSON text of objects is, one value in a cell, or its refusal where its values are no texts. `None` for any
-/// other text.
+/// The cells of a table are so many times as many as its values at most, or it would be longer than its text without end.
+const MOST_EMPTY: usize = 10;
+
+/// The table that a JSON text of objects is, one value in a cell, or its refusal where its values are no texts or a key stands in
+/// an object twice. `None` for any other text.
 pub(super) fn as_table(text: &str) -> Option<Result<String, PastedAddress>> {
     let begin = text.trim_start_matches(is_blank);
     let inner = begin.strip_prefix('[').map_or(begin, |inner| inner.trim_start_matches(is_blank));
@@ -22,21 +28,93 @@ pub(super) fn as_table(text: &str) -> Option<Result<String, PastedAddress>> {
     Some(rows(begin).and_then(|rows| table(&rows)).ok_or_else(refused))
 }
 
+/// A value as it stands in a table: its text, or what is in it.
+enum Value {
+    Text(String),
+    List(Vec<Value>),
+    Object(Row),
+}
+
+/// Its keys differ: of two values of one key, nobody knows which is meant.
+type Row = Vec<(String, Value)>;
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Read)
+    }
+}
+
+struct Read;
+
+impl<'de> Visitor<'de> for Read {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Text(String::new()))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(cell(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = values.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut row: Row = Vec::new();
+        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+            if row.len() == MOST_KEYS || row.iter().any(|(other, _)| *other == key) {
+                return Err(A::Error::custom("a key twice, or too many"));
+            }
+            row.push((key, value));
+        }
+        Ok(Value::Object(row))
+    }
+}
+
 /// The objects of a list, of a list in an object (`{"users": […]}`), or one after the other.
-fn rows(text: &str) -> Option<Vec<Map<String, Value>>> {
+fn rows(text: &str) -> Option<Vec<Row>> {
     let mut rows = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         let listed = match value.ok()? {
-            Value::Array(values) => values,
-            Value::Object(object) => match object.values().find(|value| is_list_of_objects(value)) {
-                Some(Value::Array(values))
-                    if object.values().filter(|value| is_list_of_objects(value)).count() == 1 =>
-                {
-                    values.clone()
+            Value::List(values) => values,
+            Value::Object(mut row) => {
+                let lists: Vec<usize> =
+                    (0..).zip(&row).filter(|(_, (_, value))| is_list_of_objects(value)).map(|(at, _)| at).collect();
+                match lists.as_slice() {
+                    [only] => match row.swap_remove(*only) {
+                        (_, Value::List(values)) => values,
+                        (_, Value::Text(_) | Value::Object(_)) => return None,
+                    },
+                    _ => vec![Value::Object(row)],
                 }
-                _ => vec![Value::Object(object)],
-            },
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+            }
+            Value::Text(_) => return None,
         };
         for value in listed {
             let Value::Object(row) = value else { return None };
@@ -47,37 +125,32 @@ fn rows(text: &str) -> Option<Vec<Map<String, Value>>> {
 }
 
 fn is_list_of_objects(value: &Value) -> bool {
-    value.as_array().is_some_and(|values| values.iter().any(Value::is_object))
+    matches!(value, Value::List(values) if values.iter().any(|value| matches!(value, Value::Object(_))))
 }
 
-fn table(rows: &[Map<String, Value>]) -> Option<String> {
-    let mut header: Vec<&str> = Vec::new();
-    for key in rows.iter().flat_map(Map::keys) {
-        if !header.contains(&key.as_str()) {
-            header.push(key);
-        }
-        if header.len() > MOST_KEYS {
-            return None;
+fn table(rows: &[Row]) -> Option<String> {
+    let mut columns: HashMap<&str, usize> = HashMap::new();
+    let mut header: Vec<String> = Vec::new();
+    for (key, _) in rows.iter().flatten() {
+        if !columns.contains_key(key.as_str()) {
+            columns.insert(key, header.len());
+            header.push(cell(key));
         }
     }
-    let line = |row: &Map<String, Value>| -> Option<String> {
-        let cells: Option<Vec<String>> =
-            header.iter().map(|key| row.get(*key).map_or(Some(String::new()), text)).collect();
-        Some(cells?.join("\t"))
-    };
-    let head: Vec<String> = header.iter().map(|key| cell(key)).collect();
-    let lines: Option<Vec<String>> = rows.iter().map(line).collect();
-    Some(format!("{}\n{}", head.join("\t"), lines?.join("\n")))
-}
-
-/// The text of a cell; `None` where a value has values itself.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => Some(String::new()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        Value::String(text) => Some(cell(text)),
-        Value::Array(_) | Value::Object(_) => None,
+    let values: usize = rows.iter().map(Vec::len).sum();
+    if header.len() > MOST_KEYS || header.len() * rows.len() > values * MOST_EMPTY {
+        return None;
     }
+    let mut lines = vec![header.join("\t")];
+    for row in rows {
+        let mut cells = vec![""; header.len()];
+        for (key, value) in row {
+            let Value::Text(text) = value else { return None };
+            *columns.get(key.as_str()).and_then(|at| cells.get_mut(*at))? = text;
+        }
+        lines.push(cells.join("\t"));
+    }
+    Some(lines.join("\n"))
 }
 
 /// On one line, and in quotation marks where it has some.

@@ -106,6 +106,14 @@ fn json_is_read_by_its_keys_or_refused_as_a_whole() {
         let found = parse(text);
         assert!(found.len() == 1 && found[0].address == Err(EmailAddressError::SeveralAts), "{found:?}");
     }
+    for text in [
+        r#"[{"email": "ana@x.example", "email": "boss@x.example"}]"#,
+        r#"{"users": [{"email": "ana@x.example"}], "users": [{"email": "boss@x.example"}]}"#,
+    ] {
+        assert_eq!(seen(text), [format!("?{text}?")], "of two values of one key nobody knows which is meant");
+    }
+    let sparse: Vec<String> = (0..2_000).map(|n| format!("{{\"k{}\": \"a{n}@x.example\"}}", n % 90)).collect();
+    assert_eq!(seen(&format!("[{}]", sparse.join(","))).len(), 1, "a table that is far longer than its text");
     let keys: Vec<String> = (0..101).map(|n| format!("\"k{n}\": \"a{n}@x.example\"")).collect();
     assert_eq!(seen(&format!("[{{{}}}]", keys.join(", "))).len(), 1);
     assert_eq!(seen(r#"["a@x.example", "b@x.example"]"#), ["a@x.example", "b@x.example"]);

@@ -4,14 +4,22 @@
 //! addresses ([`recognition`])? Which of those is the person's own ([`columns`])? Where the second has no certain answer,
 //! somebody has to choose, and nobody is invited before. [`table`] reads the rows. Elsewhere, what stands in a record is found by
 //! [`reader`], over the pieces that [`tokens`] cuts it into; [`row`] decides what it is: one person with a name, a list of
-//! several, or nobody. Every step looks at every character a bounded number of times, so a megabyte of anything is read in a
-//! moment.
+//! several, or nobody.
+//!
+//! Two rules hold for all of it. Nobody is invited who is not known to be meant: behind a label that is no word for a recipient,
+//! in a column that is not called the own one, in a sentence, or where a line was cut, the default is a refusal that is seen. And
+//! nothing that was typed is lost: beside the one address of a line stand its name (in front of it; or behind it, if it is the
+//! name in the address) and numbers, in a row of a table whatever else the table says of the person; what may be a mistyped address
+//! is none of these, and everything else is a refused piece of its own.
+//!
+//! Every step looks at every character a bounded number of times, so a megabyte of anything is read in a moment.
 
 mod columns;
 mod decoration;
 mod enclosed;
 mod header_words;
 mod json;
+mod labels;
 mod mail_lines;
 mod reader;
 mod recognition;
@@ -26,6 +34,8 @@ use std::ops::Range;
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
 use decoration::{count_at_signs, has_at_sign};
+use labels::Label;
+use mail_lines::Cut;
 use recognition::Here;
 use records::{Delimiter, Records};
 use table::Table;
@@ -67,14 +77,14 @@ pub struct Pasted {
 /// Reads a pasted text into its addresses, in order (U-11, ED-4).
 ///
 /// Semicolons, commas, spaces, tabs and line breaks separate, in any mixture. A line with one address is one person, and
-/// the name is what stands beside it: `Ana Lopez <ana@example.com>`, `"Lopez, Ana" <…>`, `Lopez, Ana <…>`, in cells of a
-/// table before or after it, in brackets behind it. A header is recognized, says which columns are the address and the
+/// the name is what stands in front of it or in its row: `Ana Lopez <ana@example.com>`, `"Lopez, Ana" <…>`, `Lopez, Ana <…>`,
+/// in cells of a table before or after it, in brackets behind it. A header is recognized, says which columns are the address and the
 /// name, and is no person; addresses in the other columns of its table invite nobody ([`columns`]). A line without an address, and words in a list that belong to nothing, come back as one piece
 /// with an error: they may be a mistyped address, and nobody must be left out silently.
 ///
 /// What stands in `<…>` is one piece, whatever is in it; so is a cell, a bracket or a quotation, where words stand beside the
 /// address that are no name. Quotes, brackets, `mailto:`, punctuation and symbols around an
-/// address are taken off, `To:` in front of a line is too. Duplicates are left to the caller.
+/// address are taken off, `To:` in front of it is too. Duplicates are left to the caller.
 pub fn parse(text: &str) -> Vec<PastedAddress> {
     parse_first(text, usize::MAX)
 }
@@ -108,7 +118,7 @@ fn read_records(text: &str, chosen: Option<usize>, most: usize) -> Pasted {
         if read.columns.is_empty() {
             read.columns = columns;
         }
-        records = records.in_table(reading.table.as_ref().map(Table::shape));
+        records = records.in_table(reading.table.as_ref().and_then(Table::shape));
     }
     read.people.truncate(most);
     read
@@ -126,35 +136,71 @@ struct Reading {
     chosen: Option<usize>,
     /// The table that the last record was in.
     table: Option<Table>,
+    /// Whether the last row of it has a quoted cell that nothing closes: what is below may be in that cell.
+    is_open: bool,
     /// How many records were read, until there was an address.
     titles: usize,
     /// What separated the cells of the last record, how many there were, and whether there were several addresses.
     shape: Option<(Delimiter, usize, bool)>,
-    /// Whether the last record was a line of an email that addresses nobody, and may go on.
+    last: Line,
+}
+
+/// What the last record says of the next one.
+#[derive(Default, Clone, Copy)]
+struct Line {
+    /// It is of nobody who is invited: an indented line goes on with it.
     is_unaddressed: bool,
+    cut: Cut,
+    has_label: bool,
+    is_labeled_row: bool,
+    row: Option<(Delimiter, usize, usize)>,
 }
 
 impl Reading {
     /// The people of a record that is followed by those `below`, and the columns among which somebody has to choose.
     fn read(&mut self, record: &str, below: &Records<'_>) -> (Vec<PastedAddress>, Vec<AddressColumn>) {
-        if self.is_unaddressed && record.starts_with([' ', '\t']) {
+        let before = self.last;
+        self.last = before.next(record);
+        if before.goes_on_in(record) {
+            self.last.is_unaddressed = true;
             return (row::unaddressed(record).into_iter().collect(), Vec::new());
         }
-        self.is_unaddressed = mail_lines::is_unaddressed(record);
+        if self.last.is_unaddressed_in(record, before, below) {
+            return (row::unaddressed(record).into_iter().collect(), Vec::new());
+        }
         let mut columns = Vec::new();
-        if let Some(begun) = recognition::begin(record, below, self.here(record, below)) {
+        if let Some(begun) = recognition::begin(record, below, self.here(record, below, before)) {
             (self.table, columns) = (begun.table, begun.columns);
             if begun.is_header {
                 return (Vec::new(), columns);
             }
         }
-        let people = self.table.as_ref().and_then(|table| table.read(record));
-        (people.unwrap_or_else(|| row::read(record)), columns)
+        (self.people(record, below, before), columns)
+    }
+
+    fn people(&mut self, record: &str, below: &Records<'_>, before: Line) -> Vec<PastedAddress> {
+        if let Some(people) = self.table.as_ref().and_then(|table| table.read(record)) {
+            self.is_open = records::is_left_open(record);
+            return people;
+        }
+        if self.is_open {
+            return row::unaddressed(record).into_iter().collect();
+        }
+        let is_row = || {
+            let shape = self.last.row;
+            let is_beside = |other: Option<(Delimiter, usize, usize)>| shape.is_some() && shape == other;
+            let is_in_table = || {
+                let delimiter = self.table.as_ref().map(Table::delimiter);
+                shape.is_some_and(|(by, ..)| delimiter == Some(by))
+            };
+            is_beside(before.row) || is_in_table() || is_beside(below.clone().next().and_then(records::row_shape))
+        };
+        row::read(record, is_row)
     }
 
     /// What may begin at a record. A table that only its shape makes one begins where no other one goes on, and where the shape
     /// changes: what was looked at for the record before is not looked at again.
-    fn here(&mut self, record: &str, below: &Records<'_>) -> Here {
+    fn here(&mut self, record: &str, below: &Records<'_>, before: Line) -> Here {
         let has_several = count_at_signs(record) > 1;
         let shape = below.delimiter_before(record).map(|by| (by, records::spans(record, by).len(), has_several));
         let is_new_shape = shape != std::mem::replace(&mut self.shape, shape);
@@ -162,7 +208,41 @@ impl Reading {
         let is_top = self.titles <= MOST_TITLES;
         let is_in_table = self.table.as_ref().is_some_and(|table| table.may_have(record));
         let has_rows = || is_top || has_several || below.clone().take(LOOKED_AT).any(|below| count_at_signs(below) > 1);
-        Here { is_top, may_be_unknown: is_new_shape && !is_in_table && has_rows(), chosen: self.chosen }
+        let is_below_row = before.row.is_some_and(|(by, width, _)| width > 1 && shape.is_some_and(|(of, ..)| of == by));
+        let may_be_unknown = is_new_shape && !is_in_table && has_rows();
+        Here { is_top, may_be_unknown, is_below_row, chosen: self.chosen }
+    }
+}
+
+impl Line {
+    /// Whether a record is a part of this line: folded below a line of nobody, or in the middle of a word.
+    fn goes_on_in(self, record: &str) -> bool {
+        self.cut.goes_on_in(record) || (self.is_unaddressed && record.starts_with([' ', '\t']))
+    }
+
+    fn next(self, record: &str) -> Self {
+        let label = mail_lines::beginning(record);
+        // A title ends in a colon, too: `Team:` above the addresses of a team. In a block of labels it is one of them.
+        let is_unknown = |(label, has_text): (Label, bool)| label == Label::Unknown && (has_text || self.has_label);
+        Self {
+            is_unaddressed: label.is_some_and(is_unknown),
+            cut: Cut::of(record),
+            has_label: label.is_some(),
+            is_labeled_row: mail_lines::is_labeled_row(record),
+            row: records::row_shape(record),
+        }
+    }
+
+    /// Whether a record addresses nobody because of the lines around it: an address that goes on in the next line, or a row in a
+    /// block of rows that begin with labels.
+    fn is_unaddressed_in(self, record: &str, before: Self, below: &Records<'_>) -> bool {
+        if !has_at_sign(record) {
+            return false;
+        }
+        let is_labeled = || before.is_labeled_row || below.clone().next().is_some_and(mail_lines::is_labeled_row);
+        let is_folded = self.cut == Cut::InAddress && self.cut.goes_on_in(below.line());
+        let is_in_block = record.contains('\t') && !self.is_labeled_row && is_labeled();
+        is_folded || (is_in_block && mail_lines::is_labeled_for_another(record))
     }
 }
 
@@ -175,6 +255,8 @@ mod enclosed_tests;
 mod export_tests;
 #[cfg(test)]
 mod mail_tests;
+#[cfg(test)]
+mod meant_tests;
 #[cfg(test)]
 mod own_column_tests;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
-use super::decoration::{display_name, has_at_sign, is_blank, label_of, shown, sure_name, undecorated, without_label};
+use super::decoration::{display_name, has_at_sign, is_blank, label_of, shown, sure_name, undecorated};
 use super::enclosed;
 use super::tokens::{Token, Tokens};
 use super::{PastedAddress, Span};
@@ -151,7 +151,7 @@ impl Reader<'_> {
     /// Words that are the name of nothing.
     fn misplaced(&mut self, span: &Span) {
         let text = self.slice(span);
-        if without_label(text).contains(char::is_alphanumeric) {
+        if text.contains(char::is_alphanumeric) {
             let address = EmailAddress::parse(text.trim_matches(|c: char| c == '"' || is_blank(c)));
             self.pieces.push(Piece {
                 span: span.clone(),

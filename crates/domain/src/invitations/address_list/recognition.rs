@@ -6,7 +6,7 @@ use crate::core::email_address::EmailAddress;
 
 use super::AddressColumn;
 use super::columns::{Columns, Place, offered};
-use super::decoration::{cell, count_at_signs, has_at_sign, is_blank, sure_name};
+use super::decoration::{cell, count_at_signs, has_at_sign, is_blank, may_be_mistyped, sure_name};
 use super::header_words::{self, Column, Standing};
 use super::records::{Delimiter, Records};
 use super::table::{Table, cells};
@@ -43,6 +43,8 @@ pub(super) struct Here {
     pub is_top: bool,
     /// Where a table that nothing but its shape makes one may begin.
     pub may_be_unknown: bool,
+    /// Below a row that is cut by the same signs and has one address.
+    pub is_below_row: bool,
     pub chosen: Option<usize>,
 }
 
@@ -67,15 +69,34 @@ pub(super) fn begin(record: &str, below: &Records<'_>, here: Here) -> Option<Beg
     if record.len() > LONGEST_HEADER {
         return None;
     }
-    let Some(delimiter) = below.delimiter_before(record) else {
-        let is_header = !has_at_sign(record) && header_words::is_address(&cell(record));
-        return is_header.then(|| Begun { table: None, is_header, columns: Vec::new() });
-    };
+    let Some(delimiter) = below.delimiter_before(record) else { return one_column(record, below, here) };
     if !has_at_sign(record) {
         return with_header(record, delimiter, below, here);
     }
     let sample = || Sample::of(Some(record), below, delimiter, cells(record, delimiter).len());
-    if here.may_be_unknown { without_header(delimiter, &sample(), here.chosen) } else { None }
+    if here.may_be_unknown { without_header(delimiter, &sample(), here) } else { None }
+}
+
+/// A table of one column, which has no separators: `Email`, or `Manager email`, of which nobody is invited.
+fn one_column(record: &str, below: &Records<'_>, here: Here) -> Option<Begun> {
+    let head = cell(record);
+    if has_at_sign(record) || !header_words::is_of_addresses(&head) {
+        return None;
+    }
+    let kind = header_words::column(&head);
+    let rows = below.clone().take_while(|row| Delimiter::of(row).is_none()).take(SAMPLED);
+    let rows: Vec<Vec<String>> = rows.filter(|row| has_at_sign(row)).map(|row| vec![cell(row)]).collect();
+    if rows.is_empty() && !header_words::is_address(&head) {
+        return None;
+    }
+    let place = Columns { kinds: &[kind], holding: &[true] }.place();
+    let (place, columns) = settle(place, here.chosen, Some(&[head]), &rows);
+    let table = if place == Place::At(0) {
+        None
+    } else {
+        Some(Table::new(Delimiter::Tab, place, vec![kind], &[true], &columns))
+    };
+    Some(Begun { table, is_header: true, columns })
 }
 
 fn with_header(record: &str, delimiter: Delimiter, below: &Records<'_>, here: Here) -> Option<Begun> {
@@ -104,18 +125,20 @@ fn with_header(record: &str, delimiter: Delimiter, below: &Records<'_>, here: He
 /// A table without a header in which more than one column has addresses: most rows are of the same shape, and have something
 /// else in them, or the same address again and again. Lists of addresses that were broken into lines are none, and neither
 /// are lists of names and addresses by turns.
-fn without_header(delimiter: Delimiter, sample: &Sample, chosen: Option<usize>) -> Option<Begun> {
+fn without_header(delimiter: Delimiter, sample: &Sample, here: Here) -> Option<Begun> {
     let rows = &sample.fitting;
     let places = sample.places();
     let width = sample.holding.len();
     let in_most = |is_so: &dyn Fn(&Vec<String>) -> bool| rows.iter().filter(|row| is_so(row)).count() * 2 > rows.len();
     let most_in = |at: usize, is_so: &dyn Fn(&String) -> bool| in_most(&|row| row.get(at).is_some_and(is_so));
-    let has_else =
-        (0..width).any(|at| !places.contains(&at) && most_in(at, &|cell| cell.contains(char::is_alphanumeric)));
+    let is_said = |cell: &String| cell.contains(char::is_alphanumeric) && !may_be_mistyped(cell);
+    let has_else = (0..width).any(|at| !places.contains(&at) && most_in(at, &is_said));
+    // One row shows it where it goes on below others, or comes from a spreadsheet.
+    let is_row = has_else && !are_pairs(rows) && (here.is_below_row || delimiter == Delimiter::Tab);
     let is_grid =
         delimiter == Delimiter::Tab && rows.len() >= GRID && rows.len() == sample.rows.len() && are_plain(rows);
     let is_of_rows = (has_else && (delimiter == Delimiter::Tab || !are_pairs(rows))) || is_grid;
-    let is_table = rows.len() > 1
+    let is_table = (rows.len() > 1 || is_row)
         && sample.is_mostly_fitting()
         && places.len() > 1
         && in_most(&|row| row.iter().all(|cell| count_at_signs(cell) < 2))
@@ -124,7 +147,7 @@ fn without_header(delimiter: Delimiter, sample: &Sample, chosen: Option<usize>) 
     if !is_table {
         return None;
     }
-    let (place, columns) = settle(Place::Unclear(places), chosen, None, rows);
+    let (place, columns) = settle(Place::Unclear(places), here.chosen, None, rows);
     let table = Table::new(delimiter, place, vec![None; width], &sample.holding, &columns);
     Some(Begun { table: Some(table), is_header: false, columns })
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::decoration::{count_at_signs, is_blank};
+use super::decoration::{count_at_signs, is_at_sign, is_blank};
 
 /// So many lines are looked at for the end of a quoted cell.
 const LONGEST_CELL_LINES: usize = 8;
@@ -29,6 +29,11 @@ impl<'t> Records<'t> {
         Self { table, ..self }
     }
 
+    /// The line below.
+    pub fn line(&self) -> &'t str {
+        self.rest.trim_start_matches(is_line_break).split(is_line_break).next().unwrap_or_default()
+    }
+
     /// What separates the cells of the record before these: a line of hyphens below it makes a table of Markdown of it.
     pub fn delimiter_before(&self, record: &str) -> Option<Delimiter> {
         if record.contains('|') && self.clone().next().is_some_and(is_rule) {
@@ -36,6 +41,23 @@ impl<'t> Records<'t> {
         }
         Delimiter::of(record)
     }
+}
+
+/// What separates the cells of a record with one address, and which of them has it.
+pub(super) fn row_shape(record: &str) -> Option<(Delimiter, usize, usize)> {
+    let at = record.find(is_at_sign).filter(|_| count_at_signs(record) == 1)?;
+    let delimiter = Delimiter::of(record)?;
+    let cells = spans(record, delimiter);
+    Some((delimiter, cells.len(), cells.iter().position(|cell| cell.contains(&at))?))
+}
+
+/// Whether a record ends in a quoted cell that nothing closes.
+pub(super) fn is_left_open(record: &str) -> bool {
+    let mut state = State::BEGIN;
+    for (at, c) in record.char_indices() {
+        state.take(c, record.get(at..).unwrap_or_default(), is_any_delimiter);
+    }
+    state.in_quotes
 }
 
 impl<'t> Iterator for Records<'t> {

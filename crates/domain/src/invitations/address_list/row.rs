@@ -1,27 +1,56 @@
-//! What a record is: one person, several, or nobody.
+//! What a record is: one person, several, or nobody. Nothing that was typed is lost without a word: beside an address stand its
+//! name, what a table says of its person, and numbers; everything else is a piece of its own, and refused.
+
+use std::iter;
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
-use super::decoration::{has_at_sign, is_blank, likely_name, shown, sure_name, undecorated};
+use super::decoration::{
+    has_at_sign, is_at_sign, is_blank, likely_name, may_be_mistyped, shown, sure_name, undecorated,
+};
 use super::reader::{Piece, pieces};
 use super::records::{Delimiter, spans};
-use super::{PastedAddress, mail_lines};
+use super::{PastedAddress, Span, mail_lines};
 
-/// The people of a record that stands by itself.
-pub(super) fn read(record: &str) -> Vec<PastedAddress> {
-    if mail_lines::is_unaddressed(record) {
-        return unaddressed(record).into_iter().collect();
+/// The people of a record that stands by itself; `is_row` says whether the records beside it have the same shape, or stand in a
+/// table.
+pub(super) fn read(record: &str, is_row: impl Fn() -> bool) -> Vec<PastedAddress> {
+    if let Some(author) = mail_lines::author(record) {
+        return read_part(author, &is_row);
     }
-    let (record, subject) = mail_lines::before_subject(record);
-    let record = mail_lines::author(record).unwrap_or_else(|| mail_lines::without_label(record));
-    let found = pieces(record);
-    let mut people = match found.iter().filter(|piece| piece.is_address()).count() {
-        0 => nobody(record).into_iter().collect(),
-        1 => one(record, found),
-        _ => several(record, found),
+    let parts = mail_lines::parts(mail_lines::unquoted(record));
+    if !has_at_sign(record) {
+        return nobody(record).into_iter().collect();
+    }
+    let read = |part: mail_lines::Part<'_>| {
+        if part.is_addressed { read_part(part.text, &is_row) } else { unaddressed(part.text).into_iter().collect() }
     };
-    people.extend(unaddressed(subject));
-    people
+    parts.into_iter().flat_map(read).collect()
+}
+
+fn read_part(text: &str, is_row: &impl Fn() -> bool) -> Vec<PastedAddress> {
+    let found = pieces(text);
+    match found.iter().filter(|piece| piece.is_address()).count() {
+        0 => nobody(text).into_iter().collect(),
+        _ if is_sentence(text, &found) => unaddressed(text).into_iter().collect(),
+        1 => one(text, found, is_row),
+        _ => several(text, found),
+    }
+}
+
+/// Whether words without a separator beside an address are no name, and more than one: `Ask boss@x.example before you invite
+/// somebody` says nobody knows what of whom.
+fn is_sentence(text: &str, found: &[Piece]) -> bool {
+    let is_stray = |words: &str| {
+        let is_word = |word: &&str| word.contains(char::is_alphabetic);
+        sure_name(words).is_none() && !may_be_mistyped(words) && words.split(is_blank).filter(is_word).count() > 1
+    };
+    let mut words = found.iter().filter(|piece| !piece.is_address()).map(|piece| words_of(text, piece));
+    Delimiter::of(text).is_none() && words.any(is_stray)
+}
+
+fn words_of<'t>(text: &'t str, piece: &Piece) -> &'t str {
+    text.get(piece.span.clone()).unwrap_or_default()
 }
 
 /// A record that addresses nobody, whoever is in it.
@@ -42,34 +71,72 @@ pub(super) fn nobody(record: &str) -> Option<PastedAddress> {
     })
 }
 
-/// One person: whatever else stands there is about them, except for what looks like an address without its at-sign.
-fn one(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
-    let about = found.iter().find(|piece| piece.is_address()).and_then(|piece| piece.address.as_ref().ok()).cloned();
-    let delimiter = Delimiter::of(record);
-    let are_people = are_separate_people(record, &found);
+/// One person, and what stands beside them without belonging to them.
+fn one(record: &str, found: Vec<Piece>, is_row: &impl Fn() -> bool) -> Vec<PastedAddress> {
+    if let Some(mistyped) = found.iter().position(|piece| piece.is_mistyped) {
+        let all = found.into_iter().nth(mistyped).map(|piece| Piece { span: 0..record.len(), ..piece });
+        return all.into_iter().map(|piece| piece.shown_in(record)).collect();
+    }
+    let beside = Beside::of(record, &found, is_row);
     let mut read = Vec::new();
     for mut piece in found {
-        if piece.is_mistyped {
-            piece.span = 0..record.len();
-            return vec![piece.shown_in(record)];
-        }
-        let Some(at) = piece.at else {
-            let words = record.get(piece.span.clone()).unwrap_or_default();
-            let is_no_name = delimiter.is_none() && sure_name(words).is_none();
-            if are_people || is_no_name || (delimiter != Some(Delimiter::Tab) && lacks_at_sign(words, about.as_ref())) {
-                read.push(piece.shown_in(record));
-            }
-            continue;
-        };
-        if piece.name.is_none() && !are_people {
-            piece.name = name_beside(record, at);
-            if piece.name.is_some() {
+        if piece.is_address() {
+            if let Some((name, _)) = beside.name.as_ref().filter(|_| piece.name.is_none()) {
+                piece.name = Some(name.clone());
                 piece.span = 0..record.len();
             }
+        } else if beside.belongs(&piece, words_of(record, &piece)) {
+            continue;
         }
         read.push(piece.shown_in(record));
     }
     read
+}
+
+/// What stands beside the one address of a record.
+struct Beside {
+    about: Option<EmailAddress>,
+    /// The name, and the cells or words that it was taken from.
+    name: Option<(String, Vec<Span>)>,
+    /// Whether all else is about the person, since it is a row of a table.
+    is_row: bool,
+    has_delimiter: bool,
+    are_people: bool,
+}
+
+impl Beside {
+    fn of(record: &str, found: &[Piece], is_row: &impl Fn() -> bool) -> Self {
+        let delimiter = Delimiter::of(record);
+        let are_people = are_separate_people(record, found);
+        let person = found.iter().find(|piece| piece.is_address());
+        let about = person.and_then(|piece| piece.address.as_ref().ok()).cloned();
+        let has_others = found.len() > 1 || person.is_some_and(|person| person.name.is_none());
+        let is_row =
+            has_others && !are_people && (delimiter == Some(Delimiter::Tab) || (delimiter.is_some() && is_row()));
+        let at = person.filter(|person| person.name.is_none() && !are_people).and_then(|person| person.at);
+        let name = at.and_then(|at| name_beside(record, at, about.as_ref(), is_row));
+        Self { about, name, is_row, has_delimiter: delimiter.is_some(), are_people }
+    }
+
+    /// Whether words need no verdict of their own.
+    fn belongs(&self, piece: &Piece, words: &str) -> bool {
+        let is_in_name = self.name.as_ref().is_some_and(|(_, of)| of.iter().any(|span| covers(span, &piece.span)));
+        let is_number = self.has_delimiter && !self.are_people && !words.contains(char::is_alphabetic);
+        let is_of_person = self.is_row && !may_be_mistyped(words);
+        is_in_name || is_number || is_of_person || (self.has_delimiter && self.is_login(words))
+    }
+
+    /// `ana.lopez` and `example.com` beside `ana.lopez@example.com`, and `ana.lopez` beside `Ana Lopez`.
+    fn is_login(&self, words: &str) -> bool {
+        let word = words.trim_matches(|c: char| is_blank(c) || "\"'()<>".contains(c)).to_lowercase();
+        let name = self.name.as_ref().map_or(String::new(), |(name, _)| name.to_lowercase());
+        self.about.as_ref().is_some_and(|about| about.local_part() == word || about.domain() == word)
+            || word.split('.').all(|part| name.split(' ').any(|name| name == part))
+    }
+}
+
+fn covers(outer: &Span, inner: &Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// `Carla Diaz; Dan Ito <dan@example.com>; Eve Poe` are three people: who has name and address in one entry of a list needs
@@ -87,44 +154,53 @@ fn are_separate_people(record: &str, found: &[Piece]) -> bool {
     is_list && found.iter().any(|piece| has_all(piece) || in_brackets(piece))
 }
 
-/// `ana.example.com` may be somebody who would be left out; `ana.lopez` and `example.com` beside `ana.lopez@example.com`
-/// are not.
-fn lacks_at_sign(words: &str, about: Option<&EmailAddress>) -> bool {
-    let word = words.trim_matches(|c: char| is_blank(c) || "\"'()<>".contains(c));
-    let is_word = word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._+-".contains(c));
-    let has_ending = word.rsplit_once('.').is_some_and(|(start, ending)| {
-        !start.is_empty() && ending.len() > 1 && ending.bytes().all(|byte| byte.is_ascii_lowercase())
-    });
-    let is_part = about.is_some_and(|about| about.local_part() == word || about.domain() == word);
-    is_word && has_ending && !is_part
-}
-
-/// The name in the cells or words around an address.
-fn name_beside(record: &str, at: usize) -> Option<String> {
+/// The name in the cells or words around an address, and where it stands. Where no table says so, what stands behind the address
+/// in an entry of its own is its name only if it is the name in it: `ana@x.example; Bob Smith` are two people.
+fn name_beside(record: &str, at: usize, about: Option<&EmailAddress>, is_row: bool) -> Option<(String, Vec<Span>)> {
     let Some(delimiter) = Delimiter::of(record) else {
-        return sure_name(record.get(..at)?).or_else(|| sure_name(behind(record, at)));
+        let before = || sure_name(record.get(..at)?).map(|name| (name, iter::once(0..at).collect()));
+        let behind = || sure_name(behind(record, at)).map(|name| (name, iter::once(at..record.len()).collect()));
+        return before().or_else(behind);
     };
     let cells = spans(record, delimiter);
     let place = cells.iter().position(|cell| cell.contains(&at))?;
-    let in_cell = cells.get(place).and_then(|cell| record.get(cell.start..at)).and_then(sure_name);
-    let texts: Vec<&str> = cells.into_iter().map(|cell| record.get(cell).unwrap_or_default()).collect();
-    in_cell.or_else(|| name_in_cells(&texts, place, place == 0 && texts.len() <= 3))
+    let own = cells.get(place)?;
+    if let Some(name) = record.get(own.start..at).and_then(sure_name) {
+        return Some((name, vec![own.clone()]));
+    }
+    let texts: Vec<&str> = cells.iter().map(|cell| record.get(cell.clone()).unwrap_or_default()).collect();
+    let (name, of) = name_in_cells(&texts, place, place == 0 && texts.len() <= 3)?;
+    let is_before = of.iter().all(|at| *at < place);
+    let is_own = is_before || is_row || mail_lines::name_in_address(&name, about?.local_part());
+    is_own.then(|| (name, of.into_iter().filter_map(|at| cells.get(at).cloned()).collect()))
 }
 
-/// The name in the cells before an address, or in those behind it.
-pub(super) fn name_in_cells(cells: &[&str], place: usize, may_be_behind: bool) -> Option<String> {
-    let name = |text: &&str| if has_at_sign(text) { None } else { likely_name(text) };
-    let before: Vec<String> = cells.iter().take(place).filter_map(name).collect();
-    let after = || -> Vec<String> { cells.iter().skip(place + 1).filter_map(name).collect() };
-    let behind = || if may_be_behind { joined(after().iter().take(2)) } else { None };
-    joined(before.iter().rev().take(2).rev()).or_else(behind)
+/// The name in the cells before an address, or in those behind it, and which cells these are. Of several that may be a name
+/// (`Ana Lopez, Head of Sales, ana@x.example`) it is the one in the address, if one is.
+pub(super) fn name_in_cells(cells: &[&str], place: usize, may_be_behind: bool) -> Option<(String, Vec<usize>)> {
+    let name = |at: usize| {
+        let text = cells.get(at).filter(|text| !has_at_sign(text))?;
+        likely_name(text).map(|name| (at, name))
+    };
+    let mut before: Vec<(usize, String)> = (0..place).rev().filter_map(name).collect();
+    let local_part = cells.get(place).and_then(|cell| cell.split(is_at_sign).next()).unwrap_or_default();
+    let is_surely = |(_, name): &&(usize, String)| name.contains(' ') && mail_lines::name_in_address(name, local_part);
+    if let Some((at, whole)) = before.iter().find(is_surely) {
+        return Some((whole.clone(), vec![*at]));
+    }
+    before.truncate(2);
+    before.reverse();
+    let after = || (place + 1..cells.len()).filter_map(name).take(2).collect::<Vec<_>>();
+    joined(before).or_else(|| if may_be_behind { joined(after()) } else { None })
 }
 
 /// A first and a last name; one cell of several words is the whole name by itself.
-fn joined<'c>(cells: impl DoubleEndedIterator<Item = &'c String> + Clone) -> Option<String> {
-    let whole = cells.clone().rev().find(|cell| cell.contains(' ')).cloned();
-    let parts: Vec<&str> = cells.map(String::as_str).collect();
-    whole.or_else(|| Some(parts.join(" ")).filter(|name| !name.is_empty()))
+fn joined(cells: Vec<(usize, String)>) -> Option<(String, Vec<usize>)> {
+    if let Some((at, whole)) = cells.iter().rev().find(|(_, cell)| cell.contains(' ')) {
+        return Some((whole.clone(), vec![*at]));
+    }
+    let (places, parts): (Vec<usize>, Vec<String>) = cells.into_iter().unzip();
+    Some((parts.join(" "), places)).filter(|(name, _)| !name.is_empty())
 }
 
 fn behind(record: &str, at: usize) -> &str {
@@ -132,11 +208,9 @@ fn behind(record: &str, at: usize) -> &str {
     rest.split_once(is_blank).map_or("", |(_, behind)| behind)
 }
 
-/// Several people: `Ana, ana@example.com, Bob, bob@example.com` is read as pairs, anything else as it stands. In a row of a
-/// table the other cells are nobody.
+/// Several people: `Ana, ana@example.com, Bob, bob@example.com` is read as pairs, anything else as it stands.
 fn several(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
-    let is_table = Delimiter::of(record) == Some(Delimiter::Tab);
-    let words = |piece: &Piece| sure_name(record.get(piece.span.clone()).unwrap_or_default());
+    let words = |piece: &Piece| sure_name(words_of(record, piece));
     let is_paired = found.len().is_multiple_of(2)
         && found.chunks(2).all(|pair| match pair {
             [name, address] => {
@@ -152,10 +226,7 @@ fn several(record: &str, found: Vec<Piece>) -> Vec<PastedAddress> {
             continue;
         }
         piece.name = piece.name.or_else(|| name.take());
-        let is_lost = || lacks_at_sign(record.get(piece.span.clone()).unwrap_or_default(), None);
-        if piece.is_address() || !is_table || is_lost() {
-            read.push(piece.shown_in(record));
-        }
+        read.push(piece.shown_in(record));
     }
     read
 }

@@ -1,16 +1,23 @@
 //! How the rows of a table are read: who is it, from which column.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::core::email_address::EmailAddressError;
 
 use super::columns::Place;
 use super::decoration::{cell, has_at_sign, is_blank, may_be_address, name_in, shown, sure_name, undecorated};
-use super::header_words::Column;
+use super::header_words::{Column, folded, words_of};
 use super::reader::{Piece, pieces};
 use super::records::{Delimiter, Shape, spans};
+use super::word_lists::FAMILY_NAME_FIRST;
 use super::{AddressColumn, PastedAddress, enclosed, row};
 
 /// The first columns of the table that users are exported to.
 const OWN_EXPORT: [&str; 4] = ["id", "email", "name", "role"];
+
+/// What a column of family names is called in a language that writes them first.
+static FAMILY_NAMES_FIRST: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(FAMILY_NAME_FIRST).collect());
 
 /// How the rows of a table are read.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +32,8 @@ pub(super) struct Table {
     has_rivals: bool,
     /// The table that users are exported to: whatever is in its other columns is no address.
     is_own_export: bool,
+    /// Whether the names of its language begin with that of the family.
+    is_family_first: bool,
 }
 
 /// The texts of the cells of a record.
@@ -47,27 +56,33 @@ impl Table {
         let holding = (0..).zip(holding).filter(|(_, holds)| **holds).map(|(at, _)| at);
         let is_secret = |at: usize| kinds.get(at) == Some(&Some(Column::Secret));
         let has_rivals = others.iter().copied().chain(holding).any(|at| place != Place::At(at) && !is_secret(at));
-        Self { delimiter, place, kinds, others, has_rivals, is_own_export: false }
+        Self { delimiter, place, kinds, others, has_rivals, is_own_export: false, is_family_first: false }
     }
 
     pub(super) fn with_header(self, header: &[String]) -> Self {
         let is_own_export = header.iter().take(OWN_EXPORT.len()).eq(OWN_EXPORT);
-        Self { is_own_export, ..self }
+        let is_family_first = header.iter().any(|cell| FAMILY_NAMES_FIRST.contains(&folded(cell)));
+        Self { is_own_export, is_family_first, ..self }
     }
 
-    pub(super) fn shape(&self) -> Shape {
-        (self.delimiter, self.kinds.len())
+    /// `None` for a table of one column: its rows are lines.
+    pub(super) fn shape(&self) -> Option<Shape> {
+        (self.kinds.len() > 1).then_some((self.delimiter, self.kinds.len()))
+    }
+
+    pub(super) fn delimiter(&self) -> Delimiter {
+        self.delimiter
     }
 
     /// Whether a record may be a row of this table.
     pub(super) fn may_have(&self, record: &str) -> bool {
-        spans(record, self.delimiter).len() > 1
+        self.kinds.len() > 1 && spans(record, self.delimiter).len() > 1
     }
 
     /// The people of a row; `None` where the record is no row of this table, so that it is read by itself.
     pub(super) fn read(&self, record: &str) -> Option<Vec<PastedAddress>> {
         let cells = cells(record, self.delimiter);
-        if cells.len() == 1 {
+        if cells.len() == 1 && (self.kinds.len() > 1 || !has_at_sign(record)) {
             return None;
         }
         let unclear = || Some(vec![refused(record, EmailAddressError::UnclearColumn)]);
@@ -152,14 +167,29 @@ impl Table {
             places.filter_map(|(at, _)| cells.get(at)).filter(is_name).find_map(|cell| name_in(cell))
         };
         let (first, last, name) = (text(Column::FirstName), text(Column::LastName), text(Column::Name));
-        let halves = match (has(Column::FirstName), has(Column::LastName)) {
+        let mut halves = match (has(Column::FirstName), has(Column::LastName)) {
             (true, true) => [first, last],
             (true, false) => [first, name],
             (false, true) => [name, last],
             (false, false) => [name, None],
         };
+        if self.is_family_first {
+            halves.reverse();
+        }
         let joined = halves.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        text(Column::WholeName).or_else(|| name_in(&joined))
+        let whole = text(Column::WholeName).map(|whole| match self.family_name(cells) {
+            // `성` and `이름`, a name that is the other half beside that of the family.
+            Some(family) if !has(Column::FirstName) && !whole.starts_with(&family) => format!("{family} {whole}"),
+            Some(_) | None => whole,
+        });
+        whole.or_else(|| name_in(&joined))
+    }
+
+    /// The name of the family, where the language of the table writes it first.
+    fn family_name(&self, cells: &[String]) -> Option<String> {
+        let place =
+            self.kinds.iter().position(|kind| *kind == Some(Column::LastName)).filter(|_| self.is_family_first)?;
+        cells.get(place).and_then(|cell| name_in(cell))
     }
 
     /// The name in columns that nobody here knows, where none is known for names.
@@ -173,7 +203,7 @@ impl Table {
             if is_name { cell.as_str() } else { "" }
         };
         let texts: Vec<&str> = (0..).zip(cells).map(text).collect();
-        row::name_in_cells(&texts, own, true)
+        row::name_in_cells(&texts, own, true).map(|(name, _)| name)
     }
 }
 

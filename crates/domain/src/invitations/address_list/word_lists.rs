@@ -45,6 +45,9 @@ pub(super) const LAST_NAME: &str = "last name, lastname, last, surname, family n
     sukunimi, nazwisko, prijmeni, priezvisko, vezeteknev, prezime, nume de familie, soyad, soyadi, soyisim, фамилия, прізвище, \
     επωνυμο, επιθετο, 姓, 姓氏, 氏, 성, اسم العائلة, نام خانوادگی, นามสกุล";
 
+/// Those of the languages that write the family name first.
+pub(super) const FAMILY_NAME_FIRST: &str = "vezeteknev, 姓, 姓氏, 氏, 성";
+
 pub(super) const NAME: &str = "name, names, nom, nombre, nome, naam, navn, namn, nimi, nume, meno, nev, نام, नाम, ชื่อ";
 
 pub(super) const WHOLE_NAME: &str = "full name, fullname, display name, displayname, complete name, person, people, employee, member, participant, \
@@ -94,15 +97,7 @@ pub(super) const PERSONS: &str = "employee, employees, student, students, user, 
     schuler, schulerin, gast, mitglied, mitglieds, person, kontakt, des, der";
 
 /// In front of a colon at the beginning of a line.
-pub(super) const LABELS: &str = "to, cc, bcc, from, reply to, sender, an, von, kopie, blindkopie, antwort an, a, de, copie, cci, pour, para, cco, \
+pub(super) const LABELS: &str = "to, cc, bcc, from, reply to, repondre a, sender, an, von, kopie, blindkopie, antwort an, a, de, copie, cci, pour, para, cco, \
     con copia, organizer, organiser, organisator, organisatorin, veranstalter, attendees, required attendees, optional attendees, required, optional, \
     invitees, participants, guests, members, recipients, teilnehmer, gaste, empfanger, absender, erforderlich, aan, van, da, per, till, fran, kopia, til, fra, kopi, do, od, dw, komu, кому, от, копия, 收件人, 抄送, 发件人, 寄件者, \
     宛先, 差出人, 받는 사람, 보낸 사람, إلى, من, נמען, अनुसार";
-
-/// What stands before a colon and something that addresses nobody, whomever it names: the subject of an email, and what
-/// programs write for each other. Fields with a hyphen in their names are of the second kind by that.
-pub(super) const FIELDS: &str = "references, received, precedence, date, comments, keywords, authentication results";
-
-/// What stands before a colon and the subject of an email: whom it names there, it does not address.
-pub(super) const SUBJECTS: &str = "subject, betreff, asunto, objet, oggetto, assunto, onderwerp, amne, emne, aihe, temat, predmet, targy, konu, \
-    тема, 件名, 主题, 主旨, 제목, الموضوع, נושא";

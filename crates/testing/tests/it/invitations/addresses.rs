@@ -1,6 +1,9 @@
 //! Names and addresses as people write them: what is taken, what is refused, and who is invited by a pasted table.
 
+use std::cell::Cell;
+
 use domain::core::email_address::EmailAddress;
+use futures_util::future::join_all;
 use mail::sink::SmtpSink;
 use mail::{Locale, Message, Smtp};
 use serde_json::{Value, json};
@@ -95,6 +98,27 @@ on_both_engines! {
         let outcome = app.admin().post("/users", wish(json!(2))).await.ok(201);
         assert_eq!(read(&outcome), ["Ana Lopez = ana@x.example", "Bob Ek = bob@x.example"]);
         assert_eq!(app.mails().await, ["activation -> ana@x.example", "activation -> bob@x.example"]);
+    }
+
+    async fn f1_others_are_answered_while_long_lists_are_read(app: TestApp) {
+        let wish = json!({ "emails": "Name: a, Email: a@b, ".repeat(20_000), "role_id": "builder" });
+        let finished = Cell::new(0);
+        let read = || async {
+            app.admin().post("/users?dry_run=true", wish.clone()).await;
+            finished.set(finished.get() + 1);
+        };
+        // More than there are threads that answer.
+        let reading = join_all((0..8).map(|_| read()));
+        let others = async {
+            for _ in 0..20 {
+                app.admin().get("/me").await.ok(200);
+            }
+            finished.get()
+        };
+        tokio::select! {
+            _ = reading => panic!("all lists were read before others were answered"),
+            finished = others => assert!(finished < 4, "{finished} lists were read before others were answered"),
+        }
     }
 
     async fn u11_where_nobody_can_be_invited_leaving_the_others_out_is_no_advice(app: TestApp) {

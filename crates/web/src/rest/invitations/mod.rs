@@ -10,9 +10,10 @@ use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
 use domain::core::refusal::Params;
 use domain::invitations::address_list::{self, Pasted};
-use domain::invitations::plan::{Verdict, read_each, read_text};
+use domain::invitations::plan::Verdict;
 use domain::words;
 use serde::{Deserialize, Serialize};
+use service::invitations::pasting::{self, Given};
 use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
 use service::users;
 use utoipa::ToSchema;
@@ -46,15 +47,16 @@ pub enum Addresses {
     /// One address per element, alone or as `Name <ana@example.com>`.
     List(Vec<String>),
     /// A list or a table as it is pasted: addresses separated by semicolons, commas, spaces, tabs or line breaks, with or
-    /// without names. A line with one address is one person; a header says in which columns the address and the name are.
+    /// without names. A line with one address is one person; a header says in which columns the address and the name are. Behind a
+    /// label that is no word for a recipient (`Manager: …`, `Subject: …`) and in a sentence nobody is invited.
     Text(String),
 }
 
 impl Addresses {
-    fn read(&self, column: Option<u32>) -> Pasted {
+    fn given(self, column: Option<u32>) -> Given {
         match self {
-            Self::List(elements) => Pasted { people: read_each(elements), columns: Vec::new() },
-            Self::Text(text) => read_text(text, column.and_then(|column| usize::try_from(column).ok())),
+            Self::List(elements) => Given::Each(elements),
+            Self::Text(text) => Given::Text(text, column.and_then(|column| usize::try_from(column).ok())),
         }
     }
 }
@@ -94,7 +96,7 @@ words!(InvitedLogin { Password = "password" });
 pub struct Invitations {
     /// 1 to 10,000 addresses.
     emails: Addresses,
-    /// The column with each person's own address, counted from 0, where the table in `emails` has several and does not say which:
+    /// The column with each person's own address, counted from 0, where the table in `emails` does not say which it is:
     /// one of the `address_columns` of a preview. Elsewhere it changes nothing.
     address_column: Option<u32>,
     /// Key or id of the role that all of them get.
@@ -181,8 +183,8 @@ pub struct InvitationOutcome {
     seats: SeatMeterView,
     /// Every address, in the order of the list.
     items: Vec<InvitationRow>,
-    /// The columns of the pasted table among which somebody has to choose, because several have addresses and nothing tells which
-    /// are the people's own; empty where there is nothing to choose.
+    /// The columns of the pasted table among which somebody has to choose, because they have addresses and nothing tells which are
+    /// the people's own; there may be one. Empty where there is nothing to choose.
     address_columns: Vec<AddressColumn>,
 }
 
@@ -226,7 +228,7 @@ impl InvitationRow {
 /// Makes a provisioned user for each address and sends each a link to activate. All or nothing: when an address cannot be
 /// invited, `errors` has an entry for it (`/emails/3`, counted from 0, also in a pasted text) and nobody is invited; with
 /// `skip_invalid` the others are. A preview answers with the verdict on every address and the seats. Of a pasted table one column
-/// is read, the one that its header calls the address; where several may be it, `address_columns` are to choose from.
+/// is read, the one that its header calls the address; where none certainly is, `address_columns` are to choose from.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users", operation_id = "invite_users", tag = "users",
     params(InAccount, DryRun), request_body = Invitations,
     extensions(("x-permission" = json!(invitations::terms::INVITE))),
@@ -236,15 +238,13 @@ pub async fn invite(
     Caller(caller): Caller,
     Json(body): Json<Invitations>,
 ) -> Result<Response, Problem> {
-    // Before the addresses are read, which may be a lot of work.
-    caller.check(invitations::terms::INVITE)?;
     let InvitedLogin::Password = body.login_method;
     let systems = match body.systems {
         Some(SystemsToGive::All(AllSystems::All)) => GivenSystems::All,
         Some(SystemsToGive::These(ids)) => GivenSystems::These(ids),
         None => GivenSystems::These(Vec::new()),
     };
-    let Pasted { people, columns } = body.emails.read(body.address_column);
+    let Pasted { people, columns } = pasting::read(&site.app, &caller, body.emails.given(body.address_column)).await?;
     let wish = Wish {
         people,
         name: body.name,

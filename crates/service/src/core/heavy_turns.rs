@@ -1,0 +1,137 @@
+//! Work that takes a processor for long runs beside the threads that answer, and one account at a time has a place for it.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use domain::core::failure::{Failure, refuse};
+use domain::core::ids::AccountId;
+use domain::core::refusal::Kind;
+use domain::core::timestamp::Seconds;
+use quick_cache::sync::Cache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The most places of a process.
+const MOST: usize = 4;
+/// How long work waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Accounts that are remembered.
+const ACCOUNTS: usize = 10_000;
+
+/// A turn, given back when it is dropped.
+struct Turn {
+    _own: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
+}
+
+/// The places of the process, taken in the order in which they were asked for. An account asks for one at a time, so whoever else
+/// comes waits for one piece of its work at most.
+pub(crate) struct HeavyTurns {
+    patience: Duration,
+    places: Arc<Semaphore>,
+    accounts: Cache<AccountId, Arc<Semaphore>>,
+}
+
+impl HeavyTurns {
+    /// So many that half of the processors are left to the threads that answer.
+    pub(crate) fn of_machine() -> Self {
+        Self::of(available_parallelism().map_or(1, NonZero::get) / 2)
+    }
+
+    fn of(places: usize) -> Self {
+        Self {
+            patience: PATIENCE,
+            places: Arc::new(Semaphore::new(places.clamp(1, MOST))),
+            accounts: Cache::new(ACCOUNTS),
+        }
+    }
+
+    /// Does work for an account. It is done to its end and keeps its turn so long, also where nobody waits for it any more.
+    ///
+    /// # Errors
+    /// 429 where the account has such work already, 503 where the others have, for long; and whatever ends the work.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        account: AccountId,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let turn = self.take(account).await?;
+        let work = move || {
+            let result = work();
+            drop(turn);
+            result
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Broken(Box::new(error)))
+    }
+
+    async fn take(&self, account: AccountId) -> Result<Turn, Failure> {
+        let made = || Ok::<_, Failure>(Arc::new(Semaphore::new(1)));
+        let own = self.accounts.get_or_insert_with(&account, made)?;
+        let own = self.wait_for(own, too_many).await?;
+        Ok(Turn { _own: own, _place: self.wait_for(Arc::clone(&self.places), busy).await? })
+    }
+
+    async fn wait_for(&self, turns: Arc<Semaphore>, late: fn() -> Failure) -> Result<OwnedSemaphorePermit, Failure> {
+        let turn = tokio::time::timeout(self.patience, turns.acquire_owned()).await;
+        // The semaphore is never closed.
+        turn.ok().and_then(Result::ok).ok_or_else(late)
+    }
+}
+
+fn too_many() -> Failure {
+    let detail = "a long list of your account is still being read; wait for it, and try again";
+    refuse(Kind::TooOften, "too_many_at_once", detail).retry_after(Seconds(2))
+}
+
+fn busy() -> Failure {
+    Failure::Unavailable("long lists of others are still being read; try again in a few seconds".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::mpsc;
+
+    use domain::core::ids::Id;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn account(number: u128) -> AccountId {
+        AccountId::from_uuid(Uuid::from_u128(number))
+    }
+
+    #[tokio::test]
+    async fn an_account_with_much_to_do_delays_another_by_one_piece_at_most() {
+        let turns = HeavyTurns::of(1);
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let work = |who: u128| {
+            let order = Arc::clone(&order);
+            turns.run(account(who), move || order.lock().unwrap().push(who))
+        };
+        let (go, gate) = mpsc::channel::<()>();
+        let first = turns.run(account(1), move || gate.recv().unwrap());
+        let rest = async {
+            let waiting = async { tokio::join!(work(1), work(1), work(1), work(2)) };
+            tokio::pin!(waiting);
+            // All have asked when this is ready: what they wait for is behind the gate.
+            tokio::select! { biased; _ = &mut waiting => {}, () = std::future::ready(()) => {} }
+            go.send(()).unwrap();
+            waiting.await
+        };
+        let (first, rest) = tokio::join!(first, rest);
+        assert!(first.is_ok() && rest.0.is_ok() && rest.1.is_ok() && rest.2.is_ok() && rest.3.is_ok());
+        assert_eq!(*order.lock().unwrap(), [2, 1, 1, 1]);
+    }
+
+    #[tokio::test]
+    async fn who_waits_too_long_is_told_whom_for() {
+        let turns = HeavyTurns { patience: Duration::ZERO, ..HeavyTurns::of(1) };
+        let held = turns.take(account(1)).await;
+        assert!(matches!(turns.run(account(1), || ()).await, Err(Failure::Refused(_))));
+        assert!(matches!(turns.run(account(2), || ()).await, Err(Failure::Unavailable(_))));
+        drop(held);
+        assert!(turns.run(account(2), || ()).await.is_ok());
+    }
+}
