@@ -1,9 +1,9 @@
 //! Which column of a table has the addresses of its people. Others have those of their managers, or a second one of the same
 //! person: these are never invited where there is a first one, and where nothing tells which is which, somebody has to choose.
 
-use super::AddressColumn;
 use super::decoration::has_at_sign;
 use super::header_words::{Column, Standing};
+use super::pasted::AddressColumn;
 
 /// So many addresses of a column are shown to whoever has to choose.
 const EXAMPLES: usize = 3;

@@ -6,7 +6,8 @@ use crate::core::invisible::is_invisible;
 use crate::core::mail_domain::is_letter_or_digit;
 use crate::core::person_name::PersonName;
 
-use super::{MAX_SHOWN, header_words};
+use super::header_words;
+use super::pasted::MAX_SHOWN;
 
 /// Marks that stand on both sides of what they decorate, and may be a part of an address on the left one.
 const PAIRED: [char; 5] = ['\'', '*', '_', '`', '~'];

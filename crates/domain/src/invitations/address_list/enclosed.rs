@@ -3,10 +3,10 @@
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
-use super::Span;
 use super::decoration::{count_at_signs, has_at_sign, is_at_sign, is_blank, sure_name};
 use super::labels;
-use super::reader::Piece;
+use super::pasted::Span;
+use super::piece::Piece;
 use super::records::{any_cells, is_comma, is_line_break, is_semicolon};
 
 const BRACKETS: [(char, char); 8] =

@@ -3,6 +3,7 @@
 
 use super::tests::seen;
 use super::*;
+use crate::core::email_address::EmailAddressError;
 
 /// A table by its header and by what its cells say, column by name; all others are empty.
 fn table(header: &str, delimiter: &str, rows: &[&[(&str, &str)]]) -> String {

@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::PastedAddress;
 use super::decoration::{has_at_sign, is_blank, shown};
+use super::pasted::PastedAddress;
 use crate::core::email_address::EmailAddressError;
 
 /// Objects with more keys than this are no people.

@@ -2,6 +2,7 @@
 
 use super::tests::seen;
 use super::*;
+use crate::core::email_address::EmailAddressError;
 
 #[test]
 fn what_programs_write_for_each_other_addresses_nobody() {

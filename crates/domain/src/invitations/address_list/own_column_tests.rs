@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::tests::seen;
 use super::*;
+use crate::core::email_address::EmailAddressError;
 
 fn are_unclear(text: &str) -> bool {
     let read = read(text, None, 1_000);

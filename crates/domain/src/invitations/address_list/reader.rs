@@ -2,35 +2,11 @@
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
-use super::decoration::{display_name, has_at_sign, is_blank, label_of, shown, sure_name, undecorated};
+use super::decoration::{display_name, has_at_sign, is_blank, label_of, sure_name, undecorated};
 use super::enclosed;
+use super::pasted::Span;
+use super::piece::Piece;
 use super::tokens::{Token, Tokens};
-use super::{PastedAddress, Span};
-
-/// Something in a record.
-pub(super) struct Piece {
-    /// All of it, with its name.
-    pub span: Span,
-    /// Where the address begins; `None` for words.
-    pub at: Option<usize>,
-    pub name: Option<String>,
-    pub address: Result<EmailAddress, EmailAddressError>,
-    /// An address without brackets of its own.
-    pub is_bare: bool,
-    /// An enclosure with more in it than an address.
-    pub is_mistyped: bool,
-}
-
-impl Piece {
-    pub fn is_address(&self) -> bool {
-        self.at.is_some()
-    }
-
-    pub fn shown_in(self, record: &str) -> PastedAddress {
-        let text = shown(record.get(self.span).unwrap_or_default());
-        PastedAddress { text, name: self.name, address: self.address }
-    }
-}
 
 /// The pieces of a record, in order.
 pub(super) fn pieces(record: &str) -> Vec<Piece> {

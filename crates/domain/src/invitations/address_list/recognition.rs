@@ -4,10 +4,10 @@ use std::iter;
 
 use crate::core::email_address::EmailAddress;
 
-use super::AddressColumn;
 use super::columns::{Columns, Place, offered};
 use super::decoration::{cell, count_at_signs, has_at_sign, is_blank, may_be_mistyped, sure_name};
 use super::header_words::{self, Column, Standing};
+use super::pasted::AddressColumn;
 use super::records::{Delimiter, Records};
 use super::table::{Table, cells};
 

@@ -8,9 +8,11 @@ use crate::core::email_address::{EmailAddress, EmailAddressError};
 use super::decoration::{
     has_at_sign, is_at_sign, is_blank, likely_name, may_be_mistyped, shown, sure_name, undecorated,
 };
-use super::reader::{Piece, pieces};
+use super::mail_lines;
+use super::pasted::{PastedAddress, Span};
+use super::piece::Piece;
+use super::reader::pieces;
 use super::records::{Delimiter, spans};
-use super::{PastedAddress, Span, mail_lines};
 
 /// The people of a record that stands by itself; `is_row` says whether the records beside it have the same shape, or stand in a
 /// table.

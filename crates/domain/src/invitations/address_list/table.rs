@@ -8,10 +8,12 @@ use crate::core::email_address::EmailAddressError;
 use super::columns::Place;
 use super::decoration::{cell, has_at_sign, is_blank, may_be_address, name_in, shown, sure_name, undecorated};
 use super::header_words::{Column, folded, words_of};
-use super::reader::{Piece, pieces};
+use super::pasted::{AddressColumn, PastedAddress};
+use super::piece::Piece;
+use super::reader::pieces;
 use super::records::{Delimiter, Shape, spans};
 use super::word_lists::FAMILY_NAME_FIRST;
-use super::{AddressColumn, PastedAddress, enclosed, row};
+use super::{enclosed, row};
 
 /// The first columns of the table that users are exported to.
 const OWN_EXPORT: [&str; 4] = ["id", "email", "name", "role"];

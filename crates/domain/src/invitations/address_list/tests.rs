@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
+use crate::core::email_address::EmailAddress;
 
 /// What a person would see: the address with its name, or the text in question marks.
 pub(super) fn seen(text: &str) -> Vec<String> {
@@ -258,7 +259,7 @@ fn u11_any_text_is_read_in_linear_time() {
 
 /// A constant hides behind linear time: what costs the most for each character is not done again and again for it.
 #[test]
-fn f1_no_text_is_folded_more_than_a_few_times() {
+fn no_text_is_folded_more_than_a_few_times() {
     for unit in UNITS {
         for before in ["", "a@x.example ", "Name;Email;Zog\n"] {
             for behind in ["", " b@x.example", "\nb@x.example"] {

@@ -1,7 +1,7 @@
 //! A record as words, quoted texts, brackets and separators.
 
-use super::Span;
 use super::decoration::{has_at_sign, is_at_sign, is_blank};
+use super::pasted::Span;
 use super::records::{is_comma, is_line_break, is_semicolon};
 
 pub(super) enum Token {

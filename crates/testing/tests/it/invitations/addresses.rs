@@ -100,7 +100,7 @@ on_both_engines! {
         assert_eq!(app.mails().await, ["activation -> ana@x.example", "activation -> bob@x.example"]);
     }
 
-    async fn f1_others_are_answered_while_long_lists_are_read(app: TestApp) {
+    async fn others_are_answered_while_long_lists_are_read(app: TestApp) {
         let wish = json!({ "emails": "Name: a, Email: a@b, ".repeat(20_000), "role_id": "builder" });
         let finished = Cell::new(0);
         let read = || async {
