@@ -34,7 +34,13 @@ beforeAll(async () => {
   ;[browser, server] = await Promise.all([launchBrowser(), Portcullis.start(directory)])
 })
 afterEach(async () => {
-  await Promise.all(contexts.splice(0).map((context) => context.close()))
+  await Promise.all(
+    contexts.splice(0).map(async (context) => {
+      // What a story answers in the place of the server may be under way when it ends.
+      await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })))
+      await context.close()
+    }),
+  )
   expect(complaints.splice(0), 'nothing broke, no other host was asked, the content security policy kept').toEqual([])
 })
 afterAll(async () => {

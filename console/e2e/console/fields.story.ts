@@ -121,7 +121,12 @@ it.each([1280, 390])('what is said for a moment never lies over Save, %s wide', 
   await signInReading(page, en)
   const toast = page.locator('.mantine-Notification-root')
   const saved = async (name: string) => {
+    // The word that is shown may be that of the save before.
+    const answer = page.waitForResponse(
+      (response) => response.request().method() === 'PATCH' && !response.url().includes('dry_run=true'),
+    )
     await page.getByRole('button', { name }).last().click()
+    await answer
     await toast.last().waitFor()
   }
   await page.goto(SETTINGS)
