@@ -1,7 +1,7 @@
 //! Jobs: work that is too large to wait for. Queued with a change; done by whichever worker takes it, in one transaction that also
 //! ends the job, so that a worker that dies half-way has done nothing and another one starts anew.
 //!
-//! This file knows no kind of work. A kind is a name and a function ([`Kind`]); `job_kinds` lists them, and the worker brings the list.
+//! This file knows no kind of work. A kind is a name and a function ([`Kind`]); [`JOB_KINDS`](crate::JOB_KINDS) lists them, and the worker brings the list.
 
 use std::sync::Arc;
 

@@ -14,7 +14,6 @@ pub mod demo;
 pub mod export_file;
 pub mod installation;
 pub mod invitations;
-pub mod job_kinds;
 pub mod jobs;
 pub mod link_requests;
 pub mod me;
@@ -24,3 +23,6 @@ pub mod sign_in;
 pub mod statistics;
 pub mod systems;
 pub mod users;
+
+/// Every kind of work that a job may be. A capability that has a new one adds it here.
+pub const JOB_KINDS: [jobs::Kind; 1] = [bulk::job::KIND];

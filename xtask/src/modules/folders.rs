@@ -26,7 +26,7 @@ const DOMAIN: [Row; 4] = [
 
 const STORE: [Row; 1] = [("users", &["accounts"])];
 
-const SERVICE: [Row; 15] = [
+const SERVICE: [Row; 14] = [
     ("sign_in", &["outbox"]),
     ("credentials", &["outbox", "sign_in"]),
     ("export_file", &["sign_in"]),
@@ -41,7 +41,6 @@ const SERVICE: [Row; 15] = [
     ("roles", &["users"]),
     ("bulk", &["invitations", "jobs", "outbox", "users"]),
     ("demo", &["accounts", "credentials", "installation", "invitations", "systems"]),
-    ("job_kinds", &["bulk", "jobs"]),
 ];
 
 const WEB: [Row; 9] = [

@@ -49,8 +49,8 @@ on_both_engines! {
         assert_eq!((&preview["changed"], &preview["impact"]["links_ended"]), (&json!(ROWS), &json!(ROWS)));
         let path = start(app.admin(), &ids).await;
         assert_eq!(builders(&app).await, ROWS, "nothing happens before a worker takes it");
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
-        assert!(!service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
+        assert!(!service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         let job = app.admin().get(&path).await.ok(200);
         assert_eq!((&job["state"], &job["checked"], &job["applied"]), (&json!("done"), &json!(ROWS), &json!(ROWS)));
         assert_eq!((&job["result"]["changed"], &job["result"]["undo"][0]["action"]), (&json!(ROWS), &json!("restore")));
@@ -65,9 +65,9 @@ on_both_engines! {
         let mut tx = app.app.db.write().await.unwrap();
         AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(15))).await.unwrap().unwrap();
         tx.commit().await.unwrap();
-        assert!(!service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap(), "somebody has it");
+        assert!(!service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap(), "somebody has it");
         assert_eq!(service::jobs::release_claims(&app.app).await.unwrap(), 1);
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         assert_eq!(app.admin().get(&path).await.ok(200)["state"], "done");
     }
 
@@ -77,9 +77,9 @@ on_both_engines! {
         let mut tx = app.app.db.write().await.unwrap();
         let dead = AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(2))).await.unwrap().unwrap();
         tx.commit().await.unwrap();
-        assert!(!service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap(), "somebody has it");
+        assert!(!service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap(), "somebody has it");
         app.pass(Seconds::minutes(3));
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         let account = app.acme().await;
         let mut tx = app.app.db.write().await.unwrap();
         let mut bound = store::InAccount { tx: &mut tx, account };
@@ -96,9 +96,9 @@ on_both_engines! {
         let browser = app.signed_in("bob@acme.example").await;
         let (demoted, disabled) = (start(&browser, &ids).await, start(&browser, &ids).await);
         app.admin().patch(&format!("/users/{bob}"), json!({ "role_id": "builder" })).await.ok(200);
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         app.admin().post(&format!("/users/{bob}/disable"), json!({})).await.ok(200);
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         let first = app.admin().get(&demoted).await.ok(200);
         assert_eq!((&first["state"], &first["result"]["code"]), (&json!("failed"), &json!("permission_missing")));
         let second = app.admin().get(&disabled).await.ok(200);
@@ -111,7 +111,7 @@ on_both_engines! {
         let ids = invited(&app).await;
         let bob = app.add_person(acme, NewPerson::new("bob@acme.example", "admin").with_all_systems()).await;
         let code = async |path: &str| {
-            assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+            assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
             let job = app.admin().get(path).await.ok(200);
             (job["state"].as_str().unwrap().to_owned(), job["result"]["code"].as_str().unwrap_or_default().to_owned())
         };
@@ -152,7 +152,7 @@ on_both_engines! {
         let path = start(&browser, &ids).await;
         browser.post("/sign-in/password", json!({ "email": "bob@acme.example", "password": ADMIN_PASSWORD })).await.ok(201);
         app.pass(Seconds::days(2));
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         let admin = app.signed_in(ADMIN_EMAIL).await;
         assert_eq!(admin.get(&path).await.ok(200)["state"], "done");
     }
@@ -165,7 +165,7 @@ on_both_engines! {
             let mut tx = app.app.db.write().await.unwrap();
             tx.sql(text).bind(&acme).run().await.unwrap();
             tx.commit().await.unwrap();
-            assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+            assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
             app.admin().get(path).await.ok(200)["result"]["code"].clone()
         };
         let program = Client::with_key(app.base(), "acme", &app.key_of(&bob).await.0);
@@ -188,7 +188,7 @@ on_both_engines! {
         let ids = invited(&app).await;
         let path = start(app.admin(), &ids).await;
         app.admin().delete(&format!("/users/{}", ids[ROWS - 1].as_str().unwrap())).await.ok(200);
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         let job = app.admin().get(&path).await.ok(200);
         assert_eq!((&job["state"], &job["applied"]), (&json!("failed"), &json!(0)));
         assert_eq!(job["result"]["errors"][0]["pointer"], format!("/ids/{}", ROWS - 1));
@@ -205,7 +205,7 @@ on_both_engines! {
         let path = start(app.admin(), &ids).await;
         let last = ids.last().unwrap().as_str().unwrap();
         app.admin().post(&format!("/users/{last}/withdraw"), json!({})).await.ok(204);
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         let job = app.admin().get(&path).await.ok(200);
         assert_eq!((&job["state"], &job["result"]["code"]), (&json!("failed"), &json!("not_found")));
         assert_eq!(job["result"]["errors"][0]["pointer"], format!("/ids/{}", ROWS - 1));
@@ -216,7 +216,7 @@ on_both_engines! {
         active(&app, "sam@acme.example", "system_manager").await;
         app.signed_in("sam@acme.example").await.get(&path).await.refused(404, "not_found");
         assert_eq!(app.admin().delete(&path).await.ok(200)["state"], "cancelled");
-        assert!(!service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(!service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         assert_eq!(app.signed_in(ADMIN_EMAIL).await.get(&path).await.ok(200)["state"], "cancelled");
     }
 
@@ -230,7 +230,7 @@ on_both_engines! {
         }
         let mut done = Vec::new();
         for _ in 0..started.len() {
-            assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+            assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
             for (place, (client, path)) in started.iter().enumerate() {
                 if !done.contains(&place) && client.get(path).await.ok(200)["state"] == "done" {
                     done.push(place);
@@ -257,7 +257,7 @@ on_both_engines! {
         acme.delete(&last).await.ok(200);
         acme.post("/users/bulk", in_acme.clone()).await.ok(202);
         acme.post("/users/bulk", in_acme.clone()).await.refused(429, "too_many_jobs");
-        assert!(service::jobs::run_next(&app.app, &service::job_kinds::ALL).await.unwrap());
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         acme.post("/users/bulk", in_acme).await.ok(202);
     }
 }

@@ -5,7 +5,7 @@ use domain::core::ids::JobId;
 use domain::core::timestamp::Timestamp;
 use domain::jobs::{Job, JobState};
 use serde::{Deserialize, Serialize};
-use service::{job_kinds, jobs};
+use service::{JOB_KINDS, jobs};
 use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use utoipa_axum::router::OpenApiRouter;
@@ -57,7 +57,7 @@ pub struct JobView {
 }
 
 fn kinds() -> Schema {
-    one_of(job_kinds::ALL.iter().map(|kind| kind.name), "What kind of work.")
+    one_of(JOB_KINDS.iter().map(|kind| kind.name), "What kind of work.")
 }
 
 impl From<Job> for JobView {
