@@ -75,7 +75,7 @@ it('a page that a role does not include is not opened by its address either, and
   const refused = refusalsOf(page)
   for (const path of ['roles', 'settings', 'insights']) {
     await page.goto(`/accounts/demo/${path}`)
-    await page.getByRole('heading', { name: 'You may not see this' }).waitFor()
+    await page.getByRole('heading', { name: 'You don’t have access' }).waitFor()
     await page.getByText(/Your role, System Manager, does not include this page/).waitFor()
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
   }
