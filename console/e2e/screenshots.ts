@@ -71,7 +71,7 @@ async function openMenu(page: Page) {
 async function paste(page: Page) {
   await page.getByLabel('Email addresses').fill(PASTED)
   await page.keyboard.press('Enter')
-  await page.getByText('2 can be invited').waitFor()
+  await page.getByText('2 ready').waitFor()
 }
 
 async function select(page: Page) {
@@ -82,7 +82,7 @@ async function select(page: Page) {
 async function disable(page: Page) {
   await select(page)
   await page.getByRole('button', { name: 'Disable' }).click()
-  await page.getByText(/(will lose|loses) access/).waitFor()
+  await page.getByText(/access immediately/).waitFor()
 }
 
 async function verify(page: Page) {

@@ -84,7 +84,9 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
   await longest.unit.selectOption(t.settings.hours)
   await longest.amount.fill('2')
   await save(page, t).click()
-  await page.getByText(german ? /^Länger als „Spätestens nach“/ : /^Longer than “At the latest after”/).waitFor()
+  await page
+    .getByText(german ? /^Länger als „Maximale Sitzungsdauer“/ : /is longer than “Maximum session length”/)
+    .waitFor()
   expect(await page.locator('form').innerText()).not.toMatch(/_seconds|\d{4,}/)
 })
 

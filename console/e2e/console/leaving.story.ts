@@ -9,7 +9,7 @@ it('whoever signs out is asked about what is not saved, and leaves nothing behin
   await page.goto('/accounts/demo/users?invite=true')
   await page.getByLabel('Email addresses').fill('left-behind@new.example')
   await page.keyboard.press('Enter')
-  await page.getByText('1 can be invited').waitFor()
+  await page.getByText('1 ready').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: 'Settings' }).click()
   const name = page.getByRole('textbox', { name: 'Name', exact: true })

@@ -16,7 +16,7 @@ it('invitations whose answer got lost are sent once, and the second press shows 
   await page.goto('/accounts/demo/users?invite=true')
   await page.getByLabel('Email addresses').fill('once@new.example')
   await page.keyboard.press('Enter')
-  await page.getByText('1 can be invited').waitFor()
+  await page.getByText('1 ready').waitFor()
   await page.route(USERS, loseAnswer, { times: 1 })
   const invite = page.getByRole('button', { name: 'Invite 1 person' })
   await invite.click()

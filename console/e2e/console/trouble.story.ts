@@ -67,7 +67,7 @@ it('a proxy says that the server is away: the page keeps what it shows, and what
   const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('Email addresses')]
   await box.fill('one@away.example')
   await box.press('Enter')
-  await dialog.getByText('1 can be invited').waitFor()
+  await dialog.getByText('1 ready').waitFor()
   await page.route(away, (route) => route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad Gateway' }))
   await box.fill('two@away.example')
   await box.press('Enter')
@@ -77,7 +77,7 @@ it('a proxy says that the server is away: the page keeps what it shows, and what
     .waitFor()
   await dialog.getByText('one@away.example').waitFor()
   await page.unroute(away)
-  await dialog.getByText('2 can be invited').waitFor()
+  await dialog.getByText('2 ready').waitFor()
 })
 
 it('a server that is busy for a moment refuses with a way to try again, and is not called away', async () => {
@@ -100,7 +100,7 @@ it('a server that is busy for a moment refuses with a way to try again, and is n
   await page.getByText(/^11–/).waitFor()
 })
 
-it('a mailed link is not called dead while the server is away', async () => {
+it('an email link is not called dead while the server is away', async () => {
   const page = await newPage()
   for (const path of ['/setup/x', '/activate/x']) {
     await page.route(/\/api\/|\/readyz/, (route) => route.abort())
@@ -168,7 +168,7 @@ it('who is disabled lands on sign-in with the reason at the next click', async (
   await admin.getByRole('button', { name: 'Actions' }).click()
   await admin.getByRole('menuitem', { name: 'Disable' }).click()
   const dialog = admin.getByRole('dialog', { name: 'Disable' })
-  await dialog.getByText(/loses access/).waitFor()
+  await dialog.getByText(/loses access immediately/).waitFor()
   await checkAccess(admin, 'disable dialog')
   await dialog.getByRole('button', { name: 'Disable' }).click()
   await admin.getByText('was disabled.').waitFor()

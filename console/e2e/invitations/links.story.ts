@@ -56,7 +56,7 @@ it('a link to a new password that was used says so in German, and can be followe
 it('a link that nobody knows leads to the form that asks for the address', async () => {
   const page = await newPage()
   await page.goto('/activate/pcl_nothing')
-  await page.getByText(/whole link from the email/).waitFor()
+  await page.getByText(/copied the whole link/).waitFor()
   await page.getByRole('link', { name: 'Enter email address' }).click()
   await page.getByRole('button', { name: 'Send link' }).waitFor()
 })

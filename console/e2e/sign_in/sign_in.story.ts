@@ -37,7 +37,7 @@ it('in development mode one click is enough to look around as somebody', async (
   await page.getByRole('button', { name: 'Menu of Ada Admin' }).waitFor()
 })
 
-it('a forgotten password is replaced by a mailed link, which works once', async () => {
+it('a forgotten password is replaced by an email link, which works once', async () => {
   const page = await newPage()
   await page.goto('/sign-in')
   await page.getByLabel('Email').fill('vera@demo.example')

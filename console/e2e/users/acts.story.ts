@@ -13,7 +13,7 @@ async function act(page: Page, name: string, words: RegExp) {
   await dialog.waitFor({ state: 'detached' })
 }
 
-it('an invitation is revoked: the row is gone, and the mailed link is dead', async () => {
+it('an invitation is revoked: the row is gone, and its link is dead', async () => {
   const [page, guest] = [await newPage(), await newPage()]
   await signIn(page)
   const invited = await page.request.post('/api/v1/accounts/demo/users', {

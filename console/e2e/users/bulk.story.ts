@@ -49,7 +49,7 @@ it('everybody who is invited gets a new mail', async () => {
   await signIn(page)
   const before = await mails(page)
   const dialog = await begin(page, 'tab=invitations', 'Resend invitation', 'Resend invitations')
-  await dialog.getByText('4 users get a new invitation').waitFor()
+  await dialog.getByText('4 users will get a new invitation').waitFor()
   await dialog.getByRole('button', { name: 'Resend invitation' }).click()
   await page.getByText('4 invitations are on their way.').waitFor()
   await expect.poll(() => mails(page)).toBe(before + 4)

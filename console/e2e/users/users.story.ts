@@ -59,7 +59,7 @@ it('people are disabled after seeing what they lose, and it is taken back', asyn
   await checkAccess(page, 'selection')
   await page.getByRole('button', { name: 'Disable' }).click()
   const dialog = page.getByRole('dialog', { name: 'Disable users' })
-  await dialog.getByText(/(will lose|loses) access/).waitFor()
+  await dialog.getByText(/access immediately/).waitFor()
   await checkAccess(page, 'bulk preview')
   await dialog.getByRole('button', { name: 'Disable' }).click()
   await page.getByText(/users disabled/).waitFor()
@@ -134,7 +134,7 @@ it('a dialog stays until it is known what came of it', async () => {
   await page.getByLabel('Select this page').check()
   await page.getByRole('button', { name: 'Disable' }).click()
   const dialog = page.getByRole('dialog', { name: 'Disable users' })
-  await dialog.getByText(/(will lose|loses) access/).waitFor()
+  await dialog.getByText(/access immediately/).waitFor()
   let answer: () => void = () => undefined
   const answered = new Promise<void>((done) => (answer = done))
   const problem = { type: 'about:blank', title: 'No', status: 409, detail: 'not just now', code: 'no', request_id: '' }
