@@ -99,7 +99,7 @@ export const answers: Answers = {
   not_an_address_look_alike_at: 'Ein Zeichen sieht nur aus wie ein @. Geben Sie ein gewöhnliches @ ein.',
   not_an_address_missing_at: 'Das @ fehlt. Schreiben Sie die Adresse wie ana@example.com.',
   not_an_address_other_column:
-    'Diese Adresse steht nicht in der gewählten Spalte. Fügen Sie sie einzeln hinzu, wenn diese Person gemeint ist.',
+    'Das ist vielleicht die Adresse einer anderen Person. Fügen Sie sie einzeln hinzu, wenn diese gemeint ist.',
   not_an_address_quoted_local_part:
     'Adressen in Anführungszeichen werden nicht unterstützt. Verwenden Sie eine andere Adresse dieser Person.',
   not_an_address_several_ats: 'Die Adresse enthält mehr als ein @. Geben Sie jede Adresse einzeln ein.',
@@ -107,7 +107,7 @@ export const answers: Answers = {
   not_an_address_symbol: 'Die Adresse enthält ein unzulässiges Zeichen. Entfernen Sie es.',
   not_an_address_too_long: 'Diese Adresse ist zu lang; möglich sind höchstens 254 Zeichen.',
   not_an_address_unclear_column:
-    'Mehrere Spalten dieser Tabelle enthalten Adressen. Wählen Sie die mit der eigenen Adresse jeder Person.',
+    'In welcher Spalte die eigene Adresse jeder Person steht, ist nicht erkennbar. Wählen Sie die Spalte.',
   not_an_image:
     'Diese Datei ist kein PNG, WebP oder JPEG. Speichern Sie das Logo in einem dieser Formate. SVG wird nicht unterstützt, weil es Skripte enthalten kann.',
   not_expected: 'Diese Angabe wird hier nicht erwartet. Entfernen Sie sie.',
@@ -164,7 +164,8 @@ export const answers: Answers = {
   too_long: 'Das ist zu lang; möglich sind höchstens {{max}} Zeichen.',
   too_many: 'Das sind zu viele auf einmal. Wählen Sie weniger.',
   too_many_addresses: 'Diese Liste enthält zu viele Adressen für eine Anfrage. Teilen Sie sie auf.',
-  too_many_at_once: 'Mehrere Ihrer Anfragen werden noch bearbeitet. Warten Sie, bis eine abgeschlossen ist.',
+  too_many_at_once:
+    'Mehrere Anfragen von Ihnen oder Ihrem Konto werden noch bearbeitet. Warten Sie, bis eine abgeschlossen ist.',
   too_many_checks: 'Das sind zu viele Prüfungen auf einmal. Teilen Sie sie auf.',
   too_many_grants: 'Das sind zu viele Zuweisungen auf einmal. Wählen Sie weniger Benutzer oder Systeme.',
   too_many_lines: 'Der Text hat {{lines}} Zeilen; möglich sind höchstens {{max}}. Fassen Sie einige zusammen.',
@@ -181,7 +182,7 @@ export const answers: Answers = {
   unavailable:
     'Der Dienst ist gerade nicht verfügbar. Es wurde nichts geändert. Versuchen Sie es in einigen Sekunden erneut.',
   unclear_column:
-    'Mehrere Spalten dieser Tabelle enthalten Adressen. Wählen Sie die mit der eigenen Adresse jeder Person.',
+    'In welcher Spalte die eigene Adresse jeder Person steht, ist nicht erkennbar. Wählen Sie die Spalte.',
   unknown_environment: 'Das System hat diese Umgebung nicht.',
   unknown_field: 'Ein Feld ist unbekannt.',
   unknown_level: 'Diese Berechtigung hat diese Stufe nicht.',

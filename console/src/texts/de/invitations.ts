@@ -14,7 +14,7 @@ export const invite: Texts['invite'] = {
   lines_other: '{{count}} Zeilen nicht geprüft',
   noAddress: 'Keine E-Mail-Adressen gefunden.',
   whichColumn: 'Welche Spalte enthält die eigene E-Mail-Adresse jeder Person?',
-  whichColumnText: 'Mehrere Spalten enthalten E-Mail-Adressen. Nur die gewählte wird verwendet.',
+  whichColumnText: 'Die Tabelle lässt es nicht erkennen. Nur die gewählte Spalte wird verwendet.',
   column: 'Spalte {{number}}',
   takeBack: 'Zuletzt Hinzugefügtes entfernen',
   show: 'Adressen filtern',

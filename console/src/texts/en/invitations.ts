@@ -12,7 +12,7 @@ export const invite = {
   lines_other: '{{count}} lines not checked',
   noAddress: 'No email addresses found.',
   whichColumn: 'Which column has each person’s own email address?',
-  whichColumnText: 'Several columns contain email addresses. Only the one you choose is used.',
+  whichColumnText: 'The table doesn’t say. Only the column you choose is used.',
   column: 'Column {{number}}',
   takeBack: 'Remove what you added last',
   show: 'Filter addresses',
