@@ -4,6 +4,7 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import { importX } from 'eslint-plugin-import-x'
 import hooks from 'eslint-plugin-react-hooks'
 import ts from 'typescript-eslint'
+import { BANNED } from './banned-phrases.js'
 
 // Each layer knows the ones before it.
 const LAYERS = ['lib', 'api', 'texts', 'ui', 'parts', 'pages']
@@ -29,6 +30,19 @@ const pages = names.map((page) => {
   const others = names.filter((other) => other !== page)
   return forbid(`pages/${page}`, others, 'No page imports another: what several pages share belongs to parts.')
 })
+
+const wording = Object.entries(BANNED).map(([language, phrases]) => ({
+  files: [`src/texts/${language}/*`],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...phrases.map(([phrase, instead]) => ({
+        selector: `Literal[value=/(?<![\\w-])${phrase}/i]`,
+        message: `“${phrase}”: ${instead} (banned-phrases.js)`,
+      })),
+    ],
+  },
+}))
 
 export default ts.config(
   { ignores: ['dist', 'src/api/generated', 'screenshots'] },
@@ -63,6 +77,7 @@ export default ts.config(
       ],
     },
   },
+  ...wording,
   {
     files: ['e2e/**', 'scripts/**'],
     rules: { 'no-console': 'off' },

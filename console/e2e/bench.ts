@@ -66,13 +66,13 @@ async function firstRows(page: Page, path: string): Promise<number> {
 }
 
 async function longestTask(page: Page): Promise<number> {
-  const search = page.getByLabel('Search name or e-mail')
+  const search = page.getByLabel('Search by name or email')
   await page.evaluate(() => (window.longTasks = []))
   for (const word of ['anna', 'no such person', 'maria lopez', '']) {
     await search.fill('')
     await search.pressSequentially(word, { delay: 60 })
     await page.waitForFunction((q) => (new URL(location.href).searchParams.get('q') ?? '') === q, word)
-    await page.getByText('Nobody matches').or(page.getByRole('row').nth(1)).first().waitFor()
+    await page.getByText('No matching users').or(page.getByRole('row').nth(1)).first().waitFor()
   }
   return Math.max(0, ...(await page.evaluate(() => window.longTasks)))
 }

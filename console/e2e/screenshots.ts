@@ -10,7 +10,7 @@ const PASTED = 'Ana Lopez <ana@new.example>; bob@new.example, nonsense; ada@demo
 type Scene = [name: string, path: string, prepare?: (page: Page) => Promise<void>]
 
 const OPEN: Scene[] = [
-  ['sign-in', '/sign-in', (page) => page.getByRole('group', { name: 'People of the demo account' }).waitFor()],
+  ['sign-in', '/sign-in', (page) => page.getByRole('group', { name: 'Demo users' }).waitFor()],
   ['password', '/sign-in?email=ada@demo.example', (page) => page.getByRole('button', { name: 'Next' }).click()],
   ['forgot', '/forgot-password'],
   ['dead-link', '/activate/x'],
@@ -40,7 +40,7 @@ const SIGNED_IN: Scene[] = [
   ['selection', users(), select],
   ['bulk', users('?status=active&role=builder'), disable],
   ['roles', '/accounts/demo/roles'],
-  ['roles-matrix', '/accounts/demo/roles', (page) => page.getByText('Matrix of permissions').click()],
+  ['roles-matrix', '/accounts/demo/roles', (page) => page.getByText('Permission matrix').click()],
   ['role', '/accounts/demo/roles?role=system_manager'],
   ['activity', '/accounts/demo/activity'],
   [
@@ -65,29 +65,29 @@ async function access(page: Page) {
 
 async function openMenu(page: Page) {
   await page.locator('[data-row] [data-open]').first().click()
-  await page.getByRole('button', { name: 'What can be done' }).click()
+  await page.getByRole('button', { name: 'Actions' }).click()
 }
 
 async function paste(page: Page) {
-  await page.getByLabel('E-mail addresses').fill(PASTED)
+  await page.getByLabel('Email addresses').fill(PASTED)
   await page.keyboard.press('Enter')
-  await page.getByText('2 can be invited').waitFor()
+  await page.getByText('2 ready').waitFor()
 }
 
 async function select(page: Page) {
-  await page.getByLabel('Select the rows of this page').check()
-  await page.getByRole('region', { name: 'Selected people' }).waitFor()
+  await page.getByLabel('Select this page').check()
+  await page.getByRole('region', { name: 'Selected users' }).waitFor()
 }
 
 async function disable(page: Page) {
   await select(page)
   await page.getByRole('button', { name: 'Disable' }).click()
-  await page.getByText(/cannot get in any more/).waitFor()
+  await page.getByText(/access immediately/).waitFor()
 }
 
 async function verify(page: Page) {
-  await page.getByRole('button', { name: 'Verify' }).click()
-  await page.getByText('The log is whole').waitFor()
+  await page.getByRole('button', { name: 'Verify log' }).click()
+  await page.getByText('Log intact').waitFor()
 }
 
 async function search(page: Page) {
@@ -97,7 +97,7 @@ async function search(page: Page) {
 }
 
 async function shorten(page: Page) {
-  await page.getByLabel('Characters, at least').fill('14')
+  await page.getByLabel('Minimum length').fill('14')
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByRole('dialog').waitFor()
 }

@@ -37,9 +37,9 @@ it('an account gets its own logo, which everybody in it sees, and loses it again
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 })
     const [field, remove] = await Promise.all(
-      ['Logo', 'Remove the logo'].map((name) => page.getByRole('button', { name, exact: true }).boundingBox()),
+      ['Logo', 'Remove logo'].map((name) => page.getByRole('button', { name, exact: true }).boundingBox()),
     )
-    const words = await page.getByText(/^Beside the name of the account/).boundingBox()
+    const words = await page.getByText(/^Shown next to the account name/).boundingBox()
     expect([field?.height, remove?.height], `one line each, ${width} wide`).toEqual([36, 36])
     expect(field?.width, `room for its words, ${width} wide`).toBeGreaterThan(180)
     expect(words?.width, `the help is as wide as the field, ${width} wide`).toBeGreaterThan(300)
@@ -52,9 +52,9 @@ it('an account gets its own logo, which everybody in it sees, and loses it again
   expect(await drawn(dark)).toBe(1)
   await checkAccess(dark, 'logo in dark')
 
-  await page.getByRole('button', { name: 'Remove the logo' }).focus()
+  await page.getByRole('button', { name: 'Remove logo' }).focus()
   await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: 'Remove the logo' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Remove logo' }).waitFor({ state: 'detached' })
   await logo(page).waitFor({ state: 'detached' })
   await page.locator('button:focus', { hasText: 'Choose an image' }).waitFor()
 })

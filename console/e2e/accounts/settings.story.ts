@@ -7,14 +7,14 @@ it('a change shows whom it touches before it is made, and is refused at the fiel
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/settings')
-  const characters = page.getByLabel('Characters, at least')
+  const characters = page.getByLabel('Minimum length')
   await characters.fill('5')
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText(/from 10 to 128/).waitFor()
   await checkAccess(page, 'refused at the field')
   await characters.fill('14')
   await page.getByRole('button', { name: 'Save changes' }).click()
-  const dialog = page.getByRole('dialog', { name: 'This touches people' })
+  const dialog = page.getByRole('dialog', { name: 'Review the impact' })
   await dialog.waitFor()
   await checkAccess(page, 'effects')
   await dialog.getByRole('button', { name: 'Save changes' }).click()
@@ -27,15 +27,15 @@ it('seats, session limits and lifetimes of links are saved and shown again, and 
   const settings = '/accounts/demo/settings'
   const number = (label: string) => page.getByLabel(label, { exact: true })
   const spans = {
-    'After so long without input': ['12', 'hours'],
-    'At the latest after': ['14', 'days'],
-    Activation: ['3', 'days'],
-    'New password': ['90', 'minutes'],
+    'Idle timeout': ['12', 'hours'],
+    'Maximum session length': ['14', 'days'],
+    'Activation link': ['3', 'days'],
+    'Password reset link': ['90', 'minutes'],
   }
   await page.goto(settings)
-  await page.getByLabel('An open page counts as input').check()
-  await number('Most users').fill('24')
-  await page.getByLabel('Only warn').check()
+  await page.getByLabel('Keep sessions alive while a page is open').check()
+  await number('Seat limit').fill('24')
+  await page.getByLabel('Warn only').check()
   for (const [label, [amount = '', unit = '']] of Object.entries(spans)) {
     await page.getByLabel(`${label}: unit`).selectOption(unit)
     await number(label).fill(amount)
@@ -43,32 +43,32 @@ it('seats, session limits and lifetimes of links are saved and shown again, and 
   await saveWithEffects(page)
   await page.getByText('Saved', { exact: true }).waitFor()
   await page.reload()
-  await expect.poll(() => number('Most users').inputValue()).toBe('24')
-  expect(await page.getByLabel('Only warn').isChecked()).toBe(true)
-  expect(await page.getByLabel('An open page counts as input').isChecked()).toBe(true)
+  await expect.poll(() => number('Seat limit').inputValue()).toBe('24')
+  expect(await page.getByLabel('Warn only').isChecked()).toBe(true)
+  expect(await page.getByLabel('Keep sessions alive while a page is open').isChecked()).toBe(true)
   for (const [label, [amount, unit]] of Object.entries(spans)) {
     expect(await number(label).inputValue(), label).toBe(amount)
     expect(await page.getByLabel(`${label}: unit`).locator('option:checked').innerText(), label).toBe(unit)
   }
   await page.getByRole('link', { name: 'Users' }).click()
-  await page.getByText('24 of 24 seats are taken.').waitFor()
+  await page.getByText('24 of 24 seats are in use.').waitFor()
   await checkAccess(page, 'seats are gone, soft')
 
   await page.goto(settings)
-  await page.getByLabel('Refuse more').check()
+  await page.getByLabel('Block new invitations').check()
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
-  await page.getByText('No seat is left.').waitFor()
+  await page.getByText('No seats left.').waitFor()
   await page.getByRole('link', { name: 'Users' }).click()
-  await page.getByText('All 24 seats are taken. Nobody can be invited until one is free').waitFor()
+  await page.getByText('All 24 seats are in use. To invite more people').waitFor()
 
   await page.goto(settings)
-  await number('Most users').fill('0')
+  await number('Seat limit').fill('0')
   await page.getByRole('button', { name: 'Save changes' }).click()
-  const effects = page.getByRole('dialog', { name: 'This touches people' })
+  const effects = page.getByRole('dialog', { name: 'Review the impact' })
   await effects.getByText(/24 seats are taken and the limit is 0/).waitFor()
   await effects.getByRole('button', { name: 'Cancel' }).click()
-  await number('Most users').fill('')
+  await number('Seat limit').fill('')
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Users' }).click()
@@ -80,8 +80,8 @@ it('an emptied number is refused at its field', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/settings')
-  const [characters, activation] = ['Characters, at least', 'Activation'].map((label) =>
-    page.getByLabel(label, { exact: label === 'Activation' }),
+  const [characters, activation] = ['Minimum length', 'Activation link'].map((label) =>
+    page.getByLabel(label, { exact: label === 'Activation link' }),
   )
   const save = page.getByRole('button', { name: 'Save changes' })
   await characters?.fill('')
@@ -94,7 +94,7 @@ it('an emptied number is refused at its field', async () => {
   await activation?.fill('0')
   await save.click()
   await activation?.and(page.locator(':focus[aria-invalid="true"]')).waitFor()
-  await page.getByText(/^Choose a value from /).waitFor()
+  await page.getByText(/^Enter a value from /).waitFor()
   await checkAccess(page, 'a lifetime is refused')
 })
 
@@ -102,15 +102,15 @@ it('unsaved changes are asked about', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/settings')
-  await page.getByLabel('Characters, at least').fill('20')
+  await page.getByLabel('Minimum length').fill('20')
   await page.getByRole('link', { name: 'Roles' }).click()
   const dialog = page.getByRole('dialog', { name: 'Leave without saving?' })
   await dialog.waitFor()
   await checkAccess(page, 'leave without saving')
-  await dialog.getByRole('button', { name: 'Stay here' }).click()
+  await dialog.getByRole('button', { name: 'Stay on this page' }).click()
   await dialog.waitFor({ state: 'detached' })
   expect(page.url()).toContain('/settings')
-  expect(await page.getByLabel('Characters, at least').inputValue()).toBe('20')
+  expect(await page.getByLabel('Minimum length').inputValue()).toBe('20')
 })
 
 it('the colour of the account is everywhere as soon as it is saved', async () => {
@@ -120,7 +120,7 @@ it('the colour of the account is everywhere as soon as it is saved', async () =>
   await page.goto('/accounts/demo/users')
   const quiet = await colourOf(page)
   await page.getByRole('link', { name: 'Settings' }).click()
-  await page.getByLabel('Colour', { exact: true }).fill('#0a7f3f')
+  await page.getByLabel('Accent color', { exact: true }).fill('#0a7f3f')
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Users' }).click()
@@ -138,10 +138,10 @@ it('another name in addresses never says that there is nothing here', async () =
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/settings')
-  await page.getByLabel('Name in addresses').fill('demo-two')
+  await page.getByLabel('URL name').fill('demo-two')
   await page.evaluate(() => {
     const watch = () => {
-      if (document.body.innerText.includes('There is nothing here')) document.title = 'lost'
+      if (document.body.innerText.includes('Page not found')) document.title = 'lost'
       requestAnimationFrame(watch)
     }
     watch()
@@ -150,14 +150,14 @@ it('another name in addresses never says that there is nothing here', async () =
   await page.waitForURL('**/accounts/demo-two/settings')
   await page.getByText('Saved', { exact: true }).waitFor()
   expect(await page.title()).not.toBe('lost')
-  await page.getByLabel('Name in addresses').fill('demo')
+  await page.getByLabel('URL name').fill('demo')
   await saveWithEffects(page)
   await page.waitForURL('**/accounts/demo/settings')
 })
 
 async function saveWithEffects(page: Page) {
   await page.getByRole('button', { name: 'Save changes' }).click()
-  await page.getByRole('dialog', { name: 'This touches people' }).getByRole('button', { name: 'Save changes' }).click()
+  await page.getByRole('dialog', { name: 'Review the impact' }).getByRole('button', { name: 'Save changes' }).click()
 }
 
 const colourOf = (page: Page) =>

@@ -8,16 +8,16 @@ it('the log is searched, an entry shows before and after, and the chain is prove
   await signIn(page)
   await page.goto('/accounts/demo/activity')
   await page.getByRole('link', { name: 'Signed in' }).first().waitFor()
-  await page.getByRole('button', { name: 'Verify' }).click()
-  await page.getByText('The log is whole').waitFor()
+  await page.getByRole('button', { name: 'Verify log' }).click()
+  await page.getByText('Log intact').waitFor()
   await checkAccess(page, 'verified log')
 
-  await page.getByRole('button', { name: 'What' }).click()
-  await page.getByRole('checkbox', { name: 'Invited', exact: true }).check()
+  await page.getByRole('button', { name: 'Event' }).click()
+  await page.getByRole('checkbox', { name: 'User invited', exact: true }).check()
   await page.keyboard.press('Escape')
   await page.waitForURL(/action=user.invited/)
-  await page.getByRole('link', { name: 'Invited' }).first().click()
-  await page.getByRole('dialog', { name: 'Entry of the log' }).getByText('After').first().waitFor()
+  await page.getByRole('link', { name: 'User invited' }).first().click()
+  await page.getByRole('dialog', { name: 'Log entry' }).getByText('After').first().waitFor()
   await checkAccess(page, 'entry')
 })
 
@@ -27,14 +27,14 @@ it('what somebody did, and what was done to them, is shown by filters that can b
   const users = await (await page.request.get('/api/v1/accounts/demo/users?q=bea')).json()
   const bea = users.items[0].id as string
   await page.goto(`/accounts/demo/activity?target=${bea}&actor=${bea}`)
-  const [who, whom] = ['By whom', 'To what'].map((label) =>
-    page.getByRole('button', { name: `${label}: bea@demo.example. Remove this filter` }),
+  const [who, whom] = ['Actor', 'Target'].map((label) =>
+    page.getByRole('button', { name: `${label}: bea@demo.example. Remove filter` }),
   )
   await whom?.waitFor()
   await checkAccess(page, 'filters of the log')
   await who?.click()
   await page.waitForURL((url) => !url.searchParams.has('actor') && url.searchParams.get('target') === bea)
-  await page.getByRole('link', { name: 'Invited' }).waitFor()
+  await page.getByRole('link', { name: 'User invited' }).waitFor()
   await whom?.click()
   await page.waitForURL((url) => !url.searchParams.has('target'))
   await who?.waitFor({ state: 'detached' })
@@ -44,10 +44,10 @@ it('lines for verifying are the whole log, whatever is filtered', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/activity?action=user.invited')
-  await page.getByRole('link', { name: 'Invited' }).first().waitFor()
+  await page.getByRole('link', { name: 'User invited' }).first().waitFor()
   await page.getByRole('button', { name: 'Export' }).click()
   const download = page.waitForEvent('download')
-  await page.getByRole('menuitem', { name: /^The whole log as JSON lines/ }).click()
+  await page.getByRole('menuitem', { name: /^Entire log as JSON Lines/ }).click()
   const [first = ''] = (await readFile(await (await download).path(), 'utf8')).split('\n')
   expect(JSON.parse(first)).toMatchObject({ entry: { seq: 1, action: 'account.created' } })
 })
@@ -61,16 +61,16 @@ it('what is filtered is exported, for a spreadsheet or as JSON, and the export s
   const { items } = await (await page.request.get(`/api/v1/accounts/demo/users?${filter}`)).json()
   const wanted = (items as { email: string }[]).map(({ email }) => email)
   const take = async (format: string) => {
-    await page.getByRole('button', { name: 'More about this list' }).click()
+    await page.getByRole('button', { name: 'List options' }).click()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: format }).click(),
     ])
     return readFile(await download.path(), 'utf8')
   }
-  const [, ...lines] = (await take('As CSV')).trim().split(/\r?\n/)
+  const [, ...lines] = (await take('CSV')).trim().split(/\r?\n/)
   expect(lines.map((line) => /[^",]+@[^",]+/.exec(line)?.[0])).toEqual(wanted)
-  const people = JSON.parse(await take('As JSON')) as { email: string }[]
+  const people = JSON.parse(await take('JSON')) as { email: string }[]
   expect(people.map(({ email }) => email)).toEqual(wanted)
   await page.goto('/accounts/demo/activity')
   const entries = page.getByRole('link', { name: 'Users exported' })
@@ -88,7 +88,7 @@ it('a log that was altered in the database is called tampered with, at the entry
   const verdict = page.getByRole('alert')
   const verify = async () => {
     await page.goto('/accounts/demo/activity')
-    await page.getByRole('button', { name: 'Verify' }).click()
+    await page.getByRole('button', { name: 'Verify log' }).click()
   }
   const forge = async (bytes: string, others: string) => {
     await portcullis().stop()
@@ -101,7 +101,7 @@ it('a log that was altered in the database is called tampered with, at the entry
   await checkAccess(page, 'tampered log')
   await forge('Forged Ltd', 'Honest Ltd')
   await verify()
-  await verdict.getByText(/The log is whole/).waitFor()
+  await verdict.getByText(/Log intact/).waitFor()
   expect((await rename('Demo Company')).ok()).toBe(true)
 })
 
@@ -116,14 +116,14 @@ it('a log whose end was not sealed by this installation is called cut short or r
     portcullis().forge(sealed, head + forged(sealed.slice(head.length)))
     await portcullis().start()
     await page.goto('/accounts/demo/activity')
-    await page.getByRole('button', { name: 'Verify' }).click()
+    await page.getByRole('button', { name: 'Verify log' }).click()
   }
   const backwards = (seal: string) => [...seal].reverse().join('')
   await reseal(backwards)
-  await verdict.getByText('The log was cut short or rewritten').waitFor()
+  await verdict.getByText('The log was truncated or rewritten').waitFor()
   await checkAccess(page, 'log without its seal')
   await reseal(backwards)
-  await verdict.getByText(/The log is whole/).waitFor()
+  await verdict.getByText(/Log intact/).waitFor()
 })
 
 it('an address with a day that there is not shows the log, and one is typed as well as chosen', async () => {
@@ -131,7 +131,7 @@ it('an address with a day that there is not shows the log, and one is typed as w
   await signIn(page)
   await page.goto('/accounts/demo/activity?from=abc&to=20261-11-01')
   await page.getByRole('link', { name: 'Signed in' }).first().waitFor()
-  await page.getByLabel('From this day').pressSequentially('11012026')
+  await page.getByLabel('Start date').pressSequentially('11012026')
   await page.waitForURL(/from=2026-11-01/)
   await page.getByRole('link', { name: 'Signed in' }).first().waitFor()
 })
@@ -141,26 +141,26 @@ it('the names in the log lead to what somebody did and to what happened to someb
   await signIn(page)
   await page.goto('/accounts/demo/activity?action=user.invited')
   const row = page.getByRole('row').filter({ hasText: 'bea@demo.example' })
-  await row.getByRole('link', { name: 'Invited' }).click()
-  const entry = page.getByRole('dialog', { name: 'Entry of the log' })
-  const whom = entry.getByTitle(/^Show only what happened to/).first()
+  await row.getByRole('link', { name: 'User invited' }).click()
+  const entry = page.getByRole('dialog', { name: 'Log entry' })
+  const whom = entry.getByTitle(/^Show only entries about/).first()
   const name = await whom.innerText()
   await whom.click()
   await entry.waitFor({ state: 'detached' })
   await page.waitForURL(/action=user.invited.*target=/)
-  await page.getByRole('button', { name: `To what: ${name}. Remove this filter` }).waitFor()
+  await page.getByRole('button', { name: `Target: ${name}. Remove filter` }).waitFor()
 
   await page.goto('/accounts/demo/activity?action=session.started')
   await page.getByRole('link', { name: 'Signed in' }).first().click()
-  await entry.getByTitle('Show only what ada@demo.example did').click()
+  await entry.getByTitle('Show only entries by ada@demo.example').click()
   await page.waitForURL(/actor=/)
   await entry.waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: 'By whom: ada@demo.example. Remove this filter' }).waitFor()
+  await page.getByRole('button', { name: 'Actor: ada@demo.example. Remove filter' }).waitFor()
 })
 
 it.each([
   ['the log', 'activity', 'Search the log'],
-  ['users', 'users', 'Search name or e-mail'],
+  ['users', 'users', 'Search by name or email'],
 ])('the search of %s keeps every letter and the focus', async (_, path, label) => {
   const page = await newPage()
   await signIn(page)

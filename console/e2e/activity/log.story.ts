@@ -43,13 +43,13 @@ it('a row of the log opens wherever it is clicked, as it says under the mouse', 
   expect(await cell.evaluate((element) => getComputedStyle(element).cursor)).toBe('pointer')
   await cell.click()
   await page.waitForURL(/entry=evt_/)
-  const entry = page.getByRole('dialog', { name: 'Entry of the log' })
+  const entry = page.getByRole('dialog', { name: 'Log entry' })
   await entry.waitFor()
   await page.keyboard.press('Escape')
   await entry.waitFor({ state: 'detached' })
   // A name in it still leads to its own.
   await row
-    .getByTitle(/^Show only what/)
+    .getByTitle(/^Show only entries/)
     .first()
     .click()
   await page.waitForURL((url) => /actor=|target=/.test(url.search) && !url.searchParams.has('entry'))

@@ -36,7 +36,7 @@ it('a newer change of the same user takes the older way back away, and each work
   await page.getByText(en.common.undone).waitFor()
   await expect.poll(() => name.inputValue()).toBe('Bea First')
   expect(sent.length, 'one request').toBe(1)
-  expect(await page.getByText(/somebody else/i).count()).toBe(0)
+  expect(await page.getByText(/someone else/i).count()).toBe(0)
   await name.fill(before)
   await drawer.getByRole('button', { name: en.common.save }).click()
   await drawer.getByRole('button', { name: en.common.save }).waitFor({ state: 'detached' })
@@ -79,7 +79,7 @@ it('two presses in one frame save a reviewed change once', async () => {
   })
   await page.getByText(en.common.saved, { exact: true }).waitFor()
   expect(sent.length).toBe(1)
-  expect(await page.getByText(/somebody else/i).count()).toBe(0)
+  expect(await page.getByText(/someone else/i).count()).toBe(0)
 })
 
 it('whoever cancels the review of settings is at the button that opened it', async () => {

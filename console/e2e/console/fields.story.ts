@@ -70,7 +70,7 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
   await page.getByLabel(t.settings.min_special).fill('-5')
   await save(page, t).click()
   // A number that is none of the API stands in the way of the others.
-  await page.getByText(german ? 'Möglich ist: 10 bis 128.' : 'Choose a value from 10 to 128.').waitFor()
+  await page.getByText(german ? 'Geben Sie einen Wert von 10 bis 128 ein.' : 'Enter a value from 10 to 128.').waitFor()
   await page.getByLabel(t.settings.min_length).fill('5')
   await page.getByLabel(t.settings.min_special).fill('9')
   await save(page, t).click()
@@ -84,7 +84,9 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
   await longest.unit.selectOption(t.settings.hours)
   await longest.amount.fill('2')
   await save(page, t).click()
-  await page.getByText(german ? /^Länger als „Spätestens nach“/ : /^Longer than “At the latest after”/).waitFor()
+  await page
+    .getByText(german ? /^Länger als „Maximale Sitzungsdauer“/ : /is longer than “Maximum session length”/)
+    .waitFor()
   expect(await page.locator('form').innerText()).not.toMatch(/_seconds|\d{4,}/)
 })
 
@@ -130,9 +132,9 @@ it.each([1280, 390])('what is said for a moment never lies over Save, %s wide', 
     await toast.last().waitFor()
   }
   await page.goto(SETTINGS)
-  await page.getByLabel('Only warn').check()
+  await page.getByLabel('Warn only').check()
   await saved('Save changes')
-  await page.getByLabel('Refuse more').check()
+  await page.getByLabel('Block new invitations').check()
   for (const name of ['Save changes', 'Discard']) expect(await isClear(page.getByRole('button', { name }))).toBe(true)
   await saved('Save changes')
 

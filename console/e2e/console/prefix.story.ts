@@ -28,7 +28,7 @@ for (const strips of [false, true]) {
     const page = await newPage({ base })
     await page.goto(`${PREFIX}/accounts/demo/users`)
     await page.waitForURL(`**${PREFIX}/sign-in*`)
-    await page.getByLabel('E-mail').fill(ADMIN.email)
+    await page.getByLabel('Email').fill(ADMIN.email)
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('textbox', { name: /^Password/ }).fill(ADMIN.password)
     await page.getByRole('button', { name: 'Sign in' }).click()

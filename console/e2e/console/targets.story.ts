@@ -22,14 +22,14 @@ const INSIDE: Place[] = [
   ['the users, filtered', `${USERS}?status=active&role=builder`],
   ['the invitations', `${USERS}?tab=invitations`],
   ['the navigation', USERS, (page) => page.getByRole('button', { name: 'Open navigation' }).click()],
-  ['the bar of the selection', USERS, (page) => page.getByLabel('Select the rows of this page').check()],
+  ['the bar of the selection', USERS, (page) => page.getByLabel('Select this page').check()],
   ['an invitation', `${USERS}?invite=true`, paste],
   ['a user', `${USERS}?q=bea`, openUser('Profile')],
   ['what a user may', `${USERS}?q=bea`, openUser('Access')],
   ['the sessions of a user', `${USERS}?q=ada`, openUser('Sessions')],
   ['the activity of a user', `${USERS}?q=bea`, openUser('Activity')],
   ['the roles', '/accounts/demo/roles'],
-  ['the matrix', '/accounts/demo/roles', (page) => page.getByText('Matrix of permissions').click()],
+  ['the matrix', '/accounts/demo/roles', (page) => page.getByText('Permission matrix').click()],
   ['a role', '/accounts/demo/roles?role=system_manager'],
   ['the insights', '/accounts/demo/insights'],
   ['the settings', '/accounts/demo/settings'],
@@ -51,9 +51,9 @@ async function openEntry(page: Page) {
 }
 
 async function paste(page: Page) {
-  await page.getByLabel('E-mail addresses').fill('Ana <ana@targets.example>; nonsense')
+  await page.getByLabel('Email addresses').fill('Ana <ana@targets.example>; nonsense')
   await page.keyboard.press('Enter')
-  await page.getByText('1 can be invited').waitFor()
+  await page.getByText('1 ready').waitFor()
 }
 
 it.each([

@@ -15,7 +15,7 @@ it('the server is away: the page keeps what it shows, says so, and recovers', as
   await nextPageStays(page)
   await checkAccess(page, 'away')
   await portcullis().start()
-  await page.getByText('The server is back.').waitFor()
+  await page.getByText('The server is responding again.').waitFor()
   await page.getByText(/^11–/).waitFor()
 })
 
@@ -24,7 +24,7 @@ async function nextPageStays(page: Page) {
   await page.getByRole('button', { name: 'Next page' }).click()
   await page
     .getByRole('alert')
-    .getByText(/The server does not answer/)
+    .getByText(/The server isn’t responding/)
     .waitFor()
   await firstPageStands(page)
 }
@@ -45,11 +45,11 @@ it('a page that is opened while the server is away comes by itself when it is ba
   await portcullis().stop()
   await page.getByRole('link', { name: 'Settings' }).click()
   await page
-    .getByText(/The server does not answer/)
+    .getByText(/The server isn’t responding/)
     .first()
     .waitFor()
   await portcullis().start()
-  await page.getByLabel('Characters, at least').waitFor()
+  await page.getByLabel('Minimum length').waitFor()
 })
 
 it('a proxy says that the server is away: the page keeps what it shows, and what was typed', async () => {
@@ -64,20 +64,20 @@ it('a proxy says that the server is away: the page keeps what it shows, and what
   await page.getByText(/^11–/).waitFor()
 
   await page.getByRole('button', { name: 'Invite people' }).click()
-  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('Email addresses')]
   await box.fill('one@away.example')
   await box.press('Enter')
-  await dialog.getByText('1 can be invited').waitFor()
+  await dialog.getByText('1 ready').waitFor()
   await page.route(away, (route) => route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad Gateway' }))
   await box.fill('two@away.example')
   await box.press('Enter')
   await dialog
     .getByRole('alert')
-    .getByText(/The server does not answer/)
+    .getByText(/The server isn’t responding/)
     .waitFor()
   await dialog.getByText('one@away.example').waitFor()
   await page.unroute(away)
-  await dialog.getByText('2 can be invited').waitFor()
+  await dialog.getByText('2 ready').waitFor()
 })
 
 it('a server that is busy for a moment refuses with a way to try again, and is not called away', async () => {
@@ -94,20 +94,20 @@ it('a server that is busy for a moment refuses with a way to try again, and is n
   const alert = page.getByRole('alert').filter({ hasText: 'Busy just now.' })
   await alert.waitFor()
   await firstPageStands(page)
-  expect(await page.getByText(/The server does not answer/).count()).toBe(0)
+  expect(await page.getByText(/The server isn’t responding/).count()).toBe(0)
   await page.unroute(list)
   await alert.getByRole('button', { name: 'Try again' }).click()
   await page.getByText(/^11–/).waitFor()
 })
 
-it('a mailed link is not called dead while the server is away', async () => {
+it('an email link is not called dead while the server is away', async () => {
   const page = await newPage()
   for (const path of ['/setup/x', '/activate/x']) {
     await page.route(/\/api\/|\/readyz/, (route) => route.abort())
     await page.goto(path)
     await page
       .getByRole('alert')
-      .getByText(/The server does not answer/)
+      .getByText(/The server isn’t responding/)
       .waitFor()
     expect(await page.getByRole('heading', { level: 1 }).innerText()).not.toMatch(/link/)
     await checkAccess(page, `${path} while away`)
@@ -128,11 +128,11 @@ it('two people change the settings at once: both versions are shown', async () =
   await one.getByText('Saved', { exact: true }).waitFor()
   await two.getByRole('textbox', { name: 'Name', exact: true }).fill('Demo Two')
   await two.getByRole('button', { name: 'Save changes' }).click()
-  const dialog = two.getByRole('dialog', { name: 'Somebody else changed this meanwhile' })
+  const dialog = two.getByRole('dialog', { name: 'Someone else changed this' })
   await dialog.getByRole('cell', { name: 'Demo One' }).waitFor()
   await dialog.getByRole('cell', { name: 'Demo Two' }).waitFor()
   await checkAccess(two, 'both versions')
-  await dialog.getByRole('button', { name: 'Save mine' }).click()
+  await dialog.getByRole('button', { name: 'Save my version' }).click()
   await two.getByText('Saved', { exact: true }).waitFor()
 })
 
@@ -140,7 +140,7 @@ it('the session ends in the middle of a form: signing in again in place loses no
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/settings')
-  await page.getByLabel('Characters, at least').fill('16')
+  await page.getByLabel('Minimum length').fill('16')
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Save changes' }).click()
   const dialog = page.getByRole('dialog', { name: 'Sign in again' })
@@ -151,9 +151,9 @@ it('the session ends in the middle of a form: signing in again in place loses no
   await checkAccess(page, 'sign in again')
   await password.fill(ADMIN.password)
   await dialog.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog', { name: 'This touches people' }).getByRole('button', { name: 'Save changes' }).click()
+  await page.getByRole('dialog', { name: 'Review the impact' }).getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
-  expect(await page.getByLabel('Characters, at least').inputValue()).toBe('16')
+  expect(await page.getByLabel('Minimum length').inputValue()).toBe('16')
 })
 
 it('who is disabled lands on sign-in with the reason at the next click', async () => {
@@ -165,13 +165,13 @@ it('who is disabled lands on sign-in with the reason at the next click', async (
 
   await admin.goto('/accounts/demo/users?q=sam%40demo')
   await admin.getByRole('link', { name: 'sam@demo.example' }).click()
-  await admin.getByRole('button', { name: 'What can be done' }).click()
+  await admin.getByRole('button', { name: 'Actions' }).click()
   await admin.getByRole('menuitem', { name: 'Disable' }).click()
   const dialog = admin.getByRole('dialog', { name: 'Disable' })
-  await dialog.getByText(/cannot get in any more/).waitFor()
+  await dialog.getByText(/loses access immediately/).waitFor()
   await checkAccess(admin, 'disable dialog')
   await dialog.getByRole('button', { name: 'Disable' }).click()
-  await admin.getByText('is disabled.').waitFor()
+  await admin.getByText('was disabled.').waitFor()
 
   await person.getByRole('tab', { name: /Inactive/ }).click()
   await person.waitForURL(/\/sign-in/)
@@ -179,7 +179,7 @@ it('who is disabled lands on sign-in with the reason at the next click', async (
   await person.getByText(/An admin ended your access/).waitFor()
   await checkAccess(person, 'signed out')
   await person.getByLabel('Language').selectOption('de')
-  await person.getByText(/Ein Admin hat Ihren Zugang beendet/).waitFor()
+  await person.getByText(/ein Admin Ihren Zugang beendet hat/).waitFor()
 })
 
 it('a part of the console that the server has no more is loaded anew, but never over what was typed', async () => {
@@ -194,10 +194,10 @@ it('a part of the console that the server has no more is loaded anew, but never 
   await name.fill('Not saved yet')
   await page.getByRole('heading', { name: 'Settings' }).click()
   await page.keyboard.press('?')
-  await page.getByText('The server has a new version of these pages').waitFor()
+  await page.getByText('A new version of the console is available').waitFor()
   await checkAccess(page, 'new version')
   expect(await name.inputValue()).toBe('Not saved yet')
-  expect(await page.getByText(/The server does not answer/).count()).toBe(0)
+  expect(await page.getByText(/The server isn’t responding/).count()).toBe(0)
   expect(loads).toBe(1)
 
   await page.goto('/accounts/demo/roles')

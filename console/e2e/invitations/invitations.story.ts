@@ -20,7 +20,7 @@ it('disabling an admin names the invitations that die with it', async () => {
   await signIn(deputy, { ...ADMIN, email: 'alma@demo.example' })
   await invite(deputy, 'nils@new.example')
   await openUser(page, 'alma')
-  await page.getByRole('button', { name: 'What can be done' }).click()
+  await page.getByRole('button', { name: 'Actions' }).click()
   await page.getByRole('menuitem', { name: 'Disable', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Disable', exact: true })
   await dialog.getByText('1 pending invitation stops working (nils@new.example)').waitFor()
@@ -42,11 +42,11 @@ it('an invitation that died with its inviter is shown as dead, and another admin
   await page.getByRole('row', { name: /oskar@new\.example.*Link no longer works/ }).waitFor()
   await page.getByRole('link', { name: 'oskar@new.example' }).click()
   const drawer = page.getByRole('dialog', { name: 'User' })
-  await drawer.getByText(/whoever sent it can no longer invite people/).waitFor()
+  await drawer.getByText(/its sender can no longer invite people/).waitFor()
   await checkAccess(page, 'the drawer of an invitation that died')
-  await drawer.getByRole('button', { name: 'Send invitation again' }).click()
-  await confirm(page, 'Send invitation again')
-  await drawer.getByText('Link works until').waitFor()
+  await drawer.getByRole('button', { name: 'Resend invitation' }).click()
+  await confirm(page, 'Resend invitation')
+  await drawer.getByText('Link expires').waitFor()
 })
 
 it('whoever is restored before they accepted is invited again, and the preview says so', async () => {
@@ -56,7 +56,7 @@ it('whoever is restored before they accepted is invited again, and the preview s
   await page.goto('/accounts/demo/users?tab=invitations')
   await page.getByRole('link', { name: 'olga@new.example' }).click()
   const act = async (name: string) => {
-    await page.getByRole('button', { name: 'What can be done' }).click()
+    await page.getByRole('button', { name: 'Actions' }).click()
     await page.getByRole('menuitem', { name, exact: true }).click()
   }
   await act('Delete')
@@ -64,9 +64,9 @@ it('whoever is restored before they accepted is invited again, and the preview s
   await page.goto('/accounts/demo/users?tab=deleted&q=olga')
   await page.getByRole('link', { name: 'olga@new.example' }).click()
   await act('Restore')
-  await page.getByRole('dialog', { name: 'Restore' }).getByText('1 person is sent a new invitation').waitFor()
+  await page.getByRole('dialog', { name: 'Restore' }).getByText('1 user gets a new invitation').waitFor()
   await confirm(page, 'Restore')
-  await page.getByRole('dialog', { name: 'User' }).getByText('Link works until').waitFor()
+  await page.getByRole('dialog', { name: 'User' }).getByText('Link expires').waitFor()
 })
 
 it('a note over its limit is refused at its field while it is typed, and the preview is the mail with its paragraphs', async () => {
@@ -79,9 +79,6 @@ it('a note over its limit is refused at its field while it is typed, and the pre
   await checkAccess(page, 'a note that is too long')
   await note.fill('Welcome!\n\nSee you on Monday.')
   await page.getByText('The note has 41 lines').waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: 'See the mail' }).click()
-  await page
-    .getByRole('region', { name: 'The email they get' })
-    .getByText('> Welcome!\n>\n> See you on Monday.')
-    .waitFor()
+  await page.getByRole('button', { name: 'Preview email' }).click()
+  await page.getByRole('region', { name: 'Email preview' }).getByText('> Welcome!\n>\n> See you on Monday.').waitFor()
 })

@@ -8,16 +8,16 @@ it('addresses from a spreadsheet are pasted, judged, and the good ones invited; 
   await page.goto('/accounts/demo/users')
   await page.getByText('1–10 of').waitFor()
   await page.getByRole('button', { name: 'Invite people' }).click()
-  const box = page.getByLabel('E-mail addresses')
+  const box = page.getByLabel('Email addresses')
   const good = Array.from({ length: 40 }, (_, index) => `Person ${index} <person${index}@new.example>`)
   const text = [...good, 'ada@demo.example', 'nonsense', 'person1@new.example'].join('\n')
   await page.evaluate((text) => navigator.clipboard.writeText(text), text)
   await box.press('Control+v')
-  await page.getByText('40 can be invited, 3 cannot').waitFor()
-  await page.getByText('Already a user').waitFor()
+  await page.getByText('40 ready, 3 with problems').waitFor()
+  await page.getByText('Already a member').waitFor()
   await checkAccess(page, 'invite dialog')
   await page.getByRole('button', { name: 'Invite 40 people' }).click()
-  await page.getByText('40 people are invited').waitFor()
+  await page.getByText('40 people invited').waitFor()
   await checkAccess(page, 'invite result')
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
 
@@ -39,7 +39,7 @@ it('a table is dropped as a file: its header is nobody, names stay with their pe
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
-  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('Email addresses')]
   const drop = async (name: string, bytes: number[]) => {
     const transfer = await page.evaluateHandle(
       ({ name, bytes }) => {
@@ -57,7 +57,7 @@ it('a table is dropped as a file: its header is nobody, names stay with their pe
     'people.csv',
     [...table].map((character) => character.charCodeAt(0)),
   )
-  await dialog.getByText('1 can be invited, 1 cannot').waitFor()
+  await dialog.getByText('1 ready, 1 with problems').waitFor()
   await dialog.getByText('Ana López').waitFor()
   await checkAccess(page, 'a dropped table')
 
@@ -67,22 +67,22 @@ it('a table is dropped as a file: its header is nobody, names stay with their pe
   expect(await box.inputValue()).toBe('Smith;Bob;bob.table.example')
   await box.fill('Bob Smith <bob@table.example>')
   await box.press('Enter')
-  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+  await dialog.getByText('2 ready, 0 with problems').waitFor()
   await dialog.getByRole('button', { name: 'Edit "Ana López" <ana@table.example>' }).dblclick()
   expect(await box.inputValue()).toBe('"Ana López" <ana@table.example>')
   await box.press('Enter')
-  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+  await dialog.getByText('2 ready, 0 with problems').waitFor()
 
   await drop('people.xlsx', [0x50, 0x4b, 3, 4, 0])
   await dialog.getByText('people.xlsx isn’t a text file.').waitFor()
-  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+  await dialog.getByText('2 ready, 0 with problems').waitFor()
 })
 
 it('the Enter of an input method makes no chip and sends nothing', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
-  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('Email addresses')]
   await box.fill('kana@ime.example')
   for (const init of [
     { key: 'Enter', isComposing: true },
@@ -95,7 +95,7 @@ it('the Enter of an input method makes no chip and sends nothing', async () => {
     )
   expect(await box.inputValue()).toBe('kana@ime.example')
   await box.press('Enter')
-  await dialog.getByText('1 can be invited').waitFor()
+  await dialog.getByText('1 ready').waitFor()
   expect(await box.inputValue()).toBe('')
 })
 
@@ -103,7 +103,7 @@ it('a list that is too long is said to be, and is taken out again', async () => 
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
-  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('Email addresses')]
   const paste = async (text: string) => {
     await page.evaluate((text) => navigator.clipboard.writeText(text), text)
     await box.press('Control+v')
@@ -114,19 +114,19 @@ it('a list that is too long is said to be, and is taken out again', async () => 
     .getByRole('alert')
     .getByText(/more than 10000 addresses/)
     .waitFor()
-  await dialog.getByText('10,001 lines, not looked at').waitFor()
+  await dialog.getByText('10,001 lines not checked').waitFor()
   await checkAccess(page, 'too many addresses')
   await dialog.getByRole('button', { name: 'Clear' }).click()
   await box.and(page.locator(':focus')).waitFor()
   await paste('one@long.example two@long.example')
-  await dialog.getByText('2 can be invited').waitFor()
+  await dialog.getByText('2 ready').waitFor()
   await paste(tooMany)
-  await dialog.getByText('10,002 lines, not looked at').waitFor()
+  await dialog.getByText('10,002 lines not checked').waitFor()
   await dialog.getByText('one@long.example').waitFor()
-  await dialog.getByRole('button', { name: 'Take out what was added last' }).click()
-  await dialog.getByText('2 can be invited').waitFor()
+  await dialog.getByRole('button', { name: 'Remove what you added last' }).click()
+  await dialog.getByText('2 ready').waitFor()
   await dialog.getByRole('button', { name: 'Invite 2 people' }).click()
-  await page.getByText('2 people are invited').waitFor()
+  await page.getByText('2 people invited').waitFor()
 })
 
 it('200 addresses are judged as they come, against the seats that are left', async () => {
@@ -141,16 +141,16 @@ it('200 addresses are judged as they come, against the seats that are left', asy
   const taken = active + pending
   expect((await seats(taken + 150)).ok()).toBe(true)
   await page.goto('/accounts/demo/users?invite=true')
-  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('Email addresses')]
   const text = Array.from({ length: 200 }, (_, index) => `seat${index}@seats.example`).join('\n')
   await page.evaluate((text) => navigator.clipboard.writeText(text), text)
   await box.press('Control+v')
-  await dialog.getByText('150 can be invited, 50 cannot').waitFor()
-  await dialog.getByText('No seat left').first().waitFor()
+  await dialog.getByText('150 ready, 50 with problems').waitFor()
+  await dialog.getByText('No seats left').first().waitFor()
   await dialog.getByText(`${taken + 150} of ${taken + 150}`).waitFor()
-  for (const layer of [`Members: ${active}`, `Invited before: ${pending}`, 'These: 150'])
+  for (const layer of [`Members: ${active}`, `Pending: ${pending}`, 'This batch: 150'])
     await dialog.getByRole('progressbar', { name: layer, exact: true }).waitFor()
-  const leaveOut = dialog.getByLabel('Leave out the 50 that cannot be invited')
+  const leaveOut = dialog.getByLabel('Skip the 50 with problems')
   const invite = dialog.getByRole('button', { name: 'Invite 150 people' })
   await leaveOut.uncheck()
   expect(await invite.isDisabled(), 'some cannot be invited, and nothing is left out').toBe(true)
@@ -158,13 +158,13 @@ it('200 addresses are judged as they come, against the seats that are left', asy
   expect(await invite.isEnabled()).toBe(true)
   await box.fill('ada@demo.example')
   await box.press('Enter')
-  await dialog.getByText('150 can be invited, 51 cannot').waitFor()
-  await dialog.getByRole('button', { name: 'Remove the problems' }).click()
-  await dialog.getByText('150 can be invited, 0 cannot').waitFor()
+  await dialog.getByText('150 ready, 51 with problems').waitFor()
+  await dialog.getByRole('button', { name: 'Remove problems' }).click()
+  await dialog.getByText('150 ready, 0 with problems').waitFor()
   await dialog.getByRole('button', { name: 'Clear' }).click()
   await box.fill('one@seats.example')
   await box.press('Enter')
-  await dialog.getByRole('progressbar', { name: 'These: 1', exact: true }).waitFor()
+  await dialog.getByRole('progressbar', { name: 'This batch: 1', exact: true }).waitFor()
   await checkAccess(page, 'seats of an invitation')
   expect((await seats(null)).ok()).toBe(true)
 })
@@ -174,18 +174,18 @@ it('whoever is invited gets no system, some, or all and future ones; the result 
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
   const dialog = page.getByRole('dialog')
-  const box = dialog.getByLabel('E-mail addresses')
+  const box = dialog.getByLabel('Email addresses')
   const reach = (name: string) => dialog.getByRole('radiogroup', { name: 'Systems' }).getByText(name, { exact: true })
   const invite = dialog.getByRole('button', { name: 'Invite 1 person' })
   const send = async (email: string) => {
     await box.fill(email)
     await box.press('Enter')
-    await dialog.getByText('1 can be invited').waitFor()
+    await dialog.getByText('1 ready').waitFor()
     await invite.click()
-    await dialog.getByText('1 person is invited').waitFor()
+    await dialog.getByText('1 person invited').waitFor()
   }
   await send('none@systems.example')
-  await dialog.getByRole('button', { name: 'Copy the list' }).click()
+  await dialog.getByRole('button', { name: 'Copy list' }).click()
   await dialog.getByRole('button', { name: 'Copied' }).waitFor()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toContain('none@systems.example')
@@ -193,14 +193,14 @@ it('whoever is invited gets no system, some, or all and future ones; the result 
 
   await dialog.getByRole('button', { name: 'Invite more' }).click()
   await reach('All').click()
-  await dialog.getByText('Future ones, too.').waitFor()
+  await dialog.getByText('Includes future systems.').waitFor()
   await send('all@systems.example')
   await dialog.getByRole('button', { name: 'Invite more' }).click()
   await reach('Some').click()
   await dialog.getByText('Choose at least one system, or “None”.').waitFor()
   await box.fill('some@systems.example')
   await box.press('Enter')
-  await dialog.getByText('1 can be invited').waitFor()
+  await dialog.getByText('1 ready').waitFor()
   expect(await invite.isDisabled(), 'before a system is chosen').toBe(true)
   await dialog.getByRole('combobox', { name: 'Choose systems' }).click()
   await page.getByRole('option', { name: 'Payroll' }).click()
@@ -208,7 +208,7 @@ it('whoever is invited gets no system, some, or all and future ones; the result 
   await page.keyboard.press('Escape')
   await page.getByRole('listbox').waitFor({ state: 'hidden' })
   await invite.click()
-  await dialog.getByText('1 person is invited').waitFor()
+  await dialog.getByText('1 person invited').waitFor()
 
   await page.goto('/accounts/demo/users?tab=invitations&q=systems.example&sort=email')
   await page.getByText('1–3 of 3').waitFor()
@@ -222,9 +222,9 @@ it('what was typed survives closing the dialog', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
-  await page.getByLabel('E-mail addresses').fill('later@new.example')
+  await page.getByLabel('Email addresses').fill('later@new.example')
   await page.keyboard.press('Enter')
-  await page.getByText('1 can be invited').waitFor()
+  await page.getByText('1 ready').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Invite people' }).click()
@@ -235,8 +235,8 @@ it('the mail is looked at before it is sent, with the note that is being typed',
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
-  await page.getByRole('button', { name: 'See the mail' }).click()
-  const mail = page.getByRole('region', { name: 'The email they get' })
+  await page.getByRole('button', { name: 'Preview email' }).click()
+  const mail = page.getByRole('region', { name: 'Email preview' })
   await mail
     .getByText(/Demo Company/)
     .first()
@@ -244,7 +244,7 @@ it('the mail is looked at before it is sent, with the note that is being typed',
   await page.getByLabel('Personal note').fill('We begin on Monday.')
   await mail.getByText(/We begin on Monday\./).waitFor()
   await checkAccess(page, 'mail before it is sent')
-  await page.getByRole('button', { name: 'Hide the mail' }).click()
+  await page.getByRole('button', { name: 'Hide preview' }).click()
   await mail.waitFor({ state: 'detached' })
 })
 
@@ -273,7 +273,7 @@ it('an address that is being edited is not lost with Escape, nor half of one, an
   await signIn(page)
   await page.goto('/accounts/demo/users')
   await page.getByRole('button', { name: 'Invite people' }).click()
-  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('E-mail addresses')]
+  const [dialog, box] = [page.getByRole('dialog'), page.getByLabel('Email addresses')]
   await box.fill('Hans Meier <hans@chips.example>')
   await box.press('Enter')
   const chip = dialog.getByRole('button', { name: 'Edit "Hans Meier" <hans@chips.example>' })
@@ -287,7 +287,7 @@ it('an address that is being edited is not lost with Escape, nor half of one, an
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Invite people' }).click()
-  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+  await dialog.getByText('2 ready, 0 with problems').waitFor()
   await chip.dblclick()
   await box.press('Home')
   await box.pressSequentially('"Dr., MD" ')
@@ -295,5 +295,5 @@ it('an address that is being edited is not lost with Escape, nor half of one, an
   await box.pressSequentially(',')
   expect(await box.inputValue()).toBe('"Dr., MD" "Hans Meier" <hans@chips.example>,')
   await box.press('Enter')
-  await dialog.getByText('2 can be invited, 0 cannot').waitFor()
+  await dialog.getByText('2 ready, 0 with problems').waitFor()
 })

@@ -17,10 +17,10 @@ it('a link that was replaced says so, and its holder gets a new one', async () =
   const second = await newLink(page, old)
 
   await guest.goto(old)
-  await guest.getByRole('heading', { name: 'This link was replaced' }).waitFor()
+  await guest.getByRole('heading', { name: 'This link has been replaced' }).waitFor()
   await checkAccess(guest, 'a link that was replaced')
   await guest.getByRole('button', { name: 'Send me a new link' }).click()
-  await guest.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+  await guest.getByRole('heading', { name: 'Check your email' }).waitFor()
   await settled(guest)
   await checkAccess(guest, 'a new link was asked for')
 
@@ -35,7 +35,7 @@ it('a link that was replaced says so, and its holder gets a new one', async () =
   await guest.getByRole('button', { name: 'Activate my account' }).click()
   await guest.waitForURL((url) => !url.pathname.startsWith('/activate'))
   await guest.goto(second)
-  await guest.getByRole('heading', { name: 'This link was already used' }).waitFor()
+  await guest.getByRole('heading', { name: 'This link has already been used' }).waitFor()
   expect(await guest.getByRole('button', { name: 'Send me a new link' }).count()).toBe(0)
   await guest.getByRole('link', { name: 'Back to sign-in' }).waitFor()
 })
@@ -45,20 +45,20 @@ it('a link to a new password that was used says so in German, and can be followe
   const link = await resetLink(page, 'tina@demo.example')
   await page.goto(link)
   await page.getByRole('textbox', { name: /^Neues Passwort/ }).fill('quiet-harbour-lantern-92')
-  await page.getByRole('button', { name: 'Passwort setzen' }).click()
-  await page.getByText('Ihr Passwort ist geändert.').waitFor()
+  await page.getByRole('button', { name: 'Passwort festlegen' }).click()
+  await page.getByText('Ihr Passwort wurde geändert.').waitFor()
   await page.goto(link)
   await page.getByRole('heading', { name: 'Dieser Link wurde bereits verwendet' }).waitFor()
-  await page.getByRole('button', { name: 'Neuen Link schicken' }).click()
+  await page.getByRole('button', { name: 'Neuen Link senden' }).click()
   await page.getByText(/Wenn dieser Link ersetzt werden kann/).waitFor()
 })
 
 it('a link that nobody knows leads to the form that asks for the address', async () => {
   const page = await newPage()
   await page.goto('/activate/pcl_nothing')
-  await page.getByText(/whole link from the email/).waitFor()
+  await page.getByText(/copied the whole link/).waitFor()
   await page.getByRole('link', { name: 'Enter email address' }).click()
-  await page.getByRole('button', { name: 'Send the link' }).waitFor()
+  await page.getByRole('button', { name: 'Send link' }).waitFor()
 })
 
 /** The link to an invitation in the newest mail, once it is another one than this. */

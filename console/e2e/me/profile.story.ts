@@ -31,7 +31,7 @@ it('another browser is signed out, then all of them', async () => {
     .getByRole('button', { name: /^Sign out: / })
     .first()
     .click()
-  await page.getByText('Signed out there.').waitFor()
+  await page.getByText('Session signed out.').waitFor()
   await elsewhere.goto('/profile')
   await elsewhere.getByRole('heading', { name: 'Sign in' }).waitFor()
 
@@ -47,15 +47,15 @@ it('a wrong present password is refused at its field; the right one changes it',
   const page = await newPage()
   await signIn(page, { email: 'hiro@demo.example', password: ADMIN.password })
   await page.goto('/profile')
-  const present = page.getByRole('textbox', { name: /^Present password/ })
+  const present = page.getByRole('textbox', { name: /^Current password/ })
   await checkUserName(page, 'hiro@demo.example', page.getByRole('textbox', { name: /^New password/ }))
   await present.fill('not-this-one')
   await page.getByRole('textbox', { name: /^New password/ }).fill('quiet-harbour-lantern-92')
-  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByRole('button', { name: 'Change password' }).click()
   await page.locator('[aria-invalid="true"]').waitFor()
   await present.fill(ADMIN.password)
-  await page.getByRole('button', { name: 'Change the password' }).click()
-  await page.getByText('Your password is changed.').waitFor()
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByText('Password changed.').waitFor()
   await signIn(await newPage(), { email: 'hiro@demo.example', password: 'quiet-harbour-lantern-92' })
 })
 
@@ -82,7 +82,7 @@ it('light or dark is chosen in the menu of the person, and kept', async () => {
   await page.goto('/profile')
   await settled(page)
   await dark?.waitFor()
-  await appear('Like the system')
+  await appear('System')
   await light?.waitFor()
   await page.reload()
   await settled(page)
@@ -95,9 +95,9 @@ it('whoever steers by voice switches the keys of a single sign off, and they sta
   await page.goto('/accounts/demo/users')
   const [help, search] = [
     page.getByRole('dialog', { name: 'Keyboard shortcuts' }),
-    page.getByLabel('Search name or e-mail'),
+    page.getByLabel('Search by name or email'),
   ]
-  const keys = help.getByRole('switch', { name: 'Keys of a single sign act' })
+  const keys = help.getByRole('switch', { name: 'Single-key shortcuts' })
   const openHelp = async () => {
     await page.getByText('1–10 of').waitFor()
     await page.getByRole('button', { name: /Menu of/ }).click()

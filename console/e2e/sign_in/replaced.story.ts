@@ -6,11 +6,11 @@ async function invite(email: string) {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/users?invite=true')
-  const box = page.getByLabel('E-mail addresses')
+  const box = page.getByLabel('Email addresses')
   await box.fill(email)
   await box.press('Enter')
   await page.getByRole('button', { name: 'Invite 1 person' }).click()
-  await page.getByText('1 person is invited').waitFor()
+  await page.getByText('1 person invited').waitFor()
   return page
 }
 

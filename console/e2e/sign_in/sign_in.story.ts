@@ -5,7 +5,7 @@ import { ADMIN, checkUserName, linkInNewestMail, newPage, settled } from '../bro
 it('a person signs in, e-mail first, comes to where they wanted, and signs out', async () => {
   const page = await newPage()
   await page.goto('/accounts/demo/users?tab=inactive')
-  await page.getByLabel('E-mail').fill(ADMIN.email)
+  await page.getByLabel('Email').fill(ADMIN.email)
   await checkAccess(page, 'sign-in, address')
   await page.getByRole('button', { name: 'Next' }).click()
   const password = page.getByRole('textbox', { name: /^Password/ })
@@ -29,7 +29,7 @@ it('a person signs in, e-mail first, comes to where they wanted, and signs out',
 it('in development mode one click is enough to look around as somebody', async () => {
   const page = await newPage()
   await page.goto('/accounts/demo/roles')
-  const people = page.getByRole('group', { name: 'People of the demo account' })
+  const people = page.getByRole('group', { name: 'Demo users' })
   await people.getByRole('button', { name: 'Admin', exact: true }).waitFor()
   await checkAccess(page, 'people to sign in as')
   await people.getByRole('button', { name: 'Admin', exact: true }).click()
@@ -37,15 +37,15 @@ it('in development mode one click is enough to look around as somebody', async (
   await page.getByRole('button', { name: 'Menu of Ada Admin' }).waitFor()
 })
 
-it('a forgotten password is replaced by a mailed link, which works once', async () => {
+it('a forgotten password is replaced by an email link, which works once', async () => {
   const page = await newPage()
   await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill('vera@demo.example')
+  await page.getByLabel('Email').fill('vera@demo.example')
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
   await checkAccess(page, 'forgotten password')
-  await page.getByRole('button', { name: 'Send the link' }).click()
-  await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+  await page.getByRole('button', { name: 'Send link' }).click()
+  await page.getByRole('heading', { name: 'Check your email' }).waitFor()
   await checkAccess(page, 'link sent')
 
   const link = await linkInNewestMail(page, '/reset-password')
@@ -54,14 +54,14 @@ it('a forgotten password is replaced by a mailed link, which works once', async 
   await field.fill('short')
   await checkUserName(page, 'vera@demo.example', field)
   await checkAccess(page, 'reset')
-  await page.getByRole('button', { name: 'Set the password' }).click()
+  await page.getByRole('button', { name: 'Set password' }).click()
   await page.locator('[aria-invalid="true"]').first().waitFor()
   await field.fill('quiet-harbour-lantern-92')
-  await page.getByRole('button', { name: 'Set the password' }).click()
-  await page.getByText('Your password is changed.').waitFor()
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await page.getByText('Your password has been changed.').waitFor()
 
   await page.goto(link)
-  await page.getByRole('heading', { name: 'This link was already used' }).waitFor()
+  await page.getByRole('heading', { name: 'This link has already been used' }).waitFor()
 })
 
 it('a link that does not work says what to do next and reveals nothing', async () => {
@@ -76,7 +76,7 @@ it('a link that does not work says what to do next and reveals nothing', async (
 it('an address that does not exist says so', async () => {
   const page = await newPage()
   await page.goto('/nowhere')
-  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor()
   await settled(page)
   await checkAccess(page, 'not found')
 })

@@ -19,7 +19,7 @@ function changesOf(page: Page) {
 async function signInInAnotherTab(page: Page, email: string) {
   const other = await page.context().newPage()
   await other.goto('/sign-in')
-  await other.getByLabel('E-mail').fill(email)
+  await other.getByLabel(/^e-?mail/i).fill(email)
   await other.keyboard.press('Enter')
   await other.locator('input[type="password"]').fill(ADMIN.password)
   await other.keyboard.press('Enter')

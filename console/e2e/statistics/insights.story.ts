@@ -6,10 +6,10 @@ it('seats and sign-ins are seen as pictures, and read as numbers', async () => {
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/insights')
-  for (const title of ['Users by status', 'Sign-ins by day', 'Users by role']) {
+  for (const title of ['Users by status', 'Sign-ins per day', 'Users by role']) {
     const picture = page.getByRole('region', { name: title })
     await picture.locator('svg').first().waitFor()
-    await picture.getByText('The same as numbers').click()
+    await picture.getByText('Show as table').click()
     await picture.getByRole('table').getByRole('row').nth(1).waitFor()
   }
   const numbers = page.getByRole('region', { name: 'Users by status' }).getByRole('table')
@@ -28,7 +28,7 @@ it('on a telephone the pictures and their numbers fit', async () => {
   const page = await newPage({ width: 390 })
   await signIn(page)
   await page.goto('/accounts/demo/insights')
-  await page.getByText('The same as numbers').first().click()
+  await page.getByText('Show as table').first().click()
   await page.getByRole('table').first().waitFor()
   await checkFits(page, 'pictures and numbers')
 })

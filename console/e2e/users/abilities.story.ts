@@ -39,6 +39,7 @@ it.each([
   ])
   await bar.getByRole('button', { name: t.users.clearSelection }).click()
   await page.getByRole('button', { name: t.users.options }).click()
+  await page.getByRole('menuitem').first().waitFor()
   expect(await page.getByRole('menuitem').allInnerTexts()).toEqual([t.users.export_csv, t.users.export_json])
   await page.keyboard.press('Escape')
 
@@ -75,8 +76,8 @@ it('a page that a role does not include is not opened by its address either, and
   const refused = refusalsOf(page)
   for (const path of ['roles', 'settings', 'insights']) {
     await page.goto(`/accounts/demo/${path}`)
-    await page.getByRole('heading', { name: 'You may not see this' }).waitFor()
-    await page.getByText(/Your role, System Manager, does not include this page/).waitFor()
+    await page.getByRole('heading', { name: 'You don’t have access' }).waitFor()
+    await page.getByText(/Your role, System Manager, doesn’t include this page/).waitFor()
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
   }
   await checkAccess(page, 'a page that is not for this role')

@@ -5,7 +5,7 @@ import { linkInNewestMail, newPage, openUser, signIn } from '../browser'
 
 /** Does one of the things that can be done with the user whose drawer stands open, after reading what it does. */
 async function act(page: Page, name: string, words: RegExp) {
-  await page.getByRole('button', { name: 'What can be done' }).click()
+  await page.getByRole('button', { name: 'Actions' }).click()
   await page.getByRole('menuitem', { name, exact: true }).click()
   const dialog = page.getByRole('dialog', { name, exact: true })
   await dialog.getByText(words).waitFor()
@@ -13,7 +13,7 @@ async function act(page: Page, name: string, words: RegExp) {
   await dialog.waitFor({ state: 'detached' })
 }
 
-it('an invitation is withdrawn: the row is gone, and the mailed link is dead', async () => {
+it('an invitation is revoked: the row is gone, and its link is dead', async () => {
   const [page, guest] = [await newPage(), await newPage()]
   await signIn(page)
   const invited = await page.request.post('/api/v1/accounts/demo/users', {
@@ -28,21 +28,21 @@ it('an invitation is withdrawn: the row is gone, and the mailed link is dead', a
   await page.goto('/accounts/demo/users?tab=invitations')
   await page.getByRole('tab', { name: /^Invitations 5/ }).waitFor()
   await page.getByRole('link', { name: 'wanda@new.example' }).click()
-  await act(page, 'Withdraw invitation', /The link of wanda@new\.example stops working/)
-  await page.getByText('The invitation of wanda@new.example is withdrawn.').waitFor()
+  await act(page, 'Revoke invitation', /The invitation for wanda@new\.example is removed/)
+  await page.getByText('Invitation for wanda@new.example revoked.').waitFor()
   await page.getByRole('tab', { name: /^Invitations 4/ }).waitFor()
   await page.getByRole('link', { name: 'wanda@new.example' }).waitFor({ state: 'detached' })
   await checkAccess(page, 'drawer of somebody who is gone')
   await guest.goto(link)
-  await guest.getByRole('heading', { name: 'This link was withdrawn' }).waitFor()
+  await guest.getByRole('heading', { name: 'This link has been revoked' }).waitFor()
 })
 
 it('a link for a new password is mailed to somebody, and opens the page that takes one', async () => {
   const [page, tina] = [await newPage(), await newPage()]
   await signIn(page)
   await openUser(page, 'tina')
-  await act(page, 'Mail a link for a new password', /tina@demo\.example gets a mail/)
-  await page.getByText('The mail to Tina Translator is on its way.').waitFor()
+  await act(page, 'Send password reset email', /tina@demo\.example gets an email/)
+  await page.getByText('Password reset email to Tina Translator is on its way.').waitFor()
   await tina.goto(await linkInNewestMail(page, '/reset-password'))
   await tina.getByRole('heading', { name: 'Choose a new password' }).waitFor()
   await tina.getByText('for tina@demo.example').waitFor()
@@ -55,19 +55,19 @@ it('somebody is enabled, deleted and restored, and each can be taken back', asyn
   await page.getByRole('tab', { name: /^Inactive 3/ }).waitFor()
   await page.getByRole('link', { name: 'priya@demo.example' }).click()
   const drawer = page.getByRole('dialog', { name: 'User' })
-  await act(page, 'Enable', /Priya Sharma can get in again/)
-  await page.getByText('Priya Sharma is enabled.').waitFor()
+  await act(page, 'Enable', /Priya Sharma regains access/)
+  await page.getByText('Priya Sharma was enabled.').waitFor()
   await page.getByRole('tab', { name: /^Inactive 2/ }).waitFor()
   await drawer.getByText('Active', { exact: true }).waitFor()
 
-  await act(page, 'Delete', /Priya Sharma is deleted\. For 30 days this can be taken back/)
-  await page.getByText('Priya Sharma is deleted.', { exact: true }).waitFor()
+  await act(page, 'Delete', /Priya Sharma is deleted\. You can restore them for 30 days/)
+  await page.getByText('Priya Sharma was deleted.', { exact: true }).waitFor()
   await drawer.getByText('Deleted', { exact: true }).first().waitFor()
   await page.goto('/accounts/demo/users?tab=deleted')
   await page.getByRole('tab', { name: /^Deleted 4/ }).waitFor()
   await page.getByRole('link', { name: 'priya@demo.example' }).click()
-  await act(page, 'Restore', /Priya Sharma returns to where they stood before/)
-  await page.getByText('Priya Sharma is restored.').waitFor()
+  await act(page, 'Restore', /Priya Sharma is restored to their previous status/)
+  await page.getByText('Priya Sharma was restored.').waitFor()
   await drawer.getByText('Active', { exact: true }).waitFor()
   await page.getByRole('tab', { name: /^Deleted 3/ }).waitFor()
 

@@ -68,8 +68,8 @@ it('Enter takes the first system that fits, and sends nothing where none does', 
   await picker.fill('nothing like it')
   await picker.press('Enter')
   await drawer.getByRole('button', { name: 'Save changes' }).click()
-  const impact = page.getByRole('dialog', { name: 'Review the change' })
-  await impact.getByText('1 person gets Payroll').waitFor()
+  const impact = page.getByRole('dialog', { name: 'Review the impact' })
+  await impact.getByText('1 user gets Payroll').waitFor()
   await impact.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
 })
@@ -111,12 +111,12 @@ it('deleting and disabling, one or many, ask nothing that is refused', async () 
   await signIn(page)
   const refused = await refusedWhile(page, async () => {
     for (const [name, act, done] of [
-      ['giulia', 'Delete', /is deleted/],
-      ['kemal', 'Disable', /is disabled/],
+      ['giulia', 'Delete', /was deleted/],
+      ['kemal', 'Disable', /was disabled/],
     ] as const) {
       await page.goto(`${USERS}?q=${name}`)
       await page.getByRole('link', { name: `${name}@demo.example` }).click()
-      await page.getByRole('dialog', { name: 'User' }).getByRole('button', { name: 'What can be done' }).click()
+      await page.getByRole('dialog', { name: 'User' }).getByRole('button', { name: 'Actions' }).click()
       await page.getByRole('menuitem', { name: act }).click()
       const dialog = page.getByRole('dialog', { name: act })
       await dialog.getByRole('button', { name: act }).click()
@@ -125,12 +125,12 @@ it('deleting and disabling, one or many, ask nothing that is refused', async () 
       await page.waitForLoadState('networkidle')
     }
     await page.goto(`${USERS}?role=translator&status=active`)
-    await page.getByLabel('Select the rows of this page').check()
+    await page.getByLabel('Select this page').check()
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Delete' }).click()
-    await page.getByText(/deleted\./).waitFor()
+    await page.getByText(/users? deleted\./).waitFor()
   })
   expect(refused).toEqual([])
 })

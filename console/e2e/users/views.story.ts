@@ -10,8 +10,8 @@ it('a view is saved, found again in another browser, and deleted', async () => {
   await page.getByText(/^1–/).waitFor()
   await page.getByRole('button', { name: 'Views' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByText(/No saved view yet/).waitFor()
-  await dialog.getByLabel('Save what you see now').fill('Builders by name')
+  await dialog.getByText(/No saved views yet/).waitFor()
+  await dialog.getByLabel('Save current view').fill('Builders by name')
   await checkAccess(page, 'saving a view')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.getByRole('button', { name: 'Builders by name', exact: true }).waitFor()
@@ -23,13 +23,13 @@ it('a view is saved, found again in another browser, and deleted', async () => {
   await there.getByRole('button', { name: 'Builders by name', exact: true }).click()
   await elsewhere.waitForURL(/role=builder.*sort=name/)
   await elsewhere.getByRole('button', { name: 'Builders by name' }).click()
-  await there.getByRole('button', { name: 'Delete the view Builders by name' }).click()
-  await elsewhere.getByText('The view “Builders by name” is deleted.').waitFor()
-  await there.getByText(/No saved view yet/).waitFor()
+  await there.getByRole('button', { name: 'Delete view Builders by name' }).click()
+  await elsewhere.getByText('View “Builders by name” deleted.').waitFor()
+  await there.getByText(/No saved views yet/).waitFor()
 
   await page.reload()
   await page.getByRole('button', { name: 'Views' }).click()
-  await dialog.getByText(/No saved view yet/).waitFor()
+  await dialog.getByText(/No saved views yet/).waitFor()
 })
 
 it('a second view of the same name is refused at its field', async () => {
@@ -39,11 +39,11 @@ it('a second view of the same name is refused at its field', async () => {
   for (const role of ['analyst', 'publisher']) {
     await page.goto(`${path}?role=${role}`)
     await page.getByRole('button', { name: 'Views' }).click()
-    await page.getByLabel('Save what you see now').fill('Mine')
+    await page.getByLabel('Save current view').fill('Mine')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    if (role === 'analyst') await page.getByRole('button', { name: 'Delete the view Mine' }).waitFor()
+    if (role === 'analyst') await page.getByRole('button', { name: 'Delete view Mine' }).waitFor()
   }
-  await page.getByLabel('Save what you see now').and(page.locator('[aria-invalid="true"]')).waitFor()
+  await page.getByLabel('Save current view').and(page.locator('[aria-invalid="true"]')).waitFor()
   await page.getByText('You have a view named Mine already; choose another name, or delete that one first.').waitFor()
   await checkAccess(page, 'name of a view is taken')
 })

@@ -9,16 +9,16 @@ const NAME = 'عبد الرحمن'
 beforeAll(startTexts)
 
 it('numbers in sentences are written as the language does', async () => {
-  expect(i18next.t('bulk.done_disable', { count: 12_345 })).toBe('12,345 people disabled.')
+  expect(i18next.t('bulk.done_disable', { count: 12_345 })).toBe('12,345 users disabled.')
   await choose('de')
   expect(i18next.t('bulk.done_disable', { count: 12_345 })).toContain('12.345 ')
   await choose('en')
 })
 
 it('a name from right to left turns nothing around that stands beside it', () => {
-  expect(i18next.t('user.done_disable', { name: NAME })).toBe(`\u2068${NAME}\u2069 is disabled.`)
-  expect(i18next.t('user.done_disable', { name: 'Bea <b>' })).toBe('Bea <b> is disabled.')
-  expect(i18next.t('user.done_disable', { name: 'Bea\u2067' })).toBe('\u2068Bea\u2067\u2069 is disabled.')
+  expect(i18next.t('user.done_disable', { name: NAME })).toBe(`\u2068${NAME}\u2069 was disabled.`)
+  expect(i18next.t('user.done_disable', { name: 'Bea <b>' })).toBe('Bea <b> was disabled.')
+  expect(i18next.t('user.done_disable', { name: 'Bea\u2067' })).toBe('\u2068Bea\u2067\u2069 was disabled.')
   expect(formatsOf('en').list([NAME, 'Bea'])).toBe(`\u2068${NAME}\u2069 and Bea`)
 })
 

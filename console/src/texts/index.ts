@@ -4,7 +4,6 @@ import { formatsOf } from '../lib/formats'
 import { isolated } from '../lib/isolated'
 import { remembered } from '../lib/remembered'
 import { en } from './en'
-import { pseudo } from './pseudo'
 
 // i18next: plurals by the browser's own Intl rules, typed keys, languages loaded when they are chosen.
 
@@ -30,7 +29,8 @@ const loader: BackendModule = {
   type: 'backend',
   init: () => undefined,
   read: (language, _, done) => {
-    const texts = language === 'de' ? import('./de').then(({ de }) => de) : Promise.resolve(pseudo(en))
+    const texts =
+      language === 'de' ? import('./de').then(({ de }) => de) : import('./pseudo').then(({ pseudo }) => pseudo(en))
     texts.then(
       (found) => done(null, found as never),
       (error: Error) => done(error, false),

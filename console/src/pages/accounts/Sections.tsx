@@ -41,7 +41,7 @@ export function Sections({ form, seats, readOnly }: Props) {
             <ColorInput
               label={t('settings.accent')}
               description={t('settings.accentText')}
-              placeholder={t('settings.ownColour')}
+              placeholder={t('settings.defaultAccent')}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               format="hex"
               fixOnBlur={false}

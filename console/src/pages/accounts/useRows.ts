@@ -3,7 +3,7 @@ import { useFormats } from '../../lib/formats'
 import { type Fields, SPANS } from './fields'
 
 /** What a setting means that is left empty; the others cannot be. */
-const EMPTY = { accent: 'settings.ownColour', seat_limit: 'settings.noLimit' } as const
+const EMPTY = { accent: 'settings.defaultAccent', seat_limit: 'settings.noLimit' } as const
 
 /** How each setting is called and shown where two versions stand side by side. */
 export function useRows() {

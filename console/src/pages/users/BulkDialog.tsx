@@ -166,7 +166,8 @@ function Preview({ action, preview, unseen, isCounting, dropRefused, isRunning, 
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const { changed, unchanged, refused, applies, code, detail, rows, impact } = preview
-  const isWide = changed >= WIDE && (action === 'disable' || action === 'delete')
+  const isSevere = action === 'disable' || action === 'delete'
+  const isWide = changed >= WIDE && isSevere
   const isReady = applies && changed > 0 && !isCounting && (!isWide || typed.replace(/\D/g, '') === String(changed))
   const refusedRows = rows.filter(({ verdict }) => verdict === 'refused')
   return (
@@ -226,13 +227,8 @@ function Preview({ action, preview, unseen, isCounting, dropRefused, isRunning, 
           <Button variant="default" disabled={isRunning} onClick={close}>
             {t('common.cancel')}
           </Button>
-          <Button
-            type="submit"
-            color={action === 'disable' || action === 'delete' ? 'red.8' : undefined}
-            disabled={!isReady}
-            loading={isRunning}
-          >
-            {t(`bulk.${action}`)}
+          <Button type="submit" color={isSevere ? 'red.8' : undefined} disabled={!isReady} loading={isRunning}>
+            {isSevere && applies && changed > 0 ? t(`bulk.confirm_${action}`, { count: changed }) : t(`bulk.${action}`)}
           </Button>
         </Group>
       </Stack>

@@ -1,12 +1,12 @@
 import type { Texts } from '../texts'
 
 export const stale: Texts['stale'] = {
-  title: 'Jemand anderes hat das inzwischen geändert',
-  text: 'Nichts ist verloren: Vergleichen Sie beide Fassungen und wählen Sie. Was nur dort geändert wurde, bleibt in jedem Fall.',
+  title: 'Inzwischen von jemand anderem geändert',
+  text: 'Nichts geht verloren. Vergleichen Sie beide Versionen und wählen Sie eine. Felder, die nur dort geändert wurden, behalten in jedem Fall ihren Wert.',
   field: 'Feld',
-  mine: 'Ihre',
-  theirs: 'Inzwischen gespeichert',
-  untouched: 'nicht von Ihnen geändert',
-  takeTheirs: 'Gespeicherte Fassung übernehmen',
-  keepMine: 'Meine speichern',
+  mine: 'Ihre Version',
+  theirs: 'Gespeicherte Version',
+  untouched: 'von Ihnen nicht geändert',
+  takeTheirs: 'Gespeicherte Version übernehmen',
+  keepMine: 'Meine Version speichern',
 }

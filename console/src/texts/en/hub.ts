@@ -1,10 +1,9 @@
 export const hub = {
   title: 'Your accounts',
-  text_one: 'You are in {{count}} account.',
-  text_other: 'You are in {{count}} accounts.',
-  emptyTitle: 'No account yet',
-  emptyText: 'You are signed in, but no account has you as an active user. Ask the person who invited you.',
+  text_one: 'You have access to {{count}} account.',
+  text_other: 'You have access to {{count}} accounts.',
+  emptyTitle: 'No accounts yet',
+  emptyText: 'You’re signed in, but you aren’t an active user of any account. Ask the person who invited you.',
   needsSignIn: 'Sign in again to open',
-  nothingHere:
-    'Your role here is {{role}}. It has no pages in the admin center; the products of this account are open to you as before.',
+  nothingHere: 'Your role here is {{role}}. You don’t need the admin center. Your products work as usual.',
 }

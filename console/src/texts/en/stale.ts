@@ -1,10 +1,10 @@
 export const stale = {
-  title: 'Somebody else changed this meanwhile',
-  text: 'Nothing is lost: compare both versions and choose. What only they changed stays in either case.',
+  title: 'Someone else changed this',
+  text: 'Nothing is lost. Compare both versions and choose one. Fields that only they changed keep their value either way.',
   field: 'Field',
-  mine: 'Yours',
-  theirs: 'Saved meanwhile',
+  mine: 'Your version',
+  theirs: 'Saved version',
   untouched: 'not changed by you',
-  takeTheirs: 'Take the saved version',
-  keepMine: 'Save mine',
+  takeTheirs: 'Use saved version',
+  keepMine: 'Save my version',
 }

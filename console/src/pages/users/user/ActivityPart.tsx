@@ -27,7 +27,7 @@ export function ActivityPart({ user }: { user: string }) {
     <>
       {items.length === 0 && (
         <Text size="sm" c="dimmed">
-          {t('activity.emptyTitle')}
+          {t('user.noActivity')}
         </Text>
       )}
       <ul className={classes.list}>
