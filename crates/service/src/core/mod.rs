@@ -1,4 +1,4 @@
-//! What every operation stands on: the one door to the database, who calls, what a failure is.
+//! What every operation stands on: the one door to the database, who calls, what they may and see.
 
 pub mod app;
 pub mod caller;
