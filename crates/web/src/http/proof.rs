@@ -16,7 +16,7 @@ pub fn proof(headers: &HeaderMap) -> Option<Proof> {
 }
 
 /// The API key in an `Authorization` header, where it has the form of one.
-pub fn api_key(authorization: &HeaderValue) -> Option<Token> {
+fn api_key(authorization: &HeaderValue) -> Option<Token> {
     Token::read(API_KEY_PREFIX, bearer(authorization)?)
 }
 

@@ -12,9 +12,9 @@ use service::sign_in::presence::Presence;
 use crate::http::etag::Versions;
 use crate::http::operations::flag;
 use crate::http::problem::Problem;
-use crate::http::proof::api_key;
+use crate::http::proof::proof;
 use crate::http::site::Site;
-use crate::http::{cookies, csrf, idempotency, request_id};
+use crate::http::{csrf, idempotency, request_id};
 
 /// A caller who is known: 401 without valid proof, 404 for an account they are not in.
 #[derive(Debug, Clone)]
@@ -103,15 +103,12 @@ impl FromRequestParts<Site> for Credentials {
 
 impl Credentials {
     fn of(parts: &Parts, site: &Site) -> Result<Self, Problem> {
-        let proof = match parts.headers.get(header::AUTHORIZATION) {
-            Some(authorization) => Proof::ApiKey(
-                api_key(authorization)
-                    .ok_or_else(|| not_signed_in("this is not an API key; send Authorization: Bearer pck_…"))?,
-            ),
-            None => Proof::Session(
-                cookies::session(&parts.headers).ok_or_else(|| not_signed_in("sign in first, or send an API key"))?,
-            ),
-        };
+        let proof = proof(&parts.headers).ok_or_else(|| {
+            not_signed_in(match parts.headers.contains_key(header::AUTHORIZATION) {
+                true => "this is not an API key; send Authorization: Bearer pck_…",
+                false => "sign in first, or send an API key",
+            })
+        })?;
         let presence = match background(&parts.headers)? {
             // A page of another site that makes the browser ask is no input of the person, and no page of ours that is open.
             _ if !csrf::is_own(site, &parts.headers) => Presence::Foreign,
