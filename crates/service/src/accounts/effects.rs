@@ -100,7 +100,7 @@ async fn sessions_that_end(
     }
     let (account, now) = (change.account().id, change.now());
     let (sessions, users) =
-        SessionAccounts(change.bound().0).count_ended_by(account, bounds(old, now), bounds(new, now), now).await?;
+        SessionAccounts(change.tx()).count_ended_by(account, bounds(old, now), bounds(new, now), now).await?;
     Ok((sessions > 0).then(|| Effect {
         code: EffectCode::SessionsEnd,
         users: u64::try_from(users).unwrap_or_default(),

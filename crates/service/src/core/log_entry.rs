@@ -48,7 +48,7 @@ async fn next_seal(change: &mut Change<'_>, count: i64, head: &str) -> Result<St
         return Ok(app.key.seal(*id, count, head));
     }
     let (id, wrong) = (*id, event_seal.clone());
-    key_check::check(app, change.bound().0).await?;
+    key_check::check(app, change.tx()).await?;
     tracing::error!(account = %id, "somebody without the secret key changed its activity log; see `portcullis events verify`");
     Ok(wrong)
 }

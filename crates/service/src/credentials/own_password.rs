@@ -71,7 +71,7 @@ pub async fn change(
         return Err(refuse(Kind::Conflict, "stale", detail));
     }
     new_password::set(change, &identity, &hash, Here { session: Some(session.id), device }).await?;
-    counters.succeeded(change.bound().0).await?;
+    counters.succeeded(change.tx()).await?;
     let told = |place: &Place| {
         let before = json!({ "other_sessions": place.sessions_but(Some(session.id)) });
         Entry::new("password.changed", vec![place.target(before, json!({ "other_sessions": 0 }))])

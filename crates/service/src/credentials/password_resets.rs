@@ -128,7 +128,7 @@ pub async fn reset(
     let mut begun = PersonChange::of(app, &caller, seen.identity.id, Reach::All).await?.ok_or(DeadLink)?;
     let change = &mut begun.change;
     let now = change.now();
-    let open = open_reset(app, change.bound().0, token).await?;
+    let open = open_reset(app, change.tx(), token).await?;
     if !Links(change.tx()).end(open.link.id, now).await? {
         return Err(DeadLink.into());
     }
@@ -139,7 +139,7 @@ pub async fn reset(
     sign_in::end_replaced(change, &browser).await?;
     let device = browser.device.unwrap_or_else(|| new_device(app));
     Sessions(change.tx()).remember_device(open.identity.id, &device.hash(), now).await?;
-    throttle::forget(app, change.bound().0, &open.identity.email, &ip, &device).await?;
+    throttle::forget(app, change.tx(), &open.identity.email, &ip, &device).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
         let holder = Actor { kind: ActorKind::LinkHolder, ..user_actor(&place.user) };

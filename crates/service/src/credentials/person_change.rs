@@ -91,7 +91,7 @@ impl<'a> PersonChange<'a> {
             .await?;
             // Whoever joins an account holds the person's row, too: from here on they join none before this is done.
             Identities(change.tx()).hold(&[identity]).await?;
-            let users = self::active(store::Tenant::bound(&mut change).0, identity).await?;
+            let users = self::active(change.tx(), identity).await?;
             let is_held = |user: &User| accounts.iter().any(|account| account.id == user.account_id);
             let is_all = reach != Reach::All || users.iter().all(is_held);
             let places = places(&mut change, identity, users, accounts).await?;
@@ -170,7 +170,7 @@ async fn places(
     accounts: Vec<Account>,
 ) -> Result<Vec<Place>, Failure> {
     let now = change.now();
-    let tx = store::Tenant::bound(change).0;
+    let tx = change.tx();
     let known: Vec<(AccountId, SessionId)> = SessionAccounts(tx).entered_anywhere(identity, now).await?;
     let sessions_in = |id| known.iter().filter(|(account, _)| *account == id).map(|(_, session)| *session).collect();
     let place = |account: Account| {

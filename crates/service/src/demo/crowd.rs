@@ -133,7 +133,7 @@ async fn add(
     progress: fn(u32),
 ) -> Result<(), Failure> {
     let mut change = app.change_in(caller, account.id).await?;
-    let dropped = change.bound().0.drop_indexes(&FILLED).await?;
+    let dropped = change.tx().drop_indexes(&FILLED).await?;
     let mut done = 0;
     while done < users {
         let numbers = done..users.min(done + AT_ONCE);
@@ -141,7 +141,7 @@ async fn add(
         insert(&mut change, account, systems, numbers).await?;
         progress(done);
     }
-    change.bound().0.restore_indexes(dropped).await?;
+    change.tx().restore_indexes(dropped).await?;
     let target = account_target(account, Value::Null, json!({ "users": users }));
     change.commit(Entry::new("account.demo_filled", vec![target]), Touches::Account).await
 }

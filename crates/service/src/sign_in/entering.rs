@@ -78,7 +78,7 @@ async fn end_oldest(change: &mut Change<'_>, new: &Session) -> Result<(), Failur
     // Another account may do the same to the same sessions at this moment.
     Identities(change.tx()).hold(&[new.identity_id]).await?;
     Sessions(change.tx()).hold(&ended).await?;
-    let tx = change.bound().0;
+    let tx = change.tx();
     for session in &ended {
         SessionAccounts(tx).lapse(account, *session, Lapse::TooMany, now).await?;
     }

@@ -167,7 +167,7 @@ async fn enter(
     tell_of_new_device(&mut change, identity, found, browser).await?;
     let signed_in = open_session(&mut change, identity, browser, Assurance::Password).await?;
     entering::enter(&mut change, &user, &signed_in.session).await?;
-    counters.succeeded(change.bound().0).await?;
+    counters.succeeded(change.tx()).await?;
     change.touch_identity(identity.id);
     change.commit(entering::started(&user, &signed_in.session), Touches::People).await?;
     Ok(Some(signed_in))

@@ -118,7 +118,7 @@ on_both_engines! {
         let mut change = app.app.change_in(&caller, acme).await.unwrap();
         let now = change.now();
         let text = "UPDATE api_keys SET ended_at = $3 WHERE account_id = $1 AND id = $2";
-        change.bound().0.sql(text).bind(&acme).bind(&id).bind(&now).run().await.unwrap();
+        change.tx().sql(text).bind(&acme).bind(&id).bind(&now).run().await.unwrap();
         change.touch_identity(owner.identity_id);
         change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
 
