@@ -117,18 +117,7 @@ impl Outbox<'_> {
 
     /// The mail need not leave any more.
     pub async fn cancel(&mut self, id: OutboxId, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
-        self.0
-            .sql(
-                "UPDATE outbox SET state = 'cancelled', ended_at = $2, error_code = $3, error = $4 \
-                 WHERE id = $1 AND state = 'pending'",
-            )
-            .bind(&id)
-            .bind(&at)
-            .bind(why.code.word())
-            .bind(why.reason)
-            .run()
-            .await?;
-        Ok(())
+        self.end(id, "cancelled", at, why).await
     }
 
     /// No waiting mail need leave any more (after a restore, D11).
@@ -156,12 +145,18 @@ impl Outbox<'_> {
 
     /// The mail is given up.
     pub async fn abandon(&mut self, id: OutboxId, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
+        self.end(id, "abandoned", at, why).await
+    }
+
+    /// The mail does not leave any more.
+    async fn end(&mut self, id: OutboxId, state: &str, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
         self.0
             .sql(
-                "UPDATE outbox SET state = 'abandoned', ended_at = $2, error_code = $3, error = $4 \
+                "UPDATE outbox SET state = $2, ended_at = $3, error_code = $4, error = $5 \
                  WHERE id = $1 AND state = 'pending'",
             )
             .bind(&id)
+            .bind(state)
             .bind(&at)
             .bind(why.code.word())
             .bind(why.reason)
