@@ -9,6 +9,7 @@
 //! ```
 
 mod app;
+mod chance;
 mod client;
 mod contract;
 mod ground;
@@ -27,6 +28,7 @@ pub const LOGO: &[u8] = include_bytes!("../images/logo.png");
 pub const ANOTHER_LOGO: &[u8] = include_bytes!("../images/another.png");
 
 pub use app::{ADMIN_EMAIL, ADMIN_PASSWORD, Node, TestApp};
+pub use chance::Chance;
 pub use client::{Answer, Client};
 pub use contract::{Operation, access_matrix, operations};
 pub use ground::{Actor, Ground, Request, fresh, placeholders, unknown_like};

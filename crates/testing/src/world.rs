@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use domain::core::timestamp::{Seconds, Timestamp};
 use service::core::world::World;
 
+use crate::chance;
+
 /// Starts at 2030-01-01T00:00:00Z and moves one microsecond per question, so that no two things happen at one instant.
 #[derive(Debug)]
 pub struct TestWorld {
@@ -39,13 +41,11 @@ impl World for TestWorld {
         Timestamp::from_micros(self.now.fetch_add(1, Ordering::SeqCst))
     }
 
-    /// A counter through SplitMix64: the same in every run, different at every call.
+    /// The same in every run, different at every call.
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            let mut z = self.random.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            chunk.iter_mut().zip((z ^ (z >> 31)).to_le_bytes()).for_each(|(to, from)| *to = from);
+            let random = chance::at(self.random.fetch_add(1, Ordering::SeqCst));
+            chunk.iter_mut().zip(random.to_le_bytes()).for_each(|(to, from)| *to = from);
         }
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use mail::sink::SmtpSink;
 use mail::{Locale, Message, Smtp};
 use serde_json::{Value, json};
-use testing::{NewPerson, TestApp, on_both_engines};
+use testing::{Chance, NewPerson, TestApp, on_both_engines};
 
 const NAMES: [&str; 4] = ["Booking.com", "ASP.NET portal", "Draw.io", "shop.example.com"];
 
@@ -177,24 +177,6 @@ on_both_engines! {
 const LETTERS: &str =
     "aabbccddzz001199AZİıäñßſＡｚ中あ・हि\u{94d}อา\u{303}..--_+'!#$%&*/?^`{|}~=,;:()<>[]\"\\ ™®²①ﬁ،»•—\u{200b}";
 
-/// SplitMix64, so that a failure repeats.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) as usize % end
-    }
-
-    fn text(&mut self, of: &str, longest: usize) -> String {
-        let characters: Vec<char> = of.chars().collect();
-        (0..1 + self.below(longest)).map(|_| characters[self.below(characters.len())]).collect()
-    }
-}
-
 /// Whatever is accepted as an address can be written to, also by a server without SMTPUTF8.
 #[tokio::test]
 async fn every_address_that_is_accepted_can_be_mailed_to() {
@@ -202,7 +184,7 @@ async fn every_address_that_is_accepted_can_be_mailed_to() {
     let smtp = Smtp::new(&sink.config()).unwrap();
     let message = Message::AccessEnded { account_name: "Acme".to_owned() };
     let mail = mail::render(&message, Locale::En, &mail::ReplyTo::default()).unwrap();
-    let mut chance = Chance(22);
+    let mut chance = Chance::from_seed(22);
     let mut accepted = 0;
     for number in 0..20_000 {
         let local = chance.text(LETTERS, 6);

@@ -15,7 +15,7 @@ use store::accounts::KeptCounts;
 use store::systems::{SystemGrants, Systems};
 use store::users::Users;
 use store::users::list::{Effort, Giving, Key, Position, Selection, UserList, Window};
-use testing::{TestApp, on_both_engines};
+use testing::{Chance, TestApp, on_both_engines};
 
 const NAMES: &[&str] = &["", "Ana", "Ána López", "ana lópez", "Łukasz", "Zoë 100%", "a_b", "O'Brien \"Bob\"", "Ćwik\\"];
 const ROLES: &[&str] = &["admin", "builder", "publisher", "content_viewer"];
@@ -23,33 +23,8 @@ const NEEDLES: &[&str] =
     &["", "", "a", "an", "ana", "LÓPEZ", "%", "_", "\\", "\"bob", "example", "no such text", "na lop"];
 const TWO: &[LoginMethod] = &[LoginMethod::Password];
 
-/// SplitMix64, so that a failure repeats.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) as usize % end
-    }
-
-    fn one<T: Clone>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())].clone()
-    }
-
-    fn some<T: Clone>(&mut self, all: &[T]) -> Vec<T> {
-        if self.below(2) == 0 {
-            return Vec::new();
-        }
-        let wanted = 1 + self.below(2);
-        (0..wanted).map(|_| self.one(all)).collect()
-    }
-}
-
 /// An account with people, and who has what.
-struct World1 {
+struct TestAccount {
     account: AccountId,
     users: Vec<User>,
     systems: Vec<SystemId>,
@@ -63,7 +38,7 @@ fn methods() -> Vec<LoginMethod> {
     [TWO, &[LoginMethod::Connection("okta".to_owned())]].concat()
 }
 
-async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) -> World1 {
+async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) -> TestAccount {
     let account = app.new_account(slug).await;
     let world: &dyn World = &*app.world;
     let systems: Vec<SystemId> = (0..4).map(|_| world.new_id()).collect();
@@ -150,7 +125,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
     }
     let invitations = invited(&mut tx, world, &users, chance).await;
     tx.commit().await.unwrap();
-    World1 { account, users, systems, held, group, members, invitations }
+    TestAccount { account, users, systems, held, group, members, invitations }
 }
 
 /// Gives provisioned users invitations of every kind, and says how each stands.
@@ -206,7 +181,7 @@ fn place(user: &User, by: UserSortKey) -> (String, i64, String, String) {
     (rank, number, text, id.to_string())
 }
 
-fn expected(world: &World1, filter: &UserFilter, order: UserOrder) -> Vec<UserId> {
+fn expected(world: &TestAccount, filter: &UserFilter, order: UserOrder) -> Vec<UserId> {
     let mut users: Vec<&User> = world
         .users
         .iter()
@@ -254,9 +229,9 @@ async fn walk(
 
 on_both_engines! {
     async fn t6_all_pages_together_are_the_list_in_both_directions_and_accounts_never_mix(app: TestApp) {
-        let mut chance = Chance(7);
-        let one = people(&app, "one", &mut Chance(1), 160).await;
-        let two = people(&app, "two", &mut Chance(1), 160).await;
+        let mut chance = Chance::from_seed(7);
+        let one = people(&app, "one", &mut Chance::from_seed(1), 160).await;
+        let two = people(&app, "two", &mut Chance::from_seed(1), 160).await;
         let mut seen = BTreeMap::new();
         for round in 0..150 {
             let world = if round % 2 == 0 { &one } else { &two };
