@@ -96,7 +96,8 @@ async fn change_systems(
         SystemGrants::of(change).insert(&grants).await?;
     } else {
         let systems: Vec<GrantedSystem> = systems.iter().copied().map(GrantedSystem::One).collect();
-        SystemGrants::of(change).remove(&ids, &systems).await?;
+        let by = change.caller().label_id();
+        SystemGrants::of(change).end(&ids, &systems, &by, now).await?;
     }
     let mut impact = Impact::default();
     let has = held(change, users, now).await?;
