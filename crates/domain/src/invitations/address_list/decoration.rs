@@ -18,6 +18,31 @@ pub(super) const LONGEST_LABEL: usize = 60;
 /// What lines of a list begin with.
 const BULLETS: &str = "•*-–—·▪▫‣◦●○■□◆◇▶▸►➤➢→⇒☐☑☒✓✔✗✘★☆✅✉☎";
 
+/// Words that make a clause of whatever they stand in.
+const CLAUSE_WORDS: [&str; 17] = [
+    "not",
+    "never",
+    "don't",
+    "dont",
+    "except",
+    "excluding",
+    "without",
+    "via",
+    "nicht",
+    "kein",
+    "keine",
+    "keinen",
+    "niemals",
+    "außer",
+    "ausser",
+    "ohne",
+    "excepto",
+];
+
+/// `van`, `dos`, `della`: words within a name that have no capital are no longer, or one of these.
+const LONGEST_PARTICLE: usize = 3;
+const LONG_PARTICLES: [&str; 6] = ["della", "delle", "dello", "dalla", "degli", "vander"];
+
 /// A name has at most so many words; more are a sentence.
 const MOST_WORDS: usize = 6;
 
@@ -59,7 +84,8 @@ pub(super) fn shown(text: &str) -> String {
 pub(super) fn undecorated(text: &str) -> &str {
     let mut text = text.trim_start_matches(is_opening).trim_end_matches(is_blank);
     if let Some(link) = without_scheme(text, "mailto:") {
-        text = link.split('?').next().unwrap_or(link);
+        // Whoever else it is to is not lost with what it says.
+        text = link.split_once('?').filter(|(_, rest)| !has_at_sign(rest)).map_or(link, |(address, _)| address);
     }
     let text = without_scheme(text, "smtp:").unwrap_or(text).trim_start_matches(is_opening);
     let end = text.trim_end_matches(|c| !may_end(c));
@@ -67,17 +93,25 @@ pub(super) fn undecorated(text: &str) -> &str {
     if !has_at_sign(end) || tail.contains(['…', '‥', '⋯', '=']) || tail.contains("..") {
         return text;
     }
-    let mut start = end;
-    let mut closing: Vec<char> = tail.chars().filter(|c| PAIRED.contains(c)).collect();
-    while let Some(at) = closing.iter().position(|c| start.starts_with(*c)) {
-        closing.swap_remove(at);
-        start = start.get(1..).unwrap_or_default().trim_start_matches(is_opening);
-    }
+    let start = without_paired(end, tail);
     // `<mailto:ana@example.com|ana@example.com>`, as chats copy it.
     match start.split_once('|') {
         Some((address, label)) if has_at_sign(address) && (!has_at_sign(label) || address == label) => address,
         _ => start,
     }
+}
+
+/// Without the marks in front that stand behind it, too: in `tail`.
+fn without_paired<'t>(text: &'t str, tail: &str) -> &'t str {
+    let mut closing = PAIRED.map(|mark| (mark, tail.matches(mark).count()));
+    let mut text = text;
+    while let Some(first) = text.chars().next()
+        && let Some((_, left)) = closing.iter_mut().find(|(mark, left)| *mark == first && *left > 0)
+    {
+        *left -= 1;
+        text = text.get(first.len_utf8()..).unwrap_or_default().trim_start_matches(is_opening);
+    }
+    text
 }
 
 /// Exchange writes `smtp:ana@example.com`.
@@ -125,12 +159,14 @@ fn behind_sender(text: &str) -> &str {
     ["on behalf of ", "im auftrag von "].iter().find_map(behind).unwrap_or(text)
 }
 
-/// `Bob` of `2) Bob`, `3. Bob`, `• Bob`, `☐ Bob` and `- [x] Bob`, as the lines of a list begin.
+/// `Bob` of `2) Bob`, `3. Bob`, `(4) Bob`, `5 Bob`, `• Bob`, `☐ Bob` and `- [x] Bob`, as the lines of a list begin.
 fn without_numbering(text: &str) -> &str {
     let mut text = text.trim_start_matches(is_blank);
+    // What is left of a text without letters from here on is no name.
+    let behind_letters = text.rfind(char::is_alphabetic).map_or(0, |at| text.len() - at);
     while let Some(behind) = behind_number(text).or_else(|| behind_bullet(text)) {
         let rest = behind.trim_start_matches(is_blank);
-        if rest.len() == behind.len() || !rest.contains(char::is_alphabetic) {
+        if rest.len() == behind.len() || rest.len() < behind_letters || behind_letters == 0 {
             break;
         }
         text = rest;
@@ -139,8 +175,9 @@ fn without_numbering(text: &str) -> &str {
 }
 
 fn behind_number(text: &str) -> Option<&str> {
-    let unnumbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    unnumbered.strip_prefix(['.', ')']).filter(|_| unnumbered.len() < text.len())
+    let number = text.strip_prefix('(').unwrap_or(text);
+    let behind = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    (behind.len() < number.len()).then(|| behind.strip_prefix(['.', ')']).unwrap_or(behind))
 }
 
 /// A box of Markdown has something in it or a blank; signs may have the mark behind them that makes pictures of them.
@@ -199,6 +236,26 @@ pub(super) fn sure_name(text: &str) -> Option<String> {
         let mut words = name.split(' ');
         !words.next().is_none_or(is_lower) && !words.next_back().is_some_and(is_lower)
     })
+}
+
+/// Whether words beside an address say something of its person instead of naming them: that they are not meant, for whom they
+/// work, through whom they write.
+pub(super) fn is_clause(text: &str) -> bool {
+    if text.len() > LONGEST_NAME {
+        return false;
+    }
+    let text = text.split('(').next().unwrap_or_default().replace('’', "'");
+    let words = text.split(is_blank).map(|word| word.trim_matches(|c: char| !c.is_alphabetic()));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let is_verb = |word: &&str| {
+        word.starts_with(char::is_lowercase)
+            && word.chars().count() > LONGEST_PARTICLE
+            && !LONG_PARTICLES.contains(word)
+    };
+    words.iter().any(|word| CLAUSE_WORDS.contains(&word.to_lowercase().as_str()))
+        || (words.len() > 2
+            && words.iter().any(|word| word.starts_with(char::is_uppercase))
+            && words.iter().any(is_verb))
 }
 
 /// Whether a word of a text may be an address that has something else for its at-sign, or none: `bob(at)x.example`,

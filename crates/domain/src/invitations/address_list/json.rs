@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::decoration::{has_at_sign, is_blank, shown};
+use super::header_words::{Column, column};
 use super::pasted::PastedAddress;
 use crate::core::email_address::EmailAddressError;
 
@@ -103,17 +104,12 @@ fn rows(text: &str) -> Option<Vec<Row>> {
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         let listed = match value.ok()? {
             Value::List(values) => values,
-            Value::Object(mut row) => {
-                let lists: Vec<usize> =
-                    (0..).zip(&row).filter(|(_, (_, value))| is_list_of_objects(value)).map(|(at, _)| at).collect();
-                match lists.as_slice() {
-                    [only] => match row.swap_remove(*only) {
-                        (_, Value::List(values)) => values,
-                        (_, Value::Text(_) | Value::Object(_)) => return None,
-                    },
-                    _ => vec![Value::Object(row)],
-                }
-            }
+            Value::Object(row) => match rows_in(row) {
+                Ok(values) if rows.is_empty() => values,
+                // Beside other values it is one of them, and a list in it says something of that one.
+                Ok(_) => return None,
+                Err(row) => vec![Value::Object(row)],
+            },
             Value::Text(_) => return None,
         };
         for value in listed {
@@ -122,6 +118,27 @@ fn rows(text: &str) -> Option<Vec<Row>> {
         }
     }
     Some(rows)
+}
+
+/// The only list of objects in an object that is nobody itself; the object, where it is a row.
+fn rows_in(mut row: Row) -> Result<Vec<Value>, Row> {
+    let lists: Vec<usize> =
+        (0..).zip(&row).filter(|(_, (_, value))| is_list_of_objects(value)).map(|(at, _)| at).collect();
+    let [only] = lists.as_slice() else { return Err(row) };
+    let is_person = |(at, (key, value)): (usize, &(String, Value))| match value {
+        Value::Text(text) => has_at_sign(text),
+        Value::List(_) | Value::Object(_) => at == *only && column(key).and_then(Column::standing).is_some(),
+    };
+    if (0..).zip(&row).any(is_person) {
+        return Err(row);
+    }
+    match row.swap_remove(*only) {
+        (_, Value::List(values)) => Ok(values),
+        other => {
+            row.push(other);
+            Err(row)
+        }
+    }
 }
 
 fn is_list_of_objects(value: &Value) -> bool {

@@ -59,9 +59,7 @@ mod tests {
 
     #[test]
     fn a_label_is_that_of_a_recipient_of_a_field_or_of_nobody_knows_whom() {
-        for text in
-            ["To", "An", "E-Mail", "Work email", "Reply-To", "Kopie (CC)", "Répondre à", "EMAIL;TYPE=WORK", "Adresse"]
-        {
+        for text in ["To", "An", "E-Mail", "Work email", "Kopie (CC)", "EMAIL;TYPE=WORK", "Adresse"] {
             assert_eq!(label(text), Label::Recipient, "{text}");
         }
         for text in ["Name", "Department", "Phone"] {
@@ -71,6 +69,9 @@ mod tests {
             "Manager",
             "Subject",
             "Sujet",
+            "From",
+            "Reply-To",
+            "Absender",
             "Recovery email",
             "ORGANIZER;CN=Boss",
             "X-Original-To",

@@ -7,27 +7,6 @@ use super::labels::{self, Label};
 use super::records::{is_comma, is_semicolon};
 use crate::core::search_text::search_key;
 
-/// Words between the time of an email that is answered and its author: `at 3:00 PM`, `um 15:00 Uhr schrieb`.
-const BEHIND_TIME: [&str; 17] = [
-    "am",
-    "pm",
-    "a.m",
-    "p.m",
-    "uhr",
-    "utc",
-    "gmt",
-    "cet",
-    "cest",
-    "wrote",
-    "schrieb",
-    "h",
-    "escribió",
-    "ha",
-    "scritto",
-    "écrit",
-    "schreef",
-];
-
 /// So many words stand behind the author: `a écrit :`.
 const MOST_BEHIND: usize = 3;
 
@@ -117,7 +96,8 @@ impl Place {
 /// character is in one label at most.
 fn labels(record: &str) -> Vec<Place> {
     let (mut found, mut start, mut skipped, mut in_address) = (Vec::new(), 0, 0, false);
-    let mut is_quoted = true;
+    // A mark in front of it begins no quotation: it is in one that was looked at, or there is none to end one.
+    let mut unquoted_until = 0;
     for (at, c) in record.char_indices().filter(|(_, c)| !c.is_alphanumeric()) {
         let behind = at + c.len_utf8();
         if at < skipped {
@@ -125,10 +105,9 @@ fn labels(record: &str) -> Vec<Place> {
         } else if c == '<' {
             skipped = end_of_angle(record, behind).unwrap_or(0);
             start = start.max(skipped);
-        } else if c == '"' && is_quoted {
+        } else if c == '"' && at >= unquoted_until {
             let end = end_of_quotation(record, behind);
-            // Without one there is none for the marks behind it either, which are not to be looked at again and again.
-            is_quoted = end.is_some();
+            unquoted_until = end.unwrap_or(record.len());
             skipped = end.filter(|end| is_name(record, at, *end)).unwrap_or(0);
         } else if is_semicolon(c) || is_comma(c) || matches!(c, '\t' | '|') || (is_blank(c) && in_address) {
             // The parameters of a vCard stand between the name of a line and its colon.
@@ -137,12 +116,20 @@ fn labels(record: &str) -> Vec<Place> {
             in_address = false;
         } else if is_at_sign(c) {
             in_address = true;
-        } else if matches!(c, ':' | '：') && !in_address && is_behind_label(record, start, at, behind) {
+        } else if (matches!(c, ':' | '：') || is_equals_between_blanks(record, at))
+            && !in_address
+            && is_behind_label(record, start, at, behind)
+        {
             found.push(Place { start, colon: at, end: behind });
             start = behind;
         }
     }
     found
+}
+
+/// `manager = boss@x.example`, as programs and people write settings.
+fn is_equals_between_blanks(record: &str, at: usize) -> bool {
+    record.get(at.saturating_sub(1)..at + 2) == Some(" = ")
 }
 
 /// `TYPE=WORK:` or `TYPE=WORK;`.
@@ -263,37 +250,21 @@ impl Cut {
     }
 }
 
-/// `Ana Lopez <ana@example.com>` of `On Mon, Jan 2, 2026 at 3:00 PM Ana Lopez <ana@example.com> wrote:`.
-pub(super) fn author(record: &str) -> Option<&str> {
+/// Whether a record says whose email is answered: `On Mon, Jan 2, 2026 at 3:00 PM Ana Lopez <ana@example.com> wrote:`.
+pub(super) fn is_attribution(record: &str) -> bool {
     let text = record.trim_matches(is_blank);
-    let at = record.find(is_at_sign)?;
-    let before = record.get(..at)?;
-    let begin_of_address = before.rfind(|c| is_blank(c) || c == '<')?;
-    let is_enclosed = before.get(begin_of_address..)?.starts_with('<');
-    let before = record.get(..begin_of_address)?;
+    let Some((before, behind)) = text.split_once(is_at_sign) else { return false };
+    let begin_of_address = before.rfind(|c| is_blank(c) || c == '<').unwrap_or(0);
+    let (before, address) = before.split_at(begin_of_address);
     let has_year = before.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() == 4);
-    let is_answered = text.ends_with(':') || (is_enclosed && has_clock(before));
+    let is_answered = text.ends_with(':') || (address.starts_with('<') && has_clock(before));
     let first = unquoted(before).split(is_blank).next().unwrap_or_default();
     let is_day = first.starts_with(|c: char| c.is_ascii_digit())
         || (first.chars().count() <= LONGEST_BEFORE_DAY && first.chars().all(char::is_alphabetic));
-    let behind_date = before.rfind(|c: char| c.is_ascii_digit()).filter(|_| has_year && is_answered && is_day)? + 1;
-    let rest = record.get(at..)?;
-    let end = rest.find('>').map(|end| end + 1).or_else(|| rest.find(is_blank)).map_or(record.len(), |end| at + end);
-    let behind = record.get(end..)?;
+    let end = behind.find('>').map_or_else(|| behind.find(is_blank), |end| Some(end + 1)).unwrap_or(behind.len());
+    let behind = behind.get(end..).unwrap_or_default();
     let is_another = has_at_sign(behind) || may_be_mistyped(behind) || behind.split_whitespace().count() > MOST_BEHIND;
-    if is_another || record.contains('\t') {
-        return None;
-    }
-    let mut author = record.get(behind_date..end)?;
-    loop {
-        author = author.trim_start_matches(|c| is_blank(c) || ",;:)".contains(c));
-        let (word, behind) = author.split_once(is_blank).unwrap_or((author, ""));
-        let is_behind_time = BEHIND_TIME.contains(&word.trim_end_matches(['.', ',', ':']).to_lowercase().as_str());
-        if !is_behind_time {
-            return Some(author);
-        }
-        author = behind;
-    }
+    has_year && is_answered && is_day && !is_another && !record.contains('\t')
 }
 
 /// `15:00`.

@@ -89,6 +89,11 @@ fn read_records(text: &str, chosen: Option<usize>, most: usize) -> Pasted {
     read
 }
 
+/// `-- me@x.example` at the end of an email, and `# eve@x.example`, which a list for programs leaves out.
+fn is_signature_or_comment(record: &str) -> bool {
+    record.starts_with("-- ") || record.starts_with('#')
+}
+
 /// So many records without an address may be titles above a table.
 const MOST_TITLES: usize = 10;
 
@@ -99,6 +104,8 @@ const LOOKED_AT: usize = 3;
 #[derive(Default)]
 struct Reading {
     chosen: Option<usize>,
+    /// The columns among which was chosen: those of the first table that does not say it by itself.
+    asked: Vec<AddressColumn>,
     /// The table that the last record was in.
     table: Option<Table>,
     /// Whether the last row of it has a quoted cell that nothing closes: what is below may be in that cell.
@@ -115,6 +122,8 @@ struct Reading {
 struct Line {
     /// It is of nobody who is invited: an indented line goes on with it.
     is_unaddressed: bool,
+    /// It has nothing but a label that is not known: `Message-Id:`, or a title.
+    is_bare_label: bool,
     cut: Cut,
     has_label: bool,
     is_labeled_row: bool,
@@ -134,13 +143,27 @@ impl Reading {
             return (row::unaddressed(record).into_iter().collect(), Vec::new());
         }
         let mut columns = Vec::new();
-        if let Some(begun) = recognition::begin(record, below, self.here(record, below, before)) {
+        let here = self.here(record, below, before);
+        if let Some(mut begun) = recognition::begin(record, below, here) {
+            let is_other = !begun.columns.is_empty() && !self.is_asked_about(&begun.columns);
+            if is_other && let Some(unchosen) = recognition::begin(record, below, Here { chosen: None, ..here }) {
+                begun = unchosen;
+            }
             (self.table, columns) = (begun.table, begun.columns);
             if begun.is_header {
                 return (Vec::new(), columns);
             }
         }
         (self.people(record, below, before), columns)
+    }
+
+    /// Whether these are the columns that somebody chose among, and not those of another table in the same text.
+    fn is_asked_about(&mut self, columns: &[AddressColumn]) -> bool {
+        if self.asked.is_empty() {
+            self.asked = columns.to_vec();
+        }
+        let are_same = |(a, b): (&AddressColumn, &AddressColumn)| a.column == b.column && a.name == b.name;
+        self.asked.len() == columns.len() && self.asked.iter().zip(columns).all(are_same)
     }
 
     fn people(&mut self, record: &str, below: &Records<'_>, before: Line) -> Vec<PastedAddress> {
@@ -182,7 +205,9 @@ impl Reading {
 impl Line {
     /// Whether a record is a part of this line: folded below a line of nobody, or in the middle of a word.
     fn goes_on_in(self, record: &str) -> bool {
-        self.cut.goes_on_in(record) || (self.is_unaddressed && record.starts_with([' ', '\t']))
+        let indented = record.strip_prefix([' ', '\t']).map(|rest| rest.trim_start_matches(decoration::is_blank));
+        self.cut.goes_on_in(record)
+            || indented.is_some_and(|rest| self.is_unaddressed || (self.is_bare_label && rest.starts_with('<')))
     }
 
     fn next(self, record: &str) -> Self {
@@ -191,6 +216,7 @@ impl Line {
         let is_unknown = |(label, has_text): (Label, bool)| label == Label::Unknown && (has_text || self.has_label);
         Self {
             is_unaddressed: label.is_some_and(is_unknown),
+            is_bare_label: label.is_some_and(|(label, has_text)| label == Label::Unknown && !has_text),
             cut: Cut::of(record),
             has_label: label.is_some(),
             is_labeled_row: mail_lines::is_labeled_row(record),
@@ -198,8 +224,8 @@ impl Line {
         }
     }
 
-    /// Whether a record addresses nobody because of the lines around it: an address that goes on in the next line, or a row in a
-    /// block of rows that begin with labels.
+    /// Whether a record addresses nobody: a signature, a comment, or, because of the lines around it, an address that goes on in the next line
+    /// or a row in a block of rows that begin with labels.
     fn is_unaddressed_in(self, record: &str, before: Self, below: &Records<'_>) -> bool {
         if !has_at_sign(record) {
             return false;
@@ -207,7 +233,7 @@ impl Line {
         let is_labeled = || before.is_labeled_row || below.clone().next().is_some_and(mail_lines::is_labeled_row);
         let is_folded = self.cut == Cut::InAddress && self.cut.goes_on_in(below.line());
         let is_in_block = record.contains('\t') && !self.is_labeled_row && is_labeled();
-        is_folded || (is_in_block && mail_lines::is_labeled_for_another(record))
+        is_signature_or_comment(record) || is_folded || (is_in_block && mail_lines::is_labeled_for_another(record))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
-use super::decoration::{display_name, has_at_sign, is_blank, label_of, sure_name, undecorated};
+use super::decoration::{display_name, has_at_sign, is_blank, is_clause, label_of, sure_name, undecorated};
 use super::enclosed;
 use super::pasted::Span;
 use super::piece::Piece;
@@ -165,15 +165,28 @@ impl Reader<'_> {
         let content = self.slice(content);
         let (address, label) = (EmailAddress::parse(undecorated(content)), label_of(content));
         self.after = After::OtherAddress;
-        if self.name.is_none() && after == After::BareAddress && self.repeats_last(&address) {
+        if self.name.is_none() && after == After::BareAddress {
+            if !self.repeats_last(&address) {
+                self.contradict_last(span);
+            }
             return;
         }
         let name =
             self.name.take().map(|name| name.first.start..name.second.map_or(name.first.end, |second| second.end));
         let start = name.as_ref().map_or(span.start, |name| name.start);
         let name = name.and_then(|name| display_name(self.slice(&name), &address)).or(label);
+        let is_contradicted = name.as_deref().is_some_and(|name| EmailAddress::parse(name).is_ok());
+        let address = if is_contradicted { Err(EmailAddressError::SeveralAts) } else { address };
         let (span, at) = (start..span.end, Some(span.start));
-        self.pieces.push(Piece { span, at, name, address, is_bare: false, is_mistyped: false });
+        self.pieces.push(Piece { span, at, name, address, is_bare: false, is_mistyped: is_contradicted });
+    }
+
+    /// `ana@example.com <eve@example.com>`: nobody knows which of the two is meant.
+    fn contradict_last(&mut self, span: Span) {
+        if let Some(last) = self.pieces.last_mut() {
+            last.span.end = span.end;
+            (last.name, last.address, last.is_mistyped) = (None, Err(EmailAddressError::SeveralAts), true);
+        }
     }
 
     /// `ana@example.com <ana@example.com>` and `ana@example.com<mailto:ana@example.com>` are one address.
@@ -185,9 +198,18 @@ impl Reader<'_> {
     fn link(&mut self, span: Span, label: &Span, target: &Span) {
         self.flush_name();
         let address = EmailAddress::parse(undecorated(self.slice(target)));
-        let name = Some(self.slice(label)).filter(|label| !has_at_sign(label));
-        let name = name.and_then(|label| display_name(label, &address));
-        self.pieces.push(Piece { at: Some(span.start), span, name, address, is_bare: false, is_mistyped: false });
+        let shown = self.slice(label);
+        let is_contradicted = has_at_sign(shown) && EmailAddress::parse(undecorated(shown)) != address;
+        let name = if has_at_sign(shown) { None } else { display_name(shown, &address) };
+        let address = if is_contradicted { Err(EmailAddressError::SeveralAts) } else { address };
+        self.pieces.push(Piece {
+            at: Some(span.start),
+            span,
+            name,
+            address,
+            is_bare: false,
+            is_mistyped: is_contradicted,
+        });
         self.after = After::OtherAddress;
     }
 
@@ -195,6 +217,10 @@ impl Reader<'_> {
     fn aside(&mut self, span: Span) {
         let inner = self.slice(&span).trim_matches(['(', ')']).to_owned();
         match self.pieces.last_mut() {
+            Some(last) if is_clause(&inner) => {
+                last.span.end = span.end;
+                (last.address, last.is_mistyped) = (Err(EmailAddressError::OfAnother), true);
+            }
             Some(last) if last.name.is_none() && inner.contains(char::is_alphanumeric) => {
                 last.name = display_name(&inner, &last.address);
                 last.span.end = span.end;

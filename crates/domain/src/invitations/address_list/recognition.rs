@@ -9,7 +9,7 @@ use super::decoration::{cell, count_at_signs, has_at_sign, is_blank, may_be_mist
 use super::header_words::{self, Column, Standing};
 use super::pasted::AddressColumn;
 use super::records::{Delimiter, Records};
-use super::table::{Table, cells};
+use super::table::{Table, cells, is_list};
 
 /// A longer record begins no table.
 const LONGEST_HEADER: usize = 4_000;
@@ -55,6 +55,8 @@ struct Sample {
     fitting: Vec<Vec<String>>,
     /// Which columns have an address in one of those.
     holding: Vec<bool>,
+    /// Whether the first rows fit, whatever follows them: a list, or another table.
+    begins_fitting: bool,
 }
 
 /// Lines in front of a table that are for programs: what Excel is told to separate by, the version of a template.
@@ -139,7 +141,7 @@ fn without_header(delimiter: Delimiter, sample: &Sample, here: Here) -> Option<B
         delimiter == Delimiter::Tab && rows.len() >= GRID && rows.len() == sample.rows.len() && are_plain(rows);
     let is_of_rows = (has_else && (delimiter == Delimiter::Tab || !are_pairs(rows))) || is_grid;
     let is_table = (rows.len() > 1 || is_row)
-        && sample.is_mostly_fitting()
+        && (sample.is_mostly_fitting() || sample.begins_fitting)
         && places.len() > 1
         && in_most(&|row| row.iter().all(|cell| count_at_signs(cell) < 2))
         && places.iter().any(|at| most_in(*at, &|cell| has_at_sign(cell)))
@@ -208,10 +210,15 @@ impl Sample {
         let rows: Vec<Vec<String>> =
             records.filter(|record| has_at_sign(record)).map(|record| cells(record, delimiter)).collect();
         let is_fitting = |row: &&Vec<String>| row.len() >= width && row.iter().skip(width).all(String::is_empty);
-        let fitting: Vec<Vec<String>> = rows.iter().filter(is_fitting).cloned().collect();
+        let mut fitting: Vec<Vec<String>> = rows.iter().filter(is_fitting).cloned().collect();
+        // A list below the rows of a table says nothing of its columns.
+        if !fitting.iter().all(|row| is_list(row)) {
+            fitting.retain(|row| row.iter().any(String::is_empty) || !is_list(row));
+        }
+        let begins_fitting = rows.iter().take_while(is_fitting).count() > 1;
         let holds = |at: usize| fitting.iter().any(|row| row.get(at).is_some_and(|cell| has_at_sign(cell)));
         let holding = (0..width).map(holds).collect();
-        Self { rows, fitting, holding }
+        Self { rows, fitting, holding, begins_fitting }
     }
 
     fn places(&self) -> Vec<usize> {

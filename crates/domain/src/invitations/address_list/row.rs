@@ -6,7 +6,7 @@ use std::iter;
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
 use super::decoration::{
-    has_at_sign, is_at_sign, is_blank, likely_name, may_be_mistyped, shown, sure_name, undecorated,
+    has_at_sign, is_at_sign, is_blank, is_clause, likely_name, may_be_mistyped, shown, sure_name, undecorated,
 };
 use super::mail_lines;
 use super::pasted::{PastedAddress, Span};
@@ -17,8 +17,8 @@ use super::records::{Delimiter, spans};
 /// The people of a record that stands by itself; `is_row` says whether the records beside it have the same shape, or stand in a
 /// table.
 pub(super) fn read(record: &str, is_row: impl Fn() -> bool) -> Vec<PastedAddress> {
-    if let Some(author) = mail_lines::author(record) {
-        return read_part(author, &is_row);
+    if mail_lines::is_attribution(record) {
+        return unaddressed(record).into_iter().collect();
     }
     let parts = mail_lines::parts(mail_lines::unquoted(record));
     if !has_at_sign(record) {
@@ -34,21 +34,38 @@ fn read_part(text: &str, is_row: &impl Fn() -> bool) -> Vec<PastedAddress> {
     let found = pieces(text);
     match found.iter().filter(|piece| piece.is_address()).count() {
         0 => nobody(text).into_iter().collect(),
-        _ if is_sentence(text, &found) => unaddressed(text).into_iter().collect(),
+        _ if is_sentence(text, &found) || is_struck_or_replaced(text) => unaddressed(text).into_iter().collect(),
         1 => one(text, found, is_row),
         _ => several(text, found),
     }
 }
 
 /// Whether words without a separator beside an address are no name, and more than one: `Ask boss@x.example before you invite
-/// somebody` says nobody knows what of whom.
+/// somebody` says nobody knows what of whom. Wherever they stand, `not` and `assistant of Boss` do.
 fn is_sentence(text: &str, found: &[Piece]) -> bool {
+    let is_clause_beside = |piece: &Piece| match &piece.name {
+        Some(name) => is_clause(name),
+        None => !piece.is_address() && is_clause(words_of(text, piece)),
+    };
+    if found.iter().any(is_clause_beside) {
+        return true;
+    }
     let is_stray = |words: &str| {
         let is_word = |word: &&str| word.contains(char::is_alphabetic);
         sure_name(words).is_none() && !may_be_mistyped(words) && words.split(is_blank).filter(is_word).count() > 1
     };
     let mut words = found.iter().filter(|piece| !piece.is_address()).map(|piece| words_of(text, piece));
     Delimiter::of(text).is_none() && words.any(is_stray)
+}
+
+/// `~~ana@x.example~~` was struck out, and of `ana@old.example -> ana@new.example` one is not meant any more.
+fn is_struck_or_replaced(text: &str) -> bool {
+    text.matches("~~").nth(1).is_some() || ["->", "=>", "→", "⇒"].iter().any(|arrow| is_between_addresses(text, arrow))
+}
+
+fn is_between_addresses(text: &str, arrow: &str) -> bool {
+    text.split_once(arrow).is_some_and(|(before, _)| has_at_sign(before))
+        && text.rsplit_once(arrow).is_some_and(|(_, behind)| has_at_sign(behind))
 }
 
 fn words_of<'t>(text: &'t str, piece: &Piece) -> &'t str {

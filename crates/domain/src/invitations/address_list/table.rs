@@ -96,8 +96,7 @@ impl Table {
         let is_too_long = cells.iter().skip(self.kinds.len()).any(|cell| !cell.is_empty());
         if is_too_long || cells.len() < self.kinds.len() {
             // Its cells are not where they belong: where others have addresses, too, nobody knows whose these are.
-            let is_list = cells.iter().all(|cell| cell.is_empty() || has_at_sign(cell));
-            if self.has_rivals || (filled > 1 && !is_list) {
+            if self.has_rivals || (filled > 1 && !is_list(&cells)) {
                 return unclear();
             } else if is_too_long || filled > 1 {
                 return None;
@@ -113,6 +112,10 @@ impl Table {
 
     /// One person, and whatever other addresses are in columns that should have none: nobody is left out silently.
     fn read_at(&self, column: usize, record: &str, cells: &[String], filled: usize) -> Option<Vec<PastedAddress>> {
+        if is_list(cells) && self.strays(column, cells).next().is_some() && self.leaves_out(column, cells) {
+            // That somebody typed below the table, and in which a comma is no border of a column.
+            return Some(vec![refused(record, EmailAddressError::UnclearColumn)]);
+        }
         let own = cells.get(column);
         let address = own.map_or("", String::as_str);
         if !has_at_sign(address) {
@@ -129,6 +132,11 @@ impl Table {
             people.extend(strays.map(|stray| refused(stray, EmailAddressError::OfAnother)));
         }
         Some(people)
+    }
+
+    /// Whether an address stands in a column of which nobody is told.
+    fn leaves_out(&self, column: usize, cells: &[String]) -> bool {
+        (0..).zip(cells).any(|(at, cell)| at != column && self.others.contains(&at) && has_at_sign(cell))
     }
 
     /// The addresses in columns that have none.
@@ -207,6 +215,11 @@ impl Table {
         let texts: Vec<&str> = (0..).zip(cells).map(text).collect();
         row::name_in_cells(&texts, own, true).map(|(name, _)| name)
     }
+}
+
+/// Whether nothing but addresses stands in the cells of a record.
+pub(super) fn is_list(cells: &[String]) -> bool {
+    cells.iter().all(|cell| cell.is_empty() || has_at_sign(cell))
 }
 
 /// What is the person's own in a cell with several of their addresses: contacts of Google separate them by colons, Exchange

@@ -71,7 +71,6 @@ fn ed4_a_name_belongs_to_the_address_in_brackets() {
         ("Ana Lopez\t<ana@x.example>", "Ana Lopez = ana@x.example"),
         ("José 山田 <ana@x.example>", "José 山田 = ana@x.example"),
         ("Dr. Ana Lopez <mailto:ana@x.example>", "Dr. Ana Lopez = ana@x.example"),
-        ("\"bob@y.example\" <ana@x.example>", "bob@y.example = ana@x.example"),
         ("\"ana@x.example\" <ana@x.example>", "ana@x.example"),
         ("'ana@x.example' <ana@x.example>", "ana@x.example"),
         ("\"\" <ana@x.example>", "ana@x.example"),
@@ -110,7 +109,9 @@ fn what_is_no_address_is_shown_and_never_swallowed() {
         ("a@@x.example", vec!["?a@@x.example?"]),
         ("a＠x.example", vec!["?a＠x.example?"]),
         ("\"a b\"@x.example c@x.example", vec!["?\"a b\"@x.example?", "c@x.example"]),
-        ("a@x.example <b@y.example>", vec!["a@x.example", "b@y.example"]),
+        // Which of the two is meant?
+        ("a@x.example <b@y.example>", vec!["?a@x.example <b@y.example>?"]),
+        ("\"b@y.example\" <a@x.example>", vec!["?\"b@y.example\" <a@x.example>?"]),
     ] {
         assert_eq!(seen(text), expected, "{text:?}");
     }
@@ -138,7 +139,7 @@ fn u11_ten_thousand_people_are_read_in_order() {
 }
 
 /// Whatever these are, a text of nothing else.
-const UNITS: [&str; 100] = [
+const UNITS: [&str; 111] = [
     "a@x.example;",
     "<",
     "< ",
@@ -196,6 +197,17 @@ const UNITS: [&str; 100] = [
     "2026 15:00 ",
     "{\"a\":1}",
     "[{\"a\":",
+    "\\\"",
+    "@b\\\"",
+    "[\\\"",
+    "_",
+    "* ",
+    "- ",
+    "1) ",
+    "-> ",
+    "~~",
+    "[a](",
+    "a@b <",
     ":é",
     ":é ",
     "é:",
@@ -245,17 +257,35 @@ const UNITS: [&str; 100] = [
 #[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
 fn u11_any_text_is_read_in_linear_time() {
     for unit in UNITS {
-        let time = |bytes: usize| {
-            let text = unit.repeat(bytes / unit.len());
-            let started = Instant::now();
-            drop(parse(&text));
-            started.elapsed()
-        };
-        // Four times the text takes four times as long, sixteen times where the time is quadratic; the machine may be busy.
-        let is_linear = || time(40_000) < time(10_000).max(Duration::from_millis(5)) * 8;
-        assert!((0..5).any(|_| is_linear()), "{unit:?}");
+        for (before, middle, closing, behind) in FRAMES {
+            let time = |bytes: usize| {
+                let half = bytes / 2;
+                let closings = closing.repeat(half.checked_div(closing.len()).unwrap_or_default());
+                let text = format!("{before}{}{middle}{closings}{behind}", unit.repeat(half / unit.len()));
+                let started = Instant::now();
+                drop(parse(&text));
+                started.elapsed()
+            };
+            // Four times the text takes four times as long, sixteen times where the time is quadratic; the machine may be busy.
+            let is_linear = || {
+                let long = time(16_000);
+                long < Duration::from_millis(300) || long < time(4_000) * 8
+            };
+            assert!((0..5).any(|_| is_linear()), "{before:?} {unit:?} {middle:?} {closing:?} {behind:?}");
+        }
     }
 }
+
+/// What stands in front of many of a unit, behind them, many times behind that, and at the end.
+const FRAMES: [(&str, &str, &str, &str); 7] = [
+    ("", "", "", ""),
+    ("\"", " a@b.example", "", "\""),
+    ("", "a@b.example", "*", ""),
+    ("", "a@b.example", "_", " x"),
+    ("[", "](a@b.example", ")", ""),
+    ("<a@b.example> ", "<", ">", " <a@b.example>"),
+    ("To: ", " a@b.example ", ":", "\n"),
+];
 
 /// A constant hides behind linear time: what costs the most for each character is not done again and again for it.
 #[test]
@@ -297,18 +327,14 @@ proptest! {
         list in proptest::collection::vec((address(), separator_between(), 0..6), 0..20),
     ) {
         let decorated = |address: &str, way: &i32| match way {
-            0 => format!("<{address}>"),
-            // With a semicolon: a quoted text in front of a bracket is the name of what is in the bracket.
+            // Behind a semicolon: beside another address, one in brackets contradicts it.
+            0 => format!(";<{address}>"),
             1 => format!("\"{address}\";"),
             2 => format!("mailto:{address}"),
             3 => format!("'{address}'"),
             _ => address.to_owned(),
         };
         let text: String = list.iter().map(|(address, separator, way)| decorated(address, way) + separator).collect();
-        // One address twice in a row, the second in brackets, is how mail programs write a single one.
-        let is_repeated = list.windows(2).any(|pair| matches!(pair, [a, b] if a.0 == b.0));
-        prop_assume!(!is_repeated);
-
         let found: Vec<_> = parse(&text).into_iter().map(|piece| piece.address.map(String::from)).collect();
         let expected: Vec<_> = list.iter().map(|(address, _, _)| Ok(address.clone())).collect();
         prop_assert_eq!(found, expected);

@@ -23,15 +23,15 @@ pub(super) enum Token {
 pub(super) struct Tokens<'t> {
     text: &'t str,
     at: usize,
-    /// The closing quote of a quoted address: its content is read as if it had no quotes.
-    skipped_quote: Option<usize>,
+    /// Up to here marks are in a quoted address, or end it: its content is read as if it had no quotes.
+    quoted_until: usize,
     /// Up to here no closing quote was found; not looked for again, or the time would be quadratic.
     unquoted_until: usize,
 }
 
 impl<'t> Tokens<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        Self { text, at: 0, skipped_quote: None, unquoted_until: 0 }
+        Self { text, at: 0, quoted_until: 0, unquoted_until: 0 }
     }
 
     fn rest(&self, from: usize) -> &'t str {
@@ -105,7 +105,7 @@ impl<'t> Tokens<'t> {
     fn quote(&mut self) -> Option<Token> {
         let start = self.at;
         self.at = start + 1;
-        if self.skipped_quote == Some(start) {
+        if start < self.quoted_until {
             return None;
         }
         let close = self.closing_quote()?;
@@ -115,7 +115,7 @@ impl<'t> Tokens<'t> {
         }
         let is_address = self.text.get(start..close).is_some_and(has_at_sign);
         if is_address && !self.rest(self.end_of(after, is_blank)).starts_with('<') {
-            self.skipped_quote = Some(close);
+            self.quoted_until = after;
             return None;
         }
         self.at = after;

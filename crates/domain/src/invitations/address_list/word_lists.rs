@@ -97,7 +97,7 @@ pub(super) const PERSONS: &str = "employee, employees, student, students, user, 
     schuler, schulerin, gast, mitglied, mitglieds, person, kontakt, des, der";
 
 /// In front of a colon at the beginning of a line.
-pub(super) const LABELS: &str = "to, cc, bcc, from, reply to, repondre a, sender, an, von, kopie, blindkopie, antwort an, a, de, copie, cci, pour, para, cco, \
+pub(super) const LABELS: &str = "to, cc, bcc, an, kopie, blindkopie, a, copie, cci, pour, para, cco, \
     con copia, organizer, organiser, organisator, organisatorin, veranstalter, attendees, required attendees, optional attendees, required, optional, \
-    invitees, participants, guests, members, recipients, teilnehmer, gaste, empfanger, absender, erforderlich, aan, van, da, per, till, fran, kopia, til, fra, kopi, do, od, dw, komu, кому, от, копия, 收件人, 抄送, 发件人, 寄件者, \
-    宛先, 差出人, 받는 사람, 보낸 사람, إلى, من, נמען, अनुसार";
+    invitees, participants, guests, members, recipients, teilnehmer, gaste, empfanger, erforderlich, aan, per, till, kopia, til, kopi, do, dw, komu, кому, копия, 收件人, 抄送, \
+    宛先, 받는 사람, إلى, נמען";
