@@ -4,6 +4,7 @@
 //! This file knows no kind of work. A kind is a name and a function ([`Kind`]); [`JOB_KINDS`](crate::JOB_KINDS) lists them, and the worker brings the list.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::access::Need;
 use domain::activity::{Actor, Origin};
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 use store::accounts::Accounts;
 use store::jobs::{AllJobs, Jobs};
 use store::users::Users;
-use store::{InAccount, Tenant};
+use store::{Engine, InAccount, Tenant};
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Credential, Who};
@@ -29,21 +30,24 @@ use crate::core::change::{Change, Touches};
 use crate::core::entry::Entry;
 use crate::core::job_credentials;
 use crate::core::membership::principal_of;
+use crate::core::turns::TOO_MANY_AT_ONCE;
 use crate::users;
 use crate::users::rules::manages;
 
 /// See and cancel jobs: one's own, and with full access to people those of everybody.
 pub const NEED: Need = users::rules::EDIT;
 
-/// A worker says so often that it lives.
+/// A worker that was silent for so long is dead.
 const LEASE: Seconds = Seconds::minutes(2);
-/// How long the transaction may take that does it all.
-const LAST_LEASE: Seconds = Seconds::minutes(15);
+/// A worker says so often that it lives.
+const RENEWED_EVERY: Duration = Duration::from_secs(5);
+/// A job that a worker could not do at this moment waits for so long before the next try, and longer each time.
+const PAUSE: Seconds = Seconds(10);
 /// The most jobs of an account that wait at a time.
 const MOST_QUEUED: i64 = 20;
 /// How soon another try makes sense where so many wait.
 const ROOM_AFTER: Seconds = Seconds(30);
-/// A job that so many workers did not survive is given up.
+/// A job that was begun so often and came to no end is given up.
 const MOST_ATTEMPTS: i64 = 5;
 
 /// A kind of work.
@@ -172,7 +176,8 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
 /// Does the next job that waits, or whose worker died; it is of one of these kinds. False when there is none.
 ///
 /// # Errors
-/// The database's own troubles: the job is left, and taken again when its lease has run out.
+/// The database's own troubles: the job is put back and tried again soon, or, where that is not possible either, when its lease has run
+/// out.
 pub async fn run_next(app: &App, kinds: &[Kind]) -> Result<bool, Failure> {
     let now = app.world.now();
     let mut tx = app.db.read().await?;
@@ -187,20 +192,50 @@ pub async fn run_next(app: &App, kinds: &[Kind]) -> Result<bool, Failure> {
     let outcome = if job.attempts > MOST_ATTEMPTS { Err(given_up()) } else { work(app, &job, kinds).await };
     match outcome {
         Ok(()) => Ok(true),
+        Err(Failure::Refused(refusal)) if refusal.code == TOO_MANY_AT_ONCE => put_back(app, &job).await.map(|()| true),
         Err(Failure::Refused(refusal)) => fail(app, &job, &refusal).await.map(|()| true),
         Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
+            put_back(app, &job).await?;
             Err(failure)
         }
     }
 }
 
+/// Does a job and says meanwhile that its worker lives.
 async fn work(app: &App, job: &Job, kinds: &[Kind]) -> Result<(), Failure> {
     let kind = kinds.iter().find(|kind| kind.name == job.kind).ok_or_else(unreadable)?;
-    (kind.work)(Running { app, job }).await
+    let mut work = (kind.work)(Running { app, job });
+    loop {
+        if let Ok(outcome) = tokio::time::timeout(RENEWED_EVERY, &mut work).await {
+            return outcome;
+        }
+        // A SQLite file has one server, whose jobs are freed when it starts: nobody waits for the lease, and while the job
+        // has the only writer it could not be renewed.
+        if app.db.engine() == Engine::Postgres {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                renewed = renew(app, job) => drop(renewed),
+            }
+        }
+    }
+}
+
+async fn renew(app: &App, job: &Job) -> Result<(), Failure> {
+    let mut tx = app.upkeep("a worker says that it lives").await?;
+    let until = app.world.now().plus(LEASE);
+    Jobs::of(&mut InAccount { tx: &mut tx, account: job.account_id }).renew(job, until).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn put_back(app: &App, job: &Job) -> Result<(), Failure> {
+    let mut tx = app.upkeep("a job that could not be done now is tried again later").await?;
+    let due_at = app.world.now().plus(PAUSE.times(job.attempts));
+    Jobs::of(&mut InAccount { tx: &mut tx, account: job.account_id }).put_back(job, due_at).await?;
+    Ok(tx.commit().await?)
 }
 
 fn given_up() -> Failure {
-    let detail = "this job was given up, because the workers that tried it all stopped before its end; nothing was changed. Tell the operator its id";
+    let detail = "this job was given up, because it was begun several times and never came to its end; nothing was changed. Tell the operator its id";
     refuse(RefusalKind::Conflict, "job_given_up", detail)
 }
 
@@ -259,9 +294,8 @@ impl<'a> Running<'a> {
     /// Says how many steps are done, and so that this worker lives. False when another worker has the job.
     pub(crate) async fn advance(&self, done: usize) -> Result<bool, Failure> {
         let progress = i64::try_from(done).unwrap_or(i64::MAX);
-        let lease = if progress >= self.job.total { LAST_LEASE } else { LEASE };
         let mut tx = self.app.upkeep("a worker says how far a job is").await?;
-        let until = self.app.world.now().plus(lease);
+        let until = self.app.world.now().plus(LEASE);
         let mut bound = InAccount { tx: &mut tx, account: self.job.account_id };
         let own = Jobs::of(&mut bound).advance(self.job, progress, until).await?;
         tx.commit().await?;

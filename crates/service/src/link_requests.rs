@@ -74,8 +74,9 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
     };
     let mut tx = app.upkeep("a request for a link, which nobody answers yet").await?;
     let now = request.requested_at;
-    let is_within = if Sessions(&mut tx).is_device(&request.device_hash).await? {
-        let counter = format!("asks-browser:{}", request.device_hash);
+    // By its person, who may make as many known browsers as they sign in without the cookie of one.
+    let is_within = if let Some(person) = Sessions(&mut tx).person_of_device(&request.device_hash).await? {
+        let counter = format!("asks-person:{person}");
         count_within_hour(&mut tx, &counter, now).await?.count <= PER_SOURCE_HOUR
     } else {
         is_within_source_hour(app, &mut tx, "asks", &request.ip, PER_SOURCE_HOUR, now).await?

@@ -96,6 +96,39 @@ impl Jobs<'_> {
         Ok(advanced == 1)
     }
 
+    /// Notes that the worker with this attempt lives. False when the job is not its own any more.
+    pub async fn renew(&mut self, job: &Job, lease_until: Timestamp) -> Result<bool, StoreError> {
+        let renewed = self
+            .tx
+            .sql(
+                "UPDATE jobs SET lease_until = $4 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+            )
+            .bind(&self.account)
+            .bind(&job.id)
+            .bind(&job.attempts)
+            .bind(&lease_until)
+            .run()
+            .await?;
+        Ok(renewed == 1)
+    }
+
+    /// Puts a job of the worker with this attempt back, to be taken again from `due_at` on. False when the job is not its own any more.
+    pub async fn put_back(&mut self, job: &Job, due_at: Timestamp) -> Result<bool, StoreError> {
+        let put_back = self
+            .tx
+            .sql(
+                "UPDATE jobs SET state = 'queued', progress = 0, lease_until = $4 \
+                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+            )
+            .bind(&self.account)
+            .bind(&job.id)
+            .bind(&job.attempts)
+            .bind(&due_at)
+            .run()
+            .await?;
+        Ok(put_back == 1)
+    }
+
     /// Ends a job of the worker with this attempt. False when the job is not its own any more.
     pub async fn end(
         &mut self,
@@ -132,7 +165,7 @@ impl AllJobs<'_> {
     pub async fn any_due(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         self.0
             .sql(
-                "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'queued' OR (state = 'running' AND lease_until <= $1)) \
+                "SELECT EXISTS (SELECT 1 FROM jobs WHERE state IN ('queued', 'running') AND lease_until <= $1) \
                  -- all accounts: the worker does the jobs of everybody",
             )
             .bind(&now)
@@ -141,15 +174,16 @@ impl AllJobs<'_> {
     }
 
     /// Takes a job that waits, or whose worker died, until `until`: the oldest one of the account that had its turn the longest ago, so that
-    /// no account waits for more than one job of another.
+    /// no account waits for more than one job of another. A job is not taken while an older one of its account has not ended: what
+    /// somebody asked for later is done later.
     pub async fn claim(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, StoreError> {
         let mut text = SqlText::new("UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ");
         text.bind(&until).push(", began_at = ").bind(&now);
-        text.push(
-            " WHERE id IN (SELECT w.id FROM jobs w WHERE w.state = 'queued' OR (w.state = 'running' AND w.lease_until <= ",
-        );
+        text.push(" WHERE id IN (SELECT w.id FROM jobs w WHERE w.state IN ('queued', 'running') AND w.lease_until <= ");
         text.bind(&now).push(
-            ") ORDER BY (SELECT COALESCE(MAX(had.began_at), 0) FROM jobs had WHERE had.account_id = w.account_id), \
+            " AND NOT EXISTS (SELECT 1 FROM jobs older WHERE older.account_id = w.account_id \
+             AND older.state IN ('queued', 'running') AND (older.created_at, older.id) < (w.created_at, w.id)) \
+             ORDER BY (SELECT COALESCE(MAX(had.began_at), 0) FROM jobs had WHERE had.account_id = w.account_id), \
              w.created_at, w.id LIMIT 1",
         );
         if self.0.engine() == Engine::Postgres {

@@ -89,6 +89,11 @@ impl Seconds {
         Self(self.0.div_ceil(unit).saturating_mul(unit))
     }
 
+    /// So many times the span.
+    pub fn times(self, count: i64) -> Self {
+        Self(self.0.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX)))
+    }
+
     const fn micros(self) -> i64 {
         self.0 as i64 * 1_000_000
     }

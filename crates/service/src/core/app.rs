@@ -13,7 +13,7 @@ use crate::core::passwords::PasswordPool;
 use crate::core::principals::Principals;
 use crate::core::secrets::{InstallationKey, Token};
 use crate::core::totals::Totals;
-use crate::core::turns::Turns;
+use crate::core::turns::{Changes, Reads};
 use crate::core::world::World;
 
 /// What the operator configured and operations ask for.
@@ -91,7 +91,8 @@ pub struct App {
     parts: Arc<Parts>,
     principals: Arc<Principals>,
     totals: Arc<Totals>,
-    turns: Arc<Turns>,
+    reads: Arc<Reads>,
+    changes: Arc<Changes>,
     heavy_turns: Arc<HeavyTurns>,
     mail_waits: Arc<Notify>,
     jobs_wait: Arc<Notify>,
@@ -109,7 +110,8 @@ impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         Self {
-            turns: Arc::new(Turns::of(parts.db.connections())),
+            reads: Arc::new(Reads::of(parts.db.connections())),
+            changes: Arc::default(),
             heavy_turns: Arc::new(HeavyTurns::of_machine()),
             parts: Arc::new(parts),
             principals: Arc::new(Principals::default()),
@@ -131,8 +133,13 @@ impl App {
     }
 
     /// Whose turn it is to read.
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.turns
+    pub(crate) fn reads(&self) -> &Reads {
+        &self.reads
+    }
+
+    /// Whose turn it is to change.
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Whose turn it is to do what takes a processor for long.

@@ -1,36 +1,30 @@
 //! Work that takes a processor for long runs beside the threads that answer, and one account at a time has a place for it.
 
 use std::num::NonZero;
-use std::sync::Arc;
 use std::thread::available_parallelism;
-use std::time::Duration;
 
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::AccountId;
 use domain::core::refusal::Kind;
 use domain::core::timestamp::Seconds;
-use quick_cache::sync::Cache;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::core::turns::{TOO_MANY_AT_ONCE, Turn, Turns};
 
 /// The most places of a process.
 const MOST: usize = 4;
-/// How long work waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Accounts that are remembered.
-const ACCOUNTS: usize = 10_000;
 
-/// A turn, given back when it is dropped.
-struct Turn {
-    _own: OwnedSemaphorePermit,
-    _place: OwnedSemaphorePermit,
+/// An account's turn and a place, given back when they are dropped.
+struct Place {
+    _own: Turn,
+    _place: Turn,
 }
 
 /// The places of the process, taken in the order in which they were asked for. An account asks for one at a time, so whoever else
 /// comes waits for one piece of its work at most.
 pub(crate) struct HeavyTurns {
-    patience: Duration,
-    places: Arc<Semaphore>,
-    accounts: Cache<AccountId, Arc<Semaphore>>,
+    accounts: Turns<AccountId>,
+    /// Those of the process.
+    places: Turns<()>,
 }
 
 impl HeavyTurns {
@@ -40,11 +34,7 @@ impl HeavyTurns {
     }
 
     fn of(places: usize) -> Self {
-        Self {
-            patience: PATIENCE,
-            places: Arc::new(Semaphore::new(places.clamp(1, MOST))),
-            accounts: Cache::new(ACCOUNTS),
-        }
+        Self { accounts: Turns::of_each(1), places: Turns::of_each(places.clamp(1, MOST)) }
     }
 
     /// Does work for an account. It is done to its end and keeps its turn so long, also where nobody waits for it any more.
@@ -56,32 +46,24 @@ impl HeavyTurns {
         account: AccountId,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let turn = self.take(account).await?;
+        let place = self.take(account).await?;
         let work = move || {
             let result = work();
-            drop(turn);
+            drop(place);
             result
         };
         tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Broken(Box::new(error)))
     }
 
-    async fn take(&self, account: AccountId) -> Result<Turn, Failure> {
-        let made = || Ok::<_, Failure>(Arc::new(Semaphore::new(1)));
-        let own = self.accounts.get_or_insert_with(&account, made)?;
-        let own = self.wait_for(own, too_many).await?;
-        Ok(Turn { _own: own, _place: self.wait_for(Arc::clone(&self.places), busy).await? })
-    }
-
-    async fn wait_for(&self, turns: Arc<Semaphore>, late: fn() -> Failure) -> Result<OwnedSemaphorePermit, Failure> {
-        let turn = tokio::time::timeout(self.patience, turns.acquire_owned()).await;
-        // The semaphore is never closed.
-        turn.ok().and_then(Result::ok).ok_or_else(late)
+    async fn take(&self, account: AccountId) -> Result<Place, Failure> {
+        let own = self.accounts.take(account, too_many).await?;
+        Ok(Place { _own: own, _place: self.places.take((), busy).await? })
     }
 }
 
 fn too_many() -> Failure {
     let detail = "a long list of your account is still being read; wait for it, and try again";
-    refuse(Kind::TooOften, "too_many_at_once", detail).retry_after(Seconds(2))
+    refuse(Kind::TooOften, TOO_MANY_AT_ONCE, detail).retry_after(Seconds(2))
 }
 
 fn busy() -> Failure {
@@ -90,8 +72,8 @@ fn busy() -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-    use std::sync::mpsc;
+    use std::sync::{Arc, Mutex, mpsc};
+    use std::time::Duration;
 
     use domain::core::ids::Id;
     use uuid::Uuid;
@@ -127,7 +109,11 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_too_long_is_told_whom_for() {
-        let turns = HeavyTurns { patience: Duration::ZERO, ..HeavyTurns::of(1) };
+        let HeavyTurns { accounts, places } = HeavyTurns::of(1);
+        let turns = HeavyTurns {
+            accounts: accounts.with_patience(Duration::ZERO),
+            places: places.with_patience(Duration::ZERO),
+        };
         let held = turns.take(account(1)).await;
         assert!(matches!(turns.run(account(1), || ()).await, Err(Failure::Refused(_))));
         assert!(matches!(turns.run(account(2), || ()).await, Err(Failure::Unavailable(_))));

@@ -1,5 +1,6 @@
-//! How many reads of one caller run at once: nobody's questions keep everybody else's from being answered.
+//! Turns: how much of one kind is done at once for one caller or account, so that nobody keeps everybody else from being answered.
 
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,25 +14,63 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::core::caller::Caller;
 
 /// The most that one caller reads at once, where there are connections enough.
-const MOST: usize = 4;
-/// How long a read waits for its turn.
+const MOST_READS: usize = 4;
+/// Changes of one account that are begun at once: one that has its row, and one that is next. More would hold connections and wait.
+const CHANGES: usize = 2;
+/// How long a turn is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Callers that are remembered.
-const CALLERS: usize = 10_000;
+/// Callers or accounts that are remembered.
+const REMEMBERED: usize = 10_000;
 
-/// The turn of a read, given back when it is dropped.
+/// The code of a read that waited for its turn too long.
+pub(crate) const TOO_MANY_AT_ONCE: &str = "too_many_at_once";
+
+/// A turn, given back when it is dropped. None where none is needed.
 pub(crate) type Turn = Option<OwnedSemaphorePermit>;
 
-/// The turns of each caller. A program takes those of its owner.
-pub(crate) struct Turns {
+/// The turns of each of many, so many at once.
+pub(crate) struct Turns<K> {
     each: usize,
-    callers: Cache<(AccountId, UserId), Arc<Semaphore>>,
+    patience: Duration,
+    of: Cache<K, Arc<Semaphore>>,
 }
 
-impl Turns {
+impl<K: Hash + Eq + Clone> Turns<K> {
+    /// So many turns for each.
+    pub(crate) fn of_each(each: usize) -> Self {
+        Self { each, patience: PATIENCE, of: Cache::new(REMEMBERED) }
+    }
+
+    /// The same, waited for no longer than this.
+    #[cfg(test)]
+    pub(crate) fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// What `late` says where all turns are taken for long.
+    pub(crate) async fn take(&self, key: K, late: impl FnOnce() -> Failure) -> Result<Turn, Failure> {
+        tokio::time::timeout(self.patience, self.wait(key)).await.map_err(|_| late())
+    }
+
+    /// The same, however long it takes.
+    pub(crate) async fn wait(&self, key: K) -> Turn {
+        let made = || Ok::<_, std::convert::Infallible>(Arc::new(Semaphore::new(self.each)));
+        let Ok(turns) = self.of.get_or_insert_with(&key, made);
+        // The semaphore is never closed.
+        turns.acquire_owned().await.ok()
+    }
+}
+
+/// Reads, by caller. A program takes the turns of its owner.
+pub(crate) struct Reads(Turns<(AccountId, UserId)>);
+
+impl Reads {
     /// So many that one caller leaves half of these connections to the others.
     pub(crate) fn of(connections: usize) -> Self {
-        Self { each: (connections / 2).clamp(1, MOST), callers: Cache::new(CALLERS) }
+        Self(Turns::of_each((connections / 2).clamp(1, MOST_READS)))
     }
 
     /// Waits for a turn. Operator and server need none.
@@ -39,25 +78,51 @@ impl Turns {
     /// # Errors
     /// 429 where all turns of the caller are taken for long.
     pub(crate) async fn take(&self, caller: &Caller) -> Result<Turn, Failure> {
-        tokio::time::timeout(PATIENCE, self.wait(caller)).await.unwrap_or_else(|_| Err(too_many(self.each)))
+        let Some(key) = key(caller)? else { return Ok(None) };
+        self.0.take(key, || too_many(self.0.each)).await
     }
 
     /// The same, however long it takes: for what has begun already.
     pub(crate) async fn wait(&self, caller: &Caller) -> Result<Turn, Failure> {
-        let Some(principal) = caller.principal() else { return Ok(None) };
-        let key = (caller.account()?, principal.user_id);
-        let made = || Ok::<_, Failure>(Arc::new(Semaphore::new(self.each)));
-        let turns = self.callers.get_or_insert_with(&key, made)?;
-        // The semaphore is never closed.
-        Ok(turns.acquire_owned().await.ok())
+        let Some(key) = key(caller)? else { return Ok(None) };
+        Ok(self.0.wait(key).await)
     }
+}
+
+fn key(caller: &Caller) -> Result<Option<(AccountId, UserId)>, Failure> {
+    let Some(principal) = caller.principal() else { return Ok(None) };
+    Ok(Some((caller.account()?, principal.user_id)))
 }
 
 fn too_many(each: usize) -> Failure {
     let detail = format!(
         "{each} of your requests are still being answered, and more are not answered at once; wait for them, or ask for less"
     );
-    refuse(Kind::TooOften, "too_many_at_once", detail).retry_after(Seconds(2))
+    refuse(Kind::TooOften, TOO_MANY_AT_ONCE, detail).retry_after(Seconds(2))
+}
+
+/// Changes, by account. Each of them holds the account's row from its beginning to its end, so more at once would be done no sooner:
+/// they would only hold the connections that others need.
+pub(crate) struct Changes(Turns<AccountId>);
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self(Turns::of_each(CHANGES))
+    }
+}
+
+impl Changes {
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// 503 where the account's other changes take long.
+    pub(crate) async fn take(&self, account: AccountId) -> Result<Turn, Failure> {
+        let late = || {
+            let detail = "many changes of this account are waiting for each other; try again in a few seconds";
+            Failure::Unavailable(detail.to_owned())
+        };
+        self.0.take(account, late).await
+    }
 }
 
 #[cfg(test)]
@@ -67,7 +132,7 @@ mod tests {
     #[test]
     fn a_caller_leaves_half_of_the_connections_to_the_others() {
         for (connections, each) in [(1, 1), (2, 1), (4, 2), (8, 4), (16, 4), (200, 4)] {
-            assert_eq!(Turns::of(connections).each, each, "{connections}");
+            assert_eq!(Reads::of(connections).0.each, each, "{connections}");
         }
     }
 }

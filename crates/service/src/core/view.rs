@@ -19,13 +19,13 @@ impl App {
 
     /// Goes on with a read whose caller was checked when it began: with the next piece of a file, when it is their turn.
     pub(crate) async fn next_view(&self, caller: &Caller) -> Result<View, Failure> {
-        let turn = self.turns().wait(caller).await?;
+        let turn = self.reads().wait(caller).await?;
         Ok(View { account: caller.account()?, tx: self.db.read().await?, _turn: turn })
     }
 
     /// Waits until the caller may read. For reads of several transactions; [`App::view`] does it by itself.
     pub(crate) async fn turn(&self, caller: &Caller) -> Result<Turn, Failure> {
-        self.turns().take(caller).await
+        self.reads().take(caller).await
     }
 }
 

@@ -227,9 +227,10 @@ impl Sessions<'_> {
             .await
     }
 
-    /// Whether this browser signed in as anybody before.
-    pub async fn is_device(&mut self, token_hash: &str) -> Result<bool, StoreError> {
-        self.0.sql("SELECT EXISTS (SELECT 1 FROM devices WHERE token_hash = $1)").bind(token_hash).value().await
+    /// Who signed in with this browser before; the first by id of several.
+    pub async fn person_of_device(&mut self, token_hash: &str) -> Result<Option<IdentityId>, StoreError> {
+        let text = "SELECT MIN(identity_id) FROM devices WHERE token_hash = $1";
+        self.0.sql(text).bind(token_hash).value().await
     }
 
     /// Whether any browser signed in as this person before.

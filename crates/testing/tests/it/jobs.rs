@@ -1,9 +1,14 @@
 //! Bulk actions that are too large to wait for.
 
+use std::time::Duration;
+
+use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
 use serde_json::{Value, json};
+use service::jobs::Kind;
+use store::accounts::Accounts;
 use store::jobs::{AllJobs, Jobs};
-use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, NewPerson, TestApp, on_both_engines};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, Client, Engine, NewPerson, TestApp, on_both_engines};
 
 use crate::people::active;
 
@@ -20,6 +25,18 @@ async fn start(client: &Client, ids: &[Value]) -> String {
     let job = client.post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.ok(202);
     assert_eq!((&job["state"], &job["total"], &job["applied"]), (&json!("queued"), &json!(ROWS), &json!(0)));
     format!("/jobs/{}", job["id"].as_str().unwrap())
+}
+
+/// The address of a job that was queued.
+fn job_of(answer: &Value) -> String {
+    format!("/jobs/{}", answer["id"].as_str().unwrap())
+}
+
+/// The same for the same people, with another role.
+fn with_role(action: &Value, role: &str) -> Value {
+    let mut action = action.clone();
+    action["role_id"] = json!(role);
+    action
 }
 
 async fn builders(app: &TestApp) -> Value {
@@ -88,6 +105,79 @@ on_both_engines! {
         drop(tx);
         assert_eq!(app.admin().get(&path).await.ok(200)["state"], "done");
         assert_eq!(app.events().await.iter().filter(|action| *action == "user.deleted").count(), 1);
+    }
+
+    async fn what_cannot_be_done_now_is_put_back_and_nothing_of_the_account_overtakes_it(app: TestApp) {
+        let kinds = [Kind { name: "bulk", work: |_| Box::pin(async { Err(Failure::Unavailable("away".to_owned())) }) }];
+        let (boss, action) = crowd(&app, "acme").await;
+        let older = job_of(&boss.post("/users/bulk", action.clone()).await.ok(202));
+        assert!(service::jobs::run_next(&app.app, &kinds).await.is_err());
+        assert_eq!(boss.get(&older).await.ok(200)["state"], "queued", "at once, and not when its lease is over");
+
+        app.pass(Seconds(1));
+        let newer = job_of(&boss.post("/users/bulk", with_role(&action, "publisher")).await.ok(202));
+        assert!(!service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap(), "what was asked for later waits");
+        app.pass(Seconds::minutes(1));
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
+        assert_eq!((&boss.get(&older).await.ok(200)["state"], &boss.get(&newer).await.ok(200)["state"]), (&json!("done"), &json!("queued")));
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
+        assert_eq!(boss.get("/roles/publisher").await.ok(200)["users"], ROWS, "the last word is that of the newer one");
+
+        let stuck = job_of(&boss.post("/users/bulk", action).await.ok(202));
+        assert!(service::jobs::run_next(&app.app, &kinds).await.is_err());
+        boss.delete(&stuck).await.ok(200);
+    }
+
+    async fn what_a_dead_worker_had_is_overtaken_by_nothing_of_its_account_and_stops_no_other(app: TestApp) {
+        let ((acme, in_acme), (other, in_other)) = (crowd(&app, "acme").await, crowd(&app, "other").await);
+        acme.post("/users/bulk", in_acme.clone()).await.ok(202);
+        let now = app.app.world.now();
+        let mut tx = app.app.db.write().await.unwrap();
+        AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(2))).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        app.pass(Seconds(1));
+        let newer = job_of(&acme.post("/users/bulk", with_role(&in_acme, "publisher")).await.ok(202));
+        let foreign = job_of(&other.post("/users/bulk", in_other).await.ok(202));
+        assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
+        assert_eq!(other.get(&foreign).await.ok(200)["state"], "done");
+        assert!(!service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
+        assert_eq!(acme.get(&newer).await.ok(200)["state"], "queued");
+        app.pass(Seconds::minutes(2));
+        for _ in 0..2 {
+            assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
+        }
+        assert_eq!(acme.get("/roles/publisher").await.ok(200)["users"], ROWS);
+    }
+
+    async fn a_worker_that_waits_for_long_is_not_taken_for_dead(app: TestApp) {
+        if app.app.db.engine() == Engine::Sqlite {
+            return; // It has one server, which frees its jobs when it starts.
+        }
+        let (boss, action) = crowd(&app, "acme").await;
+        let path = job_of(&boss.post("/users/bulk", action).await.ok(202));
+        let account = app.acme().await;
+        let mut held = app.app.db.write().await.unwrap();
+        Accounts(&mut held).lock(account).await.unwrap();
+        let worker = tokio::spawn({
+            let app = app.app.clone();
+            async move { service::jobs::run_next(&app, &service::JOB_KINDS).await.unwrap() }
+        });
+        let lease = async || -> i64 {
+            let mut tx = app.app.db.read().await.unwrap();
+            tx.sql("SELECT lease_until FROM jobs WHERE state = 'running' AND progress = total").values::<i64>().await.unwrap().pop().unwrap_or(0)
+        };
+        let grows = async |than: i64| {
+            while lease().await <= than {
+                tokio::task::yield_now().await;
+            }
+            lease().await
+        };
+        let first = tokio::time::timeout(Duration::from_secs(60), grows(0)).await.expect("it waits for the account");
+        app.pass(Seconds::minutes(1));
+        tokio::time::timeout(Duration::from_secs(60), grows(first)).await.expect("it says that it lives");
+        drop(held);
+        assert!(worker.await.unwrap());
+        assert_eq!(boss.get(&path).await.ok(200)["state"], "done");
     }
 
     async fn x1_a_job_does_nothing_any_more_when_its_starter_lost_the_right_to_it(app: TestApp) {

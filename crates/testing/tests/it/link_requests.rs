@@ -235,6 +235,19 @@ on_both_engines! {
         assert_eq!((app.mails().await, waiting(&app).await), (vec![format!("password_reset -> {ADMIN_EMAIL}")], 1));
     }
 
+    async fn i10_whoever_signs_in_with_many_browsers_asks_no_more_for_others_than_with_one(app: TestApp) {
+        app.add_person(app.acme().await, NewPerson::new("tina@acme.example", "builder")).await;
+        for browser in 0..3 {
+            let tina = app.signed_in("tina@acme.example").await;
+            for number in 0..15 {
+                tina.post("/password-resets", json!({ "email": format!("p{browser}.{number}@acme.example") })).await.ok(202);
+            }
+        }
+        assert_eq!(waiting(&app).await, 30);
+        app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
+        assert_eq!(waiting(&app).await, 31, "and takes nothing from the others at the same address");
+    }
+
     async fn l4_whoever_has_a_whole_ipv6_site_asks_no_more_than_a_site_may(app: TestApp) {
         let proxy = app.served_behind_proxy().await;
         let ask = async |address: &str| {

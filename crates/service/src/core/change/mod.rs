@@ -25,7 +25,7 @@ use store::sign_in::identities::Identities;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::sign_in::sessions::Sessions;
 use store::users::Users;
-use store::{Tenant, Tx};
+use store::{Engine, Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -33,6 +33,7 @@ use crate::core::entry::Entry;
 use crate::core::membership::principal_of;
 use crate::core::principals::Topic;
 use crate::core::tally::Tally;
+use crate::core::turns::Turn;
 use crate::core::{self, idempotency};
 
 /// What [`Change::revoke`] ended.
@@ -69,6 +70,7 @@ pub struct Change<'a> {
     has_mail: bool,
     has_job: bool,
     key_is_used: bool,
+    _turn: Turn,
 }
 
 impl Tenant for Change<'_> {
@@ -99,9 +101,11 @@ impl<'a> Change<'a> {
         account: AccountId,
         need: Option<Need>,
     ) -> Result<Self, Failure> {
+        // On SQLite there is one writer, for whom everybody waits in a queue of its own.
+        let turn = if app.db.engine() == Engine::Postgres { app.changes().take(account).await? } else { None };
         let mut tx = app.db.write().await?;
         let account = Accounts(&mut tx).lock(account).await?.ok_or(NoSuch("account"))?;
-        let mut change = Self::over(app, caller, account, tx);
+        let mut change = Self { _turn: turn, ..Self::over(app, caller, account, tx) };
         if need.is_some() {
             change.check_caller_is_unchanged().await?;
         }
@@ -124,6 +128,7 @@ impl<'a> Change<'a> {
             has_mail: false,
             has_job: false,
             key_is_used: false,
+            _turn: None,
         }
     }
 

@@ -1,9 +1,14 @@
 //! Budgets of requests: one per source for all who did not prove who they are, and one for each who did.
 
+use std::time::Duration;
+
 use domain::core::timestamp::Seconds;
 use domain::users::User;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use serde_json::json;
-use testing::{ADMIN_PASSWORD, Client, NewPerson, on_both_engines};
+use store::accounts::Accounts;
+use testing::{ADMIN_PASSWORD, Client, Engine, NewPerson, on_both_engines};
 
 const BUDGET: u32 = 20;
 const SESSION: &str = "__Host-portcullis";
@@ -31,6 +36,31 @@ async fn signed_in(browser: &Client, user: &User) -> Client {
 }
 
 on_both_engines! {
+    async fn l4_however_many_changes_of_one_account_wait_others_are_answered(app: TestApp) {
+        if app.app.db.engine() == Engine::Sqlite {
+            return; // Its one writer has a queue of its own.
+        }
+        let other = app.new_account("other").await;
+        let boss = app.add_person(other, NewPerson::new("boss@other.example", "admin")).await;
+        let boss = app.browser_of("other", &boss).await;
+        let account = app.acme().await;
+        let mut held = app.app.db.write().await.unwrap();
+        Accounts(&mut held).lock(account).await.unwrap();
+
+        let many: FuturesUnordered<_> = (0..30).map(|n| app.admin().patch("", json!({ "name": format!("Acme {n}") }))).collect();
+        let others = async {
+            for _ in 0..3 {
+                boss.get("/users").await.ok(200);
+                boss.patch("", json!({ "name": "Other" })).await.ok(200);
+                app.signed_in("boss@other.example").await;
+            }
+            drop(held);
+        };
+        let all = async { tokio::join!(many.collect::<Vec<_>>(), others).0 };
+        let answers = tokio::time::timeout(Duration::from_secs(60), all).await.expect("they wait for each other and not for ever");
+        assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 200 | 503)));
+    }
+
     async fn whoever_must_wait_reads_in_the_header_how_long_the_sentence_says(app: TestApp) {
         let stranger = app.stranger();
         let wrong = json!({ "email": "nobody@nowhere.example", "password": "wrong-password!" });
