@@ -26,6 +26,7 @@ use store::{InAccount, Tenant};
 use crate::core::app::App;
 use crate::core::caller::{Caller, Credential, Who};
 use crate::core::change::{Change, Touches};
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
 use crate::core::job_credentials;
 use crate::core::membership::principal_of;
@@ -96,8 +97,8 @@ struct Request<'w, W> {
 ///
 /// # Errors
 /// 429 where too many wait.
-pub(crate) async fn check_room(change: &mut Change<'_>) -> Result<(), Failure> {
-    if Jobs::of(change).count_queued().await? < MOST_QUEUED {
+pub(crate) async fn check_room(draft: &mut Draft<'_>) -> Result<(), Failure> {
+    if Jobs::of(draft).count_queued().await? < MOST_QUEUED {
         return Ok(());
     }
     let detail = format!(
@@ -157,16 +158,22 @@ async fn find(tenant: &mut impl Tenant, caller: &Caller, id: JobId) -> Result<Jo
 /// # Errors
 /// 404; 409 when it began or ended.
 pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failure> {
-    let mut change = app.change(caller, NEED).await?;
-    let job = find(&mut change, caller, id).await?;
-    let now = change.now();
+    let mut draft = app.draft(caller, NEED).await?;
+    let job = find(&mut draft, caller, id).await?;
+    let now = draft.now();
+    if job.state != JobState::Queued {
+        return Err(NotQueued(job.state).into());
+    }
+    let cancelled = Job { state: JobState::Cancelled, ended_at: Some(now), ..job.clone() };
+    let Some(mut change) = draft.into_change() else { return Ok(cancelled) };
+    // A worker takes a job without the account.
     if !Jobs::of(&mut change).cancel(id, now).await? {
         return Err(NotQueued(job.state).into());
     }
     let target =
         Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Cancelled}));
     change.commit(Entry::new("job.cancelled", vec![target]), Touches::People).await?;
-    Ok(Job { state: JobState::Cancelled, ended_at: Some(now), ..job })
+    Ok(cancelled)
 }
 
 /// Does the next job that waits, or whose worker died; it is of one of these kinds. False when there is none.

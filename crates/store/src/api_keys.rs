@@ -98,15 +98,30 @@ impl ApiKeys<'_> {
             .await
     }
 
+    /// How many keys [`Self::end_of_users`] would end.
+    pub async fn count_open_of(&mut self, users: &[UserId]) -> Result<u64, StoreError> {
+        let mut open = 0;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("SELECT COUNT(*) FROM api_keys");
+            push_open_of(&mut text, self.account, chunk);
+            open += self.tx.sql(text).value::<i64>().await?;
+        }
+        Ok(u64::try_from(open).unwrap_or_default())
+    }
+
     /// Ends the keys of these users.
-    pub async fn end_of_users(&mut self, users: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
-        let mut ended = 0;
+    pub async fn end_of_users(&mut self, users: &[UserId], at: Timestamp) -> Result<(), StoreError> {
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE api_keys SET ended_at = ");
-            text.bind(&at).push(" WHERE account_id = ").bind(&self.account);
-            text.push(" AND ended_at IS NULL AND user_id IN (").bind_all(chunk).push(")");
-            ended += self.tx.sql(text).run().await?;
+            text.bind(&at);
+            push_open_of(&mut text, self.account, chunk);
+            self.tx.sql(text).run().await?;
         }
-        Ok(ended)
+        Ok(())
     }
+}
+
+fn push_open_of(text: &mut SqlText, account: AccountId, users: &[UserId]) {
+    text.push(" WHERE account_id = ").bind(&account);
+    text.push(" AND ended_at IS NULL AND user_id IN (").bind_all(users).push(")");
 }
