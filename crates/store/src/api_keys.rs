@@ -102,7 +102,7 @@ impl ApiKeys<'_> {
     pub async fn count_open_of(&mut self, users: &[UserId]) -> Result<u64, StoreError> {
         let mut open = 0;
         for chunk in users.chunks(500) {
-            let mut text = SqlText::new("SELECT COUNT(*) FROM api_keys");
+            let mut text = SqlText::new("SELECT COUNT(*) FROM api_keys WHERE account_id = ");
             push_open_of(&mut text, self.account, chunk);
             open += self.tx.sql(text).value::<i64>().await?;
         }
@@ -113,7 +113,7 @@ impl ApiKeys<'_> {
     pub async fn end_of_users(&mut self, users: &[UserId], at: Timestamp) -> Result<(), StoreError> {
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE api_keys SET ended_at = ");
-            text.bind(&at);
+            text.bind(&at).push(" WHERE account_id = ");
             push_open_of(&mut text, self.account, chunk);
             self.tx.sql(text).run().await?;
         }
@@ -122,6 +122,5 @@ impl ApiKeys<'_> {
 }
 
 fn push_open_of(text: &mut SqlText, account: AccountId, users: &[UserId]) {
-    text.push(" WHERE account_id = ").bind(&account);
-    text.push(" AND ended_at IS NULL AND user_id IN (").bind_all(users).push(")");
+    text.bind(&account).push(" AND ended_at IS NULL AND user_id IN (").bind_all(users).push(")");
 }

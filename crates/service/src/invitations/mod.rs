@@ -1,6 +1,7 @@
 //! Inviting people: one to ten thousand in one change (U-10 to U-17).
 
 pub mod activation;
+mod identities;
 pub mod mails;
 pub mod pasting;
 pub(crate) mod renewal;
@@ -21,14 +22,11 @@ use domain::core::timestamp::Timestamp;
 use domain::invitations;
 use domain::invitations::address_list::PastedAddress;
 use domain::invitations::plan::{Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
-use domain::sign_in::identity::Identity;
 use domain::systems::{GrantSource, GrantedSystem, SystemGrant};
 use domain::users::User;
 use serde_json::{Value, json};
-use store::Tenant;
 use store::accounts::KeptCounts;
 use store::invitations::{Invitation, Invitations};
-use store::sign_in::identities::Identities;
 use store::systems::{SystemGrants, Systems};
 use store::users::Users;
 
@@ -38,6 +36,7 @@ use crate::core::change::{Change, Touches, user_target};
 use crate::core::draft::Draft;
 use crate::core::entry::Entry;
 use crate::core::roles;
+use crate::invitations::identities::identities_of;
 use crate::invitations::mails::{Notes, promise_activations};
 use crate::invitations::terms::{INVITE, new_invitation, read_note};
 use crate::outbox::limits::Room;
@@ -310,28 +309,6 @@ async fn add_users(change: &mut Change<'_>, wish: &Wish, plan: &Plan) -> Result<
     Users::of(change).insert(&users).await?;
     users.iter().for_each(|user| change.count_in(user));
     Ok(users)
-}
-
-/// The person behind each address; somebody unknown becomes known. As many statements whoever is known (D2). In the order of addresses, so that two accounts that
-/// invite the same people at once wait for each other instead of standing in each other's way.
-async fn identities_of(
-    change: &mut Change<'_>,
-    mut addresses: Vec<EmailAddress>,
-) -> Result<HashMap<EmailAddress, Identity>, Failure> {
-    addresses.sort_unstable();
-    let mut found = by_address(Identities(change.tx()).hold_all_by_email(&addresses).await?);
-    let mut new: Vec<Identity> = addresses.iter().map(|address| change.new_identity(address.clone())).collect();
-    let added = Identities(change.tx()).insert_absent(&new).await?;
-    new.retain(|identity| !found.contains_key(&identity.email));
-    if added < u64::try_from(new.len()).unwrap_or(u64::MAX) {
-        return Ok(by_address(Identities(change.tx()).hold_all_by_email(&addresses).await?));
-    }
-    found.extend(by_address(new));
-    Ok(found)
-}
-
-fn by_address(identities: Vec<Identity>) -> HashMap<EmailAddress, Identity> {
-    identities.into_iter().map(|identity| (identity.email.clone(), identity)).collect()
 }
 
 /// Adds the stored invitation of each user, and their systems.

@@ -31,7 +31,6 @@ use crate::core::change::Change;
 use crate::core::draft::Draft;
 pub use crate::invitations::states::StatedInvitation;
 use crate::invitations::states::Step;
-pub use crate::users::edit::{SystemsWish, UserWish, edit};
 use crate::users::impact::{Impact, RoleChange};
 use crate::users::rules::{Abilities, Target};
 use crate::users::systems::shown_systems;
