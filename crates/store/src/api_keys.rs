@@ -59,6 +59,9 @@ impl AllApiKeys<'_> {
     }
 }
 
+/// Keys that nobody ended, of the users who follow.
+const OPEN_OF: &str = " AND ended_at IS NULL AND user_id IN (";
+
 /// The API keys of one account.
 pub struct ApiKeys<'t> {
     pub(crate) tx: &'t mut Tx,
@@ -103,7 +106,7 @@ impl ApiKeys<'_> {
         let mut open = 0;
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("SELECT COUNT(*) FROM api_keys WHERE account_id = ");
-            push_open_of(&mut text, self.account, chunk);
+            text.bind(&self.account).push(OPEN_OF).bind_all(chunk).push(")");
             open += self.tx.sql(text).value::<i64>().await?;
         }
         Ok(u64::try_from(open).unwrap_or_default())
@@ -113,14 +116,10 @@ impl ApiKeys<'_> {
     pub async fn end_of_users(&mut self, users: &[UserId], at: Timestamp) -> Result<(), StoreError> {
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE api_keys SET ended_at = ");
-            text.bind(&at).push(" WHERE account_id = ");
-            push_open_of(&mut text, self.account, chunk);
+            text.bind(&at).push(" WHERE account_id = ").bind(&self.account);
+            text.push(OPEN_OF).bind_all(chunk).push(")");
             self.tx.sql(text).run().await?;
         }
         Ok(())
     }
-}
-
-fn push_open_of(text: &mut SqlText, account: AccountId, users: &[UserId]) {
-    text.bind(&account).push(" AND ended_at IS NULL AND user_id IN (").bind_all(users).push(")");
 }

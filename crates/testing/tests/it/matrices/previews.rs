@@ -35,11 +35,12 @@ async fn hold(app: &TestApp, account: AccountId) -> Tx {
 /// be served.
 async fn answered(requests: &[Request], ground: &Ground, held: &mut Tx) -> Vec<Answer> {
     let asked = requests.iter().map(|request| request.by(&ground.admin.client));
+    // A transaction that does nothing for long is ended.
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
     let hold_on = async {
-        // A transaction that does nothing for long is ended.
         loop {
+            seconds.tick().await;
             Accounts(held).lock(ground.account).await.unwrap().unwrap();
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     tokio::select! {
