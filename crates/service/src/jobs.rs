@@ -23,13 +23,14 @@ use store::jobs::{AllJobs, Jobs};
 use store::users::Users;
 use store::{InAccount, Tenant};
 
+use crate::core::actor::Credential;
 use crate::core::app::App;
-use crate::core::caller::{Caller, Credential, Who};
+use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches};
 use crate::core::draft::Draft;
 use crate::core::entry::Entry;
-use crate::core::job_credentials;
 use crate::core::membership::principal_of;
+use crate::core::standing;
 use crate::users;
 use crate::users::rules::manages;
 
@@ -259,8 +260,8 @@ impl<'a> Running<'a> {
         let user =
             Users::of(&mut bound).find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
         let owner = principal_of(app, &mut bound, &account, &user).await?;
-        let principal = job_credentials::of_job(app, &mut bound, credential, owner).await?;
-        Ok(Caller::new(Who::Job(credential, Arc::new(principal)), Origin::default()))
+        let principal = standing::of_job(app, &mut bound, credential, owner).await?;
+        Ok(Caller::job(credential, Arc::new(principal)))
     }
 
     /// Says how many steps are done, and so that this worker lives. False when another worker has the job.
@@ -287,7 +288,7 @@ impl<'a> Running<'a> {
 async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let errors: Vec<&FieldError> = refusal.errors.iter().collect();
     let told = json!({ "code": refusal.code, "detail": refusal.detail, "errors": errors });
-    let mut caller = Caller::system(job.account_id);
+    let mut caller = Caller::system(job.account_id, Origin::default());
     if let Ok(start) = serde_json::from_str::<Start>(&job.request) {
         start.tell(&mut caller);
     }
@@ -299,7 +300,7 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     }
     let after = json!({ "state": JobState::Failed, "code": refusal.code, "detail": refusal.detail });
     let target = Entry::target("job", &job.id, &job.kind, json!({ "state": job.state }), after);
-    let actor = Actor { on_behalf_of: Some(job.created_by.clone()), ..caller.actor() };
+    let actor = Actor { on_behalf_of: Some(job.created_by.clone()), ..caller.actor.logged.clone() };
     change.commit(Entry::new("job.failed", vec![target]).by(actor), Touches::People).await
 }
 

@@ -28,10 +28,11 @@ use store::users::Users;
 use store::{Tenant, Tx};
 
 use crate::core::app::App;
+use crate::core::authority::Authority;
 use crate::core::caller::Caller;
 use crate::core::membership::principal_of;
 use crate::core::turns::Turn;
-use crate::core::{self, idempotency};
+use crate::core::{idempotency, standing};
 
 /// What an operation plans on: one account, read for a preview and held for a change.
 pub struct Draft<'a> {
@@ -121,7 +122,7 @@ impl<'a> Draft<'a> {
     /// it is what it was; what they proved themselves by belongs to no account and is always looked at.
     async fn check_caller_is_unchanged(&mut self) -> Result<(), Failure> {
         let (app, caller, account) = (self.app, self.caller, self.account.clone());
-        let Some(known) = caller.principal() else { return Ok(()) };
+        let Authority::Member(known, basis) = &caller.authority else { return Ok(()) };
         let user = Users::of(self).find(known.user_id).await?.filter(|user| user.status == UserStatus::Active);
         let user = user.ok_or(SessionEnded::Ended)?;
         let is_as_known = known.account_version + 1 == account.version && known.is_valid_at(self.now);
@@ -129,7 +130,7 @@ impl<'a> Draft<'a> {
             true => known.as_ref().clone(),
             false => principal_of(app, self, &account, &user).await?,
         };
-        let current = core::job_credentials::current(app, self, &caller.who, owner).await?;
+        let current = standing::current(app, self, basis, owner).await?;
         if current.still_holds(known) {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::activity::EventTarget;
+use domain::activity::{EventTarget, Origin};
 use domain::core::failure::{Failure, stale};
 use domain::core::ids::{AccountId, UserId};
 use domain::core::timestamp::Timestamp;
@@ -271,7 +271,7 @@ pub async fn purge(app: &App, limit: i64) -> Result<u64, Failure> {
 }
 
 async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, Failure> {
-    let caller = Caller::system(account);
+    let caller = Caller::system(account, Origin::default());
     let mut change = app.change_in(&caller, account).await?;
     let now = change.now();
     // Read again under the lock: somebody may have been restored a moment ago.

@@ -73,7 +73,7 @@ impl Change<'_> {
             kind: message.kind().to_owned(),
             message: serde_json::to_string(message)?,
             link_id: link,
-            cause: self.caller().mail_cause(),
+            cause: self.caller().actor.mail_cause,
             attempts: 0,
             due_at: self.now(),
             created_at: self.now(),

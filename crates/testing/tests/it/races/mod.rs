@@ -16,15 +16,15 @@ use domain::sign_in::session::{Assurance, Session};
 use domain::users::{User, UserStatus};
 use serde_json::json;
 use service::core::app::App;
-use service::core::caller::{Caller, Who};
+use service::core::caller::Caller;
 use service::core::principal::Person;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::invitations::activation::Acceptance;
 use service::invitations::{self, GivenSystems, Wish};
 use service::sign_in::Browser;
-use service::users::status::Move;
 use service::users;
 use service::users::edit::{SystemsWish, UserWish, edit};
+use service::users::status::Move;
 use store::InAccount;
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
@@ -79,7 +79,7 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
 /// A user of this account as the one who calls, as a request would find them now.
 async fn caller(app: &TestApp, user: &User, person: &Arc<Person>) -> Caller {
     let principal = service::core::membership::principal(&app.app, user.identity_id, user.account_id).await.unwrap();
-    Caller::new(Who::Member(Arc::clone(person), principal), Origin::default())
+    Caller::member(Arc::clone(person), principal, Origin::default())
 }
 
 /// Both at once, neither before the other has begun; gives both outcomes. Which of the two is scheduled first changes from race to
