@@ -183,8 +183,10 @@ impl SystemsPlan {
             grants.extend(new.map(|system| change.new_grant(user.id, system)).collect::<Vec<SystemGrant>>());
         }
         SystemGrants::of(change).insert(&grants).await?;
-        let removed: Vec<GrantedSystem> = removed.into_iter().map(GrantedSystem::One).collect();
-        SystemGrants::of(change).remove(&ids, &removed).await?;
+        if !removed.is_empty() {
+            let removed: Vec<GrantedSystem> = removed.into_iter().map(GrantedSystem::One).collect();
+            SystemGrants::of(change).remove(&ids, &removed).await?;
+        }
         let target = |(user, before, after): &(User, HeldSystems, HeldSystems)| {
             user_target(user, json!({ "systems": before.each }), json!({ "systems": after.each }))
         };
