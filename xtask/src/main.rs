@@ -4,6 +4,7 @@ mod citations;
 mod direction;
 mod finding;
 mod manifests;
+mod migrations;
 mod modules;
 mod openapi;
 mod sizes;
@@ -19,7 +20,8 @@ use sources::Sources;
 const USAGE: &str = "\
 usage: cargo run -p xtask -- <command>
 
-  lint      check the direction of crates and modules, manifests, file sizes, account-bound SQL, and that what is cited is there
+  lint      check the direction of crates and modules, manifests, file sizes, account-bound SQL,
+            that no released migration was edited, and that what is cited is there
   openapi   write openapi.json; with --check, say whether it is fresh
   spanning  list the statements and tables that span accounts, with their reasons
   upkeep    list the transactions that are no change of an account, with their reasons
@@ -51,6 +53,7 @@ fn lint() -> Outcome<ExitCode> {
     let crates = direction::read(&sources)?;
     findings.extend(direction::check(&crates));
     findings.extend(manifests::check(&sources)?);
+    findings.extend(migrations::check(&sources)?);
     findings.extend(modules::check(&sources)?);
     findings.extend(sizes::check(&sources)?);
     findings.extend(upkeep::check(&sources)?);

@@ -15,7 +15,7 @@ use domain::sign_in::session::Assurance;
 use domain::users::UserStatus;
 use store::Tenant;
 use store::accounts::{Accounts, KeptCounts, UserCount, seats_of};
-use store::statistics::{DailyFigure, DailyFigures, Figure};
+use store::statistics::{DailyStatistic, DailyStatistics, Metric};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -81,7 +81,7 @@ pub async fn look(app: &App, caller: &Caller, days: Option<i64>) -> Result<Figur
     let counts = KeptCounts::of(&mut view).all().await?;
     let today = app.world.now().day();
     let first = today.plus(1 - days).max(account.created_at.day());
-    let kept = DailyFigures::of(&mut view).since(first).await?;
+    let kept = DailyStatistics::of(&mut view).since(first).await?;
     let roles = roles::all(app, &mut view).await?;
     let roles = roles.into_iter().map(|role| RoleFigures {
         users: by_status(counts.iter().filter(|count| count.role_id == role.id)),
@@ -104,7 +104,7 @@ fn by_status<'a>(counts: impl IntoIterator<Item = &'a UserCount>) -> BTreeMap<Us
     users
 }
 
-fn counted_back(now: BTreeMap<UserStatus, i64>, first: Day, today: Day, kept: &[DailyFigure]) -> Vec<DayFigures> {
+fn counted_back(now: BTreeMap<UserStatus, i64>, first: Day, today: Day, kept: &[DailyStatistic]) -> Vec<DayFigures> {
     let mut users = now;
     let mut days: Vec<Day> = first.up_to(today).collect();
     days.reverse();
@@ -112,10 +112,10 @@ fn counted_back(now: BTreeMap<UserStatus, i64>, first: Day, today: Day, kept: &[
     for day in days {
         let at_its_end = users.clone();
         let mut sign_ins = Vec::new();
-        for figure in kept.iter().filter(|figure| figure.day == day) {
-            match figure.figure {
-                Figure::Users(status) => *users.entry(status).or_default() -= figure.amount,
-                Figure::SignIns(assurance) => sign_ins.push((assurance, figure.amount)),
+        for counted in kept.iter().filter(|counted| counted.day == day) {
+            match counted.metric {
+                Metric::Users(status) => *users.entry(status).or_default() -= counted.amount,
+                Metric::SignIns(assurance) => sign_ins.push((assurance, counted.amount)),
             }
         }
         found.push(DayFigures { day, users: at_its_end, sign_ins });

@@ -129,17 +129,17 @@ impl Systems<'_> {
              SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
                JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
                WHERE g.account_id = $1 AND g.system_id = s.id \
-               AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS direct \
+               AND g.ended_at IS NULL AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS direct \
              UNION SELECT user_id FROM (SELECT m.user_id FROM group_systems l \
                JOIN group_members m ON m.account_id = l.account_id AND m.group_id = l.group_id \
                JOIN users u ON u.account_id = m.account_id AND u.id = m.user_id AND u.status <> 'deleted' \
                WHERE l.account_id = $1 AND l.system_id = s.id \
-               AND COALESCE(m.starts_at, 0) <= $2 AND COALESCE(m.ends_at, 9223372036854775807) > $2 \
+               AND m.ended_at IS NULL AND l.ended_at IS NULL AND COALESCE(m.starts_at, 0) <= $2 AND COALESCE(m.ends_at, 9223372036854775807) > $2 \
                AND COALESCE(l.starts_at, 0) <= $2 AND COALESCE(l.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_group \
              UNION SELECT user_id FROM (SELECT g.user_id FROM system_grants g \
                JOIN users u ON u.account_id = g.account_id AND u.id = g.user_id AND u.status <> 'deleted' \
                WHERE g.account_id = $1 AND g.system_id = 'all' \
-               AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_all) AS counted) \
+               AND g.ended_at IS NULL AND COALESCE(g.starts_at, 0) <= $2 AND COALESCE(g.ends_at, 9223372036854775807) > $2 LIMIT 10001) AS by_all) AS counted) \
              FROM systems s WHERE s.account_id = $1 AND s.id IN (",
         );
         text.bind_ahead(&self.account).bind_ahead(&now).bind_all(systems).push(")");
@@ -213,26 +213,32 @@ impl SystemGrants<'_> {
         self.tx
             .insert_many(
                 "INSERT INTO system_grants (account_id, user_id, system_id, source, source_id, role_id, granted_by, granted_at, starts_at, ends_at)",
-                "ON CONFLICT (account_id, user_id, system_id, source, source_id) DO NOTHING",
+                "ON CONFLICT (account_id, user_id, system_id, source, source_id) WHERE ended_at IS NULL DO NOTHING",
                 grants.iter().map(|grant| row(account, grant)),
             )
             .await?;
         Ok(())
     }
 
-    /// Takes away from users what exactly these grants give, whatever their source.
-    pub async fn remove(&mut self, users: &[UserId], systems: &[GrantedSystem]) -> Result<u64, StoreError> {
-        let mut removed = 0;
+    /// Takes away from users what exactly these grants give, whatever their source. The grants stay in the history.
+    pub async fn end(
+        &mut self,
+        users: &[UserId],
+        systems: &[GrantedSystem],
+        ended_by: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         for chunk in users.chunks(400) {
-            let mut text = SqlText::new("DELETE FROM system_grants WHERE account_id = ");
-            text.bind(&self.account).push(" AND user_id IN (").bind_all(chunk);
+            let mut text = SqlText::new("UPDATE system_grants SET ended_by = $2, ended_at = $3 WHERE account_id = ");
+            text.bind(&self.account).bind_ahead(ended_by).bind_ahead(&now);
+            text.push(" AND ended_at IS NULL AND user_id IN (").bind_all(chunk);
             text.push(") AND system_id IN (").bind_all(systems).push(")");
-            removed += self.tx.sql(text).run().await?;
+            self.tx.sql(text).run().await?;
         }
-        Ok(removed)
+        Ok(())
     }
 
-    /// Takes everything away from a user who is purged.
+    /// Takes everything away from a user who is purged, and the history with it.
     pub async fn remove_all_of(&mut self, user: UserId) -> Result<u64, StoreError> {
         self.tx
             .sql("DELETE FROM system_grants WHERE account_id = $1 AND user_id = $2")
@@ -251,8 +257,7 @@ impl SystemGrants<'_> {
                  AND s.deleted_at IS NULL WHERE g.account_id = ",
             );
             text.bind(&self.account).push(" AND (s.id IS NOT NULL OR g.system_id = 'all')");
-            text.push(" AND g.user_id IN (").bind_all(chunk).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&now);
-            text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
+            text.push(" AND g.user_id IN (").bind_all(chunk).push(")").holds("g", now);
             found.extend(self.tx.sql(text).all::<SystemGrant>().await?);
         }
         Ok(found)
@@ -272,22 +277,24 @@ impl SystemGrants<'_> {
                  JOIN systems s ON s.account_id = l.account_id AND s.id = l.system_id AND s.deleted_at IS NULL \
                  WHERE m.account_id = ",
             );
-            text.bind(&self.account).push(" AND m.user_id IN (").bind_all(chunk);
-            text.push(") AND COALESCE(m.starts_at, 0) <= ").bind(&now);
-            text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
-            text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
-            text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
+            text.bind(&self.account)
+                .push(" AND m.user_id IN (")
+                .bind_all(chunk)
+                .push(")")
+                .holds("m", now)
+                .holds("l", now);
             found.extend(self.tx.sql(text).all::<(UserId, SystemId)>().await?);
         }
         Ok(found)
     }
 
-    /// Every grant of a user whenever it holds, for systems that are not deleted.
+    /// Every grant of a user that was not ended, whenever it holds, for systems that are not deleted.
     pub async fn all_of(&mut self, user: UserId) -> Result<Vec<SystemGrant>, StoreError> {
         self.tx
             .sql(
                 "SELECT g.* FROM system_grants g LEFT JOIN systems s ON s.account_id = g.account_id AND s.id = g.system_id \
-                 AND s.deleted_at IS NULL WHERE g.account_id = $1 AND g.user_id = $2 AND (s.id IS NOT NULL OR g.system_id = 'all')",
+                 AND s.deleted_at IS NULL WHERE g.account_id = $1 AND g.user_id = $2 \
+                 AND g.ended_at IS NULL AND (s.id IS NOT NULL OR g.system_id = 'all')",
             )
             .bind(&self.account)
             .bind(&user)
@@ -304,7 +311,7 @@ impl SystemGrants<'_> {
                  JOIN groups g ON g.account_id = m.account_id AND g.id = m.group_id \
                  JOIN group_systems l ON l.account_id = m.account_id AND l.group_id = m.group_id \
                  JOIN systems s ON s.account_id = l.account_id AND s.id = l.system_id AND s.deleted_at IS NULL \
-                 WHERE m.account_id = $1 AND m.user_id = $2",
+                 WHERE m.account_id = $1 AND m.user_id = $2 AND m.ended_at IS NULL AND l.ended_at IS NULL",
             )
             .bind(&self.account)
             .bind(&user)

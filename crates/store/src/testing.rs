@@ -79,14 +79,9 @@ impl TestDatabase {
     }
 
     async fn postgres_with(schema: &[Migration]) -> Option<Self> {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let url = std::env::var(URL_VARIABLE).ok()?;
-        let server = PgConnectOptions::from_str(&url).expect("the address of the PostgreSQL server for tests");
+        let server = postgres_server()?;
         let template = postgres_template(&server, schema).await;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("portcullis_test_{}_{}_{number}", clock::utc(), std::process::id());
-        execute(&server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-        let remains = Remains::Database { server: Box::new(server.clone()), name: name.clone() };
+        let (name, remains) = new_postgres(&server, &template).await;
         let config = DatabaseConfig { url: Some(address(&server, &name)), max_connections: Some(8), ..quick() };
         let db = Db::open_with(&config, OpenAs::Server, schema).await.expect("the copied template opens");
         Some(Self { db, config, _remains: remains })
@@ -123,6 +118,37 @@ impl Drop for Remains {
             let _ = std::thread::spawn(drop_database).join();
         }
     }
+}
+
+/// A PostgreSQL database that holds what a dump says and was not opened yet.
+pub struct LoadedDatabase {
+    /// Its address.
+    pub url: String,
+    _remains: Remains,
+}
+
+impl LoadedDatabase {
+    /// Runs the statements of `pg_dump --inserts` in a database of their own, when there is a server for tests.
+    pub async fn of_dump(dump: String) -> Option<Self> {
+        let server = postgres_server()?;
+        let (name, remains) = new_postgres(&server, "template0").await;
+        execute(&server.clone().database(&name), dump).await;
+        Some(Self { url: address(&server, &name), _remains: remains })
+    }
+}
+
+fn postgres_server() -> Option<PgConnectOptions> {
+    let url = std::env::var(URL_VARIABLE).ok()?;
+    Some(PgConnectOptions::from_str(&url).expect("the address of the PostgreSQL server for tests"))
+}
+
+async fn new_postgres(server: &PgConnectOptions, template: &str) -> (String, Remains) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("portcullis_test_{}_{}_{number}", clock::utc(), std::process::id());
+    execute(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    let remains = Remains::Database { server: Box::new(server.clone()), name: name.clone() };
+    (name, remains)
 }
 
 /// A test's data need not survive anything.
@@ -206,5 +232,5 @@ async fn execute(server: &PgConnectOptions, statement: String) {
 }
 
 async fn run(admin: &mut PgConnection, statement: String) {
-    admin.execute(trusted(statement.into())).await.expect("the server for tests lets us make and drop databases");
+    admin.execute(trusted(statement.into())).await.expect("the server for tests runs it");
 }

@@ -16,6 +16,7 @@ mod ground;
 mod guests;
 mod people;
 mod recipes;
+pub mod schema;
 pub mod secrets;
 mod snapshot;
 pub mod stopwatch;

@@ -144,7 +144,16 @@ impl Installation {
             "token": link.rsplit('/').next().unwrap(), "account_name": "Acme", "slug": "acme",
             "email": "ada@acme.example", "name": "Ada Admin", "password": "correct-horse-battery",
         });
-        let answer = self.http.post(format!("{}/api/v1/setup", self.base)).json(&body).send().await.unwrap();
+        self.enter("/setup", &body).await;
+    }
+
+    /// Signs somebody in with a password.
+    pub async fn sign_in(&mut self, email: &str, password: &str) {
+        self.enter("/sign-in/password", &json!({ "email": email, "password": password })).await;
+    }
+
+    async fn enter(&mut self, path: &str, body: &Value) {
+        let answer = self.http.post(format!("{}/api/v1{path}", self.base)).json(body).send().await.unwrap();
         let session = answer.headers().get_all("set-cookie").iter().map(|line| line.to_str().unwrap());
         let session =
             session.filter_map(|line| line.split(';').next()).find(|pair| pair.starts_with("__Host-portcullis="));
@@ -156,9 +165,14 @@ impl Installation {
         self.send(self.http.get(format!("{}{path}", self.base))).await
     }
 
-    /// POST below the account.
+    /// POST below the account `acme`.
     pub async fn post(&self, path: &str, body: &Value) -> Option<Answer> {
-        self.send(self.http.post(format!("{}/api/v1/accounts/acme{path}", self.base)).json(body)).await
+        self.post_in("acme", path, body).await
+    }
+
+    /// POST below an account.
+    pub async fn post_in(&self, account: &str, path: &str, body: &Value) -> Option<Answer> {
+        self.send(self.http.post(format!("{}/api/v1/accounts/{account}{path}", self.base)).json(body)).await
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Option<Answer> {

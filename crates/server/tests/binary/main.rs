@@ -14,3 +14,4 @@ mod installation;
 mod links;
 mod nodes;
 mod outage;
+mod upgrade;

@@ -185,7 +185,8 @@ impl SystemsPlan {
         SystemGrants::of(change).insert(&grants).await?;
         if !removed.is_empty() {
             let removed: Vec<GrantedSystem> = removed.into_iter().map(GrantedSystem::One).collect();
-            SystemGrants::of(change).remove(&ids, &removed).await?;
+            let (by, now) = (change.caller().label_id(), change.now());
+            SystemGrants::of(change).end(&ids, &removed, &by, now).await?;
         }
         let target = |(user, before, after): &(User, HeldSystems, HeldSystems)| {
             user_target(user, json!({ "systems": before.each }), json!({ "systems": after.each }))

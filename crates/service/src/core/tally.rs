@@ -7,7 +7,7 @@ use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::Assurance;
 use domain::users::{LoginMethod, User, UserStatus};
 use store::accounts::KeptCounts;
-use store::statistics::{DailyFigures, Figure};
+use store::statistics::{DailyStatistics, Metric};
 use store::{StoreError, Tenant};
 
 /// What a change counts.
@@ -31,23 +31,23 @@ impl Tally {
 
     /// Writes it all, in an order that is always the same.
     pub(crate) async fn write(self, tenant: &mut impl Tenant, now: Timestamp) -> Result<(), StoreError> {
-        let figures = self.figures();
+        let daily = self.daily();
         let mut counts: Vec<_> = self.users.into_iter().filter(|(_, by)| *by != 0).collect();
         counts.sort_by(|(a, _), (b, _)| (a.0, &a.1).cmp(&(b.0, &b.1)));
         for ((status, role, method), by) in counts {
             KeptCounts::of(tenant).add(status, &role, &method, by).await?;
         }
-        DailyFigures::of(tenant).add(now.day(), &figures).await
+        DailyStatistics::of(tenant).add(now.day(), &daily).await
     }
 
-    fn figures(&self) -> Vec<(Figure, i64)> {
+    fn daily(&self) -> Vec<(Metric, i64)> {
         let users = UserStatus::ALL.iter().map(|status| {
             let gained = self.users.iter().filter(|((of, _, _), _)| of == status).map(|(_, by)| by).sum();
-            (Figure::Users(*status), gained)
+            (Metric::Users(*status), gained)
         });
         let sign_ins = Assurance::ALL.iter().map(|assurance| {
             let times = self.sign_ins.iter().filter(|of| *of == assurance).count();
-            (Figure::SignIns(*assurance), i64::try_from(times).unwrap_or(i64::MAX))
+            (Metric::SignIns(*assurance), i64::try_from(times).unwrap_or(i64::MAX))
         });
         users.chain(sign_ins).filter(|(_, amount)| *amount != 0).collect()
     }

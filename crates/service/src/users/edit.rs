@@ -193,7 +193,8 @@ async fn plan_systems(draft: &mut Draft<'_>, user: &User, wish: Option<SystemsWi
 async fn write_systems(change: &mut Change<'_>, user: UserId, plan: &SystemsPlan) -> Result<(), Failure> {
     let removed = plan.before.without(&plan.after);
     if !removed.is_empty() {
-        SystemGrants::of(change).remove(&[user], &removed).await?;
+        let (by, now) = (change.caller().label_id(), change.now());
+        SystemGrants::of(change).end(&[user], &removed, &by, now).await?;
     }
     let added = plan.after.without(&plan.before).into_iter();
     let grants: Vec<SystemGrant> = added.map(|system| change.new_grant(user, system)).collect();

@@ -150,16 +150,12 @@ impl Sight {
     /// Whether the user `u` is not deleted and has one of these systems.
     fn push_user(&self, text: &mut SqlText, systems: &[SystemId]) {
         text.push("u.status <> 'deleted' AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id AND g.system_id IN (");
-        text.bind_all(&GrantedSystem::giving(systems)).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
+        text.bind_all(&GrantedSystem::giving(systems)).push(")").holds("g", self.now);
         text.push(
             ") OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
              AND l.group_id = m.group_id WHERE m.account_id = $1 AND m.user_id = u.id AND l.system_id IN (",
         );
-        text.bind_all(systems).push(") AND COALESCE(m.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
-        text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&self.now).push("))");
+        text.bind_all(systems).push(")").holds("m", self.now).holds("l", self.now).push("))");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The schema's history, and how a database is brought up to date.
 //!
-//! A migration is one text for both engines: see [`ddl`](crate::db::ddl) for what is translated. It is never edited after
-//! a release; its checksum is kept in the database.
+//! A migration is one text for both engines: see [`ddl`](crate::db::ddl) for what is translated. It is never edited after a release:
+//! its checksum is kept in the database, and in `crates/store/migrations/checksums.txt`, with which `make lint` compares it.
 
 use crate::db::config::OpenAs;
 use crate::db::engine::{Engine, SearchIndex};

@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
+use domain::core::timestamp::Timestamp;
+
 use crate::StoreError;
 use crate::db::row::Row;
 use crate::db::value::{ToValue, Value};
@@ -39,6 +41,17 @@ impl SqlText {
     /// A statement this crate wrote itself, with the values that belong to it.
     pub(crate) fn with_values(text: String, values: Vec<Value>, persistent: bool) -> Self {
         Self { text: Cow::Owned(text), values, persistent }
+    }
+
+    /// Appends that what the table or alias `row` gives holds at `now`: it was not ended, and its times include it.
+    pub(crate) fn holds(&mut self, row: &'static str, now: Timestamp) -> &mut Self {
+        self.push(" AND ")
+            .push(row)
+            .push(".ended_at IS NULL AND COALESCE(")
+            .push(row)
+            .push(".starts_at, 0) <= ")
+            .bind(&now);
+        self.push(" AND COALESCE(").push(row).push(".ends_at, 9223372036854775807) > ").bind(&now)
     }
 
     /// Appends constant text.

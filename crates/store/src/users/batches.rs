@@ -157,17 +157,12 @@ impl Users<'_> {
 fn push_holds_any(text: &mut SqlText, systems: &[SystemId], now: Timestamp) {
     text.push(
         " AND u.status <> 'deleted' AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = u.account_id \
-         AND g.user_id = u.id AND COALESCE(g.starts_at, 0) <= ",
+         AND g.user_id = u.id",
     );
-    text.bind(&now).push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&now);
-    text.push(" AND g.system_id IN (").bind_all(&GrantedSystem::giving(systems));
+    text.holds("g", now).push(" AND g.system_id IN (").bind_all(&GrantedSystem::giving(systems));
     text.push(
         ")) OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
-         AND l.group_id = m.group_id WHERE m.account_id = u.account_id AND m.user_id = u.id \
-         AND COALESCE(m.starts_at, 0) <= ",
+         AND l.group_id = m.group_id WHERE m.account_id = u.account_id AND m.user_id = u.id",
     );
-    text.bind(&now).push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
-    text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
-    text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
-    text.push(" AND l.system_id IN (").bind_all(systems).push(")))");
+    text.holds("m", now).holds("l", now).push(" AND l.system_id IN (").bind_all(systems).push(")))");
 }

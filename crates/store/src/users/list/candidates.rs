@@ -200,8 +200,7 @@ impl Selection {
     /// Whoever is in one of the groups.
     fn push_members(&self, text: &mut SqlText) {
         text.push("SELECT DISTINCT m.user_id FROM group_members m WHERE m.account_id = $1 AND m.group_id IN (");
-        text.bind_all(&self.filter.group).push(")");
-        self.push_membership_times(text);
+        text.bind_all(&self.filter.group).push(")").holds("m", self.now);
     }
 
     /// Whoever has one of the systems.
@@ -213,15 +212,14 @@ impl Selection {
             " SELECT m.user_id FROM group_systems l JOIN group_members m ON m.account_id = l.account_id \
              AND m.group_id = l.group_id WHERE l.account_id = $1 AND l.system_id IN (",
         );
-        text.bind_all(systems).push(")");
-        self.push_group_times(text);
+        text.bind_all(systems).push(")").holds("m", self.now).holds("l", self.now);
     }
 
     /// Whoever has one of these grants.
     fn push_grants(&self, text: &mut SqlText, systems: &[GrantedSystem]) {
-        text.push("SELECT user_id FROM system_grants WHERE account_id = $1 AND system_id IN (").bind_all(systems);
-        text.push(") AND COALESCE(starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(ends_at, 9223372036854775807) > ").bind(&self.now);
+        text.push("SELECT g.user_id FROM system_grants g WHERE g.account_id = $1 AND g.system_id IN (")
+            .bind_all(systems);
+        text.push(")").holds("g", self.now);
     }
 }
 

@@ -182,35 +182,17 @@ impl Selection {
             text.push(
                 " AND (EXISTS (SELECT 1 FROM system_grants g WHERE g.account_id = $1 AND g.user_id = u.id AND g.system_id IN (",
             );
-            text.bind_all(&GrantedSystem::giving(systems)).push(") AND COALESCE(g.starts_at, 0) <= ").bind(&self.now);
-            text.push(" AND COALESCE(g.ends_at, 9223372036854775807) > ").bind(&self.now);
+            text.bind_all(&GrantedSystem::giving(systems)).push(")").holds("g", self.now);
             text.push(
                 " LIMIT 1 OFFSET 0) OR EXISTS (SELECT 1 FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
                  AND l.group_id = m.group_id WHERE m.account_id = $1 AND m.user_id = u.id AND l.system_id IN (",
             );
-            text.bind_all(systems).push(")");
-            self.push_group_times(text);
-            text.push(" LIMIT 1 OFFSET 0))");
+            text.bind_all(systems).push(")").holds("m", self.now).holds("l", self.now).push(" LIMIT 1 OFFSET 0))");
         }
         if !self.filter.group.is_empty() {
             text.push(" AND EXISTS (SELECT 1 FROM group_members m WHERE m.account_id = $1 AND m.user_id = u.id AND m.group_id IN (");
-            text.bind_all(&self.filter.group).push(")");
-            self.push_membership_times(text);
-            text.push(" LIMIT 1 OFFSET 0)");
+            text.bind_all(&self.filter.group).push(")").holds("m", self.now).push(" LIMIT 1 OFFSET 0)");
         }
         self.push_invitation(text);
-    }
-
-    /// Membership `m` holds now.
-    fn push_membership_times(&self, text: &mut SqlText) {
-        text.push(" AND COALESCE(m.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&self.now);
-    }
-
-    /// Membership `m` and link `l` hold now.
-    fn push_group_times(&self, text: &mut SqlText) {
-        self.push_membership_times(text);
-        text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&self.now);
-        text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&self.now);
     }
 }

@@ -14,19 +14,13 @@ impl UserList<'_> {
         users: &[UserId],
         now: Timestamp,
     ) -> Result<Vec<(UserId, GrantedSystem)>, StoreError> {
-        let mut text = SqlText::new("SELECT user_id, system_id FROM system_grants WHERE account_id = ");
-        text.bind(&self.account).push(" AND user_id IN (").bind_all(users);
-        text.push(") AND COALESCE(starts_at, 0) <= ").bind(&now);
-        text.push(" AND COALESCE(ends_at, 9223372036854775807) > ").bind(&now);
+        let mut text = SqlText::new("SELECT g.user_id, g.system_id FROM system_grants g WHERE g.account_id = ");
+        text.bind(&self.account).push(" AND g.user_id IN (").bind_all(users).push(")").holds("g", now);
         text.push(
             " UNION SELECT m.user_id, l.system_id FROM group_members m JOIN group_systems l ON l.account_id = m.account_id \
              AND l.group_id = m.group_id WHERE m.account_id = $1 AND m.user_id IN (",
         );
-        text.bind_all(users);
-        text.push(") AND COALESCE(m.starts_at, 0) <= ").bind(&now);
-        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
-        text.push(" AND COALESCE(l.starts_at, 0) <= ").bind(&now);
-        text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
+        text.bind_all(users).push(")").holds("m", now).holds("l", now);
         self.tx.sql(text).all().await
     }
 
@@ -41,9 +35,7 @@ impl UserList<'_> {
             "SELECT DISTINCT m.user_id, g.name, g.name_key FROM group_members m \
              JOIN groups g ON g.account_id = m.account_id AND g.id = m.group_id WHERE m.account_id = ",
         );
-        text.bind(&self.account).push(" AND m.user_id IN (").bind_all(users);
-        text.push(") AND COALESCE(m.starts_at, 0) <= ").bind(&now);
-        text.push(" AND COALESCE(m.ends_at, 9223372036854775807) > ").bind(&now);
+        text.bind(&self.account).push(" AND m.user_id IN (").bind_all(users).push(")").holds("m", now);
         if let Some(systems) = systems {
             text.push(" AND EXISTS (SELECT 1 FROM group_systems l WHERE l.account_id = $1 AND l.group_id = m.group_id");
             push_links(&mut text, systems, now);
@@ -69,7 +61,5 @@ impl UserList<'_> {
 
 /// The links `l` of groups that give one of these systems.
 fn push_links(text: &mut SqlText, systems: &[SystemId], now: Timestamp) {
-    text.push(" AND l.system_id IN (").bind_all(systems);
-    text.push(") AND COALESCE(l.starts_at, 0) <= ").bind(&now);
-    text.push(" AND COALESCE(l.ends_at, 9223372036854775807) > ").bind(&now);
+    text.push(" AND l.system_id IN (").bind_all(systems).push(")").holds("l", now);
 }

@@ -36,7 +36,42 @@ async fn ends(app: &TestApp, user: &str, at: Timestamp) {
     tx.commit().await.unwrap();
 }
 
+/// The direct grants of a user, as the history has them: the system, who gave it, and who took it away.
+async fn history(app: &TestApp, user: &str) -> Vec<(String, String, Option<String>)> {
+    let account = app.acme().await;
+    let mut tx = app.app.db.read().await.unwrap();
+    let text = "SELECT system_id, granted_by, ended_by FROM system_grants WHERE account_id = $1 AND user_id = $2 ORDER BY granted_at";
+    tx.sql(text).bind(&account).bind(user).all().await.unwrap()
+}
+
 on_both_engines! {
+    async fn a_system_that_is_taken_away_and_given_again_is_two_grants_of_the_history_and_one_of_the_user(app: TestApp) {
+        let acme = app.acme().await;
+        let web = app.add_system(acme, "Web").await;
+        let user = app.add_person(acme, NewPerson::new("pat@acme.example", "publisher")).await.id.to_string();
+        let admin = crate::people::first_admin(&app).await;
+        let (path, systems) = (format!("/users/{user}"), |ids: Vec<String>| json!({ "systems": ids }));
+        for ids in [vec![web.to_string()], vec![], vec![web.to_string()]] {
+            app.pass(Seconds(1));
+            app.admin().patch(&path, systems(ids)).await.ok(200);
+        }
+        let bulk = |action: &str| json!({ "action": action, "ids": [user], "systems": [web.to_string()] });
+        app.pass(Seconds(1));
+        app.admin().post("/users/bulk", bulk("remove_systems")).await.ok(200);
+        let access = app.admin().get(&format!("{path}/access")).await.ok(200);
+        assert_eq!(access["systems"], json!([]));
+        let listed = app.admin().get(&format!("/users?system={web}&q=pat")).await.ok(200);
+        assert_eq!(listed["items"], json!([]));
+        app.pass(Seconds(1));
+        app.admin().post("/users/bulk", bulk("add_systems")).await.ok(200);
+
+        let (web, by) = (web.to_string(), admin.clone());
+        let ended = (web.clone(), by.clone(), Some(by.clone()));
+        assert_eq!(history(&app, &user).await, [ended.clone(), ended, (web, by, None)]);
+        let access = app.admin().get(&format!("{path}/access")).await.ok(200);
+        assert_eq!(access["systems"][0]["paths"].as_array().unwrap().len(), 1);
+    }
+
     async fn om7_each_permission_says_where_it_holds_and_each_system_how_it_came(app: TestApp) {
         let acme = app.acme().await;
         let (direct, by_group) = (app.add_system(acme, "Direct").await, app.add_system(acme, "Grouped").await);
