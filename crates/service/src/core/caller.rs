@@ -184,3 +184,34 @@ impl Caller {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::activity::ActorKind;
+    use domain::core::ids::Id;
+    use domain::outbox::limits::Cause;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn who_acts_and_what_they_may_are_two_answers() {
+        let account = AccountId::from_uuid(Uuid::nil());
+        let user = UserId::from_uuid(Uuid::nil());
+        let nobody = Caller::nobody(Origin::default());
+        let server = Caller::system(account, Origin::default());
+        let operator = Caller::operator(account);
+        let holder = Caller::link_holder(user, "ana@example.com".to_owned(), Origin::default());
+
+        // The log has both alike; one of them may everything, the other nothing.
+        assert_eq!(nobody.actor.logged, server.actor.logged);
+        assert_eq!((nobody.levels(), server.levels()), (Levels::NONE, Levels::ALL));
+        assert_eq!((nobody.actor.mail_cause, server.actor.mail_cause), (Cause::Stranger, Cause::Trusted));
+        // They may the same; only one of them can ask for something that happens later.
+        assert_eq!(operator.levels(), server.levels());
+        assert_eq!((operator.credential().ok(), server.credential().ok()), (Some(Credential::Operator), None));
+        // Named in the log as a user, and in no account by that.
+        assert_eq!((holder.actor.logged.kind, holder.label_id()), (ActorKind::LinkHolder, user.to_string()));
+        assert!(holder.account().is_err() && holder.principal().is_none() && !holder.is(user));
+    }
+}
