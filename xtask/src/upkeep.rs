@@ -4,7 +4,7 @@ use crate::finding::{Finding, Outcome};
 use crate::sources::{Source, Sources};
 
 /// Where a transaction begins that can write: the door of changes, and that of upkeep.
-const DOORS: [&str; 2] = ["crates/service/src/core/change/mod.rs", "crates/service/src/core/upkeep.rs"];
+const DOORS: [&str; 2] = ["crates/service/src/core/draft.rs", "crates/service/src/core/upkeep.rs"];
 
 /// The crates above the database that are not tests.
 const CRATES: [&str; 4] = ["service", "web", "worker", "server"];
@@ -23,7 +23,7 @@ pub fn check(sources: &Sources) -> Outcome<Vec<Finding>> {
 fn beside(source: &Source) -> impl Iterator<Item = Finding> {
     let lines = (1..).zip(source.text.lines()).filter(|(_, line)| line.contains("db.write()"));
     lines.map(|(number, _)| {
-        let message = "writes beside the door: begin with `app.change(caller, NEED)`, or, where no account's log has to tell of it, with \
+        let message = "writes beside the door: begin with `app.draft(caller, NEED)`, or, where no account's log has to tell of it, with \
                        `app.upkeep(\"reason\")`";
         Finding::line(&source.path, number, message)
     })

@@ -24,12 +24,14 @@ use store::jobs::{AllJobs, Jobs};
 use store::users::Users;
 use store::{Engine, InAccount, Tenant};
 
+use crate::core::actor::Credential;
 use crate::core::app::App;
-use crate::core::caller::{Caller, Credential, Who};
+use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches};
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
-use crate::core::job_credentials;
 use crate::core::membership::principal_of;
+use crate::core::standing;
 use crate::core::turns::TOO_MANY_AT_ONCE;
 use crate::users;
 use crate::users::rules::manages;
@@ -100,8 +102,8 @@ struct Request<'w, W> {
 ///
 /// # Errors
 /// 429 where too many wait.
-pub(crate) async fn check_room(change: &mut Change<'_>) -> Result<(), Failure> {
-    if Jobs::of(change).count_queued().await? < MOST_QUEUED {
+pub(crate) async fn check_room(draft: &mut Draft<'_>) -> Result<(), Failure> {
+    if Jobs::of(draft).count_queued().await? < MOST_QUEUED {
         return Ok(());
     }
     let detail = format!(
@@ -161,16 +163,22 @@ async fn find(tenant: &mut impl Tenant, caller: &Caller, id: JobId) -> Result<Jo
 /// # Errors
 /// 404; 409 when it began or ended.
 pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failure> {
-    let mut change = app.change(caller, NEED).await?;
-    let job = find(&mut change, caller, id).await?;
-    let now = change.now();
+    let mut draft = app.draft(caller, NEED).await?;
+    let job = find(&mut draft, caller, id).await?;
+    let now = draft.now();
+    if job.state != JobState::Queued {
+        return Err(NotQueued(job.state).into());
+    }
+    let cancelled = Job { state: JobState::Cancelled, ended_at: Some(now), ..job.clone() };
+    let Some(mut change) = draft.into_change() else { return Ok(cancelled) };
+    // A worker takes a job without the account.
     if !Jobs::of(&mut change).cancel(id, now).await? {
         return Err(NotQueued(job.state).into());
     }
     let target =
         Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Cancelled}));
     change.commit(Entry::new("job.cancelled", vec![target]), Touches::People).await?;
-    Ok(Job { state: JobState::Cancelled, ended_at: Some(now), ..job })
+    Ok(cancelled)
 }
 
 /// Does the next job that waits, or whose worker died; it is of one of these kinds. False when there is none.
@@ -287,8 +295,8 @@ impl<'a> Running<'a> {
         let user =
             Users::of(&mut bound).find(id).await?.filter(|user| user.status == UserStatus::Active).ok_or_else(gone)?;
         let owner = principal_of(app, &mut bound, &account, &user).await?;
-        let principal = job_credentials::of_job(app, &mut bound, credential, owner).await?;
-        Ok(Caller::new(Who::Job(credential, Arc::new(principal)), Origin::default()))
+        let principal = standing::of_job(app, &mut bound, credential, owner).await?;
+        Ok(Caller::job(credential, Arc::new(principal)))
     }
 
     /// Says how many steps are done, and so that this worker lives. False when another worker has the job.
@@ -314,7 +322,7 @@ impl<'a> Running<'a> {
 async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let errors: Vec<&FieldError> = refusal.errors.iter().collect();
     let told = json!({ "code": refusal.code, "detail": refusal.detail, "errors": errors });
-    let mut caller = Caller::system(job.account_id);
+    let mut caller = Caller::system(job.account_id, Origin::default());
     if let Ok(start) = serde_json::from_str::<Start>(&job.request) {
         start.tell(&mut caller);
     }
@@ -326,7 +334,7 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     }
     let after = json!({ "state": JobState::Failed, "code": refusal.code, "detail": refusal.detail });
     let target = Entry::target("job", &job.id, &job.kind, json!({ "state": job.state }), after);
-    let actor = Actor { on_behalf_of: Some(job.created_by.clone()), ..caller.actor() };
+    let actor = Actor { on_behalf_of: Some(job.created_by.clone()), ..caller.actor.logged.clone() };
     change.commit(Entry::new("job.failed", vec![target]).by(actor), Touches::People).await
 }
 

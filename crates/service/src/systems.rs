@@ -18,6 +18,7 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches};
 use crate::core::cursor::{self, Seal};
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
 use crate::core::view::View;
 use crate::core::visibility::{SEE_PEOPLE, SEE_SYSTEMS, Visibility};
@@ -122,8 +123,11 @@ async fn counted(
 /// # Errors
 /// 409 for a name that another system has.
 pub async fn create(app: &App, caller: &Caller, name: &Label, platform: Platform) -> Result<System, Failure> {
-    let mut change = app.change(caller, CREATE).await?;
-    let system = add(&mut change, name, platform).await?;
+    let mut draft = app.draft(caller, CREATE).await?;
+    check_name_is_free(&mut draft, None, name).await?;
+    let system = new(&draft, name, platform);
+    let Some(mut change) = draft.into_change() else { return Ok(system) };
+    insert(&mut change, &system).await?;
     let after = json!({ "name": system.name, "platform": system.platform });
     change
         .commit(Entry::new("system.created", vec![system_target(&system, Value::Null, after)]), Touches::Account)
@@ -131,17 +135,26 @@ pub async fn create(app: &App, caller: &Caller, name: &Label, platform: Platform
     Ok(system)
 }
 
-/// Adds a system within a change.
-pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> Result<System, Failure> {
-    let system = System {
-        id: change.new_id(),
+fn new(draft: &Draft<'_>, name: &Label, platform: Platform) -> System {
+    System {
+        id: draft.new_id(),
         name: name.to_string(),
         platform,
-        created_at: change.now(),
+        created_at: draft.now(),
         deleted_at: None,
         version: 1,
-    };
-    Systems::of(change).insert(&system).await.on_duplicate(|| SystemNameTaken(system.name.clone()))?;
+    }
+}
+
+/// Adds a system within a change.
+pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> Result<System, Failure> {
+    let system = new(change, name, platform);
+    insert(change, &system).await?;
+    Ok(system)
+}
+
+async fn insert(change: &mut Change<'_>, system: &System) -> Result<(), Failure> {
+    Systems::of(change).insert(system).await.on_duplicate(|| SystemNameTaken(system.name.clone()))?;
     for (kind, name) in EnvironmentKind::BORN_WITH {
         let environment = Environment {
             id: change.new_id(),
@@ -152,7 +165,7 @@ pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> R
         };
         Systems::of(change).insert_environment(&environment).await?;
     }
-    Ok(system)
+    Ok(())
 }
 
 /// Renames a system. Where it is called so already, nothing is written.
@@ -160,31 +173,32 @@ pub async fn add(change: &mut Change<'_>, name: &Label, platform: Platform) -> R
 /// # Errors
 /// 404 for a system that the caller may not know of; 409 for a name that another system has; 412 for a stale `If-Match`.
 pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Label>) -> Result<System, Failure> {
-    let mut change = app.change(caller, RENAME).await?;
+    let mut draft = app.draft(caller, RENAME).await?;
     let own = caller.limited_to(RENAME);
     let may_touch = own.is_none_or(|own| own.contains(&id));
-    let before = Systems::of(&mut change).find(id).await?.filter(|_| may_touch).ok_or(NoSuch("system"))?;
+    let before = Systems::of(&mut draft).find(id).await?.filter(|_| may_touch).ok_or(NoSuch("system"))?;
     caller.check_version(before.version)?;
     let Some(name) = name.filter(|name| name.as_str() != before.name) else { return Ok(before) };
-    match caller.dry_run {
-        true => check_name_is_free(&mut change, id, name).await?,
-        false => write_name(&mut change, &before, name).await?,
-    }
+    check_name_is_free(&mut draft, Some(id), name).await?;
+    // The ETag of a preview is that of what is still stored.
     let version = before.version + i64::from(!caller.dry_run);
     let after = System { name: name.to_string(), version, ..before.clone() };
+    let Some(mut change) = draft.into_change() else { return Ok(after) };
+    write_name(&mut change, &before, name).await?;
     let target = system_target(&after, json!({ "name": before.name }), json!({ "name": after.name }));
     change.commit(Entry::new("system.renamed", vec![target]), Touches::People).await?;
     Ok(after)
 }
 
-/// Whether a preview of this name may be told to be possible. It is held against the systems that the caller may know of, so
-/// that nobody finds out names by asking; the change itself is refused for any system with the name, because names are unique.
-async fn check_name_is_free(change: &mut Change<'_>, id: SystemId, name: &Label) -> Result<(), Failure> {
-    let visibility = Visibility::of(change.app(), change.caller());
+/// Whether this name may be planned with, for a new system or for this one. It is held against the systems that the caller may know of,
+/// so that nobody finds out names by previewing; the change itself is refused for any system with the name, because names are unique.
+async fn check_name_is_free(draft: &mut Draft<'_>, id: Option<SystemId>, name: &Label) -> Result<(), Failure> {
+    let visibility = Visibility::of(draft.app(), draft.caller());
     let key = search_key(name.as_str());
-    let is_taken =
-        |system: &System| system.id != id && visibility.shows_system(system.id) && search_key(&system.name) == key;
-    match Systems::of(change).list().await?.iter().any(is_taken) {
+    let is_taken = |system: &System| {
+        Some(system.id) != id && visibility.shows_system(system.id) && search_key(&system.name) == key
+    };
+    match Systems::of(draft).list().await?.iter().any(is_taken) {
         true => Err(SystemNameTaken(name.to_string()).into()),
         false => Ok(()),
     }

@@ -59,6 +59,9 @@ impl AllApiKeys<'_> {
     }
 }
 
+/// Keys that nobody ended, of the users who follow.
+const OPEN_OF: &str = " AND ended_at IS NULL AND user_id IN (";
+
 /// The API keys of one account.
 pub struct ApiKeys<'t> {
     pub(crate) tx: &'t mut Tx,
@@ -98,15 +101,25 @@ impl ApiKeys<'_> {
             .await
     }
 
+    /// How many keys [`Self::end_of_users`] would end.
+    pub async fn count_open_of(&mut self, users: &[UserId]) -> Result<u64, StoreError> {
+        let mut open = 0;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("SELECT COUNT(*) FROM api_keys WHERE account_id = ");
+            text.bind(&self.account).push(OPEN_OF).bind_all(chunk).push(")");
+            open += self.tx.sql(text).value::<i64>().await?;
+        }
+        Ok(u64::try_from(open).unwrap_or_default())
+    }
+
     /// Ends the keys of these users.
-    pub async fn end_of_users(&mut self, users: &[UserId], at: Timestamp) -> Result<u64, StoreError> {
-        let mut ended = 0;
+    pub async fn end_of_users(&mut self, users: &[UserId], at: Timestamp) -> Result<(), StoreError> {
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE api_keys SET ended_at = ");
             text.bind(&at).push(" WHERE account_id = ").bind(&self.account);
-            text.push(" AND ended_at IS NULL AND user_id IN (").bind_all(chunk).push(")");
-            ended += self.tx.sql(text).run().await?;
+            text.push(OPEN_OF).bind_all(chunk).push(")");
+            self.tx.sql(text).run().await?;
         }
-        Ok(ended)
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use domain::words;
 use store::Tenant;
 use store::sign_in::session_accounts::{SessionAccounts, SessionBounds};
 
-use crate::core::change::Change;
+use crate::core::draft::Draft;
 
 /// What a change of settings does to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Effect {
 
 /// Everything that the change does to people.
 pub async fn effects_of(
-    change: &mut Change<'_>,
+    draft: &mut Draft<'_>,
     before: &Account,
     after: &Account,
     seats: Seats,
@@ -57,7 +57,7 @@ pub async fn effects_of(
     let mut effects = Vec::new();
     effects.extend(new_address(before, after, seats));
     effects.extend(too_few_seats(&before.settings, &after.settings, seats));
-    effects.extend(sessions_that_end(change, &before.settings, &after.settings).await?);
+    effects.extend(sessions_that_end(draft, &before.settings, &after.settings).await?);
     effects.extend(only_new_ones(&before.settings, &after.settings));
     Ok(effects)
 }
@@ -90,7 +90,7 @@ fn too_few_seats(before: &AccountSettings, after: &AccountSettings, seats: Seats
 }
 
 async fn sessions_that_end(
-    change: &mut Change<'_>,
+    draft: &mut Draft<'_>,
     before: &AccountSettings,
     after: &AccountSettings,
 ) -> Result<Option<Effect>, Failure> {
@@ -98,9 +98,9 @@ async fn sessions_that_end(
     if new.idle >= old.idle && new.lifetime >= old.lifetime {
         return Ok(None);
     }
-    let (account, now) = (change.account().id, change.now());
+    let (account, now) = (draft.account().id, draft.now());
     let (sessions, users) =
-        SessionAccounts(change.tx()).count_ended_by(account, bounds(old, now), bounds(new, now), now).await?;
+        SessionAccounts(draft.tx()).count_ended_by(account, bounds(old, now), bounds(new, now), now).await?;
     Ok((sessions > 0).then(|| Effect {
         code: EffectCode::SessionsEnd,
         users: u64::try_from(users).unwrap_or_default(),

@@ -34,13 +34,12 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Logo, Failure> {
 /// # Errors
 /// 413 for too many bytes; 422 for what is no image that is taken; 412 for a stale `If-Match`.
 pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Failure> {
-    let mut change = app.change(caller, CHANGE).await?;
+    let mut draft = app.draft(caller, CHANGE).await?;
     let logo = Logo { kind: look_at(&bytes)?, tag: tag_of(&bytes), bytes };
-    let before = Logos::of(&mut change).find().await?;
+    let before = Logos::of(&mut draft).find().await?;
     caller.check_version(before.as_ref().map_or("", |logo| &logo.tag))?;
-    if before.as_ref() == Some(&logo) {
-        return Ok(logo);
-    }
+    let is_new = before.as_ref() != Some(&logo);
+    let Some(mut change) = draft.into_change().filter(|_| is_new) else { return Ok(logo) };
     Logos::of(&mut change).put(&logo).await?;
     let target = account_target(change.account(), shown(before.as_ref()), shown(Some(&logo)));
     change.commit(Entry::new("account.logo_changed", vec![target]), Touches::People).await?;
@@ -52,9 +51,10 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
 /// # Errors
 /// 404 where there is none; 412 for a stale `If-Match`.
 pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
-    let mut change = app.change(caller, CHANGE).await?;
-    let before = Logos::of(&mut change).find().await?.ok_or(NoSuch("logo"))?;
+    let mut draft = app.draft(caller, CHANGE).await?;
+    let before = Logos::of(&mut draft).find().await?.ok_or(NoSuch("logo"))?;
     caller.check_version(&before.tag)?;
+    let Some(mut change) = draft.into_change() else { return Ok(()) };
     Logos::of(&mut change).remove().await?;
     let target = account_target(change.account(), shown(Some(&before)), shown(None));
     change.commit(Entry::new("account.logo_removed", vec![target]), Touches::People).await

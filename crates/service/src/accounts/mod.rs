@@ -72,26 +72,32 @@ pub struct ChangedAccount {
 /// # Errors
 /// 422 naming every setting outside its range; 409 for an address that another account has; 412 for a stale `If-Match`.
 pub async fn change(app: &App, caller: &Caller, wish: AccountChange) -> Result<ChangedAccount, Failure> {
-    let mut change = app.change(caller, CHANGE).await?;
-    let before = change.account().clone();
+    let mut draft = app.draft(caller, CHANGE).await?;
+    let before = draft.account().clone();
     caller.check_version(before.settings_version)?;
-    let mut after = wish.applied_to(&before);
+    let after = wish.applied_to(&before);
     check_settings(&after)?;
-    let seats = KeptCounts::of(&mut change).seats().await?;
+    let taken = || SlugTaken(after.slug.clone());
+    if before.slug != after.slug && Accounts(draft.tx()).find_by_slug(&after.slug).await?.is_some() {
+        return Err(taken().into());
+    }
+    let seats = KeptCounts::of(&mut draft).seats().await?;
     let (was, is) = difference(&shown(&before), &shown(&after));
     if was == is {
         return Ok(ChangedAccount { account: after, seats, effects: Vec::new() });
     }
-    let effects = effects_of(&mut change, &before, &after, seats).await?;
-    let taken = || SlugTaken(after.slug.clone());
+    let effects = effects_of(&mut draft, &before, &after, seats).await?;
+    // The ETag of a preview is that of what is still stored.
+    let version = after.settings_version + i64::from(!caller.dry_run);
+    let answer = ChangedAccount { account: Account { settings_version: version, ..after.clone() }, seats, effects };
+    let Some(mut change) = draft.into_change() else { return Ok(answer) };
+    // Another account may take the name at this moment.
     Accounts(change.tx()).update(after.id, &after.name, &after.slug, &after.settings).await.on_duplicate(taken)?;
     if before.slug != after.slug {
         change.touch_slugs();
     }
     change.commit(Entry::new("account.changed", vec![account_target(&after, was, is)]), Touches::Account).await?;
-    // The ETag of a preview is that of what is still stored.
-    after.settings_version += i64::from(!caller.dry_run);
-    Ok(ChangedAccount { account: after, seats, effects })
+    Ok(answer)
 }
 
 fn check_settings(account: &Account) -> Result<(), Failure> {

@@ -6,10 +6,10 @@ use domain::jobs::Job;
 use serde_json::json;
 
 use crate::bulk::action::{BulkAction, NEED};
-use crate::bulk::carry_out::{Outcome, carry_out, counts};
 use crate::bulk::judged::Judged;
+use crate::bulk::plan::{Planned, plan};
 use crate::core::caller::Caller;
-use crate::core::change::{Change, Touches};
+use crate::core::change::{Change, Touches, only_previewed};
 use crate::jobs::{self, Running};
 
 /// Rows that are looked at between two signs of life.
@@ -35,15 +35,16 @@ async fn work(running: Running<'_>) -> Result<(), Failure> {
     let Work { action, ids } = running.work()?;
     let caller = running.starter().await?;
     let Some(judged) = look(&running, &caller, &action, &ids).await? else { return Ok(()) };
-    let mut change = running.app.change(&caller, NEED).await?;
-    match carry_out(&mut change, &action, &ids, "/ids", Some(judged)).await? {
-        Outcome::Refused(_, refusal) => Err(Failure::Refused(Box::new(refusal))),
-        Outcome::Applied(report, entry) => {
-            let (changed, unchanged, _) = counts(&report.rows);
-            let result = json!({ "changed": changed, "unchanged": unchanged, "undo": report.undo });
-            if running.end(&mut change, &result).await? { change.commit(entry, Touches::Account).await } else { Ok(()) }
-        }
-    }
+    let mut draft = running.app.draft(&caller, NEED).await?;
+    let plan = match plan(&mut draft, &action, &ids, "/ids", Some(judged)).await? {
+        Planned::Refused(_, refusal) => return Err(Failure::Refused(Box::new(refusal))),
+        Planned::Applies(plan) => plan,
+    };
+    let mut change = draft.into_change().ok_or_else(only_previewed)?;
+    let entry = plan.write(&mut change).await?;
+    let (changed, unchanged) = plan.counts();
+    let result = json!({ "changed": changed, "unchanged": unchanged, "undo": plan.undo() });
+    if running.end(&mut change, &result).await? { change.commit(entry, Touches::Account).await } else { Ok(()) }
 }
 
 /// Judges every row before anything is locked, and says how far it is. `None` when another worker has the job.

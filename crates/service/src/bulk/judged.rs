@@ -14,7 +14,7 @@ use crate::bulk::action::BulkAction;
 use crate::bulk::verdicts::{self, Rows};
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::Change;
+use crate::core::draft::Draft;
 use crate::core::roles;
 use crate::core::view::View;
 use crate::users;
@@ -62,40 +62,40 @@ impl Judged {
     }
 
     /// Whether nobody changed the account since.
-    pub(crate) fn is_current(&self, change: &Change<'_>) -> bool {
-        // The change itself has counted it up.
-        self.version + 1 == change.account().version
+    pub(crate) fn is_current(&self, draft: &Draft<'_>) -> bool {
+        // Holding the account has counted it up.
+        self.version + 1 == draft.account().version
     }
 
-    /// The rows, where they would be judged alike in this change.
+    /// The rows, where they would be judged alike now.
     async fn hold(
         self,
-        change: &mut Change<'_>,
+        draft: &mut Draft<'_>,
         action: &BulkAction,
         role: Option<&Role>,
     ) -> Result<Option<Rows>, Failure> {
-        if matches!(action, BulkAction::Resend { .. }) || !self.is_current(change) {
+        if matches!(action, BulkAction::Resend { .. }) || !self.is_current(draft) {
             return Ok(None);
         }
         let losing = self.rows.losing_admin(action, role);
-        let last = users::last_admin::last_among(change.app(), change, &losing).await?;
+        let last = users::last_admin::last_among(draft.app(), draft, &losing).await?;
         Ok(last.is_empty().then_some(self.rows))
     }
 }
 
 /// The verdict on every row under the lock: as it was judged before, where it holds, and else anew.
 pub(crate) async fn rows(
-    change: &mut Change<'_>,
+    draft: &mut Draft<'_>,
     action: &BulkAction,
     role: Option<&Role>,
     ids: &[UserId],
     judged: Option<Judged>,
 ) -> Result<Rows, Failure> {
     if let Some(judged) = judged
-        && let Some(rows) = judged.hold(change, action, role).await?
+        && let Some(rows) = judged.hold(draft, action, role).await?
     {
         return Ok(rows);
     }
-    let (app, caller) = (change.app(), change.caller());
-    verdicts::judge(app, change, caller, action, role, ids, 0).await
+    let (app, caller) = (draft.app(), draft.caller());
+    verdicts::judge(app, draft, caller, action, role, ids, 0).await
 }

@@ -1,10 +1,10 @@
 //! The same change to many users: all of them or none, with a verdict per row (P7, U-28 to U-31).
 
 pub mod action;
-pub(crate) mod apply;
-pub mod carry_out;
+pub(crate) mod effect;
 pub mod job;
 pub mod judged;
+pub mod plan;
 pub mod verdicts;
 
 use std::collections::BTreeSet;
@@ -18,13 +18,13 @@ use store::Tenant;
 use store::users::list::UserList;
 
 use crate::bulk::action::{BulkAction, NEED};
-use crate::bulk::carry_out::{Outcome, Report, carry_out, check_action};
 use crate::bulk::judged::Judged;
+use crate::bulk::plan::{Planned, Report, check_action};
 use crate::bulk::verdicts::MOST_ERRORS;
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::Touches;
-use crate::users::impact::Impact;
+use crate::core::change::{Touches, only_previewed};
+use crate::core::draft::Draft;
 use crate::{bulk, jobs, users};
 
 /// More rows than this become a job.
@@ -65,36 +65,43 @@ pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> 
         Whom::Filter(_) => "/rows",
     };
     let ahead = look_ahead(app, caller, &action, &whom).await?;
-    let mut change = app.change(caller, NEED).await?;
+    let mut draft = app.draft(caller, NEED).await?;
     let (ids, judged) = match (whom, ahead) {
-        (_, Some((ids, judged))) if judged.is_current(&change) => (ids, Some(judged)),
+        (_, Some((ids, judged))) if judged.is_current(&draft) => (ids, Some(judged)),
         (Whom::Ids(ids), _) => (ids, None),
-        (Whom::Filter(filter), _) => (meant(app, &mut change, caller, &filter).await?, None),
+        (Whom::Filter(filter), _) => (meant(app, &mut draft, caller, &filter).await?, None),
     };
     if ids.len() > AT_ONCE && !caller.dry_run {
-        jobs::check_room(&mut change).await?;
-        let role = check_action(&mut change, &action).await?;
-        let rows = bulk::judged::rows(&mut change, &action, role.as_deref(), &ids, judged).await?;
-        if let Some(refusal) = rows.refusal(&action, pointer) {
-            return Err(Failure::Refused(Box::new(refusal)));
-        }
-        return Ok(Answer::Queued(Box::new(bulk::job::queue(change, action, ids).await?)));
+        return queue(draft, action, ids, pointer, judged).await;
     }
-    match carry_out(&mut change, &action, &ids, pointer, judged).await? {
-        Outcome::Refused(_, refusal) if !caller.dry_run => Err(Failure::Refused(Box::new(refusal))),
-        // A preview shows row by row what stands in the way.
-        Outcome::Refused(rows, refusal) => Ok(Answer::Done(Box::new(Report {
-            rows: rows.rows,
-            unknown: rows.unknown,
-            refusal: Some(refusal),
-            impact: Impact::default(),
-            undo: Vec::new(),
-        }))),
-        Outcome::Applied(report, entry) => {
+    let planned = plan::plan(&mut draft, &action, &ids, pointer, judged).await?;
+    let Some(mut change) = draft.into_change() else { return Ok(Answer::Done(Box::new(planned.into()))) };
+    match planned {
+        Planned::Refused(_, refusal) => Err(Failure::Refused(Box::new(refusal))),
+        Planned::Applies(plan) => {
+            let entry = plan.write(&mut change).await?;
             change.commit(entry, Touches::Account).await?;
-            Ok(Answer::Done(report))
+            Ok(Answer::Done(Box::new((*plan).into())))
         }
     }
+}
+
+/// Queues it, where no row is refused.
+async fn queue(
+    mut draft: Draft<'_>,
+    action: BulkAction,
+    ids: Vec<UserId>,
+    pointer: &str,
+    judged: Option<Judged>,
+) -> Result<Answer, Failure> {
+    jobs::check_room(&mut draft).await?;
+    let role = check_action(&mut draft, &action).await?;
+    let rows = bulk::judged::rows(&mut draft, &action, role.as_deref(), &ids, judged).await?;
+    if let Some(refusal) = rows.refusal(&action, pointer) {
+        return Err(Failure::Refused(Box::new(refusal)));
+    }
+    let change = draft.into_change().ok_or_else(only_previewed)?;
+    Ok(Answer::Queued(Box::new(bulk::job::queue(change, action, ids).await?)))
 }
 
 /// What will be a job is looked at before the account is held. `None` for what is done at once, and where that refuses or takes too long: under

@@ -25,7 +25,7 @@ pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), F
         id: change.new_id(),
         at: change.now(),
         action: entry.action.to_owned(),
-        actor: entry.actor.unwrap_or_else(|| change.caller().actor()),
+        actor: entry.actor.unwrap_or_else(|| change.caller().actor.logged.clone()),
         targets: entry.targets,
         origin,
         reason: change.caller().reason.clone(),

@@ -1,15 +1,17 @@
 //! What every operation stands on: the one door to the database, who calls, what they may and see.
 
+pub mod actor;
 pub mod app;
+pub mod authority;
 pub mod caller;
 pub mod change;
 pub mod cursor;
+pub mod draft;
 pub mod entry;
 pub(crate) mod every_account;
 pub mod feed;
 pub(crate) mod heavy_turns;
 pub mod idempotency;
-pub(crate) mod job_credentials;
 pub(crate) mod key_check;
 pub mod live_session;
 pub(crate) mod log_entry;
@@ -17,8 +19,10 @@ pub mod membership;
 pub mod passwords;
 pub mod principal;
 pub mod principals;
+pub mod revocation;
 pub mod roles;
 pub mod secrets;
+pub(crate) mod standing;
 pub mod subject;
 pub(crate) mod tally;
 pub mod totals;

@@ -20,7 +20,7 @@ use store::users::Memberships;
 use store::{Tenant, Tx};
 
 use crate::core::app::App;
-use crate::core::caller::{Caller, Who};
+use crate::core::caller::Caller;
 use crate::core::change::{Change, user_actor};
 use crate::core::entry::Entry;
 use crate::core::secrets::Token;
@@ -122,9 +122,8 @@ pub async fn reset(
     let password = new_password::check(seen.policy, password, &seen.identity.email, "/password")?;
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
-    let who = Who::LinkHolder { user: seen.user.id, email: seen.identity.email.to_string() };
     let ip = origin.ip.clone();
-    let caller = Caller::new(who, origin);
+    let caller = Caller::link_holder(seen.user.id, seen.identity.email.to_string(), origin);
     let mut begun = PersonChange::of(app, &caller, seen.identity.id, Reach::All).await?.ok_or(DeadLink)?;
     let change = &mut begun.change;
     let now = change.now();

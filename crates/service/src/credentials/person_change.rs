@@ -19,9 +19,19 @@ use store::{Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Change, user_actor, user_target};
+use crate::core::change::{Change, only_previewed, user_actor, user_target};
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
 use crate::sign_in::latest_used;
+
+/// What a change to a person's own sign-in is planned on.
+pub struct PersonDraft<'a> {
+    /// What is read.
+    pub draft: Draft<'a>,
+    identity: IdentityId,
+    places: Vec<Place>,
+    last: Option<AccountId>,
+}
 
 /// A change to a person's own sign-in, under way.
 pub struct PersonChange<'a> {
@@ -53,8 +63,8 @@ impl Place {
     }
 }
 
-impl<'a> PersonChange<'a> {
-    /// Begins a change for somebody who is signed in. Their session must still be one under the lock: whoever was signed out at this
+impl<'a> PersonDraft<'a> {
+    /// Begins to plan for somebody who is signed in. Their session must still be one under the lock: whoever was signed out at this
     /// moment finishes nothing more (X1).
     ///
     /// # Errors
@@ -62,8 +72,55 @@ impl<'a> PersonChange<'a> {
     pub async fn by(app: &'a App, caller: &'a Caller) -> Result<Self, Failure> {
         let (identity, session) = (caller.person()?.session.identity_id, caller.person()?.session.id);
         let mut begun = Self::of(app, caller, identity, Reach::All).await?.ok_or(SessionEnded::Ended)?;
-        Sessions(begun.change.tx()).find(identity, session).await?.ok_or(SessionEnded::Ended)?.live()?;
+        Sessions(begun.draft.tx()).find(identity, session).await?.ok_or(SessionEnded::Ended)?.live()?;
         Ok(begun)
+    }
+
+    /// Begins to plan for this person, told in the accounts that are meant; `None` where they are active in none of them.
+    async fn of(app: &'a App, caller: &'a Caller, identity: IdentityId, reach: Reach) -> Result<Option<Self>, Failure> {
+        loop {
+            let mut tx = app.db.read().await?;
+            let active = active(&mut tx, identity).await?;
+            let (ids, is_more) = reach.of(&active);
+            let last = ids.last().copied().filter(|_| is_more);
+            if ids.is_empty() {
+                return Ok(None);
+            }
+            if !caller.dry_run {
+                drop(tx);
+                tx = app.upkeep("a change in several accounts, begun over all of them").await?;
+            }
+            let (mut draft, accounts) = Draft::over_all(app, caller, tx, ids).await?;
+            if !caller.dry_run {
+                // Whoever joins an account holds the person's row, too: from here on they join none before this is done.
+                Identities(draft.tx()).hold(&[identity]).await?;
+            }
+            let users = self::active(draft.tx(), identity).await?;
+            let is_held = |user: &User| accounts.iter().any(|account| account.id == user.account_id);
+            let is_all = reach != Reach::All || users.iter().all(is_held);
+            let places = places(&mut draft, identity, users, accounts).await?;
+            // They joined one at this moment, or left all: once more, with what is so now.
+            if is_all && !places.is_empty() {
+                return Ok(Some(Self { draft, identity, places, last }));
+            }
+        }
+    }
+
+    /// The change, in which the plan is written; `None` for a preview.
+    pub fn into_change(self) -> Option<PersonChange<'a>> {
+        let mut change = self.draft.into_change()?;
+        change.touch_identity(self.identity);
+        Some(PersonChange { change, places: self.places, last: self.last })
+    }
+}
+
+impl<'a> PersonChange<'a> {
+    /// Begins a change for somebody who is signed in, that nobody previews.
+    ///
+    /// # Errors
+    /// 401 for somebody who is active nowhere any more, or who was signed out.
+    pub async fn by(app: &'a App, caller: &'a Caller) -> Result<Self, Failure> {
+        PersonDraft::by(app, caller).await?.into_change().ok_or_else(only_previewed)
     }
 
     /// Begins a change for this person, told in the accounts that are meant; `None` where they are active in none of them.
@@ -73,34 +130,8 @@ impl<'a> PersonChange<'a> {
         identity: IdentityId,
         reach: Reach,
     ) -> Result<Option<Self>, Failure> {
-        loop {
-            let mut tx = app.db.read().await?;
-            let active = active(&mut tx, identity).await?;
-            drop(tx);
-            let (ids, is_more) = reach.of(&active);
-            let last = ids.last().copied().filter(|_| is_more);
-            if ids.is_empty() {
-                return Ok(None);
-            }
-            let (mut change, accounts) = Change::over_all(
-                app,
-                caller,
-                app.upkeep("a change in several accounts, begun over all of them").await?,
-                ids,
-            )
-            .await?;
-            // Whoever joins an account holds the person's row, too: from here on they join none before this is done.
-            Identities(change.tx()).hold(&[identity]).await?;
-            let users = self::active(change.tx(), identity).await?;
-            let is_held = |user: &User| accounts.iter().any(|account| account.id == user.account_id);
-            let is_all = reach != Reach::All || users.iter().all(is_held);
-            let places = places(&mut change, identity, users, accounts).await?;
-            // They joined one at this moment, or left all: once more, with what is so now.
-            if is_all && !places.is_empty() {
-                change.touch_identity(identity);
-                return Ok(Some(Self { change, places, last }));
-            }
-        }
+        let begun = PersonDraft::of(app, caller, identity, reach).await?;
+        begun.map(|begun| begun.into_change().ok_or_else(only_previewed)).transpose()
     }
 
     /// The last account that this change is told in, where there are others behind it.
@@ -164,13 +195,13 @@ async fn active(tx: &mut Tx, identity: IdentityId) -> Result<Vec<User>, Failure>
 
 /// Where the person is active now that the accounts are held.
 async fn places(
-    change: &mut Change<'_>,
+    draft: &mut Draft<'_>,
     identity: IdentityId,
     users: Vec<User>,
     accounts: Vec<Account>,
 ) -> Result<Vec<Place>, Failure> {
-    let now = change.now();
-    let tx = change.tx();
+    let now = draft.now();
+    let tx = draft.tx();
     let known: Vec<(AccountId, SessionId)> = SessionAccounts(tx).entered_anywhere(identity, now).await?;
     let sessions_in = |id| known.iter().filter(|(account, _)| *account == id).map(|(_, session)| *session).collect();
     let place = |account: Account| {

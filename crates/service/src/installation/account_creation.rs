@@ -75,7 +75,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
         note: None,
         skip_invalid: false,
     };
-    let (_, people) = invitations::invite_in(&mut change, &wish).await?;
+    let people = invitations::invite_in(&mut change, &wish).await?;
     let after = json!({ "name": account.name, "slug": account.slug, "kind": account.kind });
     let targets = iter::once(account_target(&account, Value::Null, after)).chain(people).collect();
     change.commit(Entry::new("account.created", targets), Touches::Account).await?;

@@ -20,7 +20,7 @@ use store::sign_in::sessions::Sessions;
 use store::{Tenant, Tx};
 
 use crate::core::app::App;
-use crate::core::caller::{Caller, Who};
+use crate::core::caller::Caller;
 use crate::core::entry::Entry;
 use crate::core::live_session::LiveSession;
 use crate::core::{feed, idempotency};
@@ -106,7 +106,7 @@ async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
     let Some(person) = Identities(&mut tx).find_by_email(address).await? else { return Ok(false) };
     let behind = FailedSignIns(&mut tx).told_to(address).await?;
     drop(tx);
-    let caller = Caller::new(Who::Nobody, Origin::default());
+    let caller = Caller::nobody(Origin::default());
     let reach = Reach::Next { behind, most: MOST_TOLD };
     let Some(mut begun) = PersonChange::of(app, &caller, person.id, reach).await? else {
         // They left the accounts that were still to be told.
@@ -123,7 +123,7 @@ async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
     let summary = summary(&failed);
     let told = |place: &Place| {
         let target = place.target(serde_json::Value::Null, summary.clone());
-        Entry::new("sign_in.failed", vec![target]).by(caller.actor())
+        Entry::new("sign_in.failed", vec![target]).by(caller.actor.logged.clone())
     };
     begun.commit(told, |_| true).await?;
     Ok(true)

@@ -29,7 +29,7 @@ use store::{OnDuplicate, StoreError, Tenant, Tx};
 
 use crate::accounts::account_target;
 use crate::core::app::App;
-use crate::core::caller::{Caller, Who};
+use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::core::key_check;
@@ -142,7 +142,7 @@ pub async fn set_up(
     let account = new_account(app, first.account_name.to_string(), slug, AccountKind::Customer, settings);
     insert_account(app, &mut tx, &account).await.on_duplicate(|| SlugTaken(account.slug.clone()))?;
 
-    let caller = Caller::new(Who::System(account.id), origin);
+    let caller = Caller::system(account.id, origin);
     let mut change = Change::over(app, &caller, account.clone(), tx);
     let (identity, user) = first_admin(&change, first.email, first.name, first.locale);
     Identities(change.tx()).insert(std::slice::from_ref(&identity)).await.on_duplicate(|| DeadLink)?;

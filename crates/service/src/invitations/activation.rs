@@ -25,7 +25,7 @@ use store::users::{Memberships, Users};
 use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
-use crate::core::caller::{Caller, Who};
+use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches, user_target};
 use crate::core::entry::Entry;
 use crate::core::roles;
@@ -166,8 +166,9 @@ pub async fn accept(
         Some(password) => Some(app.passwords.hash(password, new_password::salt(app)).await?),
         None => None,
     };
-    let who = Who::LinkHolder { user: seen.user.id, email: seen.identity.email.to_string() };
-    let caller = Caller { who, ..visitor };
+    let email = seen.identity.email.to_string();
+    let caller =
+        Caller { idempotency: visitor.idempotency, ..Caller::link_holder(seen.user.id, email, visitor.origin) };
     let mut change = app.change_in(&caller, seen.account.id).await?;
     let open = use_up(&mut change, token).await?;
     if open.has_password != hash.is_none() {

@@ -1,6 +1,7 @@
 //! Inviting people: one to ten thousand in one change (U-10 to U-17).
 
 pub mod activation;
+mod identities;
 pub mod mails;
 pub mod pasting;
 pub(crate) mod renewal;
@@ -21,22 +22,21 @@ use domain::core::timestamp::Timestamp;
 use domain::invitations;
 use domain::invitations::address_list::PastedAddress;
 use domain::invitations::plan::{Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
-use domain::sign_in::identity::Identity;
 use domain::systems::{GrantSource, GrantedSystem, SystemGrant};
 use domain::users::User;
 use serde_json::{Value, json};
-use store::Tenant;
 use store::accounts::KeptCounts;
 use store::invitations::{Invitation, Invitations};
-use store::sign_in::identities::Identities;
 use store::systems::{SystemGrants, Systems};
 use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches, user_target};
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
 use crate::core::roles;
+use crate::invitations::identities::identities_of;
 use crate::invitations::mails::{Notes, promise_activations};
 use crate::invitations::terms::{INVITE, new_invitation, read_note};
 use crate::outbox::limits::Room;
@@ -124,31 +124,61 @@ pub struct Outcome {
 pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, Failure> {
     check_size(&wish)?;
     let wish = Wish { note: read_note(wish.note.as_deref())?, ..wish };
-    let mut change = app.change(caller, INVITE).await?;
-    let (outcome, targets) = invite_in(&mut change, &wish).await?;
-    change.commit(Entry::new("user.invited", targets), Touches::People).await?;
-    Ok(outcome)
+    let mut draft = app.draft(caller, INVITE).await?;
+    let plan = plan(&mut draft, &wish).await?;
+    let Some(mut change) = draft.into_change() else { return Ok(plan.outcome(&wish, &[])) };
+    let users = carry_out(&mut change, &wish, &plan).await?;
+    change.commit(Entry::new("user.invited", plan.targets(&users)), Touches::People).await?;
+    Ok(plan.outcome(&wish, &users))
 }
 
 /// Invites people as a part of a change; gives what to say of each in the activity log.
-pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(Outcome, Vec<EventTarget>), Failure> {
-    let (app, caller) = (change.app(), change.caller());
-    let role = roles::named(app, change, &wish.role_id, "/role_id").await?;
-    roles::check_may_give(caller, &role)?;
-    let systems = known_systems(change, &wish.systems).await?;
+pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<Vec<EventTarget>, Failure> {
+    let plan = plan(change, wish).await?;
+    let users = carry_out(change, wish, &plan).await?;
+    Ok(plan.targets(&users))
+}
 
-    let seats = KeptCounts::of(change).seats().await?;
-    let verdicts = judge(change, &wish.people, seats).await?;
-    if !caller.dry_run {
-        check_verdicts(wish, &verdicts)?;
+/// What becomes of a wish.
+struct Plan {
+    role: Role,
+    systems: Vec<GrantedSystem>,
+    /// The settings of the account and the seats as they are taken before.
+    settings: AccountSettings,
+    seats: Seats,
+    /// One for each address.
+    verdicts: Vec<Verdict>,
+}
+
+impl Plan {
+    fn invited(&self) -> usize {
+        self.verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count()
     }
-    let users = add_users(change, wish, &role, &verdicts).await?;
-    add_invitations(change, &users, &systems, wish.note.as_deref()).await?;
-    promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
 
-    let outcome = outcome(&change.account().settings, wish, seats, &verdicts, &users);
-    let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
-    Ok((outcome, targets))
+    fn targets(&self, users: &[User]) -> Vec<EventTarget> {
+        users.iter().map(|user| user_target(user, Value::Null, shown(user, &self.systems))).collect()
+    }
+}
+
+async fn plan(draft: &mut Draft<'_>, wish: &Wish) -> Result<Plan, Failure> {
+    let (app, caller) = (draft.app(), draft.caller());
+    let role = roles::named(app, draft, &wish.role_id, "/role_id").await?;
+    roles::check_may_give(caller, &role)?;
+    let systems = known_systems(draft, &wish.systems).await?;
+    let seats = KeptCounts::of(draft).seats().await?;
+    let verdicts = judge(draft, &wish.people, seats).await?;
+    let plan = Plan { role, systems, settings: draft.account().settings.clone(), seats, verdicts };
+    check_grants(&plan)?;
+    Ok(plan)
+}
+
+/// Invites those whom the plan does not refuse, where the wish takes them without the others.
+async fn carry_out(change: &mut Change<'_>, wish: &Wish, plan: &Plan) -> Result<Vec<User>, Failure> {
+    check_verdicts(wish, plan)?;
+    let users = add_users(change, wish, plan).await?;
+    add_invitations(change, &users, &plan.systems, wish.note.as_deref()).await?;
+    promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
+    Ok(users)
 }
 
 /// What can be said without looking at the account.
@@ -171,9 +201,9 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
 ///
 /// # Errors
 /// 422 for each one that is not there; 413 where they are more than one call takes.
-async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<Vec<GrantedSystem>, Failure> {
+async fn known_systems(draft: &mut Draft<'_>, given: &GivenSystems) -> Result<Vec<GrantedSystem>, Failure> {
     let GivenSystems::These(wanted) = given else { return Ok(vec![GrantedSystem::All]) };
-    let known: HashSet<SystemId> = Systems::of(change).list().await?.into_iter().map(|system| system.id).collect();
+    let known: HashSet<SystemId> = Systems::of(draft).list().await?.into_iter().map(|system| system.id).collect();
     let unknown: Vec<FieldError> = wanted
         .iter()
         .enumerate()
@@ -193,13 +223,13 @@ async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<
     Ok(wanted.iter().copied().filter(|id| seen.insert(*id)).map(GrantedSystem::One).collect())
 }
 
-/// The verdict on every address, under the account's lock: seats and memberships cannot change before the commit.
-async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
+/// The verdict on every address. Where the account is held, seats and memberships cannot change before the commit.
+async fn judge(draft: &mut Draft<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
     let addresses: Vec<EmailAddress> = people.iter().filter_map(|piece| piece.address.clone().ok()).collect();
-    let members = Users::of(change).find_all_by_email(&addresses).await?;
-    let (app, caller) = (change.app(), change.caller());
-    let Room { full: over_limit, left: mails_left } = Room::of(app, change, caller, &addresses).await?;
-    let settings = &change.account().settings;
+    let members = Users::of(draft).find_all_by_email(&addresses).await?;
+    let (app, caller) = (draft.app(), draft.caller());
+    let Room { full: over_limit, left: mails_left } = Room::of(app, draft, caller, &addresses).await?;
+    let settings = &draft.account().settings;
     let seats_left = match settings.seat_taken {
         SeatTaken::AtInvitation => settings.seats_left(seats),
         SeatTaken::AtActivation => None,
@@ -213,9 +243,18 @@ async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) 
     Ok(invitations::plan::plan(people, &known))
 }
 
+/// Refuses more single assignments than one call makes.
+fn check_grants(plan: &Plan) -> Result<(), Failure> {
+    if plan.invited().saturating_mul(plan.systems.len()) <= MOST_GRANTS {
+        return Ok(());
+    }
+    let detail = format!("this would assign more than {MOST_GRANTS} single systems; split the list, or give \"all\"");
+    Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()))
+}
+
 /// Refuses where not everybody can be invited, or nobody.
-fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
-    let invited = verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count();
+fn check_verdicts(wish: &Wish, plan: &Plan) -> Result<(), Failure> {
+    let (verdicts, invited) = (&plan.verdicts, plan.invited());
     let refused = verdicts.len() - invited;
     if refused == 0 || (wish.skip_invalid && invited > 0) {
         return Ok(());
@@ -251,52 +290,25 @@ fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> Str
 }
 
 /// Adds a provisioned user for every address that is to be invited.
-async fn add_users(
-    change: &mut Change<'_>,
-    wish: &Wish,
-    role: &Role,
-    verdicts: &[Verdict],
-) -> Result<Vec<User>, Failure> {
+async fn add_users(change: &mut Change<'_>, wish: &Wish, plan: &Plan) -> Result<Vec<User>, Failure> {
     let invited = |(piece, verdict): (&PastedAddress, &Verdict)| {
         let address = piece.address.clone().ok().filter(|_| *verdict == Verdict::Invited)?;
         Some((address, wish.name_of(piece)))
     };
     let people: Vec<(EmailAddress, Option<PersonName>)> =
-        wish.people.iter().zip(verdicts).filter_map(invited).collect();
+        wish.people.iter().zip(&plan.verdicts).filter_map(invited).collect();
     let addresses = people.iter().map(|(address, _)| address.clone()).collect();
     let identities = identities_of(change, addresses).await?;
     let mut users = Vec::with_capacity(people.len());
     for (address, name) in people {
         let Some(identity) = identities.get(&address) else { continue };
         // The name somebody gave themselves is not shown to an account before they joined it.
-        let user = change.new_user(identity, role.id.clone());
+        let user = change.new_user(identity, plan.role.id.clone());
         users.push(User { name, ..user });
     }
     Users::of(change).insert(&users).await?;
     users.iter().for_each(|user| change.count_in(user));
     Ok(users)
-}
-
-/// The person behind each address; somebody unknown becomes known. As many statements whoever is known (D2). In the order of addresses, so that two accounts that
-/// invite the same people at once wait for each other instead of standing in each other's way.
-async fn identities_of(
-    change: &mut Change<'_>,
-    mut addresses: Vec<EmailAddress>,
-) -> Result<HashMap<EmailAddress, Identity>, Failure> {
-    addresses.sort_unstable();
-    let mut found = by_address(Identities(change.tx()).hold_all_by_email(&addresses).await?);
-    let mut new: Vec<Identity> = addresses.iter().map(|address| change.new_identity(address.clone())).collect();
-    let added = Identities(change.tx()).insert_absent(&new).await?;
-    new.retain(|identity| !found.contains_key(&identity.email));
-    if added < u64::try_from(new.len()).unwrap_or(u64::MAX) {
-        return Ok(by_address(Identities(change.tx()).hold_all_by_email(&addresses).await?));
-    }
-    found.extend(by_address(new));
-    Ok(found)
-}
-
-fn by_address(identities: Vec<Identity>) -> HashMap<EmailAddress, Identity> {
-    identities.into_iter().map(|identity| (identity.email.clone(), identity)).collect()
 }
 
 /// Adds the stored invitation of each user, and their systems.
@@ -306,11 +318,6 @@ async fn add_invitations(
     systems: &[GrantedSystem],
     note: Option<&str>,
 ) -> Result<(), Failure> {
-    if users.len().saturating_mul(systems.len()) > MOST_GRANTS {
-        let detail =
-            format!("this would assign more than {MOST_GRANTS} single systems; split the list, or give \"all\"");
-        return Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()));
-    }
     let (now, by) = (change.now(), change.caller().label_id());
     let invitations: Vec<Invitation> = users.iter().map(|user| new_invitation(change, user, note)).collect();
     let mut grants = Vec::with_capacity(users.len() * systems.len());
@@ -344,27 +351,30 @@ pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     json!({ "name": user.name, "role_id": user.role_id, "systems": systems, "login_method": user.login_method })
 }
 
-fn outcome(settings: &AccountSettings, wish: &Wish, before: Seats, verdicts: &[Verdict], users: &[User]) -> Outcome {
-    let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
-    let rows = wish.people.iter().zip(verdicts).map(|(piece, verdict)| Row {
-        user: piece
-            .address
-            .as_ref()
-            .ok()
-            .filter(|_| *verdict == Verdict::Invited)
-            .and_then(|address| ids.get(address).copied()),
-        name: wish.name_of(piece),
-        piece: piece.clone(),
-        verdict: *verdict,
-    });
-    let these = u64::try_from(users.len()).unwrap_or(u64::MAX);
-    let after = Seats { pending: before.pending + these, ..before };
-    let seats = SeatMeter {
-        limit: settings.seat_limit,
-        members: before.active,
-        pending: before.pending,
-        these,
-        left: settings.seats_left(after),
-    };
-    Outcome { rows: rows.collect(), seats }
+impl Plan {
+    /// What becomes of everybody; `users` are those who were added, nobody in a preview.
+    fn outcome(&self, wish: &Wish, users: &[User]) -> Outcome {
+        let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
+        let rows = wish.people.iter().zip(&self.verdicts).map(|(piece, verdict)| Row {
+            user: piece
+                .address
+                .as_ref()
+                .ok()
+                .filter(|_| *verdict == Verdict::Invited)
+                .and_then(|address| ids.get(address).copied()),
+            name: wish.name_of(piece),
+            piece: piece.clone(),
+            verdict: *verdict,
+        });
+        let these = u64::try_from(self.invited()).unwrap_or(u64::MAX);
+        let after = Seats { pending: self.seats.pending + these, ..self.seats };
+        let seats = SeatMeter {
+            limit: self.settings.seat_limit,
+            members: self.seats.active,
+            pending: self.seats.pending,
+            these,
+            left: self.settings.seats_left(after),
+        };
+        Outcome { rows: rows.collect(), seats }
+    }
 }

@@ -18,9 +18,10 @@ use store::users::list::Giving;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
+use crate::core::draft::Draft;
 use crate::core::roles;
 use crate::core::visibility::SEE_PEOPLE;
-use crate::invitations::terms::INVITE;
+use crate::invitations::terms::{INVITE, expires_at, new_invitation};
 
 /// An invitation and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +83,17 @@ pub(crate) async fn of_users(
     let ids: Vec<UserId> = invited.iter().map(|user| user.id).collect();
     let pending = Invitations::of(tenant).pending_of(&ids).await?;
     let links: HashMap<UserId, Timestamp> = Invitations::of(tenant).links_until(&ids).await?.into_iter().collect();
+    stated(app, tenant, &invited, pending, &links).await
+}
+
+/// Where each of these invitations stands, of users with these links.
+async fn stated(
+    app: &App,
+    tenant: &mut impl Tenant,
+    invited: &[&User],
+    pending: Vec<Invitation>,
+    links: &HashMap<UserId, Timestamp>,
+) -> Result<HashMap<UserId, StatedInvitation>, Failure> {
     let inviters = Inviters::of(app, tenant, pending.iter().map(|one| one.invited_by.as_str())).await?;
     let (roles, now): (HashMap<UserId, &RoleId>, _) =
         (invited.iter().map(|user| (user.id, &user.role_id)).collect(), app.world.now());
@@ -93,6 +105,51 @@ pub(crate) async fn of_users(
         (user, StatedInvitation { invitation, state })
     });
     Ok(stated.collect())
+}
+
+/// What a plan does to the invitation of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The caller answers for it from now on.
+    Answered,
+    /// The caller sends it again.
+    SentAgain,
+}
+
+/// The invitation of a user, who is to be as `after`, as it is to be and as the caller sees it.
+pub(crate) async fn shown_after(
+    draft: &mut Draft<'_>,
+    after: &User,
+    step: Option<Step>,
+) -> Result<Option<StatedInvitation>, Failure> {
+    if after.status != UserStatus::Provisioned || draft.caller().limited_to(SEE_PEOPLE).is_some() {
+        return Ok(None);
+    }
+    let mut pending = Invitations::of(draft).pending_of(&[after.id]).await?.pop();
+    let mut links: HashMap<UserId, Timestamp> =
+        Invitations::of(draft).links_until(&[after.id]).await?.into_iter().collect();
+    match step {
+        None => {}
+        Some(Step::Answered) => pending = pending.map(|pending| answered(draft, pending)),
+        Some(Step::SentAgain) => {
+            let sent = pending.map(|pending| sent_again(draft, pending));
+            pending = Some(sent.unwrap_or_else(|| new_invitation(draft, after, None)));
+            links.insert(after.id, expires_at(draft));
+        }
+    }
+    let stated = stated(draft.app(), draft, &[after], pending.into_iter().collect(), &links).await?;
+    Ok(stated.into_values().next())
+}
+
+/// What [`Invitations::answer_for`] makes of an invitation.
+fn answered(draft: &Draft<'_>, invitation: Invitation) -> Invitation {
+    Invitation { invited_by: draft.caller().label_id(), lost_at: None, ..invitation }
+}
+
+/// What [`Invitations::sent_again`] makes of an invitation.
+fn sent_again(draft: &Draft<'_>, invitation: Invitation) -> Invitation {
+    let sent_count = invitation.sent_count + 1;
+    Invitation { sent_count, expires_at: expires_at(draft), ..answered(draft, invitation) }
 }
 
 /// The same for whoever looks: who is limited to own systems invites nobody, and would learn from it of people beyond them.
@@ -137,25 +194,41 @@ pub(crate) async fn count_dead(app: &App, tenant: &mut impl Tenant, invited: i64
     Ok(Some(dead.sum()))
 }
 
-/// The users whose open invitation one of `inviters` answers for: asked before a change that may take their right to invite.
-pub(crate) async fn open_by(change: &mut Change<'_>, inviters: &[UserId]) -> Result<Vec<User>, Failure> {
-    let ids: Vec<UserId> =
-        Invitations::of(change).pending_by(inviters).await?.into_iter().map(|one| one.user_id).collect();
-    let users = Users::of(change).find_all(&ids).await?;
-    let states = of_users(change.app(), change, &users).await?;
-    let is_open = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state == InvitationState::Open);
-    Ok(users.into_iter().filter(is_open).collect())
+/// The users whose open invitation dies in a change after which these users are as `after`: one of them answers for it, and cannot
+/// any more. Where the change gives them their role, its caller answers for their own invitations from then on.
+pub(crate) async fn dying(draft: &mut Draft<'_>, after: &[User], is_role_given: bool) -> Result<Vec<User>, Failure> {
+    let ids: Vec<UserId> = after.iter().map(|user| user.id).collect();
+    let answered: Vec<UserId> =
+        Invitations::of(draft).pending_by(&ids).await?.into_iter().map(|one| one.user_id).collect();
+    let invited = Users::of(draft).find_all(&answered).await?;
+    let stated = of_users(draft.app(), draft, &invited).await?;
+    if stated.is_empty() {
+        return Ok(Vec::new());
+    }
+    let caller = draft.caller().label_id();
+    let labels = stated.values().map(|stated| stated.invitation.invited_by.as_str()).chain([caller.as_str()]);
+    let mut inviters = Inviters::of(draft.app(), draft, labels).await?;
+    let after: HashMap<UserId, &User> = after.iter().map(|user| (user.id, user)).collect();
+    for (id, inviter) in &mut inviters.users {
+        if let Some(after) = after.get(id) {
+            *inviter = (*after).clone();
+        }
+    }
+    let dies = |user: User| {
+        let stated = stated.get(&user.id).filter(|stated| stated.state == InvitationState::Open)?;
+        let (then, by) = match after.get(&user.id) {
+            Some(then) if is_role_given => ((*then).clone(), &caller),
+            Some(then) => ((*then).clone(), &stated.invitation.invited_by),
+            None => (user, &stated.invitation.invited_by),
+        };
+        (then.status == UserStatus::Provisioned && !inviters.answer(by, &then.role_id)).then_some(then)
+    };
+    Ok(invited.into_iter().filter_map(dies).collect())
 }
 
-/// Those of `open` who are still invited and whose invitation died with its inviter's right: asked after the change. From now on
-/// it is dead, also when the right comes back: its holder may have been told.
-pub(crate) async fn end_died(change: &mut Change<'_>, open: &[User]) -> Result<Vec<User>, Failure> {
-    let ids: Vec<UserId> = open.iter().map(|user| user.id).collect();
-    let users = Users::of(change).find_all(&ids).await?;
-    let states = of_users(change.app(), change, &users).await?;
-    let is_dead = |user: &User| states.get(&user.id).is_some_and(|stated| stated.state != InvitationState::Open);
-    let died: Vec<User> = users.into_iter().filter(is_dead).collect();
+/// Notes that the invitations of these users, which a plan found to be [`dying`], are dead: from now on, also when the right of whoever
+/// answers for them comes back: its holder may have been told.
+pub(crate) async fn end_died(change: &mut Change<'_>, died: &[User]) -> Result<(), Failure> {
     let (ids, now): (Vec<UserId>, _) = (died.iter().map(|user| user.id).collect(), change.now());
-    Invitations::of(change).lose(&ids, now).await?;
-    Ok(died)
+    Ok(Invitations::of(change).lose(&ids, now).await?)
 }

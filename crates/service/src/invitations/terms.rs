@@ -7,7 +7,7 @@ use domain::invitations::personal_note;
 use domain::users::User;
 use store::invitations::Invitation;
 
-use crate::core::change::Change;
+use crate::core::draft::Draft;
 
 /// Invite people.
 pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
@@ -21,23 +21,23 @@ pub(crate) fn read_note(note: Option<&str>) -> Result<Option<String>, Failure> {
 }
 
 /// A pending invitation of a user by the caller, not stored yet.
-pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str>) -> Invitation {
-    let now = change.now();
+pub(crate) fn new_invitation(draft: &Draft<'_>, user: &User, note: Option<&str>) -> Invitation {
+    let now = draft.now();
     Invitation {
-        id: change.new_id(),
+        id: draft.new_id(),
         user_id: user.id,
-        invited_by: change.caller().label_id(),
+        invited_by: draft.caller().label_id(),
         note: note.map(str::to_owned),
         sent_count: 1,
         created_at: now,
         last_sent_at: now,
         given_at: now,
-        expires_at: expires_at(change),
+        expires_at: expires_at(draft),
         lost_at: None,
     }
 }
 
 /// When an invitation of now ends.
-pub(crate) fn expires_at(change: &Change<'_>) -> Timestamp {
-    change.now().plus(change.account().settings.activation_link_seconds)
+pub(crate) fn expires_at(draft: &Draft<'_>) -> Timestamp {
+    draft.now().plus(draft.account().settings.activation_link_seconds)
 }

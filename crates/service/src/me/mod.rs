@@ -23,7 +23,7 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::{Entry, difference};
 use crate::core::roles;
-use crate::credentials::person_change::{PersonChange, Place};
+use crate::credentials::person_change::{PersonDraft, Place};
 
 /// One's own things.
 pub const NEED: Need = Need::Oneself;
@@ -50,9 +50,9 @@ pub struct ProfileChange {
 /// # Errors
 /// 412 for a stale `If-Match`.
 pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<Identity, Failure> {
-    let mut begun = PersonChange::by(app, caller).await?;
+    let mut begun = PersonDraft::by(app, caller).await?;
     let before =
-        Identities(begun.change.tx()).find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
+        Identities(begun.draft.tx()).find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
     caller.check_version(before.version)?;
     let locale = wish.locale.map_or_else(|| before.locale.clone(), |locale| locale.to_string());
     let after = Identity {
@@ -65,6 +65,7 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     if (&after.name, &after.locale) == (&before.name, &before.locale) {
         return Ok(before);
     }
+    let Some(mut begun) = begun.into_change() else { return Ok(after) };
     Identities(begun.change.tx()).update_profile(after.id, after.name.as_ref(), &after.locale).await?;
     let shown = |identity: &Identity| json!({ "name": identity.name, "locale": identity.locale });
     // What it was before, and what stays as it is, may be what they are called elsewhere (D2).

@@ -16,7 +16,7 @@ use store::users::Memberships;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::entry::Entry;
-use crate::credentials::person_change::{PersonChange, Place};
+use crate::credentials::person_change::{PersonDraft, Place};
 
 /// One's own sessions.
 pub const OWN_SESSIONS: Need = Need::Oneself;
@@ -62,7 +62,10 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
 /// 404 when it is not theirs or ended already.
 pub async fn end_one(app: &App, caller: &Caller, id: SessionId) -> Result<(), Failure> {
     let identity = caller.person()?.session.identity_id;
-    let mut begun = PersonChange::by(app, caller).await?;
+    let mut begun = PersonDraft::by(app, caller).await?;
+    let session = Sessions(begun.draft.tx()).find(identity, id).await?;
+    session.filter(|session| session.ended_by.is_none()).ok_or(NoSuch("session"))?;
+    let Some(mut begun) = begun.into_change() else { return Ok(()) };
     if !Sessions(begun.change.tx()).end(identity, id, EndedBy::Oneself).await? {
         return Err(NoSuch("session").into());
     }
@@ -81,7 +84,9 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
 /// Signs out everywhere, also here. Says how many sessions ended. Each account is told of those that it knows.
 pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Failure> {
     let identity = caller.person()?.session.identity_id;
-    let mut begun = PersonChange::by(app, caller).await?;
+    let mut begun = PersonDraft::by(app, caller).await?;
+    let open = Sessions(begun.draft.tx()).of_identity(identity).await?.len();
+    let Some(mut begun) = begun.into_change() else { return Ok(u64::try_from(open).unwrap_or(u64::MAX)) };
     let ended = Sessions(begun.change.tx()).end_all(identity, None, EndedBy::Oneself).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));

@@ -21,6 +21,7 @@ use store::outbox::{Counted, Outbox, OutboxMail};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Change;
+use crate::core::draft::Draft;
 
 /// The room for mails that the users of one account cause: what is left of it for this caller and these addresses.
 #[derive(Debug, Default)]
@@ -76,9 +77,9 @@ impl Room {
 ///
 /// # Errors
 /// 429, with the time after which there is room again.
-pub(crate) async fn check(change: &mut Change<'_>, address: &EmailAddress) -> Result<(), Failure> {
-    let (app, caller) = (change.app(), change.caller());
-    let room = Room::of(app, change, caller, slice::from_ref(address)).await?;
+pub(crate) async fn check(draft: &mut Draft<'_>, address: &EmailAddress) -> Result<(), Failure> {
+    let (app, caller) = (draft.app(), draft.caller());
+    let room = Room::of(app, draft, caller, slice::from_ref(address)).await?;
     room.refusal(address, 0).map_or(Ok(()), |refusal| Err(Failure::Refused(Box::new(refusal))))
 }
 
@@ -129,13 +130,13 @@ pub(crate) async fn notify_many(change: &mut Change<'_>, mut notices: Vec<Outbox
 }
 
 /// Those of these users who may get one more mail, as many as the caller may still cause.
-pub(crate) async fn reachable(change: &mut Change<'_>, users: &[User]) -> Result<Vec<User>, Failure> {
+pub(crate) async fn reachable(draft: &mut Draft<'_>, users: &[User]) -> Result<Vec<User>, Failure> {
     if users.is_empty() {
         return Ok(Vec::new());
     }
     let addresses: Vec<EmailAddress> = users.iter().map(|user| user.email.clone()).collect();
-    let (app, caller) = (change.app(), change.caller());
-    let room = Room::of(app, change, caller, &addresses).await?;
+    let (app, caller) = (draft.app(), draft.caller());
+    let room = Room::of(app, draft, caller, &addresses).await?;
     let mut reachable: Vec<User> = Vec::new();
     for user in users {
         let before = u64::try_from(reachable.len()).unwrap_or(u64::MAX);

@@ -19,7 +19,7 @@ use store::sign_in::sessions::Sessions;
 use store::users::Users;
 
 use crate::core::app::App;
-use crate::core::caller::{Caller, Proof, Who};
+use crate::core::caller::{Caller, Proof};
 use crate::core::live_session::LiveSession;
 use crate::core::membership::{by_key, load_principal, principal};
 use crate::core::principal::Principal;
@@ -70,7 +70,7 @@ pub async fn person(app: &App, token: &Token, origin: Origin, presence: Presence
     if presence == Presence::Input {
         app.principals().touch(&live, app.world.now());
     }
-    Ok(of_session(Who::Person(Arc::clone(&live.person)), origin, &live, token))
+    Ok(of_session(Caller::oneself(Arc::clone(&live.person), session_origin(&live, origin)), token))
 }
 
 /// The inner refusal is the session's: it works in none of the accounts where the person is active, or there is none (X1).
@@ -151,7 +151,7 @@ pub async fn member(
         Presence::OpenPage if principal.limits.renew_while_open => app.principals().touch_in(&live, account, now),
         Presence::OpenPage | Presence::None | Presence::Foreign | Presence::Outside => {}
     }
-    Ok(of_session(Who::Member(Arc::clone(&live.person), principal), origin, &live, token))
+    Ok(of_session(Caller::member(Arc::clone(&live.person), principal, session_origin(&live, origin)), token))
 }
 
 /// The membership that a session opens; the database is asked before the limits refuse it, or input after a rest counts.
@@ -194,9 +194,12 @@ async fn come_in(
     load_session(app, token).await
 }
 
-fn of_session(who: Who, origin: Origin, live: &LiveSession, token: &Token) -> Caller {
-    let origin = Origin { session: live.person.session.id.to_string(), ..origin };
-    Caller { proof: Some(Proof::Session(token.clone())), ..Caller::new(who, origin) }
+fn session_origin(live: &LiveSession, origin: Origin) -> Origin {
+    Origin { session: live.person.session.id.to_string(), ..origin }
+}
+
+fn of_session(caller: Caller, token: &Token) -> Caller {
+    Caller { proof: Some(Proof::Session(token.clone())), ..caller }
 }
 
 /// Looks once more at the caller of an answer that is still being written, as at any request (X1, X2); mostly from memory.
@@ -232,7 +235,7 @@ pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Or
         return Err(NoSuch("account").into());
     }
     let proof = Some(Proof::ApiKey(token.clone()));
-    Ok(Caller { proof, ..Caller::new(Who::ApiKey(id, principal), origin) })
+    Ok(Caller { proof, ..Caller::program(id, principal, origin) })
 }
 
 async fn key_holder(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {

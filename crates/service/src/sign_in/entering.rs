@@ -22,7 +22,7 @@ use store::sign_in::sessions::Sessions;
 use store::users::Users;
 
 use crate::core::app::App;
-use crate::core::caller::{Caller, Who};
+use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::core::principal::Principal;
@@ -104,7 +104,7 @@ pub(crate) async fn come_in(
     origin: Origin,
 ) -> Result<(), Failure> {
     // As at a sign-in: the request came with no session that the account knew.
-    let caller = Caller::new(Who::Nobody, Origin { session: String::new(), ..origin });
+    let caller = Caller::nobody(Origin { session: String::new(), ..origin });
     let mut change = app.change_in(&caller, principal.account_id).await?;
     let found = Sessions(change.tx()).find(session.identity_id, session.id).await?;
     let session = found.ok_or(SessionEnded::Ended)?.live()?;

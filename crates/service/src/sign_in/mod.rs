@@ -24,7 +24,7 @@ use store::sign_in::sessions::Sessions;
 use store::users::{Memberships, Users};
 
 use crate::core::app::App;
-use crate::core::caller::{Caller, Who};
+use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches};
 use crate::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
 use crate::outbox;
@@ -155,7 +155,7 @@ async fn enter(
     browser: &Browser,
 ) -> Result<Option<SignedIn>, Failure> {
     let (Some(identity), Some(home)) = (&found.identity, home_of(&found.memberships)) else { return Ok(None) };
-    let caller = Caller::new(Who::Nobody, origin);
+    let caller = Caller::nobody(origin);
     let mut change = app.change_in(&caller, home.account_id).await?;
     let Some(user) = Users::of(&mut change).find(home.id).await?.filter(|user| user.status == UserStatus::Active)
     else {

@@ -8,13 +8,13 @@ use domain::access::role::Role;
 use domain::core::failure::Failure;
 use domain::core::ids::{SystemId, UserId};
 use domain::core::timestamp::Timestamp;
-use domain::systems::{GrantedSystem, System};
+use domain::systems::{HeldSystems, System};
 use domain::users::User;
 use store::Tenant;
 use store::systems::{SystemGrants, Systems};
 
 use crate::core::app::App;
-use crate::core::change::Revoked;
+use crate::core::revocation::Revoked;
 
 /// The most people who are named; the counts are always of all.
 pub const MOST_NAMED: usize = 1_000;
@@ -88,26 +88,47 @@ pub struct Impact {
     pub permissions_gained: Vec<PermissionEffect>,
 }
 
-/// Who has which systems, by any way; whoever has everything is in no pair.
+/// Who has which systems, and by which way.
 #[derive(Debug, Clone, Default)]
 pub struct Held {
-    everything: HashSet<UserId>,
-    pairs: HashSet<(UserId, SystemId)>,
+    direct: HashMap<UserId, HeldSystems>,
+    by_groups: HashSet<(UserId, SystemId)>,
 }
 
 /// The systems that these users have at `now`: directly, by groups, or all.
 pub async fn held(tenant: &mut impl Tenant, users: &[User], now: Timestamp) -> Result<Held, Failure> {
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let mut held = Held::default();
-    held.pairs.extend(SystemGrants::of(tenant).by_groups_of_all(&ids, now).await?);
+    held.by_groups.extend(SystemGrants::of(tenant).by_groups_of_all(&ids, now).await?);
     for grant in SystemGrants::of(tenant).of_users(&ids, now).await? {
-        match grant.system_id {
-            GrantedSystem::All => held.everything.insert(grant.user_id),
-            GrantedSystem::One(system) => held.pairs.insert((grant.user_id, system)),
-        };
+        held.direct.entry(grant.user_id).or_default().extend([grant.system_id]);
     }
-    held.pairs.retain(|(user, _)| !held.everything.contains(user));
     Ok(held)
+}
+
+impl Held {
+    /// The same where these users have these systems directly instead.
+    #[must_use]
+    pub fn with_direct(&self, direct: impl IntoIterator<Item = (UserId, HeldSystems)>) -> Self {
+        let mut after = self.clone();
+        after.direct.extend(direct);
+        after
+    }
+
+    fn reached(&self) -> Reached {
+        let everything: HashSet<UserId> =
+            self.direct.iter().filter(|(_, systems)| systems.all).map(|(user, _)| *user).collect();
+        let direct = self.direct.iter().flat_map(|(user, systems)| systems.each.iter().map(|system| (*user, *system)));
+        let pairs =
+            direct.chain(self.by_groups.iter().copied()).filter(|(user, _)| !everything.contains(user)).collect();
+        Reached { everything, pairs }
+    }
+}
+
+/// Who has which systems, by any way; whoever has everything is in no pair.
+struct Reached {
+    everything: HashSet<UserId>,
+    pairs: HashSet<(UserId, SystemId)>,
 }
 
 /// How many lose a system.
@@ -117,7 +138,7 @@ struct Losses {
 }
 
 impl Losses {
-    fn of(before: &Held, after: &Held) -> Self {
+    fn of(before: &Reached, after: &Reached) -> Self {
         let loses_all = |user: &UserId| before.everything.contains(user) && !after.everything.contains(user);
         let mut each = HashMap::new();
         for (user, system) in &before.pairs {
@@ -161,7 +182,7 @@ impl Impact {
         self.invitations_lost = users.iter().take(MOST_NAMED).map(affected).collect();
     }
 
-    /// Compares who had which systems with who has them now.
+    /// Compares who has which systems before and after.
     pub async fn compare_systems(
         &mut self,
         tenant: &mut impl Tenant,
@@ -169,6 +190,7 @@ impl Impact {
         after: &Held,
     ) -> Result<(), Failure> {
         let systems = Systems::of(tenant).list().await?;
+        let (before, after) = (&before.reached(), &after.reached());
         self.systems_lost = Losses::of(before, after).effects(&systems);
         self.systems_gained = Losses::of(after, before).effects(&systems);
         Ok(())

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use domain::access::role::RoleId;
+use domain::access::role::{Role, RoleId};
 use domain::core::failure::Failure;
 use domain::core::ids::UserId;
-use domain::users::{User, UserError};
+use domain::users::{User, UserError, UserStatus};
 use store::Tenant;
 use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::change::Change;
+use crate::core::draft::Draft;
 use crate::core::roles;
 
 /// The most admins who are told that there is a new one.
@@ -37,14 +38,24 @@ pub async fn last_among(app: &App, tenant: &mut impl Tenant, losing: &[UserId]) 
     Ok(if all_lose { admins.into_iter().collect() } else { HashSet::new() })
 }
 
-/// Refuses when no admin would remain who can sign in. Asked under the account's lock, before the change, by every operation
-/// that takes an admin's access, role or way to sign in: two admins who remove each other cannot both succeed.
+/// Refuses when no admin would remain who can sign in. Asked in the plan of every operation that takes an admin's access, role or way
+/// to sign in, which is made under the account's lock: two admins who remove each other cannot both succeed.
 ///
 /// # Errors
 /// 409 `last_admin`.
-pub async fn check_an_admin_remains(change: &mut Change<'_>, losing: &[UserId]) -> Result<(), Failure> {
-    let last = last_among(change.app(), change, losing).await?;
+pub async fn check_an_admin_remains(draft: &mut Draft<'_>, losing: &[UserId]) -> Result<(), Failure> {
+    let last = last_among(draft.app(), draft, losing).await?;
     if last.is_empty() { Ok(()) } else { Err(UserError::LastAdmin.into()) }
+}
+
+/// Whether this user, as they are or are to be, is an active admin who can sign in, and nobody else is.
+pub async fn is_last(app: &App, tenant: &mut impl Tenant, user: &User, role: &Role) -> Result<bool, Failure> {
+    if user.status != UserStatus::Active || !role.levels.is_admin() {
+        return Ok(false);
+    }
+    let roles = admin_roles(app, tenant).await?;
+    let able = Users::of(tenant).able_to_sign_in(&roles, 2).await?;
+    Ok(able.iter().all(|admin| *admin == user.id) && Users::of(tenant).has_password(user.id).await?)
 }
 
 /// The active admins who are told of a new one: all but whoever makes them.

@@ -18,13 +18,16 @@ use store::outbox::Outbox;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches, user_target};
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
 use crate::credentials::password_resets::promise_reset;
 use crate::invitations::renewal::send_anew;
+use crate::invitations::states::Step;
 use crate::invitations::terms::expires_at;
 use crate::outbox;
-use crate::users::rules::MANAGE;
-use crate::users::{self, UserDetail};
+use crate::users::rules::{MANAGE, Target};
+use crate::users::systems::direct_systems;
+use crate::users::{self, Planned, UserDetail};
 
 /// Send an invitation again, or withdraw it.
 pub const TREAT: Need = MANAGE;
@@ -36,22 +39,25 @@ pub const RESET_PASSWORD: Need = MANAGE;
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`, 429 after too many mails.
 pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, Failure> {
-    let mut change = app.change(caller, TREAT).await?;
-    let (user, tag) = to_treat(&mut change, id, UserAct::Resend).await?;
-    outbox::limits::check(&mut change, &user.email).await?;
+    let mut draft = app.draft(caller, TREAT).await?;
+    let (target, tag) = to_treat(&mut draft, id, UserAct::Resend).await?;
+    outbox::limits::check(&mut draft, &target.user.email).await?;
+    let direct = direct_systems(&mut draft, app, id).await?;
+    let user = target.user.clone();
+    let detail = Planned { after: target, direct, invitation: Some(Step::SentAgain), tag }.detail(&mut draft).await?;
+    let Some(mut change) = draft.into_change() else { return Ok(detail) };
     let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
-    let detail = users::detail_of(&mut change, id, tag).await?;
     change.commit(Entry::new("invitation.resent", targets), Touches::People).await?;
     Ok(detail)
 }
 
 /// The user with their tag, if the caller may treat them so.
-async fn to_treat(change: &mut Change<'_>, id: UserId, act: UserAct) -> Result<(User, String), Failure> {
-    let (app, caller, now) = (change.app(), change.caller(), change.now());
-    let target = users::rules::find(app, change, caller, id).await?;
-    let tag = users::tags::check(app, change, caller, &target.user).await?;
+async fn to_treat(draft: &mut Draft<'_>, id: UserId, act: UserAct) -> Result<(Target, String), Failure> {
+    let (app, caller, now) = (draft.app(), draft.caller(), draft.now());
+    let target = users::rules::find(app, draft, caller, id).await?;
+    let tag = users::tags::check(app, draft, caller, &target.user).await?;
     target.check(caller, act, now, false)?;
-    Ok((target.user, tag))
+    Ok((target, tag))
 }
 
 /// Sends the invitations of provisioned users again, one or thousands, in the same few statements; gives what to say of
@@ -73,8 +79,9 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`.
 pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
-    let mut change = app.change(caller, TREAT).await?;
-    let (user, _) = to_treat(&mut change, id, UserAct::Withdraw).await?;
+    let mut draft = app.draft(caller, TREAT).await?;
+    let (Target { user, .. }, _) = to_treat(&mut draft, id, UserAct::Withdraw).await?;
+    let Some(mut change) = draft.into_change() else { return Ok(()) };
     change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
     users::status::remove(&mut change, &user).await?;
     let before = json!({ "status": user.status, "role_id": user.role_id });
@@ -89,9 +96,10 @@ pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Fail
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status` or `no_password`, 429 after too many mails.
 pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
-    let mut change = app.change(caller, RESET_PASSWORD).await?;
-    let (user, _) = to_treat(&mut change, id, UserAct::ResetPassword).await?;
-    outbox::limits::check(&mut change, &user.email).await?;
+    let mut draft = app.draft(caller, RESET_PASSWORD).await?;
+    let (Target { user, .. }, _) = to_treat(&mut draft, id, UserAct::ResetPassword).await?;
+    outbox::limits::check(&mut draft, &user.email).await?;
+    let Some(mut change) = draft.into_change() else { return Ok(()) };
     let now = change.now();
     Links(change.tx()).replace_by_admin(user.account_id, user.id, LinkPurpose::PasswordReset, now).await?;
     Outbox(change.tx()).cancel_links_of(user.account_id, &[user.id], now).await?;

@@ -10,7 +10,7 @@ use domain::core::failure::{Failure, NoSuch, Refusal, refuse};
 use domain::core::ids::UserId;
 use domain::core::refusal::Kind;
 use domain::core::timestamp::Timestamp;
-use domain::users::{User, UserAct, UserError, UserStatus};
+use domain::users::{User, UserAct, UserError};
 use store::Tenant;
 use store::users::Users;
 
@@ -144,10 +144,7 @@ pub async fn abilities(
     target: &Target,
 ) -> Result<Abilities, Failure> {
     let now = app.world.now();
-    let last = match target.role.levels.is_admin() && target.user.status == UserStatus::Active {
-        true => !users::last_admin::last_among(app, tenant, &[target.user.id]).await?.is_empty(),
-        false => false,
-    };
+    let last = users::last_admin::is_last(app, tenant, &target.user, &target.role).await?;
     let acts = UserAct::ALL.iter().map(|act| (act.word(), target.check(caller, *act, now, last)));
     let manage = || caller.check(MANAGE).and_then(|()| target.check(caller, UserAct::Edit, now, last));
     let change_role = manage().and_then(|()| if last { Err(UserError::LastAdmin.into()) } else { Ok(()) });

@@ -4,6 +4,7 @@ use domain::access::Need;
 use domain::core::failure::{Failure, NoSuch, refuse_field};
 use domain::core::ids::{SavedViewId, UserId};
 use domain::core::label::Label;
+use domain::core::search_text::search_key;
 use domain::users::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, is_query};
 use serde_json::{Value, json};
 use store::OnDuplicate;
@@ -33,7 +34,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<SavedView>, Failure>
 /// # Errors
 /// 422 for what is no query of an address; 409 for a name that the caller has already, or for one view too many.
 pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Result<SavedView, Failure> {
-    let mut change = app.change(caller, OWN).await?;
+    let mut draft = app.draft(caller, OWN).await?;
     let owner = owner(caller)?;
     if !is_query(query) {
         let detail = format!(
@@ -41,12 +42,17 @@ pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Resu
         );
         return Err(refuse_field("/query", "invalid_query", detail));
     }
-    if SavedViews::of(&mut change).of_user(owner).await?.len() >= MOST {
+    let present = SavedViews::of(&mut draft).of_user(owner).await?;
+    if present.len() >= MOST {
         return Err(SavedViewError::TooMany.into());
     }
     let view =
-        SavedView { id: change.new_id(), name: name.to_string(), query: query.to_owned(), created_at: change.now() };
+        SavedView { id: draft.new_id(), name: name.to_string(), query: query.to_owned(), created_at: draft.now() };
     let taken = || SavedViewError::NameTaken(view.name.clone());
+    if present.iter().any(|other| search_key(&other.name) == search_key(&view.name)) {
+        return Err(taken().into());
+    }
+    let Some(mut change) = draft.into_change() else { return Ok(view) };
     SavedViews::of(&mut change).insert(owner, &view).await.on_duplicate(taken)?;
     let target = Entry::target("view", &view.id, &view.name, Value::Null, json!({ "query": view.query }));
     change.commit(Entry::new("view.saved", vec![target]), Touches::People).await?;
@@ -58,9 +64,10 @@ pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Resu
 /// # Errors
 /// 404 when it is not theirs.
 pub async fn delete(app: &App, caller: &Caller, id: SavedViewId) -> Result<(), Failure> {
-    let mut change = app.change(caller, OWN).await?;
+    let mut draft = app.draft(caller, OWN).await?;
     let owner = owner(caller)?;
-    let view = SavedViews::of(&mut change).find(owner, id).await?.ok_or(NoSuch("view"))?;
+    let view = SavedViews::of(&mut draft).find(owner, id).await?.ok_or(NoSuch("view"))?;
+    let Some(mut change) = draft.into_change() else { return Ok(()) };
     SavedViews::of(&mut change).remove(owner, id).await?;
     let target = Entry::target("view", &view.id, &view.name, json!({ "query": view.query }), Value::Null);
     change.commit(Entry::new("view.deleted", vec![target]), Touches::People).await

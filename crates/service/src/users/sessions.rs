@@ -18,8 +18,9 @@ use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::{Revoked, Touches, user_target};
+use crate::core::change::{Touches, user_target};
 use crate::core::entry::Entry;
+use crate::core::revocation::Revoked;
 use crate::users;
 use crate::users::rules::{MANAGE, Target};
 
@@ -63,13 +64,14 @@ async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> R
 /// # Errors
 /// 404 for a session that this account does not know of; 403 by rank.
 pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId) -> Result<(), Failure> {
-    let mut change = app.change(caller, END).await?;
-    let target = users::rules::find(app, &mut change, caller, id).await?;
+    let mut draft = app.draft(caller, END).await?;
+    let target = users::rules::find(app, &mut draft, caller, id).await?;
     target.check_rank(caller)?;
-    let known = working_here(app, &mut change, &target).await?;
+    let known = working_here(app, &mut draft, &target).await?;
     if target.user.status != UserStatus::Active || !known.iter().any(|known| known.id == session) {
         return Err(NoSuch("session").into());
     }
+    let Some(mut change) = draft.into_change() else { return Ok(()) };
     let now = change.now();
     let (tx, account) = change.bound();
     SessionAccounts(tx).lapse(account, session, Lapse::Admin, now).await?;
@@ -83,17 +85,20 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
 /// # Errors
 /// 404; 412; 403 by rank; 409 `wrong_status` for somebody who is not active.
 pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, Failure> {
-    let mut change = app.change(caller, END).await?;
-    let target = users::rules::find(app, &mut change, caller, id).await?;
-    users::tags::check(app, &mut change, caller, &target.user).await?;
+    let mut draft = app.draft(caller, END).await?;
+    let target = users::rules::find(app, &mut draft, caller, id).await?;
+    users::tags::check(app, &mut draft, caller, &target.user).await?;
     target.check_rank(caller)?;
     // Somebody invited has no session, and must not lose the link of the invitation by this door.
     if target.user.status != UserStatus::Active {
         return Err(UserError::WrongStatus { act: "signing out", needed: "active", found: target.user.status }.into());
     }
+    let user = std::slice::from_ref(&target.user);
+    let revoked = draft.revocable(user).await?;
+    let Some(mut change) = draft.into_change() else { return Ok(revoked) };
     let now = change.now();
     Users::of(&mut change).touch(&[id], Some(now)).await?;
-    let revoked = change.revoke(std::slice::from_ref(&target.user), EndedBy::Admin).await?;
+    change.revoke(user, EndedBy::Admin).await?;
     let before = json!({ "sessions": revoked.sessions, "api_keys": revoked.api_keys, "links": revoked.links });
     let after = json!({ "sessions": 0, "api_keys": 0, "links": 0 });
     change

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::activity::EventTarget;
+use domain::activity::{EventTarget, Origin};
 use domain::core::failure::{Failure, stale};
 use domain::core::ids::{AccountId, UserId};
 use domain::core::timestamp::Timestamp;
@@ -21,10 +21,13 @@ use store::users::{Memberships, Users};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches, user_target};
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
+use crate::invitations::states::{Step, dying, end_died};
 use crate::users::impact::{Held, Impact, held};
-use crate::users::rules::{MANAGE, need_of};
-use crate::users::{self, Changed};
+use crate::users::rules::{MANAGE, Target, need_of};
+use crate::users::systems::direct_systems;
+use crate::users::{self, Changed, Planned, UserDetail};
 use crate::{invitations, outbox};
 
 /// Disable a user.
@@ -104,76 +107,113 @@ impl Move {
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`, `last_admin`, `oneself`, `seat_limit`, `restore_too_late`.
 pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Result<Changed, Failure> {
-    let mut change = app.change(caller, need_of(step.act())).await?;
-    let target = users::rules::find(app, &mut change, caller, id).await?;
-    let tag = users::tags::check(app, &mut change, caller, &target.user).await?;
+    let mut draft = app.draft(caller, need_of(step.act())).await?;
+    let target = users::rules::find(app, &mut draft, caller, id).await?;
+    let tag = users::tags::check(app, &mut draft, caller, &target.user).await?;
     let ending: &[UserId] = if step.ends_access() { &[id] } else { &[] };
-    let last = users::last_admin::last_among(app, &mut change, ending).await?.contains(&id);
-    target.check(caller, step.act(), change.now(), last)?;
-    let applied = apply(&mut change, step, std::slice::from_ref(&target.user)).await?;
-    let user = users::detail_of(&mut change, id, tag).await?;
+    let last = users::last_admin::last_among(app, &mut draft, ending).await?.contains(&id);
+    target.check(caller, step.act(), draft.now(), last)?;
+    let plan = plan(&mut draft, step, vec![target.user.clone()]).await?;
+    let answer = Changed { user: detail(&mut draft, &plan, target, tag).await?, impact: plan.impact.clone() };
+    let Some(mut change) = draft.into_change() else { return Ok(answer) };
+    write(&mut change, &plan).await?;
     // One person's access is theirs alone: what is remembered of the others stays.
-    change.commit(Entry::new(step.event(), applied.targets), Touches::People).await?;
-    Ok(Changed { user, impact: applied.impact })
+    change.commit(Entry::new(step.event(), plan.targets()), Touches::People).await?;
+    Ok(answer)
 }
 
-/// What a change of users came to.
-#[derive(Debug, Clone)]
-pub struct Applied {
-    /// The users with what changed of them, for the activity log.
-    pub targets: Vec<EventTarget>,
+async fn detail(draft: &mut Draft<'_>, plan: &Plan, before: Target, tag: String) -> Result<UserDetail, Failure> {
+    let user = plan.after.first().cloned().unwrap_or(before.user);
+    let direct = direct_systems(draft, draft.app(), user.id).await?;
+    let invitation = plan.is_invited_again(&user).then_some(Step::SentAgain);
+    Planned { after: Target { user, role: before.role }, direct, invitation, tag }.detail(draft).await
+}
+
+/// A move of users whom the rules permit to be moved, one or ten thousand, with all that comes of it.
+pub(crate) struct Plan {
+    step: Move,
+    before: Vec<User>,
+    after: Vec<User>,
+    /// Whose invitation dies because whoever answers for it cannot any more.
+    died: Vec<User>,
+    /// Who is invited again.
+    invited: Vec<User>,
     /// What it does to people.
-    pub impact: Impact,
+    pub(crate) impact: Impact,
 }
 
-/// Moves users whom the rules permit to be moved: one or ten thousand, in the same few statements. The one place where a
-/// status changes by an admin's hand.
-pub async fn apply(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<Applied, Failure> {
-    let now = change.now();
-    let after: Vec<User> = users.iter().map(|user| step.after(user, now)).collect();
-    check_seats(change, users, &after).await?;
-    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    let invited = if step.ends_access() { invitations::states::open_by(change, &ids).await? } else { Vec::new() };
-    write(change, step, users).await?;
-    users.iter().zip(&after).for_each(|(before, after)| change.book(before, after));
-    let mut impact = Impact::default();
-    let lose: Vec<User> = users.iter().filter(|user| user.status == UserStatus::Active).cloned().collect();
-    let gain: Vec<User> = after.iter().filter(|user| user.status == UserStatus::Active).cloned().collect();
+impl Plan {
+    fn is_invited_again(&self, user: &User) -> bool {
+        self.invited.iter().any(|invited| invited.id == user.id)
+    }
+
+    /// The users with what changes of them, for the activity log.
+    pub(crate) fn targets(&self) -> Vec<EventTarget> {
+        let invited: HashSet<UserId> = self.invited.iter().map(|user| user.id).collect();
+        let users = self.before.iter().zip(&self.after);
+        users.map(|(before, after)| target(before, after, invited.contains(&after.id))).collect()
+    }
+}
+
+/// Plans to move these users, whom the rules permit to be moved.
+///
+/// # Errors
+/// 409 `seat_limit`.
+pub(crate) async fn plan(draft: &mut Draft<'_>, step: Move, before: Vec<User>) -> Result<Plan, Failure> {
+    let now = draft.now();
+    let after: Vec<User> = before.iter().map(|user| step.after(user, now)).collect();
+    check_seats(draft, &before, &after).await?;
+    let active = |users: &[User]| -> Vec<User> {
+        users.iter().filter(|user| user.status == UserStatus::Active).cloned().collect()
+    };
+    let mut plan = Plan { step, before, after, died: Vec::new(), invited: Vec::new(), impact: Impact::default() };
     if step.ends_access() {
-        impact.ended = change.revoke(users, EndedBy::AccessEnded).await?;
-        let had = held(change, &lose, now).await?;
-        impact.compare_systems(change, &had, &Held::default()).await?;
-        impact.loses_access(&lose);
-        impact.loses_invitations(&invitations::states::end_died(change, &invited).await?);
+        let lose = active(&plan.before);
+        plan.died = dying(draft, &plan.after, false).await?;
+        plan.impact.ended = draft.revocable(&plan.before).await?;
+        let had = held(draft, &lose, now).await?;
+        plan.impact.compare_systems(draft, &had, &Held::default()).await?;
+        plan.impact.loses_access(&lose);
+        plan.impact.loses_invitations(&plan.died);
     } else {
-        let has = held(change, &gain, now).await?;
-        impact.compare_systems(change, &Held::default(), &has).await?;
-        impact.gains_access(&gain);
+        let gain = active(&plan.after);
+        let has = held(draft, &gain, now).await?;
+        plan.impact.compare_systems(draft, &Held::default(), &has).await?;
+        plan.impact.gains_access(&gain);
     }
-    if step == Move::Delete {
-        tell_of_the_end(change, &lose).await?;
+    if step == Move::Restore {
+        plan_invitations(draft, &mut plan).await?;
     }
-    let sent = if step == Move::Restore { invite_again(change, &after, &mut impact).await? } else { HashSet::new() };
-    let target = |(before, after): (&User, &User)| target(before, after, sent.contains(&after.id));
-    Ok(Applied { targets: users.iter().zip(&after).map(target).collect(), impact })
+    Ok(plan)
 }
 
 /// Whoever was invited before the deletion is invited again: their link ended with it. Whoever had too many mails is not refused
 /// the restore for that; their invitation is shown as what it is, without a link that works.
-async fn invite_again(
-    change: &mut Change<'_>,
-    after: &[User],
-    impact: &mut Impact,
-) -> Result<HashSet<UserId>, Failure> {
-    let invited: Vec<User> = after.iter().filter(|user| user.status == UserStatus::Provisioned).cloned().collect();
-    let reachable = outbox::limits::reachable(change, &invited).await?;
-    invitations::renewal::send_anew(change, &reachable).await?;
-    impact.invitations_sent_count = u64::try_from(reachable.len()).unwrap_or_default();
-    impact.invitations_unsent_count = u64::try_from(invited.len() - reachable.len()).unwrap_or_default();
-    Ok(reachable.iter().map(|user| user.id).collect())
+async fn plan_invitations(draft: &mut Draft<'_>, plan: &mut Plan) -> Result<(), Failure> {
+    let provisioned = plan.after.iter().filter(|user| user.status == UserStatus::Provisioned);
+    let wanted: Vec<User> = provisioned.cloned().collect();
+    plan.invited = outbox::limits::reachable(draft, &wanted).await?;
+    plan.impact.invitations_sent_count = u64::try_from(plan.invited.len()).unwrap_or_default();
+    plan.impact.invitations_unsent_count = u64::try_from(wanted.len() - plan.invited.len()).unwrap_or_default();
+    Ok(())
 }
 
-async fn write(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<(), Failure> {
+/// Moves the users in the same few statements, however many there are. The one place where a status changes by an admin's hand.
+pub(crate) async fn write(change: &mut Change<'_>, plan: &Plan) -> Result<(), Failure> {
+    write_status(change, plan.step, &plan.before).await?;
+    plan.before.iter().zip(&plan.after).for_each(|(before, after)| change.book(before, after));
+    if plan.step.ends_access() {
+        change.revoke(&plan.before, EndedBy::AccessEnded).await?;
+        end_died(change, &plan.died).await?;
+    }
+    if plan.step == Move::Delete {
+        let lost: Vec<&User> = plan.before.iter().filter(|user| user.status == UserStatus::Active).collect();
+        tell_of_the_end(change, &lost).await?;
+    }
+    invitations::renewal::send_anew(change, &plan.invited).await.map(drop)
+}
+
+async fn write_status(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<(), Failure> {
     let now = change.now();
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let mut rows = Users::of(change);
@@ -187,18 +227,18 @@ async fn write(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<()
 }
 
 /// Who comes back takes a seat again (P8).
-async fn check_seats(change: &mut Change<'_>, before: &[User], after: &[User]) -> Result<(), Failure> {
-    let settings = change.account().settings.clone();
+async fn check_seats(draft: &mut Draft<'_>, before: &[User], after: &[User]) -> Result<(), Failure> {
+    let settings = draft.account().settings.clone();
     let takes = |user: &User| settings.seat_taken.by(user.status);
     let wanted = before.iter().zip(after).filter(|(before, after)| !takes(before) && takes(after)).count();
     if wanted > 0 {
-        let seats = KeptCounts::of(change).seats().await?;
+        let seats = KeptCounts::of(draft).seats().await?;
         settings.check_seats(seats, u64::try_from(wanted).unwrap_or(u64::MAX))?;
     }
     Ok(())
 }
 
-async fn tell_of_the_end(change: &mut Change<'_>, users: &[User]) -> Result<(), Failure> {
+async fn tell_of_the_end(change: &mut Change<'_>, users: &[&User]) -> Result<(), Failure> {
     let message = Message::AccessEnded { account_name: change.account().name.clone() };
     let mails: Result<Vec<_>, Failure> = users.iter().map(|user| change.new_mail(user, &message, None)).collect();
     outbox::limits::notify_many(change, mails?).await
@@ -231,7 +271,7 @@ pub async fn purge(app: &App, limit: i64) -> Result<u64, Failure> {
 }
 
 async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, Failure> {
-    let caller = Caller::system(account);
+    let caller = Caller::system(account, Origin::default());
     let mut change = app.change_in(&caller, account).await?;
     let now = change.now();
     // Read again under the lock: somebody may have been restored a moment ago.

@@ -11,7 +11,7 @@ use store::systems::{SystemGrants, Systems};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
-use crate::core::change::Change;
+use crate::core::draft::Draft;
 use crate::core::visibility::Visibility;
 use crate::users::rules::EDIT;
 
@@ -22,10 +22,14 @@ pub(crate) async fn shown_systems(
     caller: &Caller,
     id: UserId,
 ) -> Result<HeldSystems, Failure> {
+    Ok(shown(app, caller, direct_systems(tenant, app, id).await?))
+}
+
+/// Those of these systems, which are assigned to a user directly, that the caller may know.
+pub(crate) fn shown(app: &App, caller: &Caller, mut systems: HeldSystems) -> HeldSystems {
     let visibility = Visibility::of(app, caller);
-    let mut systems = direct_systems(tenant, app, id).await?;
     systems.each.retain(|system| visibility.people_of().is_none_or(|own| own.contains(system)));
-    Ok(systems)
+    systems
 }
 
 pub(crate) async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<HeldSystems, Failure> {
@@ -38,9 +42,9 @@ pub(crate) async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: User
 ///
 /// # Errors
 /// 422, one entry per system below `pointer`; 403.
-pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer: &str) -> Result<(), Failure> {
-    let own = change.caller().limited_to(EDIT);
-    let known: BTreeSet<SystemId> = Systems::of(change).list().await?.into_iter().map(|system| system.id).collect();
+pub async fn check_systems(draft: &mut Draft<'_>, wanted: &[SystemId], pointer: &str) -> Result<(), Failure> {
+    let own = draft.caller().limited_to(EDIT);
+    let known: BTreeSet<SystemId> = Systems::of(draft).list().await?.into_iter().map(|system| system.id).collect();
     let errors_of = |code: &str, detail: &str, bad: &dyn Fn(&SystemId) -> bool| -> Vec<FieldError> {
         let rows = wanted.iter().enumerate().filter(|(_, system)| bad(system));
         rows.map(|(place, _)| FieldError {
@@ -51,7 +55,7 @@ pub async fn check_systems(change: &mut Change<'_>, wanted: &[SystemId], pointer
         })
         .collect()
     };
-    let visibility = Visibility::of(change.app(), change.caller());
+    let visibility = Visibility::of(draft.app(), draft.caller());
     let detail = "there is no such system in this account; choose from the list of systems";
     let is_unknown = |system: &SystemId| !known.contains(system) || !visibility.shows_system(*system);
     let unknown = errors_of("unknown_system", detail, &is_unknown);

@@ -58,16 +58,25 @@ impl Links<'_> {
         users: &[UserId],
         ended_as: LinkEnd,
         at: Timestamp,
-    ) -> Result<u64, StoreError> {
-        let mut ended = 0;
+    ) -> Result<(), StoreError> {
         for chunk in users.chunks(500) {
             let mut text = SqlText::new("UPDATE links SET ended_at = ");
             text.bind(&at).push(", ended_as = ").bind(&ended_as);
-            text.push(" WHERE ended_at IS NULL AND account_id = ").bind(&account);
-            text.push(" AND user_id IN (").bind_all(chunk).push(")");
-            ended += self.0.sql(text).run().await?;
+            push_open_of(&mut text, account, chunk);
+            self.0.sql(text).run().await?;
         }
-        Ok(ended)
+        Ok(())
+    }
+
+    /// How many links [`Self::end_of_users`] would end.
+    pub async fn count_open_of(&mut self, account: AccountId, users: &[UserId]) -> Result<u64, StoreError> {
+        let mut open = 0;
+        for chunk in users.chunks(500) {
+            let mut text = SqlText::new("SELECT COUNT(*) FROM links");
+            push_open_of(&mut text, account, chunk);
+            open += self.0.sql(text).value::<i64>().await?;
+        }
+        Ok(u64::try_from(open).unwrap_or_default())
     }
 
     /// Ends the open links that these people asked for themselves, as far as they are active in no account. The rows of these people
@@ -155,6 +164,11 @@ impl Links<'_> {
             .run()
             .await
     }
+}
+
+fn push_open_of(text: &mut SqlText, account: AccountId, users: &[UserId]) {
+    text.push(" WHERE ended_at IS NULL AND account_id = ").bind(&account);
+    text.push(" AND user_id IN (").bind_all(users).push(")");
 }
 
 fn row(new: &NewLink, at: Timestamp) -> [Value; 9] {

@@ -13,6 +13,10 @@ use crate::{SqlText, StoreError};
 
 const CHUNK: usize = 500;
 
+/// The user `u` signs in with a password, and has one.
+const HAS_PASSWORD: &str = " AND u.login_method = 'password' \
+     AND EXISTS (SELECT 1 FROM credentials c WHERE c.identity_id = u.identity_id AND c.kind = 'password')";
+
 impl Users<'_> {
     /// Moves users from one status to another; credentials from before `access_from` stop working. Says how many moved.
     pub async fn move_status(
@@ -91,12 +95,15 @@ impl Users<'_> {
     pub async fn able_to_sign_in(&mut self, roles: &[RoleId], limit: i64) -> Result<Vec<UserId>, StoreError> {
         let mut text = SqlText::new("SELECT u.id FROM users u WHERE u.account_id = ");
         text.bind(&self.account).push(" AND u.role_id IN (").bind_all(roles);
-        text.push(
-            ") AND u.status = 'active' AND u.login_method = 'password' \
-             AND EXISTS (SELECT 1 FROM credentials c WHERE c.identity_id = u.identity_id AND c.kind = 'password') LIMIT ",
-        );
-        text.bind(&limit);
+        text.push(") AND u.status = 'active'").push(HAS_PASSWORD).push(" LIMIT ").bind(&limit);
         self.tx.sql(text).values().await
+    }
+
+    /// Whether a user, once active, can sign in with a password of their own.
+    pub async fn has_password(&mut self, id: UserId) -> Result<bool, StoreError> {
+        let mut text = SqlText::new("SELECT EXISTS (SELECT 1 FROM users u WHERE u.account_id = ");
+        text.bind(&self.account).push(" AND u.id = ").bind(&id).push(HAS_PASSWORD).push(")");
+        self.tx.sql(text).value().await
     }
 
     /// Up to `limit` active users in one of these roles.

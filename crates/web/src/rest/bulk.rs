@@ -11,7 +11,7 @@ use domain::users::{LoginMethod, UserStatus};
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::bulk::action::{BulkAction, Undo};
-use service::bulk::carry_out::{self, Report};
+use service::bulk::plan::{self, Report};
 use service::bulk::verdicts::{Row, UnknownRow, Verdict};
 use service::bulk::{self, Answer, Whom};
 use utoipa::ToSchema;
@@ -313,7 +313,7 @@ impl From<Undo> for UndoView {
 
 impl From<Report> for BulkView {
     fn from(report: Report) -> Self {
-        let (changed, unchanged, refused) = carry_out::counts(&report.rows);
+        let (changed, unchanged, refused) = plan::counts(&report.rows);
         Self {
             applies: report.refusal.is_none(),
             code: report.refusal.as_ref().map(|refusal| refusal.code.to_owned()),

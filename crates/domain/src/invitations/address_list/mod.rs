@@ -238,6 +238,8 @@ impl Line {
 }
 
 #[cfg(test)]
+mod clause_tests;
+#[cfg(test)]
 mod enclosed_tests;
 #[cfg(test)]
 mod export_tests;

@@ -386,32 +386,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-fn a_choice_is_made_for_one_table_and_a_list_below_it_is_no_row() {
-    let table = "Ana,ana@c.example,boss@c.example\nBob,bob@c.example,boss@c.example\n";
-    let chosen = |text: &str| -> Vec<String> {
-        let read = read(text, Some(1), usize::MAX);
-        let invited = read.people.into_iter().filter(|person| person.address.is_ok());
-        invited.map(|person| person.address.map(String::from).unwrap_or_default()).collect()
-    };
-    assert_eq!(chosen(table), ["ana@c.example", "bob@c.example"]);
-    for list in [
-        "carl@c.example, dana@c.example, eve@c.example",
-        "To: carl@c.example, dana@c.example, eve@c.example",
-        "To: Carl <carl@c.example>, Dana <dana@c.example>, Eve <eve@c.example>",
-    ] {
-        let text = format!("{table}{list}");
-        assert_eq!(chosen(&text), ["ana@c.example", "bob@c.example"], "{list}");
-        let people = read(&text, Some(1), usize::MAX).people;
-        let seen: String = people.iter().map(|person| person.text.as_str()).collect();
-        assert!(["carl@", "dana@", "eve@"].iter().all(|one| seen.contains(one)), "{list}: {seen}");
-
-        let with_header = format!("Name,Email,Manager\nAna,ana@c.example,boss@c.example\n{list}");
-        assert_eq!(chosen(&with_header), ["ana@c.example"], "{list}");
-    }
-    let other = format!(
-        "{table}\nName;Contact;Approver\nCarl;boss2@c.example;carl@c.example\nDan;boss2@c.example;dan@c.example"
-    );
-    assert_eq!(chosen(&other), ["ana@c.example", "bob@c.example"]);
-}

@@ -4,49 +4,25 @@ mod mails;
 mod new;
 mod several;
 
-use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 
 use domain::access::Need;
 use domain::accounts::Account;
 use domain::activity::{Actor, ActorKind, EventTarget};
-use domain::core::failure::{Failure, NoSuch, refuse, stale};
-use domain::core::ids::{AccountId, IdentityId, UserId};
-use domain::core::refusal::Kind;
-use domain::core::timestamp::Timestamp;
-use domain::credentials::link::LinkEnd;
-use domain::sign_in::session::{Assurance, EndedBy, SessionEnded};
-use domain::users::{User, UserStatus};
-use store::accounts::Accounts;
-use store::api_keys::ApiKeys;
-use store::credentials::links::Links;
+use domain::core::failure::{Failure, stale};
+use domain::core::ids::{AccountId, IdentityId};
+use domain::sign_in::session::Assurance;
+use domain::users::User;
 use store::installation::Installation;
-use store::outbox::Outbox;
-use store::sign_in::identities::Identities;
-use store::sign_in::session_accounts::SessionAccounts;
-use store::sign_in::sessions::Sessions;
 use store::users::Users;
-use store::{Engine, Tenant, Tx};
+use store::{Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
-use crate::core::membership::principal_of;
 use crate::core::principals::Topic;
 use crate::core::tally::Tally;
-use crate::core::turns::Turn;
-use crate::core::{self, idempotency};
-
-/// What [`Change::revoke`] ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Revoked {
-    /// Sessions that entered this account and do not work here any more. Whether they ended altogether would tell who is active
-    /// elsewhere (D2).
-    pub sessions: u64,
-    /// API keys.
-    pub api_keys: u64,
-    /// Links that were mailed and not used.
-    pub links: u64,
-}
 
 /// What becomes worthless with a commit of all that is remembered (decision 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,123 +33,78 @@ pub enum Touches {
     People,
 }
 
-/// A change in one account, in one transaction that holds the account's row.
+/// A change in one account, in one transaction that holds the account's row: a [`Draft`], and what is noted while its plan is written.
 pub struct Change<'a> {
-    app: &'a App,
-    caller: &'a Caller,
-    account: Account,
-    tx: Tx,
-    now: Timestamp,
+    draft: Draft<'a>,
     tally: Tally,
     topics: Vec<Topic>,
     touches: Touches,
     has_mail: bool,
     has_job: bool,
     key_is_used: bool,
-    _turn: Turn,
+}
+
+impl<'a> Deref for Change<'a> {
+    type Target = Draft<'a>;
+    fn deref(&self) -> &Draft<'a> {
+        &self.draft
+    }
+}
+
+impl DerefMut for Change<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.draft
+    }
 }
 
 impl Tenant for Change<'_> {
     fn bound(&mut self) -> (&mut Tx, AccountId) {
-        (&mut self.tx, self.account.id)
+        self.draft.bound()
     }
 }
 
 impl App {
-    /// Starts a change in the caller's account: checks the need, takes the account's row, and checks again that the caller
-    /// still is who they were.
+    /// Starts a change in the caller's account that nobody previews: [`App::draft`] for what is not planned on.
     pub async fn change<'a>(&'a self, caller: &'a Caller, need: Need) -> Result<Change<'a>, Failure> {
-        caller.check(need)?;
-        Change::begin(self, caller, caller.account()?, Some(need)).await
+        self.draft(caller, need).await?.into_change().ok_or_else(only_previewed)
     }
 
     /// Starts a change in an account that the caller need not be a user of: sign-in, links, the operator's commands. The
     /// operation itself has checked that the caller may.
     pub async fn change_in<'a>(&'a self, caller: &'a Caller, account: AccountId) -> Result<Change<'a>, Failure> {
-        Change::begin(self, caller, account, None).await
+        Draft::held(self, caller, account, false).await?.into_change().ok_or_else(only_previewed)
     }
 }
 
-impl<'a> Change<'a> {
-    pub(crate) async fn begin(
-        app: &'a App,
-        caller: &'a Caller,
-        account: AccountId,
-        need: Option<Need>,
-    ) -> Result<Self, Failure> {
-        // On SQLite there is one writer, for whom everybody waits in a queue of its own.
-        let turn = if app.db.engine() == Engine::Postgres { app.changes().take(account).await? } else { None };
-        let mut tx = app.db.write().await?;
-        let account = Accounts(&mut tx).lock(account).await?.ok_or(NoSuch("account"))?;
-        let mut change = Self { _turn: turn, ..Self::over(app, caller, account, tx) };
-        if need.is_some() {
-            change.check_caller_is_unchanged().await?;
-        }
-        // Before any rule: it would refuse for what the same request has just done.
-        change.use_idempotency_key().await?;
-        Ok(change)
+impl<'a> Draft<'a> {
+    /// The change, in which the plan is written that was made here. `None` for a preview: there the plan is all.
+    pub fn into_change(self) -> Option<Change<'a>> {
+        // The draft has used it.
+        (!self.caller().dry_run).then(|| Change { key_is_used: true, ..Change::on(self) })
     }
+}
 
+/// An operation that takes `dry_run` and writes all the same: it has to begin with [`App::draft`].
+pub(crate) fn only_previewed() -> Failure {
+    Failure::Broken("a preview of an operation that plans nothing".into())
+}
+
+impl<'a> Change<'a> {
     /// A change in a transaction that already holds the account's row: the account was locked, or made, in it.
     pub(crate) fn over(app: &'a App, caller: &'a Caller, account: Account, tx: Tx) -> Self {
+        Self::on(Draft::over(app, caller, account, tx))
+    }
+
+    fn on(draft: Draft<'a>) -> Self {
         Self {
-            app,
-            caller,
-            account,
-            tx,
-            now: app.world.now(),
+            draft,
             tally: Tally::default(),
             topics: Vec::new(),
             touches: Touches::Account,
             has_mail: false,
             has_job: false,
             key_is_used: false,
-            _turn: None,
         }
-    }
-
-    /// What the caller was checked with may be a moment old. Under the account's lock it must still be true, or an admin
-    /// who was just disabled could finish one more act (X1). Where nothing in the account was changed since, what they hold in
-    /// it is what it was; what they proved themselves by belongs to no account and is always looked at.
-    async fn check_caller_is_unchanged(&mut self) -> Result<(), Failure> {
-        let (app, caller, account) = (self.app, self.caller, self.account.clone());
-        let Some(known) = caller.principal() else { return Ok(()) };
-        let user = Users::of(self).find(known.user_id).await?.filter(|user| user.status == UserStatus::Active);
-        let user = user.ok_or(SessionEnded::Ended)?;
-        let is_as_known = known.account_version + 1 == account.version && known.is_valid_at(self.now);
-        let owner = match is_as_known {
-            true => known.as_ref().clone(),
-            false => principal_of(app, self, &account, &user).await?,
-        };
-        let current = core::job_credentials::current(app, self, &caller.who, owner).await?;
-        if current.still_holds(known) {
-            return Ok(());
-        }
-        Err(refuse(
-            Kind::Conflict,
-            "access_changed",
-            "your own access was changed at this moment; load the page again and repeat what you still may do",
-        ))
-    }
-
-    /// The application.
-    pub fn app(&self) -> &'a App {
-        self.app
-    }
-
-    /// The caller.
-    pub fn caller(&self) -> &'a Caller {
-        self.caller
-    }
-
-    /// The account, as it was when the change began.
-    pub fn account(&self) -> &Account {
-        &self.account
-    }
-
-    /// The instant of this change; the same for all of it.
-    pub fn now(&self) -> Timestamp {
-        self.now
     }
 
     /// What is remembered about this person becomes worthless with the commit.
@@ -225,62 +156,35 @@ impl<'a> Change<'a> {
         self.touch_identity(after.identity_id);
     }
 
-    /// Ends what these users could still use to get into this account, in this transaction (P9): API keys, links
-    /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
-    /// who are active nowhere else, where whoever holds one is told `by` what. What people asked for themselves to choose a new
-    /// password ends where they are active nowhere any more. Every operation that takes access away calls
-    /// this and nothing else.
-    pub async fn revoke(&mut self, users: &[User], by: EndedBy) -> Result<Revoked, Failure> {
-        let (account, now) = (self.account.id, self.now);
-        let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-        let people: Vec<IdentityId> = users.iter().map(|user| user.identity_id).collect();
-        // Before anything else of theirs, and before it is asked whether they are active elsewhere.
-        Identities(&mut self.tx).hold(&people).await?;
-        let api_keys = ApiKeys::of(self).end_of_users(&ids, now).await?;
-        let links = Links(&mut self.tx).end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
-        let access_from: HashMap<IdentityId, Timestamp> =
-            users.iter().map(|user| (user.identity_id, user.access_from)).collect();
-        let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
-        let opened = SessionAccounts(&mut self.tx).entering_times(account, &ids, now).await?;
-        let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
-        Sessions(&mut self.tx).end_of_people_active_only_in(account, &ids, by).await?;
-        Links(&mut self.tx).end_of_people_active_nowhere(&people, now).await?;
-        Outbox(&mut self.tx).cancel_dead_links_of(&people, now).await?;
-        for user in users {
-            self.touch_identity(user.identity_id);
-        }
-        Ok(Revoked { sessions: u64::try_from(sessions).unwrap_or(u64::MAX), api_keys, links })
-    }
-
-    /// Ends the change: writes its entry, makes worthless what it touches, tells other processes, commits. A preview (`dry_run`) ends here without a trace.
+    /// Ends the change: writes its entry, makes worthless what it touches, tells other processes, commits.
     ///
     /// # Errors
     /// 409 when the idempotency key was used meanwhile; the database's own troubles.
     pub async fn commit(mut self, entry: Entry, touches: Touches) -> Result<(), Failure> {
         self.touches = touches;
-        if self.caller.dry_run {
-            return Ok(());
-        }
         let topics = self.write(entry).await?;
-        let outcome = self.tx.commit().await;
+        let app = self.app();
+        let outcome = self.draft.into_tx().commit().await;
         // Also where it failed: whether anything was kept may not be known.
-        topics.iter().for_each(|topic| self.app.principals().forget(topic));
+        topics.iter().for_each(|topic| app.principals().forget(topic));
         outcome?;
         if self.has_mail {
-            self.app.mail_waits().notify_one();
+            app.mail_waits().notify_one();
         }
         if self.has_job {
-            self.app.jobs_wait().notify_one();
+            app.jobs_wait().notify_one();
         }
         Ok(())
     }
 
     async fn write(&mut self, entry: Entry) -> Result<Vec<Topic>, Failure> {
         self.tell(entry).await?;
-        self.use_idempotency_key().await?;
+        if !std::mem::replace(&mut self.key_is_used, true) {
+            self.use_idempotency_key().await?;
+        }
         let topics = self.all_topics();
         let texts: Vec<String> = topics.iter().map(ToString::to_string).collect();
-        Installation(&mut self.tx).publish(&texts).await?;
+        Installation(self.tx()).publish(&texts).await?;
         Ok(topics)
     }
 
@@ -294,21 +198,9 @@ impl<'a> Change<'a> {
             topics.push(Topic::Sessions);
         }
         if self.touches == Touches::Account {
-            topics.push(Topic::Account(self.account.id));
+            topics.push(Topic::Account(self.account().id));
         }
         topics
-    }
-
-    async fn use_idempotency_key(&mut self) -> Result<(), Failure> {
-        let Some(key) = self.caller.idempotency.as_ref().filter(|_| !self.key_is_used && !self.caller.dry_run) else {
-            return Ok(());
-        };
-        self.key_is_used = true;
-        let (now, since) = (self.now, self.now.minus(idempotency::KEPT_FOR));
-        if Installation(&mut self.tx).use_key(&key.caller, &key.key, &key.fingerprint, now, since).await? {
-            return Ok(());
-        }
-        Err(idempotency::in_use())
     }
 }
 

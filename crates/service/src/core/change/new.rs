@@ -3,7 +3,7 @@
 use domain::access::role::RoleId;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::Failure;
-use domain::core::ids::{Id, LinkId, OutboxId, UserId};
+use domain::core::ids::{LinkId, OutboxId, UserId};
 use domain::core::timestamp::Seconds;
 use domain::credentials::link::{Link, LinkPurpose};
 use domain::sign_in::identity::Identity;
@@ -16,11 +16,6 @@ use store::outbox::OutboxMail;
 use crate::core::change::Change;
 
 impl Change<'_> {
-    /// A new id.
-    pub fn new_id<T: Id>(&self) -> T {
-        self.app.world.new_id()
-    }
-
     /// Somebody who comes with this account, of whom nothing but their address is known.
     pub fn new_identity(&self, email: EmailAddress) -> Identity {
         Identity::new(self.new_id(), email, self.account().id, self.now())
@@ -78,7 +73,7 @@ impl Change<'_> {
             kind: message.kind().to_owned(),
             message: serde_json::to_string(message)?,
             link_id: link,
-            cause: self.caller().mail_cause(),
+            cause: self.caller().actor.mail_cause,
             attempts: 0,
             due_at: self.now(),
             created_at: self.now(),

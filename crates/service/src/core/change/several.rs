@@ -5,45 +5,36 @@ use domain::accounts::Account;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::AccountId;
 use store::Tx;
-use store::accounts::Accounts;
 
 use super::Change;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::Touches;
+use crate::core::draft::Draft;
 use crate::core::entry::Entry;
 use crate::core::log_entry;
 
 impl<'a> Change<'a> {
-    /// A change of all these accounts that concerns one person alone, so that what is remembered of the accounts stays. It begins in
-    /// the first of them. The rows of all are held from the beginning, in the order of their ids and before anything else is: so
-    /// neither two of these changes nor one of them and a change of a single account wait for each other in a circle.
+    /// A change of all these accounts that concerns one person alone, so that what is remembered of the accounts stays. See
+    /// [`Draft::over_all`].
     ///
     /// # Errors
     /// 404 where one of them is not there, or none is named.
     pub(crate) async fn over_all(
         app: &'a App,
         caller: &'a Caller,
-        mut tx: Tx,
-        mut ids: Vec<AccountId>,
+        tx: Tx,
+        ids: Vec<AccountId>,
     ) -> Result<(Self, Vec<Account>), Failure> {
-        ids.sort_unstable();
-        ids.dedup();
-        let mut accounts = Vec::with_capacity(ids.len());
-        for id in ids {
-            accounts.push(Accounts(&mut tx).lock(id).await?.ok_or(NoSuch("account"))?);
-        }
-        let first = accounts.first().cloned().ok_or(NoSuch("account"))?;
-        let mut change = Self::over(app, caller, first, tx);
-        change.use_idempotency_key().await?;
-        change.touches = Touches::People;
-        Ok((change, accounts))
+        let (draft, accounts) = Draft::over_all(app, caller, tx, ids).await?;
+        Ok((draft.into_change().ok_or_else(super::only_previewed)?, accounts))
     }
 
     /// Goes on in another account that the transaction holds.
     pub(crate) async fn go_on_in(mut self, account: Account) -> Result<Self, Failure> {
         self.write_tally().await?;
-        Ok(Self { account, ..self })
+        self.turn_to(account);
+        Ok(self)
     }
 
     /// Ends a change of several accounts with the entry of each, which are told at most once.
@@ -52,9 +43,6 @@ impl<'a> Change<'a> {
     /// 409 when the idempotency key was used meanwhile; the database's own troubles. Then nothing is written anywhere.
     pub(crate) async fn commit_in_all(mut self, mut entries: Vec<(Account, Entry)>) -> Result<(), Failure> {
         let (account, last) = entries.pop().ok_or(NoSuch("account"))?;
-        if self.caller.dry_run {
-            return Ok(());
-        }
         for (account, entry) in entries {
             self = self.go_on_in(account).await?;
             self.tell(entry).await?;
@@ -67,7 +55,7 @@ impl<'a> Change<'a> {
     pub(crate) async fn hand_on(mut self, entry: Entry) -> Result<Tx, Failure> {
         self.touches = Touches::People;
         self.write(entry).await?;
-        Ok(self.tx)
+        Ok(self.draft.into_tx())
     }
 
     /// Writes what it counted in its account, and its entry there.
@@ -77,7 +65,7 @@ impl<'a> Change<'a> {
     }
 
     async fn write_tally(&mut self) -> Result<(), Failure> {
-        let now = self.now;
+        let now = self.now();
         Ok(std::mem::take(&mut self.tally).write(self, now).await?)
     }
 }

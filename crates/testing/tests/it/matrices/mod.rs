@@ -5,6 +5,7 @@ mod credentials;
 mod elsewhere;
 mod events;
 mod permissions;
+mod previews;
 mod ranks;
 mod reach;
 mod tenants;

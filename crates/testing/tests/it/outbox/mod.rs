@@ -4,6 +4,7 @@ mod limits;
 mod mailbox;
 mod turns;
 
+use domain::activity::Origin;
 use domain::core::ids::AccountId;
 use domain::core::timestamp::Seconds;
 use domain::users::User;
@@ -28,7 +29,7 @@ fn to(sink: &SmtpSink) -> Transport {
 /// Promises a mail with a reset link to the admin, as an operation does.
 async fn promise(app: &TestApp) -> User {
     let account = service::sign_in::authentication::resolve(&app.app, "acme").await.unwrap();
-    let caller = Caller::system(account);
+    let caller = Caller::system(account, Origin::default());
     let mut change = app.app.change_in(&caller, account).await.unwrap();
     let user = Users::of(&mut change).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
     let link = change.new_link(domain::credentials::link::LinkPurpose::PasswordReset, &user, Seconds::hours(8));

@@ -16,14 +16,15 @@ use domain::sign_in::session::{Assurance, Session};
 use domain::users::{User, UserStatus};
 use serde_json::json;
 use service::core::app::App;
-use service::core::caller::{Caller, Who};
+use service::core::caller::Caller;
 use service::core::principal::Person;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::invitations::activation::Acceptance;
 use service::invitations::{self, GivenSystems, Wish};
 use service::sign_in::Browser;
+use service::users;
+use service::users::edit::{SystemsWish, UserWish, edit};
 use service::users::status::Move;
-use service::users::{self, SystemsWish, UserWish};
 use store::InAccount;
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
@@ -78,7 +79,7 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
 /// A user of this account as the one who calls, as a request would find them now.
 async fn caller(app: &TestApp, user: &User, person: &Arc<Person>) -> Caller {
     let principal = service::core::membership::principal(&app.app, user.identity_id, user.account_id).await.unwrap();
-    Caller::new(Who::Member(Arc::clone(person), principal), Origin::default())
+    Caller::member(Arc::clone(person), principal, Origin::default())
 }
 
 /// Both at once, neither before the other has begun; gives both outcomes. Which of the two is scheduled first changes from race to
@@ -199,7 +200,7 @@ async fn strike(app: App, by: Caller, whom: User, blow: Blow) -> Result<(), Fail
         Blow::Delete => users::status::move_one(&app, &by, whom.id, Move::Delete).await.map(drop),
         Blow::Demote => {
             let wish = UserWish { role_id: Some("builder".parse().unwrap()), ..UserWish::default() };
-            users::edit(&app, &by, whom.id, wish).await.map(drop)
+            edit(&app, &by, whom.id, wish).await.map(drop)
         }
     }
 }
@@ -214,7 +215,7 @@ async fn heal(app: &TestApp, by: &Caller, whom: &User) {
         UserStatus::Deleted => drop(users::status::move_one(&app.app, by, whom.id, Move::Restore).await.unwrap()),
         UserStatus::Active | UserStatus::Provisioned => {
             let wish = UserWish { role_id: Some("admin".parse().unwrap()), ..UserWish::default() };
-            users::edit(&app.app, by, whom.id, wish).await.unwrap();
+            edit(&app.app, by, whom.id, wish).await.unwrap();
         }
     }
 }
@@ -258,12 +259,12 @@ on_both_engines! {
         let users = app.add_people(account, &[people[0].clone().with(&[system]), people[1].clone(), people[2].clone().with(&[system])]).await;
         let operator = Caller::operator(account);
         let wish = |systems| UserWish { systems: Some(systems), ..UserWish::default() };
-        users::edit(&app.app, &operator, users[1].id, wish(SystemsWish::All)).await.unwrap();
+        edit(&app.app, &operator, users[1].id, wish(SystemsWish::All)).await.unwrap();
         for manager in &users[..2] {
             let person = person_of(&app, manager).await;
             let checked_before = caller(&app, manager, &person).await;
-            users::edit(&app.app, &operator, manager.id, wish(SystemsWish::These(Vec::new()))).await.unwrap();
-            let assigned = users::edit(&app.app, &checked_before, users[2].id, wish(SystemsWish::These(vec![system]))).await;
+            edit(&app.app, &operator, manager.id, wish(SystemsWish::These(Vec::new()))).await.unwrap();
+            let assigned = edit(&app.app, &checked_before, users[2].id, wish(SystemsWish::These(vec![system]))).await;
             assert_eq!(code(&assigned), "access_changed");
         }
     }

@@ -8,8 +8,8 @@ use domain::core::timestamp::Seconds;
 use domain::sign_in::session::EndedBy;
 use serde_json::json;
 use service::bulk::action::{BulkAction, NEED};
-use service::bulk::carry_out::{Outcome, carry_out};
 use service::bulk::judged::Judged;
+use service::bulk::plan::{Planned, plan};
 use service::core::caller::Caller;
 use service::core::secrets::{API_KEY_PREFIX, SESSION_PREFIX, Token};
 use service::me::{self, ProfileChange};
@@ -53,8 +53,8 @@ async fn judged(app: &TestApp, caller: &Caller, action: &BulkAction, parts: &[&[
     judged
 }
 
-/// Why a bulk action is refused under the lock, and how many statements it took to find out. It is not committed.
-async fn carried_out(
+/// Why a bulk action is refused under the lock, and how many statements it took to find out. It is not written.
+async fn planned(
     app: &TestApp,
     caller: &Caller,
     action: &BulkAction,
@@ -62,10 +62,10 @@ async fn carried_out(
     judged: Option<Judged>,
 ) -> (Option<&'static str>, u64) {
     let before = app.app.db.statements();
-    let mut change = app.app.change(caller, NEED).await.unwrap();
-    let refused = match carry_out(&mut change, action, ids, "/ids", judged).await.unwrap() {
-        Outcome::Refused(_, refusal) => Some(refusal.code),
-        Outcome::Applied(..) => None,
+    let mut draft = app.app.draft(caller, NEED).await.unwrap();
+    let refused = match plan(&mut draft, action, ids, "/ids", judged).await.unwrap() {
+        Planned::Refused(_, refusal) => Some(refusal.code),
+        Planned::Applies(_) => None,
     };
     (refused, app.app.db.statements() - before)
 }
@@ -142,8 +142,8 @@ on_both_engines! {
         let ids: Vec<UserId> = app.add_people(acme, &people).await.iter().map(|user| user.id).collect();
         let (caller, action) = (Caller::operator(acme), BulkAction::Disable);
         let before = judged(&app, &caller, &action, &[&ids[..5], &ids[5..]]).await;
-        let (refused, few) = carried_out(&app, &caller, &action, &ids, Some(before.clone())).await;
-        let (_, many) = carried_out(&app, &caller, &action, &ids, None).await;
+        let (refused, few) = planned(&app, &caller, &action, &ids, Some(before.clone())).await;
+        let (_, many) = planned(&app, &caller, &action, &ids, None).await;
         assert!(refused.is_none() && few < many, "{refused:?}: {few} of {many} statements");
 
         elsewhere(&app, acme, async |tx| {
@@ -151,7 +151,7 @@ on_both_engines! {
             assert_eq!(tx.sql(sql).bind(&acme).bind(&ids[7]).run().await.unwrap(), 1);
         })
         .await;
-        let (refused, _) = carried_out(&app, &caller, &action, &ids, Some(before)).await;
+        let (refused, _) = planned(&app, &caller, &action, &ids, Some(before)).await;
         assert_eq!(refused, Some("mixed_statuses"));
     }
 
@@ -161,7 +161,7 @@ on_both_engines! {
         let first: UserId = crate::people::admin(&app).await.id;
         let (caller, action) = (Caller::operator(acme), BulkAction::Disable);
         let apart = judged(&app, &caller, &action, &[&[first], &[boss]]).await;
-        let (refused, _) = carried_out(&app, &caller, &action, &[first, boss], Some(apart)).await;
+        let (refused, _) = planned(&app, &caller, &action, &[first, boss], Some(apart)).await;
         assert_eq!(refused, Some("last_admin"));
     }
 }

@@ -13,7 +13,8 @@ use domain::access::role::RoleId;
 use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
 use serde::Deserialize;
-use service::users::{self, SystemsWish, UserWish};
+use service::users;
+use service::users::edit::{SystemsWish, UserWish};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -108,5 +109,5 @@ pub async fn edit(
     Path(item): Path<UserItem>,
     Json(body): Json<UserChange>,
 ) -> Result<Tagged<UserView>, Problem> {
-    Ok(changed(users::edit(&site.app, &caller, item.user, body.read()?).await?))
+    Ok(changed(users::edit::edit(&site.app, &caller, item.user, body.read()?).await?))
 }

@@ -1,5 +1,5 @@
-//! Whether what a caller proved themselves by still stands, asked of the database: under the account's lock before a change, and
-//! by jobs, which go on after the request that started them.
+//! Whether the basis of an authority still stands, and what it gives now, asked of the database: under the account's lock before a
+//! change, and by jobs, which go on after the request that started them.
 
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::{ApiKeyId, SessionId};
@@ -10,23 +10,24 @@ use store::api_keys::ApiKeys;
 use store::sign_in::session_accounts::SessionAccounts;
 use store::sign_in::sessions::Sessions;
 
+use crate::core::actor::Credential;
 use crate::core::app::App;
-use crate::core::caller::{Credential, Who};
+use crate::core::authority::Basis;
 use crate::core::membership::by_key;
 use crate::core::principal::Principal;
 
-/// What the caller may do now, who is `owner` now.
+/// What may be done on this basis now by `owner`, as they are now.
 ///
 /// # Errors
 /// 401 or 403 when the session or key does not work any more.
 pub(crate) async fn current(
     app: &App,
     tenant: &mut impl Tenant,
-    who: &Who,
+    basis: &Basis,
     owner: Principal,
 ) -> Result<Principal, Failure> {
-    match who {
-        Who::Member(person, _) => {
+    match basis {
+        Basis::Session(person) => {
             let (tx, account) = tenant.bound();
             if !SessionAccounts(tx).is_open(account, person.session.id).await? {
                 return Err(SessionEnded::Ended.into());
@@ -37,9 +38,8 @@ pub(crate) async fn current(
             owner.session_policy().check(&used, now)?;
             Ok(owner)
         }
-        Who::ApiKey(id, _) => keyed(app, tenant, *id, owner).await,
-        Who::Job(credential, _) => of_job(app, tenant, *credential, owner).await,
-        Who::Nobody | Who::Person(_) | Who::LinkHolder { .. } | Who::Operator(_) | Who::System(_) => Ok(owner),
+        Basis::ApiKey(id) => keyed(app, tenant, *id, owner).await,
+        Basis::Job(credential) => of_job(app, tenant, *credential, owner).await,
     }
 }
 
