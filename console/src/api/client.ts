@@ -33,7 +33,7 @@ async function send(request: Request): Promise<Response> {
   }
   const refusal = await refusalIn(response)
   // They signed in anew in another window: what this page asked by itself, its person asks when they are back.
-  if (refusal.problem.code === 'account_not_entered' && !again.headers.has('Portcullis-Background')) {
+  if (refusal.problem.code === 'account_not_opened' && !again.headers.has('Portcullis-Background')) {
     await nextInput()
     return send(again)
   }

@@ -17,7 +17,7 @@ pub enum JobState {
     /// Refused or given up; nothing was applied.
     Failed,
     /// Taken back before it began.
-    Cancelled,
+    Canceled,
 }
 
 words!(JobState {
@@ -25,7 +25,7 @@ words!(JobState {
     Running = "running",
     Done = "done",
     Failed = "failed",
-    Cancelled = "cancelled",
+    Canceled = "canceled",
 });
 
 /// A piece of long-running work.
@@ -59,9 +59,9 @@ pub struct Job {
     pub ended_at: Option<Timestamp>,
 }
 
-/// A job that began, or ended, cannot be cancelled.
+/// A job that began, or ended, cannot be canceled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this job is {0} and cannot be cancelled any more; only a job that waits can be")]
+#[error("this job is {0} and cannot be canceled any more; only a job that waits can be")]
 pub struct NotQueued(pub JobState);
 
 impl Rule for NotQueued {

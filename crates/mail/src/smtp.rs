@@ -71,7 +71,7 @@ impl Smtp {
 
     /// Sends one mail to one address. Everything up to its content has the configured time; then the server may take ten
     /// minutes. `message_id` is the whole header, `<outbox id@host>`: the same one for every
-    /// attempt, so that a mail sent twice can be recognised.
+    /// attempt, so that a mail sent twice can be recognized.
     pub async fn send(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<(), SendError> {
         let sending = async {
             let mail = self.compose(to, message_id, rendered)?;

@@ -164,9 +164,9 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
         return Err(NotQueued(job.state).into());
     }
     let target =
-        Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Cancelled}));
-    change.commit(Entry::new("job.cancelled", vec![target]), Touches::People).await?;
-    Ok(Job { state: JobState::Cancelled, ended_at: Some(now), ..job })
+        Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Canceled}));
+    change.commit(Entry::new("job.canceled", vec![target]), Touches::People).await?;
+    Ok(Job { state: JobState::Canceled, ended_at: Some(now), ..job })
 }
 
 /// Does the next job that waits, or whose worker died; it is of one of these kinds. False when there is none.
@@ -201,11 +201,11 @@ async fn work(app: &App, job: &Job, kinds: &[Kind]) -> Result<(), Failure> {
 
 fn given_up() -> Failure {
     let detail = "this job was given up, because the workers that tried it all stopped before its end; nothing was changed. Tell the operator its id";
-    refuse(RefusalKind::Conflict, "job_given_up", detail)
+    refuse(RefusalKind::Conflict, "job_abandoned", detail)
 }
 
 fn unreadable() -> Failure {
-    refuse(RefusalKind::Invalid, "unreadable_job", "what this job is to do cannot be read; start it again")
+    refuse(RefusalKind::Invalid, "job_unreadable", "what this job is to do cannot be read; start it again")
 }
 
 /// A job that this worker has.
@@ -237,7 +237,7 @@ impl<'a> Running<'a> {
         let (app, job) = (self.app, self.job);
         let gone = || {
             let detail = "whoever started this job has no access to the account any more, so nothing was changed";
-            refuse(RefusalKind::Forbidden, "starter_without_access", detail)
+            refuse(RefusalKind::Forbidden, "job_starter_lost_access", detail)
         };
         let id = match job.created_by.parse::<Responsible>() {
             Ok(Responsible::Operator) if credential == Credential::Operator => {

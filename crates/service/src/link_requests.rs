@@ -53,7 +53,7 @@ pub enum AskedBy<'a> {
     Link(&'a Token),
 }
 
-/// Notes that somebody wants a mail with a link; `device` is the token by which their browser is recognised. The work is the
+/// Notes that somebody wants a mail with a link; `device` is the token by which their browser is recognized. The work is the
 /// same for everybody, and so is the silence about a source that asks too often: its requests are not noted.
 ///
 /// # Errors

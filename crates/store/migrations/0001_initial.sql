@@ -273,7 +273,7 @@ CREATE TABLE invitations (
     user_id      TEXT NOT NULL,
     invited_by   TEXT NOT NULL,
     note         TEXT,
-    state        TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'withdrawn')),
+    state        TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'revoked')),
     sent_count   BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,
     last_sent_at BIGINT NOT NULL,
@@ -301,13 +301,13 @@ CREATE TABLE links (
     expires_at  BIGINT NOT NULL,
     by_admin    BOOLEAN NOT NULL,
     ended_at    BIGINT,
-    ended_as    TEXT CHECK (ended_as IN ('used', 'replaced', 'withdrawn')),
+    ended_as    TEXT CHECK (ended_as IN ('used', 'replaced', 'revoked')),
     CHECK ((ended_at IS NULL) = (ended_as IS NULL))
 );
 CREATE UNIQUE INDEX links_token ON links (token_hash);
 CREATE INDEX links_of_identity ON links (identity_id, purpose);
 CREATE INDEX links_of_user ON links (account_id, user_id);
-CREATE INDEX links_withdrawn ON links (account_id, user_id) WHERE ended_as = 'withdrawn' AND purpose = 'activation';
+CREATE INDEX links_revoked ON links (account_id, user_id) WHERE ended_as = 'revoked' AND purpose = 'activation';
 
 CREATE TABLE sessions (
     id             TEXT PRIMARY KEY,
@@ -321,7 +321,7 @@ CREATE TABLE sessions (
     -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
     ended_by       TEXT CHECK (ended_by IN ('access_ended', 'signed_out_by_admin', 'signed_out', 'password_changed',
         'signed_in_again', 'session_expired', 'too_many_sessions')),
-    -- The hash of the token by which its browser is recognised.
+    -- The hash of the token by which its browser is recognized.
     device_hash    TEXT NOT NULL
 );
 CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
@@ -461,7 +461,7 @@ CREATE TABLE outbox (
     -- Whose turns it takes: its account's, 'installation', or 'trusted'. In each turn what people asked for themselves comes first.
     queue      TEXT NOT NULL,
     is_urgent  BOOLEAN NOT NULL,
-    state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'abandoned', 'cancelled')),
+    state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'abandoned', 'canceled')),
     attempts   BIGINT NOT NULL,
     due_at     BIGINT NOT NULL,
     claimed_by TEXT,
@@ -491,7 +491,7 @@ CREATE TABLE jobs (
     account_id  TEXT NOT NULL,
     id          TEXT NOT NULL,
     kind        TEXT NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    state       TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'canceled')),
     request     TEXT NOT NULL,
     result      TEXT,
     progress    BIGINT NOT NULL,

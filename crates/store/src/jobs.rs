@@ -67,15 +67,15 @@ impl Jobs<'_> {
 
     /// Takes a job back that nobody began. False when it is too late.
     pub async fn cancel(&mut self, id: JobId, at: Timestamp) -> Result<bool, StoreError> {
-        let cancelled = self
+        let canceled = self
             .tx
-            .sql("UPDATE jobs SET state = 'cancelled', ended_at = $3 WHERE account_id = $1 AND id = $2 AND state = 'queued'")
+            .sql("UPDATE jobs SET state = 'canceled', ended_at = $3 WHERE account_id = $1 AND id = $2 AND state = 'queued'")
             .bind(&self.account)
             .bind(&id)
             .bind(&at)
             .run()
             .await?;
-        Ok(cancelled == 1)
+        Ok(canceled == 1)
     }
 
     /// Notes how far the worker with this attempt is, and that it lives. False when the job is not its own any more.
@@ -163,7 +163,7 @@ impl AllJobs<'_> {
     pub async fn cancel_all(&mut self, at: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql(
-                "UPDATE jobs SET state = 'cancelled', ended_at = $1 WHERE state IN ('queued', 'running') \
+                "UPDATE jobs SET state = 'canceled', ended_at = $1 WHERE state IN ('queued', 'running') \
                  -- all accounts: after a restore nothing of before goes on",
             )
             .bind(&at)

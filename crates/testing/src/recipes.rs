@@ -131,7 +131,7 @@ fn joining() -> Vec<Recipe> {
         read("look_at_activation").on(UserStatus::Provisioned),
         write("activate").on(UserStatus::Provisioned).with(said),
         write("resend_invitation").on(UserStatus::Provisioned),
-        write("withdraw_invitation").on(UserStatus::Provisioned),
+        write("revoke_invitation").on(UserStatus::Provisioned),
         write("reset_user_password"),
     ]
 }

@@ -109,7 +109,7 @@ const VALUES = {
   running: 'activity.value_running',
   done: 'activity.value_done',
   failed: 'activity.value_failed',
-  cancelled: 'activity.value_cancelled',
+  canceled: 'activity.value_canceled',
   ended: 'activity.value_ended',
   disable: 'bulk.disable',
   enable: 'bulk.enable',

@@ -52,7 +52,7 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
     running: t('bulk.jobRunning', { done: formats.number(checked), total: formats.number(total) }),
     done: t('bulk.jobDone', { count: found.changed ?? total }),
     failed: t('bulk.jobFailed'),
-    cancelled: t('bulk.jobCancelled'),
+    canceled: t('bulk.jobCanceled'),
   }[state]
   return (
     <Alert

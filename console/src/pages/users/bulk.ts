@@ -101,7 +101,7 @@ function unlessPassing(error: unknown) {
 
 /** Why a job did nothing, as a refusal like any other. */
 function refusalOf({ result }: Job) {
-  if (!result) return new Told(i18next.t('bulk.jobCancelled'))
+  if (!result) return new Told(i18next.t('bulk.jobCanceled'))
   const told = { code: '', detail: '', errors: [], ...result }
   return new Refused({ type: 'about:blank', title: '', status: 409, request_id: '', ...told })
 }

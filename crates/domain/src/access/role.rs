@@ -97,8 +97,8 @@ pub enum RankError {
 impl Rule for RankError {
     fn refusal(&self) -> (Kind, &'static str) {
         match self {
-            Self::RoleAboveOwn(_) => (Kind::Forbidden, "role_above_own"),
-            Self::UserAboveOwn(_) => (Kind::Forbidden, "user_above_own"),
+            Self::RoleAboveOwn(_) => (Kind::Forbidden, "role_exceeds_own"),
+            Self::UserAboveOwn(_) => (Kind::Forbidden, "user_exceeds_own"),
         }
     }
 }

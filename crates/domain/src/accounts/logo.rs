@@ -55,8 +55,8 @@ impl Rule for LogoError {
     fn refusal(&self) -> (Kind, &'static str) {
         match self {
             Self::TooLarge(_) => (Kind::TooLarge, "logo_too_large"),
-            Self::NotAnImage => (Kind::Invalid, "not_an_image"),
-            Self::TooManyPixels(..) => (Kind::Invalid, "too_many_pixels"),
+            Self::NotAnImage => (Kind::Invalid, "invalid_image"),
+            Self::TooManyPixels(..) => (Kind::Invalid, "logo_dimensions_too_large"),
         }
     }
 

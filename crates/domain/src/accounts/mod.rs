@@ -79,7 +79,7 @@ pub struct AccountSettings {
     pub renew_while_open: bool,
     /// What a password must be (U-18).
     pub password_policy: PasswordPolicy,
-    /// The colour of the account in the console; `None` is the product's own.
+    /// The color of the account in the console; `None` is the product's own.
     pub accent: Option<Accent>,
 }
 
@@ -134,7 +134,7 @@ impl AccountSettings {
         if self.idle_timeout_seconds > self.absolute_timeout_seconds {
             errors.push(FieldError {
                 pointer: format!("{prefix}/idle_timeout_seconds"),
-                code: "longer_than_absolute".to_owned(),
+                code: "idle_timeout_too_long".to_owned(),
                 detail: format!(
                     "the idle timeout is longer than the maximum session length of {}, so it would never take effect; choose a \
                      shorter one",
@@ -179,7 +179,7 @@ pub struct SettingsChange {
     pub min_length: Option<u16>,
     /// Fewest special characters.
     pub min_special: Option<u16>,
-    /// The colour; `Some(None)` takes it away.
+    /// The color; `Some(None)` takes it away.
     pub accent: Option<Option<Accent>>,
 }
 
@@ -259,7 +259,7 @@ pub struct Seats {
 /// The account is full.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the account has {limit} seats and {taken} are taken, so {wanted} more do not fit; free seats by disabling or withdrawing, or have the limit raised"
+    "the account has {limit} seats and {taken} are taken, so {wanted} more do not fit; free seats by disabling or revoking, or have the limit raised"
 )]
 pub struct SeatLimitReached {
     /// The limit.
@@ -338,7 +338,7 @@ mod tests {
             ..AccountSettings::default()
         };
         let never = AccountSettings { absolute_timeout_seconds: Seconds::hours(2), ..AccountSettings::default() };
-        assert_eq!(never.check("")[0].code, "longer_than_absolute");
+        assert_eq!(never.check("")[0].code, "idle_timeout_too_long");
         let pointers: Vec<_> = settings.check("/settings").into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds"]);
         let policy = PasswordPolicy { min_length: 9, min_special: 9 };

@@ -47,7 +47,7 @@ impl EventFilter {
         }
         if self.from.zip(self.to).is_some_and(|(from, to)| to < from) {
             let detail = "to is before from, so no entry could match; swap the two".to_owned();
-            return Err(FieldError { code: "to_before_from".to_owned(), ..refused("to", detail) });
+            return Err(FieldError { code: "invalid_date_range".to_owned(), ..refused("to", detail) });
         }
         Ok(())
     }

@@ -73,7 +73,7 @@ impl EmailAddressError {
             Self::Domain => "domain",
             Self::DomainWithoutDot => "domain_without_dot",
             Self::TooLong => "too_long",
-            Self::UnclearColumn => "unclear_column",
+            Self::UnclearColumn => "ambiguous_column",
             Self::OfAnother => "other_column",
         }
     }

@@ -94,7 +94,7 @@ fn has_misplaced_invisible(name: &str) -> bool {
     false
 }
 
-/// Whether an invisible character changes how its neighbours look, which is the only use a name has for one.
+/// Whether an invisible character changes how its neighbors look, which is the only use a name has for one.
 fn is_in_place(before: char, invisible: char, after: Option<char>) -> bool {
     match invisible {
         ZERO_WIDTH_JOINER if after.is_some_and(is_emoji) => is_emoji(before) || before == '\u{FE0F}',

@@ -28,10 +28,10 @@ pub enum LinkEnd {
     /// A newer one took its place.
     Replaced,
     /// What it opened was taken back.
-    Withdrawn,
+    Revoked,
 }
 
-words!(LinkEnd { Used = "used", Replaced = "replaced", Withdrawn = "withdrawn" });
+words!(LinkEnd { Used = "used", Replaced = "replaced", Revoked = "revoked" });
 
 /// A link that was mailed or printed. Only the hash of its token is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,9 +77,9 @@ pub enum LinkError {
     /// See [`LinkEnd::Replaced`].
     #[error("this link was replaced by a newer one; use the link in the latest email, or ask for a new one")]
     Replaced,
-    /// See [`LinkEnd::Withdrawn`].
-    #[error("this link was withdrawn; ask an admin of the account")]
-    Withdrawn,
+    /// See [`LinkEnd::Revoked`].
+    #[error("this link was revoked; ask an admin of the account")]
+    Revoked,
     /// Whoever answered for the invitation that it accepts may no longer invite to its role (R5).
     #[error("the person who invited you can no longer do so; ask an admin of the account to send you a new invitation")]
     InviterLost,
@@ -92,8 +92,8 @@ impl Rule for LinkError {
             Self::Expired => "link_expired",
             Self::Used => "link_used",
             Self::Replaced => "link_replaced",
-            Self::Withdrawn => "link_withdrawn",
-            Self::InviterLost => "link_inviter_lost",
+            Self::Revoked => "link_revoked",
+            Self::InviterLost => "link_inviter_unauthorized",
         };
         (Kind::Unknown, code)
     }
@@ -101,7 +101,7 @@ impl Rule for LinkError {
 
 impl Rule for DeadLink {
     fn refusal(&self) -> (Kind, &'static str) {
-        (Kind::Unknown, "dead_link")
+        (Kind::Unknown, "link_invalid")
     }
 }
 
@@ -112,7 +112,7 @@ impl Link {
             _ if self.purpose != purpose => Err(LinkError::OtherPurpose),
             Some(LinkEnd::Used) => Err(LinkError::Used),
             Some(LinkEnd::Replaced) => Err(LinkError::Replaced),
-            Some(LinkEnd::Withdrawn) => Err(LinkError::Withdrawn),
+            Some(LinkEnd::Revoked) => Err(LinkError::Revoked),
             None if now >= self.expires_at => Err(LinkError::Expired),
             None => Ok(()),
         }
@@ -143,7 +143,7 @@ mod tests {
         let ends = [
             (LinkEnd::Used, LinkError::Used),
             (LinkEnd::Replaced, LinkError::Replaced),
-            (LinkEnd::Withdrawn, LinkError::Withdrawn),
+            (LinkEnd::Revoked, LinkError::Revoked),
         ];
         for (ended_as, error) in ends {
             let ended = Link { ended_as: Some(ended_as), ..link.clone() };

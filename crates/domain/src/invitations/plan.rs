@@ -52,10 +52,10 @@ impl Verdict {
         "already_user",
         "already_invited",
         "deleted_user",
-        "not_an_address",
-        "unclear_column",
-        "outside_seats",
-        "too_many_mails",
+        "invalid_email",
+        "ambiguous_column",
+        "no_seat_available",
+        "too_many_emails",
     ];
 
     /// The stable word for it.
@@ -66,10 +66,10 @@ impl Verdict {
             Self::AlreadyUser => "already_user",
             Self::AlreadyInvited => "already_invited",
             Self::DeletedUser => "deleted_user",
-            Self::NotAnAddress(_) => "not_an_address",
-            Self::UnclearColumn => "unclear_column",
-            Self::OutsideSeats => "outside_seats",
-            Self::TooManyMails => "too_many_mails",
+            Self::NotAnAddress(_) => "invalid_email",
+            Self::UnclearColumn => "ambiguous_column",
+            Self::OutsideSeats => "no_seat_available",
+            Self::TooManyMails => "too_many_emails",
         }
     }
 
@@ -268,7 +268,7 @@ mod tests {
         let parts: Vec<_> = refusals.iter().map(|part| (part.pointer.as_str(), part.code.as_str())).collect();
         assert_eq!(
             parts,
-            [("/emails/1", "duplicate"), ("/emails/2", "not_an_address"), ("/emails/3", "not_an_address")]
+            [("/emails/1", "duplicate"), ("/emails/2", "invalid_email"), ("/emails/3", "invalid_email")]
         );
     }
 }

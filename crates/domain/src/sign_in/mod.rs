@@ -15,7 +15,7 @@ pub struct WrongCredentials;
 
 impl Rule for WrongCredentials {
     fn refusal(&self) -> (Kind, &'static str) {
-        (Kind::SignIn, "wrong_credentials")
+        (Kind::SignIn, "invalid_credentials")
     }
 }
 
@@ -29,7 +29,7 @@ pub struct Throttled {
 
 impl Rule for Throttled {
     fn refusal(&self) -> (Kind, &'static str) {
-        (Kind::TooOften, "too_many_sign_ins")
+        (Kind::TooOften, "too_many_failed_sign_ins")
     }
 
     fn retry_after(&self) -> Option<Seconds> {

@@ -148,7 +148,7 @@ impl FilterWords<'_> {
             invitation: values(
                 "invitation",
                 self.invitation,
-                "open, expired, inviter_lost_right or link_ended",
+                "open, expired, inviter_unauthorized or link_ended",
                 &mut errors,
             ),
         };
@@ -224,6 +224,6 @@ mod tests {
         };
         let text = serde_json::to_string(&filter).unwrap();
         assert_eq!(serde_json::from_str::<UserFilter>(&text).unwrap(), filter);
-        assert!(serde_json::from_str::<UserFilter>(r#"{"colour": "blue"}"#).is_err());
+        assert!(serde_json::from_str::<UserFilter>(r#"{"color": "blue"}"#).is_err());
     }
 }

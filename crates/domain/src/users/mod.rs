@@ -123,7 +123,7 @@ pub enum UserAct {
     /// Send the activation mail again (U-22).
     Resend,
     /// Take the invitation back (N-10).
-    Withdraw,
+    Revoke,
     /// Send the mail to choose a new password (U-23).
     ResetPassword,
     /// Change name, role or systems (U-25).
@@ -184,16 +184,16 @@ impl Rule for UserError {
             Self::LastAdmin => (Kind::Conflict, "last_admin"),
             Self::EmailImmutable => (Kind::Conflict, "email_immutable"),
             Self::NoPassword => (Kind::Conflict, "no_password"),
-            Self::RestoreTooLate => (Kind::Conflict, "restore_too_late"),
+            Self::RestoreTooLate => (Kind::Conflict, "restore_window_expired"),
             Self::HasAllSystems => (Kind::Conflict, "has_all_systems"),
-            Self::Oneself => (Kind::Conflict, "oneself"),
+            Self::Oneself => (Kind::Conflict, "cannot_target_self"),
         }
     }
 }
 
 words!(UserAct {
     Resend = "resend",
-    Withdraw = "withdraw",
+    Revoke = "revoke",
     ResetPassword = "reset_password",
     Edit = "edit",
     Disable = "disable",
@@ -206,7 +206,7 @@ impl UserAct {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Resend => ("resending the activation mail", "provisioned"),
-            Self::Withdraw => ("withdrawing the invitation", "provisioned"),
+            Self::Revoke => ("revoking the invitation", "provisioned"),
             Self::ResetPassword => ("resetting the password", "active"),
             Self::Edit => ("changing", "provisioned, active or inactive"),
             Self::Disable => ("disabling", "active"),
@@ -219,7 +219,7 @@ impl UserAct {
     const fn permitted_from(self, status: UserStatus) -> bool {
         use UserStatus::{Active, Deleted, Inactive, Provisioned};
         match self {
-            Self::Resend | Self::Withdraw => matches!(status, Provisioned),
+            Self::Resend | Self::Revoke => matches!(status, Provisioned),
             Self::ResetPassword | Self::Disable => matches!(status, Active),
             Self::Enable => matches!(status, Inactive),
             Self::Edit | Self::Delete => matches!(status, Provisioned | Active | Inactive),
@@ -311,7 +311,7 @@ mod tests {
             let (status, act) = (UserStatus::ALL[s], UserAct::ALL[a]);
             let permitted = user(status).check(act, Timestamp::from_micros(1)).is_ok();
             let expected: &[UserStatus] = match act {
-                UserAct::Resend | UserAct::Withdraw => &[UserStatus::Provisioned],
+                UserAct::Resend | UserAct::Revoke => &[UserStatus::Provisioned],
                 UserAct::ResetPassword | UserAct::Disable => &[UserStatus::Active],
                 UserAct::Enable => &[UserStatus::Inactive],
                 UserAct::Edit | UserAct::Delete => &[UserStatus::Provisioned, UserStatus::Active, UserStatus::Inactive],

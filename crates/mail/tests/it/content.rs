@@ -195,13 +195,13 @@ fn html_can_be_read_by_everyone() {
 }
 
 #[test]
-fn every_colour_has_a_dark_twin() {
+fn every_color_has_a_dark_twin() {
     for (message, locale) in every_mail("Acme") {
         let html = render(&message, locale, &ReplyTo::Nobody).unwrap().html;
         assert!(html.contains("@media (prefers-color-scheme: dark)"));
         assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
-        let coloured = html.lines().filter(|line| line.contains("color:#") && !line.contains("#1a56db; word-break"));
-        for line in coloured {
+        let colored = html.lines().filter(|line| line.contains("color:#") && !line.contains("#1a56db; word-break"));
+        for line in colored {
             assert!(line.contains("class=") || line.contains("bgcolor=\"#1a56db\""), "{line}");
         }
     }

@@ -236,7 +236,7 @@ fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
-/// What many hosts set, for whatever program. One that was meant for us and is misspelt must not become a SQLite file.
+/// What many hosts set, for whatever program. One that was meant for us and is misspelled must not become a SQLite file.
 fn from_environment(url: Option<String>, warnings: &mut Vec<String>) -> Result<Option<String>, ConfigError> {
     let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
     if is_postgres(&url) {

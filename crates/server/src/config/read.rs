@@ -177,7 +177,7 @@ mod tests {
             error.split(": ").next().unwrap().to_owned()
         };
         assert_eq!(place(&[], "[server]\n\nlisten = 7"), "portcullis.toml:3");
-        assert_eq!(place(&[], "[server]\ncolour = 7"), "portcullis.toml:2");
+        assert_eq!(place(&[], "[server]\ncolor = 7"), "portcullis.toml:2");
         assert_eq!(
             place(&[("PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE", "many")], ""),
             "variable PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE"

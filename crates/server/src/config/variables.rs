@@ -1,4 +1,4 @@
-//! Variables of the environment that bear our name: settings, those of our own tools, and no others. A misspelt one that was
+//! Variables of the environment that bear our name: settings, those of our own tools, and no others. A misspelled one that was
 //! ignored would leave a server as nobody wanted it.
 
 use super::error::ConfigError;
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_misspelt_is_refused_with_the_setting_that_was_meant() {
+    fn a_variable_that_is_misspelled_is_refused_with_the_setting_that_was_meant() {
         for (name, meant) in [
             ("PORTCULLIS_SERVER_PUBLIC_URL", "PORTCULLIS__SERVER__PUBLIC_URL"),
             ("PORTCULLIS__SERVER_PUBLIC_URL", "PORTCULLIS__SERVER__PUBLIC_URL"),

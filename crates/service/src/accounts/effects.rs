@@ -14,7 +14,7 @@ use crate::core::change::Change;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EffectCode {
     /// Addresses with the old name stop working.
-    AddressChanges,
+    SlugChanges,
     /// More seats are taken than there are.
     OverSeatLimit,
     /// Sessions end at once.
@@ -28,7 +28,7 @@ pub enum EffectCode {
 }
 
 words!(EffectCode {
-    AddressChanges = "address_changes",
+    SlugChanges = "slug_changes",
     OverSeatLimit = "over_seat_limit",
     SessionsEnd = "sessions_end",
     NewPasswordsOnly = "new_passwords_only",
@@ -64,7 +64,7 @@ pub async fn effects_of(
 
 fn new_address(before: &Account, after: &Account, seats: Seats) -> Option<Effect> {
     (before.slug != after.slug).then(|| Effect {
-        code: EffectCode::AddressChanges,
+        code: EffectCode::SlugChanges,
         users: seats.active + seats.pending,
         detail: format!(
             "addresses with {} stop working at once and another account may take the name; those with {} or the account's id work",

@@ -47,7 +47,7 @@ pub async fn export(
     if format == EventFormat::JsonLines && *filter != EventFilter::default() {
         return Err(refuse(
             Kind::Conflict,
-            "filtered_chain",
+            "filter_not_allowed",
             "JSON lines are for verifying the log, which needs all of it; leave the filter out, or export as CSV",
         ));
     }

@@ -155,7 +155,7 @@ async fn meant(
 }
 
 fn nobody(pointer: &str) -> Failure {
-    refuse_field(pointer, "nobody", "this means nobody, so there is nothing to change; choose at least one user")
+    refuse_field(pointer, "empty_selection", "this means nobody, so there is nothing to change; choose at least one user")
 }
 
 fn check_named(ids: &[UserId]) -> Result<(), Failure> {
@@ -173,7 +173,7 @@ fn check_named(ids: &[UserId]) -> Result<(), Failure> {
         .take(MOST_ERRORS)
         .map(|(place, id)| FieldError {
             pointer: format!("/ids/{place}"),
-            code: "doubled".to_owned(),
+            code: "duplicate_id".to_owned(),
             detail: format!("{id} is in the list already"),
             params: Params::new(),
         })
@@ -181,10 +181,10 @@ fn check_named(ids: &[UserId]) -> Result<(), Failure> {
     if doubled.is_empty() {
         return Ok(());
     }
-    Err(refuse_parts(Kind::Invalid, "doubled", "the list names somebody twice; name everybody once", doubled))
+    Err(refuse_parts(Kind::Invalid, "duplicate_id", "the list names somebody twice; name everybody once", doubled))
 }
 
 fn too_many(found: usize) -> Failure {
     let detail = format!("{found} users or more are over the {MOST_ROWS} that one call may change; make several calls");
-    refuse(Kind::TooLarge, "too_many_rows", detail)
+    refuse(Kind::TooLarge, "selection_too_large", detail)
 }

@@ -204,7 +204,7 @@ impl<'a> Desk<'a> {
             (Some(_), None) => {
                 return Err(Wrong::new(
                     "system",
-                    "system_needed",
+                    "system_required",
                     "an environment is in a system; name the system, too",
                 ));
             }
@@ -230,12 +230,12 @@ impl<'a> Desk<'a> {
         match (entry, key) {
             (Some(entry), Some(key)) if is_publish_key(&entry.key) && entry.key != key => {
                 let detail = format!("this environment is published to with {key}, not with {}", entry.key);
-                Err(Wrong::new("permission", "other_environment", detail))
+                Err(Wrong::new("permission", "wrong_environment", detail))
             }
             (Some(entry), _) => Ok(entry),
             (None, Some(key)) => self.app.catalog.permission(key).ok_or_else(|| unknown_permission(key)),
             (None, None) => {
-                Err(Wrong::new("environment", "environment_needed", "publish to where? name the environment"))
+                Err(Wrong::new("environment", "environment_required", "publish to where? name the environment"))
             }
         }
     }

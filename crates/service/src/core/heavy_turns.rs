@@ -81,7 +81,7 @@ impl HeavyTurns {
 
 fn too_many() -> Failure {
     let detail = "a long list of your account is still being read; wait for it, and try again";
-    refuse(Kind::TooOften, "too_many_at_once", detail).retry_after(Seconds(2))
+    refuse(Kind::TooOften, "too_many_concurrent_requests", detail).retry_after(Seconds(2))
 }
 
 fn busy() -> Failure {

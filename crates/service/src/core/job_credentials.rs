@@ -46,7 +46,7 @@ pub(crate) async fn current(
 /// What a job may do that was started with this by `owner`: nothing where it was ended on purpose since.
 ///
 /// # Errors
-/// 403 `credential_ended`.
+/// 403 `credential_revoked`.
 pub(crate) async fn of_job(
     app: &App,
     tenant: &mut impl Tenant,
@@ -81,5 +81,5 @@ async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Princip
 
 fn ended() -> Failure {
     let detail = "the session or API key behind this was ended, so nothing was changed; sign in, or use a current key, and start again";
-    refuse(Kind::Forbidden, "credential_ended", detail)
+    refuse(Kind::Forbidden, "credential_revoked", detail)
 }

@@ -57,7 +57,7 @@ fn too_many(each: usize) -> Failure {
     let detail = format!(
         "{each} of your requests are still being answered, and more are not answered at once; wait for them, or ask for less"
     );
-    refuse(Kind::TooOften, "too_many_at_once", detail).retry_after(Seconds(2))
+    refuse(Kind::TooOften, "too_many_concurrent_requests", detail).retry_after(Seconds(2))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use domain::access::Need;
 use domain::core::failure::{Failure, NoSuch, refuse, refuse_field};
 use domain::core::refusal::Kind;
-use domain::credentials::password::{PasswordPolicy, normalise};
+use domain::credentials::password::{PasswordPolicy, normalize};
 use serde_json::json;
 use store::Tenant;
 use store::sign_in::identities::Identities;
@@ -55,7 +55,7 @@ pub async fn change(
         return Err(refuse_field("/current_password", "wrong_password", detail));
     }
     let new = new_password::check(policy, new, &identity.email, "/new_password")?;
-    if normalise(current).as_ref() == Some(&new) {
+    if normalize(current).as_ref() == Some(&new) {
         return Err(refuse_field(
             "/new_password",
             "same_password",

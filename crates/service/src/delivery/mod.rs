@@ -60,7 +60,7 @@ pub enum Delivery {
     /// It is given up.
     Abandoned,
     /// Its link ended before it could leave.
-    Cancelled,
+    Canceled,
 }
 
 /// Sends the next mail that is due, as `node`. Accounts have their turns one after the other.
@@ -91,9 +91,9 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
     let outcome = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
         Prepared::LinkEnded => {
-            Outcome::Cancelled(DeliveryTrouble::LinkEnded, "its link ended before the mail could leave".to_owned())
+            Outcome::Canceled(DeliveryTrouble::LinkEnded, "its link ended before the mail could leave".to_owned())
         }
-        Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::NotWritable, reason),
+        Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::CannotBeComposed, reason),
     };
     record(app, transport, &claimed, outcome).await
 }
@@ -216,7 +216,7 @@ enum Outcome {
     BrokenOff(DeliveryTrouble, String),
     ServerAway(DeliveryTrouble, String),
     Abandoned(DeliveryTrouble, String),
-    Cancelled(DeliveryTrouble, String),
+    Canceled(DeliveryTrouble, String),
 }
 
 async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
@@ -276,9 +276,9 @@ async fn record(app: &App, transport: &Transport, mail: &OutboxMail, outcome: Ou
             outbox.abandon(id, now, Trouble { code, reason: &reason }).await?;
             Delivery::Abandoned
         }
-        Outcome::Cancelled(code, reason) => {
+        Outcome::Canceled(code, reason) => {
             outbox.cancel(id, now, Trouble { code, reason: &reason }).await?;
-            Delivery::Cancelled
+            Delivery::Canceled
         }
     };
     tx.commit().await?;
@@ -328,7 +328,7 @@ fn tell(transport: &Transport, mail: &OutboxMail, outcome: &Outcome, now: Timest
         Outcome::Abandoned(_, reason) => {
             tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "a mail is given up");
         }
-        Outcome::Cancelled(_, reason) => tracing::info!(mail = %id, kind, %reason, "a mail is not sent"),
+        Outcome::Canceled(_, reason) => tracing::info!(mail = %id, kind, %reason, "a mail is not sent"),
     }
 }
 

@@ -75,7 +75,7 @@ pub async fn claim_key(app: &App) -> Result<(), Failure> {
     }
     Err(refuse(
         Kind::Conflict,
-        "wrong_key",
+        "secret_key_mismatch",
         format!(
             "this database belongs to an installation with the secret key {known}, but the key given is {fingerprint}; start with the installation's own key, or, \
              where it is lost, make this one the installation's with `portcullis replace-key`"

@@ -194,13 +194,13 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<(Option<
     if open.has_password {
         let not_here = "you have a sign-in already; accept without this, then sign in with your own password";
         if said.password.is_some() {
-            return Err(refuse_field("/password", "not_expected", not_here));
+            return Err(refuse_field("/password", "field_not_allowed", not_here));
         }
         if said.name.is_some() {
-            return Err(refuse_field("/name", "not_expected", not_here));
+            return Err(refuse_field("/name", "field_not_allowed", not_here));
         }
         if said.locale.is_some() {
-            return Err(refuse_field("/locale", "not_expected", not_here));
+            return Err(refuse_field("/locale", "field_not_allowed", not_here));
         }
         return Ok((known_name(open), None));
     }

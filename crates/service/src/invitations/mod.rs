@@ -162,7 +162,7 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
     }
     if wish.name.is_some() && count > 1 {
         let detail = "a name can be given for one person only; write the others like Ana Lopez <ana@example.com>";
-        return Err(refuse_field("/name", "name_for_several", detail));
+        return Err(refuse_field("/name", "name_needs_single_address", detail));
     }
     Ok(())
 }
@@ -227,7 +227,7 @@ fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
     let are_all = |wanted: Verdict| refusals().all(|verdict| *verdict == wanted);
     let code = match () {
         () if are_all(Verdict::OutsideSeats) => "seat_limit",
-        () if are_all(Verdict::UnclearColumn) => "unclear_column",
+        () if are_all(Verdict::UnclearColumn) => "ambiguous_column",
         () => "not_all_invited",
     };
     let detail = not_all_invited(verdicts.len(), refused, code, wish.skip_invalid);
@@ -242,7 +242,7 @@ fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> Str
         format!("{refused} of {count} addresses cannot be invited, so nobody was")
     };
     let help = match code {
-        "unclear_column" => "choose the column with the addresses (address_column)",
+        "ambiguous_column" => "choose the column with the addresses (address_column)",
         "seat_limit" if refused == count => "free a seat, or have the limit raised",
         _ if refused == count || skips => "`errors` says why for each",
         _ => "correct the list, or send it with skip_invalid to invite the others",

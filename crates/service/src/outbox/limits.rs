@@ -67,7 +67,7 @@ impl Room {
         } else {
             return None;
         };
-        let refusal = Refusal::new(Kind::TooOften, "too_many_mails", detail, Vec::new());
+        let refusal = Refusal::new(Kind::TooOften, "too_many_emails", detail, Vec::new());
         Some(Refusal { retry_after: Some(pause), ..refusal })
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn is_begun_by(presence: Presence) -> Result<bool, Failure> {
         Presence::OpenPage | Presence::None => {
             let detail = "you have not used this account since you signed in, and a page that asks by itself does not begin that; \
                           open the account and do something there";
-            Err(refuse(Kind::Forbidden, "account_not_entered", detail))
+            Err(refuse(Kind::Forbidden, "account_not_opened", detail))
         }
     }
 }

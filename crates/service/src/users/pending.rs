@@ -1,4 +1,4 @@
-//! What happens to an invitation until it is accepted: it is sent again, or withdrawn (U-22, N-10). And the mail by which an
+//! What happens to an invitation until it is accepted: it is sent again, or revoked (U-22, N-10). And the mail by which an
 //! admin lets an active person choose a new password (U-23).
 
 use std::slice;
@@ -26,7 +26,7 @@ use crate::outbox;
 use crate::users::rules::MANAGE;
 use crate::users::{self, UserDetail};
 
-/// Send an invitation again, or withdraw it.
+/// Send an invitation again, or revoke it.
 pub const TREAT: Need = MANAGE;
 /// Let a person choose a new password.
 pub const RESET_PASSWORD: Need = MANAGE;
@@ -67,19 +67,19 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
     Ok(users.iter().map(target).collect())
 }
 
-/// Withdraws an invitation: the link ends, and the user is gone as if they had not been invited. The address can be
+/// Revokes an invitation: the link ends, and the user is gone as if they had not been invited. The address can be
 /// invited again.
 ///
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`.
-pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
+pub async fn revoke(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
     let mut change = app.change(caller, TREAT).await?;
-    let (user, _) = to_treat(&mut change, id, UserAct::Withdraw).await?;
+    let (user, _) = to_treat(&mut change, id, UserAct::Revoke).await?;
     change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
     users::status::remove(&mut change, &user).await?;
     let before = json!({ "status": user.status, "role_id": user.role_id });
     change
-        .commit(Entry::new("invitation.withdrawn", vec![user_target(&user, before, Value::Null)]), Touches::People)
+        .commit(Entry::new("invitation.revoked", vec![user_target(&user, before, Value::Null)]), Touches::People)
         .await
 }
 

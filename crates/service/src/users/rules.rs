@@ -32,7 +32,7 @@ pub const fn need_of(act: UserAct) -> Need {
     match act {
         UserAct::Edit => EDIT,
         UserAct::Resend
-        | UserAct::Withdraw
+        | UserAct::Revoke
         | UserAct::ResetPassword
         | UserAct::Disable
         | UserAct::Enable
@@ -56,7 +56,7 @@ pub fn check_manages(caller: &Caller) -> Result<(), Failure> {
         return Ok(());
     }
     let detail = "your role may assign people to systems and change nothing else about them; ask somebody who manages users in the whole account";
-    Err(refuse(Kind::Forbidden, "systems_only", detail))
+    Err(refuse(Kind::Forbidden, "system_access_only", detail))
 }
 
 /// A user with their role.

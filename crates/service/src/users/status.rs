@@ -102,7 +102,7 @@ impl Move {
 /// Moves one user.
 ///
 /// # Errors
-/// 404, 412, 403 by rank, 409 `wrong_status`, `last_admin`, `oneself`, `seat_limit`, `restore_too_late`.
+/// 404, 412, 403 by rank, 409 `wrong_status`, `last_admin`, `cannot_target_self`, `seat_limit`, `restore_window_expired`.
 pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Result<Changed, Failure> {
     let mut change = app.change(caller, need_of(step.act())).await?;
     let target = users::rules::find(app, &mut change, caller, id).await?;

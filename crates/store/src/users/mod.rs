@@ -147,7 +147,7 @@ impl Users<'_> {
     }
 
     /// Removes a user for good, with their keys, groups and saved views. Grants and invitations have handles of their own. What was a
-    /// link of theirs names nobody any more: it only tells whoever holds it that it was withdrawn.
+    /// link of theirs names nobody any more: it only tells whoever holds it that it was revoked.
     pub async fn purge(&mut self, id: UserId) -> Result<bool, StoreError> {
         for text in [
             "DELETE FROM group_members WHERE account_id = $1 AND user_id = $2",

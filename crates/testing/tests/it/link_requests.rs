@@ -117,10 +117,10 @@ on_both_engines! {
             app.activated("used@example.com").await;
             token
         };
-        let withdrawn = {
+        let revoked = {
             let id = app.invite("gone@example.com", "builder").await["id"].as_str().unwrap().to_owned();
             let token = app.latest_link("gone@example.com").await;
-            app.admin().post(&format!("/users/{id}/withdraw"), json!({})).await.ok(204);
+            app.admin().post(&format!("/users/{id}/revoke"), json!({})).await.ok(204);
             token
         };
         let inactive = app.add_person(account, NewPerson::new("off@example.com", "builder").who_is(UserStatus::Inactive)).await;
@@ -131,7 +131,7 @@ on_both_engines! {
         let none = format!("pcl_{}", "A".repeat(43));
         let before = app.mails().await.len();
         let first = replace(&app, &none).await;
-        for token in [used.as_str(), &withdrawn, &inactive, &recovery, "x", ""] {
+        for token in [used.as_str(), &revoked, &inactive, &recovery, "x", ""] {
             assert_eq!(replace(&app, token).await, first, "{token}");
         }
         assert_eq!(app.mails().await.len(), before);

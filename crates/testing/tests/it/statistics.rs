@@ -58,7 +58,7 @@ on_both_engines! {
         app.signed_in("ana@acme.example").await;
         app.signed_in("ana@acme.example").await;
         let wrong = json!({ "email": "ana@acme.example", "password": "not the password!" });
-        app.stranger().post("/sign-in/password", wrong).await.refused(401, "wrong_credentials");
+        app.stranger().post("/sign-in/password", wrong).await.refused(401, "invalid_credentials");
         pass_days(&app, 1).await;
         app.signed_in("ana@acme.example").await;
         assert_eq!(sign_ins(&figures(&app, 2).await), [before + 2, 1]);

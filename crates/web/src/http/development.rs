@@ -71,7 +71,7 @@ pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
             "this server is in development mode, which answers this machine only, and {sign} says that this request came through \
              a proxy; configure server.public_url and start it without --dev"
         );
-        return Err(Problem::new(StatusCode::FORBIDDEN, "forwarded_in_development", detail));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "development_proxy_not_allowed", detail));
     }
     if names_this_machine(request, port) {
         return Ok(());
@@ -80,7 +80,7 @@ pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
         "this server is in development mode, which answers this machine only; open http://localhost:{port}, or configure \
          server.public_url and start it without --dev"
     );
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host_in_development", detail))
+    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "development_host_not_allowed", detail))
 }
 
 fn is_of_proxy(name: &HeaderName) -> bool {

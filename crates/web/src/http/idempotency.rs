@@ -86,7 +86,7 @@ fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response
         _ => {
             let detail =
                 "this request was carried out, but its answer was lost; look at the result instead of sending it again";
-            Err(Problem::new(StatusCode::CONFLICT, "already_done", detail))
+            Err(Problem::new(StatusCode::CONFLICT, "already_processed", detail))
         }
     }
 }

@@ -43,7 +43,7 @@ const REQUEST_HEADERS: [(&str, &str, &str); 5] = [
         BACKGROUND,
         r"^\?[01]$",
         "`?1` where nobody touched anything: the request keeps the session alive only where the account chose `renew_while_open`, \
-         and is refused with 403 `account_not_entered` in an account where the person did nothing yet since they signed in.",
+         and is refused with 403 `account_not_opened` in an account where the person did nothing yet since they signed in.",
     ),
 ];
 

@@ -19,8 +19,8 @@ use utoipa::OpenApi;
             `signed_in_again` (somebody signed in with the same browser), `too_many_sessions` (the oldest of more than 20 in the account). A session that \
             expired in one account stays so there until the person signs in again, and opens the others. \
             `?dry_run=true` answers with the preview and changes nothing.\n\n\
-            `Idempotency-Key` is honoured for 24 hours on every POST that changes something for somebody who is signed in or sends an \
-            API key, and where an invitation is accepted: what was done is answered again and not done again, with 409 `already_done` \
+            `Idempotency-Key` is honored for 24 hours on every POST that changes something for somebody who is signed in or sends an \
+            API key, and where an invitation is accepted: what was done is answered again and not done again, with 409 `already_processed` \
             where the answer was lost or shows a secret (`x-shows-secret`). The others do not heed it: `POST /check` and the preview of a mail change \
             nothing, a link works once, and to sign in or to ask for a link again does no harm.\n\n\
             Accounts, their logos, systems, users and `/me` carry an `ETag`; send it as `If-Match` to change only what you saw. Other things \

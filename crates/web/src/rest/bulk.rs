@@ -139,7 +139,7 @@ impl BulkBody {
             (BulkAction::Resend { .. }, skip) => Ok((BulkAction::Resend { skip_refused: skip == Some(true) }, whom)),
             (action, None) => Ok((action, whom)),
             (_, Some(_)) => {
-                Err(Problem::invalid("not_needed", "only `resend` takes `skip_refused`").at("/skip_refused"))
+                Err(Problem::invalid("field_not_applicable", "only `resend` takes `skip_refused`").at("/skip_refused"))
             }
         }
     }
@@ -148,7 +148,7 @@ impl BulkBody {
 fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<BulkAction, Problem> {
     let plain = |plain: BulkAction| match (&role_id, &systems) {
         (None, None) => Ok(plain),
-        (Some(_), _) => Err(Problem::invalid("not_needed", "only `set_role` takes a role").at("/role_id")),
+        (Some(_), _) => Err(Problem::invalid("field_not_applicable", "only `set_role` takes a role").at("/role_id")),
         (None, Some(_)) => Err(not_needed_systems()),
     };
     match action {
@@ -168,18 +168,18 @@ fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>
 }
 
 fn not_needed_systems() -> Problem {
-    Problem::invalid("not_needed", "only `add_systems` and `remove_systems` take systems").at("/systems")
+    Problem::invalid("field_not_applicable", "only `add_systems` and `remove_systems` take systems").at("/systems")
 }
 
 fn named(role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<Vec<SystemId>, Problem> {
     if role_id.is_some() {
-        return Err(Problem::invalid("not_needed", "only `set_role` takes a role").at("/role_id"));
+        return Err(Problem::invalid("field_not_applicable", "only `set_role` takes a role").at("/role_id"));
     }
     match systems.unwrap_or_default() {
         none if none.is_empty() => Err(Problem::invalid("required", "say which systems").at("/systems")),
         many if many.len() > MOST_SYSTEMS => {
             let detail = format!("{} systems are more than {MOST_SYSTEMS}; make several calls", many.len());
-            Err(Problem::invalid("too_many", detail).at("/systems"))
+            Err(Problem::invalid("too_many_systems", detail).at("/systems"))
         }
         some => Ok(some),
     }

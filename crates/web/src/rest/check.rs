@@ -145,7 +145,7 @@ impl CheckBody {
         let missing = |field: &str| {
             let detail =
                 format!("`{field}` is missing; ask one question with user and permission, or several in checks");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", detail).at(format!("/{field}"))
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "required", detail).at(format!("/{field}"))
         };
         let user = self.user.ok_or_else(|| missing("user"))?;
         let permission = self.permission.ok_or_else(|| missing("permission"))?;
@@ -164,7 +164,7 @@ impl CheckBody {
 
 fn both() -> Problem {
     let detail = "one question and a batch at once; put every question into checks";
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "one_or_many", detail).at("/checks")
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "single_or_batch", detail).at("/checks")
 }
 
 /// May they?

@@ -76,7 +76,7 @@ pub struct MyAccount {
     slug: String,
     /// Its name.
     name: String,
-    /// The colour of the account, as `#rrggbb`; `null` is the product's own.
+    /// The color of the account, as `#rrggbb`; `null` is the product's own.
     accent: Option<String>,
     /// The `tag` of its logo, which `GET …/logo` gives; `null` where it has none.
     logo: Option<String>,

@@ -27,7 +27,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MailsQuery {
-    /// Only those of one state: `pending`, `sent`, `abandoned` or `cancelled`.
+    /// Only those of one state: `pending`, `sent`, `abandoned` or `canceled`.
     #[param(inline)]
     state: Option<DeliveryState>,
     /// Only those to one address.
@@ -61,7 +61,7 @@ pub struct MailView {
     ended_at: Option<Timestamp>,
     /// Stable code of why it did not leave: `server_unreachable` (it waits, as every mail does, until the operator has mended it),
     /// `sender_refused` (the mail server does not take mail from this installation, or not this one), `deferred` (this one is taken
-    /// later), `recipient_refused`, `link_ended`, `not_writable`.
+    /// later), `recipient_refused`, `link_ended`, `cannot_be_composed`.
     #[schema(value_type = Option<DeliveryTrouble>)]
     error_code: Option<String>,
     /// What the mail server said, where it did not take it.

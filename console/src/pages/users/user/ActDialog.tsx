@@ -41,7 +41,7 @@ export function ActDialog({ act, user, opener, close, gone }: Props) {
   })
   const [headers] = useState(once)
   // Nobody who is limited to own systems sees who is deleted.
-  const isGone = act === 'withdraw' || (act === 'delete' && seesOwnPeopleOnly(levels))
+  const isGone = act === 'revoke' || (act === 'delete' && seesOwnPeopleOnly(levels))
   const carryOut = (which: Act) => perform(which, account, user.id, false, headers(which))
   const takeBack = (back: Act) => () => carryOut(back).finally(() => void refreshUsers(account))
   const run = useAct({
@@ -57,7 +57,7 @@ export function ActDialog({ act, user, opener, close, gone }: Props) {
   })
   const data = preview.data
   const impact = data && 'impact' in data ? data.impact : undefined
-  const isHard = act === 'disable' || act === 'delete' || act === 'withdraw'
+  const isHard = act === 'disable' || act === 'delete' || act === 'revoke'
   return (
     <Dialog opened onClose={close} isBusy={run.isPending} title={t(`user.act_${act}`)} centered>
       <Stack>

@@ -232,7 +232,7 @@ impl<'a> Change<'a> {
         // Before anything else of theirs, and before it is asked whether they are active elsewhere.
         Identities(&mut self.tx).hold(&people).await?;
         let api_keys = ApiKeys::of(self).end_of_users(&ids, now).await?;
-        let links = Links(&mut self.tx).end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
+        let links = Links(&mut self.tx).end_of_users(account, &ids, LinkEnd::Revoked, now).await?;
         let access_from: HashMap<IdentityId, Timestamp> =
             users.iter().map(|user| (user.identity_id, user.access_from)).collect();
         let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);

@@ -352,7 +352,7 @@ on_both_engines! {
         }
         assert_eq!(app.admin().get("/events/verify").await.ok(200)["head"], previous, "the export is the last entry itself");
         assert_eq!(app.events().await.last().unwrap(), "events.exported");
-        app.admin().get("/events/export?format=jsonl&q=ana").await.refused(409, "filtered_chain");
+        app.admin().get("/events/export?format=jsonl&q=ana").await.refused(409, "filter_not_allowed");
     }
 
     async fn d1_a_table_of_the_log_has_a_row_per_target_and_no_formula(app: TestApp) {

@@ -149,7 +149,7 @@ on_both_engines! {
         let files = ["/events/export", "/users/export"].map(ask);
         // What has begun waits as long as it takes, anything else for ten seconds.
         for answer in join_all(["/events", "/events/verify"].map(ask)).await {
-            assert_eq!(answer.unwrap().refused(429, "too_many_at_once")["status"], 429);
+            assert_eq!(answer.unwrap().refused(429, "too_many_concurrent_requests")["status"], 429);
         }
         assert!(turns.iter().chain(&files).all(|asked| !asked.is_finished()));
         tx.commit().await.unwrap();

@@ -185,7 +185,7 @@ on_both_engines! {
             for email in [testing::ADMIN_EMAIL, "nobody@nowhere.example"] {
                 let before = app.app.db.statements();
                 let proof = json!({ "email": email, "password": password });
-                let problem = app.stranger().post("/sign-in/password", proof).await.refused(401, "wrong_credentials");
+                let problem = app.stranger().post("/sign-in/password", proof).await.refused(401, "invalid_credentials");
                 answers.push((problem["detail"].clone(), app.app.db.statements() - before));
             }
             assert_eq!(answers[0], answers[1]);

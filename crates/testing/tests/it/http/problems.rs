@@ -42,15 +42,15 @@ on_both_engines! {
         app.invite("ana@example.com", "builder").await;
         let link = app.latest_link("ana@example.com").await;
         let weak = json!({ "name": "Ana", "password": "abc" });
-        let problem = app.stranger().post(&format!("/activations/{link}"), weak).await.refused(422, "password_refused");
+        let problem = app.stranger().post(&format!("/activations/{link}"), weak).await.refused(422, "password_rejected");
         assert_eq!(at(&problem, "/password", "too_short"), json!({ "min": 10 }));
-        assert_eq!(at(&problem, "/password", "no_special"), json!({ "min": 1 }));
+        assert_eq!(at(&problem, "/password", "too_few_special_characters"), json!({ "min": 1 }));
         let wish = json!({ "emails": "bob.example.com, bob@example", "role_id": "builder" });
         let preview = app.admin().post("/users?dry_run=true", wish.clone()).await.ok(200);
         let reasons: Vec<_> = preview["items"].as_array().unwrap().iter().map(|row| row["params"]["reason"].clone()).collect();
         assert_eq!(reasons, ["missing_at", "domain_without_dot"]);
         let problem = app.admin().post("/users", wish).await.refused(422, "not_all_invited");
-        assert_eq!(at(&problem, "/emails/1", "not_an_address"), json!({ "reason": "domain_without_dot" }));
+        assert_eq!(at(&problem, "/emails/1", "invalid_email"), json!({ "reason": "domain_without_dot" }));
         let plain = app.admin().get("/users/usr_nobody").await.refused(404, "not_found");
         assert!(plain.get("params").is_none(), "{plain}");
     }

@@ -101,7 +101,7 @@ impl Words {
                 .collect(),
             "status" => words(&["active", "inactive", "provisioned", "deleted", "active,deleted"]),
             "login_method" => words(&["password", "sso:okta"]),
-            "invitation" => words(&["open", "expired", "open,expired,inviter_lost_right,link_ended"]),
+            "invitation" => words(&["open", "expired", "open,expired,inviter_unauthorized,link_ended"]),
             "format" if operation == "export_users" => words(&["csv", "json"]),
             "format" => words(&["csv", "jsonl"]),
             "state" => words(&["pending", "sent"]),
@@ -164,7 +164,7 @@ fn bodies(operation: &Operation, words: &Words) -> Vec<Value> {
         | "resend_invitation"
         | "reset_user_password"
         | "restore_user"
-        | "withdraw_invitation"
+        | "revoke_invitation"
         | "set_logo" => {
             vec![json!({})]
         }

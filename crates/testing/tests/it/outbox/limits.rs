@@ -27,11 +27,11 @@ async fn invite(admin: &Client) -> String {
     answer["items"][0]["user_id"].as_str().unwrap().to_owned()
 }
 
-/// As many mails to one address as the users of an account may cause within an hour: invited and withdrawn, again and again.
+/// As many mails to one address as the users of an account may cause within an hour: invited and revoked, again and again.
 async fn exhaust(admin: &Client) {
     for _ in 0..10 {
         let id = invite(admin).await;
-        admin.post(&format!("/users/{id}/withdraw"), json!({})).await.ok(204);
+        admin.post(&format!("/users/{id}/revoke"), json!({})).await.ok(204);
     }
     admin.post("/users", invitation()).await.refused(409, "not_all_invited");
 }
@@ -80,7 +80,7 @@ on_both_engines! {
             app.admin().post(&reset, json!({})).await.ok(202);
         }
         let refused = app.admin().post(&reset, json!({})).await;
-        refused.refused(429, "too_many_mails");
+        refused.refused(429, "too_many_emails");
         assert_eq!(refused.header("retry-after"), "3600");
         let before = app.mails().await.len();
         app.forgot(&app.stranger(), ANA).await;

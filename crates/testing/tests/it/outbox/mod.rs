@@ -111,7 +111,7 @@ on_both_engines! {
         let to_ana = app.admin().get("/mails?recipient=Ana@Example.com").await.ok(200);
         assert_eq!((ids(&to_ana).len(), &to_ana["items"][0]["kind"]), (1, &json!("invitation")));
         assert_eq!(ids(&app.admin().get("/mails?recipient=nobody@example.com").await.ok(200)).len(), 0);
-        for query in ["limit=0", "limit=201", "state=lost", "recipient=nobody", "colour=blue"] {
+        for query in ["limit=0", "limit=201", "state=lost", "recipient=nobody", "color=blue"] {
             assert_eq!(app.admin().get(&format!("/mails?{query}")).await.status.as_u16(), 422, "{query}");
         }
     }
@@ -264,7 +264,7 @@ on_both_engines! {
         let invite = |emails: &str| json!({ "emails": emails, "role_id": "builder" });
         one.post("/users", invite("a@example.com b@example.com")).await.ok(201);
         let refused = two.post("/users", invite("c@example.com d@example.com e@example.com")).await.refused(409, "not_all_invited");
-        assert_eq!(refused["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect::<Vec<_>>(), ["too_many_mails"]);
+        assert_eq!(refused["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect::<Vec<_>>(), ["too_many_emails"]);
         two.post("/users", invite("c@example.com d@example.com")).await.ok(201);
         there.post("/users", invite("e@example.com")).await.ok(201);
         for _ in 0..2 {

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use domain::core::timestamp::Seconds;
-use mail::sink::{Misbehaviour, SmtpSink};
+use mail::sink::{Misbehavior, SmtpSink};
 use mail::{Smtp, SmtpConfig, Step};
 use serde_json::json;
 use service::delivery::claims::{name_of_node, say_alive};
@@ -169,7 +169,7 @@ on_both_engines! {
         let sink = SmtpSink::start().await.unwrap();
         let bea = beta(&app).await;
         invite_many(app.admin(), 20, "example.com").await;
-        sink.misbehave_at(Step::Content, "@example.com", Misbehaviour::Silence);
+        sink.misbehave_at(Step::Content, "@example.com", Misbehavior::Silence);
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
         let tried = async || app.outbox().await.iter().filter(|mail| mail.recipient.as_str().ends_with("@example.com") && mail.attempts > 0).count();
@@ -191,7 +191,7 @@ on_both_engines! {
         let bea = beta(&app).await;
         invite_many(app.admin(), 20, "example.com").await;
         invite_many(&bea, 20, "example.com").await;
-        sink.misbehave_at(Step::Content, "@example.com", Misbehaviour::Silence);
+        sink.misbehave_at(Step::Content, "@example.com", Misbehavior::Silence);
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
         let hang = async {
@@ -230,7 +230,7 @@ on_both_engines! {
         let bea = beta(&app).await;
         invite_many(app.admin(), 20, "example.com").await;
         let attempt = async || deliver_next(&app.app, &transport, "node").await.unwrap();
-        for how in [Misbehaviour::Silence, Misbehaviour::Says(b"421 4.3.2 closing".to_vec()), Misbehaviour::HangUp] {
+        for how in [Misbehavior::Silence, Misbehavior::Says(b"421 4.3.2 closing".to_vec()), Misbehavior::HangUp] {
             sink.misbehave_at(Step::Recipient, "@example.com", how.clone());
             assert_eq!(attempt().await, Delivery::Postponed, "{how:?}");
         }

@@ -361,7 +361,7 @@ on_both_engines! {
             for answer in &answers {
                 match (answer.status.as_u16(), answer.json()["code"].as_str()) {
                     (201, _) => done += usize::from(answer.header("idempotency-replayed").is_empty()),
-                    (409, Some("idempotency_key_in_use" | "already_done")) => {}
+                    (409, Some("idempotency_key_in_use" | "already_processed")) => {}
                     other => panic!("round {round}: {other:?} {}", answer.text()),
                 }
             }

@@ -303,10 +303,10 @@ fn d9_the_file_of_the_configuration_is_as_secret_as_what_stands_in_it() {
 #[test]
 fn a_broken_catalog_is_refused_with_file_line_and_reason() {
     let folder = Folder::new();
-    folder.write("catalog.toml", "\n\n[[permission]]\nkey = 'users'\ncolour = 'blue'\n");
+    folder.write("catalog.toml", "\n\n[[permission]]\nkey = 'users'\ncolor = 'blue'\n");
     let error =
         folder.load(&format!("{DATABASE}[catalog]\npath = 'FOLDER/catalog.toml'"), &[]).map(|_| ()).unwrap_err();
-    assert!(error.contains("catalog.toml:5: unknown field `colour`"), "{error}");
+    assert!(error.contains("catalog.toml:5: unknown field `color`"), "{error}");
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn a_server_that_cannot_be_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_database_url_that_is_misspelt_becomes_no_sqlite_file_in_silence() {
+fn a_database_url_that_is_misspelled_becomes_no_sqlite_file_in_silence() {
     let folder = Folder::new();
     let key = ("PORTCULLIS__SECURITY__SECRET_KEY", &*"ab".repeat(32));
     for url in ["postgress://u:hidden@h/d", "Postgres://u:hidden@h/d", "postgres:/h/d", "pgsql://h/d"] {

@@ -212,7 +212,7 @@ on_both_engines! {
         for email in ["nobody@people.example", ANA, "many@people.example", "nobody@people.example", ANA, "many@people.example"] {
             let before = app.app.db.statements();
             let body = json!({ "email": email, "password": "wrong-password!" });
-            app.stranger().post("/sign-in/password", body).await.refused(401, "wrong_credentials");
+            app.stranger().post("/sign-in/password", body).await.refused(401, "invalid_credentials");
             costs.push(app.app.db.statements() - before);
         }
         // A source that tries an address for the first time has two statements more.
@@ -276,6 +276,6 @@ on_both_engines! {
         app.stranger().post(&format!("/activations/{invitation}"), json!({})).await.ok(200);
         assert_eq!(browser.get("/me/password").await.ok(200)["min_length"], 40);
         let body = json!({ "current_password": NEW_PASSWORD, "new_password": "another-horse-battery" });
-        browser.post("/me/password", body).await.refused(422, "password_refused");
+        browser.post("/me/password", body).await.refused(422, "password_rejected");
     }
 }

@@ -145,7 +145,7 @@ async fn invited(
             (1_000, "", false),
             (400, "", false),
             (400, "replaced", false),
-            (1_000, "withdrawn", false),
+            (1_000, "revoked", false),
             (1_000, "", true),
         ];
         let Some((until, ended_as, is_lost)) = kinds.get(chance.below(6)).copied() else { continue };

@@ -93,7 +93,7 @@ on_both_engines! {
             FilterWords { q: Some("ana"), ..none() },
             FilterWords { q: Some("an"), role: Some("builder"), ..none() },
             FilterWords { group: Some("grp_00000000000000000000000000"), ..none() },
-            FilterWords { invitation: Some("open,expired,inviter_lost_right,link_ended"), ..none() },
+            FilterWords { invitation: Some("open,expired,inviter_unauthorized,link_ended"), ..none() },
         ];
         let mut checked = 0;
         for (words, by) in filters.iter().flat_map(|words| UserSortKey::ALL.iter().map(move |by| (words, *by))) {

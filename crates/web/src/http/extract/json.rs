@@ -40,7 +40,7 @@ impl FromRequest<Site> for Whole {
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         Bytes::from_request(request, site).await.map(Self).map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "the body broke off; send the request again"),
+            _ => Problem::new(StatusCode::BAD_REQUEST, "body_incomplete", "the body broke off; send the request again"),
         })
     }
 }

@@ -19,7 +19,7 @@ pub struct OperationDoc {
     pub id: String,
     /// `GET`, `POST` …
     pub method: String,
-    /// The same in lower case, for the colour.
+    /// The same in lower case, for the color.
     pub class: String,
     /// With `{names}`.
     pub path: String,

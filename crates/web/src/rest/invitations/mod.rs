@@ -1,4 +1,4 @@
-//! Inviting people, resending, withdrawing.
+//! Inviting people, resending, revoking.
 
 pub(crate) mod activation;
 
@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(invite))
         .routes(routes!(preview_mail))
         .routes(routes!(resend))
-        .routes(routes!(withdraw))
+        .routes(routes!(revoke))
         .routes(routes!(reset_password))
         .merge(activation::routes())
 }
@@ -135,17 +135,17 @@ pub struct AddressColumn {
 pub struct InvitationRow {
     /// The text as it was given.
     text: String,
-    /// The address in it, normalised.
+    /// The address in it, normalized.
     email: Option<String>,
     /// The name beside it, by which the account will call the person.
     name: Option<String>,
-    /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `not_an_address`, `unclear_column` (choose one of
-    /// `address_columns`), `outside_seats` or `too_many_mails`.
+    /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `invalid_email`, `ambiguous_column` (choose one of
+    /// `address_columns`), `no_seat_available` or `too_many_emails`.
     #[schema(schema_with = verdicts)]
     verdict: &'static str,
     /// Why the person is not invited, and what to do about it.
     detail: Option<String>,
-    /// The values in `detail`, by name: `reason` of `not_an_address`. Absent where there are none.
+    /// The values in `detail`, by name: `reason` of `invalid_email`. Absent where there are none.
     #[serde(skip_serializing_if = "Params::is_empty")]
     #[schema(value_type = Object, required = false)]
     params: Params,
@@ -315,19 +315,19 @@ pub async fn resend(
     Ok(Tagged(detail.tag.clone(), detail.into()))
 }
 
-/// Withdraw an invitation.
+/// Revoke an invitation.
 ///
 /// The link ends and the user is gone, as if they had not been invited. Only for a provisioned user.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/withdraw", operation_id = "withdraw_invitation", tag = "users",
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/revoke", operation_id = "revoke_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::pending::TREAT))),
     responses((status = NO_CONTENT)))]
-pub async fn withdraw(
+pub async fn revoke(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<StatusCode, Problem> {
-    users::pending::withdraw(&site.app, &caller, item.user).await?;
+    users::pending::revoke(&site.app, &caller, item.user).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -64,7 +64,7 @@ pub struct UserFilterParams {
     /// `password` or `sso:<connection>`; several separated by commas.
     #[param(value_type = Option<LoginMethods>, inline)]
     login_method: Option<String>,
-    /// How the pending invitation of provisioned users stands: `open`, `expired`, `inviter_lost_right`, `link_ended`; several
+    /// How the pending invitation of provisioned users stands: `open`, `expired`, `inviter_unauthorized`, `link_ended`; several
     /// separated by commas. Nobody for callers who are limited to own systems.
     #[param(value_type = Option<InvitationStates>, inline)]
     invitation: Option<String>,
@@ -158,7 +158,7 @@ struct ListedUserView {
     created_at: Timestamp,
     /// How many groups the user is in.
     group_count: usize,
-    /// Whether the pending invitation of a provisioned user can be accepted: `open`, or `expired`, `inviter_lost_right`,
+    /// Whether the pending invitation of a provisioned user can be accepted: `open`, or `expired`, `inviter_unauthorized`,
     /// `link_ended`. Null for everybody else, and where the caller is limited to own systems.
     invitation: Option<InvitationState>,
 }

@@ -59,11 +59,11 @@ impl UserChange {
         let systems = match (self.systems, self.all_systems) {
             (Some(_), Some(_)) => {
                 let detail = "give either `systems` or `all_systems`, not both";
-                return Err(Problem::invalid("contradiction", detail).at("/all_systems"));
+                return Err(Problem::invalid("conflicting_fields", detail).at("/all_systems"));
             }
             (Some(systems), None) if systems.len() > MOST_SYSTEMS => {
                 let detail = format!("{} systems are more than {MOST_SYSTEMS}; use `all_systems`", systems.len());
-                return Err(Problem::invalid("too_many", detail).at("/systems"));
+                return Err(Problem::invalid("too_many_systems", detail).at("/systems"));
             }
             (Some(systems), None) => Some(SystemsWish::These(systems)),
             (None, Some(true)) => Some(SystemsWish::All),

@@ -52,7 +52,7 @@ pub struct UserView {
     /// The pending invitation of a provisioned user; null where the caller is limited to own systems.
     invitation: Option<UserInvitation>,
     /// What the caller may do with the user, by the name of the act: `edit`, `rename`, `change_role`, `give_all_systems`,
-    /// `disable`, `enable`, `delete`, `restore`, `resend`, `withdraw`, `reset_password`.
+    /// `disable`, `enable`, `delete`, `restore`, `resend`, `revoke`, `reset_password`.
     can: BTreeMap<String, Ability>,
     /// What the change did to people, or would do; only in the answer to a change.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +71,7 @@ struct UserRole {
 /// A pending invitation.
 #[derive(Debug, Serialize, ToSchema)]
 struct UserInvitation {
-    /// Whether it can be accepted: `open`, or `expired`, `inviter_lost_right` (whoever sent it may not invite any more),
+    /// Whether it can be accepted: `open`, or `expired`, `inviter_unauthorized` (whoever sent it may not invite any more),
     /// `link_ended` (by a deletion that was undone, a restored backup or a new secret key). Sending it again makes it `open`.
     state: InvitationState,
     /// Until when the latest link works, RFC 3339.
