@@ -49,7 +49,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
   const { form, base, before, mine, isDirty, isStale, sides, meet, saved, discard, keepMine, takeTheirs } =
     useVersioned(loaded, fieldsOf)
   const [preview, setPreview] = useState<{ value: Changed; wish: Wish }>()
-  const whyNot = useWhyNot('change_account')
+  const whyNot = useWhyNot('update_account')
   const saveButton = useRef<HTMLButtonElement>(null)
   const rows = useRows()
   const wording = useWording()

@@ -3,7 +3,7 @@ import { AreaChart, BarChart } from '@mantine/charts'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { Picture } from './Picture'
-import { heldRoles, waysOf } from './figures'
+import { heldRoles, waysOf } from './statistics'
 import type { Figures } from './queries'
 
 const STATUSES = ['active', 'provisioned', 'inactive'] as const

@@ -16,8 +16,8 @@ export const NEEDED: Record<BulkAction, Operation> = {
   resend: 'resend_invitation',
   // To give a role is to manage somebody, as to disable them is.
   set_role: 'disable_user',
-  add_systems: 'change_user',
-  remove_systems: 'change_user',
+  add_systems: 'update_user',
+  remove_systems: 'update_user',
   delete: 'delete_user',
   restore: 'restore_user',
 }

@@ -18,7 +18,8 @@ export const answers: Answers = {
   body_too_large: 'Die Anfrage ist zu groß. Teilen Sie sie auf.',
   breached:
     'Dieses Passwort ist aus Datenlecks bekannt oder einem solchen zu ähnlich. Wählen Sie ein anderes, zum Beispiel vier zufällige Wörter.',
-  cannot_target_self: 'Das sind Sie selbst. Bitten Sie einen anderen Admin, damit Sie sich nicht versehentlich aussperren.',
+  cannot_target_self:
+    'Das sind Sie selbst. Bitten Sie einen anderen Admin, damit Sie sich nicht versehentlich aussperren.',
   conflicting_fields: 'Einzelne Systeme und alle Systeme schließen sich aus. Wählen Sie eines von beiden.',
   contains_email: 'Das Passwort ist Ihre E-Mail-Adresse. Wählen Sie eines, das nichts mit ihr zu tun hat.',
   control_characters: 'Der Text enthält Steuerzeichen. Entfernen Sie sie; Zeilenumbrüche und Tabulatoren sind erlaubt.',
@@ -27,7 +28,8 @@ export const answers: Answers = {
   cross_site: 'Diese Anfrage kam von einer anderen Website. Öffnen Sie die Seite hier und versuchen Sie es erneut.',
   deleted_user: 'Dieser Benutzer wurde gelöscht. Stellen Sie ihn stattdessen wieder her.',
   development_host_not_allowed: 'Dieser Server läuft im Entwicklungsmodus und antwortet nur auf diesem Rechner.',
-  development_proxy_not_allowed: 'Dieser Server läuft im Entwicklungsmodus und nimmt keine weitergeleiteten Anfragen an.',
+  development_proxy_not_allowed:
+    'Dieser Server läuft im Entwicklungsmodus und nimmt keine weitergeleiteten Anfragen an.',
   duplicate: 'Steht bereits weiter oben in der Liste. Entfernen Sie die Adresse hier.',
   duplicate_id: 'Ein Benutzer steht zweimal in der Liste. Geben Sie jeden nur einmal an.',
   email_immutable:
@@ -93,7 +95,8 @@ export const answers: Answers = {
   last_admin: 'Das ist der letzte aktive Admin. Machen Sie zuerst einen anderen Benutzer zum Admin.',
   level_too_low: 'Die Rolle umfasst diese Berechtigung nur auf einer niedrigeren Stufe. Eine andere Rolle ist nötig.',
   link_expired: 'Dieser Link ist abgelaufen. Fordern Sie einen neuen an.',
-  link_invalid: 'Dieser Link ist unbekannt, abgelaufen, bereits verwendet oder zurückgezogen. Fordern Sie einen neuen an.',
+  link_invalid:
+    'Dieser Link ist unbekannt, abgelaufen, bereits verwendet oder zurückgezogen. Fordern Sie einen neuen an.',
   link_inviter_unauthorized:
     'Die Person, die Sie eingeladen hat, darf das nicht mehr. Bitten Sie einen Admin des Kontos um eine neue Einladung.',
   link_replaced:

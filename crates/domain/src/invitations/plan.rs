@@ -266,9 +266,6 @@ mod tests {
         );
         let refusals = refusals(&list, &verdicts);
         let parts: Vec<_> = refusals.iter().map(|part| (part.pointer.as_str(), part.code.as_str())).collect();
-        assert_eq!(
-            parts,
-            [("/emails/1", "duplicate"), ("/emails/2", "invalid_email"), ("/emails/3", "invalid_email")]
-        );
+        assert_eq!(parts, [("/emails/1", "duplicate"), ("/emails/2", "invalid_email"), ("/emails/3", "invalid_email")]);
     }
 }

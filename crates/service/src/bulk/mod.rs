@@ -155,7 +155,11 @@ async fn meant(
 }
 
 fn nobody(pointer: &str) -> Failure {
-    refuse_field(pointer, "empty_selection", "this means nobody, so there is nothing to change; choose at least one user")
+    refuse_field(
+        pointer,
+        "empty_selection",
+        "this means nobody, so there is nothing to change; choose at least one user",
+    )
 }
 
 fn check_named(ids: &[UserId]) -> Result<(), Failure> {

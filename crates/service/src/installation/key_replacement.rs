@@ -52,7 +52,11 @@ pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Rep
     let mut tx = app.upkeep("the operator replaced the key: told in every account").await?;
     // First of all, so that with the old key no account is made any more.
     if !Installation(&mut tx).replace_key(&known, &fingerprint).await? {
-        return Err(refuse(Kind::Conflict, "secret_key_replaced", "the key was replaced at this moment by somebody else"));
+        return Err(refuse(
+            Kind::Conflict,
+            "secret_key_replaced",
+            "the key was replaced at this moment by somebody else",
+        ));
     }
     let mut broken_logs = Vec::new();
     let mut tx = every_account::tell(app, tx, "installation.secret_key_replaced", async |tx, account| {

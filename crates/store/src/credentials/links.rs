@@ -134,11 +134,7 @@ impl Links<'_> {
 
     /// Ends every open link of the installation (after a restore, D11).
     pub async fn end_everything(&mut self, at: Timestamp) -> Result<u64, StoreError> {
-        self.0
-            .sql("UPDATE links SET ended_at = $1, ended_as = 'revoked' WHERE ended_at IS NULL")
-            .bind(&at)
-            .run()
-            .await
+        self.0.sql("UPDATE links SET ended_at = $1, ended_as = 'revoked' WHERE ended_at IS NULL").bind(&at).run().await
     }
 
     /// Forgets links that stopped working before then.

@@ -181,7 +181,7 @@ on_both_engines! {
         assert_eq!(kinds(6).await, ["activation"], "the link of an invitation stands for that one");
         assert_eq!((app.events().await.len(), told(gamma).await.len(), told(beta).await.len()), (4, 2, 1));
         // What was asked for is no mail of an account: when it leaves depends on what else was.
-        let shown = app.admin().get("/mails").await.ok(200);
+        let shown = app.admin().get("/emails").await.ok(200);
         assert_eq!(shown["items"].as_array().unwrap().len(), 1);
     }
 

@@ -336,7 +336,7 @@ impl From<Report> for BulkView {
 /// done at once; more become a job (202), with progress and result at its address. A preview (`dry_run`) answers with the
 /// verdict on every row, whatever stands in the way of one, and with what it does to people. A caller who may only assign people to own systems
 /// can add and remove those.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "change_users", tag = "users",
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "bulk_update_users", tag = "users",
     params(InAccount, DryRun), request_body = BulkBody,
     extensions(("x-permission" = json!(bulk::action::NEED))),
     responses((status = OK, body = BulkView), (status = ACCEPTED, body = JobView)))]

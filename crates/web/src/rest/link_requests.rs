@@ -73,7 +73,7 @@ pub async fn by_address(
 ///
 /// The answer is the same for every token. If it belongs to an invitation that is still open, or to somebody who signs in with a
 /// password, an email with a new link goes to their address.
-#[utoipa::path(post, path = "/api/v1/link-requests", operation_id = "request_new_link", tag = "password resets", request_body = OldLink,
+#[utoipa::path(post, path = "/api/v1/link-requests", operation_id = "request_link", tag = "password resets", request_body = OldLink,
     extensions(("x-permission" = json!(link_requests::ASK))),
     responses((status = ACCEPTED, body = Promised)))]
 pub async fn by_link(

@@ -107,7 +107,7 @@ pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
 /// Change name or language.
 ///
 /// What is absent stays as it is.
-#[utoipa::path(patch, path = "/api/v1/me", operation_id = "change_me", tag = "me", params(DryRun), request_body = MeChange,
+#[utoipa::path(patch, path = "/api/v1/me", operation_id = "update_me", tag = "me", params(DryRun), request_body = MeChange,
     extensions(("x-permission" = json!(me::NEED)), ("x-versioned" = json!(true))),
     responses((status = OK, body = Me)))]
 pub async fn change(
@@ -160,7 +160,7 @@ pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Resul
 /// Sign out one browser.
 ///
 /// Ends one of the person's own sessions.
-#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "end_my_session", tag = "me",
+#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "revoke_my_session", tag = "me",
     params(("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = NO_CONTENT)))]
@@ -183,7 +183,7 @@ pub struct SessionsEnded {
 /// Sign out everywhere.
 ///
 /// Ends all sessions of the person, this one too.
-#[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_my_sessions", tag = "me", params(DryRun),
+#[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "revoke_my_sessions", tag = "me", params(DryRun),
     extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = OK, body = SessionsEnded)))]
 pub async fn end_all_sessions(

@@ -99,7 +99,7 @@ impl MailView {
 /// List mails.
 ///
 /// What became of the mails of the account, latest first: whether they left, wait, or were given up. Kept for 30 days.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/mails", operation_id = "list_mails", tag = "mails",
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/emails", operation_id = "list_emails", tag = "mails",
     params(InAccount, MailsQuery), extensions(("x-permission" = json!(outbox::history::LIST))),
     responses((status = OK, body = MailPage)))]
 pub async fn list(

@@ -94,7 +94,7 @@ impl From<Figures> for FiguresView {
 /// Figures over time.
 ///
 /// How many users had each status at the end of each day, how often people signed in on it, who has which role, and the seats.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/figures", operation_id = "get_figures", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/statistics", operation_id = "get_statistics", tag = "accounts",
     params(InAccount, FigureParams),
     extensions(("x-permission" = json!(statistics::LOOK))),
     responses((status = OK, body = FiguresView)))]

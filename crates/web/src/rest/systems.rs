@@ -163,7 +163,7 @@ pub async fn create(
 ///
 /// A system manager does it with the own ones. Names are unique in the account; a preview is held against the systems that the caller
 /// may see.
-#[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "change_system", tag = "systems",
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "update_system", tag = "systems",
     params(InAccount, DryRun, ("system" = inline(SystemId), Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
     extensions(("x-permission" = json!(systems::RENAME)), ("x-versioned" = json!(true))),
     responses((status = OK, body = SystemView)))]

@@ -16,7 +16,7 @@ export function SessionsPart({ user }: { user: string }) {
   const { t } = useTranslation()
   const { slug: account } = useAccount()
   const sessions = useQuery(userSessionsQuery(account, user))
-  const whyNot = useWhyNot('end_user_sessions')
+  const whyNot = useWhyNot('revoke_user_sessions')
   const endOne = useMutation({
     mutationFn: (session: string) =>
       api.DELETE('/api/v1/accounts/{account}/users/{user}/sessions/{session}', {

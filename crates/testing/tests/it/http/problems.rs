@@ -32,7 +32,7 @@ on_both_engines! {
         assert_eq!(at(&problem, "/message", "too_long"), json!({ "length": 1_001, "max": 1_000 }));
         assert_eq!(problem["params"], json!({ "length": 1_001, "max": 1_000 }));
         let lines = json!({ "message": "x\n".repeat(41) });
-        let problem = app.admin().post("/users/invitation-mail", lines).await.refused(422, "too_many_lines");
+        let problem = app.admin().post("/users/invitation-email", lines).await.refused(422, "too_many_lines");
         assert_eq!(at(&problem, "/message", "too_many_lines"), json!({ "lines": 41, "max": 40 }));
         let settings = json!({ "settings": { "idle_timeout_seconds": 10, "password_policy": { "min_length": 4 } } });
         let problem = app.admin().patch("", settings).await.refused(422, "invalid_settings");

@@ -20,12 +20,12 @@ fn refusals(problem: &Value) -> Vec<(&str, &str)> {
 on_both_engines! {
     async fn the_mail_can_be_read_before_it_is_sent_and_nothing_is_sent_by_that(app: TestApp) {
         let wish = json!({ "message": "See you on Monday." });
-        let mail = app.admin().post("/users/invitation-mail", wish).await.ok(200);
+        let mail = app.admin().post("/users/invitation-email", wish).await.ok(200);
         assert!(mail["subject"].as_str().unwrap().contains("Acme"), "{mail}");
         let text = mail["text"].as_str().unwrap();
         assert!(text.contains("See you on Monday.") && text.contains(testing::ADMIN_EMAIL), "{text}");
-        assert_eq!(app.admin().get("/mails").await.ok(200)["items"], json!([]));
-        app.admin().post("/users/invitation-mail", json!({ "message": "x".repeat(1_001) })).await.refused(422, "too_long");
+        assert_eq!(app.admin().get("/emails").await.ok(200)["items"], json!([]));
+        app.admin().post("/users/invitation-email", json!({ "message": "x".repeat(1_001) })).await.refused(422, "too_long");
     }
 
     async fn u10_u11_u16_a_pasted_list_makes_provisioned_users_one_event_and_a_mail_each(app: TestApp) {

@@ -188,7 +188,7 @@ on_both_engines! {
         invited_by(&browser, "ana@example.com", "builder").await;
         app.admin().post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
         assert_eq!(worker::deliver_due(&app.app, &service::delivery::transport::Transport::mailbox()).await.unwrap(), 0);
-        let mails = app.admin().get("/mails?recipient=ana@example.com").await.ok(200);
+        let mails = app.admin().get("/emails?recipient=ana@example.com").await.ok(200);
         assert_eq!((&mails["items"][0]["state"], &mails["items"][0]["error_code"]), (&json!("canceled"), &json!("link_ended")));
     }
 
@@ -231,7 +231,7 @@ on_both_engines! {
         let mut tx = app.app.db.read().await.unwrap();
         let mails = Outbox(&mut tx).latest(10).await.unwrap();
         drop(tx);
-        let preview = app.admin().post("/users/invitation-mail", json!({ "message": note })).await.ok(200);
+        let preview = app.admin().post("/users/invitation-email", json!({ "message": note })).await.ok(200);
         let mut texts = Vec::new();
         for mail in &mails {
             assert_eq!(mail.kind, "activation");
@@ -241,7 +241,7 @@ on_both_engines! {
         }
         assert_eq!(texts, [preview["text"].as_str().unwrap(); 2], "the preview is the mail");
         assert!(texts[0].contains("> Welcome!\n>\n>   - bring a pass\n>\n> See you\n"), "{}", texts[0]);
-        let named = app.admin().post("/users/invitation-mail", json!({ "name": "Ana Lopez" })).await.ok(200);
+        let named = app.admin().post("/users/invitation-email", json!({ "name": "Ana Lopez" })).await.ok(200);
         assert!(named["text"].as_str().unwrap().starts_with("Hello Ana Lopez,") && named["html"].as_str().unwrap().contains("Hello Ana Lopez,"));
     }
 
@@ -255,7 +255,7 @@ on_both_engines! {
             for (path, body) in [
                 ("/users", invite.clone()),
                 ("/users?dry_run=true", invite),
-                ("/users/invitation-mail", json!({ "message": message })),
+                ("/users/invitation-email", json!({ "message": message })),
             ] {
                 let problem = app.admin().post(path, body).await.refused(422, code);
                 assert_eq!(problem["errors"][0]["pointer"], "/message", "{path}");

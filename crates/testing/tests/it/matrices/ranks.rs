@@ -112,7 +112,7 @@ fn judge(answer: &Answer, may_call: bool, by: &Role, within: bool, recipe: &Reci
         assert!(code == above || !manages(by), "{}", text());
     } else if manages(by) || only_own_systems(recipe) {
         // These people are signed in nowhere: there is no session of theirs to end.
-        let nothing_there = recipe.operation == "end_user_session" && code == "not_found";
+        let nothing_there = recipe.operation == "revoke_user_session" && code == "not_found";
         assert!(answer.status.is_success() && !is_refused || nothing_there, "{}", text());
     } else {
         assert!(is_refused, "{}", text());

@@ -156,8 +156,8 @@ on_both_engines! {
             bea.post(&format!("/users/{there}/resend"), json!({})).await.ok(200);
         }
         assert_eq!(deliver().await, 1);
-        assert_eq!(bea.get("/mails?state=pending").await.ok(200)["items"], json!([]));
-        assert_eq!(bea.get("/mails").await.ok(200)["items"].as_array().unwrap().len(), 10, "and none of what strangers asked for");
+        assert_eq!(bea.get("/emails?state=pending").await.ok(200)["items"], json!([]));
+        assert_eq!(bea.get("/emails").await.ok(200)["items"].as_array().unwrap().len(), 10, "and none of what strangers asked for");
     }
 
     async fn i10_what_strangers_ask_for_with_one_address_waits_for_its_turn_however_many_accounts_it_is_about(app: TestApp) {

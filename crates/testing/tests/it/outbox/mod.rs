@@ -93,7 +93,7 @@ on_both_engines! {
         sink.accept();
         app.pass(Seconds::days(3));
         assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (0, 0));
-        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/emails?state=abandoned").await.ok(200);
         assert_eq!((given_up["items"][0]["recipient"].as_str(), given_up["items"].as_array().unwrap().len()), (Some(ADMIN_EMAIL), 1));
         assert!(given_up["items"][0]["error"].as_str().unwrap().contains("no such user"), "{given_up:#}");
     }
@@ -102,17 +102,17 @@ on_both_engines! {
         for _ in 0..3 {
             promise(&app).await;
         }
-        let first = app.admin().get("/mails?limit=2").await.ok(200);
-        let rest = app.admin().get(&format!("/mails?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok(200);
+        let first = app.admin().get("/emails?limit=2").await.ok(200);
+        let rest = app.admin().get(&format!("/emails?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok(200);
         let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|mail| mail["id"].clone()).collect::<Vec<_>>();
         assert_eq!((ids(&first).len(), ids(&rest).len(), rest["next_cursor"].is_null()), (2, 1, true));
         assert!(!ids(&first).contains(&ids(&rest)[0]) && !first.to_string().contains("pcl_"));
         app.invite("ana@example.com", "builder").await;
-        let to_ana = app.admin().get("/mails?recipient=Ana@Example.com").await.ok(200);
+        let to_ana = app.admin().get("/emails?recipient=Ana@Example.com").await.ok(200);
         assert_eq!((ids(&to_ana).len(), &to_ana["items"][0]["kind"]), (1, &json!("invitation")));
-        assert_eq!(ids(&app.admin().get("/mails?recipient=nobody@example.com").await.ok(200)).len(), 0);
+        assert_eq!(ids(&app.admin().get("/emails?recipient=nobody@example.com").await.ok(200)).len(), 0);
         for query in ["limit=0", "limit=201", "state=lost", "recipient=nobody", "color=blue"] {
-            assert_eq!(app.admin().get(&format!("/mails?{query}")).await.status.as_u16(), 422, "{query}");
+            assert_eq!(app.admin().get(&format!("/emails?{query}")).await.status.as_u16(), 422, "{query}");
         }
     }
 
@@ -144,7 +144,7 @@ on_both_engines! {
         ] {
             sink.refuse_at(step, reply);
             assert_eq!(deliver(&app, &transport).await, 0);
-            let mails = app.admin().get("/mails?state=pending").await.ok(200);
+            let mails = app.admin().get("/emails?state=pending").await.ok(200);
             let mail = &mails["items"][0];
             assert_eq!(mail["error_code"], code, "{reply}");
             assert!(mail["error"].as_str().unwrap().contains(&reply[4..]), "{mail}");
@@ -152,7 +152,7 @@ on_both_engines! {
         }
         sink.accept();
         assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (1, 1));
-        let sent = app.admin().get("/mails?state=sent").await.ok(200);
+        let sent = app.admin().get("/emails?state=sent").await.ok(200);
         assert_eq!((&sent["items"][0]["error_code"], &sent["items"][0]["error"]), (&Value::Null, &Value::Null));
     }
 
@@ -164,7 +164,7 @@ on_both_engines! {
         app.invite("ana@example.com", "builder").await;
         app.pass(Seconds::days(4));
         deliver(&app, &to(&sink)).await;
-        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/emails?state=abandoned").await.ok(200);
         assert_eq!(given_up["items"][0]["error_code"], "sender_refused", "{given_up:#}");
     }
 
@@ -301,7 +301,7 @@ on_both_engines! {
         assert_eq!(attempt().await, Delivery::Abandoned);
         sink.restart().await.unwrap();
         assert_eq!(attempt().await, Delivery::NothingDue);
-        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/emails?state=abandoned").await.ok(200);
         assert_eq!((&given_up["items"][0]["recipient"], &given_up["items"][0]["attempts"]), (&json!("ana@example.com"), &json!(5)));
     }
 }

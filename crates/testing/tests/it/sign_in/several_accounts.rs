@@ -105,7 +105,7 @@ on_both_engines! {
         assert_eq!(session["created_at"], came.at.to_string(), "nor the session since when it is there: {session:#}");
         assert_eq!(session["created_at"], shown[0].0);
         let sign_ins = async |admin: &Client| {
-            let days = admin.get("/figures?days=1").await.ok(200)["days"].clone();
+            let days = admin.get("/statistics?days=1").await.ok(200)["days"].clone();
             days[0]["sign_ins"].as_object().unwrap().values().map(|times| times.as_i64().unwrap()).sum::<i64>()
         };
         // Each admin came once, and Ana.

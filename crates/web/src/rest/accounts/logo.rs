@@ -84,7 +84,7 @@ fn kept_by_browsers(logo: &Logo, is_named: bool) -> [(HeaderName, HeaderValue); 
 ///
 /// The body is the image: PNG, WebP or JPEG, known by its content whatever the header says, at most 64 KiB and 2,048 pixels
 /// wide or high. 413 for more bytes, 422 for what is no such image.
-#[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "set_logo", tag = "accounts",
+#[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "update_logo", tag = "accounts",
     params(InAccount, DryRun), extensions(("x-permission" = json!(accounts::logo::CHANGE))),
     request_body(content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
     responses((status = OK, body = LogoView)))]
@@ -100,7 +100,7 @@ pub async fn set(
 /// Remove the logo of the account.
 ///
 /// The console shows the letters of its name again. 404 where there is none.
-#[utoipa::path(delete, path = "/api/v1/accounts/{account}/logo", operation_id = "remove_logo", tag = "accounts",
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/logo", operation_id = "delete_logo", tag = "accounts",
     params(InAccount, DryRun), extensions(("x-permission" = json!(accounts::logo::CHANGE))),
     responses((status = NO_CONTENT)))]
 pub async fn remove(State(site): State<Site>, Caller(caller): Caller) -> Result<StatusCode, Problem> {

@@ -137,7 +137,7 @@ pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tag
 /// Change name, address or settings of the account.
 ///
 /// What is absent stays. The answer says whom the change touches; with `dry_run` nothing is changed.
-#[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "change_account", tag = "accounts",
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "update_account", tag = "accounts",
     params(InAccount, DryRun), request_body = AccountWish, extensions(("x-permission" = json!(accounts::CHANGE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = ChangedAccountView)))]
 pub async fn change(

@@ -56,7 +56,7 @@ pub struct NewPassword {
 ///
 /// What the page needs. The link is not used up. Of one that works no more, its holder learns why: `link_expired`, `link_used`,
 /// `link_replaced`, `link_revoked`; one that never was is `link_invalid`.
-#[utoipa::path(get, path = "/api/v1/password-resets/{token}", operation_id = "look_at_password_reset", tag = "password resets",
+#[utoipa::path(get, path = "/api/v1/password-resets/{token}", operation_id = "get_password_reset", tag = "password resets",
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(password_resets::RESET))),
     responses((status = OK, body = PasswordResetPage)))]

@@ -72,7 +72,7 @@ pub struct LinkQuery {
 /// Look at a setup link.
 ///
 /// Says whether the link works, without using it up.
-#[utoipa::path(get, path = "/api/v1/setup", operation_id = "look_at_setup", tag = "setup", params(LinkQuery),
+#[utoipa::path(get, path = "/api/v1/setup", operation_id = "get_setup", tag = "setup", params(LinkQuery),
     extensions(("x-permission" = json!(setup::SET_UP))),
     responses((status = OK, body = SetUpPage), (status = NOT_FOUND)))]
 pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> Result<Json<SetUpPage>, Problem> {
@@ -83,7 +83,7 @@ pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> R
 /// Set up the installation.
 ///
 /// Makes the first account and its first admin, and signs the admin in. The link is used up.
-#[utoipa::path(post, path = "/api/v1/setup", operation_id = "set_up", tag = "setup", request_body = SetUp,
+#[utoipa::path(post, path = "/api/v1/setup", operation_id = "complete_setup", tag = "setup", request_body = SetUp,
     extensions(("x-permission" = json!(setup::SET_UP)), ("x-shows-secret" = json!(true))),
     responses((status = CREATED, body = SessionView), (status = NOT_FOUND), (status = CONFLICT)))]
 pub async fn set_up(

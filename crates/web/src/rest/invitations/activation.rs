@@ -109,7 +109,7 @@ pub struct Activated {
 ///
 /// What the page needs to accept it. The link is not used up. Of one that works no more, its holder learns why: `link_expired`,
 /// `link_used`, `link_replaced`, `link_revoked`; one that never was is `link_invalid`.
-#[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "look_at_activation", tag = "activations",
+#[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "get_activation", tag = "activations",
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(invitations::activation::ACCEPT))),
     responses((status = OK, body = ActivationPage)))]

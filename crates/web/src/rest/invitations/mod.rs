@@ -285,7 +285,7 @@ pub struct MailPreview {
 /// Preview the mail of an invitation.
 ///
 /// As everybody who is invited would get it now, with an address that opens nothing in the place of the link. Nothing is sent.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-mail", operation_id = "preview_invitation_mail", tag = "users",
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-email", operation_id = "preview_invitation_email", tag = "users",
     params(InAccount), request_body = MailWish,
     extensions(("x-permission" = json!(invitations::mails::PREVIEW)), ("x-question" = json!(true))),
     responses((status = OK, body = MailPreview)))]

@@ -295,7 +295,7 @@ impl From<UserCounts> for UserCountsView {
 ///
 /// How many have each status, for the tabs of the list, and how many seats are taken. Callers who are limited to own systems are told of
 /// the users whom they see, and not of seats.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "count_users", tag = "users",
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "get_user_counts", tag = "users",
     params(InAccount),
     extensions(("x-permission" = json!(users::list::LIST))),
     responses((status = OK, body = UserCountsView)))]

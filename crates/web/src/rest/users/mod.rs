@@ -98,7 +98,7 @@ pub async fn get(
 ///
 /// Name, role, systems. The person is told of a new role, the admins of a new admin. A caller who may only assign people to own
 /// systems changes `systems` alone. The last admin who can sign in keeps an admin role.
-#[utoipa::path(patch, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "change_user", tag = "users",
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "update_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun), request_body = UserChange,
     extensions(("x-permission" = json!(users::EDIT)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]

@@ -75,7 +75,7 @@ pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Js
 /// Save a view.
 ///
 /// Keeps the filters, the order and the columns of the list of users under a name. Only the caller sees it.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/views", operation_id = "save_view", tag = "users",
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/views", operation_id = "create_saved_view", tag = "users",
     params(InAccount, DryRun), request_body = NewSavedView,
     extensions(("x-permission" = json!(saved_views::OWN))),
     responses((status = CREATED, body = SavedViewView)))]

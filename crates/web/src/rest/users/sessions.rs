@@ -82,7 +82,7 @@ pub async fn list(
 /// Sign a user out.
 ///
 /// Ends whatever lets the person into this account now: sessions, API keys, mailed links. They may sign in again.
-#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "end_user_sessions", tag = "users",
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "revoke_user_sessions", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::sessions::END))),
     responses((status = OK, body = SignedOut)))]
@@ -105,7 +105,7 @@ pub struct UserSessionItem {
 /// Sign a user out of one browser.
 ///
 /// The session works in this account no more; the person may sign in again.
-#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "end_user_session", tag = "users",
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "revoke_user_session", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."),
         ("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(users::sessions::END))),
