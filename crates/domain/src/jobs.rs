@@ -61,7 +61,7 @@ pub struct Job {
 
 /// A job that began, or ended, cannot be canceled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this job is {0} and cannot be canceled any more; only a job that waits can be")]
+#[error("This job is {0} and can no longer be canceled. Only queued jobs can be canceled.")]
 pub struct NotQueued(pub JobState);
 
 impl Rule for NotQueued {

@@ -42,7 +42,7 @@ pub struct System {
 
 /// Another system of the account is called so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is a system called {0} in this account already; choose another name")]
+#[error("This account already has a system named {0}. Choose a different name.")]
 pub struct SystemNameTaken(pub String);
 
 impl Rule for SystemNameTaken {

@@ -73,13 +73,13 @@ impl From<Failure> for Complaint {
         match failure {
             Failure::Refused(refusal) => {
                 let parts: Vec<String> = refusal.errors.iter().map(|error| error.detail.clone()).collect();
-                let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
+                let parts = if parts.is_empty() { String::new() } else { format!(" {}", parts.join(" ")) };
                 Self::new(FAILED, format!("{}{parts}", refusal.detail))
             }
             Failure::Unavailable(reason) => Self::new(NOT_NOW, reason),
             Failure::TooSlow(reason) => Self::new(FAILED, reason),
             Failure::Uncertain(reason) => {
-                Self::new(FAILED, format!("{reason}; look whether this was done before you do it again"))
+                Self::new(FAILED, format!("It isn't known whether this was done. Check before you repeat it. Reason: {reason}"))
             }
             Failure::Broken(error) => Self::new(FAILED, error.to_string()),
         }

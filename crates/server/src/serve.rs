@@ -25,8 +25,8 @@ const USUAL_DATABASE_CONNECTIONS: u32 = 16;
 const DRAIN: Duration = Duration::from_secs(30);
 
 /// Told at the end of a server that was not started again after `portcullis replace-key`.
-const KEY_LOST: &str = "the secret key of the installation was replaced, and this server began with the old one; it makes no \
-    more links and has stopped: configure the new key here, too, and start it again";
+const KEY_LOST: &str = "The secret key of the installation was replaced, but this server was started with the old \
+ one, so it stopped. Configure the new key here too and start it again.";
 
 /// Serves until SIGTERM or SIGINT, or until the installation has another secret key than this server.
 ///
@@ -37,7 +37,8 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     let (tell, stop) = watch::channel(false);
     stop_by_signal(tell.clone())?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        let what = format!("cannot listen on {}; stop what listens there or change server.listen", config.listen);
+        let what =
+            format!("Can't listen on {}. Stop the program that uses it, or change server.listen.", config.listen);
         Complaint::from(error).while_doing(what)
     })?;
     let connections = connections(&config);
@@ -72,8 +73,8 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     };
     match tokio::time::timeout(DRAIN, finish).await {
         Ok(Ok(served)) => served?,
-        Ok(Err(broken)) => tracing::error!(error = %broken, "the server broke"),
-        Err(_) => tracing::warn!("some requests took too long and were cut off"),
+        Ok(Err(broken)) => tracing::error!(error = %broken, "The server failed."),
+        Err(_) => tracing::warn!("Some requests took too long and were stopped."),
     }
     app.db.close().await;
     tracing::info!("stopped");
@@ -90,8 +91,8 @@ fn connections(config: &Config) -> ConnectionLimits {
             files,
             wanted = wanted.most,
             connections = fitting.most,
-            "this process may have too few files open for all connections that are wanted; raise its limit (LimitNOFILE, ulimit -n) \
-             or lower limits.connections"
+            "The limit of open files is too low for the configured connections. Raise it (LimitNOFILE, ulimit -n) or \
+             lower limits.connections."
         );
     }
     fitting
@@ -105,7 +106,7 @@ fn stop_by_signal(tell: watch::Sender<bool>) -> Result<(), Complaint> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping: no new requests, those under way are finished");
+        tracing::info!("Stopping. Requests in progress are finished, new ones aren't accepted.");
         // Nobody listening any more is fine.
         let _ = tell.send(true);
     });
@@ -131,7 +132,7 @@ async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
     if app.db.engine() == Engine::Sqlite {
         let (mails, jobs) = (delivery::release_claims(app).await?, jobs::release_claims(app).await?);
         if mails + jobs > 0 {
-            tracing::info!(mails, jobs, "what the last server had taken is free again");
+            tracing::info!(mails, jobs, "What the previous server had claimed is available again.");
         }
     }
     if config.development {
@@ -158,24 +159,20 @@ fn welcome(app: &App, config: &Config, first_steps: FirstSteps) {
     }
     let url = &config.settings.public_url;
     if config.development {
-        println!("\nPortcullis runs in development mode: for trying out, on this machine only.\n");
+        println!("\nPortcullis is running in development mode, for testing on this machine only.\n");
         println!("  Open      {url}");
         if config.smtp.is_none() {
-            println!("  Mailbox   {url}/dev/mail      every mail that would have been sent");
+            println!("  Mailbox   {url}/dev/mail      every email that would have been sent");
         }
         println!("  API       {url}/api/docs");
         println!("  Database  {}\n", place(app, config));
     }
     match first_steps {
         FirstSteps::SetUp(link) => {
-            println!("There is no account yet. Open this link within 24 hours to make the first one:\n\n  {link}\n");
+            println!("There is no account yet. Open this link within 24 hours to create the first one:\n\n  {link}\n");
         }
         FirstSteps::Demo(people) => {
-            println!(
-                "  Sign in to the account «{}» with the password {}",
-                demo::account::SLUG,
-                demo::account::PASSWORD
-            );
+            println!("  Sign in to the account {} with the password {}", demo::account::SLUG, demo::account::PASSWORD);
             people.iter().for_each(|person| println!("    {:<28} {}", person.email, person.role));
             println!();
         }

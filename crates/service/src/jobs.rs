@@ -101,7 +101,7 @@ pub(crate) async fn check_room(change: &mut Change<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let detail = format!(
-        "{MOST_QUEUED} background jobs of this account are waiting already; wait until one of them begins, or cancel one"
+        "{MOST_QUEUED} background jobs of this account are already queued. Wait until one starts, or cancel one."
     );
     Err(refuse(RefusalKind::TooOften, "too_many_jobs", detail).retry_after(ROOM_AFTER))
 }
@@ -200,12 +200,13 @@ async fn work(app: &App, job: &Job, kinds: &[Kind]) -> Result<(), Failure> {
 }
 
 fn given_up() -> Failure {
-    let detail = "this job was given up, because the workers that tried it all stopped before its end; nothing was changed. Tell the operator its id";
+    let detail = "This job was abandoned because every worker that ran it stopped before the end. Nothing was \
+     changed. Give the operator the job id.";
     refuse(RefusalKind::Conflict, "job_abandoned", detail)
 }
 
 fn unreadable() -> Failure {
-    refuse(RefusalKind::Invalid, "job_unreadable", "what this job is to do cannot be read; start it again")
+    refuse(RefusalKind::Invalid, "job_unreadable", "This job can't be read. Start it again.")
 }
 
 /// A job that this worker has.
@@ -236,7 +237,7 @@ impl<'a> Running<'a> {
     async fn caller(&self, credential: Credential) -> Result<Caller, Failure> {
         let (app, job) = (self.app, self.job);
         let gone = || {
-            let detail = "whoever started this job has no access to the account any more, so nothing was changed";
+            let detail = "The user who started this job no longer has access to the account, so nothing was changed.";
             refuse(RefusalKind::Forbidden, "job_starter_lost_access", detail)
         };
         let id = match job.created_by.parse::<Responsible>() {

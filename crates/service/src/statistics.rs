@@ -73,7 +73,7 @@ pub async fn look(app: &App, caller: &Caller, days: Option<i64>) -> Result<Figur
     let mut view = app.view(caller, LOOK).await?;
     let days = days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
-        let detail = format!("{days} days are not possible; ask for 1 to {MOST_DAYS}");
+        let detail = format!("The value {days} isn't allowed. Use 1 to {MOST_DAYS} days.");
         return Err(refuse_field("days", "out_of_range", detail));
     }
     let id = view.account();

@@ -116,7 +116,7 @@ impl AccountSettings {
         let refused = |name: &str, (least, most): (String, String), params: Params| FieldError {
             pointer: format!("{prefix}/{name}"),
             code: "out_of_range".to_owned(),
-            detail: format!("choose a value from {least} to {most}"),
+            detail: format!("Choose a value from {least} to {most}."),
             params,
         };
         let in_seconds = |least: Seconds, most: Seconds| {
@@ -136,8 +136,8 @@ impl AccountSettings {
                 pointer: format!("{prefix}/idle_timeout_seconds"),
                 code: "idle_timeout_too_long".to_owned(),
                 detail: format!(
-                    "the idle timeout is longer than the maximum session length of {}, so it would never take effect; choose a \
-                     shorter one",
+                    "The idle timeout is longer than the maximum session length of {}, so it would never take effect. \
+                     Choose a shorter one.",
                     self.absolute_timeout_seconds
                 ),
                 params: params([("max", self.absolute_timeout_seconds.0.into()), ("unit", "seconds".into())]),
@@ -234,7 +234,7 @@ pub struct Account {
 
 /// Somebody else has the name in addresses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the short name {0} is taken by another account; choose another one")]
+#[error("Another account already uses the URL name {0}. Choose a different one.")]
 pub struct SlugTaken(pub Slug);
 
 impl Rule for SlugTaken {
@@ -259,7 +259,8 @@ pub struct Seats {
 /// The account is full.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the account has {limit} seats and {taken} are taken, so {wanted} more do not fit; free seats by disabling or revoking, or have the limit raised"
+    "Not enough seats: {taken} of {limit} are taken, and this needs {wanted} more. Disable users, revoke invitations, \
+     or have the seat limit raised."
 )]
 pub struct SeatLimitReached {
     /// The limit.
@@ -350,7 +351,7 @@ mod tests {
             [
                 "choose a value from 5 minutes to 30 days",
                 "choose a value from an hour to 90 days",
-                "the idle timeout is longer than the maximum session length of 2 hours, so it would never take effect; choose a shorter one",
+                "The idle timeout is longer than the maximum session length of 2 hours, so it would never take effect. Choose a shorter one",
                 "choose a value from 10 to 128",
                 "choose a value from 1 to 8",
             ]

@@ -40,13 +40,19 @@ impl EventFilter {
         let is_bad = |text: &str| text.chars().count() > LONGEST || text.contains('\0');
         let texts = [("q", Some(&self.q)), ("actor", self.actor.as_ref()), ("target", self.target.as_ref())];
         if let Some((name, _)) = texts.into_iter().find(|(_, text)| text.is_some_and(|text| is_bad(text))) {
-            return Err(refused(name, format!("{name} has more than {LONGEST} characters, or a NUL character")));
+            return Err(refused(
+                name,
+                format!(
+                    "The value of `{name}` has more than {LONGEST} characters or contains a \
+             NUL character."
+                ),
+            ));
         }
         if self.actions.len() > MOST_ACTIONS || self.actions.iter().any(|action| is_bad(action)) {
-            return Err(refused("action", format!("action takes at most {MOST_ACTIONS} names of actions")));
+            return Err(refused("action", format!("The parameter `action` accepts at most {MOST_ACTIONS} actions.")));
         }
         if self.from.zip(self.to).is_some_and(|(from, to)| to < from) {
-            let detail = "to is before from, so no entry could match; swap the two".to_owned();
+            let detail = "The end of the range, `to`, is before its start, `from`. Swap them.".to_owned();
             return Err(FieldError { code: "invalid_date_range".to_owned(), ..refused("to", detail) });
         }
         Ok(())

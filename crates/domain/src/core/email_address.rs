@@ -323,7 +323,7 @@ mod tests {
         let address: EmailAddress = serde_json::from_str("\"Ana@Example.com\"").unwrap();
         assert_eq!(serde_json::to_string(&address).unwrap(), "\"ana@example.com\"");
         let refused = serde_json::from_str::<EmailAddress>("\"ana\"").unwrap_err().to_string();
-        assert!(refused.starts_with("this has no @"), "{refused}");
+        assert!(refused.starts_with("The @ is missing"), "{refused}");
     }
 
     proptest! {

@@ -57,7 +57,8 @@ pub struct Link {
 /// There is no such link, or what it opened is gone: which of the reasons holds is nobody's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this link does not work. Check that you copied all of it, or ask for a new one; if you have an account already, sign in"
+    "This link doesn't work. Check that you copied all of it, or request a new one. If you already have access, sign \
+     in."
 )]
 pub struct DeadLink;
 
@@ -69,19 +70,19 @@ pub enum LinkError {
     #[error("{DeadLink}")]
     OtherPurpose,
     /// Its time is over.
-    #[error("this link has expired; ask for a new one")]
+    #[error("This link has expired. Request a new one.")]
     Expired,
     /// See [`LinkEnd::Used`].
-    #[error("this link was already used, and each link works only once; sign in, or ask for a new one")]
+    #[error("This link was already used, and each link works only once. Sign in, or request a new one.")]
     Used,
     /// See [`LinkEnd::Replaced`].
-    #[error("this link was replaced by a newer one; use the link in the latest email, or ask for a new one")]
+    #[error("This link was replaced by a newer one. Use the link in the latest email, or request a new one.")]
     Replaced,
     /// See [`LinkEnd::Revoked`].
-    #[error("this link was revoked; ask an admin of the account")]
+    #[error("This link was revoked. Ask an admin of the account.")]
     Revoked,
     /// Whoever answered for the invitation that it accepts may no longer invite to its role (R5).
-    #[error("the person who invited you can no longer do so; ask an admin of the account to send you a new invitation")]
+    #[error("The person who invited you is no longer allowed to. Ask an admin of the account for a new invitation.")]
     InviterLost,
 }
 

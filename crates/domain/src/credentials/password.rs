@@ -38,30 +38,31 @@ impl Default for PasswordPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PasswordError {
     /// Fewer characters than the policy asks for.
-    #[error("the password is too short; use at least {min} characters")]
+    #[error("The password is too short. Use at least {min} characters.")]
     TooShort {
         /// How many it needs.
         min: u16,
     },
     /// More characters than any password may have.
-    #[error("the password is too long; use at most {max} characters")]
+    #[error("The password is too long. Use at most {max} characters.")]
     TooLong {
         /// How many it may have.
         max: u16,
     },
     /// Fewer special characters than the policy asks for.
-    #[error("the password has too few special characters; use at least {min}, such as ! # ? or a space")]
+    #[error("The password has too few special characters. Use at least {min}, such as ! # ? or a space.")]
     NoSpecial {
         /// How many it needs.
         min: u16,
     },
     /// It is, or hardly differs from, one that is tried first.
     #[error(
-        "this password is known from leaks, or hardly differs from one that is; choose another, for example four random words"
+        "This password, or one very much like it, appeared in a data breach. Choose a different one, for example four \
+         random words."
     )]
     Breached,
     /// It is made of the e-mail address.
-    #[error("the password is made of your e-mail address; choose one that has nothing to do with it")]
+    #[error("The password is based on your email address. Choose one that isn't.")]
     IsEmail,
 }
 
@@ -266,7 +267,7 @@ mod tests {
     fn the_sentences_say_what_to_do() {
         assert_eq!(
             PasswordError::TooShort { min: 12 }.to_string(),
-            "the password is too short; use at least 12 characters"
+            "The password is too short. Use at least 12 characters"
         );
     }
 

@@ -12,7 +12,7 @@ pub const MOST_ADDRESSES: usize = 10_000;
 
 /// More addresses than one call takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this list has more than {MOST_ADDRESSES} addresses, which is the most that one call takes; split the list")]
+#[error("This list has more than {MOST_ADDRESSES} addresses, the limit for one request. Split the list.")]
 pub struct TooManyAddresses;
 
 impl Rule for TooManyAddresses {
@@ -92,15 +92,15 @@ impl Verdict {
     pub fn why_not(self) -> Option<String> {
         let reason = match self {
             Self::Invited => return None,
-            Self::Duplicate => "this address stands in the list before; remove it here",
-            Self::AlreadyUser => "this person is a user of the account already; change the user instead",
-            Self::AlreadyInvited => "this person is invited already; send the invitation again instead",
-            Self::DeletedUser => "this person was a user and was deleted; restore the user instead",
+            Self::Duplicate => "Already listed above. Remove it here.",
+            Self::AlreadyUser => "Already a member of the account. Edit their profile instead.",
+            Self::AlreadyInvited => "Already invited. Resend the invitation instead.",
+            Self::DeletedUser => "This user was deleted. Restore the user instead.",
             Self::NotAnAddress(error) => return Some(error.to_string()),
             Self::UnclearColumn => return Some(EmailAddressError::UnclearColumn.to_string()),
-            Self::OutsideSeats => "no seat is left for this person; free one, or have the limit raised",
+            Self::OutsideSeats => "No seat is available. Free one, or have the seat limit raised.",
             Self::TooManyMails => {
-                "too many mails were sent to this address, or by you or your account lately; try again later"
+                "Too many emails were sent recently, to this address or by you or your account. Try again later."
             }
         };
         Some(reason.to_owned())

@@ -9,7 +9,8 @@ use crate::core::timestamp::Seconds;
 /// The one answer to every sign-in that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the address or the password is wrong, or there is no access for this address; check both, or use «forgot password»"
+    "The email address or password is wrong, or there is no access for this address. Check both, or use \"Forgot \
+     password\"."
 )]
 pub struct WrongCredentials;
 
@@ -21,7 +22,7 @@ impl Rule for WrongCredentials {
 
 /// Too many failed tries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("too many sign-ins failed; wait {} and try again, or use «forgot password»", .wait.rounded_up())]
+#[error("Too many failed sign-ins. Wait {} and try again, or use \"Forgot password\".", .wait.rounded_up())]
 pub struct Throttled {
     /// How long to wait.
     pub wait: Seconds,

@@ -102,19 +102,20 @@ impl EndedBy {
     const fn sentence(self) -> &'static str {
         match self {
             Self::AccessEnded => {
-                "an admin ended your access, so you are signed out; ask them if that is a mistake, and sign in again once you have it back"
+                "An admin ended your access, so you were signed out. If that is a mistake, contact them."
             }
-            Self::Admin => "an admin signed you out; sign in again",
-            Self::Oneself => "you signed out, here or from another browser; sign in again",
+            Self::Admin => "An admin signed you out. Sign in again.",
+            Self::Oneself => "You signed out, here or in another browser. Sign in again.",
             Self::NewPassword => {
-                "your password was changed, which signs you out; sign in with the new one, or reset it if that was not you"
+                "Your password was changed, so you were signed out. Sign in with the new one, or reset it if that \
+                 wasn't you."
             }
-            Self::Replaced => "somebody signed in again with this browser, which ended this session; sign in again",
+            Self::Replaced => "Someone signed in again in this browser, which ended this session. Sign in again.",
             Self::Limits => {
-                "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again"
+                "Your session expired due to inactivity or because it reached its maximum length. Sign in again."
             }
             Self::TooMany => {
-                "you signed in with so many other browsers since that this one, the oldest, was signed out; sign in again"
+                "You signed in in too many browsers, so this session, your oldest, was ended. Sign in again."
             }
         }
     }
@@ -159,13 +160,13 @@ impl Lapse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionEnded {
     /// Too long without input.
-    #[error("you were signed out because nothing happened for a while; sign in again")]
+    #[error("You were signed out due to inactivity. Sign in again.")]
     Idle,
     /// Too long since the sign-in.
-    #[error("you were signed out because your sign-in is too long ago; sign in again")]
+    #[error("You were signed out because your session reached its maximum length. Sign in again.")]
     TooOld,
     /// The person was signed out of the account, or the access was ended and given back since.
-    #[error("you were signed out of this account, or your access to it was ended and given back; sign in again")]
+    #[error("You were signed out of this account, or your access was ended and then restored. Sign in again.")]
     Ended,
     /// Something ended it before its time.
     #[error("{}", .0.sentence())]

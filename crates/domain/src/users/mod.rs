@@ -56,7 +56,7 @@ impl fmt::Display for LoginMethod {
 
 /// A text that is no login method.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a login method: write password or sso:<connection>")]
+#[error("This isn't a login method. Use password or sso:<connection>.")]
 pub struct NotALoginMethod;
 
 impl FromStr for LoginMethod {
@@ -142,7 +142,7 @@ pub enum UserAct {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UserError {
     /// The act needs another status.
-    #[error("{act} needs a user who is {needed}; this one is {found}")]
+    #[error("You can't {act}. The user is {found}, but must be {needed}.")]
     WrongStatus {
         /// What was wanted.
         act: &'static str,
@@ -152,27 +152,28 @@ pub enum UserError {
         found: UserStatus,
     },
     /// A bulk selection holds several statuses (U-30).
-    #[error("the selection mixes statuses, so nothing was changed; choose only users whose status permits this")]
+    #[error(
+        "The selection includes users whose status doesn't allow this, so nothing was changed. Remove them from \
+         the selection."
+    )]
     MixedStatuses,
     /// P5, U-33.
-    #[error("this is the last active admin; make somebody else an admin first")]
+    #[error("This is the last active admin. Make someone else an admin first.")]
     LastAdmin,
     /// U-26.
-    #[error("the e-mail address of a user cannot be changed; invite the new address and delete this user")]
+    #[error("A user's email address can't be changed. Invite the new address and delete this user.")]
     EmailImmutable,
     /// Resetting a password of somebody who has none.
-    #[error("this person signs in by SSO and has no password here")]
+    #[error("This user signs in with SSO and has no password here.")]
     NoPassword,
     /// The 30 days are over.
-    #[error("this user was deleted more than 30 days ago and cannot be restored; invite the address again")]
+    #[error("This user was deleted more than 30 days ago and can't be restored. Invite them again.")]
     RestoreTooLate,
     /// One system cannot be taken from somebody who has every one.
-    #[error(
-        "this person has every system of the account, so a single one cannot be taken away; assign single systems to them first"
-    )]
+    #[error("This user has access to all systems, so a single one can't be removed. Assign individual systems first.")]
     HasAllSystems,
     /// A person may not end their own access by the admin's door.
-    #[error("this is you; ask another admin to do this, so that nobody shuts themselves out by mistake")]
+    #[error("You can't do this to yourself. Ask another admin, so that you don't lock yourself out by mistake.")]
     Oneself,
 }
 
@@ -205,14 +206,14 @@ words!(UserAct {
 impl UserAct {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Resend => ("resending the activation mail", "provisioned"),
-            Self::Revoke => ("revoking the invitation", "provisioned"),
-            Self::ResetPassword => ("resetting the password", "active"),
-            Self::Edit => ("changing", "provisioned, active or inactive"),
-            Self::Disable => ("disabling", "active"),
-            Self::Enable => ("enabling", "inactive"),
-            Self::Delete => ("deleting", "provisioned, active or inactive"),
-            Self::Restore => ("restoring", "deleted"),
+            Self::Resend => ("resend the invitation", "provisioned"),
+            Self::Revoke => ("revoke the invitation", "provisioned"),
+            Self::ResetPassword => ("reset the password", "active"),
+            Self::Edit => ("edit the user", "provisioned, active or inactive"),
+            Self::Disable => ("disable the user", "active"),
+            Self::Enable => ("enable the user", "inactive"),
+            Self::Delete => ("delete the user", "provisioned, active or inactive"),
+            Self::Restore => ("restore the user", "deleted"),
         }
     }
 

@@ -80,7 +80,7 @@ async fn what_comes_along_with_the_answer_to_starttls_is_not_taken_for_what_the_
     send(&smtp).await.unwrap();
     assert_eq!(sink.mails()[0].login.as_deref(), Some("portcullis:hunter2"));
     let refused = smtp.send("b\u{f6}@acme.example", ID, &mail()).await.unwrap_err();
-    assert!(refused.to_string().contains("beyond ASCII"), "the server itself never said SMTPUTF8: {refused}");
+    assert!(refused.to_string().contains("ASCII"), "the server itself never said SMTPUTF8: {refused}");
 }
 
 #[tokio::test]

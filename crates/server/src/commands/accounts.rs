@@ -70,7 +70,7 @@ pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Com
                 admin_name: create.admin_name,
             };
             let made = account_creation::create(&app, new).await?;
-            println!("made the account {} ({}); its first admin was invited", made.slug, made.id);
+            println!("Created the account {} ({}). Its first admin was invited.", made.slug, made.id);
         }
         AccountCommand::List => {
             for row in account_creation::list(&app).await? {
@@ -91,7 +91,8 @@ pub async fn user(config: &Config, command: UserCommand) -> Result<(), Complaint
     app.db.close().await;
     let (address, until) = (link.address, link.expires_at);
     println!(
-        "Give this link to {email} on a way that nobody else can read. It works once, until {until}:\n\n  {address}"
+        "Give this link to {email} through a channel that no one else can read. It works once, until {until}:\n\n  \
+         {address}"
     );
     Ok(())
 }

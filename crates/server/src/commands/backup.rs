@@ -23,24 +23,30 @@ fn check_engine(config: &Config, tool: &str) -> Result<(), Complaint> {
     if config.database.url.is_none() {
         return Ok(());
     }
-    Err(Complaint::new(MISUSED, format!("this installation is on PostgreSQL: use {tool}")))
+    Err(Complaint::new(MISUSED, format!("This installation uses PostgreSQL. Use {tool}.")))
 }
 
 /// Writes a copy and looks whether it is whole.
 pub async fn backup(config: &Config, file: &Path) -> Result<(), Complaint> {
     check_engine(config, "pg_dump --format=custom")?;
     if file.symlink_metadata().is_ok() {
-        return Err(Complaint::new(MISUSED, format!("{} exists already; name a new file", file.display())));
+        return Err(Complaint::new(MISUSED, format!("{} already exists. Choose a new file.", file.display())));
     }
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        return Err(Complaint::new(MISUSED, format!("there is no folder {}; make it first", folder.display())));
+        return Err(Complaint::new(
+            MISUSED,
+            format!("The folder {} doesn't exist. Create it first.", folder.display()),
+        ));
     }
     let db = Db::open(&config.database, OpenAs::Tool).await?;
     let written = db.backup_to(file).await;
     db.close().await;
     written?;
     verify_sqlite_file(file).await?;
-    println!("{} is written and whole; a restore needs the secret key, too: keep it elsewhere", file.display());
+    println!(
+        "Backup written to {} and verified. A restore also needs the secret key, so keep the key elsewhere.",
+        file.display()
+    );
     Ok(())
 }
 
@@ -52,7 +58,7 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
         "pg_restore into an empty database with the servers stopped, and then `portcullis after-restore`",
     )?;
     let path = &config.database.path;
-    let untouched = || format!("{} cannot be restored, nothing was changed", file.display());
+    let untouched = || format!("{} can't be restored and nothing was changed", file.display());
     let folder = Folder::make_for(path)?;
     // Held to the end: no server starts meanwhile.
     let _lock = ServerLock::take(path)?;
@@ -69,10 +75,10 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
     remove(&folder, &draft, DRAFT)?;
     let (ended, before) = restored.map_err(|complaint: Complaint| complaint.while_doing(untouched()))?;
     match before {
-        Some(before) => println!("restored from {}; what was there before is in {}", file.display(), before.display()),
-        None => println!("restored from {}", file.display()),
+        Some(before) => println!("Restored from {}. The previous database is in {}.", file.display(), before.display()),
+        None => println!("Restored from {}.", file.display()),
     }
-    println!("ended: {ended} of that time");
+    println!("Ended from that time: {ended}.");
     Ok(())
 }
 
@@ -81,7 +87,7 @@ pub async fn after_restore(config: &Config) -> Result<(), Complaint> {
     let app = wiring::app(config, OpenAs::Maintenance).await?;
     let ended = restoration::after_restore(&app).await?;
     app.db.close().await;
-    println!("ended: {ended} of that time");
+    println!("Ended from that time: {ended}.");
     Ok(())
 }
 
@@ -93,7 +99,7 @@ async fn make_draft(config: &Config, file: &Path, folder: &Folder, draft: &Path)
     std::io::copy(&mut backup, &mut copy)?;
     let mut begin = [0; SQLITE.len()];
     if copy.read_exact_at(&mut begin, 0).is_err() || begin != *SQLITE {
-        return Err(Complaint::new(FAILED, "it is no SQLite database"));
+        return Err(Complaint::new(FAILED, "It isn't a SQLite database."));
     }
     let version = verify_sqlite_file(draft).await?;
     if version > schema_version() {
@@ -114,7 +120,7 @@ async fn put_in_place(folder: &Folder, path: &Path, draft: &Path) -> Result<Opti
     if let Some(before) = &before {
         // A file and its log cannot be replaced in one step.
         if let Ok(false) = settle_sqlite_file(path).await {
-            let what = format!("another program has {} open; end it first", path.display());
+            let what = format!("Another program has {} open. Stop it first.", path.display());
             return Err(Complaint::new(NOT_NOW, what));
         }
         for suffix in ["", "-wal"] {

@@ -23,8 +23,8 @@ pub struct DemoCommand {
 /// Makes it.
 pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint> {
     if !config.development && !command.in_production {
-        let text = "everybody knows the password of the demo's people, and one of them is an admin; \
-            if you want them in this installation all the same, say --in-production";
+        let text = "The password of the demo users is public, and one of them is an admin. To add them to this \
+         installation anyway, use --in-production.";
         return Err(Complaint::new(MISUSED, text));
     }
     let app = wiring::app(config, OpenAs::Founder).await?;
@@ -38,7 +38,7 @@ pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint>
         eprintln!();
     }
     app.db.close().await;
-    println!("made the account «{slug}»; sign in with the password {}", demo::account::PASSWORD);
+    println!("Created the account {slug}. Sign in with the password {}.", demo::account::PASSWORD);
     for person in people {
         println!("  {:<28} {}", person.email, person.role);
     }

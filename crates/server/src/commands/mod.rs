@@ -135,7 +135,7 @@ async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
 async fn migrate(config: Config) -> Result<(), Complaint> {
     let db = Db::open(&config.database, OpenAs::Server).await?;
     db.close().await;
-    println!("the schema is up to date");
+    println!("The schema is up to date.");
     Ok(())
 }
 
@@ -145,14 +145,15 @@ async fn replace_key(config: Config, old_key_file: Option<PathBuf>) -> Result<()
     let app = wiring::app_with_any_key(&config, &config.database, OpenAs::Maintenance).await?;
     let Replaced { links, broken_logs, accounts_are_wrong } = key_replacement::replace_key(&app, old.as_ref()).await?;
     app.db.close().await;
-    println!("the installation has the key of the configuration now; {links} open links ended, send invitations again");
+    println!("The installation now uses the configured key. {links} open links ended. Resend invitations.");
     for (slug, broken) in broken_logs {
-        println!(
-            "the log of {slug} is not whole; entries that do not follow each other get no seal of the new key: {broken}"
-        );
+        println!("The log of {slug} isn't intact. A broken chain isn't sealed with the new key: {broken}");
     }
     if accounts_are_wrong {
-        println!("an account was removed or added from outside: which there are was not sealed with the new key");
+        println!(
+            "An account was removed or added from outside, so the list of accounts wasn't sealed with the new \
+         key."
+        );
     }
     Ok(())
 }
@@ -164,7 +165,7 @@ fn check(config: &Config) {
         println!("warning: {warning}");
     }
     println!(
-        "the configuration is right ({from}; {mode}; links begin with {}; {}; {})",
+        "The configuration is valid ({from}; {mode}; links start with {}; {}; {}).",
         config.settings.public_url,
         config.database.place(),
         config

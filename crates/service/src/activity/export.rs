@@ -48,7 +48,8 @@ pub async fn export(
         return Err(refuse(
             Kind::Conflict,
             "filter_not_allowed",
-            "JSON lines are for verifying the log, which needs all of it; leave the filter out, or export as CSV",
+            "The JSON Lines export is for verifying the log and always contains every entry. Remove the filter, or \
+             export as CSV.",
         ));
     }
     let selection = activity::selection(filter, None)?;

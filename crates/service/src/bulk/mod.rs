@@ -155,11 +155,7 @@ async fn meant(
 }
 
 fn nobody(pointer: &str) -> Failure {
-    refuse_field(
-        pointer,
-        "empty_selection",
-        "this means nobody, so there is nothing to change; choose at least one user",
-    )
+    refuse_field(pointer, "empty_selection", "No users are selected. Select at least one.")
 }
 
 fn check_named(ids: &[UserId]) -> Result<(), Failure> {
@@ -178,17 +174,20 @@ fn check_named(ids: &[UserId]) -> Result<(), Failure> {
         .map(|(place, id)| FieldError {
             pointer: format!("/ids/{place}"),
             code: "duplicate_id".to_owned(),
-            detail: format!("{id} is in the list already"),
+            detail: format!("The id {id} is already in the list."),
             params: Params::new(),
         })
         .collect();
     if doubled.is_empty() {
         return Ok(());
     }
-    Err(refuse_parts(Kind::Invalid, "duplicate_id", "the list names somebody twice; name everybody once", doubled))
+    Err(refuse_parts(Kind::Invalid, "duplicate_id", "The list contains an id twice. List each user once.", doubled))
 }
 
 fn too_many(found: usize) -> Failure {
-    let detail = format!("{found} users or more are over the {MOST_ROWS} that one call may change; make several calls");
+    let detail = format!(
+        "{found} or more users are selected, but one request can change at most {MOST_ROWS}. Send \
+     several requests."
+    );
     refuse(Kind::TooLarge, "selection_too_large", detail)
 }

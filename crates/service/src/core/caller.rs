@@ -242,7 +242,7 @@ impl Caller {
                 Err(refuse(
                     Kind::Forbidden,
                     "permission_missing",
-                    format!("this needs {key}: {level}, which your role does not hold; ask an admin of the account"),
+                    format!("You need the permission {key} at the level {level}. Ask an admin of the account."),
                 ))
             }
             (Need::Account(..) | Need::Systems(..), _) => Ok(()),
@@ -258,7 +258,8 @@ impl Caller {
             Some(seen) if !seen.contains(&version.to_string()) => Err(refuse(
                 Kind::Stale,
                 "stale",
-                "this was changed by somebody else since you loaded it; load it again, look at the difference and repeat your change",
+                "Someone else changed this after you loaded it. Reload it, check the differences and repeat your \
+                 change.",
             )),
             _ => Ok(()),
         }
@@ -320,5 +321,5 @@ impl Caller {
 }
 
 fn not_signed_in() -> Failure {
-    refuse(Kind::SignIn, "sign_in_required", "sign in first; this needs a person or a program that is known")
+    refuse(Kind::SignIn, "sign_in_required", "Sign in first.")
 }

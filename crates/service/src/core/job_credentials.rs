@@ -80,6 +80,7 @@ async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Princip
 }
 
 fn ended() -> Failure {
-    let detail = "the session or API key behind this was ended, so nothing was changed; sign in, or use a current key, and start again";
+    let detail = "The session or API key that started this is no longer valid, so nothing was changed. Sign in or use \
+     a valid key, and start again.";
     refuse(Kind::Forbidden, "credential_revoked", detail)
 }

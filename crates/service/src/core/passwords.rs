@@ -120,9 +120,7 @@ fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
 }
 
 fn overloaded() -> Failure {
-    Failure::Unavailable(
-        "more people are signing in than this machine can check passwords for; try again in a few seconds".to_owned(),
-    )
+    Failure::Unavailable("Too many people are signing in right now. Try again in a few seconds.".to_owned())
 }
 
 async fn wait<T>(result: oneshot::Receiver<T>) -> Result<T, Failure> {

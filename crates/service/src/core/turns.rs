@@ -55,7 +55,8 @@ impl Turns {
 
 fn too_many(each: usize) -> Failure {
     let detail = format!(
-        "{each} of your requests are still being answered, and more are not answered at once; wait for them, or ask for less"
+        "{each} of your requests are still being processed, the limit at one time. Wait for one to finish, or ask for \
+         less."
     );
     refuse(Kind::TooOften, "too_many_concurrent_requests", detail).retry_after(Seconds(2))
 }

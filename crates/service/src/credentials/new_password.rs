@@ -48,7 +48,13 @@ fn refused(reasons: &[PasswordError], pointer: &str) -> Failure {
             params: reason.params(),
         })
         .collect();
-    refuse_parts(Kind::Invalid, "password_rejected", "this password does not fit the rules; choose another one", errors)
+    refuse_parts(
+        Kind::Invalid,
+        "password_rejected",
+        "This password doesn't meet the requirements. Choose a different \
+     one.",
+        errors,
+    )
 }
 
 /// What the password of this person must be: the strictest of all accounts that they enter with it, as one password opens all of

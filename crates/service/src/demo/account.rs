@@ -43,7 +43,7 @@ pub(super) async fn add_account(app: &App, name: &str, slug: &str) -> Result<Acc
         refuse(
             Kind::Conflict,
             "slug_taken",
-            format!("there is an account {} already; start with an empty database to make it anew", account.slug),
+            format!("The account {} already exists. Start with an empty database to create it again.", account.slug),
         )
     })?;
     tx.commit().await?;

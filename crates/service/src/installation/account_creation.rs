@@ -62,7 +62,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
         refuse(
             Kind::Conflict,
             "slug_taken",
-            format!("there is an account {} already; give another --slug", account.slug),
+            format!("The account {} already exists. Choose a different --slug.", account.slug),
         )
     })?;
     let caller = Caller::operator(account.id);

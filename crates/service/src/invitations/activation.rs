@@ -171,7 +171,7 @@ pub async fn accept(
     let mut change = app.change_in(&caller, seen.account.id).await?;
     let open = use_up(&mut change, token).await?;
     if open.has_password != hash.is_none() {
-        let detail = "you set a password elsewhere at this moment; load this page again and accept with it";
+        let detail = "You just set a password elsewhere. Reload this page and accept with that password.";
         return Err(refuse(Kind::Conflict, "stale", detail));
     }
     let user = activate(&mut change, &open, name, said.locale).await?;
@@ -192,7 +192,7 @@ pub async fn accept(
 /// Whether what the person says fits what is asked of them; gives the name they will have, and the password to be hashed.
 fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<(Option<PersonName>, Option<String>), Failure> {
     if open.has_password {
-        let not_here = "you have a sign-in already; accept without this, then sign in with your own password";
+        let not_here = "You already have a password. Accept without this field, then sign in with your password.";
         if said.password.is_some() {
             return Err(refuse_field("/password", "field_not_allowed", not_here));
         }
@@ -206,10 +206,10 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<(Option<
     }
     let name = said.name.clone().or_else(|| known_name(open));
     if name.is_none() {
-        return Err(refuse_field("/name", "required", "say your name, so that others know who you are"));
+        return Err(refuse_field("/name", "required", "Enter your name so that others know who you are."));
     }
     let Some(password) = &said.password else {
-        return Err(refuse_field("/password", "required", "choose a password to sign in with"));
+        return Err(refuse_field("/password", "required", "Choose a password."));
     };
     let policy = open.account.settings.password_policy;
     let password = new_password::check(policy, password, &open.identity.email, "/password")?;
@@ -235,7 +235,8 @@ async fn use_up(change: &mut Change<'_>, token: &Token) -> Result<OpenInvitation
     let settings = &open.account.settings;
     let seats = KeptCounts::of(change).seats().await?;
     if settings.seat_taken == SeatTaken::AtActivation && settings.check_seats(seats, 1).is_err() {
-        let detail = "the account has no free seat at the moment; ask who invited you, and use this link again when there is one";
+        let detail = "The account has no seat available. Ask the person who invited you, and use this link again when \
+         there is one.";
         return Err(refuse(Kind::Conflict, "seat_limit", detail));
     }
     Ok(open)

@@ -158,10 +158,10 @@ fn check_size(wish: &Wish) -> Result<(), Failure> {
         return Err(TooManyAddresses.into());
     }
     if count == 0 {
-        return Err(refuse_field("/emails", "no_addresses", "there is no address in this; type or paste at least one"));
+        return Err(refuse_field("/emails", "no_addresses", "No email addresses found. Enter at least one."));
     }
     if wish.name.is_some() && count > 1 {
-        let detail = "a name can be given for one person only; write the others like Ana Lopez <ana@example.com>";
+        let detail = "A name can be given for one person only. Write several as Ana Lopez <ana@example.com>.";
         return Err(refuse_field("/name", "name_needs_single_address", detail));
     }
     Ok(())
@@ -181,12 +181,12 @@ async fn known_systems(change: &mut Change<'_>, given: &GivenSystems) -> Result<
         .map(|(place, id)| FieldError {
             pointer: format!("/systems/{place}"),
             code: "unknown_system".to_owned(),
-            detail: format!("there is no system {id} in this account; choose one of the list of systems"),
+            detail: format!("The system {id} doesn't exist in this account. Choose one from the list of systems."),
             params: Params::new(),
         })
         .collect();
     if !unknown.is_empty() {
-        let detail = "some systems are not in this account; choose from the list of systems";
+        let detail = "Some of the systems don't exist in this account. Choose from the list of systems.";
         return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
     }
     let mut seen = HashSet::new();
@@ -237,17 +237,17 @@ fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
 /// Why nobody was invited, with what helps: to leave the others out only where there are some to be invited.
 fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> String {
     let what = if refused == count {
-        format!("none of the {count} addresses can be invited")
+        format!("None of the {count} addresses can be invited.")
     } else {
-        format!("{refused} of {count} addresses cannot be invited, so nobody was")
+        format!("{refused} of {count} addresses can't be invited, so no invitations were sent.")
     };
     let help = match code {
-        "ambiguous_column" => "choose the column with the addresses (address_column)",
-        "seat_limit" if refused == count => "free a seat, or have the limit raised",
-        _ if refused == count || skips => "`errors` says why for each",
-        _ => "correct the list, or send it with skip_invalid to invite the others",
+        "ambiguous_column" => "Choose the column with the addresses (`address_column`).",
+        "seat_limit" if refused == count => "Free a seat, or have the seat limit raised.",
+        _ if refused == count || skips => "`errors` has the reason for each.",
+        _ => "Correct the list, or send it with `skip_invalid` to invite the others.",
     };
-    format!("{what}; {help}")
+    format!("{what} {help}")
 }
 
 /// Adds a provisioned user for every address that is to be invited.
@@ -308,7 +308,7 @@ async fn add_invitations(
 ) -> Result<(), Failure> {
     if users.len().saturating_mul(systems.len()) > MOST_GRANTS {
         let detail =
-            format!("this would assign more than {MOST_GRANTS} single systems; split the list, or give \"all\"");
+            format!("This would assign more than {MOST_GRANTS} individual systems. Split the list, or assign `all`.");
         return Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()));
     }
     let (now, by) = (change.now(), change.caller().label_id());

@@ -145,7 +145,7 @@ pub(crate) fn session_is_over() -> Failure {
     refuse(
         Kind::SignIn,
         "session_expired",
-        "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again",
+        "Your session expired due to inactivity or because it reached its maximum length. Sign in again.",
     )
 }
 

@@ -202,7 +202,7 @@ async fn plan_systems(change: &mut Change<'_>, user: &User, wish: Option<Systems
         return Err(refuse(
             Kind::Forbidden,
             "all_systems",
-            "whether a person has every system of the account is decided by somebody who manages users in the whole account; ask them",
+            "Only someone who manages users in the whole account can assign or remove all systems. Ask them.",
         ));
     }
     let each = match wanted {

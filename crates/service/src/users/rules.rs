@@ -55,7 +55,7 @@ pub fn check_manages(caller: &Caller) -> Result<(), Failure> {
     if manages(caller) {
         return Ok(());
     }
-    let detail = "your role may assign people to systems and change nothing else about them; ask somebody who manages users in the whole account";
+    let detail = "Your role can only assign systems to users. Ask someone who manages users in the whole account.";
     Err(refuse(Kind::Forbidden, "system_access_only", detail))
 }
 

@@ -220,7 +220,7 @@ on_both_engines! {
         assigned(&app, "sam@acme.example", "system_manager", &[web]).await;
         let by = |filter: Value| json!({ "action": "disable", "filter": filter });
         let problem = app.admin().post("/users/bulk", by(json!({ "role": ["builder"] }))).await.refused(409, "mixed_statuses");
-        assert!(problem["errors"][0]["detail"].as_str().unwrap().starts_with("off@acme.example"), "{problem:#}");
+        assert!(problem["errors"][0]["detail"].as_str().unwrap().starts_with("User off@acme.example"), "{problem:#}");
         let done = app.admin().post("/users/bulk", by(json!({ "role": ["builder"], "status": ["active"], "q": "EVA" }))).await.ok(200);
         assert_eq!(done["undo"][0]["ids"], json!([eva]));
         let manager = app.signed_in("sam@acme.example").await;

@@ -355,8 +355,9 @@ pub struct EventExportParams {
 fn formats() -> Schema {
     one_of(
         EventFormat::ALL.iter().map(|format| format.word()),
-        "`csv` (as when absent): a table with one row per target; `before` and `after` as JSON. `jsonl`: one object per line, \
-         `{\"hash\": …, \"entry\": …}`, from which the chain can be verified; it has all entries and takes no filter.",
+        "`csv` (default): a table with one row per target, with `before` and `after` as JSON. `jsonl`: one object per \
+         line, `{\"hash\": …, \"entry\": …}`, for verifying the chain. It contains all entries and accepts no \
+         filter.",
     )
 }
 

@@ -120,7 +120,7 @@ impl BulkFilter {
             return Ok(filter);
         }
         let mut problem =
-            Problem::invalid("invalid_filter", "this filter cannot be used; see what is wrong with each part");
+            Problem::invalid("invalid_filter", "This filter isn't valid. `errors` has the reason for each part.");
         problem.errors = errors.into_iter().map(ProblemPart::from).collect();
         Err(problem)
     }
@@ -132,14 +132,15 @@ impl BulkBody {
             (Some(ids), None) => Whom::Ids(ids),
             (None, Some(filter)) => Whom::Filter(filter.read()?),
             (Some(_), Some(_)) | (None, None) => {
-                return Err(Problem::invalid("ids_or_filter", "say whom: give either `ids` or `filter`").at("/ids"));
+                return Err(Problem::invalid("ids_or_filter", "Give either `ids` or `filter`.").at("/ids"));
             }
         };
         match (action(self.action, self.role_id, self.systems)?, self.skip_refused) {
             (BulkAction::Resend { .. }, skip) => Ok((BulkAction::Resend { skip_refused: skip == Some(true) }, whom)),
             (action, None) => Ok((action, whom)),
             (_, Some(_)) => {
-                Err(Problem::invalid("field_not_applicable", "only `resend` takes `skip_refused`").at("/skip_refused"))
+                Err(Problem::invalid("field_not_applicable", "Only `resend` accepts `skip_refused`. Remove it.")
+                    .at("/skip_refused"))
             }
         }
     }
@@ -148,7 +149,9 @@ impl BulkBody {
 fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<BulkAction, Problem> {
     let plain = |plain: BulkAction| match (&role_id, &systems) {
         (None, None) => Ok(plain),
-        (Some(_), _) => Err(Problem::invalid("field_not_applicable", "only `set_role` takes a role").at("/role_id")),
+        (Some(_), _) => {
+            Err(Problem::invalid("field_not_applicable", "Only `set_role` accepts a role. Remove it.").at("/role_id"))
+        }
         (None, Some(_)) => Err(not_needed_systems()),
     };
     match action {
@@ -159,7 +162,7 @@ fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>
         Action::Resend => plain(BulkAction::Resend { skip_refused: false }),
         Action::SetRole => match (role_id, systems) {
             (Some(role_id), None) => Ok(BulkAction::SetRole { role_id }),
-            (None, None) => Err(Problem::invalid("required", "say which role").at("/role_id")),
+            (None, None) => Err(Problem::invalid("required", "Give the role.").at("/role_id")),
             (_, Some(_)) => Err(not_needed_systems()),
         },
         Action::AddSystems => Ok(BulkAction::AddSystems { systems: named(role_id, systems)? }),
@@ -168,17 +171,21 @@ fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>
 }
 
 fn not_needed_systems() -> Problem {
-    Problem::invalid("field_not_applicable", "only `add_systems` and `remove_systems` take systems").at("/systems")
+    Problem::invalid("field_not_applicable", "Only `add_systems` and `remove_systems` accept systems. Remove them.")
+        .at("/systems")
 }
 
 fn named(role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<Vec<SystemId>, Problem> {
     if role_id.is_some() {
-        return Err(Problem::invalid("field_not_applicable", "only `set_role` takes a role").at("/role_id"));
+        return Err(
+            Problem::invalid("field_not_applicable", "Only `set_role` accepts a role. Remove it.").at("/role_id")
+        );
     }
     match systems.unwrap_or_default() {
-        none if none.is_empty() => Err(Problem::invalid("required", "say which systems").at("/systems")),
+        none if none.is_empty() => Err(Problem::invalid("required", "Give the systems.").at("/systems")),
         many if many.len() > MOST_SYSTEMS => {
-            let detail = format!("{} systems are more than {MOST_SYSTEMS}; make several calls", many.len());
+            let detail =
+                format!("There are {} systems, but the limit is {MOST_SYSTEMS}. Send several requests.", many.len());
             Err(Problem::invalid("too_many_systems", detail).at("/systems"))
         }
         some => Ok(some),

@@ -81,8 +81,12 @@ impl<'de> Deserialize<'de> for User {
         if let Ok(id) = text.parse() {
             return Ok(Self(About::Id(id)));
         }
-        let email =
-            text.parse().map_err(|_| serde::de::Error::custom("neither the id of a user (usr_…) nor an e-mail"))?;
+        let email = text.parse().map_err(|_| {
+            serde::de::Error::custom(
+                "This is neither the id of a user (usr_…) nor an email \
+             address.",
+            )
+        })?;
         Ok(Self(About::Email(email)))
     }
 }
@@ -143,8 +147,10 @@ impl CheckBody {
     /// The one question; 422 when parts of it are missing.
     fn single(self) -> Result<Asked, Problem> {
         let missing = |field: &str| {
-            let detail =
-                format!("`{field}` is missing; ask one question with user and permission, or several in checks");
+            let detail = format!(
+                "The field `{field}` is missing. Send a single check with `user` and `permission`, or several \
+                 in `checks`."
+            );
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "required", detail).at(format!("/{field}"))
         };
         let user = self.user.ok_or_else(|| missing("user"))?;
@@ -163,7 +169,7 @@ impl CheckBody {
 }
 
 fn both() -> Problem {
-    let detail = "one question and a batch at once; put every question into checks";
+    let detail = "Send either a single check or a batch. Put all checks into `checks`.";
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "single_or_batch", detail).at("/checks")
 }
 

@@ -57,7 +57,7 @@ pub struct JobView {
 }
 
 fn kinds() -> Schema {
-    one_of(JOB_KINDS.iter().map(|kind| kind.name), "What kind of work.")
+    one_of(JOB_KINDS.iter().map(|kind| kind.name), "What kind of job.")
 }
 
 impl From<Job> for JobView {

@@ -66,7 +66,7 @@ pub async fn by_address(
 ) -> Result<(StatusCode, Json<Promised>), Problem> {
     let device = cookies::device(&headers);
     link_requests::note(&site.app, AskedBy::Address(&body.email), origin, device.as_ref()).await?;
-    Ok(Promised::answer("if this address belongs to a user, an email with a link is on its way"))
+    Ok(Promised::answer("If this address belongs to a user, an email with a link is on its way."))
 }
 
 /// Ask for a new link in place of one that works no more.
@@ -87,5 +87,5 @@ pub async fn by_link(
         let device = cookies::device(&headers);
         link_requests::note(&site.app, AskedBy::Link(&token), origin, device.as_ref()).await?;
     }
-    Ok(Promised::answer("if this link can be replaced, an email with a new one is on its way"))
+    Ok(Promised::answer("If this link can be replaced, an email with a new one is on its way."))
 }

@@ -69,7 +69,7 @@ pub struct MailView {
 }
 
 fn kinds() -> Schema {
-    one_of(outbox::history::kinds(), "Which kind of mail.")
+    one_of(outbox::history::kinds(), "Which kind of email.")
 }
 
 /// Mails, latest first.

@@ -148,7 +148,7 @@ on_both_engines! {
 
         assert_eq!(codes(&shown), ["sessions_end"]);
         assert_eq!(shown["effects"][0]["users"], 1);
-        assert!(shown["effects"][0]["detail"].as_str().unwrap().starts_with("2 sessions of 1 people"), "{shown:#}");
+        assert!(shown["effects"][0]["detail"].as_str().unwrap().starts_with("2 sessions of 1 users"), "{shown:#}");
         assert_eq!(preview.header("etag"), awake.get("/accounts/acme").await.header("etag"), "a preview changes nothing");
         idle.get("/roles").await.ok(200);
 

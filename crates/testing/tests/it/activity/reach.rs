@@ -172,7 +172,7 @@ on_both_engines! {
         let mut tx = app.app.db.write().await.unwrap();
         tx.sql("LOCK TABLE event_targets IN ACCESS EXCLUSIVE MODE").run().await.unwrap();
         let refused = client.get("/events?q=ana").await.refused(503, "query_too_slow");
-        assert!(refused["detail"].as_str().unwrap().contains("ask for less"), "{refused}");
+        assert!(refused["detail"].as_str().unwrap().contains("Narrow it down"), "{refused}");
         client.get("/roles").await.ok(200);
     }
 

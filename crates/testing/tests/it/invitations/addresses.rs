@@ -92,7 +92,7 @@ on_both_engines! {
         ]));
         for column in [Value::Null, json!(0), json!(9)] {
             let refused = app.admin().post("/users", wish(column)).await.refused(422, "ambiguous_column");
-            assert!(refused["detail"].as_str().unwrap().contains("choose the column"), "{refused}");
+            assert!(refused["detail"].as_str().unwrap().contains("Choose the column"), "{refused}");
         }
         assert!(app.mails().await.is_empty());
         let outcome = app.admin().post("/users", wish(json!(2))).await.ok(201);

@@ -247,8 +247,8 @@ on_both_engines! {
 
     async fn a_note_over_its_limit_is_refused_at_its_field_wherever_it_is_given(app: TestApp) {
         for (message, code, words) in [
-            ("x".repeat(1_001), "too_long", "1001 characters, and at most 1000 fit"),
-            ("x\n".repeat(41), "too_many_lines", "41 lines, and at most 40 fit"),
+            ("x".repeat(1_001), "too_long", "1001 characters, but the limit is 1000"),
+            ("x\n".repeat(41), "too_many_lines", "41 lines, but the limit is 40"),
             ("a\u{0}b".to_owned(), "control_characters", "control characters"),
         ] {
             let invite = json!({ "emails": ["ana@example.com"], "role_id": "builder", "message": message });

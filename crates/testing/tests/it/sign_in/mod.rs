@@ -234,7 +234,7 @@ on_both_engines! {
             sprayer.post("/sign-in/password", wrong(&email)).await.refused(401, "invalid_credentials");
         }
         let problem = sprayer.post("/sign-in/password", wrong("p30@example.com")).await.refused(429, "too_many_failed_sign_ins");
-        assert!(problem["detail"].as_str().unwrap().contains("wait an hour and"), "in words: {problem:#}");
+        assert!(problem["detail"].as_str().unwrap().contains("Wait an hour and"), "in words: {problem:#}");
         sprayer.post("/sign-in/password", wrong("p3@example.com")).await.refused(401, "invalid_credentials");
         known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.2");

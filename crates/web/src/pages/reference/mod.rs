@@ -40,7 +40,7 @@ fn written() -> Option<String> {
         groups: model::groups(&document),
         schemas: model::schemas(&document),
     };
-    reference.render().inspect_err(|error| tracing::error!(%error, "the reference could not be laid out")).ok()
+    reference.render().inspect_err(|error| tracing::error!(%error, "The reference couldn't be rendered.")).ok()
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ fn need(operation: &Value) -> String {
         "member" => "Any user of the account.".to_owned(),
         "account" => format!("{permission}: {level}, in the whole account."),
         "system" => {
-            format!("{permission}: {level}, at least for own systems; shows and touches only what that reaches.")
+            format!("{permission}: {level}, at least for own systems. Shows and changes only what is in them.")
         }
         other => other.to_owned(),
     }

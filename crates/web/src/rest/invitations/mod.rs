@@ -154,7 +154,7 @@ pub struct InvitationRow {
 }
 
 fn verdicts() -> Schema {
-    one_of(Verdict::CODES.into_iter(), "Whether the person is invited, and if not, why.")
+    one_of(Verdict::CODES.into_iter(), "Whether the person is invited and, if not, why.")
 }
 
 /// The seats of the account.

@@ -158,10 +158,10 @@ impl PermissionOfUser {
     fn of(held: &EffectivePermission, role: &str) -> Self {
         let level = held.grant;
         let detail = match held.holds {
-            Where::Account => format!("the role {role} holds it at {level} in the whole account"),
-            Where::Systems => format!("the role {role} holds it at {level}, in each system the user has"),
-            Where::Nowhere if level.level == Level::None => format!("the role {role} does not hold it"),
-            Where::Nowhere => format!("the role {role} holds it at {level}, but the user has no system"),
+            Where::Account => format!("Allowed by the role {role} at the level {level}, in the whole account."),
+            Where::Systems => format!("Allowed by the role {role} at the level {level}, in the user's systems."),
+            Where::Nowhere if level.level == Level::None => format!("Not included in the role {role}."),
+            Where::Nowhere => format!("Allowed by the role {role} at the level {level}, but the user has no system."),
         };
         Self {
             key: held.entry.key.clone(),

@@ -110,7 +110,8 @@ impl UserFilterParams {
             refuse_field(
                 "sort",
                 "invalid_parameter",
-                "sort is email, name, role, status, last_login_at or created_at, with - before it for the reverse",
+                "The value of `sort` must be email, name, role, status, last_login_at or created_at, with a leading - \
+                 for descending order.",
             )
         })
     }
@@ -315,9 +316,9 @@ pub struct UserExportParams {
 fn formats() -> Schema {
     one_of(
         UserFormat::ALL.iter().map(|format| format.word()),
-        "Absent, what `Accept` asks for, else `csv`. `csv`: a table for spreadsheets, UTF-8 with a byte order mark, times in UTC as `2030-01-31 \
-         12:00:00`; what looks like a formula begins with a single quote. `json`: an \
-         array of objects.",
+        "If absent, the format in `Accept`, otherwise `csv`. `csv`: a table for spreadsheets, UTF-8 with a byte order \
+         mark, times in UTC as `2030-01-31 12:00:00`, and a leading single quote for anything that looks like a \
+         formula. `json`: an array of objects.",
     )
 }
 

@@ -58,11 +58,12 @@ impl UserChange {
     fn read(self) -> Result<UserWish, Problem> {
         let systems = match (self.systems, self.all_systems) {
             (Some(_), Some(_)) => {
-                let detail = "give either `systems` or `all_systems`, not both";
+                let detail = "Give either `systems` or `all_systems`, not both.";
                 return Err(Problem::invalid("conflicting_fields", detail).at("/all_systems"));
             }
             (Some(systems), None) if systems.len() > MOST_SYSTEMS => {
-                let detail = format!("{} systems are more than {MOST_SYSTEMS}; use `all_systems`", systems.len());
+                let detail =
+                    format!("There are {} systems, but the limit is {MOST_SYSTEMS}. Use `all_systems`.", systems.len());
                 return Err(Problem::invalid("too_many_systems", detail).at("/systems"));
             }
             (Some(systems), None) => Some(SystemsWish::These(systems)),
