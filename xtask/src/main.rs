@@ -10,6 +10,7 @@ mod sizes;
 mod sources;
 mod sql;
 mod upkeep;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -19,7 +20,7 @@ use sources::Sources;
 const USAGE: &str = "\
 usage: cargo run -p xtask -- <command>
 
-  lint      check the direction of crates and modules, manifests, file sizes, account-bound SQL, and that what is cited is there
+  lint      check the direction of crates and modules, manifests, file sizes, account-bound SQL, wording, and that what is cited is there
   openapi   write openapi.json; with --check, say whether it is fresh
   spanning  list the statements and tables that span accounts, with their reasons
   upkeep    list the transactions that are no change of an account, with their reasons
@@ -55,6 +56,7 @@ fn lint() -> Outcome<ExitCode> {
     findings.extend(sizes::check(&sources)?);
     findings.extend(upkeep::check(&sources)?);
     findings.extend(citations::check(&sources)?);
+    findings.extend(wording::check(&sources)?);
     let sql = sql::check(&sources)?;
     findings.extend(sql.findings);
 

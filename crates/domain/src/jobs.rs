@@ -43,9 +43,9 @@ pub struct Job {
     pub request: String,
     /// What came of it, as JSON.
     pub result: Option<String>,
-    /// Rows looked at so far.
+    /// Number of rows checked so far.
     pub progress: i64,
-    /// Rows in all.
+    /// Total number of rows.
     pub total: i64,
     /// How often a worker took it; also the proof of the one who has it now.
     pub attempts: i64,

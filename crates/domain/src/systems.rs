@@ -141,7 +141,7 @@ words!(GrantSource {
 /// What a grant gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GrantedSystem {
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     All,
     /// This one.
     One(SystemId),
@@ -174,7 +174,7 @@ impl FromStr for GrantedSystem {
 /// The systems that somebody has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HeldSystems {
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     pub all: bool,
     /// Those given one by one.
     pub each: BTreeSet<SystemId>,

@@ -78,9 +78,10 @@ impl From<Failure> for Complaint {
             }
             Failure::Unavailable(reason) => Self::new(NOT_NOW, reason),
             Failure::TooSlow(reason) => Self::new(FAILED, reason),
-            Failure::Uncertain(reason) => {
-                Self::new(FAILED, format!("It isn't known whether this was done. Check before you repeat it. Reason: {reason}"))
-            }
+            Failure::Uncertain(reason) => Self::new(
+                FAILED,
+                format!("It isn't known whether this was done. Check before you repeat it. Reason: {reason}"),
+            ),
             Failure::Broken(error) => Self::new(FAILED, error.to_string()),
         }
     }

@@ -72,7 +72,7 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
         request: origin.request,
         requested_at: app.world.now(),
     };
-    let mut tx = app.upkeep("a request for a link, which nobody answers yet").await?;
+    let mut tx = app.upkeep("a request for a link, which is answered later").await?;
     let now = request.requested_at;
     let is_within = if Sessions(&mut tx).is_device(&request.device_hash).await? {
         let counter = format!("asks-browser:{}", request.device_hash);

@@ -48,14 +48,14 @@ pub struct RoleFigures {
     pub id: RoleId,
     /// Its name.
     pub name: String,
-    /// How many users of each status have it.
+    /// Number of users with this role, by status.
     pub users: BTreeMap<UserStatus, i64>,
 }
 
 /// The figures of an account.
 #[derive(Debug, Clone)]
 pub struct Figures {
-    /// The days, the latest last; none before the account was made.
+    /// The days, latest last. None before the account was created.
     pub days: Vec<DayFigures>,
     /// Every role, in the order of the list of roles.
     pub roles: Vec<RoleFigures>,

@@ -133,7 +133,7 @@ impl AllJobs<'_> {
         self.0
             .sql(
                 "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'queued' OR (state = 'running' AND lease_until <= $1)) \
-                 -- all accounts: the worker does the jobs of everybody",
+                 -- all accounts: the worker runs the jobs of all accounts",
             )
             .bind(&now)
             .value()
@@ -155,7 +155,7 @@ impl AllJobs<'_> {
         if self.0.engine() == Engine::Postgres {
             text.push(" FOR UPDATE SKIP LOCKED");
         }
-        text.push(") RETURNING * /* all accounts: the worker does the jobs of everybody */");
+        text.push(") RETURNING * /* all accounts: the worker runs the jobs of all accounts */");
         self.0.sql(text).one().await
     }
 
@@ -174,7 +174,7 @@ impl AllJobs<'_> {
     /// Whatever a worker had taken is free again: for the start of a server that is the only one on its database.
     pub async fn release_all(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.0
-            .sql("UPDATE jobs SET lease_until = $1 WHERE state = 'running' -- all accounts: the worker did the jobs of everybody")
+            .sql("UPDATE jobs SET lease_until = $1 WHERE state = 'running' -- all accounts: the worker ran the jobs of all accounts")
             .bind(&now)
             .run()
             .await

@@ -37,13 +37,13 @@ words!(Category {
 pub struct PermissionEntry {
     /// Its place, which the bit sets use.
     pub permission: Permission,
-    /// Stable name for programs.
+    /// Stable key for programs.
     pub key: String,
     /// Which of the four kinds.
     pub category: Category,
     /// Shown to people.
     pub name: String,
-    /// What it permits.
+    /// What it allows.
     pub description: String,
     /// The levels that it can have, weakest first.
     pub levels: Vec<Level>,

@@ -9,7 +9,7 @@ use crate::words;
 pub struct Holder<'a> {
     /// What the role holds.
     pub levels: &'a Levels,
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     pub all_systems: bool,
     /// The systems the user has, directly or by a group; sorted.
     pub systems: &'a [SystemId],
@@ -90,7 +90,7 @@ impl Decision {
         }
     }
 
-    /// The reason in a sentence.
+    /// The reason as a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Allowed(Ground::WholeAccount) => "Allowed by the role, in the whole account.",
@@ -115,7 +115,7 @@ words!(Denial {
 });
 
 impl Denial {
-    /// The reason in a sentence.
+    /// The reason as a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::PermissionMissing => "The role doesn't include this permission. Assign a different role.",

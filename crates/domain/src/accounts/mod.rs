@@ -210,13 +210,13 @@ impl SettingsChange {
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// Its name in addresses.
+    /// The URL name of the account.
     pub slug: Slug,
     /// Its name for people.
     pub name: String,
     /// Customer or partner.
     pub kind: AccountKind,
-    /// Its own rules.
+    /// The settings of the account.
     pub settings: AccountSettings,
     /// Counts the changes of name, slug and settings; the `ETag`.
     pub settings_version: i64,
@@ -250,9 +250,9 @@ impl Rule for SlugTaken {
 /// The seats of an account at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seats {
-    /// Users who are active.
+    /// Number of active users.
     pub active: u64,
-    /// Users who are invited and have not activated.
+    /// Number of invited users who haven't activated yet.
     pub pending: u64,
 }
 

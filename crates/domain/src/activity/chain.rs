@@ -118,7 +118,7 @@ impl Chain {
         Ok(())
     }
 
-    /// How many entries were followed.
+    /// Number of entries verified.
     pub const fn len(&self) -> i64 {
         self.seq
     }

@@ -12,13 +12,13 @@ const MOST_ACTIONS: usize = 50;
 /// Which entries of a log. A field that is empty or absent does not filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct EventFilter {
-    /// Part of the action, the actor's address, the reason or a target's name, whatever its case and accents.
+    /// Part of the action, the actor's email address, the reason or a target's name, ignoring case and accents.
     pub q: String,
     /// Any of these actions.
     pub actions: Vec<String>,
-    /// Id of the user or key who acted.
+    /// Id of the user or API key that acted.
     pub actor: Option<String>,
-    /// Id of what was changed.
+    /// Id of the target.
     pub target: Option<String>,
     /// Not earlier.
     pub from: Option<Timestamp>,

@@ -11,9 +11,9 @@ use crate::core::timestamp::Timestamp;
 pub struct Identity {
     /// Its id.
     pub id: IdentityId,
-    /// The address the person signs in with.
+    /// The email address the person signs in with.
     pub email: EmailAddress,
-    /// What the person calls themselves.
+    /// The person's name.
     pub name: Option<PersonName>,
     /// The language of mails and pages, as a BCP 47 tag.
     pub locale: String,

@@ -48,11 +48,11 @@ pub struct Session {
     pub created_at: Timestamp,
     /// The latest input of the person.
     pub last_active_at: Timestamp,
-    /// Where the sign-in came from.
+    /// IP address of the sign-in.
     pub ip: String,
-    /// What the browser called itself.
+    /// The user agent of the browser.
     pub user_agent: String,
-    /// What was proved.
+    /// How the person signed in.
     pub assurance: Assurance,
     /// What ended it before its time. Such a session opens nothing; it is kept to tell whoever holds its token why.
     pub ended_by: Option<EndedBy>,

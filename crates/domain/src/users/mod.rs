@@ -95,7 +95,7 @@ pub struct User {
     pub name: Option<PersonName>,
     /// The one role (U-14).
     pub role_id: RoleId,
-    /// Where the user stands.
+    /// The user's status.
     pub status: UserStatus,
     /// How the person signs in here.
     pub login_method: LoginMethod,

@@ -41,7 +41,7 @@ words!(EffectCode {
 pub struct Effect {
     /// What.
     pub code: EffectCode,
-    /// How many users it touches at once.
+    /// Number of users affected immediately.
     pub users: u64,
     /// A sentence for the person who is about to do it.
     pub detail: String,

@@ -39,7 +39,7 @@ pub enum Verdict {
 pub struct Row {
     /// The user.
     pub target: Target,
-    /// What happens to them.
+    /// What happens, as a sentence.
     pub verdict: Verdict,
 }
 

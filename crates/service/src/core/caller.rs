@@ -94,7 +94,7 @@ pub enum Who {
     LinkHolder {
         /// The user.
         user: UserId,
-        /// Their address.
+        /// The user's email address.
         email: String,
     },
     /// The operator, by the command line, in one account.

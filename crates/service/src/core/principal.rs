@@ -29,13 +29,13 @@ pub struct Principal {
     pub user_id: UserId,
     /// The person.
     pub identity_id: IdentityId,
-    /// Their address.
+    /// The user's email address.
     pub email: EmailAddress,
     /// The role.
     pub role: Arc<Role>,
     /// What the role holds.
     pub levels: Levels,
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     pub all_systems: bool,
     /// The systems the user has, directly or by a group; sorted.
     pub systems: Arc<[SystemId]>,

@@ -20,12 +20,12 @@ pub const LARGE_SLUG: &str = "large";
 /// The password of everybody here. It is printed on the terminal, so it protects nothing.
 pub const PASSWORD: &str = "try-portcullis";
 
-/// Somebody to sign in as.
+/// A demo user to sign in as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoPerson {
-    /// Their address.
+    /// The user's email address.
     pub email: String,
-    /// The name of their role.
+    /// The name of the user's role.
     pub role: String,
 }
 

@@ -30,13 +30,13 @@ use crate::invitations::{self, GivenSystems, Wish};
 pub struct NewAccount {
     /// Its name.
     pub name: Label,
-    /// Its name in addresses; made from the name when absent.
+    /// The URL name. Derived from the name if absent.
     pub slug: Option<Slug>,
     /// Customer or partner.
     pub kind: AccountKind,
     /// Its first admin, who is invited.
     pub admin: EmailAddress,
-    /// Their name.
+    /// The user's name.
     pub admin_name: Option<PersonName>,
 }
 

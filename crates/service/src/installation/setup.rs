@@ -48,11 +48,11 @@ pub const SETUP_LINK_LIFETIME: Seconds = Seconds::hours(24);
 pub struct FirstAdmin {
     /// Name of the first account.
     pub account_name: Label,
-    /// Its name in addresses; made from the name when absent.
+    /// The URL name. Derived from the name if absent.
     pub slug: Option<Slug>,
-    /// Address of the first admin.
+    /// Email address of the first admin.
     pub email: EmailAddress,
-    /// Their name.
+    /// The user's name.
     pub name: PersonName,
     /// Their password.
     pub password: String,

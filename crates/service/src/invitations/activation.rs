@@ -54,10 +54,10 @@ pub struct OpenInvitation {
     pub inviter: Option<User>,
 }
 
-/// What the person says when they accept.
+/// What the person enters to accept an invitation.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
-    /// Their name; needed where none is known.
+    /// The person's name. Required if none is known.
     pub name: Option<PersonName>,
     /// Their password; needed where they have none, refused where they have one.
     pub password: Option<String>,

@@ -44,7 +44,7 @@ use crate::outbox::limits::Room;
 /// The most single assignments of systems that one call makes; `all` needs none.
 const MOST_GRANTS: usize = 200_000;
 
-/// Which systems the people get.
+/// The systems to assign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GivenSystems {
     /// Every system, future ones too.
@@ -53,7 +53,7 @@ pub enum GivenSystems {
     These(Vec<SystemId>),
 }
 
-/// Whom to invite, and to what.
+/// Whom to invite, and with which role and systems.
 #[derive(Debug, Clone)]
 pub struct Wish {
     /// The addresses, as they were given.
@@ -85,15 +85,15 @@ pub struct SeatMeter {
     pub limit: Option<u32>,
     /// Active users.
     pub members: u64,
-    /// Invited people before this call.
+    /// Users invited before this request.
     pub pending: u64,
-    /// People invited by this call.
+    /// Users invited by this request.
     pub these: u64,
     /// Seats left after this call; `None` where nothing limits them.
     pub left: Option<u64>,
 }
 
-/// What became of one address.
+/// The result for one address.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// The text as it was given, and the address in it.
@@ -106,7 +106,7 @@ pub struct Row {
     pub user: Option<UserId>,
 }
 
-/// What became of all addresses.
+/// The result for all addresses.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// In the order of the list.

@@ -39,7 +39,7 @@ pub enum Where {
 
 words!(Where { Account = "account", Systems = "systems", Nowhere = "nowhere" });
 
-/// What a user holds of one permission.
+/// A user's level of one permission.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EffectivePermission {
     /// The permission.
@@ -61,24 +61,24 @@ pub enum Way {
     AllSystems,
 }
 
-/// One way in which a user has a system.
+/// One way in which a user has access to a system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Path {
     /// How.
     pub way: Way,
     /// Why the assignment or membership exists.
     pub source: GrantSource,
-    /// The invitation, integration or request behind it.
+    /// The invitation, integration or request that created it.
     pub source_id: String,
     /// By whom: id of a user, `operator` or `system`; `None` where the caller may not know of that user.
     pub granted_by: Option<String>,
-    /// Address of that user, where it still is one.
+    /// Email address of that user, if they still exist.
     pub granted_by_email: Option<String>,
     /// Since when it stands here.
     pub granted_at: Timestamp,
     /// From when until when it holds.
     pub spans: Vec<Span>,
-    /// Whether it holds now.
+    /// Whether it is in effect now.
     pub holds: bool,
 }
 

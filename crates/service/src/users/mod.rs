@@ -105,7 +105,7 @@ pub async fn detail_of(change: &mut Change<'_>, id: UserId, tag: String) -> Resu
 /// Which systems somebody is to have directly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SystemsWish {
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     All,
     /// Not all any more, only those assigned one by one.
     NotAll,

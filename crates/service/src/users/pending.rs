@@ -28,7 +28,7 @@ use crate::users::{self, UserDetail};
 
 /// Send an invitation again, or revoke it.
 pub const TREAT: Need = MANAGE;
-/// Let a person choose a new password.
+/// Send a password reset email.
 pub const RESET_PASSWORD: Need = MANAGE;
 
 /// Sends the invitation of a provisioned user again, with a new link; the old one ends. Whoever sends it answers for it now.

@@ -122,7 +122,7 @@ pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Res
 pub struct Applied {
     /// The users with what changed of them, for the activity log.
     pub targets: Vec<EventTarget>,
-    /// What it does to people.
+    /// The impact on users.
     pub impact: Impact,
 }
 

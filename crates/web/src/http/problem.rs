@@ -14,10 +14,10 @@ use crate::http::request_id;
 /// An error.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// Stable address of a page about this kind of problem.
+    /// Stable URL of a page about this kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The status in words.
+    /// The status as text.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -26,7 +26,8 @@ pub struct Problem {
     /// Stable code in snake_case.
     #[schema(value_type = ProblemCode)]
     pub code: String,
-    /// The values in `detail`, by name: with the code, all that is needed to say it in another language. Absent where there are none.
+    /// The values in `detail` by name. Together with the code, they are all that is needed to translate it. Absent if there
+    /// are none.
     #[serde(skip_serializing_if = "Params::is_empty")]
     #[schema(value_type = Object, required = false)]
     pub params: Params,
@@ -49,7 +50,7 @@ pub struct ProblemPart {
     pub code: String,
     /// What is wrong with it.
     pub detail: String,
-    /// The values in `detail`, by name. Absent where there are none.
+    /// The values in `detail` by name. Absent if there are none.
     #[serde(skip_serializing_if = "Params::is_empty")]
     #[schema(value_type = Object, required = false)]
     pub params: Params,

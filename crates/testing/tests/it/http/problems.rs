@@ -21,6 +21,19 @@ on_both_engines! {
         }
     }
 
+    async fn every_code_has_a_page_that_says_what_to_do_and_all_are_in_one_list(app: TestApp) {
+        let list = app.stranger().get_page("/problems/").await;
+        assert_eq!(list.status.as_u16(), 200);
+        for code in web::CODES {
+            assert!(list.text().contains(&format!("<a href=\"{code}\">")), "{code}");
+            let page = app.stranger().get_page(&format!("/problems/{code}")).await;
+            assert_eq!(page.status.as_u16(), 200, "{code}");
+            for part in ["What it means", "What to do", "Example", &format!("&#34;code&#34;: &#34;{code}&#34;")] {
+                assert!(page.text().contains(part), "{code}: {part} is missing");
+            }
+        }
+    }
+
     async fn the_values_in_the_sentence_of_an_error_stand_beside_its_code(app: TestApp) {
         let at = |problem: &Value, pointer: &str, code: &str| {
             let errors = problem["errors"].as_array().unwrap();

@@ -2,7 +2,6 @@
 
 mod example;
 mod model;
-mod prose;
 
 use std::sync::OnceLock;
 
@@ -12,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use self::model::{Group, SchemaDoc};
-use self::prose::Prose;
+use crate::pages::prose::Prose;
 
 #[derive(Template)]
 #[template(path = "reference.html")]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::example::{self, referred};
-use super::prose::Prose;
+use crate::pages::prose::Prose;
 
 /// Operations with the same tag.
 pub struct Group {
@@ -62,7 +62,7 @@ pub struct ShapeDoc {
     pub schema: Option<String>,
 }
 
-/// An answer.
+/// The result of a check.
 pub struct ResponseDoc {
     /// `200`, `404` …
     pub status: String,
