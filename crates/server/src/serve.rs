@@ -14,9 +14,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use web::{ConnectionLimits, WebSettings};
 
-use crate::complaint::{FAILED, MISUSED};
+use crate::cli_error::{FAILED, MISUSED};
 use crate::config::Config;
-use crate::{Complaint, descriptors, telemetry, wiring};
+use crate::{CliError, descriptors, telemetry, wiring};
 
 /// Connections to the database that are opened at most, where the configuration does not say.
 const USUAL_DATABASE_CONNECTIONS: u32 = 16;
@@ -32,14 +32,14 @@ const KEY_LOST: &str = "The secret key of the installation was replaced, but thi
 ///
 /// # Errors
 /// Why it could not start, or broke, or has no right key any more.
-pub async fn serve(config: Config) -> Result<(), Complaint> {
+pub async fn serve(config: Config) -> Result<(), CliError> {
     telemetry::start(&config.log);
     let (tell, stop) = watch::channel(false);
     stop_by_signal(tell.clone())?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         let what =
             format!("Can't listen on {}. Stop the program that uses it, or change server.listen.", config.listen);
-        Complaint::from(error).while_doing(what)
+        CliError::from(error).while_doing(what)
     })?;
     let connections = connections(&config);
     let app = wiring::app(&config, OpenAs::Server).await?;
@@ -62,7 +62,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
 
     let end = tokio::select! {
         () = stopped(stop) => Ok(()),
-        () = app.key_lost() => Err(Complaint::new(FAILED, KEY_LOST)),
+        () = app.key_lost() => Err(CliError::new(FAILED, KEY_LOST)),
     };
     // Nobody listening any more is fine.
     let _ = tell.send(true);
@@ -99,7 +99,7 @@ fn connections(config: &Config) -> ConnectionLimits {
 }
 
 /// Says stop at SIGTERM or SIGINT. Made first of all, so that no signal is lost.
-fn stop_by_signal(tell: watch::Sender<bool>) -> Result<(), Complaint> {
+fn stop_by_signal(tell: watch::Sender<bool>) -> Result<(), CliError> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {
         tokio::select! {
@@ -128,7 +128,7 @@ enum FirstSteps {
 }
 
 /// What must be done before the first request.
-async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
+async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, CliError> {
     if app.db.engine() == Engine::Sqlite {
         let (mails, jobs) = (delivery::release_claims(app).await?, jobs::release_claims(app).await?);
         if mails + jobs > 0 {
@@ -141,10 +141,10 @@ async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
     Ok(setup::link(app).await?.map_or(FirstSteps::Nothing, FirstSteps::SetUp))
 }
 
-fn transport(config: &Config) -> Result<Option<Transport>, Complaint> {
+fn transport(config: &Config) -> Result<Option<Transport>, CliError> {
     match &config.smtp {
         Some(smtp) => {
-            let smtp = Smtp::new(smtp).map_err(|error| Complaint::new(MISUSED, format!("mail.smtp: {error}")))?;
+            let smtp = Smtp::new(smtp).map_err(|error| CliError::new(MISUSED, format!("mail.smtp: {error}")))?;
             Ok(Some(Transport::smtp(smtp)))
         }
         None => Ok(config.development.then(Transport::mailbox)),

@@ -75,7 +75,7 @@ CREATE TABLE users (
     created_at             BIGINT NOT NULL,
     activated_at           BIGINT,
     last_login_at          BIGINT,
-    access_from            BIGINT NOT NULL,
+    credentials_valid_from            BIGINT NOT NULL,
     deleted_at             BIGINT,
     status_before_deletion TEXT,
     version                BIGINT NOT NULL,

@@ -137,14 +137,8 @@ impl Catalog {
         });
         match self.role(&RoleId::admin()) {
             Some(admin) if everything.within(&admin.levels) => Ok(()),
-            Some(_) => Err(lines.refuse(
-                0,
-                "The role `admin` must include every permission at its highest level, in the whole \
-                 account.",
-            )),
-            None => {
-                Err(lines.refuse(0, "The role `admin` is missing. It is the role of the first user of an account."))
-            }
+            Some(_) => Err(lines.refuse(0, "The role `admin` must include every permission at its highest level.")),
+            None => Err(lines.refuse(0, "The role `admin` is missing. The first user gets it.")),
         }
     }
 
@@ -185,8 +179,9 @@ fn read_permissions(
     lines: &Lines<'_>,
 ) -> Result<Vec<PermissionEntry>, CatalogError> {
     if found.len() > MAX_PERMISSIONS {
-        return Err(lines
-            .refuse(0, format!("There are {} permissions, but at most {MAX_PERMISSIONS} are allowed.", found.len())));
+        return Err(
+            lines.refuse(0, format!("{} permissions are too many. Use at most {MAX_PERMISSIONS}.", found.len()))
+        );
     }
     let mut slots: Vec<Option<PermissionEntry>> = OWN_PERMISSIONS.iter().map(|_| None).collect();
     for spanned in found {

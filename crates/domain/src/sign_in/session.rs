@@ -227,7 +227,7 @@ pub struct SessionUse {
 impl SessionUse {
     /// Whether any account's limits could accept the session.
     pub fn could_work(&self, now: Timestamp) -> bool {
-        let widest = SessionPolicy { limits: SessionLimits::WIDEST, access_from: self.created_at };
+        let widest = SessionPolicy { limits: SessionLimits::WIDEST, credentials_valid_from: self.created_at };
         widest.check(self, now).is_ok()
     }
 }
@@ -238,14 +238,14 @@ pub struct SessionPolicy {
     /// How long they last.
     pub limits: SessionLimits,
     /// Older ones do not work: access began anew then.
-    pub access_from: Timestamp,
+    pub credentials_valid_from: Timestamp,
 }
 
 impl SessionPolicy {
     /// Whether a session opens the account. The one decision, for requests, streams, lists and jobs alike; what it refuses by
     /// a limit is to be written down, as an expired session stays expired, whatever the limit is later.
     pub fn check(&self, session: &SessionUse, now: Timestamp) -> Result<(), SessionEnded> {
-        if session.created_at < self.access_from {
+        if session.created_at < self.credentials_valid_from {
             return Err(SessionEnded::Ended);
         }
         if let Some(lapse) = session.lapsed {
@@ -291,19 +291,19 @@ mod tests {
 
     #[test]
     fn si1_a_session_ends_at_the_instant_its_idle_time_or_its_lifetime_is_over() {
-        let policy = SessionPolicy { limits: LIMITS, access_from: START };
+        let policy = SessionPolicy { limits: LIMITS, credentials_valid_from: START };
         let session = used(START.plus(Seconds::hours(1)));
         assert_eq!(policy.check(&session, START.plus(Seconds(10_799))), Ok(()));
         assert_eq!(policy.check(&session, START.plus(Seconds::hours(3))), Err(SessionEnded::Idle));
         let busy = used(START.plus(Seconds::hours(10)));
         assert_eq!(policy.check(&busy, START.plus(Seconds::hours(10))), Err(SessionEnded::TooOld));
-        let anew = SessionPolicy { access_from: START.plus(Seconds(1)), ..policy };
+        let anew = SessionPolicy { credentials_valid_from: START.plus(Seconds(1)), ..policy };
         assert_eq!(anew.check(&busy, START.plus(Seconds(2))), Err(SessionEnded::Ended));
     }
 
     #[test]
     fn x3_what_lapsed_stays_lapsed_whatever_the_limits_are() {
-        let wide = SessionPolicy { limits: SessionLimits::WIDEST, access_from: START };
+        let wide = SessionPolicy { limits: SessionLimits::WIDEST, credentials_valid_from: START };
         for (lapse, ended) in [(Lapse::Idle, SessionEnded::Idle), (Lapse::TooOld, SessionEnded::TooOld)] {
             let session = SessionUse { lapsed: Some(lapse), ..used(START) };
             assert_eq!(wide.check(&session, START), Err(ended));

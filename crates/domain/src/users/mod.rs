@@ -108,7 +108,7 @@ pub struct User {
     /// The latest sign-in; `None` shows as "N/A" (U-4).
     pub last_login_at: Option<Timestamp>,
     /// Credentials made before this instant do not work in this account (P9).
-    pub access_from: Timestamp,
+    pub credentials_valid_from: Timestamp,
     /// When the user was deleted.
     pub deleted_at: Option<Timestamp>,
     /// What a restore returns to.
@@ -251,7 +251,7 @@ impl User {
             created_at: now,
             activated_at: None,
             last_login_at: None,
-            access_from: now,
+            credentials_valid_from: now,
             deleted_at: None,
             status_before_deletion: None,
             version: 1,
@@ -299,7 +299,7 @@ mod tests {
             created_at: at,
             activated_at: None,
             last_login_at: None,
-            access_from: at,
+            credentials_valid_from: at,
             deleted_at: (status == UserStatus::Deleted).then_some(at),
             status_before_deletion: None,
             version: 1,

@@ -11,7 +11,7 @@ use service::installation::recovery;
 use store::OpenAs;
 
 use crate::config::Config;
-use crate::{Complaint, wiring};
+use crate::{CliError, wiring};
 
 /// About accounts.
 #[derive(Debug, Subcommand)]
@@ -55,7 +55,7 @@ pub enum UserCommand {
 }
 
 /// Does what was asked about accounts; works beside a running server.
-pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Complaint> {
+pub async fn account(config: &Config, command: AccountCommand) -> Result<(), CliError> {
     // An installation may begin with its first account.
     let who = if matches!(command, AccountCommand::Create(_)) { OpenAs::Founder } else { OpenAs::Tool };
     let app = wiring::app(config, who).await?;
@@ -84,7 +84,7 @@ pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Com
 }
 
 /// Does what was asked about people; works beside a running server.
-pub async fn user(config: &Config, command: UserCommand) -> Result<(), Complaint> {
+pub async fn user(config: &Config, command: UserCommand) -> Result<(), CliError> {
     let UserCommand::Recover { email, account } = command;
     let app = wiring::app(config, OpenAs::Tool).await?;
     let link = recovery::link(&app, &account, &email).await?;

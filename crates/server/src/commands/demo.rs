@@ -4,9 +4,9 @@ use clap::Args;
 use service::demo;
 use store::OpenAs;
 
-use crate::complaint::MISUSED;
+use crate::cli_error::MISUSED;
 use crate::config::Config;
-use crate::{Complaint, wiring};
+use crate::{CliError, wiring};
 
 /// What to make.
 #[derive(Debug, Args)]
@@ -21,11 +21,11 @@ pub struct DemoCommand {
 }
 
 /// Makes it.
-pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint> {
+pub async fn run(config: &Config, command: DemoCommand) -> Result<(), CliError> {
     if !config.development && !command.in_production {
         let text = "The password of the demo users is public, and one of them is an admin. To add them to this \
          installation anyway, use --in-production.";
-        return Err(Complaint::new(MISUSED, text));
+        return Err(CliError::new(MISUSED, text));
     }
     let app = wiring::app(config, OpenAs::Founder).await?;
     let (slug, people) = match command.users {

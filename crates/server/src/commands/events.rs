@@ -5,9 +5,9 @@ use domain::core::slug::Slug;
 use service::activity::verification;
 use store::OpenAs;
 
-use crate::complaint::FOUND_WRONG;
+use crate::cli_error::FOUND_WRONG;
 use crate::config::Config;
-use crate::{Complaint, wiring};
+use crate::{CliError, wiring};
 
 /// About the activity log.
 #[derive(Debug, Subcommand)]
@@ -27,7 +27,7 @@ const PROVES: &str = "Intact and sealed: no one without this installation's secr
  later export.";
 
 /// Does it.
-pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complaint> {
+pub async fn run(config: &Config, command: EventsCommand) -> Result<(), CliError> {
     let EventsCommand::Verify { account } = command;
     let app = wiring::app(config, OpenAs::Tool).await?;
     let verdicts = verification::verify(&app, account.as_ref()).await?;
@@ -66,5 +66,5 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
         0 => "Some logs are missing. Compare the accounts with a backup.".to_owned(),
         _ => format!("The logs of {broken} accounts aren't intact. Compare them with a backup or an export."),
     };
-    Err(Complaint::new(FOUND_WRONG, text))
+    Err(CliError::new(FOUND_WRONG, text))
 }

@@ -6,8 +6,8 @@ use domain::core::timestamp::Timestamp;
 use mail::{Encryption, Failed, Locale, Message, SendError, Smtp, SmtpConfig, Step};
 use service::core::world::{RealWorld, World};
 
-use crate::Complaint;
-use crate::complaint::{FAILED, FOUND_WRONG, MISUSED, NOT_NOW};
+use crate::CliError;
+use crate::cli_error::{FAILED, FOUND_WRONG, MISUSED, NOT_NOW};
 use crate::config::Config;
 
 /// About the mail server.
@@ -21,18 +21,18 @@ pub enum MailCommand {
 }
 
 /// Does it. Whether the mail was taken is the outcome: the exit code tells a refusal of the address from one of our settings.
-pub async fn run(config: &Config, command: MailCommand) -> Result<(), Complaint> {
+pub async fn run(config: &Config, command: MailCommand) -> Result<(), CliError> {
     let MailCommand::Test { address } = command;
     let Some(settings) = &config.smtp else {
         let text =
             "There is no mail server to test. Configure [mail.smtp] first (`portcullis config example` shows how).";
-        return Err(Complaint::new(MISUSED, text));
+        return Err(CliError::new(MISUSED, text));
     };
-    let smtp = Smtp::new(settings).map_err(|error| Complaint::new(MISUSED, format!("mail.smtp: {error}")))?;
+    let smtp = Smtp::new(settings).map_err(|error| CliError::new(MISUSED, format!("mail.smtp: {error}")))?;
     let world: &dyn World = &RealWorld::default();
     let message = Message::Test { at: world.now().to_string(), link: config.settings.public_url.clone() };
     let rendered = mail::render(&message, Locale::default(), &config.settings.reply_to)
-        .map_err(|error| Complaint::new(FAILED, error.to_string()))?;
+        .map_err(|error| CliError::new(FAILED, error.to_string()))?;
     let id = message_id(world, world.now(), config.settings.host());
     let mut tell = |step: Step, answer: &str| println!("{}", went_well(step, settings, &address, answer));
     smtp.try_out(address.as_str(), &id, &rendered, &mut tell).await.map_err(|failed| complaint(&failed, settings))?;
@@ -59,7 +59,7 @@ fn went_well(step: Step, settings: &SmtpConfig, to: &EmailAddress, answer: &str)
     }
 }
 
-fn complaint(failed: &Failed, settings: &SmtpConfig) -> Complaint {
+fn complaint(failed: &Failed, settings: &SmtpConfig) -> CliError {
     let (code, reason) = match &failed.error {
         SendError::Permanent(reason) => (FAILED, reason),
         SendError::SenderRefused(reason) | SendError::Refused(reason) => (FOUND_WRONG, reason),
@@ -67,7 +67,7 @@ fn complaint(failed: &Failed, settings: &SmtpConfig) -> Complaint {
             (NOT_NOW, reason)
         }
     };
-    Complaint::new(code, format!("{}. Reason: {reason}", went_wrong(failed, settings)))
+    CliError::new(code, format!("{}. Reason: {reason}", went_wrong(failed, settings)))
 }
 
 fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {

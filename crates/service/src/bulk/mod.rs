@@ -34,7 +34,7 @@ pub const MOST_ROWS: usize = 100_000;
 
 /// Whom it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
+pub enum Selection {
     /// These.
     Ids(Vec<UserId>),
     /// Everybody whom the list shows with this filter.
@@ -55,21 +55,21 @@ pub enum Answer {
 /// # Errors
 /// 404 when one of the ids is nobody whom the caller may know of; 409 or 403 with one entry per refused row; 413 for too many;
 /// 422 for a role or system that does not exist; 429 where too many jobs wait. Whatever it is, nothing was changed.
-pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> Result<Answer, Failure> {
+pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Selection) -> Result<Answer, Failure> {
     action.check_may(caller)?;
-    if let Whom::Ids(ids) = &whom {
+    if let Selection::Ids(ids) = &whom {
         check_named(ids)?;
     }
     let pointer = match &whom {
-        Whom::Ids(_) => "/ids",
-        Whom::Filter(_) => "/rows",
+        Selection::Ids(_) => "/ids",
+        Selection::Filter(_) => "/rows",
     };
     let ahead = look_ahead(app, caller, &action, &whom).await?;
     let mut change = app.change(caller, NEED).await?;
     let (ids, judged) = match (whom, ahead) {
         (_, Some((ids, judged))) if judged.is_current(&change) => (ids, Some(judged)),
-        (Whom::Ids(ids), _) => (ids, None),
-        (Whom::Filter(filter), _) => (meant(app, &mut change, caller, &filter).await?, None),
+        (Selection::Ids(ids), _) => (ids, None),
+        (Selection::Filter(filter), _) => (meant(app, &mut change, caller, &filter).await?, None),
     };
     if ids.len() > AT_ONCE && !caller.dry_run {
         jobs::check_room(&mut change).await?;
@@ -103,9 +103,9 @@ async fn look_ahead(
     app: &App,
     caller: &Caller,
     action: &BulkAction,
-    whom: &Whom,
+    whom: &Selection,
 ) -> Result<Option<(Vec<UserId>, Judged)>, Failure> {
-    let is_small = matches!(whom, Whom::Ids(ids) if ids.len() <= AT_ONCE);
+    let is_small = matches!(whom, Selection::Ids(ids) if ids.len() <= AT_ONCE);
     if caller.dry_run || is_small {
         return Ok(None);
     }
@@ -113,8 +113,8 @@ async fn look_ahead(
         let mut view = app.view(caller, NEED).await?;
         let mut judged = Judged::none(&mut view).await?;
         let ids = match whom {
-            Whom::Ids(ids) => ids.clone(),
-            Whom::Filter(filter) => meant(app, &mut view, caller, filter).await?,
+            Selection::Ids(ids) => ids.clone(),
+            Selection::Filter(filter) => meant(app, &mut view, caller, filter).await?,
         };
         let rows = judged.next(app, &mut view, caller, action, &ids).await?;
         judged.add(rows);

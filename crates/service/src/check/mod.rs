@@ -60,8 +60,8 @@ pub struct Asked {
 /// # Errors
 /// 422 for a permission or level that the catalog does not have.
 pub async fn check(app: &App, caller: &Caller, asked: Asked) -> Result<Decision, Failure> {
-    let desk = Desk::open(app, caller, slice::from_ref(&asked)).await?;
-    desk.answer(asked).await?.map_err(|wrong| wrong.at(""))
+    let checker = Checker::open(app, caller, slice::from_ref(&asked)).await?;
+    checker.answer(asked).await?.map_err(|wrong| wrong.at(""))
 }
 
 /// Answers questions about the account the caller is in, in their order. What is wrong with a question itself refuses all.
@@ -70,10 +70,10 @@ pub async fn check(app: &App, caller: &Caller, asked: Asked) -> Result<Decision,
 /// 413 for too many; 422 for a permission or level that the catalog does not have.
 pub async fn check_all(app: &App, caller: &Caller, questions: Vec<Asked>) -> Result<Vec<Decision>, Failure> {
     check_size(questions.len())?;
-    let desk = Desk::open(app, caller, &questions).await?;
+    let checker = Checker::open(app, caller, &questions).await?;
     let mut decisions = Vec::with_capacity(questions.len());
     for (number, asked) in questions.into_iter().enumerate() {
-        decisions.push(desk.answer(asked).await?.map_err(|wrong| wrong.at(&format!("/checks/{number}")))?);
+        decisions.push(checker.answer(asked).await?.map_err(|wrong| wrong.at(&format!("/checks/{number}")))?);
     }
     Ok(decisions)
 }
@@ -104,7 +104,7 @@ impl Wrong {
 }
 
 /// What answering needs, once per batch.
-struct Desk<'a> {
+struct Checker<'a> {
     app: &'a App,
     account: AccountId,
     visibility: Visibility,
@@ -156,7 +156,7 @@ impl Askable {
     }
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Checker<'a> {
     async fn open(app: &'a App, caller: &Caller, questions: &[Asked]) -> Result<Self, Failure> {
         caller.check(CHECK)?;
         let account = caller.account()?;

@@ -68,12 +68,12 @@ async fn still_counts(tenant: &mut impl Tenant, id: SessionId, owner: &Principal
         let ends = [session.ended_by, lapse.map(Lapse::ends_as)];
         ends.into_iter().flatten().any(EndedBy::takes_back)
     };
-    Ok(session.is_some_and(|session| session.created_at >= owner.access_from && !was_taken_back(&session)))
+    Ok(session.is_some_and(|session| session.created_at >= owner.credentials_valid_from && !was_taken_back(&session)))
 }
 
 async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Principal) -> Result<Principal, Failure> {
     let works = |key: &store::api_keys::ApiKey| {
-        key.user_id == owner.user_id && key.works_at(app.world.now()) && key.created_at >= owner.access_from
+        key.user_id == owner.user_id && key.works_at(app.world.now()) && key.created_at >= owner.credentials_valid_from
     };
     let key = ApiKeys::of(tenant).find(id).await?.filter(works).ok_or_else(ended)?;
     Ok(by_key(app, &key, &owner))

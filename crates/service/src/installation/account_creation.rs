@@ -23,7 +23,7 @@ use crate::core::change::{Change, Touches};
 use crate::core::entry::Entry;
 use crate::core::key_check;
 use crate::installation::setup;
-use crate::invitations::{self, GivenSystems, Wish};
+use crate::invitations::{self, GivenSystems, InviteInput};
 
 /// An account to be made.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
     })?;
     let caller = Caller::operator(account.id);
     let mut change = Change::over(app, &caller, account.clone(), tx);
-    let wish = Wish {
+    let wish = InviteInput {
         people: vec![PastedAddress { text: new.admin.to_string(), name: None, address: Ok(new.admin) }],
         name: new.admin_name,
         role_id: RoleId::admin(),

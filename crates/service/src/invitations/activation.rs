@@ -256,7 +256,11 @@ async fn activate(
         activated_at: Some(now),
         // What the person is signed in with elsewhere opens this account too: nothing was ever taken from them here. Whoever was
         // active nowhere has nothing that could still open anything (X1); their row is held.
-        access_from: if is_in_use { open.identity.created_at.min(open.user.access_from) } else { now },
+        credentials_valid_from: if is_in_use {
+            open.identity.created_at.min(open.user.credentials_valid_from)
+        } else {
+            now
+        },
         name: open.user.name.clone().filter(|_| open.has_password).or(name.clone()),
         ..open.user.clone()
     };

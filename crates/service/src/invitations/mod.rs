@@ -55,7 +55,7 @@ pub enum GivenSystems {
 
 /// Whom to invite, and with which role and systems.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct InviteInput {
     /// The addresses, as they were given.
     pub people: Vec<PastedAddress>,
     /// The name of the only person.
@@ -70,7 +70,7 @@ pub struct Wish {
     pub skip_invalid: bool,
 }
 
-impl Wish {
+impl InviteInput {
     /// The name that was given for the only person, or stood beside the address.
     fn name_of(&self, piece: &PastedAddress) -> Option<PersonName> {
         let pasted = || piece.name.as_deref().and_then(|name| PersonName::parse(name).ok());
@@ -121,9 +121,9 @@ pub struct Outcome {
 /// # Errors
 /// 409 or 422 with one entry per refused address; 422 for an unknown role or system; 403 for a role above one's own; 413
 /// for more than [`MOST_ADDRESSES`].
-pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, Failure> {
+pub async fn invite(app: &App, caller: &Caller, wish: InviteInput) -> Result<Outcome, Failure> {
     check_size(&wish)?;
-    let wish = Wish { note: read_note(wish.note.as_deref())?, ..wish };
+    let wish = InviteInput { note: read_note(wish.note.as_deref())?, ..wish };
     let mut change = app.change(caller, INVITE).await?;
     let (outcome, targets) = invite_in(&mut change, &wish).await?;
     change.commit(Entry::new("user.invited", targets), Touches::People).await?;
@@ -131,7 +131,10 @@ pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, F
 }
 
 /// Invites people as a part of a change; gives what to say of each in the activity log.
-pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(Outcome, Vec<EventTarget>), Failure> {
+pub(crate) async fn invite_in(
+    change: &mut Change<'_>,
+    wish: &InviteInput,
+) -> Result<(Outcome, Vec<EventTarget>), Failure> {
     let (app, caller) = (change.app(), change.caller());
     let role = roles::named(app, change, &wish.role_id, "/role_id").await?;
     roles::check_may_give(caller, &role)?;
@@ -152,7 +155,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(O
 }
 
 /// What can be said without looking at the account.
-fn check_size(wish: &Wish) -> Result<(), Failure> {
+fn check_size(wish: &InviteInput) -> Result<(), Failure> {
     let count = wish.people.len();
     if count > MOST_ADDRESSES {
         return Err(TooManyAddresses.into());
@@ -214,7 +217,7 @@ async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) 
 }
 
 /// Refuses where not everybody can be invited, or nobody.
-fn check_verdicts(wish: &Wish, verdicts: &[Verdict]) -> Result<(), Failure> {
+fn check_verdicts(wish: &InviteInput, verdicts: &[Verdict]) -> Result<(), Failure> {
     let invited = verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count();
     let refused = verdicts.len() - invited;
     if refused == 0 || (wish.skip_invalid && invited > 0) {
@@ -253,7 +256,7 @@ fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> Str
 /// Adds a provisioned user for every address that is to be invited.
 async fn add_users(
     change: &mut Change<'_>,
-    wish: &Wish,
+    wish: &InviteInput,
     role: &Role,
     verdicts: &[Verdict],
 ) -> Result<Vec<User>, Failure> {
@@ -344,7 +347,13 @@ pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     json!({ "name": user.name, "role_id": user.role_id, "systems": systems, "login_method": user.login_method })
 }
 
-fn outcome(settings: &AccountSettings, wish: &Wish, before: Seats, verdicts: &[Verdict], users: &[User]) -> Outcome {
+fn outcome(
+    settings: &AccountSettings,
+    wish: &InviteInput,
+    before: Seats,
+    verdicts: &[Verdict],
+    users: &[User],
+) -> Outcome {
     let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
     let rows = wish.people.iter().zip(verdicts).map(|(piece, verdict)| Row {
         user: piece

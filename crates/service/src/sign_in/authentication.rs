@@ -252,7 +252,7 @@ async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Princip
     let seen = app.principals().seen(owner.identity_id, Some(key.account_id));
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let owner = load_principal(app, &mut tx, owner.identity_id, key.account_id).await.map_err(|_| dead())?;
-    if key.created_at < owner.access_from {
+    if key.created_at < owner.credentials_valid_from {
         return Err(dead());
     }
     let principal = Arc::new(by_key(app, &key, &owner));

@@ -27,7 +27,7 @@ use crate::users::rules::MANAGE;
 use crate::users::{self, UserDetail};
 
 /// Send an invitation again, or revoke it.
-pub const TREAT: Need = MANAGE;
+pub const MANAGE_INVITATIONS: Need = MANAGE;
 /// Send a password reset email.
 pub const RESET_PASSWORD: Need = MANAGE;
 
@@ -36,7 +36,7 @@ pub const RESET_PASSWORD: Need = MANAGE;
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`, 429 after too many mails.
 pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, Failure> {
-    let mut change = app.change(caller, TREAT).await?;
+    let mut change = app.change(caller, MANAGE_INVITATIONS).await?;
     let (user, tag) = to_treat(&mut change, id, UserAct::Resend).await?;
     outbox::limits::check(&mut change, &user.email).await?;
     let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
@@ -73,7 +73,7 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`.
 pub async fn revoke(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
-    let mut change = app.change(caller, TREAT).await?;
+    let mut change = app.change(caller, MANAGE_INVITATIONS).await?;
     let (user, _) = to_treat(&mut change, id, UserAct::Revoke).await?;
     change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
     users::status::remove(&mut change, &user).await?;

@@ -79,7 +79,7 @@ impl Move {
     }
 
     fn after(self, user: &User, now: Timestamp) -> User {
-        let moved = User { access_from: now, version: user.version + 1, ..user.clone() };
+        let moved = User { credentials_valid_from: now, version: user.version + 1, ..user.clone() };
         match self {
             Self::Disable => User { status: UserStatus::Inactive, ..moved },
             Self::Enable => User { status: UserStatus::Active, ..moved },

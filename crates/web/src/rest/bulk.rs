@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use service::bulk::action::{BulkAction, Undo};
 use service::bulk::carry_out::{self, Report};
 use service::bulk::verdicts::{Row, UnknownRow, Verdict};
-use service::bulk::{self, Answer, Whom};
+use service::bulk::{self, Answer, Selection};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -127,10 +127,10 @@ impl BulkFilter {
 }
 
 impl BulkBody {
-    fn read(self) -> Result<(BulkAction, Whom), Problem> {
+    fn read(self) -> Result<(BulkAction, Selection), Problem> {
         let whom = match (self.ids, self.filter) {
-            (Some(ids), None) => Whom::Ids(ids),
-            (None, Some(filter)) => Whom::Filter(filter.read()?),
+            (Some(ids), None) => Selection::Ids(ids),
+            (None, Some(filter)) => Selection::Filter(filter.read()?),
             (Some(_), Some(_)) | (None, None) => {
                 return Err(Problem::invalid("ids_or_filter", "Give either `ids` or `filter`.").at("/ids"));
             }

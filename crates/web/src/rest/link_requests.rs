@@ -37,7 +37,7 @@ pub struct OldLink {
     token: String,
 }
 
-/// The same for everybody.
+/// The same response for everyone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Promised {
     /// What to do next.

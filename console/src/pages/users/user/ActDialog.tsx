@@ -9,7 +9,7 @@ import { useFocusReturn } from '../../../lib/useFocusReturn'
 import { Dialog } from '../../../parts/act/Dialog'
 import { ImpactWords } from '../../../parts/act/Impact'
 import { Refusal } from '../../../parts/act/Refusal'
-import { say } from '../../../parts/act/toasts'
+import { toast } from '../../../parts/act/toasts'
 import { useAccount } from '../../../parts/session/me'
 import { refreshUsers } from '../bulk'
 import type { User } from '../queries'
@@ -51,7 +51,7 @@ export function ActDialog({ act, user, opener, close, gone }: Props) {
       close()
       if (isGone) gone?.()
       void refreshUsers(account, isGone ? user : undefined)
-      say(t(`user.done_${act}`, { name }), { of: [user.id], undo: back && takeBack(back) })
+      toast.success(t(`user.done_${act}`, { name }), { of: [user.id], undo: back && takeBack(back) })
     },
     onError: () => void refreshUsers(account),
   })

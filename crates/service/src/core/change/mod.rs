@@ -233,9 +233,11 @@ impl<'a> Change<'a> {
         Identities(&mut self.tx).hold(&people).await?;
         let api_keys = ApiKeys::of(self).end_of_users(&ids, now).await?;
         let links = Links(&mut self.tx).end_of_users(account, &ids, LinkEnd::Revoked, now).await?;
-        let access_from: HashMap<IdentityId, Timestamp> =
-            users.iter().map(|user| (user.identity_id, user.access_from)).collect();
-        let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
+        let credentials_valid_from: HashMap<IdentityId, Timestamp> =
+            users.iter().map(|user| (user.identity_id, user.credentials_valid_from)).collect();
+        let works = |person: &IdentityId, since: &Timestamp| {
+            credentials_valid_from.get(person).is_some_and(|from| since >= from)
+        };
         let opened = SessionAccounts(&mut self.tx).entering_times(account, &ids, now).await?;
         let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
         Sessions(&mut self.tx).end_of_people_active_only_in(account, &ids, by).await?;

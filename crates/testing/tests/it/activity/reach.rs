@@ -10,7 +10,7 @@ use domain::core::ids::{AccountId, Id, SystemId, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use store::InAccount;
-use store::activity::list::{EventList, EventSelection, EventWindow, SeenPeople, Sight};
+use store::activity::list::{EventList, EventSelection, EventWindow, LogVisibility, SeenPeople};
 use testing::{Client, Engine, NewPerson, TestApp, on_both_engines};
 
 /// A log with `entries` entries about 400 users, of whom those of three of twenty systems are a System Manager's.
@@ -78,7 +78,7 @@ on_both_engines! {
         if app.app.db.engine() == Engine::Sqlite {
             return;
         }
-        let sight = Sight {
+        let sight = LogVisibility {
             user: UserId::from_uuid(uuid::Uuid::nil()),
             systems: Some(grown.own.clone()),
             people: SeenPeople::OfSystems(grown.own.clone()),

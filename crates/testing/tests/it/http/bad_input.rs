@@ -117,7 +117,7 @@ on_both_engines! {
         let requests = with_body(&app, &ground).await;
         let before = Snapshot::of(&app).await;
         for (operation, _, request) in &requests {
-            for field in ["id", "account_id", "identity_id", "status", "version", "email_verified_at", "created_at", "access_from", "is_admin", "levels", "permissions", "home_account_id"] {
+            for field in ["id", "account_id", "identity_id", "status", "version", "email_verified_at", "created_at", "credentials_valid_from", "is_admin", "levels", "permissions", "home_account_id"] {
                 let mut body = request.body.clone().unwrap();
                 if body.get(field).is_none() {
                     body[field] = json!("active");

@@ -26,7 +26,7 @@ fn to(sink: &SmtpSink) -> Transport {
 }
 
 /// Promises a mail with a reset link to the admin, as an operation does.
-async fn promise(app: &TestApp) -> User {
+async fn enqueue(app: &TestApp) -> User {
     let account = service::sign_in::authentication::resolve(&app.app, "acme").await.unwrap();
     let caller = Caller::system(account);
     let mut change = app.app.change_in(&caller, account).await.unwrap();
@@ -61,7 +61,7 @@ on_both_engines! {
     async fn a_promised_mail_leaves_once_with_a_link_below_the_public_address(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         assert_eq!((deliver(&app, &transport).await, deliver(&app, &transport).await), (1, 0));
         app.pass(Seconds::days(1));
         assert_eq!(deliver(&app, &transport).await, 0);
@@ -74,7 +74,7 @@ on_both_engines! {
     async fn a_mail_that_is_not_taken_now_is_tried_again_later_with_the_same_message_id(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         sink.refuse_with("450 4.2.0 greylisted, come back");
         assert_eq!(deliver(&app, &transport).await, 0);
         sink.accept();
@@ -87,7 +87,7 @@ on_both_engines! {
     async fn a_mail_that_is_refused_for_good_is_given_up(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         sink.refuse_with("550 5.1.1 no such user");
         assert_eq!(deliver(&app, &transport).await, 0);
         sink.accept();
@@ -100,7 +100,7 @@ on_both_engines! {
 
     async fn i5_what_became_of_mails_is_listed_in_pages_without_what_they_say(app: TestApp) {
         for _ in 0..3 {
-            promise(&app).await;
+            enqueue(&app).await;
         }
         let first = app.admin().get("/emails?limit=2").await.ok(200);
         let rest = app.admin().get(&format!("/emails?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok(200);
@@ -119,8 +119,8 @@ on_both_engines! {
     async fn while_the_mail_server_is_away_mails_wait_and_leave_when_it_is_back(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
-        promise(&app).await;
+        enqueue(&app).await;
+        enqueue(&app).await;
         sink.stop().await;
         for _ in 0..3 {
             assert_eq!(deliver(&app, &transport).await, 0);
@@ -133,7 +133,7 @@ on_both_engines! {
     async fn what_is_not_said_of_the_recipient_waits_like_an_absent_server_and_says_why(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         for (step, reply, code) in [
             (Step::Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", "sender_refused"),
             (Step::Sender, "553 5.1.8 Sender address rejected", "sender_refused"),
@@ -158,7 +158,7 @@ on_both_engines! {
 
     async fn a_refusal_of_the_sender_is_given_up_after_four_days_as_an_absent_server_is(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
-        promise(&app).await;
+        enqueue(&app).await;
         sink.refuse_at(Step::Sender, "550 5.7.60 no permission to send as this sender");
         deliver(&app, &to(&sink)).await;
         app.invite("ana@example.com", "builder").await;
@@ -173,7 +173,7 @@ on_both_engines! {
         let config = mail::SmtpConfig { per_minute: std::num::NonZeroU32::new(2), ..sink.config() };
         let transport = Transport::smtp(Smtp::new(&config).unwrap());
         for _ in 0..3 {
-            promise(&app).await;
+            enqueue(&app).await;
         }
         assert_eq!(deliver(&app, &transport).await, 1);
         app.pass(Seconds(29));
@@ -188,7 +188,7 @@ on_both_engines! {
         let sink = SmtpSink::start().await.unwrap();
         let node = app.node_with(|parts| parts.settings.reply_to = mail::ReplyTo::Inviter).await;
         app.invite("ana@example.com", "builder").await;
-        promise(&app).await;
+        enqueue(&app).await;
         worker::deliver_due(&node.app, &to(&sink)).await.unwrap();
         let mut mails = sink.mails();
         mails.sort_by(|a, b| a.reply_to.cmp(&b.reply_to));
@@ -199,7 +199,7 @@ on_both_engines! {
 
     async fn a_mail_whose_link_ended_while_it_waited_does_not_leave(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
-        promise(&app).await;
+        enqueue(&app).await;
         app.pass(Seconds::hours(9));
         assert_eq!((deliver(&app, &to(&sink)).await, sink.mails().len()), (0, 0));
     }
@@ -208,7 +208,7 @@ on_both_engines! {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
         for restart in [false, true] {
-            promise(&app).await;
+            enqueue(&app).await;
             let mut tx = app.app.db.write().await.unwrap();
             let now = app.app.world.now();
             let claim = Claim { worker: "dead", now, until: now.plus(Seconds::minutes(3)) };
@@ -228,7 +228,7 @@ on_both_engines! {
     async fn n35_a_mail_speaks_the_language_of_its_reader(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         app.admin().patch("/me", json!({ "locale": "de" })).await.ok(200);
-        promise(&app).await;
+        enqueue(&app).await;
         deliver(&app, &to(&sink)).await;
         assert!(sink.mails()[0].text.contains("Passwort"), "{:?}", sink.mails());
     }

@@ -20,7 +20,7 @@ use service::core::caller::{Caller, Who};
 use service::core::principal::Person;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::invitations::activation::Acceptance;
-use service::invitations::{self, GivenSystems, Wish};
+use service::invitations::{self, GivenSystems, InviteInput};
 use service::sign_in::Browser;
 use service::users::status::Move;
 use service::users::{self, SystemsWish, UserWish};
@@ -165,8 +165,8 @@ pub async fn invited(app: &TestApp, account: AccountId, numbers: Range<usize>) -
     users.into_iter().zip(tokens).collect()
 }
 
-fn wish(address: String) -> Wish {
-    Wish {
+fn wish(address: String) -> InviteInput {
+    InviteInput {
         people: domain::invitations::address_list::parse(&address),
         name: None,
         role_id: "builder".parse().unwrap(),

@@ -14,7 +14,7 @@ use domain::invitations::plan::Verdict;
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::invitations::pasting::{self, Given};
-use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
+use service::invitations::{self, GivenSystems, InviteInput, Outcome, Row, SeatMeter};
 use service::users;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Schema;
@@ -245,7 +245,7 @@ pub async fn invite(
         None => GivenSystems::These(Vec::new()),
     };
     let Pasted { people, columns } = pasting::read(&site.app, &caller, body.emails.given(body.address_column)).await?;
-    let wish = Wish {
+    let wish = InviteInput {
         people,
         name: body.name,
         role_id: body.role_id,
@@ -304,7 +304,7 @@ pub async fn preview_mail(
 /// invitation stops working if its sender may no longer invite.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::pending::TREAT)), ("x-versioned" = json!(true))),
+    extensions(("x-permission" = json!(users::pending::MANAGE_INVITATIONS)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn resend(
     State(site): State<Site>,
@@ -320,7 +320,7 @@ pub async fn resend(
 /// The link stops working and the user is removed, as if never invited. Only for provisioned users.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/revoke", operation_id = "revoke_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::pending::TREAT))),
+    extensions(("x-permission" = json!(users::pending::MANAGE_INVITATIONS))),
     responses((status = NO_CONTENT)))]
 pub async fn revoke(
     State(site): State<Site>,

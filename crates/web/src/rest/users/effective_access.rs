@@ -11,7 +11,7 @@ use domain::users::UserStatus;
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::users;
-use service::users::effective_access::{Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
+use service::users::effective_access::{Access, EffectivePermission, GrantPath, GrantPathKind, SystemAccess, Where};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -113,7 +113,7 @@ words!(AccessPathKind { Direct = "direct", Group = "group", AllSystems = "all_sy
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PathView {
     /// `direct`, `group` or `all_systems`.
-    way: AccessPathKind,
+    kind: AccessPathKind,
     /// Id of the group.
     group_id: Option<GroupId>,
     /// Name of the group.
@@ -188,16 +188,16 @@ impl From<SystemAccess> for SystemOfUser {
 
 impl From<GrantPath> for PathView {
     fn from(path: GrantPath) -> Self {
-        let (way, group) = match path.way {
-            Way::Direct => (AccessPathKind::Direct, None),
-            Way::Group(id, name) => (AccessPathKind::Group, Some((id, name))),
-            Way::AllSystems => (AccessPathKind::AllSystems, None),
+        let (kind, group) = match path.kind {
+            GrantPathKind::Direct => (AccessPathKind::Direct, None),
+            GrantPathKind::Group(id, name) => (AccessPathKind::Group, Some((id, name))),
+            GrantPathKind::AllSystems => (AccessPathKind::AllSystems, None),
         };
         let (group_id, group_name) = group.unzip();
         let starts_at = path.spans.iter().filter_map(|span| span.starts_at).max();
         let ends_at = path.spans.iter().filter_map(|span| span.ends_at).min();
         Self {
-            way,
+            kind,
             group_id,
             group_name,
             source: path.source,
