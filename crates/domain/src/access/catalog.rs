@@ -377,15 +377,15 @@ mod tests {
         let error = refused("publish_test = \"allowed\"", "publish_test = \"edit\"");
         assert_eq!(
             (error.line, error.reason.as_str()),
-            (line_of("publish_test = "), "`publish_test` has no level `edit`")
+            (line_of("publish_test = "), "The permission `publish_test` has no level `edit`.")
         );
         let error = refused("key = \"manage_groups\"", "key = \"manage_users\"");
         assert_eq!(
             (error.line, error.reason.as_str()),
-            (line_of("key = \"manage_groups\""), "the permission `manage_users` is defined twice")
+            (line_of("key = \"manage_groups\""), "The permission `manage_users` is defined twice.")
         );
         assert!(
-            refused("key = \"security\"", "key = \"safety\"").reason.contains("the permission `security` is missing")
+            refused("key = \"security\"", "key = \"safety\"").reason.contains("The permission `security` is missing")
         );
         assert!(refused("category = \"data\"", "category = \"date\"").to_string().starts_with("line "));
         assert!(

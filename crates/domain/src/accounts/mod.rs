@@ -349,11 +349,11 @@ mod tests {
         assert_eq!(
             words,
             [
-                "choose a value from 5 minutes to 30 days",
-                "choose a value from an hour to 90 days",
-                "The idle timeout is longer than the maximum session length of 2 hours, so it would never take effect. Choose a shorter one",
-                "choose a value from 10 to 128",
-                "choose a value from 1 to 8",
+                "Choose a value from 5 minutes to 30 days.",
+                "Choose a value from an hour to 90 days.",
+                "The idle timeout is longer than the maximum session length of 2 hours, so it would never take effect. Choose a shorter one.",
+                "Choose a value from 10 to 128.",
+                "Choose a value from 1 to 8.",
             ]
         );
         assert!(AccountSettings::default().check("").is_empty());

@@ -267,7 +267,7 @@ mod tests {
     fn the_sentences_say_what_to_do() {
         assert_eq!(
             PasswordError::TooShort { min: 12 }.to_string(),
-            "The password is too short. Use at least 12 characters"
+            "The password is too short. Use at least 12 characters."
         );
     }
 

@@ -91,7 +91,7 @@ mod tests {
     fn the_limit_is_named() {
         assert_eq!(read(&"x".repeat(1_000)), Ok(Some("x".repeat(1_000))));
         let refused = read(&"é".repeat(1_001)).unwrap_err();
-        assert_eq!(refused.to_string(), "The note has 1001 characters, and at most 1000 fit. Shorten it.");
+        assert_eq!(refused.to_string(), "The note has 1001 characters, but the limit is 1000. Shorten it.");
         assert_eq!(
             read(&format!("x{}", " \nx".repeat(3_000))),
             Err(NoteError::TooLong(9_001)),

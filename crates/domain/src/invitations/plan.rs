@@ -182,7 +182,7 @@ fn read_one(element: &str) -> PastedAddress {
 pub fn refusals(list: &[PastedAddress], verdicts: &[Verdict]) -> Vec<FieldError> {
     let rows = list.iter().zip(verdicts).enumerate();
     rows.filter_map(|(place, (piece, verdict))| {
-        let detail = format!("{}: {}", piece.text, verdict.why_not()?);
+        let detail = format!("`{}`: {}", piece.text, verdict.why_not()?);
         Some(FieldError {
             pointer: format!("/emails/{place}"),
             code: verdict.code().to_owned(),

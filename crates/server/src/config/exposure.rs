@@ -60,7 +60,7 @@ mod tests {
         let told = |mode, holds| told(mode, holds).unwrap();
         assert_eq!(
             told(0o644, Holds::Secrets),
-            "Every user of this machine can read it (mode 644); protect it with `chmod 640 key`"
+            "Every user of this machine can read it (mode 644). Protect it with `chmod 640 key`."
         );
         assert!(told(0o666, Holds::Secrets).starts_with("Every user of this machine can change it"));
         assert!(told(0o660, Holds::Secrets).starts_with("Its group can change it"));

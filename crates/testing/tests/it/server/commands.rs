@@ -322,7 +322,7 @@ on_both_engines! {
         tx.commit().await.unwrap();
         let verdict = &verification::verify(&app.app, None).await.unwrap()[0];
         assert_eq!((verdict.slug.as_str(), verdict.entries), ("acme", 0));
-        assert!(verdict.broken.as_ref().unwrap().to_string().contains("entry 1"));
+        assert!(verdict.broken.as_ref().unwrap().to_string().contains("Entry 1"));
         assert!(verification::verify(&app.app, Some(&slug("nowhere"))).await.is_err());
     }
 }
