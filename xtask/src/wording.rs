@@ -1,5 +1,5 @@
 //! Phrases that nothing we publish contains: no sentence of the server, no description of the API, no role or permission of the
-//! catalog, no email and no page of the documentation. The console's lint holds its texts against the same list.
+//! catalog, no email, no page of the server and none of the documentation. The console's lint holds its texts against the same list.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -35,9 +35,9 @@ pub fn check(sources: &Sources) -> Outcome<Vec<Finding>> {
             findings.extend(found(&phrases, file, Some(number), text));
         }
     }
-    for catalog in sources.below("catalog", "toml")? {
-        for (at, line) in catalog.text.lines().enumerate() {
-            findings.extend(found(&phrases, &catalog.path, Some(at + 1), line));
+    for file in [sources.below("catalog", "toml")?, sources.below("crates/web/templates", "html")?].concat() {
+        for (at, line) in file.text.lines().enumerate() {
+            findings.extend(found(&phrases, &file.path, Some(at + 1), line));
         }
     }
     let description = sources.read(Path::new("openapi.json"))?;

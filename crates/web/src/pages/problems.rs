@@ -43,7 +43,7 @@ struct Index {
 /// The codes of one status.
 struct Group {
     status: u16,
-    title: &'static str,
+    heading: String,
     codes: Vec<Code>,
 }
 
@@ -96,12 +96,20 @@ fn title(status: u16) -> &'static str {
     StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error")
 }
 
-/// Every code with its meaning, by status.
+/// Every code with its meaning: errors by status, then what is no error.
 pub async fn index() -> Response {
-    let mut groups: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    let mut groups: BTreeMap<(bool, u16), Vec<Code>> = BTreeMap::new();
     for Explanation { code, status, meaning, .. } in EXPLANATIONS {
-        groups.entry(*status).or_default().push(Code { name: code, meaning: Prose::of(meaning) });
+        groups.entry((*status == 200, *status)).or_default().push(Code { name: code, meaning: Prose::of(meaning) });
     }
-    let groups = groups.into_iter().map(|(status, codes)| Group { status, title: title(status), codes });
+    let heading = |is_result, status| match is_result {
+        true => "Results of checks and lists".to_owned(),
+        false => format!("{status} {}", title(status)),
+    };
+    let groups = groups.into_iter().map(|((is_result, status), codes)| Group {
+        status,
+        heading: heading(is_result, status),
+        codes,
+    });
     show(&Index { groups: groups.collect() })
 }

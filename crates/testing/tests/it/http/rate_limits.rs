@@ -41,7 +41,7 @@ on_both_engines! {
                 let seconds: u32 = answer.header("retry-after").parse().unwrap();
                 let sentence = answer.refused(429, "too_many_failed_sign_ins")["detail"].as_str().unwrap().to_owned();
                 let words = Seconds(seconds).rounded_up();
-                assert!(sentence.contains(&format!("wait {words} and")), "{seconds}: {sentence}");
+                assert!(sentence.contains(&format!("Wait {words} and")), "{seconds}: {sentence}");
                 longest = longest.max(seconds);
                 app.pass(Seconds(seconds));
             }
