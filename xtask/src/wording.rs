@@ -98,10 +98,9 @@ fn described(part: &Value, found: &mut Vec<String>) {
     match part {
         Value::Object(fields) => {
             for (name, value) in fields {
-                match value {
-                    Value::String(text) if name == "description" || name == "summary" => found.push(text.clone()),
-                    other => described(other, found),
-                }
+                let text = value.as_str().filter(|_| name == "description" || name == "summary");
+                found.extend(text.map(str::to_owned));
+                described(value, found);
             }
         }
         Value::Array(several) => several.iter().for_each(|one| described(one, found)),
