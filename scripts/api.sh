@@ -67,7 +67,7 @@ test_api() {
     SYSTEM_ID=$(first_id "accounts/$ACCOUNT_ID/systems") EVENT_ID=$(first_id "accounts/$ACCOUNT_ID/events")
     export ACCOUNT_ID USER_ID SYSTEM_ID EVENT_ID
     # Those that end the session they are sent with come last, each with one of its own.
-    local ending='^(sign_out|end_my_session|end_my_sessions|change_my_password)$'
+    local ending='^(sign_out|revoke_my_session|revoke_my_sessions|change_my_password)$'
     requests --exclude-operation-id-regex "$ending"
     requests --include-operation-id-regex "$ending" --phases examples,coverage
 }

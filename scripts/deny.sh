@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Licences, bans and sources of the dependencies by deny.toml; advisories too where their database can be reached.
+# Licenses, bans and sources of the dependencies by deny.toml; advisories too where their database can be reached.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/lib.sh

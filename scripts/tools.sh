@@ -31,7 +31,7 @@ need_component() {
     rustup component add "$2" >&2 </dev/null || fail "$2 is missing and rustup could not add it: rustup component add $2"
 }
 
-# Compiled without optimisation: a minute instead of ten, and a check takes a second either way.
+# Compiled without optimization: a minute instead of ten, and a check takes a second either way.
 need_cargo_deny() {
     if command -v cargo-deny >/dev/null || [ -x .tools/bin/cargo-deny ]; then return; fi
     say "installing cargo-deny $CARGO_DENY into .tools (about a minute)"

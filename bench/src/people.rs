@@ -190,7 +190,7 @@ fn user(chance: &mut Chance, account: AccountId, n: usize) -> User {
         created_at: Timestamp::from_micros(created),
         activated_at: (!invited).then(|| Timestamp::from_micros(created + 1)),
         last_login_at: (!invited).then(|| Timestamp::from_micros(created + chance.below(1_000_000_000) as i64 * 1_000)),
-        access_from: Timestamp::from_micros(0),
+        credentials_valid_from: Timestamp::from_micros(0),
         deleted_at: (status == UserStatus::Deleted).then(|| Timestamp::from_micros(created + 2)),
         status_before_deletion: (status == UserStatus::Deleted).then_some(UserStatus::Active),
         version: 1,

@@ -13,7 +13,7 @@ export async function checkAccess(page: Page, where: string, part = 'html') {
   const first = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'))
   const second = first === 'dark' ? 'light' : 'dark'
   await checkAsItIs(page, `${where}, ${first}`, part, TAGS)
-  // Only colours differ in the other scheme. Pages outside the console have no attribute for it.
+  // Only colors differ in the other scheme. Pages outside the console have no attribute for it.
   await page.emulateMedia({ colorScheme: second })
   await page.locator(`html:not([data-mantine-color-scheme="${first}"])`).waitFor()
   await checkAsItIs(page, `${where}, ${second}`, part)

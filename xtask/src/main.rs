@@ -11,6 +11,7 @@ mod sizes;
 mod sources;
 mod sql;
 mod upkeep;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -58,6 +59,7 @@ fn lint() -> Outcome<ExitCode> {
     findings.extend(sizes::check(&sources)?);
     findings.extend(upkeep::check(&sources)?);
     findings.extend(citations::check(&sources)?);
+    findings.extend(wording::check(&sources)?);
     let sql = sql::check(&sources)?;
     findings.extend(sql.findings);
 

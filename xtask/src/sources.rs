@@ -13,6 +13,7 @@ pub struct Sources {
 }
 
 /// A file that was read.
+#[derive(Clone)]
 pub struct Source {
     /// Its path, relative to the workspace.
     pub path: String,

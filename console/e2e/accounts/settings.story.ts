@@ -113,25 +113,25 @@ it('unsaved changes are asked about', async () => {
   expect(await page.getByLabel('Minimum length').inputValue()).toBe('20')
 })
 
-it('the colour of the account is everywhere as soon as it is saved', async () => {
+it('the color of the account is everywhere as soon as it is saved', async () => {
   const [page, other] = [await newPage(), await newPage()]
   await signIn(page)
   await signIn(other, { email: 'alma@demo.example', password: ADMIN.password })
   await page.goto('/accounts/demo/users')
-  const quiet = await colourOf(page)
+  const quiet = await colorOf(page)
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByLabel('Accent color', { exact: true }).fill('#0a7f3f')
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Users' }).click()
-  const green = await colourOf(page)
+  const green = await colorOf(page)
   expect(green).not.toBe(quiet)
   const [red = 0, strongest = 0, blue = 0] = green.match(/\d+/g)?.map(Number) ?? []
   expect(strongest, green).toBeGreaterThan(Math.max(red, blue))
-  await checkAccess(page, 'in the colour of the account')
+  await checkAccess(page, 'in the color of the account')
 
   await other.goto('/accounts/demo/users')
-  await expect.poll(() => colourOf(other)).toBe(green)
+  await expect.poll(() => colorOf(other)).toBe(green)
 })
 
 it('another name in addresses never says that there is nothing here', async () => {
@@ -160,7 +160,7 @@ async function saveWithEffects(page: Page) {
   await page.getByRole('dialog', { name: 'Review the impact' }).getByRole('button', { name: 'Save changes' }).click()
 }
 
-const colourOf = (page: Page) =>
+const colorOf = (page: Page) =>
   page.getByRole('button', { name: 'Invite people' }).evaluate((button) => getComputedStyle(button).backgroundColor)
 
 it('a page that stands open says so, which keeps it signed in where the account chose that', async () => {

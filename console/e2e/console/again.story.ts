@@ -164,7 +164,7 @@ it.each([1280, 390])('a long chip gives way, and its verdict and the way out sta
   await page.getByText('long@chips.example').waitFor()
   await page.getByLabel(en.invite.addresses).fill(`nobody-${'x'.repeat(150)}`)
   await page.keyboard.press('Enter')
-  await page.getByText(en.invite.verdict_not_an_address).waitFor()
+  await page.getByText(en.invite.verdict_invalid_email).waitFor()
   await settled(page)
   const cut = await page.evaluate(() => {
     const box = document.querySelector('.mantine-PillsInput-input')?.getBoundingClientRect()

@@ -66,6 +66,7 @@ it('every page has an icon, and so has what is no page', async () => {
     '/accounts/demo/users',
     await linkInNewestMail(page, '/activate'),
     '/dev/mail',
+    '/problems/',
     '/problems/last_admin',
     '/problems/nonsense',
     '/api/docs',

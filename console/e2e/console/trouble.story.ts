@@ -85,7 +85,7 @@ it('a server that is busy for a moment refuses with a way to try again, and is n
   await signIn(page)
   await page.goto('/accounts/demo/users')
   await page.getByText('1–10 of').waitFor()
-  const problem = { type: 'about:blank', title: 'Busy', status: 503, detail: 'busy just now', code: 'unavailable' }
+  const problem = { type: 'about:blank', title: 'Busy', status: 503, detail: 'Busy just now.', code: 'unavailable' }
   const list = /\/users\?/
   await page.route(list, (route) =>
     route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }),

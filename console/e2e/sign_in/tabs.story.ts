@@ -134,7 +134,7 @@ it('of two invitations of one new person, the second asks for no password any mo
       return route.fulfill({ json: isAccepted ? { ...json, password_needed: false } : json })
     }
     isAccepted = true
-    const part = { pointer: '/password', code: 'not_expected', detail: 'you have a sign-in already' }
+    const part = { pointer: '/password', code: 'field_not_allowed', detail: 'you have a sign-in already' }
     const problem = {
       type: 'about:blank',
       title: '',

@@ -81,19 +81,19 @@ it('the same is said for many, and no way back is offered that would be refused'
   expect(missing).toEqual([])
 })
 
-it('an invitation that was withdrawn leaves nothing behind: the drawer closes, and nothing is asked of nobody', async () => {
+it('an invitation that was revoked leaves nothing behind: the drawer closes, and nothing is asked of nobody', async () => {
   const page = await newPage()
   await signIn(page)
-  const data = { emails: 'gone@withdrawn.example', role_id: 'content_viewer' }
+  const data = { emails: 'gone@revoked.example', role_id: 'content_viewer' }
   expect((await page.request.post(USERS, { data })).ok()).toBe(true)
   const missing = notFoundOf(page)
-  await page.goto('/accounts/demo/users?tab=invitations&q=gone@withdrawn')
-  await page.getByRole('link', { name: 'gone@withdrawn.example' }).click()
+  await page.goto('/accounts/demo/users?tab=invitations&q=gone@revoked')
+  await page.getByRole('link', { name: 'gone@revoked.example' }).click()
   const drawer = page.getByRole('dialog', { name: 'User' })
   await drawer.getByRole('button', { name: en.user.actions }).click()
-  await page.getByRole('menuitem', { name: en.user.act_withdraw }).click()
-  const dialog = page.getByRole('dialog', { name: en.user.act_withdraw })
-  await dialog.getByRole('button', { name: en.user.act_withdraw }).click()
+  await page.getByRole('menuitem', { name: en.user.act_revoke }).click()
+  const dialog = page.getByRole('dialog', { name: en.user.act_revoke })
+  await dialog.getByRole('button', { name: en.user.act_revoke }).click()
   await page.getByText(/^Invitation for .* revoked/).waitFor()
   await drawer.waitFor({ state: 'detached' })
   await page.getByText(en.users.noMatchTitle).waitFor()

@@ -137,7 +137,7 @@ it('a dialog stays until it is known what came of it', async () => {
   await dialog.getByText(/access immediately/).waitFor()
   let answer: () => void = () => undefined
   const answered = new Promise<void>((done) => (answer = done))
-  const problem = { type: 'about:blank', title: 'No', status: 409, detail: 'not just now', code: 'no', request_id: '' }
+  const problem = { type: 'about:blank', title: 'No', status: 409, detail: 'Not just now.', code: 'no', request_id: '' }
   await page.route(/bulk\?dry_run=false/, async (route) => {
     await answered
     await route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(problem) })

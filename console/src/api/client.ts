@@ -3,7 +3,7 @@ import { prefix } from '../lib/place'
 import { hasUnsaved } from '../lib/typed'
 import { askToSignIn, goToSignIn, wasSignedIn } from './expired'
 import { samePerson, tellTabs } from './tabs'
-import { found, lost } from './connection'
+import { markOnline, markOffline } from './connection'
 import type { components, paths } from './generated/schema'
 import { markUnattended, nextInput } from './presence'
 import { Refused, ServerAway, foreignProblem } from './problem'
@@ -33,7 +33,7 @@ async function send(request: Request): Promise<Response> {
   }
   const refusal = await refusalIn(response)
   // They signed in anew in another window: what this page asked by itself, its person asks when they are back.
-  if (refusal.problem.code === 'account_not_entered' && !again.headers.has('Portcullis-Background')) {
+  if (refusal.problem.code === 'account_not_opened' && !again.headers.has('Portcullis-Background')) {
     await nextInput()
     return send(again)
   }
@@ -46,10 +46,10 @@ async function answerTo(request: Request): Promise<Response> {
   })
   // A proxy says so in place of a server that is away; one that is only busy says it by itself.
   if (response && (isProblem(response) || !/502|503|504/.test(String(response.status)))) {
-    found()
+    markOnline()
     return response
   }
-  lost()
+  markOffline()
   throw new ServerAway()
 }
 

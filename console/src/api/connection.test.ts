@@ -17,7 +17,7 @@ afterEach(() => {
 
 it('asks more and more seldom, and at once when somebody wants to know', async () => {
   isThere = false
-  connection.lost()
+  connection.markOffline()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(asked.mock.calls.length).toBeLessThan(12)
   isThere = true
@@ -28,7 +28,7 @@ it('asks more and more seldom, and at once when somebody wants to know', async (
 it('does not ask every second where the server comes and goes', async () => {
   isThere = true
   for (let second = 0; second < 60; second++) {
-    connection.lost()
+    connection.markOffline()
     await vi.advanceTimersByTimeAsync(1_000)
   }
   expect(asked.mock.calls.length).toBeLessThan(12)
@@ -36,7 +36,7 @@ it('does not ask every second where the server comes and goes', async () => {
 
 it('asks one question at a time', async () => {
   isThere = false
-  connection.lost()
+  connection.markOffline()
   await Promise.all([connection.askNow(), connection.askNow(), connection.askNow()])
   expect(asked).toHaveBeenCalledTimes(1)
 })

@@ -15,14 +15,14 @@ let isAsking = false
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Called when a request got no answer: from then on the server is asked until it is there again. */
-export function lost() {
+export function markOffline() {
   if (isAway.get()) return
   if (Date.now() - foundAt > CALM) wait = FIRST_WAIT
   isAway.set(true)
   askLater()
 }
 
-export function found() {
+export function markOnline() {
   if (!isAway.get()) return
   clearTimeout(timer)
   foundAt = Date.now()
@@ -49,7 +49,7 @@ export async function askNow() {
   isAsking = true
   const isThere = await answers()
   isAsking = false
-  if (isThere) found()
+  if (isThere) markOnline()
   else if (isAway.get()) askLater()
 }
 

@@ -1,7 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { hasUnsaved } from '../lib/typed'
 import { store } from '../lib/store'
-import { answers, back, lost } from './connection'
+import { answers, back, markOffline } from './connection'
 
 /** Whether the server has another version by now: parts of this one cannot be fetched any more. */
 export const isOutdated = store(false)
@@ -14,7 +14,7 @@ export async function fetched<T>(part: () => Promise<T>): Promise<T> {
   try {
     return await part()
   } catch {
-    if (!(await answers())) lost()
+    if (!(await answers())) markOffline()
     await back()
     return part().catch(startAgain)
   }

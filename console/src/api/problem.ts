@@ -24,18 +24,12 @@ export class Refused extends Error {
 /** Nobody answered. */
 export class ServerAway extends Error {
   constructor() {
-    super('the server does not answer')
+    super('The server isn’t responding.')
   }
 }
 
 /** Something did not come about, and the console itself says why, in the person's language. */
-export class Told extends Error {}
-
-/** The server's sentences begin with a small letter and have no full stop: whole ones are made here. */
-export function sentence(text: string): string {
-  const whole = text.charAt(0).toUpperCase() + text.slice(1)
-  return /[.!?]$/.test(whole) ? whole : `${whole}.`
-}
+export class ConsoleError extends Error {}
 
 export function problemOf(error: unknown): Problem | undefined {
   return error instanceof Refused ? error.problem : undefined
@@ -52,7 +46,7 @@ export function foreignProblem(response: Response): Problem {
     type: 'about:blank',
     title: response.statusText,
     status: response.status,
-    detail: `the answer ${response.status} ${response.statusText} did not come from Portcullis; something in between refused the request`,
+    detail: `The response ${response.status} ${response.statusText} didn’t come from Portcullis. Something in between refused the request.`,
     code: 'foreign_answer',
     request_id: response.headers.get('x-request-id') ?? '',
     errors: [],

@@ -11,7 +11,7 @@ afterAll(() => choose('en'))
 it('an answer is said in the language of the page, with its values', () => {
   const short = { code: 'too_short', detail: 'the password is too short', params: { min: 1_200 } }
   expect(answerIn('de', short)).toBe('Das Passwort ist zu kurz. Verwenden Sie mindestens 1.200 Zeichen.')
-  const space = { code: 'not_an_address', detail: 'this has a space in it', params: { reason: 'space' } }
+  const space = { code: 'invalid_email', detail: 'this has a space in it', params: { reason: 'space' } }
   expect(answerIn('de', space)).toBe('Darin steht ein Leerzeichen. Entfernen Sie es.')
   expect(answerIn('de', { ...space, params: { reason: 'one of tomorrow' } })).toBe('Das ist keine E-Mail-Adresse.')
 })

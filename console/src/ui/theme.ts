@@ -51,7 +51,7 @@ const theme = createTheme({
   },
 })
 
-/** The same with the colour of an account. */
+/** The same with the color of an account. */
 export const themeWith = (accent: string | undefined) =>
   accent ? { ...theme, colors: { ...theme.colors, accent: shadesOf(accent) } } : theme
 

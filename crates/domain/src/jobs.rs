@@ -17,7 +17,7 @@ pub enum JobState {
     /// Refused or given up; nothing was applied.
     Failed,
     /// Taken back before it began.
-    Cancelled,
+    Canceled,
 }
 
 words!(JobState {
@@ -25,7 +25,7 @@ words!(JobState {
     Running = "running",
     Done = "done",
     Failed = "failed",
-    Cancelled = "cancelled",
+    Canceled = "canceled",
 });
 
 /// A piece of long-running work.
@@ -43,9 +43,9 @@ pub struct Job {
     pub request: String,
     /// What came of it, as JSON.
     pub result: Option<String>,
-    /// Rows looked at so far.
+    /// Number of rows checked so far.
     pub progress: i64,
-    /// Rows in all.
+    /// Total number of rows.
     pub total: i64,
     /// How often a worker took it; also the proof of the one who has it now.
     pub attempts: i64,
@@ -59,9 +59,9 @@ pub struct Job {
     pub ended_at: Option<Timestamp>,
 }
 
-/// A job that began, or ended, cannot be cancelled.
+/// A job that began, or ended, cannot be canceled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this job is {0} and cannot be cancelled any more; only a job that waits can be")]
+#[error("This job is {0} and can no longer be canceled. Only queued jobs can be canceled.")]
 pub struct NotQueued(pub JobState);
 
 impl Rule for NotQueued {

@@ -42,7 +42,7 @@ pub struct System {
 
 /// Another system of the account is called so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is a system called {0} in this account already; choose another name")]
+#[error("This account already has a system named {0}. Choose a different name.")]
 pub struct SystemNameTaken(pub String);
 
 impl Rule for SystemNameTaken {
@@ -141,7 +141,7 @@ words!(GrantSource {
 /// What a grant gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GrantedSystem {
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     All,
     /// This one.
     One(SystemId),
@@ -174,7 +174,7 @@ impl FromStr for GrantedSystem {
 /// The systems that somebody has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HeldSystems {
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     pub all: bool,
     /// Those given one by one.
     pub each: BTreeSet<SystemId>,

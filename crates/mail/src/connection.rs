@@ -28,7 +28,7 @@ impl Connection {
     /// Connects and introduces us as `hello`; with `tls`, encrypted from the first byte.
     pub(crate) async fn open(server: (&str, u16), hello: &str, tls: Option<&Tls>) -> Result<Self, Trouble> {
         let socket =
-            TcpStream::connect(server).await.map_err(|error| Trouble::Broken(format!("no connection: {error}")))?;
+            TcpStream::connect(server).await.map_err(|error| Trouble::Broken(format!("No connection: {error}")))?;
         // A command is one small packet, and its answer is waited for.
         socket.set_nodelay(true)?;
         let mut connection = Self::over(match tls {
@@ -121,16 +121,16 @@ impl Connection {
             return error.into();
         }
         if let Error::UnsupportedAuthMechanism = error {
-            return Trouble::Unable("the mail server knows no way to sign in that we know");
+            return Trouble::Unable("The mail server supports none of our sign-in methods.");
         }
         let wire = &self.client.stream;
         let (Error::UnexpectedReply(response) | Error::AuthenticationFailed(response)) = error else {
-            return Trouble::Broken(format!("what the mail server said is not understood: {}", wire.said()));
+            return Trouble::Broken(format!("The mail server's answer isn't valid: {}", wire.said()));
         };
         let answer = Answer { code: response.code, text: wire.answer() };
         if (400..600).contains(&answer.code) {
             return Trouble::Refused(answer);
         }
-        Trouble::Broken(format!("an answer at the wrong place: {} {}", answer.code, answer.text))
+        Trouble::Broken(format!("The mail server's answer is out of order: {} {}", answer.code, answer.text))
     }
 }

@@ -71,7 +71,7 @@ pub(crate) async fn announce(
 pub(crate) async fn hand_over(connection: &mut Connection, mail: &[u8], tell: Listener<'_>) -> Result<(), Failed> {
     let Ok(answer) = tokio::time::timeout(FINAL_DOT, connection.content(mail)).await else {
         let minutes = FINAL_DOT.as_secs() / 60;
-        let reason = format!("no answer within {minutes} minutes after the end of the mail; it may have arrived");
+        let reason = format!("No answer within {minutes} minutes after the end of the email. It may have arrived.");
         return Err(Failed::silent(Step::Content, reason));
     };
     let answer = answer.map_err(|trouble| Failed::at(Step::Content, trouble))?;

@@ -44,7 +44,7 @@ impl Smtp {
         check_server(config)?;
         let credentials = credentials(config)?;
         if credentials.is_some() && config.encryption == Encryption::None {
-            tracing::warn!(host = config.host, "the password of the mail server is sent without encryption");
+            tracing::warn!(host = config.host, "The password of the mail server is sent without encryption.");
         }
         let tls = match config.encryption {
             Encryption::None => None,
@@ -71,7 +71,7 @@ impl Smtp {
 
     /// Sends one mail to one address. Everything up to its content has the configured time; then the server may take ten
     /// minutes. `message_id` is the whole header, `<outbox id@host>`: the same one for every
-    /// attempt, so that a mail sent twice can be recognised.
+    /// attempt, so that a mail sent twice can be recognized.
     pub async fn send(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<(), SendError> {
         let sending = async {
             let mail = self.compose(to, message_id, rendered)?;
@@ -82,7 +82,7 @@ impl Smtp {
         // Each step has its time. This holds whatever a step may do, now or in a later version: a mail belongs to who sends it for
         // no longer than its lease.
         let sent = tokio::time::timeout(self.longest(), sending).await.unwrap_or_else(|_| {
-            let reason = format!("not done within {} seconds; it may have arrived", self.longest().as_secs());
+            let reason = format!("Not finished within {} seconds. It may have arrived.", self.longest().as_secs());
             Err(Failed::silent(Step::Content, reason))
         });
         sent.map_err(|failed: Failed| failed.error)
@@ -124,7 +124,7 @@ impl Smtp {
         };
         let in_time = tokio::time::timeout(self.timeout, steps).await;
         let mut connection = in_time.unwrap_or_else(|_| {
-            Err(Failed::silent(at, format!("no answer within {} seconds", self.timeout.as_secs())))
+            Err(Failed::silent(at, format!("No answer within {} seconds.", self.timeout.as_secs())))
         })?;
         let taken = hand_over(&mut connection, &content, tell).await;
         or_leave(connection, taken)
@@ -132,9 +132,9 @@ impl Smtp {
 
     fn compose(&self, to: &str, message_id: &str, rendered: &Rendered) -> Result<Message, Failed> {
         let permanent = |reason: &str| Failed::permanent(Step::Recipient, reason);
-        let to: Address = to.parse().map_err(|_| permanent("the recipient is no mail address"))?;
+        let to: Address = to.parse().map_err(|_| permanent("The recipient isn't an email address."))?;
         if !is_message_id(message_id) {
-            return Err(permanent("the message id is not of the form <id@host>"));
+            return Err(permanent("The message id doesn't have the form <id@host>."));
         }
         // lettre ends lines with CRLF and leaves a lone CR, which some servers take for such an end, too.
         let lines = |text: &str| text.replace('\r', "");

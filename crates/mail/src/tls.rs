@@ -35,7 +35,7 @@ impl Tls {
         if let Some(path) = &config.ca_file {
             for certificate in authorities(path)? {
                 let added = roots.add(certificate);
-                added.map_err(|_| unusable(path, "it holds a certificate that cannot be read"))?;
+                added.map_err(|_| unusable(path, "It contains a certificate that can't be read."))?;
             }
         }
         let provider = Arc::new(crypto::aws_lc_rs::default_provider());
@@ -56,9 +56,9 @@ impl Tls {
 fn authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, MailError> {
     let text = std::fs::read(path).map_err(|error| unusable(path, &error.to_string()))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
-    let found = found.map_err(|_| unusable(path, "its certificates cannot be read"))?;
+    let found = found.map_err(|_| unusable(path, "Its certificates can't be read."))?;
     if found.is_empty() {
-        return Err(unusable(path, "it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"));
+        return Err(unusable(path, "It contains no PEM certificate (-----BEGIN CERTIFICATE-----)."));
     }
     Ok(found)
 }

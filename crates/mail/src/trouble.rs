@@ -23,6 +23,6 @@ pub(crate) enum Trouble {
 
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
-        Self::Broken(format!("the connection broke: {error}"))
+        Self::Broken(format!("The connection was lost: {error}"))
     }
 }

@@ -1,11 +1,11 @@
 //! The program `portcullis`: its commands, its configuration, and how the parts are put together.
 
+mod cli_error;
 pub mod commands;
-mod complaint;
 pub mod config;
 mod descriptors;
 mod serve;
 mod telemetry;
 mod wiring;
 
-pub use complaint::Complaint;
+pub use cli_error::CliError;

@@ -14,9 +14,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use web::{ConnectionLimits, WebSettings};
 
-use crate::complaint::{FAILED, MISUSED};
+use crate::cli_error::{FAILED, MISUSED};
 use crate::config::Config;
-use crate::{Complaint, descriptors, telemetry, wiring};
+use crate::{CliError, descriptors, telemetry, wiring};
 
 /// Connections to the database that are opened at most, where the configuration does not say.
 const USUAL_DATABASE_CONNECTIONS: u32 = 16;
@@ -25,20 +25,21 @@ const USUAL_DATABASE_CONNECTIONS: u32 = 16;
 const DRAIN: Duration = Duration::from_secs(30);
 
 /// Told at the end of a server that was not started again after `portcullis replace-key`.
-const KEY_LOST: &str = "the secret key of the installation was replaced, and this server began with the old one; it makes no \
-    more links and has stopped: configure the new key here, too, and start it again";
+const KEY_LOST: &str = "The secret key of the installation was replaced, but this server was started with the old \
+ one, so it stopped. Configure the new key here too and start it again.";
 
 /// Serves until SIGTERM or SIGINT, or until the installation has another secret key than this server.
 ///
 /// # Errors
 /// Why it could not start, or broke, or has no right key any more.
-pub async fn serve(config: Config) -> Result<(), Complaint> {
+pub async fn serve(config: Config) -> Result<(), CliError> {
     telemetry::start(&config.log);
     let (tell, stop) = watch::channel(false);
     stop_by_signal(tell.clone())?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        let what = format!("cannot listen on {}; stop what listens there or change server.listen", config.listen);
-        Complaint::from(error).while_doing(what)
+        let what =
+            format!("Can't listen on {}. Stop the program that uses it, or change server.listen.", config.listen);
+        CliError::from(error).while_doing(what)
     })?;
     let connections = connections(&config);
     let app = wiring::app(&config, OpenAs::Server).await?;
@@ -61,7 +62,7 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
 
     let end = tokio::select! {
         () = stopped(stop) => Ok(()),
-        () = app.key_lost() => Err(Complaint::new(FAILED, KEY_LOST)),
+        () = app.key_lost() => Err(CliError::new(FAILED, KEY_LOST)),
     };
     // Nobody listening any more is fine.
     let _ = tell.send(true);
@@ -72,8 +73,8 @@ pub async fn serve(config: Config) -> Result<(), Complaint> {
     };
     match tokio::time::timeout(DRAIN, finish).await {
         Ok(Ok(served)) => served?,
-        Ok(Err(broken)) => tracing::error!(error = %broken, "the server broke"),
-        Err(_) => tracing::warn!("some requests took too long and were cut off"),
+        Ok(Err(broken)) => tracing::error!(error = %broken, "The server failed."),
+        Err(_) => tracing::warn!("Some requests took too long and were stopped."),
     }
     app.db.close().await;
     tracing::info!("stopped");
@@ -90,22 +91,22 @@ fn connections(config: &Config) -> ConnectionLimits {
             files,
             wanted = wanted.most,
             connections = fitting.most,
-            "this process may have too few files open for all connections that are wanted; raise its limit (LimitNOFILE, ulimit -n) \
-             or lower limits.connections"
+            "The limit of open files is too low for the configured connections. Raise it (LimitNOFILE, ulimit -n) or \
+             lower limits.connections."
         );
     }
     fitting
 }
 
 /// Says stop at SIGTERM or SIGINT. Made first of all, so that no signal is lost.
-fn stop_by_signal(tell: watch::Sender<bool>) -> Result<(), Complaint> {
+fn stop_by_signal(tell: watch::Sender<bool>) -> Result<(), CliError> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping: no new requests, those under way are finished");
+        tracing::info!("Stopping. Requests in progress are finished, new ones aren't accepted.");
         // Nobody listening any more is fine.
         let _ = tell.send(true);
     });
@@ -127,11 +128,11 @@ enum FirstSteps {
 }
 
 /// What must be done before the first request.
-async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
+async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, CliError> {
     if app.db.engine() == Engine::Sqlite {
         let (mails, jobs) = (delivery::release_claims(app).await?, jobs::release_claims(app).await?);
         if mails + jobs > 0 {
-            tracing::info!(mails, jobs, "what the last server had taken is free again");
+            tracing::info!(mails, jobs, "What the previous server had claimed is available again.");
         }
     }
     if config.development {
@@ -140,10 +141,10 @@ async fn prepare(app: &App, config: &Config) -> Result<FirstSteps, Complaint> {
     Ok(setup::link(app).await?.map_or(FirstSteps::Nothing, FirstSteps::SetUp))
 }
 
-fn transport(config: &Config) -> Result<Option<Transport>, Complaint> {
+fn transport(config: &Config) -> Result<Option<Transport>, CliError> {
     match &config.smtp {
         Some(smtp) => {
-            let smtp = Smtp::new(smtp).map_err(|error| Complaint::new(MISUSED, format!("mail.smtp: {error}")))?;
+            let smtp = Smtp::new(smtp).map_err(|error| CliError::new(MISUSED, format!("mail.smtp: {error}")))?;
             Ok(Some(Transport::smtp(smtp)))
         }
         None => Ok(config.development.then(Transport::mailbox)),
@@ -158,24 +159,20 @@ fn welcome(app: &App, config: &Config, first_steps: FirstSteps) {
     }
     let url = &config.settings.public_url;
     if config.development {
-        println!("\nPortcullis runs in development mode: for trying out, on this machine only.\n");
+        println!("\nPortcullis is running in development mode, for testing on this machine only.\n");
         println!("  Open      {url}");
         if config.smtp.is_none() {
-            println!("  Mailbox   {url}/dev/mail      every mail that would have been sent");
+            println!("  Mailbox   {url}/dev/mail      every email that would have been sent");
         }
         println!("  API       {url}/api/docs");
         println!("  Database  {}\n", place(app, config));
     }
     match first_steps {
         FirstSteps::SetUp(link) => {
-            println!("There is no account yet. Open this link within 24 hours to make the first one:\n\n  {link}\n");
+            println!("There is no account yet. Open this link within 24 hours to create the first one:\n\n  {link}\n");
         }
         FirstSteps::Demo(people) => {
-            println!(
-                "  Sign in to the account «{}» with the password {}",
-                demo::account::SLUG,
-                demo::account::PASSWORD
-            );
+            println!("  Sign in to the account {} with the password {}", demo::account::SLUG, demo::account::PASSWORD);
             people.iter().for_each(|person| println!("    {:<28} {}", person.email, person.role));
             println!();
         }

@@ -8,14 +8,14 @@ use service::core::world::RealWorld;
 use service::installation::setup;
 use store::{DatabaseConfig, Db, OpenAs};
 
-use crate::Complaint;
+use crate::CliError;
 use crate::config::Config;
 
 /// Opens the database and makes the application. The installation's key must be the one it began with.
 ///
 /// # Errors
 /// The database cannot be opened, or belongs to another key.
-pub async fn app(config: &Config, who: OpenAs) -> Result<App, Complaint> {
+pub async fn app(config: &Config, who: OpenAs) -> Result<App, CliError> {
     app_on(config, &config.database, who).await
 }
 
@@ -23,7 +23,7 @@ pub async fn app(config: &Config, who: OpenAs) -> Result<App, Complaint> {
 ///
 /// # Errors
 /// As [`app`].
-pub async fn app_on(config: &Config, database: &DatabaseConfig, who: OpenAs) -> Result<App, Complaint> {
+pub async fn app_on(config: &Config, database: &DatabaseConfig, who: OpenAs) -> Result<App, CliError> {
     let app = app_with_any_key(config, database, who).await?;
     setup::claim_key(&app).await?;
     Ok(app)
@@ -33,7 +33,7 @@ pub async fn app_on(config: &Config, database: &DatabaseConfig, who: OpenAs) -> 
 ///
 /// # Errors
 /// The database cannot be opened.
-pub async fn app_with_any_key(config: &Config, database: &DatabaseConfig, who: OpenAs) -> Result<App, Complaint> {
+pub async fn app_with_any_key(config: &Config, database: &DatabaseConfig, who: OpenAs) -> Result<App, CliError> {
     Ok(App::new(Parts {
         db: Db::open(database, who).await?,
         catalog: config.catalog.clone(),

@@ -107,7 +107,7 @@ pub(crate) async fn check_room(draft: &mut Draft<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let detail = format!(
-        "{MOST_QUEUED} background jobs of this account are waiting already; wait until one of them begins, or cancel one"
+        "{MOST_QUEUED} background jobs of this account are already queued. Wait until one starts, or cancel one."
     );
     Err(refuse(RefusalKind::TooOften, "too_many_jobs", detail).retry_after(ROOM_AFTER))
 }
@@ -169,15 +169,15 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     if job.state != JobState::Queued {
         return Err(NotQueued(job.state).into());
     }
-    let cancelled = Job { state: JobState::Cancelled, ended_at: Some(now), ..job.clone() };
+    let cancelled = Job { state: JobState::Canceled, ended_at: Some(now), ..job.clone() };
     let Some(mut change) = draft.into_change() else { return Ok(cancelled) };
     // A worker takes a job without the account.
     if !Jobs::of(&mut change).cancel(id, now).await? {
         return Err(NotQueued(job.state).into());
     }
     let target =
-        Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Cancelled}));
-    change.commit(Entry::new("job.cancelled", vec![target]), Touches::People).await?;
+        Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Canceled}));
+    change.commit(Entry::new("job.canceled", vec![target]), Touches::People).await?;
     Ok(cancelled)
 }
 
@@ -243,12 +243,12 @@ async fn put_back(app: &App, job: &Job) -> Result<(), Failure> {
 }
 
 fn given_up() -> Failure {
-    let detail = "this job was given up, because it was begun several times and never came to its end; nothing was changed. Tell the operator its id";
-    refuse(RefusalKind::Conflict, "job_given_up", detail)
+    let detail = "This job was abandoned because it was started several times and never finished. Nothing was changed. Give the operator the job id.";
+    refuse(RefusalKind::Conflict, "job_abandoned", detail)
 }
 
 fn unreadable() -> Failure {
-    refuse(RefusalKind::Invalid, "unreadable_job", "what this job is to do cannot be read; start it again")
+    refuse(RefusalKind::Invalid, "job_unreadable", "This job can't be read. Start it again.")
 }
 
 /// A job that this worker has.
@@ -279,8 +279,8 @@ impl<'a> Running<'a> {
     async fn caller(&self, credential: Credential) -> Result<Caller, Failure> {
         let (app, job) = (self.app, self.job);
         let gone = || {
-            let detail = "whoever started this job has no access to the account any more, so nothing was changed";
-            refuse(RefusalKind::Forbidden, "starter_without_access", detail)
+            let detail = "The user who started this job no longer has access to the account, so nothing was changed.";
+            refuse(RefusalKind::Forbidden, "job_starter_lost_access", detail)
         };
         let id = match job.created_by.parse::<Responsible>() {
             Ok(Responsible::Operator) if credential == Credential::Operator => {

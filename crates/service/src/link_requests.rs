@@ -53,7 +53,7 @@ pub enum AskedBy<'a> {
     Link(&'a Token),
 }
 
-/// Notes that somebody wants a mail with a link; `device` is the token by which their browser is recognised. The work is the
+/// Notes that somebody wants a mail with a link; `device` is the token by which their browser is recognized. The work is the
 /// same for everybody, and so is the silence about a source that asks too often: its requests are not noted.
 ///
 /// # Errors
@@ -72,7 +72,7 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
         request: origin.request,
         requested_at: app.world.now(),
     };
-    let mut tx = app.upkeep("a request for a link, which nobody answers yet").await?;
+    let mut tx = app.upkeep("a request for a link, which is answered later").await?;
     let now = request.requested_at;
     // By its person, who may make as many known browsers as they sign in without the cookie of one.
     let is_within = if let Some(person) = Sessions(&mut tx).person_of_device(&request.device_hash).await? {

@@ -48,14 +48,14 @@ pub struct RoleFigures {
     pub id: RoleId,
     /// Its name.
     pub name: String,
-    /// How many users of each status have it.
+    /// Number of users with this role, by status.
     pub users: BTreeMap<UserStatus, i64>,
 }
 
 /// The figures of an account.
 #[derive(Debug, Clone)]
 pub struct Figures {
-    /// The days, the latest last; none before the account was made.
+    /// The days, latest last. None before the account was created.
     pub days: Vec<DayFigures>,
     /// Every role, in the order of the list of roles.
     pub roles: Vec<RoleFigures>,
@@ -73,7 +73,7 @@ pub async fn look(app: &App, caller: &Caller, days: Option<i64>) -> Result<Figur
     let mut view = app.view(caller, LOOK).await?;
     let days = days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
-        let detail = format!("{days} days are not possible; ask for 1 to {MOST_DAYS}");
+        let detail = format!("The value {days} isn't allowed. Use 1 to {MOST_DAYS} days.");
         return Err(refuse_field("days", "out_of_range", detail));
     }
     let id = view.account();

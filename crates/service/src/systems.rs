@@ -209,7 +209,7 @@ async fn write_name(change: &mut Change<'_>, before: &System, name: &Label) -> R
     if renamed.on_duplicate(|| SystemNameTaken(name.to_string()))? {
         return Ok(());
     }
-    let detail = "this system was changed by somebody else at this moment; load it again";
+    let detail = "Someone else just changed this system. Reload and try again.";
     Err(refuse(Kind::Stale, "stale", detail))
 }
 

@@ -76,7 +76,7 @@ CREATE TABLE users (
     created_at             BIGINT NOT NULL,
     activated_at           BIGINT,
     last_login_at          BIGINT,
-    access_from            BIGINT NOT NULL,
+    credentials_valid_from            BIGINT NOT NULL,
     deleted_at             BIGINT,
     status_before_deletion TEXT,
     version                BIGINT NOT NULL,
@@ -322,7 +322,7 @@ CREATE TABLE links (
 CREATE UNIQUE INDEX links_token ON links (token_hash);
 CREATE INDEX links_of_identity ON links (identity_id, purpose);
 CREATE INDEX links_of_user ON links (account_id, user_id);
-CREATE INDEX links_withdrawn ON links (account_id, user_id) WHERE ended_as = 'withdrawn' AND purpose = 'activation';
+CREATE INDEX links_revoked ON links (account_id, user_id) WHERE ended_as = 'revoked' AND purpose = 'activation';
 
 CREATE TABLE sessions (
     id             TEXT PRIMARY KEY,
@@ -335,7 +335,7 @@ CREATE TABLE sessions (
     assurance      TEXT NOT NULL,
     -- NULL: it works. Ended sessions stay until they would be too old, to tell whoever holds the token what ended them.
     ended_by       TEXT,
-    -- The hash of the token by which its browser is recognised.
+    -- The hash of the token by which its browser is recognized.
     device_hash    TEXT NOT NULL
 );
 CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);

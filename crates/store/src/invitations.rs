@@ -198,7 +198,7 @@ impl Invitations<'_> {
         Ok(())
     }
 
-    /// Ends the pending invitation of a user; `state` is `accepted` or `withdrawn`. False when there is none.
+    /// Ends the pending invitation of a user; `state` is `accepted` or `revoked`. False when there is none.
     pub async fn end(&mut self, user: UserId, state: &str) -> Result<bool, StoreError> {
         let ended = self
             .tx

@@ -67,15 +67,15 @@ impl Jobs<'_> {
 
     /// Takes a job back that nobody began. False when it is too late.
     pub async fn cancel(&mut self, id: JobId, at: Timestamp) -> Result<bool, StoreError> {
-        let cancelled = self
+        let canceled = self
             .tx
-            .sql("UPDATE jobs SET state = 'cancelled', ended_at = $3 WHERE account_id = $1 AND id = $2 AND state = 'queued'")
+            .sql("UPDATE jobs SET state = 'canceled', ended_at = $3 WHERE account_id = $1 AND id = $2 AND state = 'queued'")
             .bind(&self.account)
             .bind(&id)
             .bind(&at)
             .run()
             .await?;
-        Ok(cancelled == 1)
+        Ok(canceled == 1)
     }
 
     /// Notes how far the worker with this attempt is, and that it lives. False when the job is not its own any more.
@@ -189,7 +189,7 @@ impl AllJobs<'_> {
         if self.0.engine() == Engine::Postgres {
             text.push(" FOR UPDATE SKIP LOCKED");
         }
-        text.push(") RETURNING * /* all accounts: the worker does the jobs of everybody */");
+        text.push(") RETURNING * /* all accounts: the worker runs the jobs of all accounts */");
         self.0.sql(text).one().await
     }
 
@@ -197,7 +197,7 @@ impl AllJobs<'_> {
     pub async fn cancel_all(&mut self, at: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql(
-                "UPDATE jobs SET state = 'cancelled', ended_at = $1 WHERE state IN ('queued', 'running') \
+                "UPDATE jobs SET state = 'canceled', ended_at = $1 WHERE state IN ('queued', 'running') \
                  -- all accounts: after a restore nothing of before goes on",
             )
             .bind(&at)
@@ -208,7 +208,7 @@ impl AllJobs<'_> {
     /// Whatever a worker had taken is free again: for the start of a server that is the only one on its database.
     pub async fn release_all(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.0
-            .sql("UPDATE jobs SET lease_until = $1 WHERE state = 'running' -- all accounts: the worker did the jobs of everybody")
+            .sql("UPDATE jobs SET lease_until = $1 WHERE state = 'running' -- all accounts: the worker ran the jobs of all accounts")
             .bind(&now)
             .run()
             .await

@@ -186,12 +186,16 @@ fn resolved(part: &'static Value) -> &'static Value {
     place.map_or(part, |place| DESCRIPTION.pointer(place).unwrap_or_else(|| panic!("{place} leads nowhere")))
 }
 
-/// The code of an error, and of each part of one, is in the list of those that `/problems/{code}` knows.
-fn check_codes(what: &str, body: &[u8]) {
+/// The code of an error, and of each part of one, is in the list of those that `/problems/{code}` knows, and what it says begins with a
+/// capital and ends with a full stop.
+fn check_problem(what: &str, body: &[u8]) {
     let problem: Value = serde_json::from_slice(body).unwrap_or_default();
     let parts = problem["errors"].as_array().map_or(&[][..], Vec::as_slice);
-    for code in parts.iter().chain([&problem]).filter_map(|part| part["code"].as_str()) {
+    for part in parts.iter().chain([&problem]) {
+        let (code, detail) = (part["code"].as_str().unwrap_or_default(), part["detail"].as_str().unwrap_or_default());
         assert!(web::CODES.contains(&code), "{what}: {code} is missing in web::CODES");
+        let begins_well = !detail.starts_with(|first: char| first.is_lowercase());
+        assert!(begins_well && detail.ends_with('.'), "{what}: not a sentence: {detail}");
     }
 }
 
@@ -213,7 +217,7 @@ pub fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &
     }
     if status >= 400 {
         assert_eq!(content_type, "application/problem+json", "{method} {path} {status}");
-        check_codes(&format!("{method} {path} {status}"), body);
+        check_problem(&format!("{method} {path} {status}"), body);
     }
     let content = response.get("content").and_then(|content| content.as_object());
     let Some(content) = content else {

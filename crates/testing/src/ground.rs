@@ -177,7 +177,7 @@ impl Ground {
             "system" => self.systems[0].to_string(),
             "system2" => self.systems[1].to_string(),
             "role" => "translator".to_owned(),
-            "session" if recipe.operation == "end_user_session" => self.session.clone(),
+            "session" if recipe.operation == "revoke_user_session" => self.session.clone(),
             "view" => self.view.clone(),
             "session" => actor.spare_session.clone(),
             "event" => self.event.clone(),

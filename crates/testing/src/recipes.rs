@@ -79,8 +79,8 @@ pub fn recipes() -> Vec<Recipe> {
 fn entering() -> Vec<Recipe> {
     vec![
         read("get_installation"),
-        read("look_at_setup").ask("token={token}").by_link(LinkPurpose::Setup),
-        write("set_up").by_link(LinkPurpose::Setup).makes_account().with(json!({
+        read("get_setup").ask("token={token}").by_link(LinkPurpose::Setup),
+        write("complete_setup").by_link(LinkPurpose::Setup).makes_account().with(json!({
             "token": "{token}", "account_name": "New", "slug": "{fresh}", "email": "{fresh}@new.example",
             "name": "First Admin", "password": "{password}",
         })),
@@ -93,30 +93,30 @@ fn entering() -> Vec<Recipe> {
 fn own() -> Vec<Recipe> {
     vec![
         read("get_me"),
-        write("change_me").with(json!({ "name": "Another Name", "locale": "de" })),
+        write("update_me").with(json!({ "name": "Another Name", "locale": "de" })),
         read("list_my_accounts"),
         read("list_my_sessions"),
-        write("end_my_sessions"),
-        write("end_my_session"),
+        write("revoke_my_sessions"),
+        write("revoke_my_session"),
     ]
 }
 
 fn account() -> Vec<Recipe> {
     vec![
         read("get_account"),
-        write("change_account").with(json!({ "name": "Another name", "settings": { "seat_limit": 500 } })),
+        write("update_account").with(json!({ "name": "Another name", "settings": { "seat_limit": 500 } })),
         read("get_logo"),
-        write("set_logo").with_file(crate::ANOTHER_LOGO),
-        write("remove_logo"),
+        write("update_logo").with_file(crate::ANOTHER_LOGO),
+        write("delete_logo"),
         read("list_permissions"),
         read("list_roles"),
-        read("list_mails"),
-        read("get_figures").ask("days=7"),
+        read("list_emails"),
+        read("get_statistics").ask("days=7"),
         read("get_role"),
         read("list_systems"),
         read("get_system"),
         write("create_system").with(json!({ "name": "{fresh}", "platform": "web" })),
-        write("change_system").with(json!({ "name": "{fresh}" })),
+        write("update_system").with(json!({ "name": "{fresh}" })),
     ]
 }
 
@@ -127,11 +127,11 @@ fn joining() -> Vec<Recipe> {
             "emails": ["{fresh}@new.example", "Somebody Else <{fresh}2@new.example>"], "role_id": "{role}",
             "systems": ["{system}", "{system2}"], "message": "See you on Monday.",
         })),
-        read("preview_invitation_mail").with(json!({ "message": "See you on Monday." })),
-        read("look_at_activation").on(UserStatus::Provisioned),
+        read("preview_invitation_email").with(json!({ "message": "See you on Monday." })),
+        read("get_activation").on(UserStatus::Provisioned),
         write("activate").on(UserStatus::Provisioned).with(said),
         write("resend_invitation").on(UserStatus::Provisioned),
-        write("withdraw_invitation").on(UserStatus::Provisioned),
+        write("revoke_invitation").on(UserStatus::Provisioned),
         write("reset_user_password"),
     ]
 }
@@ -140,7 +140,7 @@ fn users() -> Vec<Recipe> {
     let change = json!({ "name": "Another Name", "role_id": "{role}", "systems": ["{system}", "{system2}"] });
     vec![
         read("list_users").ask("q=a&status=active,inactive&role={role}&system={system}&sort=-name&limit=10"),
-        read("count_users"),
+        read("get_user_counts"),
         write("export_users").ask("format=csv&status=active"),
         write("export_users").ask("format=json&q=a"),
         read("list_events")
@@ -150,29 +150,30 @@ fn users() -> Vec<Recipe> {
         write("export_events").ask("format=csv&action=user.disabled"),
         write("export_events").ask("format=jsonl"),
         read("get_user"),
-        write("change_user").with(change),
+        write("update_user").with(change),
         write("disable_user"),
         write("enable_user").on(UserStatus::Inactive),
         write("delete_user"),
         write("restore_user").on(UserStatus::Deleted),
         read("list_user_sessions"),
-        write("end_user_sessions"),
-        write("end_user_session"),
+        write("revoke_user_sessions"),
+        write("revoke_user_session"),
         read("list_saved_views"),
-        write("save_view").with(json!({ "name": "{fresh}", "query": "tab=inactive&role=builder" })),
+        write("create_saved_view").with(json!({ "name": "{fresh}", "query": "tab=inactive&role=builder" })),
         write("delete_saved_view"),
-        write("change_users")
+        write("bulk_update_users")
             .with(json!({ "action": "add_systems", "ids": ["{user}", "{user2}"], "systems": ["{system}"] })),
-        write("change_users").with(json!({ "action": "set_role", "ids": ["{user}", "{user2}"], "role_id": "{role}" })),
-        write("change_users").with(json!({ "action": "disable", "ids": ["{user}", "{user2}"] })),
-        write("change_users")
+        write("bulk_update_users")
+            .with(json!({ "action": "set_role", "ids": ["{user}", "{user2}"], "role_id": "{role}" })),
+        write("bulk_update_users").with(json!({ "action": "disable", "ids": ["{user}", "{user2}"] })),
+        write("bulk_update_users")
             .on(UserStatus::Inactive)
             .with(json!({ "action": "enable", "ids": ["{user}", "{user2}"] })),
-        write("change_users").with(json!({ "action": "delete", "ids": ["{user}", "{user2}"] })),
-        write("change_users")
+        write("bulk_update_users").with(json!({ "action": "delete", "ids": ["{user}", "{user2}"] })),
+        write("bulk_update_users")
             .on(UserStatus::Deleted)
             .with(json!({ "action": "restore", "ids": ["{user}", "{user2}"] })),
-        write("change_users")
+        write("bulk_update_users")
             .on(UserStatus::Provisioned)
             .with(json!({ "action": "resend", "ids": ["{user}", "{user2}"] })),
         read("get_job"),
@@ -185,8 +186,8 @@ fn passwords() -> Vec<Recipe> {
     vec![
         // These only note it: the entry is written when the worker answers.
         read("request_password_reset").with(json!({ "email": "{user_email}" })),
-        read("request_new_link").with(json!({ "token": "{token}" })).by_link(LinkPurpose::PasswordReset),
-        read("look_at_password_reset").by_link(LinkPurpose::PasswordReset),
+        read("request_link").with(json!({ "token": "{token}" })).by_link(LinkPurpose::PasswordReset),
+        read("get_password_reset").by_link(LinkPurpose::PasswordReset),
         write("reset_password").by_link(LinkPurpose::PasswordReset).with(another),
         read("get_my_password_rules"),
         write("change_my_password")

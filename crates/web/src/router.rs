@@ -83,7 +83,8 @@ async fn ready(State(site): State<Site>) -> Response {
         Ok(()) => "ready".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            let detail = "the database cannot be reached, or its schema is not that of this server; the log says which";
+            let detail = "The database is unreachable or its schema doesn't match this server. The server log has the \
+             reason.";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(2).into_response()
         }
     }
@@ -93,7 +94,7 @@ fn broken() -> Response {
     Problem::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "internal",
-        "something is broken on our side; tell the operator the request id",
+        "Something went wrong on our side. Give the operator the request id.",
     )
     .into_response()
 }
@@ -102,7 +103,7 @@ fn method_not_allowed() -> Response {
     Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
-        "this address does not know this method; see /api/docs",
+        "This method isn't allowed here. The reference at /api/docs lists all operations.",
     )
     .into_response()
 }

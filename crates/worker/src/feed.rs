@@ -32,7 +32,7 @@ pub(crate) async fn follow(app: App, stop: watch::Receiver<bool>) {
         let now_current = matches!(read, Ok(Ok(())));
         app.principals().feed_is_current(now_current);
         if current && !now_current {
-            tracing::warn!("the change feed cannot be read; answering from the database only until it can");
+            tracing::warn!("The change feed can't be read. Answering only from the database until it can.");
             if let Ok(outcome) = read {
                 report("reading the change feed", outcome);
             }
@@ -75,7 +75,7 @@ async fn listen(app: App, changed: Arc<Notify>, stop: watch::Receiver<bool>) {
                 heard = listener.changed() => match heard {
                     Ok(()) => changed.notify_one(),
                     Err(error) => {
-                        tracing::warn!(%error, "not hearing of changes at once; the poll finds them");
+                        tracing::warn!(%error, "Notifications of changes are unavailable. Polling finds them.");
                         break;
                     }
                 },

@@ -30,7 +30,7 @@ pub async fn run(app: App, transport: Option<Transport>, stop: watch::Receiver<b
     }
     while let Some(ended) = loops.join_next().await {
         if let Err(error) = ended {
-            tracing::error!(%error, "a part of the worker broke");
+            tracing::error!(%error, "A part of the worker failed.");
         }
     }
 }

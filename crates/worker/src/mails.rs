@@ -29,7 +29,7 @@ pub async fn deliver_due(app: &App, transport: &Transport) -> Result<usize, Fail
     loop {
         match deliver_next(app, transport, "one pass").await? {
             Delivery::Sent => sent += 1,
-            Delivery::Postponed | Delivery::Abandoned | Delivery::Cancelled => {}
+            Delivery::Postponed | Delivery::Abandoned | Delivery::Canceled => {}
             Delivery::NothingDue | Delivery::ServerAway | Delivery::Full(_) => return Ok(sent),
         }
     }
@@ -113,7 +113,7 @@ impl Lane {
                 Delivery::NothingDue | Delivery::ServerAway | Delivery::Full(_) => return Some(delivery),
                 // One more than one lane can do: wake the next.
                 Delivery::Sent => self.app.mail_waits().notify_one(),
-                Delivery::Postponed | Delivery::Abandoned | Delivery::Cancelled => {}
+                Delivery::Postponed | Delivery::Abandoned | Delivery::Canceled => {}
             }
             if pace.is_over() {
                 return None;

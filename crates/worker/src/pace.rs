@@ -70,11 +70,11 @@ pub(crate) fn report<T>(work: &'static str, outcome: Result<T, Failure>) -> Opti
     match outcome {
         Ok(done) => Some(done),
         Err(Failure::Unavailable(reason) | Failure::TooSlow(reason) | Failure::Uncertain(reason)) => {
-            tracing::warn!(work, %reason, "not possible now; tried again later");
+            tracing::warn!(work, %reason, "Not possible right now. Will be retried.");
             None
         }
         Err(Failure::Broken(error)) => {
-            tracing::error!(work, %error, "broke; tried again later");
+            tracing::error!(work, %error, "Failed. Will be retried.");
             None
         }
         Err(Failure::Refused(refusal)) => {

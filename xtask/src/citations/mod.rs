@@ -3,7 +3,7 @@
 mod decisions;
 mod ids;
 mod paths;
-mod prose;
+pub mod prose;
 mod test_names;
 
 use crate::finding::{Finding, Outcome};

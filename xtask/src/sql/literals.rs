@@ -158,7 +158,8 @@ fn is_mark(tree: &TokenTree, character: char) -> bool {
     matches!(tree, TokenTree::Punct(mark) if mark.as_char() == character)
 }
 
-fn string(tree: &TokenTree) -> Option<Literal> {
+/// The literal that a tree is, where it is a string.
+pub fn string(tree: &TokenTree) -> Option<Literal> {
     let TokenTree::Literal(literal) = tree else { return None };
     let line = literal.span().start().line;
     let syn::Lit::Str(text) = syn::Lit::new(literal.clone()) else { return None };

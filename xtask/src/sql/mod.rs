@@ -4,7 +4,7 @@
 //! legitimately spans accounts says so itself, in a comment of the statement or of the table:
 //! `-- all accounts: <reason>` or `/* all accounts: <reason> */`. `cargo run -p xtask -- spanning` lists them.
 
-mod literals;
+pub mod literals;
 mod statement;
 mod tables;
 mod words;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { myAccountsQuery } from '../../api/queries'
 import { Message } from '../../parts/page/Message'
 import { Page } from '../../parts/page/Page'
-import { AccountFace } from '../../ui/AccountFace'
+import { AccountAvatar } from '../../ui/AccountAvatar'
 import { CardLink } from '../../ui/links'
 import classes from './HubPage.module.css'
 
@@ -24,7 +24,7 @@ export function HubPage() {
         {accounts.map((account) => (
           <li key={account.id}>
             <CardLink to="/accounts/$account" params={{ account: account.slug }} withBorder className={classes.card}>
-              <AccountFace account={account} size={36} />
+              <AccountAvatar account={account} size={36} />
               <div className={classes.words}>
                 <Text fw={600} truncate>
                   <bdi>{account.name}</bdi>

@@ -6,9 +6,9 @@ import { api } from '../../api/client'
 import { myAccountsQuery } from '../../api/queries'
 import { queryClient } from '../../api/queryClient'
 import { RefusalWords } from '../../parts/act/Refusal'
-import { say } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import { useAccount } from '../../parts/session/me'
-import { AccountFace } from '../../ui/AccountFace'
+import { AccountAvatar } from '../../ui/AccountAvatar'
 
 /** The image that the account carries. It is taken at once, not with the fields around it. */
 export function LogoField() {
@@ -18,7 +18,7 @@ export function LogoField() {
   const params = { path: { account: account.slug } }
   const show = async () => {
     await queryClient.invalidateQueries(myAccountsQuery)
-    say(t('common.saved'))
+    toast.success(t('common.saved'))
   }
   const set = useMutation({
     mutationFn: (image: File) =>
@@ -57,7 +57,7 @@ export function LogoField() {
       // The words above have the whole width; what is narrow is only the line of the image and its buttons.
       inputContainer={(input) => (
         <Group gap="xs" mt={4}>
-          {account.logo && <AccountFace account={account} size={36} />}
+          {account.logo && <AccountAvatar account={account} size={36} />}
           <div style={{ flex: '1 1 190px', minWidth: 0 }}>{input}</div>
           {account.logo && (
             <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>

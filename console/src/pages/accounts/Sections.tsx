@@ -15,7 +15,7 @@ interface Props {
   readOnly: string | undefined
 }
 
-const COLOURS = ['#4c58d3', '#1c7ed6', '#0c8599', '#0a7f3f', '#a85b00', '#d6336c', '#ae3ec9', '#495057']
+const COLORS = ['#4c58d3', '#1c7ed6', '#0c8599', '#0a7f3f', '#a85b00', '#d6336c', '#ae3ec9', '#495057']
 
 /** The settings by subject. Somebody who may only look sees them, with the reason why they are fixed. */
 export function Sections({ form, seats, readOnly }: Props) {
@@ -46,7 +46,7 @@ export function Sections({ form, seats, readOnly }: Props) {
               format="hex"
               fixOnBlur={false}
               withEyeDropper={false}
-              swatches={COLOURS}
+              swatches={COLORS}
               swatchesPerRow={8}
               {...form.getInputProps('accent')}
             />

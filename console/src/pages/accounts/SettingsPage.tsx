@@ -15,7 +15,7 @@ import { Page } from '../../parts/page/Page'
 import { Refusal } from '../../parts/act/Refusal'
 import { Stale } from '../../parts/form/Stale'
 import { WhyNot } from '../../parts/act/WhyNot'
-import { say } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import { useAccount, useWhyNot } from '../../parts/session/me'
 import { Effects } from './Effects'
 import { Sections } from './Sections'
@@ -46,10 +46,10 @@ interface Wish {
 function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<Schema['AccountView']> }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const { form, base, before, mine, isDirty, isStale, sides, meet, saved, discard, keepMine, takeTheirs } =
+  const { form, base, before, mine, isDirty, isStale, sides, showConflict, saved, discard, keepMine, takeTheirs } =
     useVersioned(loaded, fieldsOf)
   const [preview, setPreview] = useState<{ value: Changed; wish: Wish }>()
-  const whyNot = useWhyNot('change_account')
+  const whyNot = useWhyNot('update_account')
   const saveButton = useRef<HTMLButtonElement>(null)
   const rows = useRows()
   const wording = useWording()
@@ -64,7 +64,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     )
   const refused = async (error: unknown) => {
     setPreview(undefined)
-    if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...accountQuery(account), staleTime: 0 }))
+    if (hasCode(error, 'stale')) showConflict(await queryClient.fetchQuery({ ...accountQuery(account), staleTime: 0 }))
     else showAt(form, error, fieldAt, wording)
   }
   const save = useAct({
@@ -74,7 +74,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
       queryClient.setQueryData(accountQuery(now.value.slug).queryKey, now)
       setPreview(undefined)
       saved(now, change)
-      say(t('common.saved'))
+      toast.success(t('common.saved'))
       const go = (to: string) =>
         navigate({
           to: '/accounts/$account/settings',

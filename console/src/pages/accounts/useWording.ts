@@ -9,8 +9,8 @@ export function useWording(): Wording {
   const { t } = useTranslation()
   const formats = useFormats()
   return (field, { code }) => {
-    if (code === 'longer_than_absolute') {
-      return t('settings.longer_than_absolute', { other: t('settings.absolute_timeout_seconds') })
+    if (code === 'idle_timeout_too_long') {
+      return t('settings.idle_timeout_too_long', { other: t('settings.absolute_timeout_seconds') })
     }
     const range = limits[field]
     if (!range || !['out_of_range', 'invalid_value'].includes(code)) return undefined

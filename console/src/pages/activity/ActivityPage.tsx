@@ -12,7 +12,7 @@ import { Message } from '../../parts/page/Message'
 import { Page } from '../../parts/page/Page'
 import { Refusal } from '../../parts/act/Refusal'
 import { SearchField } from '../../parts/list/SearchField'
-import { tell } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import { useAccount, useMay } from '../../parts/session/me'
 import { Facet } from '../../parts/list/Facet'
 import classes from '../../parts/list/Toolbar.module.css'
@@ -36,7 +36,7 @@ export function ActivityPage() {
   const { events: query, page, search: further } = useEvents(search)
   const verify = useMutation({
     mutationFn: () => body(api.GET('/api/v1/accounts/{account}/events/verify', { params: { path: { account } } })),
-    onError: tell,
+    onError: toast.error,
   })
   const narrow = (change: Partial<ActivitySearch>) =>
     void navigate({

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { sentence } from '../../api/problem'
 import { rolesQuery, systemsQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
 import { useAccount } from '../../parts/session/me'
@@ -109,7 +108,7 @@ const VALUES = {
   running: 'activity.value_running',
   done: 'activity.value_done',
   failed: 'activity.value_failed',
-  cancelled: 'activity.value_cancelled',
+  canceled: 'activity.value_canceled',
   ended: 'activity.value_ended',
   disable: 'bulk.disable',
   enable: 'bulk.enable',
@@ -122,7 +121,7 @@ const VALUES = {
 } as const
 
 /** What people typed: words of theirs, whatever they are. */
-const TYPED = ['name', 'slug', 'q', 'query', 'platform']
+const TYPED = ['name', 'slug', 'q', 'query', 'platform', 'detail']
 /** What the server says in its own language. */
 const ENGLISH = ['role', 'role_id', 'code', 'detail']
 
@@ -161,7 +160,6 @@ export function useChangeWords() {
     if (TYPED.includes(key)) return what
     if (MOMENT.test(what)) return formats.time(what)
     if (key === 'actions') return actionWords(what)
-    if (key === 'detail') return sentence(what)
     return has(VALUES, what) ? t(VALUES[what]) : named(what)
   }
   const parts = (what: object) =>

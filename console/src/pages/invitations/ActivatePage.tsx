@@ -121,7 +121,7 @@ function Activation({
 }
 
 const hasSignInByNow = (error: unknown) =>
-  hasCode(error, 'stale') || problemOf(error)?.errors?.some(({ code }) => code === 'not_expected') === true
+  hasCode(error, 'stale') || problemOf(error)?.errors?.some(({ code }) => code === 'field_not_allowed') === true
 
 /** Whoever opens an invitation in a browser in which somebody is signed in is told who, and can sign them out. */
 function SignedInAs({ invitation, signedOut }: { invitation: Invitation; signedOut: () => void }) {

@@ -7,11 +7,11 @@ import { mySessionsQuery } from '../../api/queries'
 import { queryClient } from '../../api/queryClient'
 import { hasUnsaved } from '../../lib/typed'
 import { useAct } from '../../lib/useAct'
-import { Question } from '../../parts/act/Question'
+import { ConfirmDialog } from '../../parts/act/ConfirmDialog'
 import { Refusal } from '../../parts/act/Refusal'
 import { Section } from '../../parts/form/Section'
 import { Sessions } from '../../parts/session/Sessions'
-import { say, tell } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import { leave } from '../../parts/session/leave'
 
 /** Where the person is signed in, and the way out of one browser or of all. */
@@ -21,13 +21,13 @@ export function OwnSessions() {
   const [isAsking, dialog] = useDisclosure(false)
   const end = useMutation({
     mutationFn: (session: string) => api.DELETE('/api/v1/me/sessions/{session}', { params: { path: { session } } }),
-    onSuccess: () => say(t('profile.signedOutOne')),
-    onError: tell,
+    onSuccess: () => toast.success(t('profile.signedOutOne')),
+    onError: toast.error,
     onSettled: () => queryClient.invalidateQueries(mySessionsQuery),
   })
   const endAll = useAct({
     mutationFn: () => leave(() => api.DELETE('/api/v1/me/sessions'), 'left_everywhere'),
-    onError: tell,
+    onError: toast.error,
   })
   return (
     <Section
@@ -49,7 +49,7 @@ export function OwnSessions() {
       {sessions.data && (
         <Sessions sessions={sessions.data} end={end.mutate} ending={end.isPending ? end.variables : undefined} />
       )}
-      <Question
+      <ConfirmDialog
         isOpen={isAsking}
         close={dialog.close}
         title={t('profile.signOutAll')}
@@ -61,7 +61,7 @@ export function OwnSessions() {
         <Button color="red.8" loading={endAll.isPending} onClick={() => endAll.mutate()}>
           {t('profile.signOutAll')}
         </Button>
-      </Question>
+      </ConfirmDialog>
     </Section>
   )
 }

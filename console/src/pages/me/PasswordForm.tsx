@@ -10,7 +10,7 @@ import { useUnsaved } from '../../lib/typed'
 import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/act/Refusal'
 import { Section } from '../../parts/form/Section'
-import { say } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import { Secret } from '../../ui/Secret'
 import { FixedEmailField } from '../../parts/form/EmailField'
 import { PasswordField } from '../../parts/form/PasswordField'
@@ -27,7 +27,7 @@ export function PasswordForm() {
     mutationFn: (body: typeof form.values) => api.POST('/api/v1/me/password', { body }),
     onSuccess: () => {
       form.reset()
-      say(t('profile.passwordChanged'))
+      toast.success(t('profile.passwordChanged'))
       void queryClient.invalidateQueries(mySessionsQuery)
     },
     onError: (error) => showAt(form, error),

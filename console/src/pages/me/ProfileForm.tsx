@@ -14,7 +14,7 @@ import { LANGUAGE_NAMES } from '../../parts/LanguageChoice'
 import { Refusal } from '../../parts/act/Refusal'
 import { Section } from '../../parts/form/Section'
 import { Stale } from '../../parts/form/Stale'
-import { say } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import { type Locale, choose } from '../../texts'
 
 /** Name and language of the person. */
@@ -33,7 +33,10 @@ const fieldsOf = ({ name, locale }: Schema['Me']): Fields => ({ name: name ?? ''
 
 function Form({ me }: { me: Versioned<Schema['Me']> }) {
   const { t } = useTranslation()
-  const { form, base, mine, isDirty, isStale, sides, meet, saved, keepMine, takeTheirs } = useVersioned(me, fieldsOf)
+  const { form, base, mine, isDirty, isStale, sides, showConflict, saved, keepMine, takeTheirs } = useVersioned(
+    me,
+    fieldsOf,
+  )
   const save = useAct({
     mutationFn: ({ change, version }: { change: Partial<Fields>; version: string }) =>
       versioned(api.PATCH('/api/v1/me', { body: change, headers: { 'If-Match': version } })),
@@ -42,10 +45,10 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
       await choose(answer.value.locale)
       saved(answer, change)
       // In the language that was just chosen.
-      say(i18next.t('common.saved'))
+      toast.success(i18next.t('common.saved'))
     },
     onError: async (error) => {
-      if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...meQuery, staleTime: 0 }))
+      if (hasCode(error, 'stale')) showConflict(await queryClient.fetchQuery({ ...meQuery, staleTime: 0 }))
       else showAt(form, error)
     },
   })

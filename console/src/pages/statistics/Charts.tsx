@@ -3,12 +3,12 @@ import { AreaChart, BarChart } from '@mantine/charts'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import { Picture } from './Picture'
-import { heldRoles, waysOf } from './figures'
+import { heldRoles, waysOf } from './statistics'
 import type { Figures } from './queries'
 
 const STATUSES = ['active', 'provisioned', 'inactive'] as const
-const COLOURS = { active: 'teal.7', provisioned: 'orange.6', inactive: 'gray.6' }
-const WAY_COLOURS = ['accent.5', 'teal.6', 'orange.6', 'grape.6']
+const COLORS = { active: 'teal.7', provisioned: 'orange.6', inactive: 'gray.6' }
+const WAY_COLORS = ['accent.5', 'teal.6', 'orange.6', 'grape.6']
 
 /** Each picture stands still: it is read, not watched. */
 const STILL = { isAnimationActive: false } as const
@@ -38,7 +38,7 @@ export function StatusOverTime({ figures }: { figures: Figures }) {
         withDots={false}
         withLegend
         valueFormatter={formats.number}
-        series={STATUSES.map((status) => ({ name: status, label: name(status), color: COLOURS[status] }))}
+        series={STATUSES.map((status) => ({ name: status, label: name(status), color: COLORS[status] }))}
         areaProps={STILL}
         areaChartProps={QUIET}
       />
@@ -77,7 +77,7 @@ export function SignInsByDay({ figures }: { figures: Figures }) {
         series={ways.map((way, place) => ({
           name: way,
           label: name(way),
-          color: WAY_COLOURS[place % WAY_COLOURS.length] ?? 'accent.5',
+          color: WAY_COLORS[place % WAY_COLORS.length] ?? 'accent.5',
         }))}
         barProps={STILL}
         barChartProps={QUIET}
@@ -111,7 +111,7 @@ export function RolesNow({ figures }: { figures: Figures }) {
         withLegend
         gridAxis="x"
         valueFormatter={formats.number}
-        series={STATUSES.map((status) => ({ name: status, label: name(status), color: COLOURS[status] }))}
+        series={STATUSES.map((status) => ({ name: status, label: name(status), color: COLORS[status] }))}
         barProps={{ ...STILL, maxBarSize: 18 }}
         barChartProps={QUIET}
         xAxisProps={{ allowDecimals: false }}

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../../lib/formats'
 import classes from './Picture.module.css'
-import { signInsOf, sum } from './figures'
+import { signInsOf, sum } from './statistics'
 import type { Figures } from './queries'
 
 /** The four numbers that are asked for most. */

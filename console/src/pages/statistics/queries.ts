@@ -8,5 +8,7 @@ export const figuresQuery = (account: string, days: number) =>
   queryOptions({
     queryKey: [account, 'users', 'figures', days],
     queryFn: ({ signal }) =>
-      body(api.GET('/api/v1/accounts/{account}/figures', { params: { path: { account }, query: { days } }, signal })),
+      body(
+        api.GET('/api/v1/accounts/{account}/statistics', { params: { path: { account }, query: { days } }, signal }),
+      ),
   })

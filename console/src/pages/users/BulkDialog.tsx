@@ -12,7 +12,7 @@ import { ImpactWords } from '../../parts/act/Impact'
 import { Refusal } from '../../parts/act/Refusal'
 import { ServerWords } from '../../parts/ServerWords'
 import { SystemPicker } from '../../parts/form/SystemPicker'
-import { say } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import { useAccount } from '../../parts/session/me'
 import { BulkRows } from './BulkRows'
 import { type Unseen, canTakeBack, countUnseen } from './unseen'
@@ -82,7 +82,7 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
       if (isJob(answer)) return jobs.start(account, answer.id)
       const { undo, changed } = answer
       const isBack = undo.length > 0 && (!isLimited || (await canTakeBack(account, undo)))
-      say(t(`bulk.done_${action}`, { count: changed }), {
+      toast.success(t(`bulk.done_${action}`, { count: changed }), {
         of: answer.rows.map(({ id }) => id),
         undo: isBack ? takeBack(undo) : undefined,
       })

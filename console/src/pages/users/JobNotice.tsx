@@ -7,7 +7,7 @@ import { useFormats } from '../../lib/formats'
 import { once } from '../../lib/once'
 import { useAct } from '../../lib/useAct'
 import { ServerWords } from '../../parts/ServerWords'
-import { say, tell } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import type { Answer } from '../../texts/answers'
 import { type BulkAnswer, PAUSE, isOver, jobQuery, refreshUsers, undoBulk } from './bulk'
 import { jobs } from './jobs'
@@ -34,12 +34,12 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
     mutationFn: (steps: BulkAnswer['undo']) => undoBulk(account, steps, headers),
     onSuccess: () => {
       jobs.forget(account)
-      say(t('common.undone'))
+      toast.success(t('common.undone'))
     },
     onError: (error) => {
       // A step may have taken the place of this job, which is the way back.
       jobs.start(account, id)
-      tell(error)
+      toast.error(error)
     },
     onSettled: () => void refreshUsers(account),
   })
@@ -52,7 +52,7 @@ export function JobNotice({ account, id }: { account: string; id: string }) {
     running: t('bulk.jobRunning', { done: formats.number(checked), total: formats.number(total) }),
     done: t('bulk.jobDone', { count: found.changed ?? total }),
     failed: t('bulk.jobFailed'),
-    cancelled: t('bulk.jobCancelled'),
+    canceled: t('bulk.jobCanceled'),
   }[state]
   return (
     <Alert

@@ -13,7 +13,7 @@ const WORDS = {
 /** What is said of an invitation that nobody can accept; of an open one nothing is. */
 const DEAD = {
   expired: 'users.linkExpired',
-  inviter_lost_right: 'users.linkDead',
+  inviter_unauthorized: 'users.linkDead',
   link_ended: 'users.linkDead',
 } as const
 

@@ -70,7 +70,7 @@ export function UserList({ tab, field, invite }: Props) {
     visibility,
     sort: search.sort,
     setSort,
-    selection: may('change_users') ? selection : undefined,
+    selection: may('bulk_update_users') ? selection : undefined,
     open,
     opened: search.user,
     isStale: list.isStale,

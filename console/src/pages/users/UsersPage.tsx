@@ -59,7 +59,7 @@ export function UsersPage() {
     <Page
       title={t('users.title')}
       // Said once, instead of at every control that is not there.
-      {...(!mayInvite && { text: t(may('change_users') ? 'users.mayAssign' : 'users.mayLook') })}
+      {...(!mayInvite && { text: t(may('bulk_update_users') ? 'users.mayAssign' : 'users.mayLook') })}
       actions={
         <>
           <OptionsMenu search={search} go={go} />

@@ -7,7 +7,7 @@ import { showAt, unplaced } from '../../parts/form/forms'
 import { useUnsaved } from '../../lib/typed'
 import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/act/Refusal'
-import { say, tell } from '../../parts/act/toasts'
+import { toast } from '../../parts/act/toasts'
 import classes from './ViewList.module.css'
 import { type SavedView, deleteView, saveView, savedViewsQuery } from './views'
 
@@ -46,11 +46,11 @@ function Row(props: { view: SavedView; account: string; isCurrent: boolean; appl
   const remove = useAct({
     mutationFn: () => deleteView(account, view.id),
     onSuccess: () =>
-      say(t('users.viewDeleted', { name: view.name }), {
+      toast.success(t('users.viewDeleted', { name: view.name }), {
         of: [view.id],
         undo: () => saveView(account, view.name, view.query),
       }),
-    onError: tell,
+    onError: toast.error,
   })
   return (
     <li className={classes.row}>

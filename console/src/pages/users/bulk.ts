@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { type Schema, api, body } from '../../api/client'
-import { Refused, ServerAway, Told, problemOf } from '../../api/problem'
+import { Refused, ServerAway, ConsoleError, problemOf } from '../../api/problem'
 import { queryClient } from '../../api/queryClient'
 import type { Once } from '../../lib/once'
 import type { Operation } from '../../parts/session/me'
@@ -16,8 +16,8 @@ export const NEEDED: Record<BulkAction, Operation> = {
   resend: 'resend_invitation',
   // To give a role is to manage somebody, as to disable them is.
   set_role: 'disable_user',
-  add_systems: 'change_user',
-  remove_systems: 'change_user',
+  add_systems: 'update_user',
+  remove_systems: 'update_user',
   delete: 'delete_user',
   restore: 'restore_user',
 }
@@ -101,7 +101,7 @@ function unlessPassing(error: unknown) {
 
 /** Why a job did nothing, as a refusal like any other. */
 function refusalOf({ result }: Job) {
-  if (!result) return new Told(i18next.t('bulk.jobCancelled'))
+  if (!result) return new ConsoleError(i18next.t('bulk.jobCanceled'))
   const told = { code: '', detail: '', errors: [], ...result }
   return new Refused({ type: 'about:blank', title: '', status: 409, request_id: '', ...told })
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { nameOf } from '../../lib/person'
 import { useAccount } from '../../parts/session/me'
 import { When } from '../../parts/When'
-import { Face } from '../../ui/Face'
+import { Avatar } from '../../ui/Avatar'
 import { StatusMark } from './StatusMark'
 import classes from './UserTable.module.css'
 import { type UserRow, userAccessQuery } from './queries'
@@ -55,7 +55,7 @@ function EmailCell({ user }: { user: UserRow }) {
   const { href, open } = use(RowLinks)
   return (
     <span className={classes.person}>
-      <Face name={nameOf(user)} size={22} />
+      <Avatar name={nameOf(user)} size={22} />
       <a
         href={href(user.id)}
         onClick={(event) => {

@@ -70,7 +70,7 @@ export const latestMailQuery = (account: string, recipient: string) =>
       const params = { path: { account }, query: { recipient, limit: 1 } }
       // A refresh of its own does not count as a person's input.
       const headers = { 'Portcullis-Background': '?1' }
-      return (await body(api.GET('/api/v1/accounts/{account}/mails', { params, headers, signal }))).items.at(0) ?? null
+      return (await body(api.GET('/api/v1/accounts/{account}/emails', { params, headers, signal }))).items.at(0) ?? null
     },
     refetchInterval: ({ state }) => state.data?.state === 'pending' && 3_000,
   })

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Refused, ServerAway, Told } from '../../api/problem'
+import { Refused, ServerAway, ConsoleError } from '../../api/problem'
 import { ServerWords } from '../ServerWords'
 
 /** Why something was refused, with the id that finds the line in its log. */
@@ -30,7 +30,7 @@ function canHelp(error: unknown): boolean {
 export function RefusalWords({ error }: { error: unknown }) {
   const { t } = useTranslation()
   if (error instanceof ServerAway) return t('common.away')
-  if (error instanceof Told) return error.message
+  if (error instanceof ConsoleError) return error.message
   if (!(error instanceof Refused)) return t('common.brokenText')
   const { detail, errors, request_id, status } = error.problem
   const parts = (errors ?? []).filter((part) => part.detail !== detail)

@@ -6,11 +6,11 @@ import { ServerAway } from '../../api/problem'
 import { RefusalWords } from './Refusal'
 
 /** Says that something was refused, where no field is there to say it at. */
-export function tell(error: unknown) {
+function error(reason: unknown) {
   show({
     color: 'red',
     icon: <IconAlertCircle size={18} aria-hidden />,
-    message: <RefusalWords error={error} />,
+    message: <RefusalWords error={reason} />,
     autoClose: 10_000,
     role: 'alert',
     closeButtonProps: closeButton(),
@@ -27,7 +27,7 @@ interface Change {
 const waysBack = new Map<string, readonly string[]>()
 
 /** Says that something was done, with the way back where there is one. It works once, and is offered again where nobody answered. */
-export function say(message: string, { of, undo }: Change = { of: [] }) {
+function success(message: string, { of, undo }: Change = { of: [] }) {
   const id = crypto.randomUUID()
   const changed = new Set(of)
   for (const [older, ids] of waysBack) {
@@ -41,10 +41,10 @@ export function say(message: string, { of, undo }: Change = { of: [] }) {
     if (!waysBack.delete(id)) return
     notifications.hide(id)
     undo?.().then(
-      () => say(i18next.t('common.undone')),
-      (error: unknown) => {
-        tell(error)
-        if (error instanceof ServerAway) say(message, { of, undo })
+      () => success(i18next.t('common.undone')),
+      (reason: unknown) => {
+        error(reason)
+        if (reason instanceof ServerAway) success(message, { of, undo })
       },
     )
   }
@@ -66,6 +66,9 @@ export function say(message: string, { of, undo }: Change = { of: [] }) {
     ),
   })
 }
+
+/** Short messages at the edge of the page. */
+export const toast = { success, error }
 
 let shown = 0
 

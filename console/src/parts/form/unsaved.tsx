@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { Question } from '../act/Question'
+import { ConfirmDialog } from '../act/ConfirmDialog'
 import { useUnsaved } from '../../lib/typed'
 
 /** Asks before a page with unsaved changes is left within the console. */
@@ -15,7 +15,7 @@ export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
     withResolver: true,
   })
   return (
-    <Question
+    <ConfirmDialog
       isOpen={blocker.status === 'blocked'}
       close={() => blocker.reset?.()}
       title={t('common.unsavedTitle')}
@@ -27,6 +27,6 @@ export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
       <Button data-autofocus onClick={() => blocker.reset?.()}>
         {t('common.stay')}
       </Button>
-    </Question>
+    </ConfirmDialog>
   )
 }

@@ -13,7 +13,7 @@ export function useVersioned<Value, Fields extends object>(
   fieldsOf: (value: Value) => Fields,
 ) {
   const [{ base, seen }, setBase] = useState({ base: loaded, seen: loaded.version })
-  const [newer, meet] = useState<Versioned<Value>>()
+  const [newer, showConflict] = useState<Versioned<Value>>()
   const before = fieldsOf(base.value)
   const form = useForm<Fields>({ initialValues: before })
   const mine = changed(before, form.values)
@@ -22,7 +22,7 @@ export function useVersioned<Value, Fields extends object>(
   /** Goes on from this version, with what is still to be saved over it. */
   const begin = (from: Versioned<Value>, kept: Partial<Fields> = {}) => {
     setBase({ base: from, seen: loaded.version })
-    meet(undefined)
+    showConflict(undefined)
     form.setValues({ ...fieldsOf(from.value), ...kept })
   }
   if (loaded.version !== seen && !isDirty) begin(loaded)
@@ -68,7 +68,7 @@ export function useVersioned<Value, Fields extends object>(
     isDirty,
     isStale: newer !== undefined,
     sides,
-    meet,
+    showConflict,
     saved,
     discard,
     keepMine,

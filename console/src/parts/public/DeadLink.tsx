@@ -14,8 +14,8 @@ const REASONS = {
   link_expired: 'expired',
   link_used: 'used',
   link_replaced: 'replaced',
-  link_withdrawn: 'withdrawn',
-  link_inviter_lost: 'inviterLost',
+  link_revoked: 'revoked',
+  link_inviter_unauthorized: 'inviterLost',
 } as const
 type Reason = (typeof REASONS)[keyof typeof REASONS] | 'unknown'
 
@@ -59,7 +59,7 @@ const isReplaceable = (kind: Kind, reason: Reason) =>
 
 function nextStep(kind: Kind, reason: Reason) {
   if (kind === 'setup') return 'session.deadSetup'
-  if (reason === 'withdrawn') return 'session.deadWithdrawn'
+  if (reason === 'revoked') return 'session.deadRevoked'
   if (reason === 'inviterLost') return 'session.deadInviterLost'
   if (reason === 'used') return kind === 'activate' ? 'session.deadActivated' : 'session.deadChanged'
   return reason === 'unknown' ? 'session.deadUnknown' : 'session.deadAsk'

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { myAccountsQuery } from '../../api/queries'
-import { AccountFace } from '../../ui/AccountFace'
+import { AccountAvatar } from '../../ui/AccountAvatar'
 import { MenuLink } from '../../ui/links'
 import { Mark } from '../../ui/Mark'
 import classes from './Shell.module.css'
@@ -22,7 +22,7 @@ export function AccountSwitcher() {
           className={classes.button}
           aria-label={`${t('shell.switchAccount')}: ${current?.name ?? t('common.product')}`}
         >
-          {current ? <AccountFace account={current} /> : <Mark size={26} />}
+          {current ? <AccountAvatar account={current} /> : <Mark size={26} />}
           <span className={classes.words}>
             <Text component="span" fw={600} size="sm">
               <bdi>{current?.name ?? t('common.product')}</bdi>
@@ -38,7 +38,7 @@ export function AccountSwitcher() {
             key={account.id}
             to="/accounts/$account"
             params={{ account: account.slug }}
-            leftSection={<AccountFace account={account} size={22} />}
+            leftSection={<AccountAvatar account={account} size={22} />}
             rightSection={account.id === current?.id && <IconCheck size={16} aria-hidden />}
           >
             <bdi>{account.name}</bdi>

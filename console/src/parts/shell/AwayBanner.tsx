@@ -6,7 +6,7 @@ import { askNow, isAway } from '../../api/connection'
 import { isOutdated } from '../../api/fetched'
 import { queryClient } from '../../api/queryClient'
 import classes from './AwayBanner.module.css'
-import { say } from '../act/toasts'
+import { toast } from '../act/toasts'
 
 /** Says that the server does not answer, for as long as it does not, and refreshes what is shown afterwards. */
 export function AwayBanner() {
@@ -17,7 +17,7 @@ export function AwayBanner() {
   useEffect(() => {
     if (was.current && !away) {
       void queryClient.invalidateQueries()
-      say(t('common.backAgain'))
+      toast.success(t('common.backAgain'))
     }
     was.current = away
   }, [away, t])

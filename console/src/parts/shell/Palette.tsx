@@ -28,7 +28,7 @@ import { myAccountsQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
 import { nameOf } from '../../lib/person'
 import { useEscape } from '../../lib/useEscape'
-import { Face } from '../../ui/Face'
+import { Avatar } from '../../ui/Avatar'
 import { help } from './help'
 import { pagesFor } from './pages'
 
@@ -110,7 +110,7 @@ function usePages(): SpotlightActionData[] {
       id,
       label: formats.name(name),
       description: formats.name(role_name),
-      leftSection: <Face name={name} square size={20} />,
+      leftSection: <Avatar name={name} square size={20} />,
       onClick: () => void navigate({ to: '/accounts/$account', params: { account: slug } }),
     }))
   const own = [
@@ -150,7 +150,7 @@ function usePeople(query: string): { people: SpotlightActionData[]; isSearching:
     id: person.id,
     label: formats.name(nameOf(person)),
     description: person.name ? person.email : undefined,
-    leftSection: <Face name={nameOf(person)} size={22} />,
+    leftSection: <Avatar name={nameOf(person)} size={22} />,
     onClick: () => void navigate({ to: '/accounts/$account/users', params: { account }, search: { user: person.id } }),
   }))
   return { people, isSearching }

@@ -10,9 +10,9 @@ import { nameOf } from '../../lib/person'
 import { prefix } from '../../lib/place'
 import { hasUnsaved } from '../../lib/typed'
 import { leave } from '../session/leave'
-import { Face } from '../../ui/Face'
+import { Avatar } from '../../ui/Avatar'
 import { MenuLink } from '../../ui/links'
-import { tell } from '../act/toasts'
+import { toast } from '../act/toasts'
 import { help } from './help'
 import classes from './Shell.module.css'
 
@@ -32,7 +32,7 @@ export function PersonMenu() {
   const [isAsking, setAsking] = useState(false)
   const { mutate: signOut } = useMutation({
     mutationFn: () => leave(() => api.POST('/api/v1/sign-out'), 'left'),
-    onError: tell,
+    onError: toast.error,
   })
   const email = me?.value.email ?? ''
   const name = nameOf({ name: me?.value.name, email })
@@ -41,7 +41,7 @@ export function PersonMenu() {
       <Menu position="top-start" width={216}>
         <Menu.Target>
           <UnstyledButton className={classes.button} aria-label={t('shell.personMenu', { name })}>
-            <Face name={name} />
+            <Avatar name={name} />
             <span className={classes.words}>
               <Text component="span" size="sm" fw={500}>
                 <bdi>{name}</bdi>

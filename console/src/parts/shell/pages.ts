@@ -13,7 +13,7 @@ const PAGES = [
     also: { scope: 'account', permission: 'manage_roles', level: 'view' },
   },
   { key: 'activity', to: '/accounts/$account/activity', icon: IconHistory, operation: 'list_events' },
-  { key: 'insights', to: '/accounts/$account/insights', icon: IconChartHistogram, operation: 'get_figures' },
+  { key: 'insights', to: '/accounts/$account/insights', icon: IconChartHistogram, operation: 'get_statistics' },
   { key: 'settings', to: '/accounts/$account/settings', icon: IconSettings, operation: 'get_account' },
 ] as const
 

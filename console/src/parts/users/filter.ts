@@ -5,7 +5,7 @@ export type Status = Schema['UserStatus']
 type InvitationState = Schema['InvitationState']
 
 /** Where a pending invitation may stand; all but the first need somebody who sends them again. */
-export const INVITATION_STATES: InvitationState[] = ['open', 'expired', 'inviter_lost_right', 'link_ended']
+export const INVITATION_STATES: InvitationState[] = ['open', 'expired', 'inviter_unauthorized', 'link_ended']
 
 /** Those that cannot be accepted, as the address of the list has them. */
 export const DEAD_INVITATIONS = INVITATION_STATES.filter((state) => state !== 'open').join(',')

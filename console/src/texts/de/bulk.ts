@@ -75,5 +75,5 @@ export const bulk: Texts['bulk'] = {
   jobDone_one: 'Fertig: {{count}} Benutzer geändert.',
   jobDone_other: 'Fertig: {{count}} Benutzer geändert.',
   jobFailed: 'Es wurde nichts geändert.',
-  jobCancelled: 'Abgebrochen. Es wurde nichts geändert.',
+  jobCanceled: 'Abgebrochen. Es wurde nichts geändert.',
 }

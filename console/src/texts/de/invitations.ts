@@ -59,7 +59,7 @@ export const invite: Texts['invite'] = {
   verdict_already_user: 'Bereits Mitglied',
   verdict_already_invited: 'Bereits eingeladen',
   verdict_deleted_user: 'Gelöschter Benutzer',
-  verdict_not_an_address: 'Ungültige Adresse',
+  verdict_invalid_email: 'Ungültige Adresse',
   verdict_unclear_column: 'Spalte nicht gewählt',
   verdict_outside_seats: 'Kein Platz frei',
   verdict_too_many_mails: 'Zu viele E-Mails',

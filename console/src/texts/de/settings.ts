@@ -46,7 +46,7 @@ export const settings: Texts['settings'] = {
   minutes: 'Minuten',
   discard: 'Verwerfen',
   range: 'Geben Sie einen Wert von {{least}} bis {{most}} ein.',
-  longer_than_absolute: 'Länger als „{{other}}“ und damit ohne Wirkung. Geben Sie eine kürzere Zeit ein.',
+  idle_timeout_too_long: 'Länger als „{{other}}“ und damit ohne Wirkung. Geben Sie eine kürzere Zeit ein.',
   effectsTitle: 'Auswirkungen prüfen',
   effectsText: 'Wenn Sie speichern:',
   touches_one: '({{count}} Benutzer)',

@@ -42,13 +42,13 @@ export const session: Texts['session'] = {
   dead_expired: 'Dieser Link ist abgelaufen',
   dead_used: 'Dieser Link wurde bereits verwendet',
   dead_replaced: 'Dieser Link wurde ersetzt',
-  dead_withdrawn: 'Dieser Link wurde zurückgezogen',
+  dead_revoked: 'Dieser Link wurde zurückgezogen',
   dead_inviterLost: 'Diese Einladung ist nicht mehr gültig',
   dead_unknown: 'Dieser Link funktioniert nicht',
   deadText_expired: 'Zu Ihrer Sicherheit sind Links nur begrenzte Zeit gültig.',
   deadText_used: 'Zu Ihrer Sicherheit funktioniert jeder Link nur einmal.',
   deadText_replaced: 'Nach diesem Link wurde ein neuerer gesendet.',
-  deadText_withdrawn: 'Ein Admin hat die Einladung zurückgezogen oder den zugehörigen Zugang beendet.',
+  deadText_revoked: 'Ein Admin hat die Einladung zurückgezogen oder den zugehörigen Zugang beendet.',
   deadText_inviterLost: 'Die Person, die Sie eingeladen hat, darf niemanden mehr in dieses Konto einladen.',
   deadText_unknown: 'Wir kennen diesen Link nicht.',
   deadAsk:
@@ -56,7 +56,7 @@ export const session: Texts['session'] = {
   deadActivated: 'Sie haben die Einladung bereits angenommen. Melden Sie sich an.',
   deadChanged:
     'Ihr Passwort wurde geändert, seit dieser Link gesendet wurde. Melden Sie sich damit an, oder fordern Sie einen neuen Link an.',
-  deadWithdrawn: 'Wenn Sie das für einen Fehler halten, wenden Sie sich an einen Admin des Kontos.',
+  deadRevoked: 'Wenn Sie das für einen Fehler halten, wenden Sie sich an einen Admin des Kontos.',
   deadInviterLost: 'Bitten Sie einen Admin des Kontos um eine neue Einladung.',
   deadUnknown:
     'Prüfen Sie, ob Sie den ganzen Link aus der E-Mail kopiert haben, oder geben Sie Ihre E-Mail-Adresse ein, um einen neuen zu erhalten.',

@@ -46,7 +46,7 @@ export const users: Texts['users'] = {
   invitation: 'Einladung',
   invitation_open: 'Offen',
   invitation_expired: 'Abgelaufen',
-  invitation_inviter_lost_right: 'Einladende Person ohne Berechtigung',
+  invitation_inviter_unauthorized: 'Einladende Person ohne Berechtigung',
   invitation_link_ended: 'Link ungültig',
   showDeadInvitations: 'Einladungen anzeigen',
   deadInvitations_one:

@@ -73,5 +73,5 @@ export const bulk = {
   jobDone_one: 'Done: {{count}} user changed.',
   jobDone_other: 'Done: {{count}} users changed.',
   jobFailed: 'Nothing was changed.',
-  jobCancelled: 'Canceled. Nothing was changed.',
+  jobCanceled: 'Canceled. Nothing was changed.',
 }

@@ -57,7 +57,7 @@ export const invite = {
   verdict_already_user: 'Already a member',
   verdict_already_invited: 'Already invited',
   verdict_deleted_user: 'Deleted user',
-  verdict_not_an_address: 'Invalid address',
+  verdict_invalid_email: 'Invalid address',
   verdict_unclear_column: 'Column not chosen',
   verdict_outside_seats: 'No seats left',
   verdict_too_many_mails: 'Too many emails',

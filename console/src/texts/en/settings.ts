@@ -44,7 +44,7 @@ export const settings = {
   minutes: 'minutes',
   discard: 'Discard',
   range: 'Enter a value from {{least}} to {{most}}.',
-  longer_than_absolute: 'This is longer than “{{other}}”, so it would never take effect. Enter a shorter time.',
+  idle_timeout_too_long: 'This is longer than “{{other}}”, so it would never take effect. Enter a shorter time.',
   effectsTitle: 'Review the impact',
   effectsText: 'If you save:',
   touches_one: '({{count}} user)',

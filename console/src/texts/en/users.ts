@@ -42,7 +42,7 @@ export const users = {
   invitation: 'Invitation',
   invitation_open: 'Pending',
   invitation_expired: 'Expired',
-  invitation_inviter_lost_right: 'Inviter can no longer invite',
+  invitation_inviter_unauthorized: 'Inviter can no longer invite',
   invitation_link_ended: 'Link no longer works',
   showDeadInvitations: 'Show invitations',
   deadInvitations_one: '{{count}} invitation can no longer be accepted. Select it and resend it.',

@@ -37,13 +37,13 @@ words!(Category {
 pub struct PermissionEntry {
     /// Its place, which the bit sets use.
     pub permission: Permission,
-    /// Stable name for programs.
+    /// Stable key for programs.
     pub key: String,
     /// Which of the four kinds.
     pub category: Category,
     /// Shown to people.
     pub name: String,
-    /// What it permits.
+    /// What it allows.
     pub description: String,
     /// The levels that it can have, weakest first.
     pub levels: Vec<Level>,
@@ -137,9 +137,8 @@ impl Catalog {
         });
         match self.role(&RoleId::admin()) {
             Some(admin) if everything.within(&admin.levels) => Ok(()),
-            Some(_) => Err(lines
-                .refuse(0, "the role `admin` must hold every permission at its highest level, in the whole account")),
-            None => Err(lines.refuse(0, "the role `admin` is missing; it is what the first person of an account gets")),
+            Some(_) => Err(lines.refuse(0, "The role `admin` must include every permission at its highest level.")),
+            None => Err(lines.refuse(0, "The role `admin` is missing. The first user gets it.")),
         }
     }
 
@@ -180,7 +179,9 @@ fn read_permissions(
     lines: &Lines<'_>,
 ) -> Result<Vec<PermissionEntry>, CatalogError> {
     if found.len() > MAX_PERMISSIONS {
-        return Err(lines.refuse(0, format!("{} permissions; at most {MAX_PERMISSIONS} are possible", found.len())));
+        return Err(
+            lines.refuse(0, format!("{} permissions are too many. Use at most {MAX_PERMISSIONS}.", found.len()))
+        );
     }
     let mut slots: Vec<Option<PermissionEntry>> = OWN_PERMISSIONS.iter().map(|_| None).collect();
     for spanned in found {
@@ -190,10 +191,10 @@ fn read_permissions(
         let key = entry.key.get_ref();
         let own = OWN_PERMISSIONS.iter().position(|own| own == key);
         if slots.iter().flatten().any(|other| other.key == *key) {
-            return Err(lines.refuse(entry.key.span().start, format!("the permission `{key}` is defined twice")));
+            return Err(lines.refuse(entry.key.span().start, format!("The permission `{key}` is defined twice.")));
         }
         let place = own.unwrap_or(slots.len());
-        let place_in_set = u8::try_from(place).map_err(|_| lines.refuse(0, "too many permissions"))?;
+        let place_in_set = u8::try_from(place).map_err(|_| lines.refuse(0, "There are too many permissions."))?;
         let read = PermissionEntry {
             permission: Permission(place_in_set),
             key: key.clone(),
@@ -208,9 +209,7 @@ fn read_permissions(
         }
     }
     match OWN_PERMISSIONS.iter().zip(&slots).find(|(_, slot)| slot.is_none()) {
-        Some((key, _)) => {
-            Err(lines.refuse(0, format!("the permission `{key}` is missing; the server itself asks for it")))
-        }
+        Some((key, _)) => Err(lines.refuse(0, format!("The permission `{key}` is missing. The server requires it."))),
         None => Ok(slots.into_iter().flatten().collect()),
     }
 }
@@ -222,7 +221,7 @@ fn check_key(key: &Spanned<String>, lines: &Lines<'_>) -> Result<(), CatalogErro
     }
     Err(lines.refuse(
         key.span().start,
-        format!("`{}`: a key has 1 to 64 lower-case letters, digits and underscores", key.get_ref()),
+        format!("`{}` is not a valid key. Use 1 to 64 lowercase letters, digits and underscores.", key.get_ref()),
     ))
 }
 
@@ -238,7 +237,7 @@ fn read_levels(found: &Spanned<Vec<String>>, lines: &Lines<'_>) -> Result<Vec<Le
     if levels.first() == Some(&Level::None) && levels.len() > 1 && rising {
         return Ok(levels);
     }
-    Err(lines.refuse(at, "levels start with none, have at least one more, and rise"))
+    Err(lines.refuse(at, "Levels must start with `none`, have at least one more, and be in ascending order."))
 }
 
 fn read_roles(
@@ -253,7 +252,7 @@ fn read_roles(
         let at = role.key.span().start;
         let id: RoleId = role.key.get_ref().parse().map_err(|error| lines.refuse(at, format!("{error}")))?;
         if roles.iter().any(|other| other.id == id) {
-            return Err(lines.refuse(at, format!("the role `{id}` is defined twice")));
+            return Err(lines.refuse(at, format!("The role `{id}` is defined twice.")));
         }
         let mut levels = Levels::NONE;
         for (key, cell) in &role.levels {
@@ -274,13 +273,15 @@ fn read_cell(
     let entry = permissions
         .iter()
         .find(|entry| entry.key == *key.get_ref())
-        .ok_or_else(|| lines.refuse(key.span().start, format!("there is no permission `{}`", key.get_ref())))?;
+        .ok_or_else(|| lines.refuse(key.span().start, format!("There is no permission `{}`.", key.get_ref())))?;
     let grant: Grant = cell
         .get_ref()
         .parse()
         .map_err(|error| lines.refuse(cell.span().start, format!("`{}`: {error}", cell.get_ref())))?;
     if !entry.levels.contains(&grant.level) {
-        return Err(lines.refuse(cell.span().start, format!("`{}` has no level `{}`", entry.key, grant.level)));
+        return Err(
+            lines.refuse(cell.span().start, format!("The permission `{}` has no level `{}`.", entry.key, grant.level))
+        );
     }
     Ok((entry.permission, grant))
 }
@@ -376,21 +377,21 @@ mod tests {
         let error = refused("publish_test = \"allowed\"", "publish_test = \"edit\"");
         assert_eq!(
             (error.line, error.reason.as_str()),
-            (line_of("publish_test = "), "`publish_test` has no level `edit`")
+            (line_of("publish_test = "), "The permission `publish_test` has no level `edit`.")
         );
         let error = refused("key = \"manage_groups\"", "key = \"manage_users\"");
         assert_eq!(
             (error.line, error.reason.as_str()),
-            (line_of("key = \"manage_groups\""), "the permission `manage_users` is defined twice")
+            (line_of("key = \"manage_groups\""), "The permission `manage_users` is defined twice.")
         );
         assert!(
-            refused("key = \"security\"", "key = \"safety\"").reason.contains("the permission `security` is missing")
+            refused("key = \"security\"", "key = \"safety\"").reason.contains("The permission `security` is missing")
         );
         assert!(refused("category = \"data\"", "category = \"date\"").to_string().starts_with("line "));
         assert!(
             refused("[role.levels]\ncontent = \"edit\"", "[role.levels]\ncontent = \"view\"")
                 .reason
-                .contains("`admin` must hold")
+                .contains("`admin` must include")
         );
         assert!(Catalog::parse("nonsense").unwrap_err().line == 1);
     }

@@ -9,7 +9,7 @@ use crate::words;
 pub struct Holder<'a> {
     /// What the role holds.
     pub levels: &'a Levels,
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     pub all_systems: bool,
     /// The systems the user has, directly or by a group; sorted.
     pub systems: &'a [SystemId],
@@ -90,11 +90,11 @@ impl Decision {
         }
     }
 
-    /// The reason in a sentence.
+    /// The reason as a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Allowed(Ground::WholeAccount) => "the role holds this in the whole account",
-            Self::Allowed(Ground::OwnSystem) => "the role holds this, and the user has the system",
+            Self::Allowed(Ground::WholeAccount) => "Allowed by the role, in the whole account.",
+            Self::Allowed(Ground::OwnSystem) => "Allowed by the role, and the user has access to the system.",
             Self::Denied(denial) => denial.sentence(),
         }
     }
@@ -104,8 +104,8 @@ words!(Denial {
     PermissionMissing = "permission_missing",
     LevelTooLow = "level_too_low",
     OwnSystemsOnly = "own_systems_only",
-    SystemNeeded = "system_needed",
-    SystemMissing = "system_missing",
+    SystemNeeded = "system_required",
+    SystemMissing = "system_not_assigned",
     UnknownUser = "unknown_user",
     UserProvisioned = "user_provisioned",
     UserInactive = "user_inactive",
@@ -115,20 +115,23 @@ words!(Denial {
 });
 
 impl Denial {
-    /// The reason in a sentence.
+    /// The reason as a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::PermissionMissing => "the role does not hold this permission; another role is needed",
-            Self::LevelTooLow => "the role holds this permission at a lower level; another role is needed",
-            Self::OwnSystemsOnly => "the role holds this for own systems only; name the system",
-            Self::SystemNeeded => "this is held per system; name the system",
-            Self::SystemMissing => "the user does not have this system; assign it directly or by a group",
-            Self::UnknownUser => "there is no such user in this account, or none that you may ask about",
-            Self::UserProvisioned => "the user was invited and has not activated yet",
-            Self::UserInactive => "the user is disabled; enable them first",
-            Self::UserDeleted => "the user is deleted; restore them first",
-            Self::UnknownSystem => "there is no such system in this account",
-            Self::UnknownEnvironment => "the system has no such environment",
+            Self::PermissionMissing => "The role doesn't include this permission. Assign a different role.",
+            Self::LevelTooLow => "The role includes this permission only at a lower level. Assign a different role.",
+            Self::OwnSystemsOnly => "The role allows this only in the user's own systems. Name the system.",
+            Self::SystemNeeded => "This permission applies per system. Name the system.",
+            Self::SystemMissing => {
+                "The user doesn't have access to this system. Assign it directly or through a \
+             group."
+            }
+            Self::UnknownUser => "This user doesn't exist in this account, or you can't see them.",
+            Self::UserProvisioned => "The user was invited but hasn't activated yet.",
+            Self::UserInactive => "The user is inactive. Enable them first.",
+            Self::UserDeleted => "The user is deleted. Restore them first.",
+            Self::UnknownSystem => "This system doesn't exist in this account.",
+            Self::UnknownEnvironment => "The system doesn't have this environment.",
         }
     }
 }

@@ -78,7 +78,8 @@ impl Grant {
 /// A text that names no level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not a level: write none, view, limited, edit or allowed, with (own) after it where it holds for own systems only"
+    "This isn't a level. Use none, view, limited, edit or allowed, followed by (own) if it applies to own systems \
+     only."
 )]
 pub struct NotALevel;
 

@@ -16,7 +16,7 @@ pub struct RoleId(Arc<str>);
 
 /// A text that cannot name a role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a role: write the key of a predefined role or the id of a custom one")]
+#[error("This isn't a role. Use the key of a predefined role or the id of a custom one.")]
 pub struct NotARole;
 
 impl RoleId {
@@ -87,18 +87,18 @@ pub struct Role {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RankError {
     /// The role to be given holds more than the giver.
-    #[error("the role {0} holds more than your own role; ask someone who holds at least as much to do this")]
+    #[error("The role {0} includes more than your own role. Ask someone with at least the same permissions.")]
     RoleAboveOwn(String),
     /// The person to be changed holds more than the one who changes.
-    #[error("this person's role {0} holds more than your own; ask someone who holds at least as much to do this")]
+    #[error("This user's role, {0}, includes more than your own. Ask someone with at least the same permissions.")]
     UserAboveOwn(String),
 }
 
 impl Rule for RankError {
     fn refusal(&self) -> (Kind, &'static str) {
         match self {
-            Self::RoleAboveOwn(_) => (Kind::Forbidden, "role_above_own"),
-            Self::UserAboveOwn(_) => (Kind::Forbidden, "user_above_own"),
+            Self::RoleAboveOwn(_) => (Kind::Forbidden, "role_exceeds_own"),
+            Self::UserAboveOwn(_) => (Kind::Forbidden, "user_exceeds_own"),
         }
     }
 }

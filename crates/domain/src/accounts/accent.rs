@@ -1,4 +1,4 @@
-//! The colour that an account carries in the console.
+//! The color that an account carries in the console.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,23 +6,23 @@ use std::str::FromStr;
 use crate::core::words::schema_of_pattern;
 use crate::serde_by_text;
 
-/// A colour as `#rrggbb`, small letters. Any colour is possible: who shows it takes a shade of it that can be read.
+/// A color as `#rrggbb`, small letters. Any color is possible: who shows it takes a shade of it that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Accent(u32);
 
-/// A text that is not a colour.
+/// A text that is not a color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a colour; write it as # and six hexadecimal digits, like #4c58d3")]
-pub struct NotAColour;
+#[error("This isn't a color. Use # and six hexadecimal digits, such as #4c58d3.")]
+pub struct NotAColor;
 
 impl FromStr for Accent {
-    type Err = NotAColour;
-    fn from_str(text: &str) -> Result<Self, NotAColour> {
-        let digits = text.trim().strip_prefix('#').ok_or(NotAColour)?;
+    type Err = NotAColor;
+    fn from_str(text: &str) -> Result<Self, NotAColor> {
+        let digits = text.trim().strip_prefix('#').ok_or(NotAColor)?;
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(NotAColour);
+            return Err(NotAColor);
         }
-        u32::from_str_radix(digits, 16).map(Self).map_err(|_| NotAColour)
+        u32::from_str_radix(digits, 16).map(Self).map_err(|_| NotAColor)
     }
 }
 
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colour_has_six_digits_and_nothing_else_gets_in() {
+    fn a_color_has_six_digits_and_nothing_else_gets_in() {
         assert_eq!("#4C58D3".parse::<Accent>().unwrap().to_string(), "#4c58d3");
         assert_eq!("#00000a".parse::<Accent>().unwrap().to_string(), "#00000a");
         for bad in ["", "#fff", "4c58d3", "#4c58dg", "#+c58d3", "red", "#4c58d3;background:url(x)"] {

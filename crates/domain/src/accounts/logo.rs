@@ -38,16 +38,17 @@ impl LogoKind {
 pub enum LogoError {
     /// Too many bytes.
     #[error(
-        "the image has {0} bytes and at most {MOST_BYTES} are taken; make it smaller, a few hundred pixels are enough"
+        "The image has {0} bytes, but the limit is {MOST_BYTES}. Make it smaller. A few hundred pixels are enough."
     )]
     TooLarge(usize),
     /// Nothing that is taken.
     #[error(
-        "this is no PNG, WebP or JPEG image, going by its content; save the logo as one of these (SVG is not taken, as it can carry scripts)"
+        "This file isn't a PNG, WebP or JPEG image. Save the logo in one of these formats. SVG isn't supported \
+         because it can contain scripts."
     )]
     NotAnImage,
     /// Too many pixels.
-    #[error("the image is {0} × {1} pixels and at most {MOST_PIXELS} × {MOST_PIXELS} are taken; make it smaller")]
+    #[error("The image is {0} × {1} pixels, but the limit is {MOST_PIXELS} × {MOST_PIXELS}. Make it smaller.")]
     TooManyPixels(u32, u32),
 }
 
@@ -55,8 +56,8 @@ impl Rule for LogoError {
     fn refusal(&self) -> (Kind, &'static str) {
         match self {
             Self::TooLarge(_) => (Kind::TooLarge, "logo_too_large"),
-            Self::NotAnImage => (Kind::Invalid, "not_an_image"),
-            Self::TooManyPixels(..) => (Kind::Invalid, "too_many_pixels"),
+            Self::NotAnImage => (Kind::Invalid, "invalid_image"),
+            Self::TooManyPixels(..) => (Kind::Invalid, "logo_dimensions_too_large"),
         }
     }
 

@@ -79,7 +79,7 @@ pub struct AccountSettings {
     pub renew_while_open: bool,
     /// What a password must be (U-18).
     pub password_policy: PasswordPolicy,
-    /// The colour of the account in the console; `None` is the product's own.
+    /// The color of the account in the console; `None` is the product's own.
     pub accent: Option<Accent>,
 }
 
@@ -116,7 +116,7 @@ impl AccountSettings {
         let refused = |name: &str, (least, most): (String, String), params: Params| FieldError {
             pointer: format!("{prefix}/{name}"),
             code: "out_of_range".to_owned(),
-            detail: format!("choose a value from {least} to {most}"),
+            detail: format!("Choose a value from {least} to {most}."),
             params,
         };
         let in_seconds = |least: Seconds, most: Seconds| {
@@ -134,10 +134,10 @@ impl AccountSettings {
         if self.idle_timeout_seconds > self.absolute_timeout_seconds {
             errors.push(FieldError {
                 pointer: format!("{prefix}/idle_timeout_seconds"),
-                code: "longer_than_absolute".to_owned(),
+                code: "idle_timeout_too_long".to_owned(),
                 detail: format!(
-                    "the idle timeout is longer than the maximum session length of {}, so it would never take effect; choose a \
-                     shorter one",
+                    "The idle timeout is longer than the maximum session length of {}, so it would never take effect. \
+                     Choose a shorter one.",
                     self.absolute_timeout_seconds
                 ),
                 params: params([("max", self.absolute_timeout_seconds.0.into()), ("unit", "seconds".into())]),
@@ -179,7 +179,7 @@ pub struct SettingsChange {
     pub min_length: Option<u16>,
     /// Fewest special characters.
     pub min_special: Option<u16>,
-    /// The colour; `Some(None)` takes it away.
+    /// The color; `Some(None)` takes it away.
     pub accent: Option<Option<Accent>>,
 }
 
@@ -210,13 +210,13 @@ impl SettingsChange {
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// Its name in addresses.
+    /// The URL name of the account.
     pub slug: Slug,
     /// Its name for people.
     pub name: String,
     /// Customer or partner.
     pub kind: AccountKind,
-    /// Its own rules.
+    /// The settings of the account.
     pub settings: AccountSettings,
     /// Counts the changes of name, slug and settings; the `ETag`.
     pub settings_version: i64,
@@ -234,7 +234,7 @@ pub struct Account {
 
 /// Somebody else has the name in addresses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the short name {0} is taken by another account; choose another one")]
+#[error("Another account already uses the URL name {0}. Choose a different one.")]
 pub struct SlugTaken(pub Slug);
 
 impl Rule for SlugTaken {
@@ -250,16 +250,17 @@ impl Rule for SlugTaken {
 /// The seats of an account at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seats {
-    /// Users who are active.
+    /// Number of active users.
     pub active: u64,
-    /// Users who are invited and have not activated.
+    /// Number of invited users who haven't activated yet.
     pub pending: u64,
 }
 
 /// The account is full.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the account has {limit} seats and {taken} are taken, so {wanted} more do not fit; free seats by disabling or withdrawing, or have the limit raised"
+    "Not enough seats: {taken} of {limit} are taken, and this needs {wanted} more. Disable users, revoke invitations, \
+     or have the seat limit raised."
 )]
 pub struct SeatLimitReached {
     /// The limit.
@@ -338,7 +339,7 @@ mod tests {
             ..AccountSettings::default()
         };
         let never = AccountSettings { absolute_timeout_seconds: Seconds::hours(2), ..AccountSettings::default() };
-        assert_eq!(never.check("")[0].code, "longer_than_absolute");
+        assert_eq!(never.check("")[0].code, "idle_timeout_too_long");
         let pointers: Vec<_> = settings.check("/settings").into_iter().map(|error| error.pointer).collect();
         assert_eq!(pointers, ["/settings/idle_timeout_seconds", "/settings/absolute_timeout_seconds"]);
         let policy = PasswordPolicy { min_length: 9, min_special: 9 };
@@ -348,11 +349,11 @@ mod tests {
         assert_eq!(
             words,
             [
-                "choose a value from 5 minutes to 30 days",
-                "choose a value from an hour to 90 days",
-                "the idle timeout is longer than the maximum session length of 2 hours, so it would never take effect; choose a shorter one",
-                "choose a value from 10 to 128",
-                "choose a value from 1 to 8",
+                "Choose a value from 5 minutes to 30 days.",
+                "Choose a value from an hour to 90 days.",
+                "The idle timeout is longer than the maximum session length of 2 hours, so it would never take effect. Choose a shorter one.",
+                "Choose a value from 10 to 128.",
+                "Choose a value from 1 to 8.",
             ]
         );
         assert!(AccountSettings::default().check("").is_empty());

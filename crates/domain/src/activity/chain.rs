@@ -7,7 +7,7 @@ use crate::core::ids::AccountId;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChainBreak {
     /// An entry is missing or doubled.
-    #[error("entry {expected} is missing: {found} follows")]
+    #[error("Entry {expected} is missing. Entry {found} comes next.")]
     Gap {
         /// The place that should come.
         expected: i64,
@@ -15,15 +15,13 @@ pub enum ChainBreak {
         found: i64,
     },
     /// An entry or one before it was altered.
-    #[error("entry {seq} does not have the hash that was written with it: it or its predecessor was altered")]
+    #[error("Entry {seq} doesn't match its hash. The entry or the one before it was changed.")]
     Altered {
         /// Its place.
         seq: i64,
     },
     /// An entry has a form that this version cannot read.
-    #[error(
-        "entry {seq} has format {format}, which this version does not know: a newer version wrote it, or it was altered"
-    )]
+    #[error("Entry {seq} has the unknown format {format}. A newer version wrote it, or it was changed.")]
     UnknownFormat {
         /// Its place.
         seq: i64,
@@ -31,7 +29,7 @@ pub enum ChainBreak {
         format: i64,
     },
     /// Entries at the end are gone.
-    #[error("the log ends at entry {found}, but {expected} were written")]
+    #[error("The log ends at entry {found}, but {expected} entries were written.")]
     Truncated {
         /// How many the account counts.
         expected: i64,
@@ -39,14 +37,15 @@ pub enum ChainBreak {
         found: i64,
     },
     /// There is an entry that no change has written.
-    #[error("entry {seq} is not one that this account has written: it was added from outside")]
+    #[error("Entry {seq} wasn't written by this account. It was added from outside.")]
     Added {
         /// Its place.
         seq: i64,
     },
     /// What a search compares of an entry is not what the entry says.
     #[error(
-        "the search text of entry {seq} was altered: searches miss it, or find it by what it does not say; the entry itself is whole"
+        "The search text of entry {seq} was changed, so searches may miss it or find it by mistake. The entry itself \
+         is intact."
     )]
     FoundWrongly {
         /// Its place.
@@ -54,8 +53,8 @@ pub enum ChainBreak {
     },
     /// The entries follow each other, but their end does not have the seal of the installation's key.
     #[error(
-        "the log ends at entry {seq} without the seal of this installation's secret key: entries were cut off, or the log was \
-         rewritten, by somebody who does not have the key"
+        "The log ends at entry {seq} without the seal of this installation's secret key. Someone without the key \
+         removed entries or rewrote the log."
     )]
     NotSealed {
         /// The place of the latest entry.
@@ -119,7 +118,7 @@ impl Chain {
         Ok(())
     }
 
-    /// How many entries were followed.
+    /// Number of entries verified.
     pub const fn len(&self) -> i64 {
         self.seq
     }

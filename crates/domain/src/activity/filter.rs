@@ -12,13 +12,13 @@ const MOST_ACTIONS: usize = 50;
 /// Which entries of a log. A field that is empty or absent does not filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct EventFilter {
-    /// Part of the action, the actor's address, the reason or a target's name, whatever its case and accents.
+    /// Part of the action, the actor's email address, the reason or a target's name, ignoring case and accents.
     pub q: String,
     /// Any of these actions.
     pub actions: Vec<String>,
-    /// Id of the user or key who acted.
+    /// Id of the user or API key that acted.
     pub actor: Option<String>,
-    /// Id of what was changed.
+    /// Id of the target.
     pub target: Option<String>,
     /// Not earlier.
     pub from: Option<Timestamp>,
@@ -40,14 +40,20 @@ impl EventFilter {
         let is_bad = |text: &str| text.chars().count() > LONGEST || text.contains('\0');
         let texts = [("q", Some(&self.q)), ("actor", self.actor.as_ref()), ("target", self.target.as_ref())];
         if let Some((name, _)) = texts.into_iter().find(|(_, text)| text.is_some_and(|text| is_bad(text))) {
-            return Err(refused(name, format!("{name} has more than {LONGEST} characters, or a NUL character")));
+            return Err(refused(
+                name,
+                format!(
+                    "The value of `{name}` has more than {LONGEST} characters or contains a \
+             NUL character."
+                ),
+            ));
         }
         if self.actions.len() > MOST_ACTIONS || self.actions.iter().any(|action| is_bad(action)) {
-            return Err(refused("action", format!("action takes at most {MOST_ACTIONS} names of actions")));
+            return Err(refused("action", format!("The parameter `action` accepts at most {MOST_ACTIONS} actions.")));
         }
         if self.from.zip(self.to).is_some_and(|(from, to)| to < from) {
-            let detail = "to is before from, so no entry could match; swap the two".to_owned();
-            return Err(FieldError { code: "to_before_from".to_owned(), ..refused("to", detail) });
+            let detail = "The end of the range, `to`, is before its start, `from`. Swap them.".to_owned();
+            return Err(FieldError { code: "invalid_date_range".to_owned(), ..refused("to", detail) });
         }
         Ok(())
     }

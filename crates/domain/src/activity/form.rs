@@ -21,7 +21,7 @@ pub const CURRENT: i64 = 1;
 pub fn bytes(format: i64, account: AccountId, event: &Event) -> Result<Vec<u8>, serde_json::Error> {
     match format {
         1 => serde_json::to_vec(&EventV1::new(account, event)),
-        _ => Err(serde_json::Error::custom(format!("entries of the format {format} are not known"))),
+        _ => Err(serde_json::Error::custom(format!("The entry format {format} is unknown."))),
     }
 }
 

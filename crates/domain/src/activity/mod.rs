@@ -28,7 +28,7 @@ pub enum ActorKind {
 
 words!(ActorKind { User = "user", ApiKey = "api_key", Operator = "operator", System = "system", LinkHolder = "link_holder" });
 
-/// Who acted, as they were at that moment.
+/// The actor, as they were at that moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// What kind of party.
@@ -48,7 +48,7 @@ pub struct EventTarget {
     pub kind: String,
     /// Its id.
     pub id: String,
-    /// How people know it.
+    /// The name people know it by.
     pub label: String,
     /// The changed fields before, as a JSON object; empty when it is new.
     pub before: String,
@@ -84,6 +84,6 @@ pub struct Event {
     pub targets: Vec<EventTarget>,
     /// From where.
     pub origin: Origin,
-    /// Why, where the actor said so.
+    /// The reason, if the actor gave one.
     pub reason: String,
 }

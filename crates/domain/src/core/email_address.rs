@@ -16,10 +16,10 @@ use crate::core::mail_domain::{self, MailDomainError, is_letter_or_digit, may_be
 const MAX_LENGTH: usize = 254;
 /// The longest part before the at-sign (RFC 5321), in bytes.
 const MAX_LOCAL_LENGTH: usize = 64;
-/// Nothing this long can become an address, so it is not even normalised.
+/// Nothing this long can become an address, so it is not even normalized.
 const MAX_TYPED_LENGTH: usize = 4 * MAX_LENGTH;
 
-/// A person's e-mail address in its normalised form (I11, U-26).
+/// A person's e-mail address in its normalized form (I11, U-26).
 ///
 /// Trimmed, Unicode NFKC, all lower-case, the domain in its ASCII (IDNA) form. Two texts are the same address exactly
 /// when these forms are equal, and mail is only ever sent to this form: what somebody typed is not kept, so a spelling
@@ -35,10 +35,10 @@ const MAX_TYPED_LENGTH: usize = 4 * MAX_LENGTH;
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Reads what a person, a file or a peer gave as an address and brings it into the normalised form (I11).
+    /// Reads what a person, a file or a peer gave as an address and brings it into the normalized form (I11).
     pub fn parse(text: &str) -> Result<Self, EmailAddressError> {
-        let normalised = normalise(text.trim())?;
-        let (local, domain) = normalised.split_once('@').ok_or(EmailAddressError::MissingAt)?;
+        let normalized = normalize(text.trim())?;
+        let (local, domain) = normalized.split_once('@').ok_or(EmailAddressError::MissingAt)?;
         if domain.contains('@') {
             return Err(EmailAddressError::SeveralAts);
         }
@@ -55,7 +55,7 @@ impl EmailAddress {
         Ok(Self(address))
     }
 
-    /// The normalised address.
+    /// The normalized address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -76,8 +76,8 @@ impl EmailAddress {
     }
 }
 
-/// Checks come after the normalisation they could be evaded by, except for what normalisation itself would hide.
-fn normalise(typed: &str) -> Result<String, EmailAddressError> {
+/// Checks come after the normalization they could be evaded by, except for what normalization itself would hide.
+fn normalize(typed: &str) -> Result<String, EmailAddressError> {
     if typed.is_empty() {
         return Err(EmailAddressError::Empty);
     }
@@ -95,7 +95,7 @@ fn normalise(typed: &str) -> Result<String, EmailAddressError> {
         let is_wide_space = symbol.is_whitespace();
         return Err(if is_wide_space { EmailAddressError::Space } else { EmailAddressError::Symbol });
     }
-    // Character by character: the lower-case sigma of a whole word would depend on its neighbours. The small form of İ is
+    // Character by character: the lower-case sigma of a whole word would depend on its neighbors. The small form of İ is
     // an i with a dot above, which nobody tells from an i.
     let lower: String = compatible.chars().flat_map(char::to_lowercase).nfkc().collect();
     let folded = lower.replace("i\u{307}", "i");
@@ -323,12 +323,12 @@ mod tests {
         let address: EmailAddress = serde_json::from_str("\"Ana@Example.com\"").unwrap();
         assert_eq!(serde_json::to_string(&address).unwrap(), "\"ana@example.com\"");
         let refused = serde_json::from_str::<EmailAddress>("\"ana\"").unwrap_err().to_string();
-        assert!(refused.starts_with("this has no @"), "{refused}");
+        assert!(refused.starts_with("The @ is missing"), "{refused}");
     }
 
     proptest! {
         #[test]
-        fn i11_normalising_twice_changes_nothing(local in "[a-zA-ZİＡ-Ｚ\\p{L}\\p{N}\\p{M}.+_'-]{1,12}", domain in "[\\p{L}\\p{N}-]{1,12}\\.[a-zéİ]{2,5}") {
+        fn i11_normalizing_twice_changes_nothing(local in "[a-zA-ZİＡ-Ｚ\\p{L}\\p{N}\\p{M}.+_'-]{1,12}", domain in "[\\p{L}\\p{N}-]{1,12}\\.[a-zéİ]{2,5}") {
             if let Ok(address) = EmailAddress::parse(&format!("{local}@{domain}")) {
                 prop_assert_eq!(EmailAddress::parse(address.as_str()), Ok(address.clone()));
                 prop_assert_eq!(EmailAddress::parse(&address.unicode()), Ok(address.clone()));

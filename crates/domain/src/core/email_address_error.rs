@@ -4,54 +4,55 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum EmailAddressError {
     /// There was no text.
-    #[error("type an e-mail address")]
+    #[error("Enter an email address.")]
     Empty,
     /// There is no at-sign.
-    #[error("this has no @; write the address like ana@example.com")]
+    #[error("The @ is missing. Use an address like ana@example.com.")]
     MissingAt,
     /// There is more than one at-sign.
-    #[error("this has more than one @; write one address at a time")]
+    #[error("There is more than one @. Enter one address at a time.")]
     SeveralAts,
     /// A character that only looks like an at-sign.
-    #[error("this has a character that only looks like @; type a plain @ instead")]
+    #[error("One character only looks like an @. Type a regular @ instead.")]
     LookAlikeAt,
     /// A control, zero-width or direction character.
-    #[error("this has a character that cannot be seen; type the address instead of pasting it")]
+    #[error("The address contains an invisible character. Type it instead of pasting it.")]
     HiddenCharacter,
     /// White space inside the address.
-    #[error("this has a space in it; remove the space")]
+    #[error("The address contains a space. Remove it.")]
     Space,
     /// A local part in quotation marks.
-    #[error("addresses in quotation marks are not supported; use another address of this person")]
+    #[error("Addresses in quotation marks aren't supported. Use a different address for this person.")]
     QuotedLocalPart,
     /// Something that cannot stand before the at-sign.
-    #[error("the part before the @ is not valid; use letters, digits and single dots, and no brackets or commas")]
+    #[error("The part before the @ isn't valid. Use letters, digits and single dots, without brackets or commas.")]
     LocalPart,
     /// Letters other than a to z before the at-sign.
     #[error(
-        "the part before the @ has letters that not every mail server delivers to; use an address with a to z only"
+        "The part before the @ has letters that not every mail server supports. Use an address with only the letters \
+         a to z."
     )]
     ForeignLocalPart,
     /// A symbol, somewhere.
-    #[error("this has a symbol that is in no address; take it out")]
+    #[error("The address contains a symbol that isn't allowed. Remove it.")]
     Symbol,
     /// The part before the at-sign is too long.
-    #[error("the part before the @ is too long; at most 64 characters are possible")]
+    #[error("The part before the @ is too long. Use at most 64 characters.")]
     LocalPartTooLong,
     /// The domain is not one.
-    #[error("the part after the @ is not a valid domain; write it like example.com")]
+    #[error("The part after the @ isn't a valid domain. Use a domain like example.com.")]
     Domain,
     /// The domain has one label only.
-    #[error("the part after the @ has no dot; write the whole domain, like example.com")]
+    #[error("The part after the @ has no dot. Enter the full domain, like example.com.")]
     DomainWithoutDot,
     /// The whole address is too long.
-    #[error("this address is too long; at most 254 characters are possible")]
+    #[error("The address is too long. Use at most 254 characters.")]
     TooLong,
     /// A pasted table has addresses, and no column says that they are the people's own.
-    #[error("nothing says which column of this table holds each person's own address; choose the column")]
+    #[error("It isn't clear which column has each person's own address. Choose the column.")]
     UnclearColumn,
     /// An address in another column than the one with the people's own, behind a label that is not known, in a sentence, or cut off.
-    #[error("this may be somebody else's address; add it by itself if that person is meant")]
+    #[error("This may be someone else's address. Add it separately if you want to invite that person.")]
     OfAnother,
 }
 
@@ -73,7 +74,7 @@ impl EmailAddressError {
             Self::Domain => "domain",
             Self::DomainWithoutDot => "domain_without_dot",
             Self::TooLong => "too_long",
-            Self::UnclearColumn => "unclear_column",
+            Self::UnclearColumn => "ambiguous_column",
             Self::OfAnother => "other_column",
         }
     }

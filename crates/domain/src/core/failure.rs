@@ -78,7 +78,7 @@ fn field_error(pointer: &str, code: &str, detail: &str) -> FieldError {
 
 /// Somebody else changed the user at this very moment.
 pub fn stale() -> Failure {
-    refuse(Kind::Stale, "stale", "this user was changed by somebody else at this moment; load it again")
+    refuse(Kind::Stale, "stale", "Someone else just changed this user. Reload and try again.")
 }
 
 /// There is no such thing, or none that the caller may know of: the same answer for both (T1).
@@ -87,7 +87,7 @@ pub struct NoSuch(pub &'static str);
 
 impl fmt::Display for NoSuch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no such {} here; it may have been removed, or the address is wrong", self.0)
+        write!(f, "This {} doesn't exist. It may have been removed, or the address is wrong.", self.0)
     }
 }
 

@@ -16,7 +16,7 @@ const EXAMPLE: u128 = 0x0190_1c63_7e00_7abc_8def_0123_4567_89ab;
 
 /// A text that is not an id of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not an id of the form {prefix}_ followed by 26 letters and digits")]
+#[error("This isn't a valid id. It must be {prefix}_ followed by 26 letters and digits.")]
 pub struct NotAnId {
     prefix: &'static str,
 }

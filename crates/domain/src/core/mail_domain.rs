@@ -48,7 +48,7 @@ fn is_label(label: &str) -> bool {
 }
 
 /// IDNA 2008 (RFC 5892): letters, marks, decimal digits and the hyphen, the exceptions of its section 2.6, and what its
-/// appendix A allows beside certain neighbours. Unassigned, unstable and invisible characters are refused by UTS 46 before.
+/// appendix A allows beside certain neighbors. Unassigned, unstable and invisible characters are refused by UTS 46 before.
 fn is_allowed(c: char, before: Option<char>, after: Option<char>, label: &[char]) -> bool {
     match c {
         '-' | '\u{6FD}' | '\u{6FE}' | '\u{F0B}' | '\u{3007}' => true,

@@ -32,16 +32,16 @@ pub struct PersonName(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum NameError {
     /// There is nothing to see.
-    #[error("type a name")]
+    #[error("Enter a name.")]
     Empty,
     /// More characters than this.
-    #[error("this name is too long; at most {0} characters are possible")]
+    #[error("The name is too long. Use at most {0} characters.")]
     TooLong(usize),
     /// A line break, tab or other control character.
-    #[error("a name is one line of text without tabs or control characters")]
+    #[error("The name contains a line break, tab or control character. Remove it.")]
     ControlCharacter,
     /// A character that is invisible or reverses the direction of text.
-    #[error("this name has a character that cannot be seen; type the name instead of pasting it")]
+    #[error("The name contains an invisible character. Type it instead of pasting it.")]
     HiddenCharacter,
 }
 
@@ -94,7 +94,7 @@ fn has_misplaced_invisible(name: &str) -> bool {
     false
 }
 
-/// Whether an invisible character changes how its neighbours look, which is the only use a name has for one.
+/// Whether an invisible character changes how its neighbors look, which is the only use a name has for one.
 fn is_in_place(before: char, invisible: char, after: Option<char>) -> bool {
     match invisible {
         ZERO_WIDTH_JOINER if after.is_some_and(is_emoji) => is_emoji(before) || before == '\u{FE0F}',

@@ -101,16 +101,16 @@ pub struct Slug(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum SlugError {
     /// Shorter than 2 or longer than 40.
-    #[error("a short name has 2 to 40 characters")]
+    #[error("A URL name must have 2 to 40 characters.")]
     Length,
     /// Something else than a–z, 0–9 and the hyphen.
-    #[error("a short name has only the small letters a to z, digits and hyphens")]
+    #[error("A URL name can contain only lowercase letters a to z, digits and hyphens.")]
     Characters,
     /// A hyphen at an end, or two in a row.
-    #[error("hyphens in a short name stand alone, and never at its beginning or end")]
+    #[error("A URL name can't start or end with a hyphen or have two hyphens in a row.")]
     Hyphens,
     /// A word the server uses itself.
-    #[error("this word is used by the server itself; choose another short name")]
+    #[error("This URL name is reserved. Choose a different one.")]
     Reserved,
 }
 

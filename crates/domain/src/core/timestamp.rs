@@ -52,7 +52,7 @@ impl fmt::Display for Day {
 
 /// A text that is not an RFC 3339 time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a time of the form 2030-01-31T12:00:00Z")]
+#[error("This isn't a valid time. Use the format 2030-01-31T12:00:00Z.")]
 pub struct NotATime;
 
 /// A length of time in whole seconds, never negative.

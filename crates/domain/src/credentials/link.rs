@@ -28,10 +28,10 @@ pub enum LinkEnd {
     /// A newer one took its place.
     Replaced,
     /// What it opened was taken back.
-    Withdrawn,
+    Revoked,
 }
 
-words!(LinkEnd { Used = "used", Replaced = "replaced", Withdrawn = "withdrawn" });
+words!(LinkEnd { Used = "used", Replaced = "replaced", Revoked = "revoked" });
 
 /// A link that was mailed or printed. Only the hash of its token is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +57,8 @@ pub struct Link {
 /// There is no such link, or what it opened is gone: which of the reasons holds is nobody's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this link does not work. Check that you copied all of it, or ask for a new one; if you have an account already, sign in"
+    "This link doesn't work. Check that you copied all of it, or request a new one. If you already have access, sign \
+     in."
 )]
 pub struct DeadLink;
 
@@ -69,19 +70,19 @@ pub enum LinkError {
     #[error("{DeadLink}")]
     OtherPurpose,
     /// Its time is over.
-    #[error("this link has expired; ask for a new one")]
+    #[error("This link has expired. Request a new one.")]
     Expired,
     /// See [`LinkEnd::Used`].
-    #[error("this link was already used, and each link works only once; sign in, or ask for a new one")]
+    #[error("This link was already used, and each link works only once. Sign in, or request a new one.")]
     Used,
     /// See [`LinkEnd::Replaced`].
-    #[error("this link was replaced by a newer one; use the link in the latest email, or ask for a new one")]
+    #[error("This link was replaced by a newer one. Use the link in the latest email, or request a new one.")]
     Replaced,
-    /// See [`LinkEnd::Withdrawn`].
-    #[error("this link was withdrawn; ask an admin of the account")]
-    Withdrawn,
+    /// See [`LinkEnd::Revoked`].
+    #[error("This link was revoked. Ask an admin of the account.")]
+    Revoked,
     /// Whoever answered for the invitation that it accepts may no longer invite to its role (R5).
-    #[error("the person who invited you can no longer do so; ask an admin of the account to send you a new invitation")]
+    #[error("The person who invited you is no longer allowed to. Ask an admin of the account for a new invitation.")]
     InviterLost,
 }
 
@@ -92,8 +93,8 @@ impl Rule for LinkError {
             Self::Expired => "link_expired",
             Self::Used => "link_used",
             Self::Replaced => "link_replaced",
-            Self::Withdrawn => "link_withdrawn",
-            Self::InviterLost => "link_inviter_lost",
+            Self::Revoked => "link_revoked",
+            Self::InviterLost => "link_inviter_unauthorized",
         };
         (Kind::Unknown, code)
     }
@@ -101,7 +102,7 @@ impl Rule for LinkError {
 
 impl Rule for DeadLink {
     fn refusal(&self) -> (Kind, &'static str) {
-        (Kind::Unknown, "dead_link")
+        (Kind::Unknown, "link_invalid")
     }
 }
 
@@ -112,7 +113,7 @@ impl Link {
             _ if self.purpose != purpose => Err(LinkError::OtherPurpose),
             Some(LinkEnd::Used) => Err(LinkError::Used),
             Some(LinkEnd::Replaced) => Err(LinkError::Replaced),
-            Some(LinkEnd::Withdrawn) => Err(LinkError::Withdrawn),
+            Some(LinkEnd::Revoked) => Err(LinkError::Revoked),
             None if now >= self.expires_at => Err(LinkError::Expired),
             None => Ok(()),
         }
@@ -143,7 +144,7 @@ mod tests {
         let ends = [
             (LinkEnd::Used, LinkError::Used),
             (LinkEnd::Replaced, LinkError::Replaced),
-            (LinkEnd::Withdrawn, LinkError::Withdrawn),
+            (LinkEnd::Revoked, LinkError::Revoked),
         ];
         for (ended_as, error) in ends {
             let ended = Link { ended_as: Some(ended_as), ..link.clone() };

@@ -38,30 +38,31 @@ impl Default for PasswordPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PasswordError {
     /// Fewer characters than the policy asks for.
-    #[error("the password is too short; use at least {min} characters")]
+    #[error("The password is too short. Use at least {min} characters.")]
     TooShort {
         /// How many it needs.
         min: u16,
     },
     /// More characters than any password may have.
-    #[error("the password is too long; use at most {max} characters")]
+    #[error("The password is too long. Use at most {max} characters.")]
     TooLong {
         /// How many it may have.
         max: u16,
     },
     /// Fewer special characters than the policy asks for.
-    #[error("the password has too few special characters; use at least {min}, such as ! # ? or a space")]
+    #[error("The password has too few special characters. Use at least {min}, such as ! # ? or a space.")]
     NoSpecial {
         /// How many it needs.
         min: u16,
     },
     /// It is, or hardly differs from, one that is tried first.
     #[error(
-        "this password is known from leaks, or hardly differs from one that is; choose another, for example four random words"
+        "This password, or one very much like it, appeared in a data breach. Choose a different one, for example four \
+         random words."
     )]
     Breached,
     /// It is made of the e-mail address.
-    #[error("the password is made of your e-mail address; choose one that has nothing to do with it")]
+    #[error("The password is based on your email address. Choose one that isn't.")]
     IsEmail,
 }
 
@@ -71,9 +72,9 @@ impl PasswordError {
         match self {
             Self::TooShort { .. } => "too_short",
             Self::TooLong { .. } => "too_long",
-            Self::NoSpecial { .. } => "no_special",
+            Self::NoSpecial { .. } => "too_few_special_characters",
             Self::Breached => "breached",
-            Self::IsEmail => "is_email",
+            Self::IsEmail => "contains_email",
         }
     }
 
@@ -90,7 +91,7 @@ impl PasswordError {
 /// The form of a password that is checked and hashed: NFKC, so that it is the same from every keyboard and system.
 ///
 /// Nothing is trimmed: spaces belong to a password. `None` for more than any password has, of which little is looked at.
-pub fn normalise(password: &str) -> Option<String> {
+pub fn normalize(password: &str) -> Option<String> {
     let most = usize::from(MAX_LENGTH);
     if password.chars().nth(most * MOST_COMPOSED).is_some() {
         return None;
@@ -111,7 +112,7 @@ impl PasswordPolicy {
     ///
     /// A password that is too long is not looked at any further, since that would cost the most for the worst input.
     pub fn check(&self, password: &str, email: &EmailAddress) -> Result<String, Vec<PasswordError>> {
-        let password = normalise(password).ok_or_else(|| vec![PasswordError::TooLong { max: MAX_LENGTH }])?;
+        let password = normalize(password).ok_or_else(|| vec![PasswordError::TooLong { max: MAX_LENGTH }])?;
         let length = password.chars().count();
         let min = self.min_length.clamp(10, 128);
         let min_special = self.min_special.clamp(1, 8);
@@ -148,9 +149,9 @@ fn is_made_of(password: &str, email: &EmailAddress) -> bool {
 /// The texts of an address people build passwords from, longest first.
 fn names_in(email: &EmailAddress) -> [String; 4] {
     let local = email.local_part();
-    let organisation = email.domain().split('.').next().unwrap_or_default();
+    let organization = email.domain().split('.').next().unwrap_or_default();
     let without_tag = local.split('+').next().unwrap_or_default();
-    [email.as_str().to_owned(), format!("{local}{organisation}"), local.to_owned(), without_tag.to_owned()]
+    [email.as_str().to_owned(), format!("{local}{organization}"), local.to_owned(), without_tag.to_owned()]
 }
 
 fn is_mostly(text: &str, name: &str) -> bool {
@@ -189,33 +190,33 @@ mod tests {
 
     #[test]
     fn u18_all_problems_are_told_together() {
-        assert_eq!(problems(""), ["too_short", "no_special"]);
+        assert_eq!(problems(""), ["too_short", "too_few_special_characters"]);
         assert_eq!(problems("V7#kd92Lq"), ["too_short"]);
-        assert_eq!(problems("V7zkd92Lqx"), ["no_special"]);
-        assert_eq!(problems("password"), ["too_short", "no_special", "breached"]);
+        assert_eq!(problems("V7zkd92Lqx"), ["too_few_special_characters"]);
+        assert_eq!(problems("password"), ["too_short", "too_few_special_characters", "breached"]);
         assert_eq!(problems("Password123!"), ["breached"]);
         assert_eq!(problems("Qwertyuiop1!"), ["breached"]);
-        assert_eq!(problems("analopez"), ["too_short", "no_special", "is_email"]);
+        assert_eq!(problems("analopez"), ["too_short", "too_few_special_characters", "contains_email"]);
     }
 
     #[test]
-    fn length_counts_characters_after_normalisation() {
+    fn length_counts_characters_after_normalization() {
         assert_eq!(problems("éèê!éèê!é"), ["too_short"]);
         assert_eq!(problems("e\u{301}e\u{300}e\u{302}!xkwj"), ["too_short"]);
-        assert_eq!(problems("e\u{301}kqzmxwvpt"), ["no_special"], "an accent is no special character");
+        assert_eq!(problems("e\u{301}kqzmxwvpt"), ["too_few_special_characters"], "an accent is no special character");
         assert!(problems(&"kX9$mq2!Lw7zv5#p".repeat(16)).iter().all(|code| *code != "too_long"));
         assert_eq!(problems(&format!("{}x", "kX9$mq2!Lw7zv5#p".repeat(16))), ["too_long"]);
         assert_eq!(problems(&"a".repeat(1_000_000)), ["too_long"]);
-        assert_eq!(normalise("Ｐa\u{308} \u{FB01}").as_deref(), Some("Pä fi"));
-        assert_eq!(normalise(&"α\u{313}\u{300}\u{345}".repeat(256)), Some("ᾂ".repeat(256)));
+        assert_eq!(normalize("Ｐa\u{308} \u{FB01}").as_deref(), Some("Pä fi"));
+        assert_eq!(normalize(&"α\u{313}\u{300}\u{345}".repeat(256)), Some("ᾂ".repeat(256)));
     }
 
     #[test]
-    fn what_no_password_can_be_is_not_normalised() {
+    fn what_no_password_can_be_is_not_normalized() {
         for huge in
             ["\u{FDFA}".repeat(1_300_000), "\u{301}".repeat(2_000_000), "x".repeat(4_000_000), "\u{FDFA}".repeat(15)]
         {
-            assert_eq!(normalise(&huge), None);
+            assert_eq!(normalize(&huge), None);
         }
         assert_eq!(problems(&"\u{FDFA}".repeat(15)), ["too_long"]);
     }
@@ -233,11 +234,11 @@ mod tests {
             "xxAna-Lopez-1",
             "ana_lopez_12345",
         ] {
-            assert_eq!(problems(password), ["is_email"], "{password}");
+            assert_eq!(problems(password), ["contains_email"], "{password}");
         }
         for (password, email) in [("12345678987-", "12345678987@example.com"), ("ana-ana-ana!", "ana+news@example.com")]
         {
-            assert!(codes(PasswordPolicy::default(), password, email).contains(&"is_email"), "{password}");
+            assert!(codes(PasswordPolicy::default(), password, email).contains(&"contains_email"), "{password}");
         }
     }
 
@@ -256,17 +257,17 @@ mod tests {
     #[test]
     fn u18_an_account_may_ask_for_more_but_never_for_less() {
         let strict = PasswordPolicy { min_length: 20, min_special: 3 };
-        assert_eq!(codes(strict, "V7#kd92Lqx", "ana@example.com"), ["too_short", "no_special"]);
+        assert_eq!(codes(strict, "V7#kd92Lqx", "ana@example.com"), ["too_short", "too_few_special_characters"]);
         assert!(codes(strict, "V7#kd92Lqx V7kd92Lqx!", "ana@example.com").is_empty());
         let none = PasswordPolicy { min_length: 0, min_special: 0 };
-        assert_eq!(codes(none, "V7zkd92Lq", "ana@example.com"), ["too_short", "no_special"]);
+        assert_eq!(codes(none, "V7zkd92Lq", "ana@example.com"), ["too_short", "too_few_special_characters"]);
     }
 
     #[test]
     fn the_sentences_say_what_to_do() {
         assert_eq!(
             PasswordError::TooShort { min: 12 }.to_string(),
-            "the password is too short; use at least 12 characters"
+            "The password is too short. Use at least 12 characters."
         );
     }
 
@@ -282,7 +283,7 @@ mod tests {
             let email = EmailAddress::parse("ana.lopez@example.com").unwrap();
             let decomposed: String = password.nfd().collect();
             let policy = PasswordPolicy::default();
-            prop_assert_eq!(normalise(&password), normalise(&decomposed));
+            prop_assert_eq!(normalize(&password), normalize(&decomposed));
             prop_assert_eq!(policy.check(&password, &email), policy.check(&decomposed, &email));
         }
     }

@@ -13,13 +13,13 @@ pub const MOST_LINES: usize = 40;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
     /// Too many characters.
-    #[error("The note has {0} characters, and at most {MOST_CHARACTERS} fit. Shorten it.")]
+    #[error("The note has {0} characters, but the limit is {MOST_CHARACTERS}. Shorten it.")]
     TooLong(usize),
     /// Too many lines.
-    #[error("The note has {0} lines, and at most {MOST_LINES} fit. Join some of them.")]
+    #[error("The note has {0} lines, but the limit is {MOST_LINES}. Combine some of them.")]
     TooManyLines(usize),
     /// Something that nobody sees.
-    #[error("The note contains control characters. Remove them; line breaks and tabs are fine.")]
+    #[error("The note contains control characters. Remove them. Line breaks and tabs are allowed.")]
     ControlCharacters,
 }
 
@@ -91,7 +91,7 @@ mod tests {
     fn the_limit_is_named() {
         assert_eq!(read(&"x".repeat(1_000)), Ok(Some("x".repeat(1_000))));
         let refused = read(&"é".repeat(1_001)).unwrap_err();
-        assert_eq!(refused.to_string(), "The note has 1001 characters, and at most 1000 fit. Shorten it.");
+        assert_eq!(refused.to_string(), "The note has 1001 characters, but the limit is 1000. Shorten it.");
         assert_eq!(
             read(&format!("x{}", " \nx".repeat(3_000))),
             Err(NoteError::TooLong(9_001)),

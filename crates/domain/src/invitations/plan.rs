@@ -12,7 +12,7 @@ pub const MOST_ADDRESSES: usize = 10_000;
 
 /// More addresses than one call takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this list has more than {MOST_ADDRESSES} addresses, which is the most that one call takes; split the list")]
+#[error("This list has more than {MOST_ADDRESSES} addresses, the limit for one request. Split the list.")]
 pub struct TooManyAddresses;
 
 impl Rule for TooManyAddresses {
@@ -52,10 +52,10 @@ impl Verdict {
         "already_user",
         "already_invited",
         "deleted_user",
-        "not_an_address",
-        "unclear_column",
-        "outside_seats",
-        "too_many_mails",
+        "invalid_email",
+        "ambiguous_column",
+        "no_seat_available",
+        "too_many_emails",
     ];
 
     /// The stable word for it.
@@ -66,10 +66,10 @@ impl Verdict {
             Self::AlreadyUser => "already_user",
             Self::AlreadyInvited => "already_invited",
             Self::DeletedUser => "deleted_user",
-            Self::NotAnAddress(_) => "not_an_address",
-            Self::UnclearColumn => "unclear_column",
-            Self::OutsideSeats => "outside_seats",
-            Self::TooManyMails => "too_many_mails",
+            Self::NotAnAddress(_) => "invalid_email",
+            Self::UnclearColumn => "ambiguous_column",
+            Self::OutsideSeats => "no_seat_available",
+            Self::TooManyMails => "too_many_emails",
         }
     }
 
@@ -92,15 +92,15 @@ impl Verdict {
     pub fn why_not(self) -> Option<String> {
         let reason = match self {
             Self::Invited => return None,
-            Self::Duplicate => "this address stands in the list before; remove it here",
-            Self::AlreadyUser => "this person is a user of the account already; change the user instead",
-            Self::AlreadyInvited => "this person is invited already; send the invitation again instead",
-            Self::DeletedUser => "this person was a user and was deleted; restore the user instead",
+            Self::Duplicate => "Already listed above. Remove it here.",
+            Self::AlreadyUser => "Already a member of the account. Edit their profile instead.",
+            Self::AlreadyInvited => "Already invited. Resend the invitation instead.",
+            Self::DeletedUser => "This user was deleted. Restore the user instead.",
             Self::NotAnAddress(error) => return Some(error.to_string()),
             Self::UnclearColumn => return Some(EmailAddressError::UnclearColumn.to_string()),
-            Self::OutsideSeats => "no seat is left for this person; free one, or have the limit raised",
+            Self::OutsideSeats => "No seat is available. Free one, or have the seat limit raised.",
             Self::TooManyMails => {
-                "too many mails were sent to this address, or by you or your account lately; try again later"
+                "Too many emails were sent recently, to this address or by you or your account. Try again later."
             }
         };
         Some(reason.to_owned())
@@ -182,7 +182,7 @@ fn read_one(element: &str) -> PastedAddress {
 pub fn refusals(list: &[PastedAddress], verdicts: &[Verdict]) -> Vec<FieldError> {
     let rows = list.iter().zip(verdicts).enumerate();
     rows.filter_map(|(place, (piece, verdict))| {
-        let detail = format!("{}: {}", piece.text, verdict.why_not()?);
+        let detail = format!("`{}`: {}", piece.text, verdict.why_not()?);
         Some(FieldError {
             pointer: format!("/emails/{place}"),
             code: verdict.code().to_owned(),
@@ -266,9 +266,6 @@ mod tests {
         );
         let refusals = refusals(&list, &verdicts);
         let parts: Vec<_> = refusals.iter().map(|part| (part.pointer.as_str(), part.code.as_str())).collect();
-        assert_eq!(
-            parts,
-            [("/emails/1", "duplicate"), ("/emails/2", "not_an_address"), ("/emails/3", "not_an_address")]
-        );
+        assert_eq!(parts, [("/emails/1", "duplicate"), ("/emails/2", "invalid_email"), ("/emails/3", "invalid_email")]);
     }
 }

@@ -16,7 +16,7 @@ pub enum DeliveryTrouble {
     /// Its link ended before it could leave.
     LinkEnded,
     /// What it says cannot be written as a mail.
-    NotWritable,
+    CannotBeComposed,
 }
 
 words!(DeliveryTrouble {
@@ -25,5 +25,5 @@ words!(DeliveryTrouble {
     Deferred = "deferred",
     RecipientRefused = "recipient_refused",
     LinkEnded = "link_ended",
-    NotWritable = "not_writable",
+    CannotBeComposed = "cannot_be_composed",
 });

@@ -11,13 +11,13 @@ use crate::core::timestamp::Timestamp;
 pub struct Identity {
     /// Its id.
     pub id: IdentityId,
-    /// The address the person signs in with.
+    /// The email address the person signs in with.
     pub email: EmailAddress,
-    /// What the person calls themselves.
+    /// The person's name.
     pub name: Option<PersonName>,
     /// The language of mails and pages, as a BCP 47 tag.
     pub locale: String,
-    /// The account that the person came with, by which a partner is recognised. It may only have invited them: what they do is
+    /// The account that the person came with, by which a partner is recognized. It may only have invited them: what they do is
     /// none of its business.
     pub home_account_id: AccountId,
     /// When the person proved to read the mailbox; `None` before the first link was used.

@@ -48,11 +48,11 @@ pub struct Session {
     pub created_at: Timestamp,
     /// The latest input of the person.
     pub last_active_at: Timestamp,
-    /// Where the sign-in came from.
+    /// IP address of the sign-in.
     pub ip: String,
-    /// What the browser called itself.
+    /// The user agent of the browser.
     pub user_agent: String,
-    /// What was proved.
+    /// How the person signed in.
     pub assurance: Assurance,
     /// What ended it before its time. Such a session opens nothing; it is kept to tell whoever holds its token why.
     pub ended_by: Option<EndedBy>,
@@ -102,19 +102,20 @@ impl EndedBy {
     const fn sentence(self) -> &'static str {
         match self {
             Self::AccessEnded => {
-                "an admin ended your access, so you are signed out; ask them if that is a mistake, and sign in again once you have it back"
+                "An admin ended your access, so you were signed out. If that is a mistake, contact them."
             }
-            Self::Admin => "an admin signed you out; sign in again",
-            Self::Oneself => "you signed out, here or from another browser; sign in again",
+            Self::Admin => "An admin signed you out. Sign in again.",
+            Self::Oneself => "You signed out, here or in another browser. Sign in again.",
             Self::NewPassword => {
-                "your password was changed, which signs you out; sign in with the new one, or reset it if that was not you"
+                "Your password was changed, so you were signed out. Sign in with the new one, or reset it if that \
+                 wasn't you."
             }
-            Self::Replaced => "somebody signed in again with this browser, which ended this session; sign in again",
+            Self::Replaced => "Someone signed in again in this browser, which ended this session. Sign in again.",
             Self::Limits => {
-                "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again"
+                "Your session expired due to inactivity or because it reached its maximum length. Sign in again."
             }
             Self::TooMany => {
-                "you signed in with so many other browsers since that this one, the oldest, was signed out; sign in again"
+                "You signed in in too many browsers, so this session, your oldest, was ended. Sign in again."
             }
         }
     }
@@ -159,13 +160,13 @@ impl Lapse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionEnded {
     /// Too long without input.
-    #[error("you were signed out because nothing happened for a while; sign in again")]
+    #[error("You were signed out due to inactivity. Sign in again.")]
     Idle,
     /// Too long since the sign-in.
-    #[error("you were signed out because your sign-in is too long ago; sign in again")]
+    #[error("You were signed out because your session reached its maximum length. Sign in again.")]
     TooOld,
     /// The person was signed out of the account, or the access was ended and given back since.
-    #[error("you were signed out of this account, or your access to it was ended and given back; sign in again")]
+    #[error("You were signed out of this account, or your access was ended and then restored. Sign in again.")]
     Ended,
     /// Something ended it before its time.
     #[error("{}", .0.sentence())]
@@ -226,7 +227,7 @@ pub struct SessionUse {
 impl SessionUse {
     /// Whether any account's limits could accept the session.
     pub fn could_work(&self, now: Timestamp) -> bool {
-        let widest = SessionPolicy { limits: SessionLimits::WIDEST, access_from: self.created_at };
+        let widest = SessionPolicy { limits: SessionLimits::WIDEST, credentials_valid_from: self.created_at };
         widest.check(self, now).is_ok()
     }
 }
@@ -237,14 +238,14 @@ pub struct SessionPolicy {
     /// How long they last.
     pub limits: SessionLimits,
     /// Older ones do not work: access began anew then.
-    pub access_from: Timestamp,
+    pub credentials_valid_from: Timestamp,
 }
 
 impl SessionPolicy {
     /// Whether a session opens the account. The one decision, for requests, streams, lists and jobs alike; what it refuses by
     /// a limit is to be written down, as an expired session stays expired, whatever the limit is later.
     pub fn check(&self, session: &SessionUse, now: Timestamp) -> Result<(), SessionEnded> {
-        if session.created_at < self.access_from {
+        if session.created_at < self.credentials_valid_from {
             return Err(SessionEnded::Ended);
         }
         if let Some(lapse) = session.lapsed {
@@ -290,19 +291,19 @@ mod tests {
 
     #[test]
     fn si1_a_session_ends_at_the_instant_its_idle_time_or_its_lifetime_is_over() {
-        let policy = SessionPolicy { limits: LIMITS, access_from: START };
+        let policy = SessionPolicy { limits: LIMITS, credentials_valid_from: START };
         let session = used(START.plus(Seconds::hours(1)));
         assert_eq!(policy.check(&session, START.plus(Seconds(10_799))), Ok(()));
         assert_eq!(policy.check(&session, START.plus(Seconds::hours(3))), Err(SessionEnded::Idle));
         let busy = used(START.plus(Seconds::hours(10)));
         assert_eq!(policy.check(&busy, START.plus(Seconds::hours(10))), Err(SessionEnded::TooOld));
-        let anew = SessionPolicy { access_from: START.plus(Seconds(1)), ..policy };
+        let anew = SessionPolicy { credentials_valid_from: START.plus(Seconds(1)), ..policy };
         assert_eq!(anew.check(&busy, START.plus(Seconds(2))), Err(SessionEnded::Ended));
     }
 
     #[test]
     fn x3_what_lapsed_stays_lapsed_whatever_the_limits_are() {
-        let wide = SessionPolicy { limits: SessionLimits::WIDEST, access_from: START };
+        let wide = SessionPolicy { limits: SessionLimits::WIDEST, credentials_valid_from: START };
         for (lapse, ended) in [(Lapse::Idle, SessionEnded::Idle), (Lapse::TooOld, SessionEnded::TooOld)] {
             let session = SessionUse { lapsed: Some(lapse), ..used(START) };
             assert_eq!(wide.check(&session, START), Err(ended));

@@ -89,10 +89,19 @@ impl UserFilter {
         let mut errors: Vec<FieldError> = lengths
             .into_iter()
             .filter(|(_, length)| *length > MAX_VALUES)
-            .map(|(name, length)| too_long(at(name), MAX_VALUES, format!("{length} values are more than {MAX_VALUES}")))
+            .map(|(name, length)| {
+                too_long(
+                    at(name),
+                    MAX_VALUES,
+                    format!(
+                        "There are {length} values, but the limit is \
+             {MAX_VALUES}."
+                    ),
+                )
+            })
             .collect();
         if self.q.chars().count() > MAX_QUERY_CHARS {
-            let detail = format!("the text to look for is longer than {MAX_QUERY_CHARS} characters");
+            let detail = format!("The search text is longer than {MAX_QUERY_CHARS} characters. Shorten it.");
             errors.push(too_long(at("q"), MAX_QUERY_CHARS, detail));
         }
         // A NUL is in no name and no address, and PostgreSQL refuses the question.
@@ -100,7 +109,7 @@ impl UserFilter {
             errors.push(FieldError {
                 pointer: at("q"),
                 code: "invalid_value".to_owned(),
-                detail: "the text to look for contains a NUL character".to_owned(),
+                detail: "The search text contains a NUL character. Remove it.".to_owned(),
                 params: Params::new(),
             });
         }
@@ -148,7 +157,7 @@ impl FilterWords<'_> {
             invitation: values(
                 "invitation",
                 self.invitation,
-                "open, expired, inviter_lost_right or link_ended",
+                "open, expired, inviter_unauthorized or link_ended",
                 &mut errors,
             ),
         };
@@ -166,7 +175,7 @@ fn values<T: std::str::FromStr>(name: &str, text: Option<&str>, wanted: &str, er
             Err(_) => errors.push(FieldError {
                 pointer: name.to_owned(),
                 code: "invalid_parameter".to_owned(),
-                detail: format!("`{}` is not {wanted}", word.chars().take(60).collect::<String>()),
+                detail: format!("The value `{}` isn't valid. Use {wanted}.", word.chars().take(60).collect::<String>()),
                 params: Params::new(),
             }),
         }
@@ -224,6 +233,6 @@ mod tests {
         };
         let text = serde_json::to_string(&filter).unwrap();
         assert_eq!(serde_json::from_str::<UserFilter>(&text).unwrap(), filter);
-        assert!(serde_json::from_str::<UserFilter>(r#"{"colour": "blue"}"#).is_err());
+        assert!(serde_json::from_str::<UserFilter>(r#"{"color": "blue"}"#).is_err());
     }
 }

@@ -14,7 +14,7 @@ pub enum InvitationState {
     /// Its time is over.
     Expired,
     /// Whoever sent it may no longer invite to this role. Somebody else can send it again, and answers for it then.
-    InviterLostRight,
+    InviterUnauthorized,
     /// Its link was ended: by a deletion that was undone, a restored backup, or a new secret key.
     LinkEnded,
 }
@@ -22,7 +22,7 @@ pub enum InvitationState {
 words!(InvitationState {
     Open = "open",
     Expired = "expired",
-    InviterLostRight = "inviter_lost_right",
+    InviterUnauthorized = "inviter_unauthorized",
     LinkEnded = "link_ended",
 });
 
@@ -36,7 +36,7 @@ pub fn state(
 ) -> InvitationState {
     match link_until {
         Some(until) if now < until && is_answered_for => InvitationState::Open,
-        Some(until) if now < until => InvitationState::InviterLostRight,
+        Some(until) if now < until => InvitationState::InviterUnauthorized,
         Some(_) => InvitationState::Expired,
         None if now >= expires_at => InvitationState::Expired,
         None => InvitationState::LinkEnded,
@@ -74,7 +74,7 @@ mod tests {
         for (link_until, answered, now, expected) in [
             (Some(end), true, 99, InvitationState::Open),
             (Some(end), true, 100, InvitationState::Expired),
-            (Some(end), false, 99, InvitationState::InviterLostRight),
+            (Some(end), false, 99, InvitationState::InviterUnauthorized),
             (Some(end), false, 100, InvitationState::Expired),
             (None, true, 99, InvitationState::LinkEnded),
             (None, false, 99, InvitationState::LinkEnded),

@@ -56,7 +56,7 @@ impl fmt::Display for LoginMethod {
 
 /// A text that is no login method.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a login method: write password or sso:<connection>")]
+#[error("This isn't a login method. Use password or sso:<connection>.")]
 pub struct NotALoginMethod;
 
 impl FromStr for LoginMethod {
@@ -95,7 +95,7 @@ pub struct User {
     pub name: Option<PersonName>,
     /// The one role (U-14).
     pub role_id: RoleId,
-    /// Where the user stands.
+    /// The user's status.
     pub status: UserStatus,
     /// How the person signs in here.
     pub login_method: LoginMethod,
@@ -108,7 +108,7 @@ pub struct User {
     /// The latest sign-in; `None` shows as "N/A" (U-4).
     pub last_login_at: Option<Timestamp>,
     /// Credentials made before this instant do not work in this account (P9).
-    pub access_from: Timestamp,
+    pub credentials_valid_from: Timestamp,
     /// When the user was deleted.
     pub deleted_at: Option<Timestamp>,
     /// What a restore returns to.
@@ -123,7 +123,7 @@ pub enum UserAct {
     /// Send the activation mail again (U-22).
     Resend,
     /// Take the invitation back (N-10).
-    Withdraw,
+    Revoke,
     /// Send the mail to choose a new password (U-23).
     ResetPassword,
     /// Change name, role or systems (U-25).
@@ -142,7 +142,7 @@ pub enum UserAct {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UserError {
     /// The act needs another status.
-    #[error("{act} needs a user who is {needed}; this one is {found}")]
+    #[error("You can't {act}. The user is {found}, but must be {needed}.")]
     WrongStatus {
         /// What was wanted.
         act: &'static str,
@@ -152,27 +152,28 @@ pub enum UserError {
         found: UserStatus,
     },
     /// A bulk selection holds several statuses (U-30).
-    #[error("the selection mixes statuses, so nothing was changed; choose only users whose status permits this")]
+    #[error(
+        "The selection includes users whose status doesn't allow this, so nothing was changed. Remove them from \
+         the selection."
+    )]
     MixedStatuses,
     /// P5, U-33.
-    #[error("this is the last active admin; make somebody else an admin first")]
+    #[error("This is the last active admin. Make someone else an admin first.")]
     LastAdmin,
     /// U-26.
-    #[error("the e-mail address of a user cannot be changed; invite the new address and delete this user")]
+    #[error("A user's email address can't be changed. Invite the new address and delete this user.")]
     EmailImmutable,
     /// Resetting a password of somebody who has none.
-    #[error("this person signs in by SSO and has no password here")]
+    #[error("This user signs in with SSO and has no password here.")]
     NoPassword,
     /// The 30 days are over.
-    #[error("this user was deleted more than 30 days ago and cannot be restored; invite the address again")]
+    #[error("This user was deleted more than 30 days ago and can't be restored. Invite them again.")]
     RestoreTooLate,
     /// One system cannot be taken from somebody who has every one.
-    #[error(
-        "this person has every system of the account, so a single one cannot be taken away; assign single systems to them first"
-    )]
+    #[error("This user has access to all systems, so a single one can't be removed. Assign individual systems first.")]
     HasAllSystems,
     /// A person may not end their own access by the admin's door.
-    #[error("this is you; ask another admin to do this, so that nobody shuts themselves out by mistake")]
+    #[error("You can't do this to yourself. Ask another admin, so that you don't lock yourself out by mistake.")]
     Oneself,
 }
 
@@ -184,16 +185,16 @@ impl Rule for UserError {
             Self::LastAdmin => (Kind::Conflict, "last_admin"),
             Self::EmailImmutable => (Kind::Conflict, "email_immutable"),
             Self::NoPassword => (Kind::Conflict, "no_password"),
-            Self::RestoreTooLate => (Kind::Conflict, "restore_too_late"),
+            Self::RestoreTooLate => (Kind::Conflict, "restore_window_expired"),
             Self::HasAllSystems => (Kind::Conflict, "has_all_systems"),
-            Self::Oneself => (Kind::Conflict, "oneself"),
+            Self::Oneself => (Kind::Conflict, "cannot_target_self"),
         }
     }
 }
 
 words!(UserAct {
     Resend = "resend",
-    Withdraw = "withdraw",
+    Revoke = "revoke",
     ResetPassword = "reset_password",
     Edit = "edit",
     Disable = "disable",
@@ -205,21 +206,21 @@ words!(UserAct {
 impl UserAct {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Resend => ("resending the activation mail", "provisioned"),
-            Self::Withdraw => ("withdrawing the invitation", "provisioned"),
-            Self::ResetPassword => ("resetting the password", "active"),
-            Self::Edit => ("changing", "provisioned, active or inactive"),
-            Self::Disable => ("disabling", "active"),
-            Self::Enable => ("enabling", "inactive"),
-            Self::Delete => ("deleting", "provisioned, active or inactive"),
-            Self::Restore => ("restoring", "deleted"),
+            Self::Resend => ("resend the invitation", "provisioned"),
+            Self::Revoke => ("revoke the invitation", "provisioned"),
+            Self::ResetPassword => ("reset the password", "active"),
+            Self::Edit => ("edit the user", "provisioned, active or inactive"),
+            Self::Disable => ("disable the user", "active"),
+            Self::Enable => ("enable the user", "inactive"),
+            Self::Delete => ("delete the user", "provisioned, active or inactive"),
+            Self::Restore => ("restore the user", "deleted"),
         }
     }
 
     const fn permitted_from(self, status: UserStatus) -> bool {
         use UserStatus::{Active, Deleted, Inactive, Provisioned};
         match self {
-            Self::Resend | Self::Withdraw => matches!(status, Provisioned),
+            Self::Resend | Self::Revoke => matches!(status, Provisioned),
             Self::ResetPassword | Self::Disable => matches!(status, Active),
             Self::Enable => matches!(status, Inactive),
             Self::Edit | Self::Delete => matches!(status, Provisioned | Active | Inactive),
@@ -250,7 +251,7 @@ impl User {
             created_at: now,
             activated_at: None,
             last_login_at: None,
-            access_from: now,
+            credentials_valid_from: now,
             deleted_at: None,
             status_before_deletion: None,
             version: 1,
@@ -298,7 +299,7 @@ mod tests {
             created_at: at,
             activated_at: None,
             last_login_at: None,
-            access_from: at,
+            credentials_valid_from: at,
             deleted_at: (status == UserStatus::Deleted).then_some(at),
             status_before_deletion: None,
             version: 1,
@@ -311,7 +312,7 @@ mod tests {
             let (status, act) = (UserStatus::ALL[s], UserAct::ALL[a]);
             let permitted = user(status).check(act, Timestamp::from_micros(1)).is_ok();
             let expected: &[UserStatus] = match act {
-                UserAct::Resend | UserAct::Withdraw => &[UserStatus::Provisioned],
+                UserAct::Resend | UserAct::Revoke => &[UserStatus::Provisioned],
                 UserAct::ResetPassword | UserAct::Disable => &[UserStatus::Active],
                 UserAct::Enable => &[UserStatus::Inactive],
                 UserAct::Edit | UserAct::Delete => &[UserStatus::Provisioned, UserStatus::Active, UserStatus::Inactive],

@@ -79,6 +79,6 @@ mod tests {
                 assert_eq!(order.to_string().parse(), Ok(order));
             }
         }
-        assert!("--email".parse::<UserOrder>().is_err() && "colour".parse::<UserOrder>().is_err());
+        assert!("--email".parse::<UserOrder>().is_err() && "color".parse::<UserOrder>().is_err());
     }
 }

@@ -27,10 +27,10 @@ pub struct SavedView {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SavedViewError {
     /// The person has a view of this name.
-    #[error("you have a view named {0} already; choose another name, or delete that one first")]
+    #[error("You already have a view named {0}. Choose a different name, or delete that view first.")]
     NameTaken(String),
     /// The person has as many as possible.
-    #[error("you have {MOST} saved views, which is the most; delete one that you do not need")]
+    #[error("You have {MOST} saved views, the maximum. Delete one you don't need.")]
     TooMany,
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use super::misbehaviour::Misbehaviour;
+use super::misbehavior::Misbehavior;
 use super::received::ReceivedMail;
 use crate::Step;
 
@@ -36,7 +36,7 @@ pub(super) enum Mood {
     /// Keeps mails at once and says so after this time.
     Slow(Duration),
     /// Does this at a step, where it is about recipients with these words in their address.
-    Misbehaving(Step, String, Misbehaviour),
+    Misbehaving(Step, String, Misbehavior),
     Dropping,
     Silent,
 }

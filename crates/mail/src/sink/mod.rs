@@ -1,7 +1,7 @@
 //! A mail server for tests: real SMTP on a real socket, and every mail it got.
 
 mod inbox;
-mod misbehaviour;
+mod misbehavior;
 mod received;
 mod session;
 
@@ -17,7 +17,7 @@ pub use tokio_rustls::TlsAcceptor;
 pub use tokio_rustls::rustls;
 
 use self::inbox::{Inbox, Mood, Tls, lock};
-pub use self::misbehaviour::Misbehaviour;
+pub use self::misbehavior::Misbehavior;
 pub use self::received::ReceivedMail;
 use crate::{Encryption, SmtpConfig, Step};
 
@@ -120,7 +120,7 @@ impl SmtpSink {
 
     /// From now on does this at a step: of every conversation, or at the recipients and after the mails with `words` in their
     /// address.
-    pub fn misbehave_at(&self, step: Step, words: impl Into<String>, how: Misbehaviour) {
+    pub fn misbehave_at(&self, step: Step, words: impl Into<String>, how: Misbehavior) {
         self.inbox.set_mood(Mood::Misbehaving(step, words.into(), how));
     }
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream
 use tokio::net::TcpStream;
 
 use super::inbox::{Inbox, Mood};
-use super::misbehaviour::Misbehaviour;
+use super::misbehavior::Misbehavior;
 use super::received::ReceivedMail;
 use crate::Step;
 
@@ -35,7 +35,7 @@ pub(super) async fn run(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> 
     if let Some(refusal) = session.refusal(Step::Connect) {
         return session.reply(&refusal).await;
     }
-    if let Some(how) = session.misbehaviour(Step::Connect, "") {
+    if let Some(how) = session.misbehavior(Step::Connect, "") {
         return how.act_out(&mut session).await;
     }
     session.reply("220 sink ESMTP").await?;
@@ -94,7 +94,7 @@ impl Session {
         if let Some(refusal) = self.refusal(Step::Encrypt) {
             return self.reply(&refusal).await;
         }
-        match self.misbehaviour(Step::Encrypt, "") {
+        match self.misbehavior(Step::Encrypt, "") {
             Some(how) => how.act_out(self).await?,
             None => self.reply("220 2.0.0 go ahead").await?,
         }
@@ -133,7 +133,7 @@ impl Session {
         if let Some(refusal) = self.refusal(Step::Sender) {
             return self.reply(&refusal).await;
         }
-        if let Some(how) = self.misbehaviour(Step::Sender, "") {
+        if let Some(how) = self.misbehavior(Step::Sender, "") {
             return how.act_out(self).await;
         }
         self.from = Some(address(rest));
@@ -148,7 +148,7 @@ impl Session {
             return self.reply(&refusal).await;
         }
         let to = address(rest);
-        if let Some(how) = self.misbehaviour(Step::Recipient, &to) {
+        if let Some(how) = self.misbehavior(Step::Recipient, &to) {
             return how.act_out(self).await;
         }
         self.to.push(to);
@@ -165,7 +165,7 @@ impl Session {
             self.reset();
             return self.reply(&refusal).await;
         }
-        if let Some(how) = self.misbehaviour(Step::Content, &self.to.concat()) {
+        if let Some(how) = self.misbehavior(Step::Content, &self.to.concat()) {
             self.reset();
             return how.act_out(self).await;
         }
@@ -214,7 +214,7 @@ impl Session {
         }
     }
 
-    fn misbehaviour(&self, step: Step, to: &str) -> Option<Misbehaviour> {
+    fn misbehavior(&self, step: Step, to: &str) -> Option<Misbehavior> {
         match self.inbox.mood() {
             Mood::Misbehaving(at, words, how) => (at == step && to.contains(&words)).then_some(how),
             Mood::Accepting
@@ -258,7 +258,7 @@ impl Session {
     }
 }
 
-impl Misbehaviour {
+impl Misbehavior {
     async fn act_out(self, session: &mut Session) -> io::Result<()> {
         match self {
             Self::Silence => pending().await,

@@ -95,8 +95,8 @@ async fn a_sign_in_that_goes_wrong_is_told_as_such_and_tried_once() {
             &[("EHLO", b"250-x\r\n250 AUTH LOGIN"), ("AUTH", b"334 VXNlcm5hbWU6"), ("YW5h", b"535 5.7.139 disabled")],
             "535 5.7.139 disabled",
         ),
-        (&[("EHLO", b"250-x\r\n250 AUTH CRAM-MD5 SCRAM-SHA-256")], "knows no way to sign in"),
-        (&[("EHLO", b"250 x")], "knows no way to sign in"),
+        (&[("EHLO", b"250-x\r\n250 AUTH CRAM-MD5 SCRAM-SHA-256")], "none of our sign-in methods"),
+        (&[("EHLO", b"250 x")], "none of our sign-in methods"),
     ];
     for (answers, told) in NO_SIGN_IN {
         let (sent, heard) = send(answers, with_login).await;
@@ -105,8 +105,8 @@ async fn a_sign_in_that_goes_wrong_is_told_as_such_and_tried_once() {
         assert!(heard.iter().filter(|line| line.starts_with("AUTH")).count() <= 1, "{heard:?}");
     }
     const NO_SIGN_IN_NOW: &[(Answers, &str)] = &[
-        (&[("EHLO", b"250-x\r\n250 AUTH LOGIN"), ("AUTH", b"334 UElOOg==")], "not understood: 334 UElOOg=="),
-        (&[("EHLO", b"250-x\r\n250 AUTH LOGIN"), ("AUTH", b"334 \xff\xff")], "not understood: 334 \u{ff}"),
+        (&[("EHLO", b"250-x\r\n250 AUTH LOGIN"), ("AUTH", b"334 UElOOg==")], "isn't valid: 334 UElOOg=="),
+        (&[("EHLO", b"250-x\r\n250 AUTH LOGIN"), ("AUTH", b"334 \xff\xff")], "isn't valid: 334 \u{ff}"),
         (&[("EHLO", b"250-x\r\n250 AUTH PLAIN"), ("A", b"334 again")], "334 again"),
         (&[("EHLO", b"250-x\r\n250 AUTH PLAIN"), ("AUTH", b"250 ok")], "250 ok"),
         (&[("EHLO", b"250-x\r\n250 AUTH PLAIN"), ("AUTH", b"421 4.3.2 closing")], "421 4.3.2 closing"),
@@ -181,15 +181,15 @@ async fn what_a_server_says_is_one_short_line_and_turns_no_terminal() {
 #[tokio::test]
 async fn what_is_no_answer_is_none_whatever_it_says() {
     const NONE: &[(Answers, &str)] = &[
-        (&[("RCPT", b"650 5.1.1 unknown user")], "wrong place: 650"),
-        (&[("RCPT", b"150 5.1.1 unknown user")], "wrong place: 150"),
-        (&[("RCPT", b"000 5.1.1 unknown user")], "wrong place: 0 "),
-        (&[("RCPT", b"354 5.1.1 unknown user")], "wrong place: 354"),
-        (&[("RCPT", b"HTTP/1.1 550 unknown user")], "not understood: H"),
-        (&[("RCPT", b"550=5.1.1 unknown user")], "not understood: 550="),
-        (&[("DATA", b"250 unknown user")], "wrong place: 250"),
-        (&[("DATA", b"334 unknown user")], "wrong place: 334"),
-        (&[(".", b"354 unknown user")], "wrong place: 354"),
+        (&[("RCPT", b"650 5.1.1 unknown user")], "out of order: 650"),
+        (&[("RCPT", b"150 5.1.1 unknown user")], "out of order: 150"),
+        (&[("RCPT", b"000 5.1.1 unknown user")], "out of order: 0 "),
+        (&[("RCPT", b"354 5.1.1 unknown user")], "out of order: 354"),
+        (&[("RCPT", b"HTTP/1.1 550 unknown user")], "isn't valid: H"),
+        (&[("RCPT", b"550=5.1.1 unknown user")], "isn't valid: 550="),
+        (&[("DATA", b"250 unknown user")], "out of order: 250"),
+        (&[("DATA", b"334 unknown user")], "out of order: 334"),
+        (&[(".", b"354 unknown user")], "out of order: 354"),
     ];
     for (answers, told) in NONE {
         let (sent, heard) = send(answers, |config| config).await;

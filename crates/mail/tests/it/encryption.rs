@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mail::sink::{Misbehaviour, SmtpSink, TlsAcceptor, rustls};
+use mail::sink::{Misbehavior, SmtpSink, TlsAcceptor, rustls};
 use mail::{Encryption, MailError, SendError, Smtp, SmtpConfig, Step};
 
 use crate::ID;
@@ -74,13 +74,13 @@ async fn what_comes_along_with_the_answer_to_starttls_is_not_taken_for_what_the_
     let folder = tempfile::tempdir().unwrap();
     let (sink, file) = private(Encryption::Starttls, folder.path()).await;
     let more = b"220 go ahead\r\n250-evil\r\n250-SMTPUTF8\r\n250 AUTH LOGIN\r\n535 no\r\n354 go ahead\r\n250 kept";
-    sink.misbehave_at(Step::Encrypt, "", Misbehaviour::Says(more.to_vec()));
+    sink.misbehave_at(Step::Encrypt, "", Misbehavior::Says(more.to_vec()));
     let smtp = Smtp::new(&SmtpConfig { ca_file: Some(file), ..with_login(sink.config()) }).unwrap();
 
     send(&smtp).await.unwrap();
     assert_eq!(sink.mails()[0].login.as_deref(), Some("portcullis:hunter2"));
     let refused = smtp.send("b\u{f6}@acme.example", ID, &mail()).await.unwrap_err();
-    assert!(refused.to_string().contains("beyond ASCII"), "the server itself never said SMTPUTF8: {refused}");
+    assert!(refused.to_string().contains("ASCII"), "the server itself never said SMTPUTF8: {refused}");
 }
 
 #[tokio::test]
@@ -88,13 +88,13 @@ async fn a_server_that_does_not_encrypt_is_told_of_no_mail() {
     let folder = tempfile::tempdir().unwrap();
     let (sink, file) = private(Encryption::Starttls, folder.path()).await;
     let config = SmtpConfig { ca_file: Some(file), timeout_seconds: 1, ..with_login(sink.config()) };
-    let says = |words: &[u8]| Misbehaviour::Says(words.to_vec());
+    let says = |words: &[u8]| Misbehavior::Says(words.to_vec());
     for (how, step) in [
         (says(b"454 4.7.0 TLS not available"), Some(Step::Encrypt)),
         (says(b"334 go ahead"), Some(Step::Encrypt)),
-        (Misbehaviour::HangUp, Some(Step::Encrypt)),
-        (Misbehaviour::Flood(b"220-go ahead\r\n".to_vec()), Some(Step::Encrypt)),
-        (Misbehaviour::Silence, None),
+        (Misbehavior::HangUp, Some(Step::Encrypt)),
+        (Misbehavior::Flood(b"220-go ahead\r\n".to_vec()), Some(Step::Encrypt)),
+        (Misbehavior::Silence, None),
     ] {
         sink.misbehave_at(Step::Encrypt, "", how.clone());
         let smtp = Smtp::new(&config).unwrap();

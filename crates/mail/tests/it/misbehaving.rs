@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mail::sink::{Misbehaviour, SmtpSink};
+use mail::sink::{Misbehavior, SmtpSink};
 use mail::{Encryption, SendError, Smtp, SmtpConfig, Step};
 
 use crate::ID;
@@ -68,10 +68,10 @@ async fn whoever_tries_out_a_server_that_never_answers_the_goodbye_is_told_how_i
 async fn what_breaks_off_after_the_sender_was_accepted_concerns_this_mail_and_before_it_every_one() {
     let sink = SmtpSink::start().await.unwrap();
     let breaks = [
-        Misbehaviour::Silence,
-        Misbehaviour::HangUp,
-        Misbehaviour::Says(b"421 4.3.2 closing".to_vec()),
-        Misbehaviour::Endless,
+        Misbehavior::Silence,
+        Misbehavior::HangUp,
+        Misbehavior::Says(b"421 4.3.2 closing".to_vec()),
+        Misbehavior::Endless,
     ];
     for (step, expected) in
         [(Step::Connect, "Unreachable"), (Step::Sender, "Unreachable"), (Step::Recipient, "BrokenOff")]
@@ -82,7 +82,7 @@ async fn what_breaks_off_after_the_sender_was_accepted_concerns_this_mail_and_be
             assert_eq!(kind(&refused), expected, "{step:?} {how:?} {refused}");
         }
     }
-    for how in [Misbehaviour::HangUp, Misbehaviour::Says(b"421 4.3.2 closing".to_vec())] {
+    for how in [Misbehavior::HangUp, Misbehavior::Says(b"421 4.3.2 closing".to_vec())] {
         sink.misbehave_at(Step::Content, "", how.clone());
         let refused = send(&Smtp::new(&quick(&sink)).unwrap()).await.unwrap_err();
         assert_eq!(kind(&refused), "BrokenOff", "{how:?} {refused}");
@@ -106,7 +106,7 @@ async fn an_answer_that_never_ends_is_read_no_further_than_an_answer_may_be_long
     let sink = SmtpSink::start().await.unwrap();
     for words in [&b"2"[..], b"250-and\r\n", b"250-\r\n", b"250-1\r\n", b"550-5.1.1\r\n", b"\r"] {
         for step in [Step::Connect, Step::Recipient, Step::Content] {
-            sink.misbehave_at(step, "", Misbehaviour::Flood(words.repeat(1_000)));
+            sink.misbehave_at(step, "", Misbehavior::Flood(words.repeat(1_000)));
             let config = SmtpConfig { timeout_seconds: 60, ..sink.config() };
             let refused = send(&Smtp::new(&config).unwrap()).await.unwrap_err();
             assert!(["Unreachable", "BrokenOff"].contains(&kind(&refused).as_str()), "{step:?} {refused}");
@@ -119,12 +119,12 @@ async fn an_answer_that_never_ends_is_read_no_further_than_an_answer_may_be_long
 async fn answers_that_are_no_utf_8_are_answers() {
     let sink = SmtpSink::start().await.unwrap();
     for step in [Step::Sender, Step::Recipient, Step::Content] {
-        sink.misbehave_at(step, "", Misbehaviour::Says(b"550 5.1.1 Empf\xe4nger unbekannt".to_vec()));
+        sink.misbehave_at(step, "", Misbehavior::Says(b"550 5.1.1 Empf\xe4nger unbekannt".to_vec()));
         let refused = send(&Smtp::new(&quick(&sink)).unwrap()).await.unwrap_err();
         let expected = if step == Step::Sender { "SenderRefused" } else { "Permanent" };
         assert_eq!(kind(&refused), expected, "{step:?} {refused}");
         assert!(refused.to_string().contains("nger unbekannt"), "{refused}");
     }
-    sink.misbehave_at(Step::Content, "", Misbehaviour::Says(b"250-Nachricht\r\n250 f\xfcr Sie angenommen".to_vec()));
+    sink.misbehave_at(Step::Content, "", Misbehavior::Says(b"250-Nachricht\r\n250 f\xfcr Sie angenommen".to_vec()));
     send(&Smtp::new(&quick(&sink)).unwrap()).await.unwrap();
 }

@@ -174,7 +174,7 @@ async fn a_silent_server_costs_no_more_than_the_timeout() {
     send(&smtp).await.unwrap();
     sink.fall_silent();
     let refused = send(&smtp).await.unwrap_err();
-    assert!(refused.to_string().contains("no answer within 1 seconds"), "{refused}");
+    assert!(refused.to_string().contains("No answer within 1 seconds."), "{refused}");
 
     sink.accept();
     send(&smtp).await.unwrap();

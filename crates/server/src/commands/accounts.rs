@@ -11,7 +11,7 @@ use service::installation::recovery;
 use store::OpenAs;
 
 use crate::config::Config;
-use crate::{Complaint, wiring};
+use crate::{CliError, wiring};
 
 /// About accounts.
 #[derive(Debug, Subcommand)]
@@ -55,7 +55,7 @@ pub enum UserCommand {
 }
 
 /// Does what was asked about accounts; works beside a running server.
-pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Complaint> {
+pub async fn account(config: &Config, command: AccountCommand) -> Result<(), CliError> {
     // An installation may begin with its first account.
     let who = if matches!(command, AccountCommand::Create(_)) { OpenAs::Founder } else { OpenAs::Tool };
     let app = wiring::app(config, who).await?;
@@ -70,7 +70,7 @@ pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Com
                 admin_name: create.admin_name,
             };
             let made = account_creation::create(&app, new).await?;
-            println!("made the account {} ({}); its first admin was invited", made.slug, made.id);
+            println!("Created the account {} ({}). Its first admin was invited.", made.slug, made.id);
         }
         AccountCommand::List => {
             for row in account_creation::list(&app).await? {
@@ -84,14 +84,15 @@ pub async fn account(config: &Config, command: AccountCommand) -> Result<(), Com
 }
 
 /// Does what was asked about people; works beside a running server.
-pub async fn user(config: &Config, command: UserCommand) -> Result<(), Complaint> {
+pub async fn user(config: &Config, command: UserCommand) -> Result<(), CliError> {
     let UserCommand::Recover { email, account } = command;
     let app = wiring::app(config, OpenAs::Tool).await?;
     let link = recovery::link(&app, &account, &email).await?;
     app.db.close().await;
     let (address, until) = (link.address, link.expires_at);
     println!(
-        "Give this link to {email} on a way that nobody else can read. It works once, until {until}:\n\n  {address}"
+        "Give this link to {email} through a channel that no one else can read. It works once, until {until}:\n\n  \
+         {address}"
     );
     Ok(())
 }

@@ -9,9 +9,9 @@ use store::{
     verify_sqlite_file,
 };
 
-use crate::complaint::{FAILED, MISUSED, NOT_NOW};
+use crate::cli_error::{FAILED, MISUSED, NOT_NOW};
 use crate::config::Config;
-use crate::{Complaint, wiring};
+use crate::{CliError, wiring};
 
 /// What lies beside the draft of a restore, itself included.
 const DRAFT: &[&str] = &["", "-wal", "-shm", ".lock"];
@@ -19,40 +19,43 @@ const DRAFT: &[&str] = &["", "-wal", "-shm", ".lock"];
 /// How every SQLite file begins: <https://www.sqlite.org/fileformat.html>.
 const SQLITE: &[u8; 16] = b"SQLite format 3\0";
 
-fn check_engine(config: &Config, tool: &str) -> Result<(), Complaint> {
+fn check_engine(config: &Config, tool: &str) -> Result<(), CliError> {
     if config.database.url.is_none() {
         return Ok(());
     }
-    Err(Complaint::new(MISUSED, format!("this installation is on PostgreSQL: use {tool}")))
+    Err(CliError::new(MISUSED, format!("This installation uses PostgreSQL. Use {tool}.")))
 }
 
 /// Writes a copy and looks whether it is whole.
-pub async fn backup(config: &Config, file: &Path) -> Result<(), Complaint> {
+pub async fn backup(config: &Config, file: &Path) -> Result<(), CliError> {
     check_engine(config, "pg_dump --format=custom")?;
     if file.symlink_metadata().is_ok() {
-        return Err(Complaint::new(MISUSED, format!("{} exists already; name a new file", file.display())));
+        return Err(CliError::new(MISUSED, format!("{} already exists. Choose a new file.", file.display())));
     }
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        return Err(Complaint::new(MISUSED, format!("there is no folder {}; make it first", folder.display())));
+        return Err(CliError::new(MISUSED, format!("The folder {} doesn't exist. Create it first.", folder.display())));
     }
     let db = Db::open(&config.database, OpenAs::Tool).await?;
     let written = db.backup_to(file).await;
     db.close().await;
     written?;
     verify_sqlite_file(file).await?;
-    println!("{} is written and whole; a restore needs the secret key, too: keep it elsewhere", file.display());
+    println!(
+        "Backup written to {} and verified. A restore also needs the secret key, so keep the key elsewhere.",
+        file.display()
+    );
     Ok(())
 }
 
 /// Puts a backup in the place of the database; what was there before is kept beside it. Everything is done with a draft,
 /// so that a failure leaves the database as it was.
-pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
+pub async fn restore(config: &Config, file: &Path) -> Result<(), CliError> {
     check_engine(
         config,
         "pg_restore into an empty database with the servers stopped, and then `portcullis after-restore`",
     )?;
     let path = &config.database.path;
-    let untouched = || format!("{} cannot be restored, nothing was changed", file.display());
+    let untouched = || format!("{} can't be restored and nothing was changed", file.display());
     let folder = Folder::make_for(path)?;
     // Held to the end: no server starts meanwhile.
     let _lock = ServerLock::take(path)?;
@@ -67,33 +70,33 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Complaint> {
     };
     let restored = restored.await;
     remove(&folder, &draft, DRAFT)?;
-    let (ended, before) = restored.map_err(|complaint: Complaint| complaint.while_doing(untouched()))?;
+    let (ended, before) = restored.map_err(|error: CliError| error.while_doing(untouched()))?;
     match before {
-        Some(before) => println!("restored from {}; what was there before is in {}", file.display(), before.display()),
-        None => println!("restored from {}", file.display()),
+        Some(before) => println!("Restored from {}. The previous database is in {}.", file.display(), before.display()),
+        None => println!("Restored from {}.", file.display()),
     }
-    println!("ended: {ended} of that time");
+    println!("Ended from that time: {ended}.");
     Ok(())
 }
 
 /// What follows after PostgreSQL's own tools restored a database.
-pub async fn after_restore(config: &Config) -> Result<(), Complaint> {
+pub async fn after_restore(config: &Config) -> Result<(), CliError> {
     let app = wiring::app(config, OpenAs::Maintenance).await?;
     let ended = restoration::after_restore(&app).await?;
     app.db.close().await;
-    println!("ended: {ended} of that time");
+    println!("Ended from that time: {ended}.");
     Ok(())
 }
 
 /// Copies the backup and ends what it would bring back. The copy is checked and not the backup, which may be another one by
 /// then. Until it turned out to be a database of ours, nobody else can read it: root may be led to what is none.
-async fn make_draft(config: &Config, file: &Path, folder: &Folder, draft: &Path) -> Result<Ended, Complaint> {
+async fn make_draft(config: &Config, file: &Path, folder: &Folder, draft: &Path) -> Result<Ended, CliError> {
     let mut copy = folder.create(&name_beside(draft, ""))?;
     let mut backup = Folder::of(file)?.read(&name_beside(file, ""))?;
     std::io::copy(&mut backup, &mut copy)?;
     let mut begin = [0; SQLITE.len()];
     if copy.read_exact_at(&mut begin, 0).is_err() || begin != *SQLITE {
-        return Err(Complaint::new(FAILED, "it is no SQLite database"));
+        return Err(CliError::new(FAILED, "It isn't a SQLite database."));
     }
     let version = verify_sqlite_file(draft).await?;
     if version > schema_version() {
@@ -109,13 +112,13 @@ async fn make_draft(config: &Config, file: &Path, folder: &Folder, draft: &Path)
 
 /// Replaces the database in one step, so that at every moment there is a whole one, and says where the former one is kept.
 /// One that is too damaged to be opened is kept as it is, with its log.
-async fn put_in_place(folder: &Folder, path: &Path, draft: &Path) -> Result<Option<PathBuf>, Complaint> {
+async fn put_in_place(folder: &Folder, path: &Path, draft: &Path) -> Result<Option<PathBuf>, CliError> {
     let before = is_taken(path).then(|| unused_name(path));
     if let Some(before) = &before {
         // A file and its log cannot be replaced in one step.
         if let Ok(false) = settle_sqlite_file(path).await {
-            let what = format!("another program has {} open; end it first", path.display());
-            return Err(Complaint::new(NOT_NOW, what));
+            let what = format!("Another program has {} open. Stop it first.", path.display());
+            return Err(CliError::new(NOT_NOW, what));
         }
         for suffix in ["", "-wal"] {
             let (from, to) = (beside(path, suffix), beside(before, suffix));

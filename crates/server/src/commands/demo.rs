@@ -4,9 +4,9 @@ use clap::Args;
 use service::demo;
 use store::OpenAs;
 
-use crate::complaint::MISUSED;
+use crate::cli_error::MISUSED;
 use crate::config::Config;
-use crate::{Complaint, wiring};
+use crate::{CliError, wiring};
 
 /// What to make.
 #[derive(Debug, Args)]
@@ -21,11 +21,11 @@ pub struct DemoCommand {
 }
 
 /// Makes it.
-pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint> {
+pub async fn run(config: &Config, command: DemoCommand) -> Result<(), CliError> {
     if !config.development && !command.in_production {
-        let text = "everybody knows the password of the demo's people, and one of them is an admin; \
-            if you want them in this installation all the same, say --in-production";
-        return Err(Complaint::new(MISUSED, text));
+        let text = "The password of the demo users is public, and one of them is an admin. To add them to this \
+         installation anyway, use --in-production.";
+        return Err(CliError::new(MISUSED, text));
     }
     let app = wiring::app(config, OpenAs::Founder).await?;
     let (slug, people) = match command.users {
@@ -38,7 +38,7 @@ pub async fn run(config: &Config, command: DemoCommand) -> Result<(), Complaint>
         eprintln!();
     }
     app.db.close().await;
-    println!("made the account «{slug}»; sign in with the password {}", demo::account::PASSWORD);
+    println!("Created the account {slug}. Sign in with the password {}.", demo::account::PASSWORD);
     for person in people {
         println!("  {:<28} {}", person.email, person.role);
     }

@@ -5,9 +5,9 @@ use domain::core::slug::Slug;
 use service::activity::verification;
 use store::OpenAs;
 
-use crate::complaint::FOUND_WRONG;
+use crate::cli_error::FOUND_WRONG;
 use crate::config::Config;
-use crate::{Complaint, wiring};
+use crate::{CliError, wiring};
 
 /// About the activity log.
 #[derive(Debug, Subcommand)]
@@ -21,13 +21,13 @@ pub enum EventsCommand {
 }
 
 /// What a whole and sealed log shows, and what not.
-const PROVES: &str = "Whole and sealed: nobody without this installation's secret key altered, added or removed an entry, or an \
-    account with its log. \
-    Whoever can write to the database can still put an earlier state of a whole log back: to find that, too, note number \
-    and head of today's last entry elsewhere and look them up in a later export.";
+const PROVES: &str = "Intact and sealed: no one without this installation's secret key changed, added or removed an \
+ entry or an account with its log. Anyone who can write to the database can still restore an earlier state of an \
+ entire log. To detect that too, note the number and head of today's last entry elsewhere and look them up in a \
+ later export.";
 
 /// Does it.
-pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complaint> {
+pub async fn run(config: &Config, command: EventsCommand) -> Result<(), CliError> {
     let EventsCommand::Verify { account } = command;
     let app = wiring::app(config, OpenAs::Tool).await?;
     let verdicts = verification::verify(&app, account.as_ref()).await?;
@@ -37,7 +37,7 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
     for verdict in &verdicts {
         match &verdict.broken {
             None => {
-                println!("{}: {} entries, whole and sealed; head {}", verdict.slug, verdict.entries, verdict.head);
+                println!("{}: {} entries, intact and sealed, head {}", verdict.slug, verdict.entries, verdict.head);
             }
             Some(reason) => {
                 broken += 1;
@@ -46,15 +46,16 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
         }
     }
     for id in &accounts.missing {
-        println!("{id}: BROKEN: there are entries of its log, but not the account; it was removed from outside");
+        println!("{id}: BROKEN: The log has entries, but the account is gone. It was removed from outside.");
     }
     if !accounts.are_sealed {
         println!(
-            "BROKEN: the accounts are not those that this installation made; one was removed or added from outside, with its log"
+            "BROKEN: The accounts aren't the ones this installation created. One was removed or added from outside, \
+             with its log."
         );
     }
     if verdicts.is_empty() && accounts.missing.is_empty() && accounts.are_sealed {
-        println!("there is no account yet, and so no log");
+        println!("There is no account yet, so there is no log.");
         return Ok(());
     }
     if broken == 0 && accounts.missing.is_empty() && accounts.are_sealed {
@@ -62,8 +63,8 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), Complain
         return Ok(());
     }
     let text = match broken {
-        0 => "not all logs are there: compare the accounts with a backup".to_owned(),
-        _ => format!("the log of {broken} accounts is not whole: compare with a backup or an export"),
+        0 => "Some logs are missing. Compare the accounts with a backup.".to_owned(),
+        _ => format!("The logs of {broken} accounts aren't intact. Compare them with a backup or an export."),
     };
-    Err(Complaint::new(FOUND_WRONG, text))
+    Err(CliError::new(FOUND_WRONG, text))
 }

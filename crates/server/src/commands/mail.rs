@@ -6,8 +6,8 @@ use domain::core::timestamp::Timestamp;
 use mail::{Encryption, Failed, Locale, Message, SendError, Smtp, SmtpConfig, Step};
 use service::core::world::{RealWorld, World};
 
-use crate::Complaint;
-use crate::complaint::{FAILED, FOUND_WRONG, MISUSED, NOT_NOW};
+use crate::CliError;
+use crate::cli_error::{FAILED, FOUND_WRONG, MISUSED, NOT_NOW};
 use crate::config::Config;
 
 /// About the mail server.
@@ -21,22 +21,22 @@ pub enum MailCommand {
 }
 
 /// Does it. Whether the mail was taken is the outcome: the exit code tells a refusal of the address from one of our settings.
-pub async fn run(config: &Config, command: MailCommand) -> Result<(), Complaint> {
+pub async fn run(config: &Config, command: MailCommand) -> Result<(), CliError> {
     let MailCommand::Test { address } = command;
     let Some(settings) = &config.smtp else {
         let text =
-            "there is no mail server to try out; configure [mail.smtp] first (`portcullis config example` shows how)";
-        return Err(Complaint::new(MISUSED, text));
+            "There is no mail server to test. Configure [mail.smtp] first (`portcullis config example` shows how).";
+        return Err(CliError::new(MISUSED, text));
     };
-    let smtp = Smtp::new(settings).map_err(|error| Complaint::new(MISUSED, format!("mail.smtp: {error}")))?;
+    let smtp = Smtp::new(settings).map_err(|error| CliError::new(MISUSED, format!("mail.smtp: {error}")))?;
     let world: &dyn World = &RealWorld::default();
     let message = Message::Test { at: world.now().to_string(), link: config.settings.public_url.clone() };
     let rendered = mail::render(&message, Locale::default(), &config.settings.reply_to)
-        .map_err(|error| Complaint::new(FAILED, error.to_string()))?;
+        .map_err(|error| CliError::new(FAILED, error.to_string()))?;
     let id = message_id(world, world.now(), config.settings.host());
     let mut tell = |step: Step, answer: &str| println!("{}", went_well(step, settings, &address, answer));
     smtp.try_out(address.as_str(), &id, &rendered, &mut tell).await.map_err(|failed| complaint(&failed, settings))?;
-    println!("The mail server took the mail. Look into the mailbox of {address}, also among the spam.");
+    println!("The mail server accepted the email. Check the mailbox of {address}, including the spam folder.");
     Ok(())
 }
 
@@ -49,17 +49,17 @@ fn went_well(step: Step, settings: &SmtpConfig, to: &EmailAddress, answer: &str)
     match step {
         Step::Connect => {
             let how = if settings.encryption == Encryption::Tls { " with TLS" } else { "" };
-            format!("Connected{how} to {host}:{port}; it calls itself {answer}.")
+            format!("Connected{how} to {host}:{port}. Its greeting: {answer}.")
         }
-        Step::Encrypt => "The connection is encrypted, and the certificate is right.".to_owned(),
+        Step::Encrypt => "The connection is encrypted and the certificate is valid.".to_owned(),
         Step::SignIn => format!("Signed in as {}.", username.as_deref().unwrap_or_default()),
-        Step::Sender => format!("The sender {from} is accepted: {answer}"),
-        Step::Recipient => format!("The recipient {to} is accepted: {answer}"),
-        Step::Content => format!("The mail is accepted: {answer}"),
+        Step::Sender => format!("Sender {from} accepted: {answer}"),
+        Step::Recipient => format!("Recipient {to} accepted: {answer}"),
+        Step::Content => format!("Email accepted: {answer}"),
     }
 }
 
-fn complaint(failed: &Failed, settings: &SmtpConfig) -> Complaint {
+fn complaint(failed: &Failed, settings: &SmtpConfig) -> CliError {
     let (code, reason) = match &failed.error {
         SendError::Permanent(reason) => (FAILED, reason),
         SendError::SenderRefused(reason) | SendError::Refused(reason) => (FOUND_WRONG, reason),
@@ -67,37 +67,41 @@ fn complaint(failed: &Failed, settings: &SmtpConfig) -> Complaint {
             (NOT_NOW, reason)
         }
     };
-    Complaint::new(code, format!("{}: {reason}", went_wrong(failed, settings)))
+    CliError::new(code, format!("{}. Reason: {reason}", went_wrong(failed, settings)))
 }
 
 fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {
     let SmtpConfig { host, port, username, from, .. } = settings;
     match (failed.step, &failed.error) {
         (None, _) => {
-            format!("{host}:{port} fell silent; look at the network and at mail.smtp.host, port and encryption")
+            format!("{host}:{port} stopped responding. Check the network and mail.smtp.host, port and encryption")
         }
         (Some(Step::Connect), _) => {
-            format!("cannot connect to {host}:{port}; look at mail.smtp.host, port, encryption and ca_file")
+            format!("Can't connect to {host}:{port}. Check mail.smtp.host, port, encryption and ca_file")
         }
         (Some(Step::Encrypt), _) => format!(
-            "{host} does not encrypt the connection as it should; look at mail.smtp.encryption, at ca_file, and whether its certificate is for {host}"
+            "{host} doesn't encrypt the connection as configured. Check mail.smtp.encryption, ca_file, and whether \
+             its certificate is for {host}"
         ),
         (Some(Step::SignIn), _) => format!(
-            "{host} does not let {} in; look at mail.smtp.username and password",
+            "{host} doesn't let {} sign in. Check mail.smtp.username and password",
             username.as_deref().unwrap_or("us")
         ),
         (Some(Step::Sender), _) => {
-            format!("{host} refuses the sender {from}; look at mail.smtp.from and the account there")
+            format!("{host} rejects the sender {from}. Check mail.smtp.from and the account there")
         }
-        (Some(Step::Recipient | Step::Content), SendError::Permanent(_)) => format!("{host} refuses the recipient"),
+        (Some(Step::Recipient | Step::Content), SendError::Permanent(_)) => format!("{host} rejects the recipient"),
         (Some(Step::Recipient | Step::Content), SendError::SenderRefused(_) | SendError::Refused(_)) => {
-            format!("{host} does not take mail from us; look at mail.smtp.from, username and the account there")
+            format!(
+                "{host} accepts no email from this installation. Check mail.smtp.from, username and the account \
+             there"
+            )
         }
         (
             Some(Step::Recipient | Step::Content),
             SendError::Transient(_) | SendError::BrokenOff(_) | SendError::Unreachable(_),
         ) => {
-            format!("{host} does not take the mail now; try again later")
+            format!("{host} doesn't accept the email right now. Try again later")
         }
     }
 }

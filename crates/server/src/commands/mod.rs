@@ -14,9 +14,9 @@ use rustix::fs::Mode as FileMode;
 use service::installation::key_replacement::{self, Replaced};
 use store::{Db, OpenAs};
 
-use crate::complaint::FAILED;
+use crate::cli_error::FAILED;
 use crate::config::{Config, EXAMPLE, Mode};
-use crate::{Complaint, serve, wiring};
+use crate::{CliError, serve, wiring};
 
 /// Who is in an account, what they may do, in which systems, and the proof of it.
 #[derive(Debug, Parser)]
@@ -96,7 +96,7 @@ pub fn run(asked: Portcullis) -> ExitCode {
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(Complaint::from)
+        .map_err(CliError::from)
         .and_then(|runtime| runtime.block_on(carry_out(asked)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -104,7 +104,7 @@ pub fn run(asked: Portcullis) -> ExitCode {
     }
 }
 
-async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
+async fn carry_out(asked: Portcullis) -> Result<(), CliError> {
     let mode = if asked.dev { Mode::Development } else { Mode::Production };
     let load = || Config::load(asked.config.as_deref(), mode);
     match asked.command.unwrap_or(Command::Serve) {
@@ -132,27 +132,28 @@ async fn carry_out(asked: Portcullis) -> Result<(), Complaint> {
 }
 
 /// As a server, so that it happens once and not beside another one.
-async fn migrate(config: Config) -> Result<(), Complaint> {
+async fn migrate(config: Config) -> Result<(), CliError> {
     let db = Db::open(&config.database, OpenAs::Server).await?;
     db.close().await;
-    println!("the schema is up to date");
+    println!("The schema is up to date.");
     Ok(())
 }
 
 /// As a server, because one that runs has the old key in memory. Those on PostgreSQL notice and stop.
-async fn replace_key(config: Config, old_key_file: Option<PathBuf>) -> Result<(), Complaint> {
+async fn replace_key(config: Config, old_key_file: Option<PathBuf>) -> Result<(), CliError> {
     let old = old_key_file.as_deref().map(Config::read_key).transpose()?;
     let app = wiring::app_with_any_key(&config, &config.database, OpenAs::Maintenance).await?;
     let Replaced { links, broken_logs, accounts_are_wrong } = key_replacement::replace_key(&app, old.as_ref()).await?;
     app.db.close().await;
-    println!("the installation has the key of the configuration now; {links} open links ended, send invitations again");
+    println!("The installation now uses the configured key. {links} open links ended. Resend invitations.");
     for (slug, broken) in broken_logs {
-        println!(
-            "the log of {slug} is not whole; entries that do not follow each other get no seal of the new key: {broken}"
-        );
+        println!("The log of {slug} isn't intact. A broken chain isn't sealed with the new key: {broken}");
     }
     if accounts_are_wrong {
-        println!("an account was removed or added from outside: which there are was not sealed with the new key");
+        println!(
+            "An account was removed or added from outside, so the list of accounts wasn't sealed with the new \
+         key."
+        );
     }
     Ok(())
 }
@@ -164,7 +165,7 @@ fn check(config: &Config) {
         println!("warning: {warning}");
     }
     println!(
-        "the configuration is right ({from}; {mode}; links begin with {}; {}; {})",
+        "The configuration is valid ({from}; {mode}; links start with {}; {}; {}).",
         config.settings.public_url,
         config.database.place(),
         config
@@ -174,8 +175,8 @@ fn check(config: &Config) {
     );
 }
 
-fn openapi() -> Result<(), Complaint> {
-    let text = web::description().to_pretty_json().map_err(|error| Complaint::new(FAILED, error.to_string()))?;
+fn openapi() -> Result<(), CliError> {
+    let text = web::description().to_pretty_json().map_err(|error| CliError::new(FAILED, error.to_string()))?;
     println!("{text}");
     Ok(())
 }

@@ -51,7 +51,9 @@ pub fn check(found: Found, mode: Mode, database_url: Option<String>) -> Result<C
     let smtp = sections.mail.smtp.map(|section| smtp(section, &mut warnings)).transpose()?;
     if smtp.is_none() && !development {
         warnings.push(
-            "there is no mail server: invitations and password resets wait in the outbox until [mail.smtp] is configured".to_owned(),
+            "There is no mail server. Invitations and password resets wait in the outbox until [mail.smtp] is \
+             configured."
+                .to_owned(),
         );
     }
     Ok(Config {
@@ -78,7 +80,7 @@ fn connections(limits: &Limits) -> Result<ConnectionLimits, ConfigError> {
     if connections.per_source < connections.most || connections.most == 1 {
         return Ok(connections);
     }
-    let reason = format!("it is less than limits.connections, which is {}", connections.most);
+    let reason = format!("It must not be less than limits.connections, which is {}.", connections.most);
     Err(ConfigError::setting("limits.connections_per_source", &reason))
 }
 
@@ -87,14 +89,14 @@ fn development_url(server: &Server) -> Result<String, ConfigError> {
     if server.public_url.is_some() {
         return Err(ConfigError::setting(
             "server.public_url",
-            "the development mode (--dev) has no address but that of this machine; leave out one of them",
+            "Development mode (--dev) always uses the address of this machine. Remove one of the two.",
         ));
     }
     if !server.listen.ip().to_canonical().is_loopback() {
         return Err(ConfigError::setting(
             "server.listen",
-            "the mailbox of the development mode (--dev) is open to everybody who reaches it, so it listens on this machine only; \
-             leave out --dev and set server.public_url to the address that people type",
+            "The mailbox of development mode (--dev) is open to anyone who can reach it, so it listens only on this \
+             machine. Remove --dev and set server.public_url to the address people use.",
         ));
     }
     Ok(format!("http://localhost:{}", server.listen.port()))
@@ -104,31 +106,33 @@ fn public_url(server: &Server, warnings: &mut Vec<String>) -> Result<String, Con
     let Some(url) = &server.public_url else {
         return Err(ConfigError::setting(
             "server.public_url",
-            "it is missing. To try Portcullis out on this machine, add --dev to the command. To run it for others, set the address \
-             that they type in portcullis.toml (`portcullis config example` prints one) or as PORTCULLIS__SERVER__PUBLIC_URL",
+            "It is missing. To try Portcullis on this machine, add --dev to the command. To run it for others, set \
+             the address they use in portcullis.toml (`portcullis config example` prints one) or as \
+             PORTCULLIS__SERVER__PUBLIC_URL.",
         ));
     };
     let wrong = |reason: &str| ConfigError::setting("server.public_url", reason);
     let (scheme, rest) = url
         .trim_end_matches('/')
         .split_once("://")
-        .ok_or_else(|| wrong("write the whole address that people type, such as https://admin.example.com"))?;
+        .ok_or_else(|| wrong("It must be the full address people use, such as https://admin.example.com."))?;
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "https" | "http") {
-        return Err(wrong("it starts with https:// (or http:// for trying out)"));
+        return Err(wrong("It must start with https:// (or http:// for testing)."));
     }
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let in_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
     if !host.chars().all(in_host) || !is_host(host) || !path.chars().all(in_path) || rest.contains("//") {
         return Err(wrong(
-            "it has a name, perhaps a port, and perhaps a path of letters, digits, hyphens and underscores, such as \
-             https://example.com/admin",
+            "It must be a host name with an optional port and an optional path of letters, digits, hyphens and \
+             underscores, such as https://example.com/admin.",
         ));
     }
     if scheme == "http" && !is_this_machine(host) {
         warnings.push(format!(
-            "server.public_url is {url}: over http browsers do not keep a sign-in and everybody in between can read; use https"
+            "server.public_url is {url}. Over http, browsers don't stay signed in and anyone on the network can read \
+             the traffic. Use https."
         ));
     }
     Ok(format!("{}{}", origin(&scheme, host), rest.strip_prefix(host).unwrap_or_default()))
@@ -145,7 +149,7 @@ fn origin(scheme: &str, host: &str) -> String {
 fn filter(log: &Log) -> Result<(), ConfigError> {
     let read = EnvFilter::try_new(&log.filter);
     read.map(drop).map_err(|error| {
-        let reason = format!("{error}; write for example \"info\" or \"info,store=debug\"");
+        let reason = format!("{error}. Use for example \"info\" or \"info,store=debug\".");
         ConfigError::setting("log.filter", &reason)
     })
 }
@@ -205,12 +209,12 @@ fn database(
     if configured.as_ref().is_some_and(|url| !is_postgres(url)) {
         return Err(ConfigError::setting(
             "database.url",
-            "it starts with postgres://; without it a SQLite file is used",
+            "It must start with postgres://. Without it, a SQLite file is used.",
         ));
     }
     let (url, place) = match (configured, &section.path) {
         (Some(_), Some(_)) => {
-            return Err(ConfigError::setting("database", "give either url (PostgreSQL) or path (SQLite), not both"));
+            return Err(ConfigError::setting("database", "Give either url (PostgreSQL) or path (SQLite), not both."));
         }
         (Some(url), None) => (Some(url), "database.url"),
         (None, Some(_)) => (None, "database.path"),
@@ -236,7 +240,7 @@ fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
-/// What many hosts set, for whatever program. One that was meant for us and is misspelt must not become a SQLite file.
+/// What many hosts set, for whatever program. One that was meant for us and is misspelled must not become a SQLite file.
 fn from_environment(url: Option<String>, warnings: &mut Vec<String>) -> Result<Option<String>, ConfigError> {
     let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
     if is_postgres(&url) {
@@ -247,8 +251,9 @@ fn from_environment(url: Option<String>, warnings: &mut Vec<String>) -> Result<O
         let reason = "it starts with postgres:// or postgresql://; to use a SQLite file, set database.path";
         return Err(ConfigError::variable("DATABASE_URL", reason));
     }
-    warnings
-        .push("variable DATABASE_URL is not for PostgreSQL and is not used: the database is a SQLite file".to_owned());
+    warnings.push(
+        "The variable DATABASE_URL isn't for PostgreSQL and is ignored. The database is a SQLite file.".to_owned(),
+    );
     Ok(None)
 }
 
@@ -259,7 +264,10 @@ fn reply_to(wanted: Option<&str>) -> Result<ReplyTo, ConfigError> {
         Some(address) => match EmailAddress::parse(address) {
             Ok(address) => Ok(ReplyTo::Address(address.to_string())),
             Err(error) => {
-                let reason = format!("it is \"none\", \"inviter\", or an address such as help@example.com: {error}");
+                let reason = format!(
+                    "It must be \"none\", \"inviter\", or an address such as help@example.com. \
+                 {error}"
+                );
                 Err(ConfigError::setting("mail.reply_to", &reason))
             }
         },
@@ -271,7 +279,7 @@ fn smtp(section: sections::Smtp, warnings: &mut Vec<String>) -> Result<mail::Smt
     let after_content = u32::try_from(mail::FINAL_DOT.as_secs()).unwrap_or(u32::MAX);
     let longest = delivery::LEASE.0.saturating_sub(after_content).saturating_sub(60);
     if section.timeout_seconds.is_some_and(|seconds| !(1..=longest).contains(&seconds)) {
-        let reason = format!("it is between 1 and {longest} seconds");
+        let reason = format!("It must be between 1 and {longest} seconds.");
         return Err(ConfigError::setting("mail.smtp.timeout_seconds", &reason));
     }
     let mut section = section;

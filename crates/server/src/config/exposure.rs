@@ -37,12 +37,12 @@ fn complaint(path: &Path, mode: u32, holds: Holds) -> Option<String> {
     let too_much = mode & holds.too_much();
     let what = match (too_much & 0o002, too_much & 0o005, too_much & 0o020) {
         (0, 0, 0) => return None,
-        (0, 0, _) => "its group can change it",
-        (0, _, _) => "every user of this machine can read it",
-        (..) => "every user of this machine can change it",
+        (0, 0, _) => "Its group can change it",
+        (0, _, _) => "Every user of this machine can read it",
+        (..) => "Every user of this machine can change it",
     };
     let right = mode & !holds.too_much();
-    Some(format!("{what} (mode {mode:03o}); protect it with `chmod {right:03o} {}`", path.display()))
+    Some(format!("{what} (mode {mode:03o}). Protect it with `chmod {right:03o} {}`.", path.display()))
 }
 
 #[cfg(test)]
@@ -60,10 +60,10 @@ mod tests {
         let told = |mode, holds| told(mode, holds).unwrap();
         assert_eq!(
             told(0o644, Holds::Secrets),
-            "every user of this machine can read it (mode 644); protect it with `chmod 640 key`"
+            "Every user of this machine can read it (mode 644). Protect it with `chmod 640 key`."
         );
-        assert!(told(0o666, Holds::Secrets).starts_with("every user of this machine can change it"));
-        assert!(told(0o660, Holds::Secrets).starts_with("its group can change it"));
+        assert!(told(0o666, Holds::Secrets).starts_with("Every user of this machine can change it"));
+        assert!(told(0o660, Holds::Secrets).starts_with("Its group can change it"));
         assert!(told(0o646, Holds::Settings).contains("`chmod 644 key`"));
         assert!(told(0o755, Holds::Data).contains("`chmod 750 key`"));
     }

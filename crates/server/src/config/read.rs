@@ -43,7 +43,7 @@ pub fn read(file: Option<&Path>, variables: &[(String, String)]) -> Result<Found
     for (name, value) in &ours {
         let path = path_of(name);
         set(&mut table, &path, Value::String(value.clone()))
-            .ok_or_else(|| ConfigError::variable(name, "it names no setting"))?;
+            .ok_or_else(|| ConfigError::variable(name, "There is no such setting."))?;
         texts.insert(path, (name.as_str(), value.as_str()));
     }
     let sections = understand(table, &texts)?;
@@ -177,7 +177,7 @@ mod tests {
             error.split(": ").next().unwrap().to_owned()
         };
         assert_eq!(place(&[], "[server]\n\nlisten = 7"), "portcullis.toml:3");
-        assert_eq!(place(&[], "[server]\ncolour = 7"), "portcullis.toml:2");
+        assert_eq!(place(&[], "[server]\ncolor = 7"), "portcullis.toml:2");
         assert_eq!(
             place(&[("PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE", "many")], ""),
             "variable PORTCULLIS__LIMITS__REQUESTS_PER_MINUTE"

@@ -23,7 +23,7 @@ pub fn secret(
     warnings
         .extend(file.and_then(|file| exposure::of(file, Holds::Secrets)).map(|told| format!("{name}_file: {told}")));
     match (value, file) {
-        (Some(_), Some(_)) => Err(ConfigError::setting(name, &format!("give either {name} or {name}_file, not both"))),
+        (Some(_), Some(_)) => Err(ConfigError::setting(name, &format!("Give either {name} or {name}_file, not both."))),
         (Some(Secret(value)), None) => Ok(Some(value)),
         (None, Some(path)) => {
             let text = std::fs::read_to_string(path).map_err(|error| ConfigError::file(path, None, &error))?;
@@ -57,7 +57,7 @@ pub fn check_exposure(path: &Path, is_development: bool, warnings: &mut Vec<Stri
         Some(told) if is_development => warnings.push(format!("{}: {told}", path.display())),
         Some(told) => {
             let reason =
-                format!("it holds the secret key, and {told}; if somebody may have read it, also replace the key");
+                format!("It contains the secret key. {told} If someone may have read it, also replace the key.");
             return Err(ConfigError::file(path, None, &reason));
         }
         None => {}
@@ -82,8 +82,8 @@ pub fn key(
         (None, Some(path)) => of_development(path),
         (None, None) => Err(ConfigError::setting(
             name,
-            "it is missing; links in mails are derived from it. Make one with `openssl rand -base64 32`, keep it secret, \
-             apart from your backups, and give it as security.secret_key_file",
+            "It is missing. Links in emails are derived from it. Create one with `openssl rand -base64 32`, keep it \
+             secret and separate from your backups, and set it as security.secret_key_file.",
         )),
     }
 }
@@ -96,7 +96,7 @@ fn parse(name: &str, text: &str) -> Result<InstallationKey, ConfigError> {
     secret.map(|secret| InstallationKey::new(&secret)).ok_or_else(|| {
         ConfigError::setting(
             name,
-            "it must be 32 random bytes in base64 or hexadecimal; make one with `openssl rand -base64 32`",
+            "It must be 32 random bytes in base64 or hexadecimal. Create one with `openssl rand -base64 32`.",
         )
     })
 }

@@ -1,4 +1,4 @@
-//! Variables of the environment that bear our name: settings, those of our own tools, and no others. A misspelt one that was
+//! Variables of the environment that bear our name: settings, those of our own tools, and no others. A misspelled one that was
 //! ignored would leave a server as nobody wanted it.
 
 use super::error::ConfigError;
@@ -24,13 +24,19 @@ pub fn check<'v>(mut names: impl Iterator<Item = &'v str>) -> Result<(), ConfigE
         let meant = settings().find(|setting| letters(setting) == letters(name));
         match meant {
             Some(setting) if setting == name => Ok(()),
-            Some(setting) => Err(ConfigError::variable(name, &format!("it names no setting; did you mean {setting}?"))),
+            Some(setting) => Err(ConfigError::variable(
+                name,
+                &format!(
+                    "There is no such setting. Did you mean \
+             {setting}?"
+                ),
+            )),
             // Read as a setting, whose error says what there is in its place.
             None if name.starts_with(PREFIX) => Ok(()),
             None => Err(ConfigError::variable(
                 name,
-                "it names no setting; one is written PORTCULLIS__SECTION__NAME, with two underscores between the parts, and \
-                 `portcullis config example` shows them all",
+                "There is no such setting. The format is PORTCULLIS__SECTION__NAME, with two underscores between the \
+                 parts. `portcullis config example` lists all settings.",
             )),
         }
     })
@@ -76,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_misspelt_is_refused_with_the_setting_that_was_meant() {
+    fn a_variable_that_is_misspelled_is_refused_with_the_setting_that_was_meant() {
         for (name, meant) in [
             ("PORTCULLIS_SERVER_PUBLIC_URL", "PORTCULLIS__SERVER__PUBLIC_URL"),
             ("PORTCULLIS__SERVER_PUBLIC_URL", "PORTCULLIS__SERVER__PUBLIC_URL"),
@@ -84,7 +90,7 @@ mod tests {
             ("portcullis__server__public_url", "PORTCULLIS__SERVER__PUBLIC_URL"),
             ("PORTCULLIS_MAIL_SMTP_PASSWORD_FILE", "PORTCULLIS__MAIL__SMTP__PASSWORD_FILE"),
         ] {
-            assert_eq!(said(name), format!("variable {name}: it names no setting; did you mean {meant}?"));
+            assert_eq!(said(name), format!("variable {name}: There is no such setting. Did you mean {meant}?"));
         }
         for name in ["PORTCULLIS_", "PORTCULLIS_CONFIG", "PORTCULLIS_SERVICE", "PORTCULLIS_PORT_HTTP", "Portcullis_Dev"]
         {

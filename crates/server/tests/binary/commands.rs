@@ -48,7 +48,7 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
     let right = here.expect(0, &["config", "check"]);
     let last = right.lines().last().unwrap();
     assert!(
-        last.contains("the configuration is right")
+        last.contains("The configuration is valid")
             && last.contains("; SQLite in ")
             && last.contains("; no mail server"),
         "{last}"
@@ -73,21 +73,21 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
     assert!(said.contains("/activate/pcl_"), "the first admin was invited and may not have got the mail: {said}");
     here.expect(1, &["user", "recover", "ada@acme.example", "--account", "nowhere"]);
 
-    assert!(here.expect(0, &["events", "verify"]).contains("acme: 2 entries, whole and sealed; head "));
+    assert!(here.expect(0, &["events", "verify"]).contains("acme: 2 entries, intact and sealed, head "));
     here.expect(1, &["events", "verify", "--account", "nowhere"]);
     alter(folder.path(), "UPDATE events SET action = 'nothing.happened'").await;
     let said = here.expect(3, &["events", "verify"]);
-    assert!(said.contains("acme") && said.contains("entry 1"), "{said}");
-    assert!(!said.contains("Whole and sealed") && !said.contains("whole and sealed"), "{said}");
+    assert!(said.contains("acme") && said.contains("Entry 1"), "{said}");
+    assert!(!said.contains("Intact and sealed") && !said.contains("intact and sealed"), "{said}");
     let id = listed.split_whitespace().find(|word| word.starts_with("acc_"));
     alter(folder.path(), "DELETE FROM accounts").await;
     let said = here.expect(3, &["events", "verify"]);
-    assert!(said.contains("BROKEN") && !said.to_lowercase().contains("whole and sealed"), "{said}");
+    assert!(said.contains("BROKEN") && !said.to_lowercase().contains("intact and sealed"), "{said}");
     assert!(id.is_none_or(|id| said.contains(id)) && said.contains("acc_"), "{said}");
     alter(folder.path(), "DELETE FROM events").await;
     let said = here.expect(3, &["events", "verify"]);
     assert!(
-        said.contains("removed or added from outside") && !said.to_lowercase().contains("whole and sealed"),
+        said.contains("removed or added from outside") && !said.to_lowercase().contains("intact and sealed"),
         "{said}"
     );
 }
@@ -96,7 +96,7 @@ async fn every_command_says_by_its_exit_code_how_it_ended() {
 async fn an_operator_tries_the_mail_server_out_and_learns_which_step_goes_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let here = on_file(folder.path());
-    assert!(here.expect(2, &["mail", "test", "bo@acme.example"]).contains("configure [mail.smtp] first"));
+    assert!(here.expect(2, &["mail", "test", "bo@acme.example"]).contains("Configure [mail.smtp] first"));
     let sink = SmtpSink::start().await.unwrap();
     let file = folder.path().join("portcullis.toml");
     let port = sink.address().port();
@@ -113,27 +113,27 @@ async fn an_operator_tries_the_mail_server_out_and_learns_which_step_goes_wrong(
 
     let said = test(0);
     for step in
-        ["Connected to 127.0.0.1:", "Signed in as u.", "The sender", "The recipient bo@acme.example", "The mail is"]
+        ["Connected to 127.0.0.1:", "Signed in as u.", "Sender", "Recipient bo@acme.example accepted", "Email accepted"]
     {
         assert!(said.contains(step), "{step} in {said}");
     }
     let mail = sink.mails().pop().unwrap();
     assert_eq!((mail.to.as_str(), mail.helo.as_str()), ("bo@acme.example", "portcullis.acme.example"));
-    assert_eq!(mail.subject, "Portcullis can send mail");
+    assert_eq!(mail.subject, "Portcullis can send email");
 
     for (step, reply, code, words) in [
-        (Step::SignIn, "535 5.7.8 wrong password", 3, "does not let u in"),
-        (Step::Sender, "550 5.7.60 no permission to send as this sender", 3, "refuses the sender"),
-        (Step::Recipient, "550 5.1.1 no such user", 1, "refuses the recipient"),
-        (Step::Recipient, "554 5.7.1 Relay access denied", 3, "does not take mail from us"),
-        (Step::Content, "451 4.3.0 later", 4, "try again later"),
+        (Step::SignIn, "535 5.7.8 wrong password", 3, "doesn't let u sign in"),
+        (Step::Sender, "550 5.7.60 no permission to send as this sender", 3, "rejects the sender"),
+        (Step::Recipient, "550 5.1.1 no such user", 1, "rejects the recipient"),
+        (Step::Recipient, "554 5.7.1 Relay access denied", 3, "accepts no email from this installation"),
+        (Step::Content, "451 4.3.0 later", 4, "Try again later"),
     ] {
         sink.refuse_at(step, reply);
         let said = test(code);
         assert!(said.contains(words) && said.contains(reply), "{said}");
     }
     sink.stop().await;
-    assert!(test(4).contains("cannot connect to 127.0.0.1:"));
+    assert!(test(4).contains("Can't connect to 127.0.0.1:"));
     assert!(!folder.path().join("portcullis.db").exists(), "a test touches no database");
     here.expect(2, &["mail", "test", "nobody"]);
 }
@@ -162,16 +162,16 @@ async fn where_there_is_no_installation_commands_say_so_and_make_none() {
         for command in [&["events", "verify"][..], &["account", "list"], &recover, &["after-restore"], &["replace-key"]]
         {
             let said = here.expect(2, command);
-            assert!(said.contains("there is no installation") && said.contains("--config"), "{command:?}: {said}");
+            assert!(said.contains("contains no installation") && said.contains("--config"), "{command:?}: {said}");
             assert!(!folder.path().join("portcullis.db").exists() || is_made, "{command:?} made a file");
         }
         here.expect(0, &["migrate"]);
         is_made = true;
         let said = here.expect(0, &["events", "verify"]);
-        assert!(said.contains("no account yet") && !said.contains("Whole and sealed"), "{said}");
+        assert!(said.contains("no account yet") && !said.contains("Intact and sealed"), "{said}");
     }
     let said = on_file(folder.path()).expect(2, &["backup", "/nowhere/copy.db"]);
-    assert!(said.contains("there is no folder /nowhere"), "{said}");
+    assert!(said.contains("The folder /nowhere doesn't exist"), "{said}");
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn a_backup_is_restored_and_what_was_there_before_is_kept() {
     assert!(systems(&folder.path().join("portcullis.db.before-restore")).await.contains(&"Later".to_owned()));
     assert!(!folder.path().join("portcullis.db.before-restore-wal").exists(), "the log went into the file");
     assert!(here.expect(0, &["restore", &copy]).contains("before-restore-2"), "the first copy is kept");
-    assert!(here.expect(0, &["events", "verify"]).contains("whole"));
+    assert!(here.expect(0, &["events", "verify"]).contains("intact"));
     let (_server, link) = here.start().await;
     assert_eq!(link, None, "the account is there again");
     let answer = here.get("/api/v1/me").await.unwrap();

@@ -122,7 +122,7 @@ fn a_backup_is_never_written_through_a_link() {
         let link = trap.at("copy.db");
         let _ = std::fs::remove_file(&link);
         symlink(target, &link).unwrap();
-        assert!(here.expect(2, &["backup", link.to_str().unwrap()]).contains("exists already"));
+        assert!(here.expect(2, &["backup", link.to_str().unwrap()]).contains("already exists"));
     }
     assert!(!nowhere.exists());
     trap.assert_untouched("backup");

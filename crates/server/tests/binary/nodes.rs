@@ -54,7 +54,7 @@ async fn d11_after_a_restore_no_session_works_on_any_node_within_a_second() {
         }
     };
     tokio::time::timeout(WITHIN, refused).await.expect("refused on both within a second");
-    assert!(nodes.one.0.expect(0, &["events", "verify"]).contains("whole and sealed"));
+    assert!(nodes.one.0.expect(0, &["events", "verify"]).contains("intact and sealed"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,5 +76,5 @@ async fn d9_a_node_with_the_old_key_stops_within_a_second_and_says_why() {
     assert!(one.expect(1, &["serve"]).contains("replace-key"), "it does not start with the old key either");
     let (_server, _) = with_new_key.start().await;
     assert_eq!(systems(&with_new_key).await, 200, "sessions stay");
-    assert!(with_new_key.expect(0, &["events", "verify"]).contains("whole and sealed"));
+    assert!(with_new_key.expect(0, &["events", "verify"]).contains("intact and sealed"));
 }

@@ -14,7 +14,7 @@ use crate::core::draft::Draft;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EffectCode {
     /// Addresses with the old name stop working.
-    AddressChanges,
+    SlugChanges,
     /// More seats are taken than there are.
     OverSeatLimit,
     /// Sessions end at once.
@@ -28,7 +28,7 @@ pub enum EffectCode {
 }
 
 words!(EffectCode {
-    AddressChanges = "address_changes",
+    SlugChanges = "slug_changes",
     OverSeatLimit = "over_seat_limit",
     SessionsEnd = "sessions_end",
     NewPasswordsOnly = "new_passwords_only",
@@ -41,7 +41,7 @@ words!(EffectCode {
 pub struct Effect {
     /// What.
     pub code: EffectCode,
-    /// How many users it touches at once.
+    /// Number of users affected immediately.
     pub users: u64,
     /// A sentence for the person who is about to do it.
     pub detail: String,
@@ -64,10 +64,11 @@ pub async fn effects_of(
 
 fn new_address(before: &Account, after: &Account, seats: Seats) -> Option<Effect> {
     (before.slug != after.slug).then(|| Effect {
-        code: EffectCode::AddressChanges,
+        code: EffectCode::SlugChanges,
         users: seats.active + seats.pending,
         detail: format!(
-            "addresses with {} stop working at once and another account may take the name; those with {} or the account's id work",
+            "Links with {} stop working immediately, and another account can take the name. Use links with {} or the \
+             account's id.",
             before.slug, after.slug
         ),
     })
@@ -79,13 +80,13 @@ fn too_few_seats(before: &AccountSettings, after: &AccountSettings, seats: Seats
     let taken = seats.taken(after.seat_taken);
     let over = taken.checked_sub(u64::from(limit)).filter(|over| *over > 0)?;
     let consequence = match after.seat_mode {
-        SeatMode::Hard => "nobody loses access, but nobody new gets a seat until enough seats are free",
-        SeatMode::Soft => "nobody loses access and nobody is refused; a banner says so",
+        SeatMode::Hard => "No one loses access, but no one can be added until enough seats are free.",
+        SeatMode::Soft => "No one loses access and invitations still work. A banner shows a warning.",
     };
     Some(Effect {
         code: EffectCode::OverSeatLimit,
         users: over,
-        detail: format!("{taken} seats are taken and the limit is {limit}: {consequence}"),
+        detail: format!("{taken} seats are taken, but the limit is {limit}. {consequence}"),
     })
 }
 
@@ -104,7 +105,10 @@ async fn sessions_that_end(
     Ok((sessions > 0).then(|| Effect {
         code: EffectCode::SessionsEnd,
         users: u64::try_from(users).unwrap_or_default(),
-        detail: format!("{sessions} sessions of {users} people end in this account at once; they sign in again"),
+        detail: format!(
+            "{sessions} sessions of {users} users in this account end immediately. They must sign in \
+         again."
+        ),
     }))
 }
 
@@ -117,17 +121,17 @@ fn only_new_ones(before: &AccountSettings, after: &AccountSettings) -> Vec<Effec
         (
             before.password_policy != after.password_policy,
             EffectCode::NewPasswordsOnly,
-            "the password rule holds for passwords chosen from now on; present ones stay as they are",
+            "Applies to new passwords. Existing passwords remain valid.",
         ),
         (
             before.activation_link_seconds != after.activation_link_seconds,
             EffectCode::NewActivationLinksOnly,
-            "links in invitations that were sent already keep their time; the new one holds from the next mail on",
+            "Invitations already sent keep their expiry. The new one applies from the next email.",
         ),
         (
             before.password_reset_link_seconds != after.password_reset_link_seconds,
             EffectCode::NewResetLinksOnly,
-            "links to choose a password that were sent already keep their time; the new one holds from the next mail on",
+            "Password reset links already sent keep their expiry. The new one applies from the next email.",
         ),
     ];
     let changed = changes.into_iter().filter(|(changed, _, _)| *changed);

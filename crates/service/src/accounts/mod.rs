@@ -105,7 +105,7 @@ fn check_settings(account: &Account) -> Result<(), Failure> {
     if errors.is_empty() {
         return Ok(());
     }
-    let detail = "some settings are outside what is possible, so nothing was changed; see each of them";
+    let detail = "Some settings aren't valid, so nothing was changed. `errors` has the reason for each.";
     Err(refuse_parts(Kind::Invalid, "invalid_settings", detail, errors))
 }
 

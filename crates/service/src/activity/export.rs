@@ -47,8 +47,9 @@ pub async fn export(
     if format == EventFormat::JsonLines && *filter != EventFilter::default() {
         return Err(refuse(
             Kind::Conflict,
-            "filtered_chain",
-            "JSON lines are for verifying the log, which needs all of it; leave the filter out, or export as CSV",
+            "filter_not_allowed",
+            "The JSON Lines export is for verifying the log and always contains every entry. Remove the filter, or \
+             export as CSV.",
         ));
     }
     let selection = activity::selection(filter, None)?;

@@ -14,7 +14,7 @@ use store::Tenant;
 use store::accounts::Accounts;
 pub use store::activity::StoredEvent;
 use store::activity::list::EventList;
-use store::activity::list::{EventSelection, EventWindow, Sight};
+use store::activity::list::{EventSelection, EventWindow, LogVisibility};
 
 use crate::core::app::App;
 use crate::core::caller::Caller;
@@ -32,7 +32,7 @@ const TARGETS_SHOWN: i64 = 3;
 /// Entries of the chain that are followed at once.
 pub(crate) const CHAIN_PIECE: i64 = 200;
 
-pub(crate) fn selection(filter: &EventFilter, sight: Option<Sight>) -> Result<EventSelection, Failure> {
+pub(crate) fn selection(filter: &EventFilter, sight: Option<LogVisibility>) -> Result<EventSelection, Failure> {
     filter
         .check()
         .map_err(|error| refuse_parts(Kind::Invalid, "invalid_parameter", error.detail.clone(), vec![error]))?;
@@ -143,7 +143,7 @@ async fn cursor_at(
 async fn with_first_targets(
     view: &mut View,
     mut events: Vec<StoredEvent>,
-    sight: Option<&Sight>,
+    sight: Option<&LogVisibility>,
 ) -> Result<Vec<StoredEvent>, Failure> {
     let Some(sight) = sight else {
         for found in EventList::of(view).first_targets(&events, TARGETS_SHOWN).await? {
@@ -209,7 +209,7 @@ pub async fn get(
     Ok(EventDetail { stored, targets, next, shows_place: sight.is_none() })
 }
 
-fn redact(target: &mut EventTarget, sight: &Sight) {
+fn redact(target: &mut EventTarget, sight: &LogVisibility) {
     let shows_system = |id| sight.systems.as_ref().is_none_or(|own| own.contains(&id));
     target.redact(shows_system, |id| sight.sees_actors || id == sight.user);
 }

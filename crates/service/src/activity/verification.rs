@@ -54,7 +54,7 @@ pub async fn verify(app: &App, only: Option<&Slug>) -> Result<Vec<Verdict>, Fail
     let chosen: Vec<&Account> =
         accounts.iter().filter(|account| only.is_none_or(|slug| account.slug == *slug)).collect();
     if let (Some(slug), []) = (only, chosen.as_slice()) {
-        let detail = format!("there is no account {slug}; `portcullis account list` shows them");
+        let detail = format!("There is no account {slug}. `portcullis account list` lists all accounts.");
         return Err(refuse(Kind::Unknown, "not_found", detail));
     }
     let mut verdicts = Vec::new();

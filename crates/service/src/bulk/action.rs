@@ -104,6 +104,6 @@ pub struct Undo {
     /// What to do.
     #[serde(flatten)]
     pub action: BulkAction,
-    /// To whom.
+    /// The recipient.
     pub ids: Vec<UserId>,
 }

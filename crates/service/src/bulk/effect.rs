@@ -112,7 +112,8 @@ async fn plan_systems(
 ) -> Result<SystemsPlan, Failure> {
     if add && users.len().saturating_mul(systems.len()) > MOST_GRANTS {
         let detail = format!(
-            "this would assign more than {MOST_GRANTS} single systems; make several calls, or give the people all systems"
+            "This would assign more than {MOST_GRANTS} individual systems. Send several requests, or give the users \
+             all systems."
         );
         return Err(refuse(Kind::TooLarge, "too_many_grants", detail));
     }

@@ -32,9 +32,9 @@ pub const AT_ONCE: usize = 1_000;
 /// The most users in one call, named or meant by a filter: whatever was done in one call can be taken back in one.
 pub const MOST_ROWS: usize = 100_000;
 
-/// Whom it is about.
+/// Selection it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
+pub enum Selection {
     /// These.
     Ids(Vec<UserId>),
     /// Everybody whom the list shows with this filter.
@@ -55,21 +55,21 @@ pub enum Answer {
 /// # Errors
 /// 404 when one of the ids is nobody whom the caller may know of; 409 or 403 with one entry per refused row; 413 for too many;
 /// 422 for a role or system that does not exist; 429 where too many jobs wait. Whatever it is, nothing was changed.
-pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Whom) -> Result<Answer, Failure> {
+pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Selection) -> Result<Answer, Failure> {
     action.check_may(caller)?;
-    if let Whom::Ids(ids) = &whom {
+    if let Selection::Ids(ids) = &whom {
         check_named(ids)?;
     }
     let pointer = match &whom {
-        Whom::Ids(_) => "/ids",
-        Whom::Filter(_) => "/rows",
+        Selection::Ids(_) => "/ids",
+        Selection::Filter(_) => "/rows",
     };
     let ahead = look_ahead(app, caller, &action, &whom).await?;
     let mut draft = app.draft(caller, NEED).await?;
     let (ids, judged) = match (whom, ahead) {
         (_, Some((ids, judged))) if judged.is_current(&draft) => (ids, Some(judged)),
-        (Whom::Ids(ids), _) => (ids, None),
-        (Whom::Filter(filter), _) => (meant(app, &mut draft, caller, &filter).await?, None),
+        (Selection::Ids(ids), _) => (ids, None),
+        (Selection::Filter(filter), _) => (meant(app, &mut draft, caller, &filter).await?, None),
     };
     if ids.len() > AT_ONCE && !caller.dry_run {
         return queue(draft, action, ids, pointer, judged).await;
@@ -110,9 +110,9 @@ async fn look_ahead(
     app: &App,
     caller: &Caller,
     action: &BulkAction,
-    whom: &Whom,
+    whom: &Selection,
 ) -> Result<Option<(Vec<UserId>, Judged)>, Failure> {
-    let is_small = matches!(whom, Whom::Ids(ids) if ids.len() <= AT_ONCE);
+    let is_small = matches!(whom, Selection::Ids(ids) if ids.len() <= AT_ONCE);
     if caller.dry_run || is_small {
         return Ok(None);
     }
@@ -120,8 +120,8 @@ async fn look_ahead(
         let mut view = app.view(caller, NEED).await?;
         let mut judged = Judged::none(&mut view).await?;
         let ids = match whom {
-            Whom::Ids(ids) => ids.clone(),
-            Whom::Filter(filter) => meant(app, &mut view, caller, filter).await?,
+            Selection::Ids(ids) => ids.clone(),
+            Selection::Filter(filter) => meant(app, &mut view, caller, filter).await?,
         };
         let rows = judged.next(app, &mut view, caller, action, &ids).await?;
         judged.add(rows);
@@ -162,7 +162,7 @@ async fn meant(
 }
 
 fn nobody(pointer: &str) -> Failure {
-    refuse_field(pointer, "nobody", "this means nobody, so there is nothing to change; choose at least one user")
+    refuse_field(pointer, "empty_selection", "No users are selected. Select at least one.")
 }
 
 fn check_named(ids: &[UserId]) -> Result<(), Failure> {
@@ -180,18 +180,21 @@ fn check_named(ids: &[UserId]) -> Result<(), Failure> {
         .take(MOST_ERRORS)
         .map(|(place, id)| FieldError {
             pointer: format!("/ids/{place}"),
-            code: "doubled".to_owned(),
-            detail: format!("{id} is in the list already"),
+            code: "duplicate_id".to_owned(),
+            detail: format!("The id {id} is already in the list."),
             params: Params::new(),
         })
         .collect();
     if doubled.is_empty() {
         return Ok(());
     }
-    Err(refuse_parts(Kind::Invalid, "doubled", "the list names somebody twice; name everybody once", doubled))
+    Err(refuse_parts(Kind::Invalid, "duplicate_id", "The list contains an id twice. List each user once.", doubled))
 }
 
 fn too_many(found: usize) -> Failure {
-    let detail = format!("{found} users or more are over the {MOST_ROWS} that one call may change; make several calls");
-    refuse(Kind::TooLarge, "too_many_rows", detail)
+    let detail = format!(
+        "{found} or more users are selected, but one request can change at most {MOST_ROWS}. Send \
+     several requests."
+    );
+    refuse(Kind::TooLarge, "selection_too_large", detail)
 }

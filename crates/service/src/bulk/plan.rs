@@ -18,7 +18,7 @@ use crate::core::roles;
 use crate::users::impact::Impact;
 use crate::users::systems::check_systems;
 
-/// What came of a bulk action, or would.
+/// The result of a bulk action, or its preview.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// Every row with its verdict, of those whom the caller may know of.
@@ -27,7 +27,7 @@ pub struct Report {
     pub unknown: Vec<UnknownRow>,
     /// Why nothing would change; only in a preview.
     pub refusal: Option<Refusal>,
-    /// What it does to people.
+    /// The impact on users.
     pub impact: Impact,
     /// How to take it back; several where people were different before.
     pub undo: Vec<Undo>,

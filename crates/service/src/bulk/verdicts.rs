@@ -39,7 +39,7 @@ pub enum Verdict {
 pub struct Row {
     /// The user.
     pub target: Target,
-    /// What happens to them.
+    /// What happens, as a sentence.
     pub verdict: Verdict,
 }
 
@@ -259,12 +259,12 @@ impl Rows {
         let mixed = foremost.code == "wrong_status" && !all_alike;
         let (kind, code, why) = match mixed {
             true => (Kind::Conflict, "mixed_statuses", UserError::MixedStatuses.to_string()),
-            false => (foremost.kind, foremost.code, format!("nothing was changed: {}", foremost.detail)),
+            false => (foremost.kind, foremost.code, format!("Nothing was changed. {}", foremost.detail)),
         };
         let errors = self.refusals().take(MOST_ERRORS).map(|(place, row, refusal)| FieldError {
             pointer: format!("{pointer}/{}", self.first + place),
             code: refusal.code.to_owned(),
-            detail: format!("{} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
+            detail: format!("User {} ({}): {}", row.target.user.email, row.target.user.id, refusal.detail),
             params: refusal.params.clone(),
         });
         let retry_after = foremost.retry_after.filter(|_| !mixed);

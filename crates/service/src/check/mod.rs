@@ -60,8 +60,8 @@ pub struct Asked {
 /// # Errors
 /// 422 for a permission or level that the catalog does not have.
 pub async fn check(app: &App, caller: &Caller, asked: Asked) -> Result<Decision, Failure> {
-    let desk = Desk::open(app, caller, slice::from_ref(&asked)).await?;
-    desk.answer(asked).await?.map_err(|wrong| wrong.at(""))
+    let checker = Checker::open(app, caller, slice::from_ref(&asked)).await?;
+    checker.answer(asked).await?.map_err(|wrong| wrong.at(""))
 }
 
 /// Answers questions about the account the caller is in, in their order. What is wrong with a question itself refuses all.
@@ -70,10 +70,10 @@ pub async fn check(app: &App, caller: &Caller, asked: Asked) -> Result<Decision,
 /// 413 for too many; 422 for a permission or level that the catalog does not have.
 pub async fn check_all(app: &App, caller: &Caller, questions: Vec<Asked>) -> Result<Vec<Decision>, Failure> {
     check_size(questions.len())?;
-    let desk = Desk::open(app, caller, &questions).await?;
+    let checker = Checker::open(app, caller, &questions).await?;
     let mut decisions = Vec::with_capacity(questions.len());
     for (number, asked) in questions.into_iter().enumerate() {
-        decisions.push(desk.answer(asked).await?.map_err(|wrong| wrong.at(&format!("/checks/{number}")))?);
+        decisions.push(checker.answer(asked).await?.map_err(|wrong| wrong.at(&format!("/checks/{number}")))?);
     }
     Ok(decisions)
 }
@@ -82,7 +82,7 @@ fn check_size(count: usize) -> Result<(), Failure> {
     if count <= MOST_CHECKS {
         return Ok(());
     }
-    let detail = format!("{count} questions are more than the {MOST_CHECKS} that one batch may have; split it");
+    let detail = format!("The batch has {count} checks, but the limit is {MOST_CHECKS}. Split it.");
     Err(refuse(Kind::TooLarge, "too_many_checks", detail))
 }
 
@@ -104,7 +104,7 @@ impl Wrong {
 }
 
 /// What answering needs, once per batch.
-struct Desk<'a> {
+struct Checker<'a> {
     app: &'a App,
     account: AccountId,
     visibility: Visibility,
@@ -156,7 +156,7 @@ impl Askable {
     }
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Checker<'a> {
     async fn open(app: &'a App, caller: &Caller, questions: &[Asked]) -> Result<Self, Failure> {
         caller.check(CHECK)?;
         let account = caller.account()?;
@@ -204,8 +204,8 @@ impl<'a> Desk<'a> {
             (Some(_), None) => {
                 return Err(Wrong::new(
                     "system",
-                    "system_needed",
-                    "an environment is in a system; name the system, too",
+                    "system_required",
+                    "An environment belongs to a system. Name the system too.",
                 ));
             }
             (Some(named), Some(system)) => match self.places.environment(system, named) {
@@ -229,13 +229,13 @@ impl<'a> Desk<'a> {
         let key = environment.map(publish_key);
         match (entry, key) {
             (Some(entry), Some(key)) if is_publish_key(&entry.key) && entry.key != key => {
-                let detail = format!("this environment is published to with {key}, not with {}", entry.key);
-                Err(Wrong::new("permission", "other_environment", detail))
+                let detail = format!("Publishing to this environment needs {key}, not {}.", entry.key);
+                Err(Wrong::new("permission", "wrong_environment", detail))
             }
             (Some(entry), _) => Ok(entry),
             (None, Some(key)) => self.app.catalog.permission(key).ok_or_else(|| unknown_permission(key)),
             (None, None) => {
-                Err(Wrong::new("environment", "environment_needed", "publish to where? name the environment"))
+                Err(Wrong::new("environment", "environment_required", "Name the environment to publish to."))
             }
         }
     }
@@ -258,7 +258,7 @@ fn unknown_permission(key: &str) -> Wrong {
     Wrong::new(
         "permission",
         "unknown_permission",
-        format!("the catalog has no permission {key}; see GET …/permissions"),
+        format!("There is no permission {key}. GET …/permissions lists all permissions."),
     )
 }
 
@@ -267,7 +267,8 @@ fn level_of(entry: &PermissionEntry, asked: Option<Level>) -> Result<Level, Wron
     match asked.or_else(|| entry.levels.last().copied()) {
         Some(level) if level != Level::None && entry.levels.contains(&level) => Ok(level),
         Some(level) => {
-            let detail = format!("{} has no level {level} that could be asked for; see GET …/permissions", entry.key);
+            let detail =
+                format!("The permission {} has no level {level}. GET …/permissions lists the levels.", entry.key);
             Err(Wrong::new("level", "unknown_level", detail))
         }
         None => Err(unknown_permission(&entry.key)),

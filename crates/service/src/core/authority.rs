@@ -112,7 +112,7 @@ impl Authority {
                 Err(refuse(
                     Kind::Forbidden,
                     "permission_missing",
-                    format!("this needs {key}: {level}, which your role does not hold; ask an admin of the account"),
+                    format!("You need the permission {key} at the level {level}. Ask an admin of the account."),
                 ))
             }
             (Need::Account(..) | Need::Systems(..), _) => Ok(()),
@@ -121,5 +121,5 @@ impl Authority {
 }
 
 pub(super) fn not_signed_in() -> Failure {
-    refuse(Kind::SignIn, "sign_in_required", "sign in first; this needs a person or a program that is known")
+    refuse(Kind::SignIn, "sign_in_required", "Sign in first.")
 }

@@ -178,7 +178,8 @@ impl Caller {
             Some(seen) if !seen.contains(&version.to_string()) => Err(refuse(
                 Kind::Stale,
                 "stale",
-                "this was changed by somebody else since you loaded it; load it again, look at the difference and repeat your change",
+                "Someone else changed this after you loaded it. Reload it, check the differences and repeat your \
+                 change.",
             )),
             _ => Ok(()),
         }

@@ -59,7 +59,7 @@ pub(crate) fn broken() -> Failure {
     refuse_field(
         "cursor",
         "invalid_cursor",
-        "this cursor does not belong to this list with this filter and order; begin again without a cursor",
+        "This cursor doesn't match the list, its filter or its order. Start again without a cursor.",
     )
 }
 
@@ -82,7 +82,14 @@ pub fn cut<T>(found: &mut Vec<T>, limit: usize) -> bool {
 pub fn limit(wanted: Option<i64>) -> Result<usize, Failure> {
     let Some(wanted) = wanted else { return Ok(DEFAULT_LIMIT) };
     usize::try_from(wanted).ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
-        refuse_field("limit", "out_of_range", format!("limit is {wanted}; a page has 1 to {MAX_LIMIT} entries"))
+        refuse_field(
+            "limit",
+            "out_of_range",
+            format!(
+                "The limit {wanted} isn't allowed. Use a value from 1 to \
+         {MAX_LIMIT}."
+            ),
+        )
     })
 }
 

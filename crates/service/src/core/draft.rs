@@ -139,7 +139,7 @@ impl<'a> Draft<'a> {
         Err(refuse(
             Kind::Conflict,
             "access_changed",
-            "your own access was changed at this moment; load the page again and repeat what you still may do",
+            "Your own access was just changed. Reload the page and try again.",
         ))
     }
 

@@ -62,12 +62,12 @@ impl HeavyTurns {
 }
 
 fn too_many() -> Failure {
-    let detail = "a long list of your account is still being read; wait for it, and try again";
+    let detail = "Another long list of your account is still being processed. Wait for it to finish and try again.";
     refuse(Kind::TooOften, TOO_MANY_AT_ONCE, detail).retry_after(Seconds(2))
 }
 
 fn busy() -> Failure {
-    Failure::Unavailable("long lists of others are still being read; try again in a few seconds".to_owned())
+    Failure::Unavailable("The server is processing other long lists. Try again in a few seconds.".to_owned())
 }
 
 #[cfg(test)]

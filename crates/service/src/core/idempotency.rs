@@ -16,7 +16,7 @@ pub const KEPT_FOR: Seconds = Seconds::hours(24);
 
 /// The same request is being carried out at this moment.
 pub fn in_use() -> Failure {
-    let detail = "a request with this Idempotency-Key was just carried out; send it again to get its answer";
+    let detail = "A request with this Idempotency-Key has just been processed. Send it again to get the response.";
     refuse(Kind::Conflict, "idempotency_key_in_use", detail)
 }
 

@@ -14,12 +14,13 @@ use crate::core::app::App;
 pub(crate) async fn check(app: &App, tx: &mut Tx) -> Result<Standing, Failure> {
     let known = Installation(tx).standing().await?;
     // A database that is being restored may have no row yet.
-    let known = known.ok_or_else(|| Failure::Unavailable("the database holds no installation yet".to_owned()))?;
+    let known =
+        known.ok_or_else(|| Failure::Unavailable("The database doesn't contain an installation yet.".to_owned()))?;
     if known.key_fingerprint == app.key.fingerprint() {
         return Ok(known);
     }
     app.lose_key();
-    Err(Failure::Unavailable("the secret key of the installation was replaced; this server stops".to_owned()))
+    Err(Failure::Unavailable("The secret key of the installation was replaced. This server is stopping.".to_owned()))
 }
 
 /// The same, and it stays so until the end of this transaction.

@@ -49,6 +49,7 @@ async fn next_seal(change: &mut Change<'_>, count: i64, head: &str) -> Result<St
     }
     let (id, wrong) = (*id, event_seal.clone());
     key_check::check(app, change.tx()).await?;
-    tracing::error!(account = %id, "somebody without the secret key changed its activity log; see `portcullis events verify`");
+    tracing::error!(account = %id, "Someone without the secret key changed the activity log. Run `portcullis events \
+     verify`.");
     Ok(wrong)
 }

@@ -80,7 +80,7 @@ pub async fn principal_of(
         all_systems,
         systems: systems.into_iter().collect(),
         limits: account.settings.session_limits(),
-        access_from: user.access_from,
+        credentials_valid_from: user.credentials_valid_from,
         account_version: account.version,
         valid_until,
     })

@@ -10,7 +10,7 @@ use std::time::Duration;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use domain::core::failure::Failure;
-use domain::credentials::password::normalise;
+use domain::credentials::password::normalize;
 use thread_priority::{ThreadBuilderExt, ThreadPriority};
 use tokio::sync::oneshot;
 
@@ -89,7 +89,7 @@ impl PasswordPool {
     /// [`Failure::Unavailable`] when the queue is full or the deadline passed.
     pub async fn verify(&self, typed: &str, hash: Option<String>) -> Result<bool, Failure> {
         let (answer, result) = oneshot::channel();
-        let password = normalise(typed);
+        let password = normalize(typed);
         let hash = hash.filter(|_| password.is_some());
         let password = password.unwrap_or_default();
         self.submit(Job::Verify { password, hash, answer })?;
@@ -120,9 +120,7 @@ fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
 }
 
 fn overloaded() -> Failure {
-    Failure::Unavailable(
-        "more people are signing in than this machine can check passwords for; try again in a few seconds".to_owned(),
-    )
+    Failure::Unavailable("Too many people are signing in right now. Try again in a few seconds.".to_owned())
 }
 
 async fn wait<T>(result: oneshot::Receiver<T>) -> Result<T, Failure> {
@@ -174,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_recognised_by_its_hash_and_nothing_else_is() {
+    async fn a_password_is_recognized_by_its_hash_and_nothing_else_is() {
         let pool = PasswordPool::start(1, HashCost { memory_kib: 8, passes: 1 }).unwrap();
         let hash = pool.hash("correct horse!".to_owned(), [1; 16]).await.unwrap();
         assert!(hash.starts_with("$argon2id$"));

@@ -29,20 +29,20 @@ pub struct Principal {
     pub user_id: UserId,
     /// The person.
     pub identity_id: IdentityId,
-    /// Their address.
+    /// The user's email address.
     pub email: EmailAddress,
     /// The role.
     pub role: Arc<Role>,
     /// What the role holds.
     pub levels: Levels,
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     pub all_systems: bool,
     /// The systems the user has, directly or by a group; sorted.
     pub systems: Arc<[SystemId]>,
     /// How long sessions last in this account.
     pub limits: SessionLimits,
     /// Credentials older than this do not work here.
-    pub access_from: Timestamp,
+    pub credentials_valid_from: Timestamp,
     /// The version of the account that was loaded: every change of anything in it counts it up.
     pub account_version: i64,
     /// When a grant begins or ends by itself, so that this must be loaded again.
@@ -62,13 +62,13 @@ impl Principal {
 
     /// What the account asks of the user's sessions.
     pub fn session_policy(&self) -> SessionPolicy {
-        SessionPolicy { limits: self.limits, access_from: self.access_from }
+        SessionPolicy { limits: self.limits, credentials_valid_from: self.credentials_valid_from }
     }
 
     /// Whether all that an `earlier` look at the same user found is still theirs: every permission, every system, every session.
     pub(crate) fn still_holds(&self, earlier: &Self) -> bool {
         earlier.levels.within(&self.levels)
-            && earlier.access_from == self.access_from
+            && earlier.credentials_valid_from == self.credentials_valid_from
             && (self.all_systems || !earlier.all_systems)
             && earlier.systems.iter().all(|system| self.has_system(*system))
     }

@@ -39,7 +39,7 @@ impl Draft<'_> {
         let api_keys = ApiKeys::of(self).count_open_of(&ids).await?;
         let links = Links(self.tx()).count_open_of(account, &ids).await?;
         let access_from: HashMap<IdentityId, Timestamp> =
-            users.iter().map(|user| (user.identity_id, user.access_from)).collect();
+            users.iter().map(|user| (user.identity_id, user.credentials_valid_from)).collect();
         let works = |person: &IdentityId, since: &Timestamp| access_from.get(person).is_some_and(|from| since >= from);
         let opened = SessionAccounts(self.tx()).entering_times(account, &ids, now).await?;
         let sessions = opened.iter().filter(|(person, since)| works(person, since)).count();
@@ -60,7 +60,7 @@ impl Change<'_> {
         // Before anything else of theirs, and before it is asked whether they are active elsewhere.
         Identities(self.tx()).hold(&people).await?;
         ApiKeys::of(self).end_of_users(&ids, now).await?;
-        Links(self.tx()).end_of_users(account, &ids, LinkEnd::Withdrawn, now).await?;
+        Links(self.tx()).end_of_users(account, &ids, LinkEnd::Revoked, now).await?;
         Sessions(self.tx()).end_of_people_active_only_in(account, &ids, by).await?;
         Links(self.tx()).end_of_people_active_nowhere(&people, now).await?;
         Outbox(self.tx()).cancel_dead_links_of(&people, now).await?;

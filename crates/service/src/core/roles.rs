@@ -37,7 +37,7 @@ pub async fn named(app: &App, tenant: &mut impl Tenant, id: &RoleId, pointer: &s
         refuse_field(
             pointer,
             "unknown_role",
-            format!("there is no role {id} in this account; choose one of the list of roles"),
+            format!("The role {id} doesn't exist in this account. Choose one from the list of roles."),
         )
     })
 }

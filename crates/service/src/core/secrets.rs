@@ -53,7 +53,7 @@ impl fmt::Debug for Token {
 
 /// Prefix of session tokens.
 pub const SESSION_PREFIX: &str = "pcs_";
-/// Prefix of the tokens that recognise a browser at its next sign-in.
+/// Prefix of the tokens that recognize a browser at its next sign-in.
 pub const DEVICE_PREFIX: &str = "pcd_";
 /// Prefix of API keys.
 pub const API_KEY_PREFIX: &str = "pck_";

@@ -46,7 +46,7 @@ pub(crate) async fn current(
 /// What a job may do that was started with this by `owner`: nothing where it was ended on purpose since.
 ///
 /// # Errors
-/// 403 `credential_ended`.
+/// 403 `credential_revoked`.
 pub(crate) async fn of_job(
     app: &App,
     tenant: &mut impl Tenant,
@@ -68,18 +68,19 @@ async fn still_counts(tenant: &mut impl Tenant, id: SessionId, owner: &Principal
         let ends = [session.ended_by, lapse.map(Lapse::ends_as)];
         ends.into_iter().flatten().any(EndedBy::takes_back)
     };
-    Ok(session.is_some_and(|session| session.created_at >= owner.access_from && !was_taken_back(&session)))
+    Ok(session.is_some_and(|session| session.created_at >= owner.credentials_valid_from && !was_taken_back(&session)))
 }
 
 async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Principal) -> Result<Principal, Failure> {
     let works = |key: &store::api_keys::ApiKey| {
-        key.user_id == owner.user_id && key.works_at(app.world.now()) && key.created_at >= owner.access_from
+        key.user_id == owner.user_id && key.works_at(app.world.now()) && key.created_at >= owner.credentials_valid_from
     };
     let key = ApiKeys::of(tenant).find(id).await?.filter(works).ok_or_else(ended)?;
     Ok(by_key(app, &key, &owner))
 }
 
 fn ended() -> Failure {
-    let detail = "the session or API key behind this was ended, so nothing was changed; sign in, or use a current key, and start again";
-    refuse(Kind::Forbidden, "credential_ended", detail)
+    let detail = "The session or API key that started this is no longer valid, so nothing was changed. Sign in or use \
+     a valid key, and start again.";
+    refuse(Kind::Forbidden, "credential_revoked", detail)
 }

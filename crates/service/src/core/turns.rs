@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const REMEMBERED: usize = 10_000;
 
 /// The code of a read that waited for its turn too long.
-pub(crate) const TOO_MANY_AT_ONCE: &str = "too_many_at_once";
+pub(crate) const TOO_MANY_AT_ONCE: &str = "too_many_concurrent_requests";
 
 /// A turn, given back when it is dropped. None where none is needed.
 pub(crate) type Turn = Option<OwnedSemaphorePermit>;
@@ -96,7 +96,8 @@ fn key(caller: &Caller) -> Result<Option<(AccountId, UserId)>, Failure> {
 
 fn too_many(each: usize) -> Failure {
     let detail = format!(
-        "{each} of your requests are still being answered, and more are not answered at once; wait for them, or ask for less"
+        "{each} of your requests are still being processed, the limit at one time. Wait for one to finish, or ask for \
+         less."
     );
     refuse(Kind::TooOften, TOO_MANY_AT_ONCE, detail).retry_after(Seconds(2))
 }
@@ -118,7 +119,7 @@ impl Changes {
     /// 503 where the account's other changes take long.
     pub(crate) async fn take(&self, account: AccountId) -> Result<Turn, Failure> {
         let late = || {
-            let detail = "many changes of this account are waiting for each other; try again in a few seconds";
+            let detail = "Many changes to this account are waiting for each other. Try again in a few seconds.";
             Failure::Unavailable(detail.to_owned())
         };
         self.0.take(account, late).await

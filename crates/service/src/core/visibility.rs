@@ -15,7 +15,7 @@ use domain::core::failure::Failure;
 use domain::core::ids::{GroupId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use store::Tenant;
-use store::activity::list::{SeenPeople, Sight};
+use store::activity::list::{LogVisibility, SeenPeople};
 use store::users::Users;
 use store::users::list::UserList;
 
@@ -139,7 +139,7 @@ impl Visibility {
     ///
     /// By P21: the log alone shows what happened to one's own systems; what happened to people needs the permission to
     /// see people, or to see the security of the account. Whoever may take the log away as a file sees all of it.
-    pub fn of_log(app: &App, caller: &Caller) -> Option<Sight> {
+    pub fn of_log(app: &App, caller: &Caller) -> Option<LogVisibility> {
         let principal = caller.principal()?;
         let levels = caller.levels();
         let reads = |permission, level| levels.reach_of(permission, level) == Some(Reach::Account);
@@ -155,6 +155,6 @@ impl Visibility {
             (true, Some(own)) => SeenPeople::OfSystems(own.clone()),
         };
         let sees_actors = reads_log || sees_all_of_people || people == SeenPeople::Everybody;
-        Some(Sight { user: principal.user_id, systems: own, people, sees_actors, now: app.world.now() })
+        Some(LogVisibility { user: principal.user_id, systems: own, people, sees_actors, now: app.world.now() })
     }
 }

@@ -28,7 +28,10 @@ impl World for RealWorld {
 
     fn fill(&self, bytes: &mut [u8]) {
         if self.random.fill(bytes).is_err() {
-            tracing::error!("the system gives no random bytes; stopping, because nothing would be safe without them");
+            tracing::error!(
+                "The operating system provides no random bytes. Stopping, because nothing would be secure \
+             without them."
+            );
             std::process::abort();
         }
     }

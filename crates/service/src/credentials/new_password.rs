@@ -48,7 +48,13 @@ fn refused(reasons: &[PasswordError], pointer: &str) -> Failure {
             params: reason.params(),
         })
         .collect();
-    refuse_parts(Kind::Invalid, "password_refused", "this password does not fit the rules; choose another one", errors)
+    refuse_parts(
+        Kind::Invalid,
+        "password_rejected",
+        "This password doesn't meet the requirements. Choose a different \
+     one.",
+        errors,
+    )
 }
 
 /// What the password of this person must be: the strictest of all accounts that they enter with it, as one password opens all of
@@ -68,7 +74,7 @@ pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPoli
 pub(crate) struct Here<'a> {
     /// Its session.
     pub(crate) session: Option<SessionId>,
-    /// What it is recognised by.
+    /// What it is recognized by.
     pub(crate) device: Option<&'a Token>,
 }
 

@@ -3,7 +3,7 @@
 use domain::access::Need;
 use domain::core::failure::{Failure, NoSuch, refuse, refuse_field};
 use domain::core::refusal::Kind;
-use domain::credentials::password::{PasswordPolicy, normalise};
+use domain::credentials::password::{PasswordPolicy, normalize};
 use serde_json::json;
 use store::Tenant;
 use store::sign_in::identities::Identities;
@@ -51,15 +51,15 @@ pub async fn change(
     let here = session.id.to_string();
     let counters = Counters::new(app, &identity.email, &caller.origin.ip, Some(&here));
     if !counters.try_password(app, current, known.clone()).await? {
-        let detail = "this is not your current password; try again, or use «forgot password» at the sign-in";
+        let detail = "This isn't your current password. Try again, or sign out and use \"Forgot password\".";
         return Err(refuse_field("/current_password", "wrong_password", detail));
     }
     let new = new_password::check(policy, new, &identity.email, "/new_password")?;
-    if normalise(current).as_ref() == Some(&new) {
+    if normalize(current).as_ref() == Some(&new) {
         return Err(refuse_field(
             "/new_password",
             "same_password",
-            "this is the password you have; choose another one",
+            "This is your current password. Choose a different one.",
         ));
     }
     let hash = app.passwords.hash(new, new_password::salt(app)).await?;
@@ -67,7 +67,7 @@ pub async fn change(
     let mut begun = PersonChange::by(app, caller).await?;
     let change = &mut begun.change;
     if Identities(change.tx()).hold_password(identity.id).await? != known {
-        let detail = "your password was changed elsewhere at this moment; sign in with the new one";
+        let detail = "Your password was just changed elsewhere. Sign in with the new one.";
         return Err(refuse(Kind::Conflict, "stale", detail));
     }
     new_password::set(change, &identity, &hash, Here { session: Some(session.id), device }).await?;

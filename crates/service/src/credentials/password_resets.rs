@@ -36,7 +36,7 @@ pub const RESET: Need = Need::Public;
 pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
     let lifetime = change.account().settings.password_reset_link_seconds;
     let link = change.new_link(LinkPurpose::PasswordReset, user, lifetime);
-    promise(change, user, link, Cause::Account).await
+    enqueue(change, user, link, Cause::Account).await
 }
 
 /// The same as somebody asks for it who forgot their password. Link and mail are theirs and no account's: none of theirs ends the
@@ -50,10 +50,10 @@ pub(crate) async fn promise_own_reset(
 ) -> Result<(), Failure> {
     let NewLink { link, token_hash } = change.new_link(LinkPurpose::PasswordReset, user, lifetime);
     let link = NewLink { link: Link { account_id: None, user_id: None, ..link }, token_hash };
-    promise(change, user, link, cause).await
+    enqueue(change, user, link, cause).await
 }
 
-async fn promise(change: &mut Change<'_>, user: &User, link: NewLink, cause: Cause) -> Result<(), Failure> {
+async fn enqueue(change: &mut Change<'_>, user: &User, link: NewLink, cause: Cause) -> Result<(), Failure> {
     let now = change.now();
     let message = Message::PasswordReset {
         link: String::new(),

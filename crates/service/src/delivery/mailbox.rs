@@ -14,7 +14,7 @@ use crate::delivery::{Written, written};
 pub struct MailboxMail {
     /// Its id.
     pub id: OutboxId,
-    /// To whom.
+    /// The recipient.
     pub recipient: String,
     /// When it was promised.
     pub at: Timestamp,

@@ -60,7 +60,7 @@ pub enum Delivery {
     /// It is given up.
     Abandoned,
     /// Its link ended before it could leave.
-    Cancelled,
+    Canceled,
 }
 
 /// Sends the next mail that is due, as `node`. Accounts have their turns one after the other.
@@ -91,9 +91,9 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
     let outcome = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
         Prepared::LinkEnded => {
-            Outcome::Cancelled(DeliveryTrouble::LinkEnded, "its link ended before the mail could leave".to_owned())
+            Outcome::Canceled(DeliveryTrouble::LinkEnded, "Its link ended before the email could be sent.".to_owned())
         }
-        Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::NotWritable, reason),
+        Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::CannotBeComposed, reason),
     };
     record(app, transport, &claimed, outcome).await
 }
@@ -167,7 +167,7 @@ pub async fn written(app: &App, mail: &OutboxMail) -> Result<Written, Failure> {
     let locale = locale_of(app, mail).await?;
     let message: Message = match serde_json::from_str(&mail.message) {
         Ok(message) => message,
-        Err(error) => return Ok(Written::Whole(Err(format!("the message cannot be read: {error}")))),
+        Err(error) => return Ok(Written::Whole(Err(format!("The message can't be read: {error}")))),
     };
     let Some(id) = mail.link_id else { return Ok(Written::Whole(layout(app, &message, locale))) };
     let token = app.link_token(id);
@@ -216,7 +216,7 @@ enum Outcome {
     BrokenOff(DeliveryTrouble, String),
     ServerAway(DeliveryTrouble, String),
     Abandoned(DeliveryTrouble, String),
-    Cancelled(DeliveryTrouble, String),
+    Canceled(DeliveryTrouble, String),
 }
 
 async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
@@ -276,9 +276,9 @@ async fn record(app: &App, transport: &Transport, mail: &OutboxMail, outcome: Ou
             outbox.abandon(id, now, Trouble { code, reason: &reason }).await?;
             Delivery::Abandoned
         }
-        Outcome::Cancelled(code, reason) => {
+        Outcome::Canceled(code, reason) => {
             outbox.cancel(id, now, Trouble { code, reason: &reason }).await?;
-            Delivery::Cancelled
+            Delivery::Canceled
         }
     };
     tx.commit().await?;
@@ -302,33 +302,35 @@ async fn hold_back(app: &App, tx: &mut Tx, mail: &OutboxMail, now: Timestamp) ->
 fn tell(transport: &Transport, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
     let (id, kind) = (mail.id, mail.kind.as_str());
     match outcome {
-        Outcome::Sent if transport.pace.ends_trouble() => tracing::info!("mails leave again"),
+        Outcome::Sent if transport.pace.ends_trouble() => tracing::info!("Emails are being sent again."),
         Outcome::Sent => {}
         Outcome::Postponed(_, reason) => {
-            tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "a mail was not taken; it is tried again");
+            tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "An email wasn't accepted and will be \
+             retried.");
         }
         Outcome::Refused(..) if !transport.pace.is_news("mail_refused", now) => {}
         Outcome::Refused(_, reason) => tracing::warn!(
             mail = %id, kind, attempt = mail.attempts, %reason,
-            "the mail server does not take this mail from us; it is tried again, and other mails go on"
+            "The mail server rejected this email. It will be retried, and other emails continue."
         ),
         Outcome::BrokenOff(..) if !transport.pace.is_news("mail_broken_off", now) => {}
         Outcome::BrokenOff(_, reason) => tracing::warn!(
             mail = %id, kind, attempt = mail.attempts, %reason,
-            "the mail server broke off at this mail; it is tried again, and other mails go on"
+            "The mail server closed the connection during this email. It will be retried, and other emails continue."
         ),
         Outcome::ServerAway(code, _) if !transport.pace.is_news(code.word(), now) => {}
         Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason) => tracing::warn!(
             mail = %id, kind, %reason,
-            "the mail server does not take mail from us; mails wait: mend [mail.smtp] or the account there, `portcullis mail test` shows whether it works"
+            "The mail server accepts no email from this installation, so emails are waiting. Fix [mail.smtp] or the \
+             account on the mail server. `portcullis mail test` shows whether it works."
         ),
         Outcome::ServerAway(_, reason) => {
-            tracing::warn!(mail = %id, kind, %reason, "no mail can leave at the moment; they wait");
+            tracing::warn!(mail = %id, kind, %reason, "Emails can't be sent right now and are waiting.");
         }
         Outcome::Abandoned(_, reason) => {
-            tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "a mail is given up");
+            tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "An email was abandoned.");
         }
-        Outcome::Cancelled(_, reason) => tracing::info!(mail = %id, kind, %reason, "a mail is not sent"),
+        Outcome::Canceled(_, reason) => tracing::info!(mail = %id, kind, %reason, "An email is not sent."),
     }
 }
 

@@ -20,12 +20,12 @@ pub const LARGE_SLUG: &str = "large";
 /// The password of everybody here. It is printed on the terminal, so it protects nothing.
 pub const PASSWORD: &str = "try-portcullis";
 
-/// Somebody to sign in as.
+/// A demo user to sign in as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoPerson {
-    /// Their address.
+    /// The user's email address.
     pub email: String,
-    /// The name of their role.
+    /// The name of the user's role.
     pub role: String,
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn add_account(app: &App, name: &str, slug: &str) -> Result<Acc
         refuse(
             Kind::Conflict,
             "slug_taken",
-            format!("there is an account {} already; start with an empty database to make it anew", account.slug),
+            format!("The account {} already exists. Start with an empty database to create it again.", account.slug),
         )
     })?;
     tx.commit().await?;

@@ -211,7 +211,7 @@ fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User),
         last_login_at: activated_at
             .filter(|_| !mixed.is_multiple_of(9))
             .map(|at| at.plus(Seconds::minutes(mixed % 30))),
-        access_from: came,
+        credentials_valid_from: came,
         deleted_at: (status == UserStatus::Deleted).then(|| app.world.now()),
         status_before_deletion: (status == UserStatus::Deleted).then_some(UserStatus::Active),
         version: 1,

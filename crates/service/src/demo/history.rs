@@ -27,7 +27,7 @@ use crate::core::caller::Caller;
 use crate::core::change::{Change, Touches, user_actor, user_target};
 use crate::core::entry::Entry;
 use crate::installation::setup;
-use crate::invitations::{self, GivenSystems, Wish};
+use crate::invitations::{self, GivenSystems, InviteInput};
 use crate::systems;
 
 /// Somebody new comes so often.
@@ -81,7 +81,7 @@ pub async fn invite_the_latest(app: &App, account: &Account, systems: &[System])
     let latest = PEOPLE.iter().enumerate().filter(|(_, person)| person.status == UserStatus::Provisioned);
     for (number, person) in latest {
         let systems = theirs(person, number, systems).into_iter().map(|system| system.id).collect();
-        let wish = Wish {
+        let wish = InviteInput {
             people: address_list::parse(&person.email()),
             name: PersonName::parse(person.name).ok(),
             role_id: person.role.parse().unwrap_or_else(|_| RoleId::admin()),
@@ -166,7 +166,12 @@ impl Story<'_> {
     async fn activate(&self, invited: &User) -> Result<User, Failure> {
         let mut change = self.begin().await?;
         let now = change.now();
-        let user = User { status: UserStatus::Active, activated_at: Some(now), access_from: now, ..invited.clone() };
+        let user = User {
+            status: UserStatus::Active,
+            activated_at: Some(now),
+            credentials_valid_from: now,
+            ..invited.clone()
+        };
         Identities(change.tx()).set_password(user.identity_id, self.password_hash, now).await?;
         Identities(change.tx()).verify_email(user.identity_id, now).await?;
         self.write(change, invited, &user, "user.activated", &user_actor(&user)).await
@@ -178,7 +183,7 @@ impl Story<'_> {
         let deleted = status == UserStatus::Deleted;
         let after = User {
             status,
-            access_from: now,
+            credentials_valid_from: now,
             deleted_at: deleted.then_some(now),
             status_before_deletion: deleted.then_some(user.status),
             ..user.clone()

@@ -11,7 +11,7 @@ const DOMAIN: &str = "demo.example";
 
 /// Somebody of the small account.
 pub struct Inhabitant {
-    /// Their name.
+    /// The user's name.
     pub name: &'static str,
     /// Key of their role.
     pub role: &'static str,

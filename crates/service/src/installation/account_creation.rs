@@ -23,20 +23,20 @@ use crate::core::change::{Change, Touches};
 use crate::core::entry::Entry;
 use crate::core::key_check;
 use crate::installation::setup;
-use crate::invitations::{self, GivenSystems, Wish};
+use crate::invitations::{self, GivenSystems, InviteInput};
 
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     /// Its name.
     pub name: Label,
-    /// Its name in addresses; made from the name when absent.
+    /// The URL name. Derived from the name if absent.
     pub slug: Option<Slug>,
     /// Customer or partner.
     pub kind: AccountKind,
     /// Its first admin, who is invited.
     pub admin: EmailAddress,
-    /// Their name.
+    /// The user's name.
     pub admin_name: Option<PersonName>,
 }
 
@@ -62,12 +62,12 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
         refuse(
             Kind::Conflict,
             "slug_taken",
-            format!("there is an account {} already; give another --slug", account.slug),
+            format!("The account {} already exists. Choose a different --slug.", account.slug),
         )
     })?;
     let caller = Caller::operator(account.id);
     let mut change = Change::over(app, &caller, account.clone(), tx);
-    let wish = Wish {
+    let wish = InviteInput {
         people: vec![PastedAddress { text: new.admin.to_string(), name: None, address: Ok(new.admin) }],
         name: new.admin_name,
         role_id: RoleId::admin(),

@@ -77,7 +77,7 @@ async fn touch(app: &App, sessions: &[Arc<LiveSession>]) -> Result<(), Failure> 
 pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
     const AT_ONCE: i64 = 500;
     let before = app.world.now().minus(Seconds::minutes(1));
-    let mut tx = app.upkeep("failed sign-ins for addresses that nobody has").await?;
+    let mut tx = app.upkeep("failed sign-ins for unknown addresses").await?;
     FailedSignIns(&mut tx).forget_strangers(before).await?;
     tx.commit().await?;
     let (mut reported, mut failure, mut last) = (0, None, String::new());

@@ -52,10 +52,10 @@ pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Rep
     let mut tx = app.upkeep("the operator replaced the key: told in every account").await?;
     // First of all, so that with the old key no account is made any more.
     if !Installation(&mut tx).replace_key(&known, &fingerprint).await? {
-        return Err(refuse(Kind::Conflict, "key_replaced", "the key was replaced at this moment by somebody else"));
+        return Err(refuse(Kind::Conflict, "secret_key_replaced", "Someone else just replaced the secret key."));
     }
     let mut broken_logs = Vec::new();
-    let mut tx = every_account::tell(app, tx, "installation.key_replaced", async |tx, account| {
+    let mut tx = every_account::tell(app, tx, "installation.secret_key_replaced", async |tx, account| {
         let walk = walks.remove(&account.id).unwrap_or_else(|| Walk::of(account));
         let broken = seal_anew(app, tx, account, walk, old).await?;
         let told = told(account, broken.as_ref(), old);
@@ -80,13 +80,16 @@ pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Rep
 
 fn check_keys(known: &str, new: &str, old: Option<&InstallationKey>) -> Result<(), Failure> {
     if known == new {
-        let text = "the key of the configuration is the installation's already; put the new one there first";
-        return Err(refuse(Kind::Conflict, "same_key", text));
+        let text = "The installation already uses the key in the configuration. Put the new key there first.";
+        return Err(refuse(Kind::Conflict, "secret_key_unchanged", text));
     }
     match old.map(InstallationKey::fingerprint).filter(|old| old != known) {
         Some(old) => {
-            let text = format!("the old key given is {old}, but the installation's is {known}; give that one, or none");
-            Err(refuse(Kind::Conflict, "wrong_key", text))
+            let text = format!(
+                "The old key you gave is {old}, but the installation uses {known}. Give that one, or \
+             none."
+            );
+            Err(refuse(Kind::Conflict, "secret_key_mismatch", text))
         }
         None => Ok(()),
     }

@@ -68,10 +68,20 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
 }
 
 fn no_account(slug: &Slug) -> Failure {
-    refuse(Kind::Unknown, "not_found", format!("there is no account {slug}; `portcullis account list` shows them"))
+    refuse(
+        Kind::Unknown,
+        "not_found",
+        format!(
+            "There is no account {slug}. `portcullis account list` lists all \
+     accounts."
+        ),
+    )
 }
 
 fn no_user(email: &EmailAddress) -> Failure {
-    let detail = format!("nobody with the address {email} is active or invited in this account; name somebody who is");
+    let detail = format!(
+        "No user with the address {email} is active or invited in this account. Choose a different \
+     user."
+    );
     refuse(Kind::Unknown, "not_found", detail)
 }

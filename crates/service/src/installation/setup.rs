@@ -48,11 +48,11 @@ pub const SETUP_LINK_LIFETIME: Seconds = Seconds::hours(24);
 pub struct FirstAdmin {
     /// Name of the first account.
     pub account_name: Label,
-    /// Its name in addresses; made from the name when absent.
+    /// The URL name. Derived from the name if absent.
     pub slug: Option<Slug>,
-    /// Address of the first admin.
+    /// Email address of the first admin.
     pub email: EmailAddress,
-    /// Their name.
+    /// The user's name.
     pub name: PersonName,
     /// Their password.
     pub password: String,
@@ -75,10 +75,11 @@ pub async fn claim_key(app: &App) -> Result<(), Failure> {
     }
     Err(refuse(
         Kind::Conflict,
-        "wrong_key",
+        "secret_key_mismatch",
         format!(
-            "this database belongs to an installation with the secret key {known}, but the key given is {fingerprint}; start with the installation's own key, or, \
-             where it is lost, make this one the installation's with `portcullis replace-key`"
+            "This database belongs to an installation with the secret key {known}, but the configured key is \
+             {fingerprint}. Start with the installation's own key. If it is lost, run `portcullis replace-key` to \
+             switch to the configured one."
         ),
     ))
 }
@@ -187,7 +188,7 @@ pub async fn insert_account(app: &App, tx: &mut Tx, account: &Account) -> Result
         let accounts = Accounts(tx).ids().await?;
         Installation(tx).set_accounts_seal(&app.key.seal_accounts(&accounts)).await?;
     } else {
-        tracing::error!("somebody without the secret key removed or added an account; see `portcullis events verify`");
+        tracing::error!("Someone without the secret key removed or added an account. Run `portcullis events verify`.");
     }
     Links(tx).end_of_purpose(LinkPurpose::Setup, account.created_at).await?;
     Ok(())

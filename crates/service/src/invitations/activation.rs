@@ -54,10 +54,10 @@ pub struct OpenInvitation {
     pub inviter: Option<User>,
 }
 
-/// What the person says when they accept.
+/// What the person enters to accept an invitation.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
-    /// Their name; needed where none is known.
+    /// The person's name. Required if none is known.
     pub name: Option<PersonName>,
     /// Their password; needed where they have none, refused where they have one.
     pub password: Option<String>,
@@ -172,7 +172,7 @@ pub async fn accept(
     let mut change = app.change_in(&caller, seen.account.id).await?;
     let open = use_up(&mut change, token).await?;
     if open.has_password != hash.is_none() {
-        let detail = "you set a password elsewhere at this moment; load this page again and accept with it";
+        let detail = "You just set a password elsewhere. Reload this page and accept with that password.";
         return Err(refuse(Kind::Conflict, "stale", detail));
     }
     let user = activate(&mut change, &open, name, said.locale).await?;
@@ -193,24 +193,24 @@ pub async fn accept(
 /// Whether what the person says fits what is asked of them; gives the name they will have, and the password to be hashed.
 fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<(Option<PersonName>, Option<String>), Failure> {
     if open.has_password {
-        let not_here = "you have a sign-in already; accept without this, then sign in with your own password";
+        let not_here = "You already have a password. Accept without this field, then sign in with your password.";
         if said.password.is_some() {
-            return Err(refuse_field("/password", "not_expected", not_here));
+            return Err(refuse_field("/password", "field_not_allowed", not_here));
         }
         if said.name.is_some() {
-            return Err(refuse_field("/name", "not_expected", not_here));
+            return Err(refuse_field("/name", "field_not_allowed", not_here));
         }
         if said.locale.is_some() {
-            return Err(refuse_field("/locale", "not_expected", not_here));
+            return Err(refuse_field("/locale", "field_not_allowed", not_here));
         }
         return Ok((known_name(open), None));
     }
     let name = said.name.clone().or_else(|| known_name(open));
     if name.is_none() {
-        return Err(refuse_field("/name", "required", "say your name, so that others know who you are"));
+        return Err(refuse_field("/name", "required", "Enter your name so that others know who you are."));
     }
     let Some(password) = &said.password else {
-        return Err(refuse_field("/password", "required", "choose a password to sign in with"));
+        return Err(refuse_field("/password", "required", "Choose a password."));
     };
     let policy = open.account.settings.password_policy;
     let password = new_password::check(policy, password, &open.identity.email, "/password")?;
@@ -236,7 +236,8 @@ async fn use_up(change: &mut Change<'_>, token: &Token) -> Result<OpenInvitation
     let settings = &open.account.settings;
     let seats = KeptCounts::of(change).seats().await?;
     if settings.seat_taken == SeatTaken::AtActivation && settings.check_seats(seats, 1).is_err() {
-        let detail = "the account has no free seat at the moment; ask who invited you, and use this link again when there is one";
+        let detail = "The account has no seat available. Ask the person who invited you, and use this link again when \
+         there is one.";
         return Err(refuse(Kind::Conflict, "seat_limit", detail));
     }
     Ok(open)
@@ -256,7 +257,11 @@ async fn activate(
         activated_at: Some(now),
         // What the person is signed in with elsewhere opens this account too: nothing was ever taken from them here. Whoever was
         // active nowhere has nothing that could still open anything (X1); their row is held.
-        access_from: if is_in_use { open.identity.created_at.min(open.user.access_from) } else { now },
+        credentials_valid_from: if is_in_use {
+            open.identity.created_at.min(open.user.credentials_valid_from)
+        } else {
+            now
+        },
         name: open.user.name.clone().filter(|_| open.has_password).or(name.clone()),
         ..open.user.clone()
     };

@@ -44,7 +44,7 @@ use crate::outbox::limits::Room;
 /// The most single assignments of systems that one call makes; `all` needs none.
 const MOST_GRANTS: usize = 200_000;
 
-/// Which systems the people get.
+/// The systems to assign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GivenSystems {
     /// Every system, future ones too.
@@ -53,9 +53,9 @@ pub enum GivenSystems {
     These(Vec<SystemId>),
 }
 
-/// Whom to invite, and to what.
+/// Whom to invite, and with which role and systems.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct InviteInput {
     /// The addresses, as they were given.
     pub people: Vec<PastedAddress>,
     /// The name of the only person.
@@ -70,7 +70,7 @@ pub struct Wish {
     pub skip_invalid: bool,
 }
 
-impl Wish {
+impl InviteInput {
     /// The name that was given for the only person, or stood beside the address.
     fn name_of(&self, piece: &PastedAddress) -> Option<PersonName> {
         let pasted = || piece.name.as_deref().and_then(|name| PersonName::parse(name).ok());
@@ -85,15 +85,15 @@ pub struct SeatMeter {
     pub limit: Option<u32>,
     /// Active users.
     pub members: u64,
-    /// Invited people before this call.
+    /// Users invited before this request.
     pub pending: u64,
-    /// People invited by this call.
+    /// Users invited by this request.
     pub these: u64,
     /// Seats left after this call; `None` where nothing limits them.
     pub left: Option<u64>,
 }
 
-/// What became of one address.
+/// The result for one address.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// The text as it was given, and the address in it.
@@ -106,7 +106,7 @@ pub struct Row {
     pub user: Option<UserId>,
 }
 
-/// What became of all addresses.
+/// The result for all addresses.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// In the order of the list.
@@ -121,9 +121,9 @@ pub struct Outcome {
 /// # Errors
 /// 409 or 422 with one entry per refused address; 422 for an unknown role or system; 403 for a role above one's own; 413
 /// for more than [`MOST_ADDRESSES`].
-pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, Failure> {
+pub async fn invite(app: &App, caller: &Caller, wish: InviteInput) -> Result<Outcome, Failure> {
     check_size(&wish)?;
-    let wish = Wish { note: read_note(wish.note.as_deref())?, ..wish };
+    let wish = InviteInput { note: read_note(wish.note.as_deref())?, ..wish };
     let mut draft = app.draft(caller, INVITE).await?;
     let plan = plan(&mut draft, &wish).await?;
     let Some(mut change) = draft.into_change() else { return Ok(plan.outcome(&wish, &[])) };
@@ -133,7 +133,7 @@ pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, F
 }
 
 /// Invites people as a part of a change; gives what to say of each in the activity log.
-pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<Vec<EventTarget>, Failure> {
+pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &InviteInput) -> Result<Vec<EventTarget>, Failure> {
     let plan = plan(change, wish).await?;
     let users = carry_out(change, wish, &plan).await?;
     Ok(plan.targets(&users))
@@ -160,7 +160,7 @@ impl Plan {
     }
 }
 
-async fn plan(draft: &mut Draft<'_>, wish: &Wish) -> Result<Plan, Failure> {
+async fn plan(draft: &mut Draft<'_>, wish: &InviteInput) -> Result<Plan, Failure> {
     let (app, caller) = (draft.app(), draft.caller());
     let role = roles::named(app, draft, &wish.role_id, "/role_id").await?;
     roles::check_may_give(caller, &role)?;
@@ -173,7 +173,7 @@ async fn plan(draft: &mut Draft<'_>, wish: &Wish) -> Result<Plan, Failure> {
 }
 
 /// Invites those whom the plan does not refuse, where the wish takes them without the others.
-async fn carry_out(change: &mut Change<'_>, wish: &Wish, plan: &Plan) -> Result<Vec<User>, Failure> {
+async fn carry_out(change: &mut Change<'_>, wish: &InviteInput, plan: &Plan) -> Result<Vec<User>, Failure> {
     check_verdicts(wish, plan)?;
     let users = add_users(change, wish, plan).await?;
     add_invitations(change, &users, &plan.systems, wish.note.as_deref()).await?;
@@ -182,17 +182,17 @@ async fn carry_out(change: &mut Change<'_>, wish: &Wish, plan: &Plan) -> Result<
 }
 
 /// What can be said without looking at the account.
-fn check_size(wish: &Wish) -> Result<(), Failure> {
+fn check_size(wish: &InviteInput) -> Result<(), Failure> {
     let count = wish.people.len();
     if count > MOST_ADDRESSES {
         return Err(TooManyAddresses.into());
     }
     if count == 0 {
-        return Err(refuse_field("/emails", "no_addresses", "there is no address in this; type or paste at least one"));
+        return Err(refuse_field("/emails", "no_addresses", "No email addresses found. Enter at least one."));
     }
     if wish.name.is_some() && count > 1 {
-        let detail = "a name can be given for one person only; write the others like Ana Lopez <ana@example.com>";
-        return Err(refuse_field("/name", "name_for_several", detail));
+        let detail = "A name can be given for one person only. Write several as Ana Lopez <ana@example.com>.";
+        return Err(refuse_field("/name", "name_needs_single_address", detail));
     }
     Ok(())
 }
@@ -211,12 +211,12 @@ async fn known_systems(draft: &mut Draft<'_>, given: &GivenSystems) -> Result<Ve
         .map(|(place, id)| FieldError {
             pointer: format!("/systems/{place}"),
             code: "unknown_system".to_owned(),
-            detail: format!("there is no system {id} in this account; choose one of the list of systems"),
+            detail: format!("The system {id} doesn't exist in this account. Choose one from the list of systems."),
             params: Params::new(),
         })
         .collect();
     if !unknown.is_empty() {
-        let detail = "some systems are not in this account; choose from the list of systems";
+        let detail = "Some of the systems don't exist in this account. Choose from the list of systems.";
         return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
     }
     let mut seen = HashSet::new();
@@ -248,12 +248,13 @@ fn check_grants(plan: &Plan) -> Result<(), Failure> {
     if plan.invited().saturating_mul(plan.systems.len()) <= MOST_GRANTS {
         return Ok(());
     }
-    let detail = format!("this would assign more than {MOST_GRANTS} single systems; split the list, or give \"all\"");
+    let detail =
+        format!("This would assign more than {MOST_GRANTS} individual systems. Split the list, or assign `all`.");
     Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()))
 }
 
 /// Refuses where not everybody can be invited, or nobody.
-fn check_verdicts(wish: &Wish, plan: &Plan) -> Result<(), Failure> {
+fn check_verdicts(wish: &InviteInput, plan: &Plan) -> Result<(), Failure> {
     let (verdicts, invited) = (&plan.verdicts, plan.invited());
     let refused = verdicts.len() - invited;
     if refused == 0 || (wish.skip_invalid && invited > 0) {
@@ -266,7 +267,7 @@ fn check_verdicts(wish: &Wish, plan: &Plan) -> Result<(), Failure> {
     let are_all = |wanted: Verdict| refusals().all(|verdict| *verdict == wanted);
     let code = match () {
         () if are_all(Verdict::OutsideSeats) => "seat_limit",
-        () if are_all(Verdict::UnclearColumn) => "unclear_column",
+        () if are_all(Verdict::UnclearColumn) => "ambiguous_column",
         () => "not_all_invited",
     };
     let detail = not_all_invited(verdicts.len(), refused, code, wish.skip_invalid);
@@ -276,21 +277,21 @@ fn check_verdicts(wish: &Wish, plan: &Plan) -> Result<(), Failure> {
 /// Why nobody was invited, with what helps: to leave the others out only where there are some to be invited.
 fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> String {
     let what = if refused == count {
-        format!("none of the {count} addresses can be invited")
+        format!("None of the {count} addresses can be invited.")
     } else {
-        format!("{refused} of {count} addresses cannot be invited, so nobody was")
+        format!("{refused} of {count} addresses can't be invited, so no invitations were sent.")
     };
     let help = match code {
-        "unclear_column" => "choose the column with the addresses (address_column)",
-        "seat_limit" if refused == count => "free a seat, or have the limit raised",
-        _ if refused == count || skips => "`errors` says why for each",
-        _ => "correct the list, or send it with skip_invalid to invite the others",
+        "ambiguous_column" => "Choose the column with the addresses (`address_column`).",
+        "seat_limit" if refused == count => "Free a seat, or have the seat limit raised.",
+        _ if refused == count || skips => "`errors` has the reason for each.",
+        _ => "Correct the list, or send it with `skip_invalid` to invite the others.",
     };
-    format!("{what}; {help}")
+    format!("{what} {help}")
 }
 
 /// Adds a provisioned user for every address that is to be invited.
-async fn add_users(change: &mut Change<'_>, wish: &Wish, plan: &Plan) -> Result<Vec<User>, Failure> {
+async fn add_users(change: &mut Change<'_>, wish: &InviteInput, plan: &Plan) -> Result<Vec<User>, Failure> {
     let invited = |(piece, verdict): (&PastedAddress, &Verdict)| {
         let address = piece.address.clone().ok().filter(|_| *verdict == Verdict::Invited)?;
         Some((address, wish.name_of(piece)))
@@ -353,7 +354,7 @@ pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
 
 impl Plan {
     /// What becomes of everybody; `users` are those who were added, nobody in a preview.
-    fn outcome(&self, wish: &Wish, users: &[User]) -> Outcome {
+    fn outcome(&self, wish: &InviteInput, users: &[User]) -> Outcome {
         let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
         let rows = wish.people.iter().zip(&self.verdicts).map(|(piece, verdict)| Row {
             user: piece

@@ -9,7 +9,7 @@ use store::invitations::Invitation;
 
 use crate::core::draft::Draft;
 
-/// Invite people.
+/// Invite users.
 pub const INVITE: Need = Need::account(Permission::USERS, Level::Edit);
 
 /// What the inviter wants to say, as it will arrive.

@@ -27,10 +27,10 @@ pub enum DeliveryState {
     /// It was refused for good, or for too long.
     Abandoned,
     /// Its link ended before it could leave.
-    Cancelled,
+    Canceled,
 }
 
-words!(DeliveryState { Pending = "pending", Sent = "sent", Abandoned = "abandoned", Cancelled = "cancelled" });
+words!(DeliveryState { Pending = "pending", Sent = "sent", Abandoned = "abandoned", Canceled = "canceled" });
 
 /// Which mails.
 #[derive(Debug, Default)]

@@ -59,16 +59,16 @@ impl Room {
     pub(crate) fn refusal(&self, address: &EmailAddress, before: u64) -> Option<Refusal> {
         let (detail, pause) = if self.full.contains(address) {
             let detail =
-                format!("your account sent {address} too many emails within the last hour; try again in an hour");
+                format!("Your account sent too many emails to {address} within the last hour. Try again in an hour.");
             (detail, Seconds::hours(1))
         } else if self.left.is_some_and(|left| before >= left) {
             let left = self.left.unwrap_or_default();
-            let detail = format!("you and your account can send only {left} more emails today; try again tomorrow");
+            let detail = format!("You and your account can send only {left} more emails today. Try again tomorrow.");
             (detail, Seconds::days(1))
         } else {
             return None;
         };
-        let refusal = Refusal::new(Kind::TooOften, "too_many_mails", detail, Vec::new());
+        let refusal = Refusal::new(Kind::TooOften, "too_many_emails", detail, Vec::new());
         Some(Refusal { retry_after: Some(pause), ..refusal })
     }
 }

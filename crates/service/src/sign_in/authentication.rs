@@ -218,8 +218,7 @@ pub async fn look_again(app: &App, caller: &Caller, need: Need) -> Result<(), Fa
     if need.met_by(&current.levels) && current.still_holds(known) {
         return Ok(());
     }
-    let detail =
-        "your own access was changed while this was being written; ask for it again to get what you still may see";
+    let detail = "Your own access was changed during this request. Send it again to get what you can still see.";
     Err(refuse(Kind::Forbidden, "access_changed", detail))
 }
 
@@ -246,13 +245,8 @@ async fn key_holder(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal
 }
 
 async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {
-    let dead = || {
-        refuse(
-            Kind::SignIn,
-            "api_key_invalid",
-            "this API key does not work: it is unknown, expired or was ended; use a current one",
-        )
-    };
+    let dead =
+        || refuse(Kind::SignIn, "api_key_invalid", "This API key is unknown, expired or revoked. Use a valid one.");
     let works = |key: &ApiKey| key.works_at(app.world.now());
     let mut tx = app.db.read().await?;
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
@@ -261,7 +255,7 @@ async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Princip
     let seen = app.principals().seen(owner.identity_id, Some(key.account_id));
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let owner = load_principal(app, &mut tx, owner.identity_id, key.account_id).await.map_err(|_| dead())?;
-    if key.created_at < owner.access_from {
+    if key.created_at < owner.credentials_valid_from {
         return Err(dead());
     }
     let principal = Arc::new(by_key(app, &key, &owner));

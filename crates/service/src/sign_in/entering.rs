@@ -29,7 +29,7 @@ use crate::core::principal::Principal;
 use crate::sign_in::presence::Presence;
 
 /// What a request is told that a page of another site made the browser send.
-pub const CROSS_SITE: &str = "this request was made by another site; open the page here and try again";
+pub const CROSS_SITE: &str = "This request came from another site. Open the page here and try again.";
 
 /// Whether a request brings its session into an account that it was not in yet.
 ///
@@ -41,9 +41,9 @@ pub(crate) fn is_begun_by(presence: Presence) -> Result<bool, Failure> {
         Presence::Outside => Ok(false),
         Presence::Foreign => Err(refuse(Kind::Forbidden, "cross_site", CROSS_SITE)),
         Presence::OpenPage | Presence::None => {
-            let detail = "you have not used this account since you signed in, and a page that asks by itself does not begin that; \
-                          open the account and do something there";
-            Err(refuse(Kind::Forbidden, "account_not_entered", detail))
+            let detail = "You haven't opened this account since you signed in, and automatic requests don't count. \
+             Open the account first.";
+            Err(refuse(Kind::Forbidden, "account_not_opened", detail))
         }
     }
 }

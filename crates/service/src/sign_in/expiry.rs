@@ -111,7 +111,10 @@ async fn state_in(
     now: Timestamp,
 ) -> Result<State, Failure> {
     let Some(account) = Accounts(tx).find(user.account_id).await? else { return Ok(State::Ended) };
-    let policy = SessionPolicy { limits: account.settings.session_limits(), access_from: user.access_from };
+    let policy = SessionPolicy {
+        limits: account.settings.session_limits(),
+        credentials_valid_from: user.credentials_valid_from,
+    };
     let lapsed = stored.and_then(|stored| stored.lapse);
     let used = SessionUse {
         created_at: session.created_at,
@@ -145,7 +148,7 @@ pub(crate) fn session_is_over() -> Failure {
     refuse(
         Kind::SignIn,
         "session_expired",
-        "this session is over: nothing happened for too long, or the sign-in is too long ago; sign in again",
+        "Your session expired due to inactivity or because it reached its maximum length. Sign in again.",
     )
 }
 

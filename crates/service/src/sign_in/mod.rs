@@ -55,7 +55,7 @@ pub struct SignedIn {
     pub session: Session,
     /// Its token, for the cookie.
     pub token: Token,
-    /// The token that recognises this browser next time.
+    /// The token that recognizes this browser next time.
     pub device: Token,
 }
 
@@ -248,7 +248,7 @@ pub(crate) async fn end_replaced_by(
     }
 }
 
-/// A token that recognises a browser.
+/// A token that recognizes a browser.
 pub(crate) fn new_device(app: &App) -> Token {
     Token::new(DEVICE_PREFIX, &app.world.new_secret())
 }

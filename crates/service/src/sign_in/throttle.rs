@@ -92,7 +92,7 @@ impl Counters {
         tx.commit().await?;
         let looked = app.passwords.verify(typed, hash).await;
         if looked.is_err() {
-            let mut tx = app.upkeep("a try that nobody could look at is not counted").await?;
+            let mut tx = app.upkeep("a try that could not be checked is not counted").await?;
             Installation(&mut tx).forgive(&self.strict).await?;
             self.forgive(&mut tx).await?;
             tx.commit().await?;

@@ -176,7 +176,7 @@ async fn plan_systems(draft: &mut Draft<'_>, user: &User, wish: Option<SystemsWi
         return Err(refuse(
             Kind::Forbidden,
             "all_systems",
-            "whether a person has every system of the account is decided by somebody who manages users in the whole account; ask them",
+            "Only someone who manages users in the whole account can assign or remove all systems. Ask them.",
         ));
     }
     let each = match wanted {

@@ -39,7 +39,7 @@ pub enum Where {
 
 words!(Where { Account = "account", Systems = "systems", Nowhere = "nowhere" });
 
-/// What a user holds of one permission.
+/// A user's level of one permission.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EffectivePermission {
     /// The permission.
@@ -52,7 +52,7 @@ pub struct EffectivePermission {
 
 /// How a system came to a user.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Way {
+pub enum GrantPathKind {
     /// Assigned to the user.
     Direct,
     /// By a group.
@@ -61,24 +61,24 @@ pub enum Way {
     AllSystems,
 }
 
-/// One way in which a user has a system.
+/// One way in which a user has access to a system.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Path {
+pub struct GrantPath {
     /// How.
-    pub way: Way,
+    pub kind: GrantPathKind,
     /// Why the assignment or membership exists.
     pub source: GrantSource,
-    /// The invitation, integration or request behind it.
+    /// The invitation, integration or request that created it.
     pub source_id: String,
     /// By whom: id of a user, `operator` or `system`; `None` where the caller may not know of that user.
     pub granted_by: Option<String>,
-    /// Address of that user, where it still is one.
+    /// Email address of that user, if they still exist.
     pub granted_by_email: Option<String>,
     /// Since when it stands here.
     pub granted_at: Timestamp,
     /// From when until when it holds.
     pub spans: Vec<Span>,
-    /// Whether it holds now.
+    /// Whether it is in effect now.
     pub holds: bool,
 }
 
@@ -88,7 +88,7 @@ pub struct SystemAccess {
     /// The system.
     pub system: System,
     /// The ways.
-    pub paths: Vec<Path>,
+    pub paths: Vec<GrantPath>,
 }
 
 impl SystemAccess {
@@ -149,8 +149,8 @@ fn effective(app: &App, role: &Role, entry: &PermissionEntry, has_system: bool) 
 /// The ways in which a user has systems.
 #[derive(Default)]
 struct Ways {
-    to_one: BTreeMap<SystemId, Vec<Path>>,
-    to_all: Vec<Path>,
+    to_one: BTreeMap<SystemId, Vec<GrantPath>>,
+    to_all: Vec<GrantPath>,
 }
 
 impl Ways {
@@ -171,9 +171,9 @@ async fn ways_of(app: &App, view: &mut View, user: UserId, visibility: &Visibili
     for grant in SystemGrants::of(view).all_of(user).await? {
         match grant.system_id {
             GrantedSystem::One(system) => {
-                ways.to_one.entry(system).or_default().push(by_grant(Way::Direct, grant, now))
+                ways.to_one.entry(system).or_default().push(by_grant(GrantPathKind::Direct, grant, now))
             }
-            GrantedSystem::All => ways.to_all.push(by_grant(Way::AllSystems, grant, now)),
+            GrantedSystem::All => ways.to_all.push(by_grant(GrantPathKind::AllSystems, grant, now)),
         }
     }
     for way in SystemGrants::of(view).by_groups_of(user).await? {
@@ -186,10 +186,10 @@ async fn ways_of(app: &App, view: &mut View, user: UserId, visibility: &Visibili
     Ok(ways)
 }
 
-fn by_grant(way: Way, grant: SystemGrant, now: Timestamp) -> Path {
+fn by_grant(kind: GrantPathKind, grant: SystemGrant, now: Timestamp) -> GrantPath {
     let spans = vec![grant.span()];
-    Path {
-        way,
+    GrantPath {
+        kind,
         source: grant.source,
         source_id: grant.source_id,
         granted_by: Some(grant.granted_by),
@@ -200,10 +200,10 @@ fn by_grant(way: Way, grant: SystemGrant, now: Timestamp) -> Path {
     }
 }
 
-fn by_group(found: GroupSystem, now: Timestamp) -> Path {
+fn by_group(found: GroupSystem, now: Timestamp) -> GrantPath {
     let spans = found.spans().to_vec();
-    Path {
-        way: Way::Group(found.group_id, found.group_name),
+    GrantPath {
+        kind: GrantPathKind::Group(found.group_id, found.group_name),
         source: found.source,
         source_id: String::new(),
         granted_by: Some(found.granted_by),
@@ -216,8 +216,8 @@ fn by_group(found: GroupSystem, now: Timestamp) -> Path {
 
 /// Puts addresses to the ids of those who gave, and takes out whom the caller may not know of.
 async fn name_givers(view: &mut View, ways: &mut Ways, visibility: &Visibility) -> Result<(), Failure> {
-    let mut paths: Vec<&mut Path> = ways.to_one.values_mut().chain([&mut ways.to_all]).flatten().collect();
-    let giver = |path: &&mut Path| path.granted_by.as_ref()?.parse().ok();
+    let mut paths: Vec<&mut GrantPath> = ways.to_one.values_mut().chain([&mut ways.to_all]).flatten().collect();
+    let giver = |path: &&mut GrantPath| path.granted_by.as_ref()?.parse().ok();
     let mut givers: Vec<UserId> = paths.iter().filter_map(giver).collect();
     givers.sort_unstable();
     givers.dedup();

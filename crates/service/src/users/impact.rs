@@ -19,25 +19,25 @@ use crate::core::revocation::Revoked;
 /// The most people who are named; the counts are always of all.
 pub const MOST_NAMED: usize = 1_000;
 
-/// A person who loses or gains the access to the account.
+/// A user who loses or gains access to the account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Affected {
     /// The user.
     pub id: UserId,
-    /// Their address.
+    /// The user's email address.
     pub email: String,
-    /// Their name.
+    /// The user's name.
     pub name: Option<String>,
 }
 
-/// A system that people lose or gain.
+/// A system that users gain or lose.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SystemEffect {
     /// The system.
     pub id: SystemId,
     /// Its name.
     pub name: String,
-    /// How many people.
+    /// Number of users.
     pub users: u64,
 }
 
@@ -52,20 +52,20 @@ pub struct PermissionEffect {
     pub before: String,
     /// The level after.
     pub after: String,
-    /// How many people.
+    /// Number of users.
     pub users: u64,
 }
 
-/// What a change does to people.
+/// The impact of a change on users.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Impact {
     /// Who cannot get in any more; the first [`MOST_NAMED`].
     pub lose_access: Vec<Affected>,
-    /// How many cannot get in any more.
+    /// Number of users who lose access.
     pub lose_access_count: u64,
     /// Who can get in again; the first [`MOST_NAMED`].
     pub gain_access: Vec<Affected>,
-    /// How many can get in again.
+    /// Number of users who gain access.
     pub gain_access_count: u64,
     /// Whose pending invitation dies because whoever sent it may not invite any more; the first [`MOST_NAMED`].
     pub invitations_lost: Vec<Affected>,
@@ -78,13 +78,13 @@ pub struct Impact {
     pub invitations_unsent_count: u64,
     /// What ended at once.
     pub ended: Revoked,
-    /// Systems that people lose.
+    /// Systems that users lose.
     pub systems_lost: Vec<SystemEffect>,
-    /// Systems that people gain.
+    /// Systems that users gain.
     pub systems_gained: Vec<SystemEffect>,
-    /// Permissions of which people have less.
+    /// Permissions that users lose.
     pub permissions_lost: Vec<PermissionEffect>,
-    /// Permissions of which people have more.
+    /// Permissions that users gain.
     pub permissions_gained: Vec<PermissionEffect>,
 }
 

@@ -203,7 +203,7 @@ pub async fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<UserP
         Some(needle) => Position::by_relevance(user, needle),
         None => Position::of(user, window.order.by),
     };
-    let (next, previous) = neighbours(&seal, &window, &users, more, place);
+    let (next, previous) = neighbors(&seal, &window, &users, more, place);
     let items = rows(app, &mut view, caller, users).await?;
     Ok(UserPage { items, next, previous, total })
 }
@@ -222,7 +222,7 @@ fn window(order: UserOrder, limit: usize, place: Option<Place>) -> Window {
 }
 
 /// The cursors after and before a page. Where the reader came from there was something, so there is a way back.
-fn neighbours(
+fn neighbors(
     seal: &Seal<'_>,
     window: &Window,
     users: &[User],

@@ -1,4 +1,4 @@
-//! What happens to an invitation until it is accepted: it is sent again, or withdrawn (U-22, N-10). And the mail by which an
+//! What happens to an invitation until it is accepted: it is sent again, or revoked (U-22, N-10). And the mail by which an
 //! admin lets an active person choose a new password (U-23).
 
 use std::slice;
@@ -29,9 +29,9 @@ use crate::users::rules::{MANAGE, Target};
 use crate::users::systems::direct_systems;
 use crate::users::{self, Planned, UserDetail};
 
-/// Send an invitation again, or withdraw it.
-pub const TREAT: Need = MANAGE;
-/// Let a person choose a new password.
+/// Send an invitation again, or revoke it.
+pub const MANAGE_INVITATIONS: Need = MANAGE;
+/// Send a password reset email.
 pub const RESET_PASSWORD: Need = MANAGE;
 
 /// Sends the invitation of a provisioned user again, with a new link; the old one ends. Whoever sends it answers for it now.
@@ -39,7 +39,7 @@ pub const RESET_PASSWORD: Need = MANAGE;
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`, 429 after too many mails.
 pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, Failure> {
-    let mut draft = app.draft(caller, TREAT).await?;
+    let mut draft = app.draft(caller, MANAGE_INVITATIONS).await?;
     let (target, tag) = to_treat(&mut draft, id, UserAct::Resend).await?;
     outbox::limits::check(&mut draft, &target.user.email).await?;
     let direct = direct_systems(&mut draft, app, id).await?;
@@ -73,20 +73,20 @@ pub async fn resend_many(change: &mut Change<'_>, users: &[User]) -> Result<Vec<
     Ok(users.iter().map(target).collect())
 }
 
-/// Withdraws an invitation: the link ends, and the user is gone as if they had not been invited. The address can be
+/// Revokes an invitation: the link ends, and the user is gone as if they had not been invited. The address can be
 /// invited again.
 ///
 /// # Errors
 /// 404, 412, 403 by rank, 409 `wrong_status`.
-pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
-    let mut draft = app.draft(caller, TREAT).await?;
-    let (Target { user, .. }, _) = to_treat(&mut draft, id, UserAct::Withdraw).await?;
+pub async fn revoke(app: &App, caller: &Caller, id: UserId) -> Result<(), Failure> {
+    let mut draft = app.draft(caller, MANAGE_INVITATIONS).await?;
+    let (Target { user, .. }, _) = to_treat(&mut draft, id, UserAct::Revoke).await?;
     let Some(mut change) = draft.into_change() else { return Ok(()) };
     change.revoke(slice::from_ref(&user), EndedBy::AccessEnded).await?;
     users::status::remove(&mut change, &user).await?;
     let before = json!({ "status": user.status, "role_id": user.role_id });
     change
-        .commit(Entry::new("invitation.withdrawn", vec![user_target(&user, before, Value::Null)]), Touches::People)
+        .commit(Entry::new("invitation.revoked", vec![user_target(&user, before, Value::Null)]), Touches::People)
         .await
 }
 

@@ -32,7 +32,7 @@ pub const fn need_of(act: UserAct) -> Need {
     match act {
         UserAct::Edit => EDIT,
         UserAct::Resend
-        | UserAct::Withdraw
+        | UserAct::Revoke
         | UserAct::ResetPassword
         | UserAct::Disable
         | UserAct::Enable
@@ -55,8 +55,8 @@ pub fn check_manages(caller: &Caller) -> Result<(), Failure> {
     if manages(caller) {
         return Ok(());
     }
-    let detail = "your role may assign people to systems and change nothing else about them; ask somebody who manages users in the whole account";
-    Err(refuse(Kind::Forbidden, "systems_only", detail))
+    let detail = "Your role can only assign systems to users. Ask someone who manages users in the whole account.";
+    Err(refuse(Kind::Forbidden, "system_access_only", detail))
 }
 
 /// A user with their role.

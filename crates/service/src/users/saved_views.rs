@@ -37,9 +37,7 @@ pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Resu
     let mut draft = app.draft(caller, OWN).await?;
     let owner = owner(caller)?;
     if !is_query(query) {
-        let detail = format!(
-            "this is not the query of an address; it has at most {LONGEST_QUERY} characters, all of them ASCII"
-        );
+        let detail = format!("This isn't a valid query string. Use at most {LONGEST_QUERY} ASCII characters.");
         return Err(refuse_field("/query", "invalid_query", detail));
     }
     let present = SavedViews::of(&mut draft).of_user(owner).await?;

@@ -49,7 +49,10 @@ async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> R
     let (tx, account) = tenant.bound();
     let (user, now) = (&target.user, app.world.now());
     let limits = Accounts(tx).find(account).await?.map(|account| account.settings.session_limits());
-    let policy = SessionPolicy { limits: limits.unwrap_or(SessionLimits::WIDEST), access_from: user.access_from };
+    let policy = SessionPolicy {
+        limits: limits.unwrap_or(SessionLimits::WIDEST),
+        credentials_valid_from: user.credentials_valid_from,
+    };
     let mut sessions = SessionAccounts(tx).entered(account, user.identity_id, now).await?;
     sessions.retain(|session| {
         let used = SessionUse { created_at: session.entered_at, last_active_at: session.active_at, lapsed: None };

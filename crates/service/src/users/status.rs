@@ -82,7 +82,7 @@ impl Move {
     }
 
     fn after(self, user: &User, now: Timestamp) -> User {
-        let moved = User { access_from: now, version: user.version + 1, ..user.clone() };
+        let moved = User { credentials_valid_from: now, version: user.version + 1, ..user.clone() };
         match self {
             Self::Disable => User { status: UserStatus::Inactive, ..moved },
             Self::Enable => User { status: UserStatus::Active, ..moved },
@@ -105,7 +105,7 @@ impl Move {
 /// Moves one user.
 ///
 /// # Errors
-/// 404, 412, 403 by rank, 409 `wrong_status`, `last_admin`, `oneself`, `seat_limit`, `restore_too_late`.
+/// 404, 412, 403 by rank, 409 `wrong_status`, `last_admin`, `cannot_target_self`, `seat_limit`, `restore_window_expired`.
 pub async fn move_one(app: &App, caller: &Caller, id: UserId, step: Move) -> Result<Changed, Failure> {
     let mut draft = app.draft(caller, need_of(step.act())).await?;
     let target = users::rules::find(app, &mut draft, caller, id).await?;

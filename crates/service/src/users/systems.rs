@@ -56,14 +56,13 @@ pub async fn check_systems(draft: &mut Draft<'_>, wanted: &[SystemId], pointer: 
         .collect()
     };
     let visibility = Visibility::of(draft.app(), draft.caller());
-    let detail = "there is no such system in this account; choose from the list of systems";
+    let detail = "This system doesn't exist in this account. Choose from the list of systems.";
     let is_unknown = |system: &SystemId| !known.contains(system) || !visibility.shows_system(*system);
     let unknown = errors_of("unknown_system", detail, &is_unknown);
     if !unknown.is_empty() {
         return Err(refuse_parts(Kind::Invalid, "unknown_system", detail, unknown));
     }
-    let detail =
-        "you may assign only systems that you have yourself; ask somebody who manages users in the whole account";
+    let detail = "You can assign only your own systems. Ask someone who manages users in the whole account.";
     let foreign = errors_of("system_not_own", detail, &|system| own.as_ref().is_some_and(|own| !own.contains(system)));
     if foreign.is_empty() { Ok(()) } else { Err(refuse_parts(Kind::Forbidden, "system_not_own", detail, foreign)) }
 }

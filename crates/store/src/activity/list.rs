@@ -4,9 +4,9 @@ use domain::activity::EventTarget;
 use domain::core::ids::{AccountId, EventId};
 
 use crate::activity::StoredEvent;
+pub use crate::activity::log_visibility::{LogVisibility, SeenPeople};
+use crate::activity::log_visibility::{Looked, SeenEvent};
 pub use crate::activity::selection::{EventList, EventSelection, EventWindow};
-use crate::activity::sight::{Looked, SeenEvent};
-pub use crate::activity::sight::{SeenPeople, Sight};
 use crate::activity::stretch::Stretch;
 use crate::{FromRow, Row, SqlText, StoreError};
 
@@ -117,7 +117,11 @@ impl EventList<'_> {
     }
 
     /// An entry by its id, without its targets, if the reader may see it.
-    pub async fn find(&mut self, id: EventId, sight: Option<&Sight>) -> Result<Option<StoredEvent>, StoreError> {
+    pub async fn find(
+        &mut self,
+        id: EventId,
+        sight: Option<&LogVisibility>,
+    ) -> Result<Option<StoredEvent>, StoreError> {
         let selection = EventSelection { sight: sight.cloned(), ..EventSelection::default() };
         // An entry that is not there costs what a hidden one does.
         let place = if sight.is_some() { self.place_of(id).await? } else { None };
@@ -151,7 +155,7 @@ impl EventList<'_> {
     pub async fn first_seen_targets(
         &mut self,
         events: &[StoredEvent],
-        sight: &Sight,
+        sight: &LogVisibility,
         most: i64,
     ) -> Result<Vec<SeenTarget>, StoreError> {
         let looked = Looked::At(events.iter().map(|stored| stored.event.seq).collect());
@@ -165,7 +169,7 @@ impl EventList<'_> {
     }
 
     /// How many targets of an entry a reader sees.
-    pub async fn count_seen_targets(&mut self, seq: i64, sight: &Sight) -> Result<i64, StoreError> {
+    pub async fn count_seen_targets(&mut self, seq: i64, sight: &LogVisibility) -> Result<i64, StoreError> {
         let mut text = sight.begin(self.account, &Looked::At(vec![seq]), "t.place");
         text.push("SELECT COUNT(*) FROM shown");
         self.tx.sql(text).value().await
@@ -186,7 +190,7 @@ impl EventList<'_> {
         seq: i64,
         skipped: i64,
         limit: i64,
-        sight: Option<&Sight>,
+        sight: Option<&LogVisibility>,
     ) -> Result<Vec<EventTarget>, StoreError> {
         let text = match sight {
             // The places of all targets are 0, 1, 2 …
@@ -276,7 +280,7 @@ impl EventSelection {
         }
         if let Some(actor) = &filter.actor {
             text.push(" AND e.actor_id = ").bind(actor);
-            self.push_if_limited(text, Sight::push_actor);
+            self.push_if_limited(text, LogVisibility::push_actor);
         }
         if let Some(target) = &filter.target {
             match self.sight {
@@ -300,11 +304,11 @@ impl EventSelection {
             text.push(" AND e.at < ").bind(to);
         }
         self.push_text(text);
-        self.push_if_limited(text, Sight::push_entry);
+        self.push_if_limited(text, LogVisibility::push_entry);
     }
 
     /// One more condition where the reader does not see everything.
-    fn push_if_limited(&self, text: &mut SqlText, condition: fn(&Sight, &mut SqlText)) {
+    fn push_if_limited(&self, text: &mut SqlText, condition: fn(&LogVisibility, &mut SqlText)) {
         if let Some(sight) = &self.sight {
             text.push(" AND ");
             condition(sight, text);
@@ -315,7 +319,7 @@ impl EventSelection {
         let Some(needle) = self.filter.needle() else { return };
         text.push(" AND (e.search_text").contains(&needle);
         text.push(" OR (e.actor_search_text").contains(&needle);
-        self.push_if_limited(text, Sight::push_actor);
+        self.push_if_limited(text, LogVisibility::push_actor);
         match self.sight {
             Some(_) => text.push(") OR e.seq IN (SELECT seq FROM shown WHERE search_text").contains(&needle).push("))"),
             // A value and not EXISTS, for which PostgreSQL may read the targets of the whole log at once.

@@ -1,8 +1,8 @@
 //! The activity log of one account.
 
 pub mod list;
+pub(crate) mod log_visibility;
 pub(crate) mod selection;
-pub(crate) mod sight;
 pub(crate) mod stretch;
 
 use std::collections::HashSet;

@@ -4,7 +4,7 @@ use domain::activity::filter::EventFilter;
 use domain::core::ids::AccountId;
 
 use crate::Tx;
-use crate::activity::sight::Sight;
+use crate::activity::log_visibility::LogVisibility;
 use crate::db::tenant::of_tenant;
 
 /// Which entries.
@@ -13,7 +13,7 @@ pub struct EventSelection {
     /// By what is in them.
     pub filter: EventFilter,
     /// What the reader may see; `None` is everything.
-    pub sight: Option<Sight>,
+    pub sight: Option<LogVisibility>,
 }
 
 /// Which piece of the log, newest entries first.

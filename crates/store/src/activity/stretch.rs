@@ -6,8 +6,8 @@
 use domain::core::timestamp::Seconds;
 
 use crate::StoreError;
+use crate::activity::log_visibility::Looked;
 use crate::activity::selection::{EventList, EventSelection, EventWindow};
-use crate::activity::sight::Looked;
 
 /// How far a search without an index looks in one request.
 const LOOKS: i64 = 10_000;

@@ -14,7 +14,7 @@ pub struct LinkRequest {
     pub address: Option<EmailAddress>,
     /// SHA-256 of the token of the old link, which may be none; absent where an address was typed.
     pub link_hash: Option<String>,
-    /// SHA-256 of the token by which the browser is recognised; empty where it has none.
+    /// SHA-256 of the token by which the browser is recognized; empty where it has none.
     pub device_hash: String,
     /// Where it came from.
     pub ip: String,

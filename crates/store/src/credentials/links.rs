@@ -38,7 +38,7 @@ impl Links<'_> {
         self.0.sql("SELECT * FROM links WHERE token_hash = $1").bind(token_hash).one().await
     }
 
-    /// Uses a link up. False when it was used, replaced or withdrawn in the meantime (I3).
+    /// Uses a link up. False when it was used, replaced or revoked in the meantime (I3).
     pub async fn end(&mut self, id: LinkId, at: Timestamp) -> Result<bool, StoreError> {
         let ended = self
             .0
@@ -87,7 +87,7 @@ impl Links<'_> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         for chunk in people.chunks(500) {
-            let mut text = SqlText::new("UPDATE links SET ended_as = 'withdrawn', ended_at = ");
+            let mut text = SqlText::new("UPDATE links SET ended_as = 'revoked', ended_at = ");
             text.bind(&at).push(" WHERE ended_at IS NULL AND account_id IS NULL AND identity_id IN (").bind_all(chunk);
             text.push(
                 ") AND NOT EXISTS (SELECT 1 FROM users u WHERE u.identity_id = links.identity_id AND u.status = 'active') \
@@ -143,11 +143,7 @@ impl Links<'_> {
 
     /// Ends every open link of the installation (after a restore, D11).
     pub async fn end_everything(&mut self, at: Timestamp) -> Result<u64, StoreError> {
-        self.0
-            .sql("UPDATE links SET ended_at = $1, ended_as = 'withdrawn' WHERE ended_at IS NULL")
-            .bind(&at)
-            .run()
-            .await
+        self.0.sql("UPDATE links SET ended_at = $1, ended_as = 'revoked' WHERE ended_at IS NULL").bind(&at).run().await
     }
 
     /// Forgets links that stopped working before then.

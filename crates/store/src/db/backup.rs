@@ -15,8 +15,8 @@ impl Db {
     /// Writes a consistent copy of the SQLite database to `path`, where there must be nothing, not even a link. From its
     /// first byte on only we can read it. Nobody waits for it.
     pub async fn backup_to(&self, path: &Path) -> Result<(), StoreError> {
-        let config = self.sqlite_config().ok_or_else(|| StoreError::broken("use pg_dump to back up PostgreSQL"))?;
-        let target = path.to_str().ok_or_else(|| StoreError::broken("the path of the backup is not text"))?;
+        let config = self.sqlite_config().ok_or_else(|| StoreError::broken("Use pg_dump to back up PostgreSQL."))?;
+        let target = path.to_str().ok_or_else(|| StoreError::broken("The path of the backup isn't valid UTF-8."))?;
         let unusable = |error: std::io::Error| StoreError::unavailable(format!("{}: {error}", path.display()));
         let folder = Folder::of(path).map_err(unusable)?;
         let name = name_beside(path, "");
@@ -28,7 +28,10 @@ impl Db {
         if !is_it {
             folder.remove(&name).map_err(unusable)?;
             written?;
-            return Err(StoreError::unavailable(format!("{} was replaced while it was written", path.display())));
+            return Err(StoreError::unavailable(format!(
+                "{} was replaced while it was being written.",
+                path.display()
+            )));
         }
         file.sync_all().map_err(unusable)
     }
@@ -72,5 +75,5 @@ pub async fn verify_sqlite_file(path: &Path) -> Result<i64, StoreError> {
         return Err(StoreError::Broken(format!("{} is damaged: {problem}", path.display())));
     }
     let version: Option<i64> = version?.try_get(0)?;
-    version.ok_or_else(|| StoreError::Broken(format!("{} is not one of our databases", path.display())))
+    version.ok_or_else(|| StoreError::Broken(format!("{} isn't a Portcullis database.", path.display())))
 }

@@ -112,8 +112,8 @@ pub(crate) fn address(url: &str) -> Result<PgConnectOptions, StoreError> {
     // The driver's error repeats the address, and the address has the password in it.
     PgConnectOptions::from_str(url).map_err(|_| {
         StoreError::broken(
-            "the address of PostgreSQL cannot be read; it is like postgres://user:password@host:5432/database, with what is \
-             special in a password written as %40 and the like",
+            "The PostgreSQL address isn't valid. Use postgres://user:password@host:5432/database, with special \
+             characters in the password percent-encoded, such as %40.",
         )
     })
 }

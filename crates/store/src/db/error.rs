@@ -10,18 +10,18 @@ use domain::core::failure::Failure;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// A unique index refused a row; the caller turns it into a rule's refusal.
-    #[error("a row with these values exists already (unique index {index})")]
+    #[error("A row with these values already exists (unique index {index}).")]
     Duplicate {
         /// The name of the index, the same on both engines: see [`StoreError::is_duplicate_of`].
         index: String,
     },
 
     /// A row points at another that does not exist, or is still pointed at.
-    #[error("a row refers to one that does not exist, or is still referred to: {0}")]
+    #[error("A row refers to one that doesn't exist, or is still referred to: {0}")]
     Reference(String),
 
     /// The database cannot serve now; trying again later may work (503 with `Retry-After`).
-    #[error("the database is not available: {0}")]
+    #[error("The database is unavailable: {0}")]
     Unavailable(String),
 
     /// A statement took longer than it may: asked for the same again, it would so again.
@@ -29,24 +29,22 @@ pub enum StoreError {
     TooSlow(String),
 
     /// The connection was lost during the commit: the changes are there as a whole or not at all, and nobody knows which.
-    #[error("the connection was lost during the commit: {0}")]
+    #[error("The connection was lost during the commit: {0}")]
     Uncertain(String),
 
     /// The transaction collided with another one; running it again from its beginning may work.
-    #[error("the transaction collided with another one: {0}")]
+    #[error("The transaction conflicted with another one: {0}")]
     Conflict(String),
 
     /// Text with a NUL character, which PostgreSQL cannot hold: refused for both engines alike.
-    #[error("the text for ${parameter} contains a NUL character")]
+    #[error("The text for ${parameter} contains a NUL character.")]
     NulCharacter {
         /// The number of the parameter, from 1.
         parameter: usize,
     },
 
     /// The database was written by a newer program.
-    #[error(
-        "the database has schema version {found}, but this program knows only {known}: start a newer version of it"
-    )]
+    #[error("The database has schema version {found}, but this program supports only {known}. Start a newer version.")]
     NewerSchema {
         /// The newest migration in the database.
         found: i64,
@@ -55,7 +53,10 @@ pub enum StoreError {
     },
 
     /// The database has not been migrated by a server of this version yet.
-    #[error("the database has schema version {found}, this program needs {known}: start the server once to upgrade it")]
+    #[error(
+        "The database has schema version {found}, but this program needs {known}. Start the server once to \
+     upgrade it."
+    )]
     OlderSchema {
         /// The newest migration in the database.
         found: i64,
@@ -64,13 +65,11 @@ pub enum StoreError {
     },
 
     /// A command looked for an installation where there is none.
-    #[error("there is no installation in the database of the configuration; name another configuration with --config")]
+    #[error("The configured database contains no installation. Choose another configuration with --config.")]
     NoInstallation,
 
     /// An applied migration's text is not the one that was applied.
-    #[error(
-        "migration {version:04}_{name} has been edited after it was applied to this database; add a new one instead"
-    )]
+    #[error("Migration {version:04}_{name} was edited after it was applied to this database. Add a new one instead.")]
     ChangedMigration {
         /// The number of the migration.
         version: i64,
@@ -79,7 +78,7 @@ pub enum StoreError {
     },
 
     /// A second server was started on the same SQLite file.
-    #[error("another server is running on {}: stop it first, or use PostgreSQL to run several", .0.display())]
+    #[error("Another server is running on {}. Stop it first, or use PostgreSQL to run several.", .0.display())]
     AlreadyRunning(PathBuf),
 
     /// A defect of ours or damage of the database: everything for the log, nothing for the caller.

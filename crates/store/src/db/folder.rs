@@ -118,11 +118,11 @@ impl Folder {
         let file = match openat(&self.handle, name, how, Mode::empty()) {
             Ok(handle) => File::from(handle),
             Err(Errno::LOOP) => {
-                return Err(self.refused(name, "is a link, which is not followed; name the file itself"));
+                return Err(self.refused(name, "is a link, which isn't followed. Name the file itself."));
             }
             Err(error) => return Err(error.into()),
         };
-        if file.metadata()?.is_file() { Ok(file) } else { Err(self.refused(name, "is no file")) }
+        if file.metadata()?.is_file() { Ok(file) } else { Err(self.refused(name, "isn't a file.")) }
     }
 
     /// Makes a file that only we can read, where there is nothing of this name, not even a link.

@@ -65,12 +65,12 @@ pub(crate) async fn run(db: &Db, who: OpenAs, schema: &[Migration]) -> Result<Se
         if !applied.is_empty() && !who.is_alone() {
             return Err(StoreError::OlderSchema { found: newest(&applied), known: known(schema) });
         }
-        tracing::info!(version = next.version, name = next.name, "migrating the database");
+        tracing::info!(version = next.version, name = next.name, "Migrating the database.");
         apply(&mut tx, next, trigram).await?;
         tx.commit().await?;
     }
     if !trigram {
-        tracing::warn!("the PostgreSQL server has no pg_trgm: searching people reads all of them");
+        tracing::warn!("The PostgreSQL server has no pg_trgm, so every search reads all users.");
     }
     Ok(if trigram { SearchIndex::Trigram } else { SearchIndex::None })
 }
@@ -161,7 +161,7 @@ async fn execute(tx: &mut Tx, migration: &Migration, statement: String) -> Resul
             version = migration.version,
             name = migration.name,
             statement = beginning,
-            "a migration failed"
+            "A migration failed."
         );
         error
     };
@@ -180,7 +180,7 @@ async fn create_trigram_extension(db: &Db) -> Result<bool, StoreError> {
         Ok(_) => tx.commit().await.map(|()| true),
         Err(error @ StoreError::Unavailable(_)) => Err(error),
         Err(error) => {
-            tracing::debug!(%error, "pg_trgm could not be created");
+            tracing::debug!(%error, "The extension pg_trgm couldn't be created.");
             Ok(false)
         }
     }

@@ -44,7 +44,7 @@ impl Readers {
     pub(crate) async fn lease(self: &Arc<Self>) -> Result<ReadLease, StoreError> {
         let permit = tokio::time::timeout(self.patience, Arc::clone(&self.permits).acquire_owned())
             .await
-            .map_err(|_| StoreError::unavailable("all connections for reading are busy"))?
+            .map_err(|_| StoreError::unavailable("All connections for reading are in use."))?
             .map_err(|_| closing())?;
         let idle = self.idle().pop();
         let reader = match idle {
@@ -75,7 +75,7 @@ impl Readers {
         let idle = std::mem::take(&mut *self.idle());
         for reader in idle {
             if let Err(error) = reader.connection.close().await {
-                tracing::warn!(%error, "a connection for reading did not close well");
+                tracing::warn!(%error, "A connection for reading didn't close cleanly.");
             }
         }
     }
@@ -97,7 +97,7 @@ impl Reader {
 }
 
 fn closing() -> StoreError {
-    StoreError::unavailable("the server is shutting down")
+    StoreError::unavailable("The server is shutting down.")
 }
 
 /// A connection for reading; it goes back when this is dropped, at whatever point that is.
@@ -112,7 +112,7 @@ impl ReadLease {
     /// The connection for one statement, whose time runs from now.
     pub(crate) fn start(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         let limit = u64::try_from(self.readers.statement_limit.as_millis()).unwrap_or(u64::MAX);
-        let reader = self.reader.as_mut().ok_or_else(|| StoreError::unavailable("the connection was lost"))?;
+        let reader = self.reader.as_mut().ok_or_else(|| StoreError::unavailable("The connection was lost."))?;
         reader.stop_at.store(clock::ticks().saturating_add(limit), Ordering::Relaxed);
         reader.abandoned = true;
         Ok(&mut reader.connection)

@@ -20,7 +20,7 @@ use crate::db::writer::WriteLease;
 /// Runs statements, from [`Db::write`](crate::Db::write) as one transaction, from [`Db::read`](crate::Db::read) each
 /// for itself and without the right to change anything.
 ///
-/// Dropping it rolls back, wherever that happens: in an early return, a panic, or a cancelled request.
+/// Dropping it rolls back, wherever that happens: in an early return, a panic, or a canceled request.
 ///
 /// A statement that fails ends the transaction on both engines alike: nothing more can be run and nothing committed.
 pub struct Tx {

@@ -64,7 +64,7 @@ impl Writer {
             self.line.send(Request::Lease(reply)).await.map_err(|_| closing())?;
             lease.await.map_err(|_| closing())?
         };
-        let late = |_| StoreError::unavailable("too many transactions are waiting to write");
+        let late = |_| StoreError::unavailable("Too many transactions are waiting to write.");
         timeout(self.patience, turn).await.map_err(late)?
     }
 
@@ -79,7 +79,7 @@ impl Writer {
 }
 
 fn closing() -> StoreError {
-    StoreError::unavailable("the server is shutting down")
+    StoreError::unavailable("The server is shutting down.")
 }
 
 /// The connection, shared by the task and the one member it is lent to.
@@ -130,7 +130,7 @@ impl WriteLease {
 }
 
 fn idle_for_too_long() -> StoreError {
-    StoreError::unavailable("the transaction did nothing for too long and was rolled back")
+    StoreError::unavailable("The transaction was idle for too long and was rolled back.")
 }
 
 struct WriterTask {
@@ -245,7 +245,7 @@ impl WriterTask {
         let Ok(slot) = self.slot.try_lock() else { return false };
         let idle = slot.used.elapsed() >= self.idle_limit;
         if idle {
-            tracing::warn!(limit = ?self.idle_limit, "rolled back a transaction that did nothing");
+            tracing::warn!(limit = ?self.idle_limit, "An idle transaction was rolled back.");
             // Still under the lock: the member sees this before it can touch the connection again.
             revoked.store(true, Ordering::Release);
         }
@@ -273,7 +273,7 @@ impl WriterTask {
             Err(error) if sqlite::is_busy(&error) => Err(error.into()),
             // Whatever state the connection is in, a new one is in a good one.
             Err(error) => {
-                tracing::warn!(%error, "opening the connection for writing anew");
+                tracing::warn!(%error, "Reopening the connection for writing.");
                 self.reconnect().await?;
                 Ok(self.execute(BEGIN).await?)
             }
@@ -282,7 +282,7 @@ impl WriterTask {
 
     /// After a failure: nothing of the group is kept.
     async fn abandon(&self, error: sqlx::Error) -> StoreError {
-        tracing::error!(%error, "rolled back a group of transactions");
+        tracing::error!(%error, "A group of transactions was rolled back.");
         // Fails when the engine has rolled back by itself, which is as good.
         let _ = self.execute("ROLLBACK").await;
         StoreError::unavailable(error)
@@ -310,7 +310,7 @@ impl WriterTask {
         if let Some(connection) = connection
             && let Err(error) = connection.close().await
         {
-            tracing::warn!(%error, "the connection for writing did not close well");
+            tracing::warn!(%error, "The connection for writing didn't close cleanly.");
         }
     }
 }

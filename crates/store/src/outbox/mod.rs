@@ -24,7 +24,7 @@ pub struct MailState {
     pub recipient: EmailAddress,
     /// Which kind of mail.
     pub kind: String,
-    /// `pending`, `sent`, `abandoned` or `cancelled`.
+    /// `pending`, `sent`, `abandoned` or `canceled`.
     pub state: String,
     /// How often it was tried.
     pub attempts: i64,
@@ -117,13 +117,13 @@ impl Outbox<'_> {
 
     /// The mail need not leave any more.
     pub async fn cancel(&mut self, id: OutboxId, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
-        self.end(id, "cancelled", at, why).await
+        self.end(id, "canceled", at, why).await
     }
 
     /// No waiting mail need leave any more (after a restore, D11).
     pub async fn cancel_all(&mut self, at: Timestamp, reason: &str) -> Result<u64, StoreError> {
         self.0
-            .sql("UPDATE outbox SET state = 'cancelled', ended_at = $1, error = $2 WHERE state = 'pending'")
+            .sql("UPDATE outbox SET state = 'canceled', ended_at = $1, error = $2 WHERE state = 'pending'")
             .bind(&at)
             .bind(reason)
             .run()
@@ -134,7 +134,7 @@ impl Outbox<'_> {
     pub async fn cancel_with_links(&mut self, at: Timestamp, reason: &str) -> Result<u64, StoreError> {
         self.0
             .sql(
-                "UPDATE outbox SET state = 'cancelled', ended_at = $1, error = $2 \
+                "UPDATE outbox SET state = 'canceled', ended_at = $1, error = $2 \
                  WHERE state = 'pending' AND link_id IS NOT NULL",
             )
             .bind(&at)
@@ -172,28 +172,28 @@ impl Outbox<'_> {
         users: &[UserId],
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut cancelled = 0;
+        let mut canceled = 0;
         for chunk in users.chunks(500) {
-            let mut text = SqlText::new("UPDATE outbox SET state = 'cancelled', ended_at = ");
+            let mut text = SqlText::new("UPDATE outbox SET state = 'canceled', ended_at = ");
             text.bind(&at)
                 .push(" WHERE state = 'pending' AND link_id IN (SELECT id FROM links WHERE account_id = ")
                 .bind(&account);
             text.push(" AND ended_at IS NOT NULL AND user_id IN (").bind_all(chunk).push("))");
-            cancelled += self.0.sql(text).run().await?;
+            canceled += self.0.sql(text).run().await?;
         }
-        Ok(cancelled)
+        Ok(canceled)
     }
 
     /// Cancels mails of these people with links that ended. Says how many.
     pub async fn cancel_dead_links_of(&mut self, people: &[IdentityId], at: Timestamp) -> Result<u64, StoreError> {
-        let mut cancelled = 0;
+        let mut canceled = 0;
         for chunk in people.chunks(500) {
-            let mut text = SqlText::new("UPDATE outbox SET state = 'cancelled', ended_at = ");
+            let mut text = SqlText::new("UPDATE outbox SET state = 'canceled', ended_at = ");
             text.bind(&at).push(" WHERE state = 'pending' AND link_id IN (SELECT id FROM links WHERE identity_id IN (");
             text.bind_all(chunk).push(") AND ended_at IS NOT NULL)");
-            cancelled += self.0.sql(text).run().await?;
+            canceled += self.0.sql(text).run().await?;
         }
-        Ok(cancelled)
+        Ok(canceled)
     }
 
     /// What left to each of these addresses since then, or will leave, with limits (I10).

@@ -165,7 +165,7 @@ impl SessionAccounts<'_> {
              FROM users u JOIN sessions s ON s.identity_id = u.identity_id \
              JOIN session_accounts x ON x.session_id = s.id AND x.account_id = u.account_id WHERE u.account_id = ",
         );
-        text.bind(&account).push(" AND u.status = 'active' AND x.entered_at >= u.access_from");
+        text.bind(&account).push(" AND u.status = 'active' AND x.entered_at >= u.credentials_valid_from");
         taken_for_open(&mut text, now).push(") AS open WHERE entered_at > ").bind(&today.entered);
         text.push(" AND active_at > ").bind(&today.active).push(" AND (entered_at <= ").bind(&to_come.entered);
         text.push(" OR active_at <= ").bind(&to_come.active).push(")");

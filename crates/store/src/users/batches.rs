@@ -18,18 +18,18 @@ const HAS_PASSWORD: &str = " AND u.login_method = 'password' \
      AND EXISTS (SELECT 1 FROM credentials c WHERE c.identity_id = u.identity_id AND c.kind = 'password')";
 
 impl Users<'_> {
-    /// Moves users from one status to another; credentials from before `access_from` stop working. Says how many moved.
+    /// Moves users from one status to another; credentials from before `credentials_valid_from` stop working. Says how many moved.
     pub async fn move_status(
         &mut self,
         ids: &[UserId],
         from: UserStatus,
         to: UserStatus,
-        access_from: Timestamp,
+        credentials_valid_from: Timestamp,
     ) -> Result<u64, StoreError> {
         let mut moved = 0;
         for chunk in ids.chunks(CHUNK) {
             let mut text = SqlText::new("UPDATE users SET version = version + 1, status = ");
-            text.bind(&to).push(", access_from = ").bind(&access_from);
+            text.bind(&to).push(", credentials_valid_from = ").bind(&credentials_valid_from);
             text.push(" WHERE account_id = ").bind(&self.account).push(" AND status = ").bind(&from);
             text.push(" AND id IN (").bind_all(chunk).push(")");
             moved += self.tx.sql(text).run().await?;
@@ -44,7 +44,7 @@ impl Users<'_> {
             let mut text = SqlText::new(
                 "UPDATE users SET version = version + 1, status_before_deletion = status, status = 'deleted', deleted_at = ",
             );
-            text.bind(&at).push(", access_from = ").bind(&at);
+            text.bind(&at).push(", credentials_valid_from = ").bind(&at);
             text.push(" WHERE account_id = ").bind(&self.account).push(" AND status <> 'deleted' AND id IN (");
             text.bind_all(chunk).push(")");
             deleted += self.tx.sql(text).run().await?;
@@ -53,14 +53,14 @@ impl Users<'_> {
     }
 
     /// Gives deleted users the status back that they had. Says how many.
-    pub async fn restore(&mut self, ids: &[UserId], access_from: Timestamp) -> Result<u64, StoreError> {
+    pub async fn restore(&mut self, ids: &[UserId], credentials_valid_from: Timestamp) -> Result<u64, StoreError> {
         let mut restored = 0;
         for chunk in ids.chunks(CHUNK) {
             let mut text = SqlText::new(
                 "UPDATE users SET version = version + 1, status = COALESCE(status_before_deletion, 'inactive'), \
-                 status_before_deletion = NULL, deleted_at = NULL, access_from = ",
+                 status_before_deletion = NULL, deleted_at = NULL, credentials_valid_from = ",
             );
-            text.bind(&access_from).push(" WHERE account_id = ").bind(&self.account);
+            text.bind(&credentials_valid_from).push(" WHERE account_id = ").bind(&self.account);
             text.push(" AND status = 'deleted' AND id IN (").bind_all(chunk).push(")");
             restored += self.tx.sql(text).run().await?;
         }
@@ -80,11 +80,17 @@ impl Users<'_> {
     }
 
     /// Counts the versions of users up whose systems changed, and moves the instant from which their credentials work.
-    pub async fn touch(&mut self, ids: &[UserId], access_from: Option<Timestamp>) -> Result<u64, StoreError> {
+    pub async fn touch(
+        &mut self,
+        ids: &[UserId],
+        credentials_valid_from: Option<Timestamp>,
+    ) -> Result<u64, StoreError> {
         let mut touched = 0;
         for chunk in ids.chunks(CHUNK) {
-            let mut text = SqlText::new("UPDATE users SET version = version + 1, access_from = COALESCE(");
-            text.bind(&access_from).push(", access_from) WHERE account_id = ").bind(&self.account);
+            let mut text = SqlText::new("UPDATE users SET version = version + 1, credentials_valid_from = COALESCE(");
+            text.bind(&credentials_valid_from)
+                .push(", credentials_valid_from) WHERE account_id = ")
+                .bind(&self.account);
             text.push(" AND id IN (").bind_all(chunk).push(")");
             touched += self.tx.sql(text).run().await?;
         }

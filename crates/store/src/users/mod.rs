@@ -26,7 +26,7 @@ record!(User {
     created_at,
     activated_at,
     last_login_at,
-    access_from,
+    credentials_valid_from,
     deleted_at,
     status_before_deletion,
     version,
@@ -51,7 +51,7 @@ impl Users<'_> {
         self.tx
             .insert_many(
                 "INSERT INTO users (account_id, id, identity_id, email, name, sort_name, search_text, role_id, status, login_method, \
-                 sso_id, created_at, activated_at, last_login_at, access_from, deleted_at, status_before_deletion, version)",
+                 sso_id, created_at, activated_at, last_login_at, credentials_valid_from, deleted_at, status_before_deletion, version)",
                 "",
                 users.iter().map(row),
             )
@@ -124,7 +124,7 @@ impl Users<'_> {
             .tx
             .sql(
                 "UPDATE users SET name = $4, sort_name = $5, search_text = $6, role_id = $7, status = $8, login_method = $9, sso_id = $10, \
-                 activated_at = $11, access_from = $12, deleted_at = $13, status_before_deletion = $14, \
+                 activated_at = $11, credentials_valid_from = $12, deleted_at = $13, status_before_deletion = $14, \
                  version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3",
             )
             .bind(&self.account)
@@ -138,7 +138,7 @@ impl Users<'_> {
             .bind(&user.login_method)
             .bind(&user.sso_id)
             .bind(&user.activated_at)
-            .bind(&user.access_from)
+            .bind(&user.credentials_valid_from)
             .bind(&user.deleted_at)
             .bind(&user.status_before_deletion)
             .run()
@@ -147,7 +147,7 @@ impl Users<'_> {
     }
 
     /// Removes a user for good, with their keys, groups and saved views. Grants and invitations have handles of their own. What was a
-    /// link of theirs names nobody any more: it only tells whoever holds it that it was withdrawn.
+    /// link of theirs names nobody any more: it only tells whoever holds it that it was revoked.
     pub async fn purge(&mut self, id: UserId) -> Result<bool, StoreError> {
         for text in [
             "DELETE FROM group_members WHERE account_id = $1 AND user_id = $2",
@@ -216,7 +216,7 @@ fn row(user: &User) -> [Value; 18] {
         user.created_at.to_value(),
         user.activated_at.to_value(),
         user.last_login_at.to_value(),
-        user.access_from.to_value(),
+        user.credentials_valid_from.to_value(),
         user.deleted_at.to_value(),
         user.status_before_deletion.to_value(),
         user.version.to_value(),

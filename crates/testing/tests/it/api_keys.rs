@@ -129,8 +129,8 @@ on_both_engines! {
         alive.get("/roles").await.ok(200);
         let mut tx = app.app.db.read().await.unwrap();
         let known = Users::of(&mut InAccount { tx: &mut tx, account: acme }).find(owner.id).await.unwrap().unwrap();
-        assert_eq!((known.access_from, known.version), (owner.access_from, owner.version));
-        assert!(known.access_from < now);
+        assert_eq!((known.credentials_valid_from, known.version), (owner.credentials_valid_from, owner.version));
+        assert!(known.credentials_valid_from < now);
     }
 
     async fn x1_a_key_made_before_the_access_began_anew_is_dead_though_nobody_ended_it(app: TestApp) {
@@ -139,7 +139,7 @@ on_both_engines! {
         let (key, _) = app.key_of(&owner).await;
         app.pass(Seconds::hours(1));
         let mut tx = app.app.db.write().await.unwrap();
-        let text = "UPDATE users SET access_from = $3 WHERE account_id = $1 AND id = $2";
+        let text = "UPDATE users SET credentials_valid_from = $3 WHERE account_id = $1 AND id = $2";
         tx.sql(text).bind(&acme).bind(&owner.id).bind(&app.app.world.now()).run().await.unwrap();
         tx.commit().await.unwrap();
         Client::with_key(app.base(), "acme", &key).get("/roles").await.refused(401, "api_key_invalid");

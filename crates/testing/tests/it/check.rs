@@ -28,8 +28,8 @@ on_both_engines! {
             (json!({ "user": pat, "permission": "content", "level": "view", "system": shop }), "own_system"),
             (json!({ "user": "Pat@Acme.example", "permission": "publish_test", "system": shop }), "own_system"),
             (json!({ "user": pat, "permission": "content", "system": shop }), "level_too_low"),
-            (json!({ "user": pat, "permission": "content", "level": "view", "system": help }), "system_missing"),
-            (json!({ "user": pat, "permission": "content", "level": "view" }), "system_needed"),
+            (json!({ "user": pat, "permission": "content", "level": "view", "system": help }), "system_not_assigned"),
+            (json!({ "user": pat, "permission": "content", "level": "view" }), "system_required"),
             (json!({ "user": pat, "permission": "manage_users", "level": "view" }), "permission_missing"),
             (json!({ "user": pat, "permission": "activity_log", "level": "view" }), "whole_account"),
             (json!({ "user": "ada@acme.example", "permission": "security" }), "whole_account"),
@@ -52,7 +52,7 @@ on_both_engines! {
         assert_eq!(reason(app.admin(), ask("publish", "staging")).await, "unknown_environment");
         let mut wrong = ask("publish_test", "production");
         wrong["account"] = json!("acme");
-        app.admin().post("/check", wrong).await.refused(422, "other_environment");
+        app.admin().post("/check", wrong).await.refused(422, "wrong_environment");
     }
 
     async fn t2_t6_a_user_of_another_account_is_unknown_here_and_the_other_account_is_not_there(app: TestApp) {
@@ -137,15 +137,15 @@ on_both_engines! {
         ask(json!({ "account": "acme", "checks": vec![good.clone(); 1_000] })).await.ok(200);
         ask(json!({ "account": "acme", "checks": vec![good.clone(); 1_001] })).await.refused(413, "too_many_checks");
         for (question, code, pointer) in [
-            (json!({ "account": "acme" }), "missing_field", "/user"),
-            (json!({ "account": "acme", "user": "ada@acme.example" }), "missing_field", "/permission"),
-            (json!({ "account": "acme", "checks": [], "permission": "security" }), "one_or_many", "/checks"),
+            (json!({ "account": "acme" }), "required", "/user"),
+            (json!({ "account": "acme", "user": "ada@acme.example" }), "required", "/permission"),
+            (json!({ "account": "acme", "checks": [], "permission": "security" }), "single_or_batch", "/checks"),
             (json!({ "account": "acme", "user": "ada", "permission": "security" }), "invalid_value", "/user"),
             (json!({ "account": "acme", "checks": [good, { "user": 7, "permission": "security" }] }), "invalid_value", "/checks/1/user"),
             (json!({ "account": "acme", "user": "ada@acme.example", "permission": "security", "level": "allowed" }), "unknown_level", "/level"),
             (json!({ "account": "acme", "user": "ada@acme.example", "permission": "security", "level": "none" }), "unknown_level", "/level"),
-            (json!({ "account": "acme", "user": "ada@acme.example", "permission": "publish" }), "environment_needed", "/environment"),
-            (json!({ "account": "acme", "user": "ada@acme.example", "permission": "publish", "environment": "test" }), "system_needed", "/system"),
+            (json!({ "account": "acme", "user": "ada@acme.example", "permission": "publish" }), "environment_required", "/environment"),
+            (json!({ "account": "acme", "user": "ada@acme.example", "permission": "publish", "environment": "test" }), "system_required", "/system"),
             (json!({ "account": "acme", "user": "ada@acme.example", "permission": "security", "scope": "x" }), "unknown_field", "/scope"),
         ] {
             let problem = ask(question.clone()).await.refused(422, code);

@@ -192,7 +192,7 @@ on_both_engines! {
         let first = app.admin().get(&demoted).await.ok(200);
         assert_eq!((&first["state"], &first["result"]["code"]), (&json!("failed"), &json!("permission_missing")));
         let second = app.admin().get(&disabled).await.ok(200);
-        assert_eq!((&second["state"], &second["result"]["code"]), (&json!("failed"), &json!("starter_without_access")));
+        assert_eq!((&second["state"], &second["result"]["code"]), (&json!("failed"), &json!("job_starter_lost_access")));
         assert_eq!(builders(&app).await, ROWS + 1);
     }
 
@@ -205,7 +205,7 @@ on_both_engines! {
             let job = app.admin().get(path).await.ok(200);
             (job["state"].as_str().unwrap().to_owned(), job["result"]["code"].as_str().unwrap_or_default().to_owned())
         };
-        let ended = ("failed".to_owned(), "credential_ended".to_owned());
+        let ended = ("failed".to_owned(), "credential_revoked".to_owned());
 
         let browser = app.signed_in("bob@acme.example").await;
         let path = start(&browser, &ids).await;
@@ -269,7 +269,7 @@ on_both_engines! {
             "UPDATE jobs SET created_by = 'system' WHERE account_id = $1 AND state = 'queued'",
         ] {
             let path = start(app.admin(), &ids).await;
-            assert_eq!(run(&path, text).await, "starter_without_access", "{text}");
+            assert_eq!(run(&path, text).await, "job_starter_lost_access", "{text}");
         }
         assert_eq!(builders(&app).await, ROWS);
     }
@@ -294,20 +294,20 @@ on_both_engines! {
         let ids = invited(&app).await;
         let path = start(app.admin(), &ids).await;
         let last = ids.last().unwrap().as_str().unwrap();
-        app.admin().post(&format!("/users/{last}/withdraw"), json!({})).await.ok(204);
+        app.admin().post(&format!("/users/{last}/revoke"), json!({})).await.ok(204);
         assert!(service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
         let job = app.admin().get(&path).await.ok(200);
         assert_eq!((&job["state"], &job["result"]["code"]), (&json!("failed"), &json!("not_found")));
         assert_eq!(job["result"]["errors"][0]["pointer"], format!("/ids/{}", ROWS - 1));
     }
 
-    async fn a_job_can_be_cancelled_until_it_begins_and_is_seen_by_nobody_who_does_not_manage_users(app: TestApp) {
+    async fn a_job_can_be_canceled_until_it_begins_and_is_seen_by_nobody_who_does_not_manage_users(app: TestApp) {
         let path = start(app.admin(), &invited(&app).await).await;
         active(&app, "sam@acme.example", "system_manager").await;
         app.signed_in("sam@acme.example").await.get(&path).await.refused(404, "not_found");
-        assert_eq!(app.admin().delete(&path).await.ok(200)["state"], "cancelled");
+        assert_eq!(app.admin().delete(&path).await.ok(200)["state"], "canceled");
         assert!(!service::jobs::run_next(&app.app, &service::JOB_KINDS).await.unwrap());
-        assert_eq!(app.signed_in(ADMIN_EMAIL).await.get(&path).await.ok(200)["state"], "cancelled");
+        assert_eq!(app.signed_in(ADMIN_EMAIL).await.get(&path).await.ok(200)["state"], "canceled");
     }
 
     async fn accounts_take_turns_and_in_each_of_them_the_oldest_job_is_first(app: TestApp) {

@@ -117,10 +117,10 @@ on_both_engines! {
             app.activated("used@example.com").await;
             token
         };
-        let withdrawn = {
+        let revoked = {
             let id = app.invite("gone@example.com", "builder").await["id"].as_str().unwrap().to_owned();
             let token = app.latest_link("gone@example.com").await;
-            app.admin().post(&format!("/users/{id}/withdraw"), json!({})).await.ok(204);
+            app.admin().post(&format!("/users/{id}/revoke"), json!({})).await.ok(204);
             token
         };
         let inactive = app.add_person(account, NewPerson::new("off@example.com", "builder").who_is(UserStatus::Inactive)).await;
@@ -131,7 +131,7 @@ on_both_engines! {
         let none = format!("pcl_{}", "A".repeat(43));
         let before = app.mails().await.len();
         let first = replace(&app, &none).await;
-        for token in [used.as_str(), &withdrawn, &inactive, &recovery, "x", ""] {
+        for token in [used.as_str(), &revoked, &inactive, &recovery, "x", ""] {
             assert_eq!(replace(&app, token).await, first, "{token}");
         }
         assert_eq!(app.mails().await.len(), before);
@@ -181,7 +181,7 @@ on_both_engines! {
         assert_eq!(kinds(6).await, ["activation"], "the link of an invitation stands for that one");
         assert_eq!((app.events().await.len(), told(gamma).await.len(), told(beta).await.len()), (4, 2, 1));
         // What was asked for is no mail of an account: when it leaves depends on what else was.
-        let shown = app.admin().get("/mails").await.ok(200);
+        let shown = app.admin().get("/emails").await.ok(200);
         assert_eq!(shown["items"].as_array().unwrap().len(), 1);
     }
 

@@ -26,7 +26,7 @@ async fn pass_days(app: &TestApp, days: usize) {
 }
 
 async fn figures(app: &TestApp, days: i64) -> Value {
-    app.admin().get(&format!("/figures?days={days}")).await.ok(200)
+    app.admin().get(&format!("/statistics?days={days}")).await.ok(200)
 }
 
 on_both_engines! {
@@ -58,7 +58,7 @@ on_both_engines! {
         app.signed_in("ana@acme.example").await;
         app.signed_in("ana@acme.example").await;
         let wrong = json!({ "email": "ana@acme.example", "password": "not the password!" });
-        app.stranger().post("/sign-in/password", wrong).await.refused(401, "wrong_credentials");
+        app.stranger().post("/sign-in/password", wrong).await.refused(401, "invalid_credentials");
         pass_days(&app, 1).await;
         app.signed_in("ana@acme.example").await;
         assert_eq!(sign_ins(&figures(&app, 2).await), [before + 2, 1]);
@@ -70,7 +70,7 @@ on_both_engines! {
         app.admin().post(&format!("/users/{}/disable?dry_run=true", ana.id), json!({})).await.ok(200);
         assert_eq!(users(&figures(&app, 1).await, "active"), [2]);
         for days in [0, -1, 367] {
-            app.admin().get(&format!("/figures?days={days}")).await.refused(422, "out_of_range");
+            app.admin().get(&format!("/statistics?days={days}")).await.refused(422, "out_of_range");
         }
     }
 
@@ -80,7 +80,7 @@ on_both_engines! {
         let manager = app.add_person(acme, NewPerson::new("mo@acme.example", "system_manager").with(&[system])).await;
         let browser = app.browser_of("acme", &manager).await;
         browser.get("/users").await.ok(200);
-        browser.get("/figures").await.refused(403, "permission_missing");
+        browser.get("/statistics").await.refused(403, "permission_missing");
     }
 
     async fn a_purged_user_is_in_the_past_and_not_in_the_present(app: TestApp) {
@@ -90,7 +90,7 @@ on_both_engines! {
         app.admin().delete(&format!("/users/{}", list["items"][0]["id"].as_str().unwrap())).await.ok(200);
         app.pass(Seconds::days(31));
         users::status::purge(&app.app, 100).await.unwrap();
-        let found = app.signed_in(testing::ADMIN_EMAIL).await.get("/figures?days=40").await.ok(200);
+        let found = app.signed_in(testing::ADMIN_EMAIL).await.get("/statistics?days=40").await.ok(200);
         assert_eq!(users(&found, "deleted").first(), Some(&1));
         assert_eq!(users(&found, "deleted").last(), Some(&0));
     }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::http::etag::etag;
 use crate::http::extract::Json;
 
-/// A list that is given whole.
+/// A complete list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Listed<T> {
     /// The entries.

@@ -41,15 +41,12 @@ impl std::fmt::Display for NoRange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unreadable(text) => {
-                write!(
-                    f,
-                    "`{text}` is neither an address nor a range of addresses; write for example 10.0.0.7 or 10.0.0.0/8"
-                )
+                write!(f, "`{text}` is neither an IP address nor a range. Use for example 10.0.0.7 or 10.0.0.0/8.")
             }
             Self::Everybody(text) => write!(
                 f,
-                "`{text}` is every address there is, so anybody could choose what address is recorded and limited; name the \
-                 addresses of your proxies only"
+                "`{text}` includes every IP address, so anyone could choose the address that is recorded and limited. \
+                 Name only the addresses of your proxies."
             ),
         }
     }
@@ -108,8 +105,8 @@ impl Proxies {
             self.strangers_claim.call_once(|| {
                 tracing::warn!(
                     %peer,
-                    "X-Forwarded-For of {peer} is not believed, so all that comes through it counts as one source; if it is a \
-                     proxy of yours, name it in server.trusted_proxies (this is said once)"
+                    "X-Forwarded-For from {peer} is ignored, so everything that comes through it counts as one \
+                     source. If it is your proxy, add it to server.trusted_proxies. This is logged once."
                 );
             });
         }
@@ -244,7 +241,7 @@ mod tests {
     fn d5_everybody_is_no_proxy() {
         for everybody in ["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96", "10.0.0.7/0"] {
             let refused = everybody.parse::<ProxyRange>().unwrap_err().to_string();
-            assert!(refused.contains("every address there is"), "{refused}");
+            assert!(refused.contains("every IP address"), "{refused}");
         }
     }
 

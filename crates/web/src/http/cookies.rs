@@ -1,4 +1,4 @@
-//! The two cookies: the session, and the token that recognises the browser at its next sign-in.
+//! The two cookies: the session, and the token that recognizes the browser at its next sign-in.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use service::core::secrets::{DEVICE_PREFIX, SESSION_PREFIX, Token};
@@ -39,7 +39,7 @@ pub fn set(signed_in: &SignedIn) -> [(header::HeaderName, HeaderValue); 2] {
     [set_one(SESSION, &signed_in.token, SESSION_MAX_AGE), set_device(&signed_in.device)]
 }
 
-/// The header by which a browser is recognised.
+/// The header by which a browser is recognized.
 pub fn set_device(device: &Token) -> (header::HeaderName, HeaderValue) {
     set_one(DEVICE, device, REMEMBER_BROWSERS.0)
 }

@@ -65,22 +65,22 @@ pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let Some(port) = site.settings.development_port else { return Ok(()) };
     let header = request.headers().keys().find(|name| is_of_proxy(name)).map(HeaderName::as_str);
     // No browser speaks it any more, and proxies do that are told nothing else: they may name this machine as the host.
-    let old = (request.version() < Version::HTTP_11).then_some("its version of HTTP");
+    let old = (request.version() < Version::HTTP_11).then_some("its HTTP version");
     if let Some(sign) = header.or(old) {
         let detail = format!(
-            "this server is in development mode, which answers this machine only, and {sign} says that this request came through \
-             a proxy; configure server.public_url and start it without --dev"
+            "This server runs in development mode, which answers only this machine, but {sign} shows that the request \
+             came through a proxy. Set server.public_url and start without --dev."
         );
-        return Err(Problem::new(StatusCode::FORBIDDEN, "forwarded_in_development", detail));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "development_proxy_not_allowed", detail));
     }
     if names_this_machine(request, port) {
         return Ok(());
     }
     let detail = format!(
-        "this server is in development mode, which answers this machine only; open http://localhost:{port}, or configure \
-         server.public_url and start it without --dev"
+        "This server runs in development mode, which answers only this machine. Open http://localhost:{port}, or set \
+         server.public_url and start without --dev."
     );
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host_in_development", detail))
+    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "development_host_not_allowed", detail))
 }
 
 fn is_of_proxy(name: &HeaderName) -> bool {

@@ -51,9 +51,9 @@ async fn in_time(site: &Site, answer: impl Future<Output: IntoResponse>) -> Resp
     match tokio::time::timeout(limit, answer).await {
         Ok(answer) => answer.into_response(),
         Err(_) => {
-            tracing::warn!(?limit, "gave up a request");
-            let detail = "this took too long and was given up; where it was to change something, look whether that was done before \
-                          you send it again";
+            tracing::warn!(?limit, "A request was stopped because it took too long.");
+            let detail = "The request took too long and was stopped. If it changes something, check whether that \
+             happened before you send it again.";
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail).retry_after(2);
             (Extension(GivenUp), problem).into_response()
         }

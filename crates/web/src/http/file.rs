@@ -19,13 +19,13 @@ pub fn file(site: &Site, content_type: &'static str, exported: ExportedFile) -> 
     let ExportedFile { name, stream } = exported;
     let body = Body::from_stream(in_time(site.settings.streams, stream, now).map_err(|failure| {
         match failure {
-            Failure::Refused(refusal) => tracing::warn!(code = refusal.code, "an export broke off"),
+            Failure::Refused(refusal) => tracing::warn!(code = refusal.code, "An export was interrupted."),
             Failure::Unavailable(reason) | Failure::TooSlow(reason) | Failure::Uncertain(reason) => {
-                tracing::warn!(%reason, "an export broke off");
+                tracing::warn!(%reason, "An export was interrupted.");
             }
-            Failure::Broken(error) => tracing::error!(%error, "an export broke off"),
+            Failure::Broken(error) => tracing::error!(%error, "An export was interrupted."),
         }
-        std::io::Error::other("the export broke off")
+        std::io::Error::other("The export was interrupted.")
     }));
     let mut response = body.into_response();
     let headers = response.headers_mut();

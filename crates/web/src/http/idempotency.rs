@@ -37,7 +37,7 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
         Problem::new(
             StatusCode::BAD_REQUEST,
             "invalid_header",
-            format!("Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters"),
+            format!("The header Idempotency-Key must have 1 to {LONGEST_KEY} visible ASCII characters."),
         )
     })?;
     let shows_secret = site.operations.shows_secret(&request);
@@ -69,7 +69,7 @@ pub async fn unused(parts: &Parts, site: &Site) -> Result<Option<IdempotencyKey>
 
 fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response, Problem> {
     if remembered.fingerprint != key.fingerprint {
-        let detail = "this Idempotency-Key was used for another request; make a new key for a new request";
+        let detail = "This Idempotency-Key was used for a different request. Use a new key for each request.";
         return Err(Problem::new(StatusCode::CONFLICT, "idempotency_key_reused", detail));
     }
     match (remembered.status.and_then(|status| u16::try_from(status).ok()), remembered.body) {
@@ -84,9 +84,9 @@ fn replay(key: &IdempotencyKey, remembered: RememberedAnswer) -> Result<Response
             Ok(response)
         }
         _ => {
-            let detail =
-                "this request was carried out, but its answer was lost; look at the result instead of sending it again";
-            Err(Problem::new(StatusCode::CONFLICT, "already_done", detail))
+            let detail = "This request was already processed, but its response was lost. Check the result instead of sending \
+                 it again.";
+            Err(Problem::new(StatusCode::CONFLICT, "already_processed", detail))
         }
     }
 }
@@ -106,7 +106,14 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
     let bytes = body
         .collect()
         .await
-        .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer broke off"))?
+        .map_err(|_| {
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "The response was interrupted. Send \
+         the request again.",
+            )
+        })?
         .to_bytes();
     let answer = RememberedAnswer {
         fingerprint: key.fingerprint.clone(),
@@ -116,7 +123,7 @@ async fn remember(site: &Site, key: &IdempotencyKey, response: Response) -> Resu
     };
     // What was done is done: whoever is waiting hears it, and whoever asks again that the answer was lost.
     if let Err(failure) = idempotency::remember(&site.app, key, &answer).await {
-        tracing::warn!(?failure, "the answer to an idempotency key could not be kept");
+        tracing::warn!(?failure, "The response for an idempotency key couldn't be saved.");
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }

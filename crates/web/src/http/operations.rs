@@ -73,7 +73,7 @@ impl Operations {
                 return Err(refusal(
                     name,
                     "unknown_parameter",
-                    "is not a parameter of this operation; see /api/docs for those it has",
+                    "isn't a parameter of this operation. The reference at /api/docs lists its parameters.",
                 ));
             };
             if *is_flag {
@@ -83,7 +83,7 @@ impl Operations {
                 return Err(refusal(
                     name,
                     "repeated_parameter",
-                    "is given twice; give it once, with several values separated by commas",
+                    "was given more than once. Give it once, with values separated by commas.",
                 ));
             }
         }
@@ -125,11 +125,11 @@ pub fn flag(name: &str, value: Option<&str>) -> Result<bool, Problem> {
     match value {
         Some("true") => Ok(true),
         Some("false") => Ok(false),
-        Some(_) | None => Err(refusal(name, "invalid_parameter", "is true or false; nothing was done")),
+        Some(_) | None => Err(refusal(name, "invalid_parameter", "must be true or false. Nothing was changed.")),
     }
 }
 
 fn refusal(name: &str, code: &str, why: &str) -> Problem {
     let name: String = name.chars().take(60).collect();
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("`{name}` {why}")).at(name)
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("The parameter `{name}` {why}")).at(name)
 }

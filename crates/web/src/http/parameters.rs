@@ -18,6 +18,6 @@ pub struct InAccount {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read by the Caller extractor; here for the description of the API")]
 pub struct DryRun {
-    /// `true`: answer with what would happen and change nothing.
+    /// `true` returns a preview and changes nothing.
     dry_run: Option<bool>,
 }

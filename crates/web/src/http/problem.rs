@@ -14,10 +14,10 @@ use crate::http::request_id;
 /// An error.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// Stable address of a page about this kind of problem.
+    /// Stable URL of a page about this kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The status in words.
+    /// The status as text.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -26,7 +26,8 @@ pub struct Problem {
     /// Stable code in snake_case.
     #[schema(value_type = ProblemCode)]
     pub code: String,
-    /// The values in `detail`, by name: with the code, all that is needed to say it in another language. Absent where there are none.
+    /// The values in `detail` by name. Together with the code, they are all that is needed to translate it. Absent if there
+    /// are none.
     #[serde(skip_serializing_if = "Params::is_empty")]
     #[schema(value_type = Object, required = false)]
     pub params: Params,
@@ -49,7 +50,7 @@ pub struct ProblemPart {
     pub code: String,
     /// What is wrong with it.
     pub detail: String,
-    /// The values in `detail`, by name. Absent where there are none.
+    /// The values in `detail` by name. Absent if there are none.
     #[serde(skip_serializing_if = "Params::is_empty")]
     #[schema(value_type = Object, required = false)]
     pub params: Params,
@@ -103,6 +104,14 @@ impl Problem {
     }
 }
 
+/// What a library says as a sentence of ours: a capital at the beginning, a full stop at the end.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    let stop = if text.ends_with('.') { "" } else { "." };
+    first.into_iter().chain(letters).chain(stop.chars()).collect()
+}
+
 const fn status_of(kind: Kind) -> StatusCode {
     match kind {
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
@@ -137,35 +146,35 @@ impl From<Failure> for Problem {
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "unavailable",
-                    "this cannot be answered at the moment and nothing was changed; try again in a few seconds",
+                    "The service is temporarily unavailable. Nothing was changed. Try again in a few seconds.",
                 )
                 .retry_after(2)
             }
             Failure::TooSlow(reason) => {
-                tracing::warn!(%reason, "a question takes too long");
+                tracing::warn!(%reason, "A query takes too long.");
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "query_too_slow",
-                    "this takes longer to find than one request may; ask for less, such as a shorter range of dates, one \
-                     system, or a longer search text",
+                    "This search takes too long. Narrow it down, for example with a shorter date range, one system, \
+                     or a longer search text.",
                 )
             }
             Failure::Uncertain(reason) => {
-                tracing::error!(%reason, "nobody knows whether a change was kept");
+                tracing::error!(%reason, "It isn't known whether a change was saved.");
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "outcome_unknown",
-                    "the database was lost at the last moment, so it is not known whether this was done; look before you do it \
-                     again, or send it again with the same Idempotency-Key",
+                    "The connection to the database was lost, so it isn't known whether this was saved. Check before \
+                     you repeat it, or send it again with the same Idempotency-Key.",
                 )
                 .retry_after(2)
             }
             Failure::Broken(error) => {
-                tracing::error!(%error, "a request broke");
+                tracing::error!(%error, "A request failed.");
                 Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal",
-                    "something is broken on our side and nothing was changed; tell the operator the request id",
+                    "Something went wrong on our side. Nothing was changed. Give the operator the request id.",
                 )
             }
         }

@@ -149,7 +149,10 @@ impl Admission<'_> {
     pub fn refusal(&self) -> Option<Problem> {
         let seconds = self.left.err()?;
         let wait = Seconds(seconds).rounded_up();
-        let detail = format!("more than {} requests within a minute; wait {wait}", self.limiter.per_minute);
+        let detail = format!(
+            "Too many requests: more than {} within a minute. Wait {wait} and try again.",
+            self.limiter.per_minute
+        );
         Some(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail).retry_after(seconds))
     }
 

@@ -11,13 +11,13 @@ pub(super) const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
 const EVERYWHERE: [&str; 3] = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
 
 pub(super) const RESPONSE_HEADERS: [(&str, &str); 7] = [
-    ("X-Request-Id", "The id of the request: in the log, in the activity log and in every problem."),
-    ("RateLimit", "Requests left (`r`) and the seconds until there are more (`t`)."),
-    ("RateLimit-Policy", "Requests of one caller (`q`) in so many seconds (`w`)."),
+    ("X-Request-Id", "The id of the request. It appears in the server log, the activity log and every error."),
+    ("RateLimit", "Requests left (`r`) and seconds until more are available (`t`)."),
+    ("RateLimit-Policy", "Requests per caller (`q`) within a window of seconds (`w`)."),
     (ETAG, "The version, for `If-Match` and `If-None-Match`."),
-    (REPLAYED, "`true` where this was done before and is only answered again."),
-    (RETRY_AFTER, "With 429 and 503: the seconds after which another try makes sense."),
-    (WWW_AUTHENTICATE, "With 401: how to prove who one is."),
+    (REPLAYED, "`true` if this is the saved response of an earlier request."),
+    (RETRY_AFTER, "With 429 and 503: seconds to wait before trying again."),
+    (WWW_AUTHENTICATE, "With 401: how to authenticate."),
 ];
 
 /// The headers that every answer carries, as references to their descriptions.

@@ -10,29 +10,25 @@ use crate::http::problem::Problem;
 
 /// Status, name among the components, meaning.
 const ERRORS: [(&str, &str, &str); 14] = [
-    ("400", "BadRequest", "The request cannot be read: its JSON, or one of its headers."),
-    ("401", "Unauthorized", "There is no valid proof of who is calling; `code` says what is missing."),
+    ("400", "BadRequest", "The request can't be read: its JSON or a header is malformed."),
+    ("401", "Unauthorized", "The caller isn't authenticated. `code` says what is missing."),
     (
         "403",
         "Forbidden",
-        "The caller may not do this; `detail` names the missing permission. Or another site made the request, \
-         or a page by itself in an account that its person did not use yet.",
+        "The caller isn't allowed to do this. `detail` names the missing permission. Also returned if another site \
+         made the request, or for an automatic request in an account the person hasn't opened yet.",
     ),
-    ("404", "NotFound", "There is no such thing, or it belongs to an account the caller is not in."),
-    ("405", "MethodNotAllowed", "This address does not know this method."),
-    ("409", "Conflict", "A rule or the present state is against it; `code` says which."),
-    ("412", "PreconditionFailed", "Another version than the one in `If-Match` is current."),
+    ("404", "NotFound", "Not found, or it belongs to an account the caller isn't in."),
+    ("405", "MethodNotAllowed", "This method isn't allowed here."),
+    ("409", "Conflict", "A rule or the current state doesn't allow this. `code` says which."),
+    ("412", "PreconditionFailed", "The version in `If-Match` is outdated."),
     ("413", "ContentTooLarge", "The body is too large."),
-    ("415", "UnsupportedMediaType", "The body is of another media type than this operation takes."),
-    ("421", "MisdirectedRequest", "The development mode answers this machine only."),
-    ("422", "UnprocessableContent", "Fields or parameters are invalid; `errors` has one entry for each."),
-    ("429", "TooManyRequests", "Too often; `Retry-After` says when another try makes sense."),
-    ("500", "InternalServerError", "Something is broken on our side; the request id finds the line in the log."),
-    (
-        "503",
-        "ServiceUnavailable",
-        "This cannot be answered at the moment; `Retry-After` says when another try makes sense.",
-    ),
+    ("415", "UnsupportedMediaType", "This operation doesn't accept the media type of the body."),
+    ("421", "MisdirectedRequest", "Development mode answers only this machine."),
+    ("422", "UnprocessableContent", "Fields or parameters aren't valid. `errors` has one entry for each."),
+    ("429", "TooManyRequests", "Too many requests. `Retry-After` says when to try again."),
+    ("500", "InternalServerError", "Something went wrong on our side. The request id identifies it in the server log."),
+    ("503", "ServiceUnavailable", "Temporarily unavailable. `Retry-After` says when to try again."),
 ];
 
 /// Puts every kind of error among the components.
@@ -112,9 +108,9 @@ pub(super) fn is_error(status: &str) -> bool {
 pub(super) const fn usual_meaning(status: &str) -> &'static str {
     match status.as_bytes() {
         b"201" => "Created.",
-        b"202" => "Accepted; it is carried out soon.",
-        b"204" => "Done; there is nothing to tell.",
-        b"304" => "Not modified: the version in `If-None-Match` is current.",
+        b"202" => "Accepted. It will be processed soon.",
+        b"204" => "Done. The response has no body.",
+        b"304" => "Not modified. The version in `If-None-Match` is current.",
         _ => "Success.",
     }
 }

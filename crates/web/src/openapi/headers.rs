@@ -27,23 +27,30 @@ const TAGS: &str = r#"^(\*|(W/)?"[0-9a-f]+"( *, *(W/)?"[0-9a-f]+")*)$"#;
 
 /// Name, pattern, meaning.
 const REQUEST_HEADERS: [(&str, &str, &str); 5] = [
-    (IF_MATCH, TAGS, "The `ETag` of what is to be changed, or several: 412 `stale` when it is another version by now."),
-    (IF_NONE_MATCH, TAGS, "The `ETag` of what is here already: 304 while it is the same."),
+    (
+        IF_MATCH,
+        TAGS,
+        "The `ETag` of the resource to change, or several. If the resource has a different version by \
+     now, the answer is 412 `stale`.",
+    ),
+    (IF_NONE_MATCH, TAGS, "The `ETag` you already have. The answer is 304 while it is current."),
     (
         IDEMPOTENCY_KEY,
         "^[!-~]{1,255}$",
-        "1 to 255 visible characters, new for every request: sent again within 24 hours it is answered again, not done again.",
+        "1 to 255 visible characters, unique per request. A request repeated with the same key within 24 hours gets \
+         the saved response and is not executed again.",
     ),
     (
         REASON,
         r"^[^\u0000-\u001f\u007f-\u009f]{0,500}$",
-        "Why, in at most 500 characters of UTF-8: it stands in the activity log.",
+        "The reason for the request, at most 500 characters of UTF-8. It appears in the activity log.",
     ),
     (
         BACKGROUND,
         r"^\?[01]$",
-        "`?1` where nobody touched anything: the request keeps the session alive only where the account chose `renew_while_open`, \
-         and is refused with 403 `account_not_entered` in an account where the person did nothing yet since they signed in.",
+        "`?1` for an automatic request without user input. It keeps the session alive only if the account enabled \
+         `renew_while_open`, and is refused with 403 `account_not_opened` in an account the person hasn't opened \
+         since signing in.",
     ),
 ];
 
@@ -176,11 +183,11 @@ fn header(text: &str) -> Header {
 }
 
 fn session() -> SecurityScheme {
-    let text = "The cookie that a sign-in sets. What changes something must come from the same origin.";
+    let text = "The cookie set at sign-in. Requests that change something must come from the same origin.";
     SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("__Host-portcullis", text)))
 }
 
 fn api_key() -> SecurityScheme {
-    let text = "An API key (`pck_…`): it may do in its account what its owner may.";
+    let text = "An API key (`pck_…`). It has the permissions of its owner in its account.";
     SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build())
 }

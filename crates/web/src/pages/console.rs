@@ -135,6 +135,6 @@ fn is_refusal(parameter: &str) -> bool {
 }
 
 fn unknown(path: &str) -> Response {
-    let detail = format!("there is nothing at {path}; see /api/docs for what there is");
+    let detail = format!("There is nothing at {path}. The reference at /api/docs lists all operations.");
     Problem::new(StatusCode::NOT_FOUND, "not_found", detail).into_response()
 }

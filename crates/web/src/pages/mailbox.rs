@@ -80,7 +80,7 @@ impl From<MailboxMail> for Mail {
     fn from(mail: MailboxMail) -> Self {
         let (subject, text) = match mail.rendered {
             Some(rendered) => (rendered.subject, rendered.text),
-            None => ("(this mail cannot be written; see the log)".to_owned(), String::new()),
+            None => ("(This email can't be displayed. See the server log.)".to_owned(), String::new()),
         };
         Self {
             id: mail.id.to_string(),

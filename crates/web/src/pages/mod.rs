@@ -4,11 +4,12 @@ mod console;
 mod mailbox;
 mod page;
 mod problems;
+mod prose;
 mod reference;
 
 use axum::Router;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 
 use crate::http::site::Site;
@@ -24,6 +25,8 @@ pub fn routes(site: &Site) -> Router<Site> {
         .route("/favicon.ico", get(console::icon))
         .route("/pages.css", get(|| std::future::ready(stylesheet())))
         .route("/api/docs", get(|| std::future::ready(reference::page())))
+        .route("/problems", get(|| std::future::ready(Redirect::permanent("problems/"))))
+        .route("/problems/", get(problems::index))
         .route("/problems/{code}", get(problems::page));
     if site.settings.is_development { pages.merge(mailbox::routes()) } else { pages }
 }

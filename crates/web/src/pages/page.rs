@@ -11,9 +11,14 @@ pub fn show(page: &impl Template) -> Response {
     match page.render() {
         Ok(text) => Html(text).into_response(),
         Err(error) => {
-            tracing::error!(%error, "a page could not be laid out");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this page is broken on our side")
-                .into_response()
+            tracing::error!(%error, "A page couldn't be rendered.");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Something went wrong on our side. Give the \
+             operator the request id.",
+            )
+            .into_response()
         }
     }
 }

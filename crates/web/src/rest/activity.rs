@@ -34,18 +34,18 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventFilterParams {
-    /// Part of the action, the actor's address, the reason or a target's name, whatever its case and accents.
+    /// Part of the action, the actor's email address, the reason or a target's name, ignoring case and accents.
     q: Option<String>,
-    /// What happened, like `user.disabled`; several separated by commas. The `action` of an entry lists them all.
+    /// Actions such as `user.disabled`, separated by commas. The `action` of an entry lists all of them.
     action: Option<String>,
-    /// Id of the user or key who acted.
+    /// Id of the user or API key that acted.
     actor: Option<String>,
-    /// Id of what was changed.
+    /// Id of the target.
     target: Option<String>,
-    /// Not earlier, RFC 3339.
+    /// Start of the range, RFC 3339.
     #[param(inline)]
     from: Option<Timestamp>,
-    /// Earlier, RFC 3339.
+    /// End of the range (exclusive), RFC 3339.
     #[param(inline)]
     to: Option<Timestamp>,
 }
@@ -69,7 +69,7 @@ impl From<EventFilterParams> for EventFilter {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventPageParams {
-    /// How many, 1 to 200; 50 when absent.
+    /// Page size, 1 to 200. Default: 50.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// `next_cursor` or `prev_cursor` of a page of the same list.
@@ -81,63 +81,63 @@ pub struct EventPageParams {
 pub struct EventPageView {
     /// The entries.
     items: Vec<EventView>,
-    /// Cursor of the next page, with older entries; null at the end. A page may have fewer entries than asked for and go on
-    /// all the same: one request looks through 10,000 entries at most.
+    /// Cursor of the next page, with older entries. `null` at the end. A page can have fewer entries than requested even if
+    /// more follow, because one request searches at most 10,000 entries.
     next_cursor: Option<String>,
     /// Cursor of the previous page, with newer entries.
     prev_cursor: Option<String>,
-    /// How many entries pass the filter.
+    /// Number of entries that match the filter.
     total: i64,
-    /// False: there are more than `total`, which was counted up to 10,000, or among the latest 10,000 entries.
+    /// `false` if there are more than `total`, which is counted up to 10,000 or among the latest 10,000 entries.
     total_is_exact: bool,
 }
 
-/// An entry of the log.
+/// A log entry.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventView {
     /// Its id.
     id: String,
-    /// Its place in the log, from 1; null for callers who do not see the whole log.
+    /// Position in the log, starting at 1. `null` for callers who can't see the whole log.
     seq: Option<i64>,
     /// When, RFC 3339.
     at: Timestamp,
     #[schema(schema_with = action)]
     action: String,
-    /// Who did it.
+    /// The actor.
     actor: EventActor,
-    /// The first three things it was done to, of those that the caller may see.
+    /// The first three targets the caller can see.
     targets: Vec<EventTargetView>,
-    /// To how many things it was done, of those that the caller may see.
+    /// Number of targets the caller can see.
     target_count: i64,
-    /// From where; empty where the caller may not see who did it.
+    /// IP address. Empty if the caller can't see the actor.
     ip: String,
     /// The id of the request, also in the server's log.
     request_id: String,
-    /// Why, where the actor said so.
+    /// The reason, if the actor gave one.
     reason: String,
 }
 
-/// Who acted, as they were at that moment.
+/// The actor, as they were at that moment.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventActor {
-    /// What kind of actor.
+    /// The kind of actor.
     kind: ActorKind,
-    /// Id of the user or key; empty for operator and server, and for people whom the caller may not see.
+    /// Id of the user or API key. Empty for the operator and the server, and for users the caller can't see.
     id: String,
-    /// Address of the person, name of the key; empty for people whom the caller may not see.
+    /// Email address of the user or name of the API key. Empty for users the caller can't see.
     label: String,
-    /// On whose behalf, where that is somebody else: id of a user.
+    /// Id of the user on whose behalf the actor acted, if different.
     on_behalf_of: Option<String>,
 }
 
-/// What something was done to.
+/// A target of an entry.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventTargetView {
     /// `user`, `account`, `system` …
     kind: String,
     /// Its id.
     id: String,
-    /// How people know it.
+    /// The name people know it by.
     label: String,
 }
 
@@ -183,9 +183,9 @@ impl From<EventPage> for EventPageView {
 
 /// List the activity log.
 ///
-/// Newest entries first. Whoever may read the log of the account and see its people reads all of it. Others see what they did
-/// themselves and what happened to their systems, and of people what happened to those whom they see: a System Manager to the
-/// users of the own systems. Filters and text find only what is shown.
+/// Newest entries first. Callers who can read the activity log and see all users see every entry. Others see what they did
+/// themselves, what happened to their systems, and what happened to the users they can see. Filters and search only find
+/// visible entries.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events", operation_id = "list_events", tag = "events",
     params(InAccount, EventFilterParams, EventPageParams),
     extensions(("x-permission" = json!(activity::LIST))),
@@ -206,49 +206,49 @@ pub struct EventItem {
     event: EventId,
 }
 
-/// An entry with what changed.
+/// A log entry with what changed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventDetailView {
     /// Its id.
     id: String,
-    /// Its place in the log, from 1; null for callers who do not see the whole log.
+    /// Position in the log, starting at 1. `null` for callers who can't see the whole log.
     seq: Option<i64>,
     /// When, RFC 3339.
     at: Timestamp,
     #[schema(schema_with = action)]
     action: String,
-    /// Who did it.
+    /// The actor.
     actor: EventActor,
-    /// From where; empty where the caller may not see who did it.
+    /// IP address. Empty if the caller can't see the actor.
     ip: String,
-    /// The session, empty without one, and where the caller may not see who did it.
+    /// The session. Empty if there is none or the caller can't see the actor.
     session: String,
     /// The id of the request, also in the server's log.
     request_id: String,
-    /// Why, where the actor said so.
+    /// The reason, if the actor gave one.
     reason: String,
-    /// The hash that chains it to the entry before; null for callers who do not see the whole log.
+    /// The hash that chains the entry to the previous one. `null` for callers who can't see the whole log.
     hash: Option<String>,
-    /// To how many things it was done, of those that the caller may see.
+    /// Number of targets the caller can see.
     target_count: i64,
-    /// A page of these things, with what changed of them.
+    /// A page of the targets, with what changed about them.
     targets: Vec<EventChange>,
-    /// Cursor of the next targets; null at the end.
+    /// Cursor of the next targets. `null` at the end.
     next_cursor: Option<String>,
 }
 
-/// What changed of something.
+/// What changed about a target.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventChange {
     /// `user`, `account`, `system` …
     kind: String,
     /// Its id.
     id: String,
-    /// How people know it.
+    /// The name people know it by.
     label: String,
-    /// The changed fields before; null when it is new.
+    /// The changed fields before. `null` if the target is new.
     before: Value,
-    /// The changed fields after; null when it is gone.
+    /// The changed fields after. `null` if the target was removed.
     after: Value,
 }
 
@@ -283,10 +283,10 @@ impl From<EventDetail> for EventDetailView {
     }
 }
 
-/// An entry of the activity log.
+/// Get a log entry.
 ///
-/// With before and after of everything it changed, page by page. Callers who do not see everybody and every system are shown the
-/// part that is about whom and what they see.
+/// Includes before and after of every target, page by page. Callers who can't see all users and systems see only the parts
+/// about those they can see.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/{event}", operation_id = "get_event", tag = "events",
     params(InAccount, ("event" = inline(EventId), Path, description = "Id of the entry (`evt_…`)."), EventPageParams),
     extensions(("x-permission" = json!(activity::LIST))),
@@ -301,19 +301,19 @@ pub async fn get(
     Ok(Json(found.into()))
 }
 
-/// What following the chain found.
+/// The result of verifying the activity log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerificationView {
-    /// Whether the log is whole and its end has the seal of the installation's secret key. Then nobody without the key has
-    /// altered, added or removed an entry, except by putting an earlier state of the whole log back; whoever has noted
-    /// `entries` and `head` of an earlier time finds that, too.
+    /// Whether the log is intact and sealed with the installation's secret key. Then no one without the key has changed,
+    /// added or removed an entry, except by restoring an earlier state of the entire log. To detect that too, note
+    /// `entries` and `head` and compare them later.
     ok: bool,
-    /// How many entries were followed.
+    /// Number of entries verified.
     entries: i64,
-    /// The hash of the latest entry. Note it with `entries` somewhere else: in a later export the entry of that number must
-    /// have this hash.
+    /// The hash of the latest entry. Note it together with `entries` somewhere else: in a later export, the entry with that
+    /// number must have this hash.
     head: String,
-    /// The place where the chain is broken; null where it is whole, or where only its seal is wrong.
+    /// Where the chain is broken. `null` if it is intact, or if only its seal is wrong.
     broken_at: Option<i64>,
     /// What is wrong.
     reason: Option<String>,
@@ -333,7 +333,7 @@ impl From<Verdict> for VerificationView {
 
 /// Verify the activity log.
 ///
-/// Follows the chain of hashes from the first entry to the latest, and checks the seal of the installation's secret key at its
+/// Follows the hash chain from the first to the latest entry and checks the seal of the installation's secret key at its
 /// end.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/verify", operation_id = "verify_events", tag = "events",
     params(InAccount),
@@ -355,18 +355,19 @@ pub struct EventExportParams {
 fn formats() -> Schema {
     one_of(
         EventFormat::ALL.iter().map(|format| format.word()),
-        "`csv` (as when absent): a table with one row per target; `before` and `after` as JSON. `jsonl`: one object per line, \
-         `{\"hash\": …, \"entry\": …}`, from which the chain can be verified; it has all entries and takes no filter.",
+        "`csv` (default): a table with one row per target, with `before` and `after` as JSON. `jsonl`: one object per \
+         line, `{\"hash\": …, \"entry\": …}`, for verifying the chain. It contains all entries and accepts no \
+         filter.",
     )
 }
 
 /// Export the activity log.
 ///
-/// Oldest entry first, and the export itself is the last one. `jsonl` is for verifying: on each line `hash` is the SHA-256
-/// of the hash on the line before (nothing on the first line), a line feed, and the bytes of `entry` as they stand there. An
-/// entry begins with its `format`, which says how it is to be read (1), and names the `account`; its `seq` is the number of
-/// the line. This shows that the lines belong together and that none is missing between them. That they are the log of this
-/// installation, only the installation itself can tell, as only it has the key (see `verify`).
+/// Oldest entry first. The export itself is the last entry. `jsonl` is for verification: on each line, `hash` is the
+/// SHA-256 of the hash on the previous line (empty on the first line), a line feed, and the exact bytes of `entry`. An
+/// entry starts with its `format` (1) and names the `account`. Its `seq` is the line number. This proves that the lines
+/// belong together and that none is missing in between. Only the installation can prove that they are its own log, because
+/// only it has the key (see `verify`).
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
     params(InAccount, EventExportParams, EventFilterParams),
     extensions(("x-permission" = json!(activity::EXPORT)), ("x-recorded" = json!(true))),

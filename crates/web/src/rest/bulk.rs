@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use service::bulk::action::{BulkAction, Undo};
 use service::bulk::plan::{self, Report};
 use service::bulk::verdicts::{Row, UnknownRow, Verdict};
-use service::bulk::{self, Answer, Whom};
+use service::bulk::{self, Answer, Selection};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -32,23 +32,23 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(run))
 }
 
-/// What to do to whom.
+/// What to do, and to which users.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkBody {
     /// What to do.
     action: Action,
-    /// Ids of the users, at most 100,000, each once. Either these or `filter`.
+    /// Ids of the users, at most 100,000, each once. Give either `ids` or `filter`.
     #[schema(max_items = 100000)]
     ids: Option<Vec<UserId>>,
-    /// Everybody whom the list shows with this filter, at most 100,000.
+    /// All users that match this filter, at most 100,000.
     filter: Option<BulkFilter>,
-    /// With `set_role`: key of a predefined role, id of a custom one.
+    /// With `set_role`: key of a predefined role or id of a custom one.
     role_id: Option<RoleId>,
     /// With `add_systems` and `remove_systems`: ids of the systems.
     #[schema(min_items = 1, max_items = 1000)]
     systems: Option<Vec<SystemId>>,
-    /// With `resend`: `true` sends to those to whom it can be sent and leaves the others, instead of all or nothing.
+    /// With `resend`: `true` resends where possible and skips the others, instead of all or nothing.
     skip_refused: Option<bool>,
 }
 
@@ -84,23 +84,23 @@ words!(Action {
     RemoveSystems = "remove_systems",
 });
 
-/// A filter as the list of users has it; what is absent does not filter, several values are alternatives.
+/// A filter like that of the list of users. Absent fields don't filter. Multiple values are alternatives.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct BulkFilter {
-    /// Part of the name or of the address.
+    /// Part of the name or email address.
     q: String,
-    /// `provisioned`, `active`, `inactive`, `deleted`; when absent, everybody but the deleted.
+    /// `provisioned`, `active`, `inactive`, `deleted`. If absent, all users except deleted ones.
     status: Vec<UserStatus>,
     /// Keys or ids of roles.
     role: Vec<RoleId>,
-    /// Ids of systems that the users have, by any way.
+    /// Ids of systems the users have access to, in any way.
     system: Vec<SystemId>,
     /// Ids of groups that the users are in.
     group: Vec<GroupId>,
     /// `password` or `sso:…`.
     login_method: Vec<LoginMethod>,
-    /// How the pending invitation of provisioned users stands.
+    /// State of the pending invitation of provisioned users.
     invitation: Vec<InvitationState>,
 }
 
@@ -120,26 +120,27 @@ impl BulkFilter {
             return Ok(filter);
         }
         let mut problem =
-            Problem::invalid("invalid_filter", "this filter cannot be used; see what is wrong with each part");
+            Problem::invalid("invalid_filter", "This filter isn't valid. `errors` has the reason for each part.");
         problem.errors = errors.into_iter().map(ProblemPart::from).collect();
         Err(problem)
     }
 }
 
 impl BulkBody {
-    fn read(self) -> Result<(BulkAction, Whom), Problem> {
+    fn read(self) -> Result<(BulkAction, Selection), Problem> {
         let whom = match (self.ids, self.filter) {
-            (Some(ids), None) => Whom::Ids(ids),
-            (None, Some(filter)) => Whom::Filter(filter.read()?),
+            (Some(ids), None) => Selection::Ids(ids),
+            (None, Some(filter)) => Selection::Filter(filter.read()?),
             (Some(_), Some(_)) | (None, None) => {
-                return Err(Problem::invalid("ids_or_filter", "say whom: give either `ids` or `filter`").at("/ids"));
+                return Err(Problem::invalid("ids_or_filter", "Give either `ids` or `filter`.").at("/ids"));
             }
         };
         match (action(self.action, self.role_id, self.systems)?, self.skip_refused) {
             (BulkAction::Resend { .. }, skip) => Ok((BulkAction::Resend { skip_refused: skip == Some(true) }, whom)),
             (action, None) => Ok((action, whom)),
             (_, Some(_)) => {
-                Err(Problem::invalid("not_needed", "only `resend` takes `skip_refused`").at("/skip_refused"))
+                Err(Problem::invalid("field_not_applicable", "Only `resend` accepts `skip_refused`. Remove it.")
+                    .at("/skip_refused"))
             }
         }
     }
@@ -148,7 +149,9 @@ impl BulkBody {
 fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<BulkAction, Problem> {
     let plain = |plain: BulkAction| match (&role_id, &systems) {
         (None, None) => Ok(plain),
-        (Some(_), _) => Err(Problem::invalid("not_needed", "only `set_role` takes a role").at("/role_id")),
+        (Some(_), _) => {
+            Err(Problem::invalid("field_not_applicable", "Only `set_role` accepts a role. Remove it.").at("/role_id"))
+        }
         (None, Some(_)) => Err(not_needed_systems()),
     };
     match action {
@@ -159,7 +162,7 @@ fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>
         Action::Resend => plain(BulkAction::Resend { skip_refused: false }),
         Action::SetRole => match (role_id, systems) {
             (Some(role_id), None) => Ok(BulkAction::SetRole { role_id }),
-            (None, None) => Err(Problem::invalid("required", "say which role").at("/role_id")),
+            (None, None) => Err(Problem::invalid("required", "Give the role.").at("/role_id")),
             (_, Some(_)) => Err(not_needed_systems()),
         },
         Action::AddSystems => Ok(BulkAction::AddSystems { systems: named(role_id, systems)? }),
@@ -168,62 +171,66 @@ fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>
 }
 
 fn not_needed_systems() -> Problem {
-    Problem::invalid("not_needed", "only `add_systems` and `remove_systems` take systems").at("/systems")
+    Problem::invalid("field_not_applicable", "Only `add_systems` and `remove_systems` accept systems. Remove them.")
+        .at("/systems")
 }
 
 fn named(role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<Vec<SystemId>, Problem> {
     if role_id.is_some() {
-        return Err(Problem::invalid("not_needed", "only `set_role` takes a role").at("/role_id"));
+        return Err(
+            Problem::invalid("field_not_applicable", "Only `set_role` accepts a role. Remove it.").at("/role_id")
+        );
     }
     match systems.unwrap_or_default() {
-        none if none.is_empty() => Err(Problem::invalid("required", "say which systems").at("/systems")),
+        none if none.is_empty() => Err(Problem::invalid("required", "Give the systems.").at("/systems")),
         many if many.len() > MOST_SYSTEMS => {
-            let detail = format!("{} systems are more than {MOST_SYSTEMS}; make several calls", many.len());
-            Err(Problem::invalid("too_many", detail).at("/systems"))
+            let detail =
+                format!("There are {} systems, but the limit is {MOST_SYSTEMS}. Send several requests.", many.len());
+            Err(Problem::invalid("too_many_systems", detail).at("/systems"))
         }
         some => Ok(some),
     }
 }
 
-/// What came of a bulk action, or would.
+/// The result of a bulk action, or its preview.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BulkView {
-    /// Whether everything is applied, or would be. `false` only in a preview: then nothing would change.
+    /// Whether everything is applied, or would be. `false` only in a preview: nothing would be changed.
     applies: bool,
-    /// Why nothing would change: `mixed_statuses`, or the code of the first row that counts.
+    /// Why nothing would be changed: `mixed_statuses`, or the code of the decisive row.
     #[schema(value_type = Option<ProblemCode>)]
     code: Option<String>,
-    /// The same for people.
+    /// The same as a sentence.
     detail: Option<String>,
-    /// Rows in all.
+    /// Total number of rows.
     total: usize,
-    /// Users who change.
+    /// Number of users that change.
     changed: usize,
-    /// Users who were as they should be already.
+    /// Number of users without a change.
     unchanged: usize,
-    /// Rows that a rule refuses.
+    /// Number of rows that are refused.
     refused: usize,
-    /// The verdict on every row, in the order of the request.
+    /// The result of every row, in the order of the request.
     rows: Vec<RowView>,
-    /// What it does to people.
+    /// The impact on users.
     impact: ImpactView,
-    /// Bulk actions that take it back; each can be sent as it is.
+    /// Bulk actions that undo this one. Each can be sent as it is.
     undo: Vec<UndoView>,
 }
 
-/// The verdict on one row.
+/// The result of one row.
 #[derive(Debug, Serialize, ToSchema)]
 struct RowView {
     /// Id of the user.
     id: String,
-    /// Their address; null where there is nobody with this id whom the caller may know of.
+    /// The user's email address. `null` if the id is unknown or not visible to the caller.
     email: Option<String>,
-    /// What happens to them.
+    /// What happens, as a sentence.
     verdict: RowVerdict,
     /// Stable code of the refusal.
     #[schema(value_type = Option<ProblemCode>)]
     code: Option<String>,
-    /// The refusal for people.
+    /// The refusal as a sentence.
     detail: Option<String>,
 }
 
@@ -244,7 +251,7 @@ enum RowVerdict {
 pub struct UndoView {
     /// What to do.
     action: Action,
-    /// To whom.
+    /// The recipient.
     ids: Vec<String>,
     /// With `set_role`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -329,14 +336,13 @@ impl From<Report> for BulkView {
     }
 }
 
-/// Change many users.
+/// Update many users.
 ///
-/// All or nothing: when a rule refuses one row, nothing is changed and `errors` names every refused row; only `resend` with
-/// `skip_refused` leaves those out and sends to the others. Up to 1,000 rows are
-/// done at once; more become a job (202), with progress and result at its address. A preview (`dry_run`) answers with the
-/// verdict on every row, whatever stands in the way of one, and with what it does to people. A caller who may only assign people to own systems
-/// can add and remove those.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "change_users", tag = "users",
+/// All or nothing: if one row is refused, nothing is changed and `errors` lists every refused row. Only `resend` with
+/// `skip_refused` skips those and continues with the others. Up to 1,000 rows are processed immediately. More become a
+/// background job (202) with progress and result at its URL. A preview (`dry_run`) returns the result of every row and the
+/// impact on users. Callers who can only assign their own systems can add and remove those.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/bulk", operation_id = "bulk_update_users", tag = "users",
     params(InAccount, DryRun), request_body = BulkBody,
     extensions(("x-permission" = json!(bulk::action::NEED))),
     responses((status = OK, body = BulkView), (status = ACCEPTED, body = JobView)))]

@@ -26,39 +26,39 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(check))
 }
 
-/// One question, or a batch of up to 1,000 in `checks`.
+/// A single check, or a batch of up to 1,000 in `checks`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckBody {
     /// Id (`acc_…`) or slug of the account.
     #[schema(min_length = 2, max_length = 40)]
     account: String,
-    /// Several questions; then the fields below are absent.
+    /// Multiple checks. The other fields must be absent.
     #[schema(max_items = 1000)]
     checks: Option<Vec<Check>>,
-    /// Whom it is about: id (`usr_…`) or e-mail.
+    /// The user: id (`usr_…`) or email address.
     user: Option<User>,
-    /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
+    /// Key of a permission of the catalog, or `publish` for the permission that the environment requires.
     permission: Option<String>,
-    /// How much of it: `view`, `limited`, `edit` or `allowed`. Absent: all of it.
+    /// The required level: `view`, `limited`, `edit` or `allowed`. If absent, the highest level.
     level: Option<Level>,
-    /// Id of the system (`sys_…`). Administrative permissions can be asked for without one: then for the whole account.
+    /// Id of the system (`sys_…`). Optional for administrative permissions, which are then checked for the whole account.
     system: Option<SystemId>,
     /// Id or name of an environment of the system.
     environment: Option<String>,
 }
 
-/// One question.
+/// One check.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    /// Whom it is about: id (`usr_…`) or e-mail.
+    /// The user: id (`usr_…`) or email address.
     user: User,
-    /// Key of a permission of the catalog, or `publish` for the permission that the environment needs.
+    /// Key of a permission of the catalog, or `publish` for the permission that the environment requires.
     permission: String,
-    /// How much of it: `view`, `limited`, `edit` or `allowed`. Absent: all of it.
+    /// The required level: `view`, `limited`, `edit` or `allowed`. If absent, the highest level.
     level: Option<Level>,
-    /// Id of the system (`sys_…`). Administrative permissions can be asked for without one: then for the whole account.
+    /// Id of the system (`sys_…`). Optional for administrative permissions, which are then checked for the whole account.
     system: Option<SystemId>,
     /// Id or name of an environment of the system.
     environment: Option<String>,
@@ -81,21 +81,25 @@ impl<'de> Deserialize<'de> for User {
         if let Ok(id) = text.parse() {
             return Ok(Self(About::Id(id)));
         }
-        let email =
-            text.parse().map_err(|_| serde::de::Error::custom("neither the id of a user (usr_…) nor an e-mail"))?;
+        let email = text.parse().map_err(|_| {
+            serde::de::Error::custom(
+                "This is neither the id of a user (usr_…) nor an email \
+             address.",
+            )
+        })?;
         Ok(Self(About::Email(email)))
     }
 }
 
-/// An answer.
+/// The result of a check.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Verdict {
-    /// Whether they may.
+    /// Whether it is allowed.
     allowed: bool,
     /// Stable code of the reason.
     #[schema(schema_with = reasons)]
     reason: &'static str,
-    /// The reason in a sentence.
+    /// The reason as a sentence.
     detail: &'static str,
 }
 
@@ -110,20 +114,20 @@ impl From<Decision> for Verdict {
     }
 }
 
-/// The answers of a batch, in the order of its questions.
+/// The results of a batch, in the order of its checks.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Verdicts {
-    /// One per question.
+    /// One per check.
     results: Vec<Verdict>,
 }
 
-/// The answer to one question, or to a batch.
+/// The result of a single check or of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Checked {
-    /// To one question.
+    /// The result of a single check.
     One(Verdict),
-    /// To a batch.
+    /// The results of a batch.
     Many(Verdicts),
 }
 
@@ -143,9 +147,11 @@ impl CheckBody {
     /// The one question; 422 when parts of it are missing.
     fn single(self) -> Result<Asked, Problem> {
         let missing = |field: &str| {
-            let detail =
-                format!("`{field}` is missing; ask one question with user and permission, or several in checks");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", detail).at(format!("/{field}"))
+            let detail = format!(
+                "The field `{field}` is missing. Send a single check with `user` and `permission`, or several \
+                 in `checks`."
+            );
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "required", detail).at(format!("/{field}"))
         };
         let user = self.user.ok_or_else(|| missing("user"))?;
         let permission = self.permission.ok_or_else(|| missing("permission"))?;
@@ -163,15 +169,15 @@ impl CheckBody {
 }
 
 fn both() -> Problem {
-    let detail = "one question and a batch at once; put every question into checks";
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "one_or_many", detail).at("/checks")
+    let detail = "Send either a single check or a batch. Put all checks into `checks`.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "single_or_batch", detail).at("/checks")
 }
 
-/// May they?
+/// Check permissions.
 ///
-/// Whether a user may do something, and why or why not: one question, or up to 1,000. Members who see people may ask about
-/// them, the others about themselves; anybody else is answered with `unknown_user`, and a system that the caller may not see with
-/// `unknown_system`. A program asks as the owner of its key.
+/// Whether a user may do something, with the reason: a single check, or up to 1,000. Callers can check the users they can
+/// see and themselves. Anyone else is `unknown_user`, and a system the caller can't see is `unknown_system`. An API key
+/// acts as its owner.
 #[utoipa::path(post, path = "/api/v1/check", operation_id = "check", tag = "check", request_body = CheckBody,
     extensions(("x-permission" = json!(check::CHECK)), ("x-question" = json!(true))),
     responses((status = OK, body = Checked), (status = NOT_FOUND)))]

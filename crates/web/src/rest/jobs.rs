@@ -28,7 +28,7 @@ pub struct JobItem {
     job: JobId,
 }
 
-/// A job.
+/// A background job.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
     /// Its id.
@@ -36,13 +36,13 @@ pub struct JobView {
     /// What kind of work.
     #[schema(schema_with = kinds)]
     kind: String,
-    /// How far it is.
+    /// The state of the job.
     state: JobState,
-    /// Rows looked at so far.
+    /// Number of rows checked so far.
     checked: i64,
-    /// Rows in all.
+    /// Total number of rows.
     total: i64,
-    /// Rows applied: all of them when it is done, before that none.
+    /// Number of rows applied: all when it is done, none before.
     applied: i64,
     /// Id of the user who started it.
     created_by: String,
@@ -50,14 +50,14 @@ pub struct JobView {
     created_at: Timestamp,
     /// When it ended, RFC 3339.
     ended_at: Option<Timestamp>,
-    /// What came of it. Done: how many users `changed` and were `unchanged`, and the bulk actions to `undo` it. Failed: `code`,
-    /// `detail` and `errors` of the refused rows, as a problem has them; nothing was changed.
+    /// The result. If done: how many users were `changed` and `unchanged`, and the bulk actions to `undo` it. If failed:
+    /// `code`, `detail` and `errors`, as in a problem, and nothing was changed.
     #[schema(value_type = Option<Object>)]
     result: Option<serde_json::Value>,
 }
 
 fn kinds() -> Schema {
-    one_of(JOB_KINDS.iter().map(|kind| kind.name), "What kind of work.")
+    one_of(JOB_KINDS.iter().map(|kind| kind.name), "What kind of job.")
 }
 
 impl From<Job> for JobView {
@@ -77,9 +77,10 @@ impl From<Job> for JobView {
     }
 }
 
-/// A job.
+/// A background job.
 ///
-/// With its progress, and its result when it ended. For whoever started it, and for those who manage all users.
+/// Includes its progress and, when it has ended, its result. For the user who started it and for those who manage all
+/// users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "get_job", tag = "jobs",
     params(InAccount, ("job" = inline(JobId), Path, description = "Id of the job (`job_…`).")),
     extensions(("x-permission" = json!(jobs::NEED))),
@@ -92,9 +93,9 @@ pub async fn get(
     Ok(Json(jobs::get(&site.app, &caller, item.job).await?.into()))
 }
 
-/// Cancel a job.
+/// Cancel a background job.
 ///
-/// Only a job that no worker began.
+/// Only queued jobs can be canceled.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/jobs/{job}", operation_id = "cancel_job", tag = "jobs",
     params(InAccount, ("job" = inline(JobId), Path, description = "Id of the job (`job_…`)."), DryRun),
     extensions(("x-permission" = json!(jobs::NEED))),

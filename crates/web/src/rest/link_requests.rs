@@ -20,16 +20,16 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(by_address)).routes(routes!(by_link))
 }
 
-/// Who forgot their password.
+/// A request for a password reset.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Forgotten {
-    /// The address the person signs in with; one.
+    /// The email address the person signs in with.
     #[schema(value_type = String, format = Email)]
     email: EmailAddress,
 }
 
-/// A link that works no more.
+/// A link that no longer works.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OldLink {
@@ -37,7 +37,7 @@ pub struct OldLink {
     token: String,
 }
 
-/// The same for everybody.
+/// The same response for everyone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Promised {
     /// What to do next.
@@ -50,11 +50,11 @@ impl Promised {
     }
 }
 
-/// Ask for a link to choose a new password.
+/// Request a password reset.
 ///
-/// The answer is the same whether or not there is a person with this address. Who has one and signs in with a password gets
-/// an email; who was invited and did not activate yet gets their invitation again. Links that were sent before work until one
-/// of them is used.
+/// The response is the same whether or not a user with this address exists. A user who signs in with a password gets an
+/// email. A user who hasn't activated yet gets their invitation again. Links sent before keep working until one of them is
+/// used.
 #[utoipa::path(post, path = "/api/v1/password-resets", operation_id = "request_password_reset", tag = "password resets", request_body = Forgotten,
     extensions(("x-permission" = json!(link_requests::ASK))),
     responses((status = ACCEPTED, body = Promised)))]
@@ -66,14 +66,14 @@ pub async fn by_address(
 ) -> Result<(StatusCode, Json<Promised>), Problem> {
     let device = cookies::device(&headers);
     link_requests::note(&site.app, AskedBy::Address(&body.email), origin, device.as_ref()).await?;
-    Ok(Promised::answer("if this address belongs to a user, an email with a link is on its way"))
+    Ok(Promised::answer("If this address belongs to a user, an email with a link is on its way."))
 }
 
-/// Ask for a new link in place of one that works no more.
+/// Request a new link.
 ///
-/// The answer is the same for every token. If it belongs to an invitation that is still open, or to somebody who signs in with a
-/// password, an email with a new link goes to their address.
-#[utoipa::path(post, path = "/api/v1/link-requests", operation_id = "request_new_link", tag = "password resets", request_body = OldLink,
+/// The response is the same for every token. If it belongs to an open invitation or to someone who signs in with a
+/// password, a new link is emailed to them.
+#[utoipa::path(post, path = "/api/v1/link-requests", operation_id = "request_link", tag = "password resets", request_body = OldLink,
     extensions(("x-permission" = json!(link_requests::ASK))),
     responses((status = ACCEPTED, body = Promised)))]
 pub async fn by_link(
@@ -87,5 +87,5 @@ pub async fn by_link(
         let device = cookies::device(&headers);
         link_requests::note(&site.app, AskedBy::Link(&token), origin, device.as_ref()).await?;
     }
-    Ok(Promised::answer("if this link can be replaced, an email with a new one is on its way"))
+    Ok(Promised::answer("If this link can be replaced, an email with a new one is on its way."))
 }

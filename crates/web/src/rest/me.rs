@@ -37,11 +37,11 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct Me {
     /// Id of the identity.
     id: String,
-    /// The address the person signs in with.
+    /// The email address the person signs in with.
     email: String,
-    /// What the person calls themselves.
+    /// The person's name.
     name: Option<String>,
-    /// Language of mails and pages (`en`, `de`).
+    /// Language of emails and pages (`en`, `de`).
     #[schema(value_type = Locale)]
     locale: String,
 }
@@ -57,7 +57,7 @@ impl From<Identity> for Me {
     }
 }
 
-/// What to change about oneself; what is absent stays.
+/// Changes to the caller's own profile. Absent fields stay unchanged.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MeChange {
@@ -72,13 +72,13 @@ pub struct MeChange {
 pub struct MyAccount {
     /// Id of the account.
     id: String,
-    /// Its name in addresses.
+    /// The URL name of the account.
     slug: String,
     /// Its name.
     name: String,
-    /// The colour of the account, as `#rrggbb`; `null` is the product's own.
+    /// The accent color of the account, as `#rrggbb`. `null` is the default.
     accent: Option<String>,
-    /// The `tag` of its logo, which `GET …/logo` gives; `null` where it has none.
+    /// The `tag` of the account's logo, which `GET …/logo` returns. `null` if there is none.
     logo: Option<String>,
     /// The person's user there.
     user_id: String,
@@ -86,16 +86,16 @@ pub struct MyAccount {
     role_id: String,
     /// The name of the role.
     role_name: String,
-    /// What the role holds of every permission: `none`, `view`, `limited`, `edit` or `allowed`, with ` (own)` behind it where
-    /// it holds for own systems only.
+    /// The level of every permission in the role: `none`, `view`, `limited`, `edit` or `allowed`, followed by ` (own)` if
+    /// it applies to own systems only.
     levels: BTreeMap<String, Grant>,
-    /// Whether the limits of the account ended this session there: entering it asks for a new sign-in.
+    /// Whether this session has expired in this account, so that opening it requires a new sign-in.
     needs_sign_in: bool,
 }
 
-/// The signed-in person.
+/// Get the signed-in person.
 ///
-/// Who is behind this session.
+/// The person this session belongs to.
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "get_me", tag = "me",
     extensions(("x-permission" = json!(me::NEED)), ("x-versioned" = json!(true))),
     responses((status = OK, body = Me)))]
@@ -104,10 +104,10 @@ pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
     Ok(Tagged(identity.version.to_string(), identity.clone().into()))
 }
 
-/// Change name or language.
+/// Update the signed-in person.
 ///
-/// What is absent stays as it is.
-#[utoipa::path(patch, path = "/api/v1/me", operation_id = "change_me", tag = "me", params(DryRun), request_body = MeChange,
+/// Absent fields stay unchanged.
+#[utoipa::path(patch, path = "/api/v1/me", operation_id = "update_me", tag = "me", params(DryRun), request_body = MeChange,
     extensions(("x-permission" = json!(me::NEED)), ("x-versioned" = json!(true))),
     responses((status = OK, body = Me)))]
 pub async fn change(
@@ -119,9 +119,9 @@ pub async fn change(
     Ok(Tagged(identity.version.to_string(), identity.into()))
 }
 
-/// The person's accounts.
+/// List one's accounts.
 ///
-/// The accounts in which the person is an active user, by name, with what they may do there.
+/// The accounts in which the person is an active user, by name, with their permissions there.
 #[utoipa::path(get, path = "/api/v1/me/accounts", operation_id = "list_my_accounts", tag = "me",
     extensions(("x-permission" = json!(me::NEED))),
     responses((status = OK, body = Listed<MyAccount>)))]
@@ -145,9 +145,9 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
     Ok(Json(Listed { items }))
 }
 
-/// The person's sessions.
+/// List one's sessions.
 ///
-/// Every signed-in browser, latest first.
+/// All sessions, latest first.
 #[utoipa::path(get, path = "/api/v1/me/sessions", operation_id = "list_my_sessions", tag = "me",
     extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = OK, body = Listed<SessionView>)))]
@@ -157,10 +157,10 @@ pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Resul
     Ok(Json(Listed { items: sessions.iter().map(|session| SessionView::of(session, session.id == this)).collect() }))
 }
 
-/// Sign out one browser.
+/// Revoke one of one's sessions.
 ///
 /// Ends one of the person's own sessions.
-#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "end_my_session", tag = "me",
+#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "revoke_my_session", tag = "me",
     params(("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = NO_CONTENT)))]
@@ -182,8 +182,8 @@ pub struct SessionsEnded {
 
 /// Sign out everywhere.
 ///
-/// Ends all sessions of the person, this one too.
-#[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_my_sessions", tag = "me", params(DryRun),
+/// Ends all sessions of the person, including this one.
+#[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "revoke_my_sessions", tag = "me", params(DryRun),
     extensions(("x-permission" = json!(me::sessions::OWN_SESSIONS))),
     responses((status = OK, body = SessionsEnded)))]
 pub async fn end_all_sessions(

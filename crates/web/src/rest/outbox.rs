@@ -27,52 +27,52 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MailsQuery {
-    /// Only those of one state: `pending`, `sent`, `abandoned` or `cancelled`.
+    /// Only emails in this state: `pending`, `sent`, `abandoned` or `canceled`.
     #[param(inline)]
     state: Option<DeliveryState>,
-    /// Only those to one address.
+    /// Only emails to this address.
     #[param(inline)]
     recipient: Option<EmailAddress>,
-    /// How many, 1 to 200; 50 unless told.
+    /// Page size, 1 to 200. Default: 50.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
-/// A mail, without what it says.
+/// An email, without its content.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailView {
     /// Its id, also in its Message-ID.
     id: String,
-    /// To whom.
+    /// The recipient.
     recipient: String,
     /// Which kind of mail.
     #[schema(schema_with = kinds)]
     kind: String,
-    /// Whether it waits, left, was given up, or was canceled because its link ended before it could leave.
+    /// Whether it is waiting, was sent, was abandoned, or was canceled because its link ended before it could be sent.
     #[schema(value_type = DeliveryState)]
     state: String,
-    /// How often it was tried.
+    /// Number of attempts.
     attempts: i64,
-    /// When it was promised, RFC 3339.
+    /// When it was created, RFC 3339.
     created_at: Timestamp,
-    /// When it left or was given up, RFC 3339.
+    /// When it was sent or abandoned, RFC 3339.
     ended_at: Option<Timestamp>,
-    /// Stable code of why it did not leave: `server_unreachable` (it waits, as every mail does, until the operator has mended it),
-    /// `sender_refused` (the mail server does not take mail from this installation, or not this one), `deferred` (this one is taken
-    /// later), `recipient_refused`, `link_ended`, `not_writable`.
+    /// Stable code of why it wasn't sent: `server_unreachable` (all emails wait until the operator has fixed it),
+    /// `sender_refused` (the mail server accepts no email from this installation, or not this one), `deferred` (the mail
+    /// server will accept it later), `recipient_refused`, `link_ended`, `cannot_be_composed`.
     #[schema(value_type = Option<DeliveryTrouble>)]
     error_code: Option<String>,
-    /// What the mail server said, where it did not take it.
+    /// The answer of the mail server, if it didn't accept the email.
     error: Option<String>,
 }
 
 fn kinds() -> Schema {
-    one_of(outbox::history::kinds(), "Which kind of mail.")
+    one_of(outbox::history::kinds(), "Which kind of email.")
 }
 
-/// Mails, latest first.
+/// Emails, latest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailPage {
     items: Vec<MailView>,
@@ -96,10 +96,10 @@ impl MailView {
     }
 }
 
-/// List mails.
+/// List emails.
 ///
-/// What became of the mails of the account, latest first: whether they left, wait, or were given up. Kept for 30 days.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/mails", operation_id = "list_mails", tag = "mails",
+/// Emails of the account, latest first: sent, waiting or abandoned. Kept for 30 days.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/emails", operation_id = "list_emails", tag = "emails",
     params(InAccount, MailsQuery), extensions(("x-permission" = json!(outbox::history::LIST))),
     responses((status = OK, body = MailPage)))]
 pub async fn list(

@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(identify)).routes(routes!(with_password)).routes(routes!(sign_out))
 }
 
-/// An address to sign in with.
+/// An email address to sign in with.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Identify {
@@ -34,14 +34,14 @@ pub struct Identify {
     email: EmailAddress,
 }
 
-/// What to ask next.
+/// What to ask for next.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Identified {
-    /// What to ask next.
+    /// What to ask for next.
     next: Next,
 }
 
-/// What a person is asked after the address.
+/// What a person is asked for after the email address.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Next {
@@ -67,15 +67,15 @@ pub struct SessionView {
     pub id: String,
     /// When the person signed in, RFC 3339.
     pub created_at: Timestamp,
-    /// The latest input of the person, RFC 3339; up to a minute behind.
+    /// The person's last activity, RFC 3339, accurate to a minute.
     pub last_active_at: Timestamp,
-    /// Where the sign-in came from.
+    /// IP address of the sign-in.
     pub ip: String,
-    /// What the browser called itself.
+    /// The user agent of the browser.
     pub user_agent: String,
-    /// What was proved.
+    /// How the person signed in.
     pub assurance: Assurance,
-    /// Whether it is the session of this very request.
+    /// Whether it is the session of this request.
     pub this_device: bool,
 }
 
@@ -94,9 +94,9 @@ impl SessionView {
     }
 }
 
-/// Say who wants to sign in.
+/// Start a sign-in.
 ///
-/// Answers what to ask next; the same for known and unknown addresses.
+/// Returns what to ask for next. The response is the same for known and unknown addresses.
 #[utoipa::path(post, path = "/api/v1/sign-in/identify", operation_id = "identify", tag = "sign-in", request_body = Identify,
     extensions(("x-permission" = json!(sign_in::SIGN_IN))),
     responses((status = OK, body = Identified)))]
@@ -109,8 +109,8 @@ pub async fn identify(Json(body): Json<Identify>) -> Json<Identified> {
 
 /// Sign in with a password.
 ///
-/// Sets the session cookie; the session that the browser had until then ends, whoever it belonged to. One answer for a wrong
-/// password, an unknown address and a person without access.
+/// Sets the session cookie and ends the session the browser had before. The response is the same for a wrong password, an
+/// unknown address and a person without access.
 #[utoipa::path(post, path = "/api/v1/sign-in/password", operation_id = "sign_in_with_password", tag = "sign-in", request_body = PasswordSignIn,
     extensions(("x-permission" = json!(sign_in::SIGN_IN)), ("x-shows-secret" = json!(true))),
     responses((status = CREATED, body = SessionView), (status = UNAUTHORIZED)))]

@@ -25,7 +25,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FigureParams {
-    /// How many days, today included: 1 to 366; 30 when absent.
+    /// Number of days including today: 1 to 366. Default: 30.
     #[param(minimum = 1, maximum = 366)]
     days: Option<i64>,
 }
@@ -36,27 +36,28 @@ pub struct DayView {
     /// The date, in UTC.
     #[schema(format = Date)]
     day: String,
-    /// How many users had each status at its end: `provisioned`, `active`, `inactive`, `deleted`.
+    /// Number of users with each status at the end of the day: `provisioned`, `active`, `inactive`, `deleted`.
     users: BTreeMap<String, i64>,
-    /// How often people signed in: `password`, `password_and_factor`, `passkey`, `sso`; what did not happen is absent.
+    /// Number of sign-ins by method: `password`, `password_and_factor`, `passkey`, `sso`. Methods without sign-ins are
+    /// absent.
     sign_ins: BTreeMap<String, i64>,
 }
 
 /// How many users have a role.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RoleFiguresView {
-    /// Key of a predefined role, id of a custom one.
+    /// Key of a predefined role or id of a custom one.
     id: String,
     /// Its name.
     name: String,
-    /// How many users of each status have it.
+    /// Number of users with this role, by status.
     users: BTreeMap<String, i64>,
 }
 
-/// Figures of an account.
+/// Statistics of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FiguresView {
-    /// The days, the latest last; none before the account was made.
+    /// The days, latest last. None before the account was created.
     days: Vec<DayView>,
     /// Every role.
     roles: Vec<RoleFiguresView>,
@@ -91,10 +92,10 @@ impl From<Figures> for FiguresView {
     }
 }
 
-/// Figures over time.
+/// Get the statistics.
 ///
-/// How many users had each status at the end of each day, how often people signed in on it, who has which role, and the seats.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/figures", operation_id = "get_figures", tag = "accounts",
+/// Number of users by status at the end of each day, sign-ins per day, users per role, and seats.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/statistics", operation_id = "get_statistics", tag = "accounts",
     params(InAccount, FigureParams),
     extensions(("x-permission" = json!(statistics::LOOK))),
     responses((status = OK, body = FiguresView)))]

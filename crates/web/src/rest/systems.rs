@@ -32,7 +32,7 @@ pub struct SystemView {
     name: String,
     /// `web`, `mobile_web` or `desktop`.
     platform: Platform,
-    /// When it was made, RFC 3339.
+    /// When it was created, RFC 3339.
     created_at: Timestamp,
 }
 
@@ -47,10 +47,10 @@ impl From<System> for SystemView {
 pub struct ListedSystemView {
     #[serde(flatten)]
     system: SystemView,
-    /// Users who have it, directly, by a group or because they have all; at most 10,000. `null` for callers who may see
-    /// neither people nor systems.
+    /// Number of users with access, directly, through a group or because they have all systems. At most 10,000. `null` for
+    /// callers who can see neither users nor systems.
     users: Option<i64>,
-    /// False where more than 10,000 have it.
+    /// `false` if more than 10,000 users have it.
     users_are_exact: bool,
 }
 
@@ -64,17 +64,17 @@ impl From<ListedSystem> for ListedSystemView {
     }
 }
 
-/// A system to make.
+/// A system to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSystem {
-    /// Its name, unique in the account, at most 100 characters.
+    /// The name, unique in the account, at most 100 characters.
     name: Label,
     /// `web`, `mobile_web` or `desktop`.
     platform: Platform,
 }
 
-/// What to change about a system; what is absent stays.
+/// Changes to a system. Absent fields stay unchanged.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SystemWish {
@@ -92,9 +92,9 @@ pub struct SystemItem {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SystemListParams {
-    /// Text in the name, whatever its case.
+    /// Part of the name, ignoring case.
     q: Option<String>,
-    /// How many, 1 to 200; 50 when absent.
+    /// Page size, 1 to 200. Default: 50.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// `next_cursor` of a page of the same list.
@@ -106,13 +106,13 @@ pub struct SystemListParams {
 pub struct SystemPageView {
     /// The systems.
     items: Vec<ListedSystemView>,
-    /// Cursor of the next page; null at the end.
+    /// Cursor of the next page. `null` at the end.
     next_cursor: Option<String>,
 }
 
 /// List the systems.
 ///
-/// By name. Whoever may look at people or systems of the whole account sees all, anybody else their own.
+/// Sorted by name. Callers who can see all users or systems of the account see every system, others only their own.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/systems", operation_id = "list_systems", tag = "systems",
     params(InAccount, SystemListParams), extensions(("x-permission" = json!(systems::LIST))),
     responses((status = OK, body = SystemPageView)))]
@@ -128,9 +128,9 @@ pub async fn list(
     Ok(Json(SystemPageView { items, next_cursor: page.next }))
 }
 
-/// A system.
+/// Get a system.
 ///
-/// With the number of its users.
+/// Includes the number of its users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "get_system", tag = "systems",
     params(InAccount, ("system" = inline(SystemId), Path, description = "Id of the system (`sys_…`).")),
     extensions(("x-permission" = json!(systems::LIST)), ("x-versioned" = json!(true))),
@@ -144,9 +144,9 @@ pub async fn get(
     Ok(Tagged(found.system.version.to_string(), found.into()))
 }
 
-/// Make a system.
+/// Create a system.
 ///
-/// It is born with the environments Production and Test. People who have all systems have it at once.
+/// It starts with the environments Production and Test. Users with access to all systems have access immediately.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/systems", operation_id = "create_system", tag = "systems",
     params(InAccount, DryRun), request_body = NewSystem, extensions(("x-permission" = json!(systems::CREATE)), ("x-versioned" = json!(true))),
     responses((status = CREATED, body = SystemView)))]
@@ -159,11 +159,11 @@ pub async fn create(
     Ok((StatusCode::CREATED, Tagged(system.version.to_string(), system.into())))
 }
 
-/// Rename a system.
+/// Update a system.
 ///
-/// A system manager does it with the own ones. Names are unique in the account; a preview is held against the systems that the caller
-/// may see.
-#[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "change_system", tag = "systems",
+/// System managers can rename their own systems. Names are unique in the account. A preview is checked only against the
+/// systems the caller can see.
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}/systems/{system}", operation_id = "update_system", tag = "systems",
     params(InAccount, DryRun, ("system" = inline(SystemId), Path, description = "Id of the system (`sys_…`).")), request_body = SystemWish,
     extensions(("x-permission" = json!(systems::RENAME)), ("x-versioned" = json!(true))),
     responses((status = OK, body = SystemView)))]

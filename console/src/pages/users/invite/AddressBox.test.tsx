@@ -10,7 +10,7 @@ type Row = Schema['InvitationRow']
 
 const ROWS: Row[] = [
   { text: 'Ana\tana@x.example', email: 'ana@x.example', name: 'Ana Lopez', verdict: 'invited' },
-  { text: 'Bob\tbob.example', verdict: 'not_an_address', detail: 'this has no @' },
+  { text: 'Bob\tbob.example', verdict: 'invalid_email', detail: 'this has no @' },
 ]
 const now = { text: '' }
 

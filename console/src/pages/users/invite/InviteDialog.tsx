@@ -155,7 +155,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
           change={(text) => setDraft(text.trim() ? { text } : { text, column: undefined })}
           append={(more) => setDraft(({ text }) => ({ text: text.trim() ? `${text}\n${more}` : more }))}
           rows={outcome?.items}
-          isUnclear={outcome?.items.some(({ verdict }) => verdict === 'unclear_column') ?? false}
+          isUnclear={outcome?.items.some(({ verdict }) => verdict === 'ambiguous_column') ?? false}
           isChecking={!isAnswered && !isEmpty}
           isRefused={isAnswered && preview.isError}
           hasNone={hasNone}

@@ -24,7 +24,7 @@ export function useMailPreview(account: string, message: string, name: string | 
     enabled: isOpen || isSaid,
     queryFn: ({ signal }) =>
       body(
-        api.POST('/api/v1/accounts/{account}/users/invitation-mail', {
+        api.POST('/api/v1/accounts/{account}/users/invitation-email', {
           params: { path: { account } },
           body: { ...(isSaid && { message: note }), ...(name && { name }) },
           signal,

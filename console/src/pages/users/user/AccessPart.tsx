@@ -126,9 +126,9 @@ function PathWords({ path }: { path: Access['systems'][number]['paths'][number] 
   const source = SOURCES.find((known) => known === path.source)
   const by = path.granted_by_email ?? (path.granted_by === 'operator' ? t('user.operator') : undefined)
   const parts = [
-    path.way === 'group'
+    path.kind === 'group'
       ? t('user.wayGroup', { group: path.group_name })
-      : path.way === 'all_systems'
+      : path.kind === 'all_systems'
         ? t('user.wayAll')
         : t('user.wayDirect'),
     source && t(`user.source_${source}`),

@@ -9,7 +9,7 @@ import { useFocusReturn } from '../../../lib/useFocusReturn'
 import { Dialog } from '../../../parts/act/Dialog'
 import { ImpactWords } from '../../../parts/act/Impact'
 import { Refusal } from '../../../parts/act/Refusal'
-import { say } from '../../../parts/act/toasts'
+import { toast } from '../../../parts/act/toasts'
 import { useAccount } from '../../../parts/session/me'
 import { refreshUsers } from '../bulk'
 import type { User } from '../queries'
@@ -41,7 +41,7 @@ export function ActDialog({ act, user, opener, close, gone }: Props) {
   })
   const [headers] = useState(once)
   // Nobody who is limited to own systems sees who is deleted.
-  const isGone = act === 'withdraw' || (act === 'delete' && seesOwnPeopleOnly(levels))
+  const isGone = act === 'revoke' || (act === 'delete' && seesOwnPeopleOnly(levels))
   const carryOut = (which: Act) => perform(which, account, user.id, false, headers(which))
   const takeBack = (back: Act) => () => carryOut(back).finally(() => void refreshUsers(account))
   const run = useAct({
@@ -51,13 +51,13 @@ export function ActDialog({ act, user, opener, close, gone }: Props) {
       close()
       if (isGone) gone?.()
       void refreshUsers(account, isGone ? user : undefined)
-      say(t(`user.done_${act}`, { name }), { of: [user.id], undo: back && takeBack(back) })
+      toast.success(t(`user.done_${act}`, { name }), { of: [user.id], undo: back && takeBack(back) })
     },
     onError: () => void refreshUsers(account),
   })
   const data = preview.data
   const impact = data && 'impact' in data ? data.impact : undefined
-  const isHard = act === 'disable' || act === 'delete' || act === 'withdraw'
+  const isHard = act === 'disable' || act === 'delete' || act === 'revoke'
   return (
     <Dialog opened onClose={close} isBusy={run.isPending} title={t(`user.act_${act}`)} centered>
       <Stack>

@@ -18,7 +18,7 @@ import { type Act, NEVER } from './acts'
 
 const ACTS: { act: Act; icon: typeof IconDots }[] = [
   { act: 'resend', icon: IconMailForward },
-  { act: 'withdraw', icon: IconMailX },
+  { act: 'revoke', icon: IconMailX },
   { act: 'reset_password', icon: IconKey },
   { act: 'enable', icon: IconLockOpen },
   { act: 'disable', icon: IconLock },

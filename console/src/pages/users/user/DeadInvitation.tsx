@@ -7,7 +7,7 @@ import { ActDialog } from './ActDialog'
 
 const WHY = {
   expired: 'user.invitation_expired',
-  inviter_lost_right: 'user.invitation_inviter_lost_right',
+  inviter_unauthorized: 'user.invitation_inviter_unauthorized',
   link_ended: 'user.invitation_link_ended',
 } as const
 

@@ -30,7 +30,7 @@ export function Facts({ user, login }: { user: User; login: ReactNode }) {
           {value}
         </Fact>
       ))}
-      {may('list_mails') && <LatestMail to={user.email} />}
+      {may('list_emails') && <LatestMail to={user.email} />}
     </dl>
   )
 }

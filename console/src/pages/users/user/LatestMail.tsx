@@ -7,7 +7,7 @@ import { useAccount } from '../../../parts/session/me'
 import { latestMailQuery } from '../queries'
 import { Fact } from './Fact'
 
-const STATES = ['pending', 'sent', 'abandoned', 'cancelled'] as const
+const STATES = ['pending', 'sent', 'abandoned', 'canceled'] as const
 
 /** Why a mail waits longer than it takes to send it. */
 const WAITS = {

@@ -19,7 +19,7 @@ import { Refusal } from '../../../parts/act/Refusal'
 import { ServerWords } from '../../../parts/ServerWords'
 import { Stale } from '../../../parts/form/Stale'
 import { SystemPicker } from '../../../parts/form/SystemPicker'
-import { say } from '../../../parts/act/toasts'
+import { toast } from '../../../parts/act/toasts'
 import { useAccount } from '../../../parts/session/me'
 import { refreshUsers } from '../bulk'
 import { LoginMethod } from '../columns'
@@ -57,7 +57,7 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
   const { data: me } = useQuery({ ...meQuery, enabled: false })
   // Everybody sees themselves.
   const isLimited = seesOwnPeopleOnly(levels) && me?.value.email !== user.email
-  const { form, base, before, mine, isDirty, isStale, sides, meet, saved, discard, keepMine, takeTheirs } =
+  const { form, base, before, mine, isDirty, isStale, sides, showConflict, saved, discard, keepMine, takeTheirs } =
     useVersioned(loaded, fieldsOf)
   // What was chosen before “all”, for whoever comes back from it.
   const [last, setLast] = useState<string[]>()
@@ -75,7 +75,8 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
   const [preview, setPreview] = useState<{ impact: Schema['ImpactView']; wish: Wish }>()
   const refused = async (error: unknown) => {
     setPreview(undefined)
-    if (hasCode(error, 'stale')) meet(await queryClient.fetchQuery({ ...userQuery(account, user.id), staleTime: 0 }))
+    if (hasCode(error, 'stale'))
+      showConflict(await queryClient.fetchQuery({ ...userQuery(account, user.id), staleTime: 0 }))
     else showAt(form, error)
   }
   const save = useAct({
@@ -87,11 +88,11 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
       if (isGone) {
         gone()
         void refreshUsers(account, user)
-        return say(t('common.saved'), { of: [user.id] })
+        return toast.success(t('common.saved'), { of: [user.id] })
       }
       showUser(account, answer)
       const undo = () => changeUser(account, user.id, back, answer.version).then((undone) => showUser(account, undone))
-      say(t('common.saved'), { of: [user.id], undo })
+      toast.success(t('common.saved'), { of: [user.id], undo })
     },
     onError: refused,
   })

@@ -7,7 +7,7 @@ import { useAct } from '../../../lib/useAct'
 import { Refusal } from '../../../parts/act/Refusal'
 import { Sessions } from '../../../parts/session/Sessions'
 import { WhyNot } from '../../../parts/act/WhyNot'
-import { say, tell } from '../../../parts/act/toasts'
+import { toast } from '../../../parts/act/toasts'
 import { useAccount, useWhyNot } from '../../../parts/session/me'
 import { userSessionsQuery } from '../queries'
 
@@ -16,21 +16,21 @@ export function SessionsPart({ user }: { user: string }) {
   const { t } = useTranslation()
   const { slug: account } = useAccount()
   const sessions = useQuery(userSessionsQuery(account, user))
-  const whyNot = useWhyNot('end_user_sessions')
+  const whyNot = useWhyNot('revoke_user_sessions')
   const endOne = useMutation({
     mutationFn: (session: string) =>
       api.DELETE('/api/v1/accounts/{account}/users/{user}/sessions/{session}', {
         params: { path: { account, user, session } },
       }),
-    onSuccess: () => say(t('profile.signedOutOne')),
-    onError: tell,
+    onSuccess: () => toast.success(t('profile.signedOutOne')),
+    onError: toast.error,
     onSettled: () => queryClient.invalidateQueries(userSessionsQuery(account, user)),
   })
   const end = useAct({
     mutationFn: () =>
       api.DELETE('/api/v1/accounts/{account}/users/{user}/sessions', { params: { path: { account, user } } }),
-    onSuccess: () => say(t('user.signedOut')),
-    onError: tell,
+    onSuccess: () => toast.success(t('user.signedOut')),
+    onError: toast.error,
     onSettled: () => queryClient.invalidateQueries(userSessionsQuery(account, user)),
   })
   if (sessions.isPending) {

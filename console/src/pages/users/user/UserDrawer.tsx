@@ -6,7 +6,7 @@ import { nameOf } from '../../../lib/person'
 import { SideDialog } from '../../../parts/act/Dialog'
 import { Refusal } from '../../../parts/act/Refusal'
 import { useAccount, useMay } from '../../../parts/session/me'
-import { Face } from '../../../ui/Face'
+import { Avatar } from '../../../ui/Avatar'
 import { StatusMark } from '../StatusMark'
 import { userQuery } from '../queries'
 import type { Go } from '../useUsersAddress'
@@ -93,7 +93,7 @@ function Content({ user, part, go }: { user: string; part: string | undefined; g
   return (
     <>
       <Group wrap="nowrap" align="start" mb="md">
-        <Face name={nameOf(found.data.value)} size={40} />
+        <Avatar name={nameOf(found.data.value)} size={40} />
         <div style={{ flex: 1, minWidth: 0 }}>
           <Text fw={600} size="lg" className="given" lineClamp={2}>
             <bdi>{nameOf(found.data.value)}</bdi>

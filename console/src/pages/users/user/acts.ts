@@ -1,6 +1,6 @@
 import { api } from '../../../api/client'
 
-export type Act = 'resend' | 'withdraw' | 'reset_password' | 'enable' | 'disable' | 'restore' | 'delete'
+export type Act = 'resend' | 'revoke' | 'reset_password' | 'enable' | 'disable' | 'restore' | 'delete'
 
 /** The code of what the person's role never permits, whoever it is about: that is not offered at all. */
 export const NEVER = 'permission_missing'
@@ -15,7 +15,7 @@ export const BACK: Partial<Record<Act, Act>> = {
 
 const ADDRESSES = {
   resend: '/api/v1/accounts/{account}/users/{user}/resend',
-  withdraw: '/api/v1/accounts/{account}/users/{user}/withdraw',
+  revoke: '/api/v1/accounts/{account}/users/{user}/revoke',
   reset_password: '/api/v1/accounts/{account}/users/{user}/reset-password',
   enable: '/api/v1/accounts/{account}/users/{user}/enable',
   disable: '/api/v1/accounts/{account}/users/{user}/disable',

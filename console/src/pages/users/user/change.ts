@@ -35,5 +35,5 @@ export function showUser(account: string, saved: Versioned<User>) {
  */
 export async function leavesSight(account: string, user: string, systems: readonly string[]) {
   const access = await queryClient.fetchQuery({ ...userAccessQuery(account, user), staleTime: 0 })
-  return !access.systems.some(({ id, paths }) => systems.includes(id) || paths.some(({ way }) => way !== 'direct'))
+  return !access.systems.some(({ id, paths }) => systems.includes(id) || paths.some(({ kind }) => kind !== 'direct'))
 }

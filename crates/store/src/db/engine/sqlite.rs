@@ -181,7 +181,7 @@ pub(crate) fn error(error: &dyn DatabaseError) -> StoreError {
     match code & 0xff {
         // Busy with a snapshot that is too old: waiting would not help, starting again does.
         5 if code == 517 => StoreError::Conflict(error.to_string()),
-        9 => StoreError::TooSlow("the statement took longer than it may".to_owned()),
+        9 => StoreError::TooSlow("The statement took too long.".to_owned()),
         // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
         5 | 6 | 7 | 8 | 10 | 13 | 14 | 15 => StoreError::unavailable(error),
         _ => StoreError::broken(error),

@@ -29,7 +29,7 @@ impl Selection {
 
     fn push_state(&self, text: &mut SqlText, state: InvitationState) {
         match state {
-            InvitationState::Open | InvitationState::InviterLostRight => {
+            InvitationState::Open | InvitationState::InviterUnauthorized => {
                 text.push(LINK_UNTIL).push(" > ").bind(&self.now).push(" AND ");
                 self.push_answered(text, state == InvitationState::Open);
             }
@@ -72,12 +72,12 @@ impl Selection {
                 InvitationState::Expired => {
                     text.push(pending).push("i.expires_at <= ").bind(&self.now);
                 }
-                InvitationState::InviterLostRight => {
+                InvitationState::InviterUnauthorized => {
                     text.push(pending).push("i.lost_at IS NOT NULL");
                 }
                 InvitationState::LinkEnded => {
                     text.push(
-                        "SELECT l.user_id FROM links l WHERE l.account_id = $1 AND l.ended_as = 'withdrawn' \
+                        "SELECT l.user_id FROM links l WHERE l.account_id = $1 AND l.ended_as = 'revoked' \
                          AND l.purpose = 'activation'",
                     );
                 }

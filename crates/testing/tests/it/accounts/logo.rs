@@ -63,11 +63,11 @@ on_both_engines! {
         let (admin, before) = (app.admin(), app.events().await.len());
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
         for bytes in [b"".as_slice(), svg.as_bytes(), b"GIF89a\x01\0\x01\0", &LOGO[..12]] {
-            let problem = put(admin, "image/png", bytes).await.refused(422, "not_an_image");
+            let problem = put(admin, "image/png", bytes).await.refused(422, "invalid_image");
             assert!(problem["detail"].as_str().unwrap().contains("PNG, WebP or JPEG"), "{problem:#}");
         }
         let wide = [&LOGO[..16], &9_999_u32.to_be_bytes(), &LOGO[20..]].concat();
-        put(admin, "image/png", wide).await.refused(422, "too_many_pixels");
+        put(admin, "image/png", wide).await.refused(422, "logo_dimensions_too_large");
         let large = [LOGO, &[0; 64 * 1024]].concat();
         put(admin, "image/png", large).await.refused(413, "logo_too_large");
         put(admin, "image/png", vec![0; web::MAX_BODY_BYTES + 1]).await.refused(413, "body_too_large");

@@ -224,7 +224,7 @@ on_both_engines! {
         run(&app, "UPDATE event_targets SET after_json = '{\"status\":\"active\"}' WHERE after_json LIKE '%inactive%'").await;
         let found = app.admin().get("/events/verify").await.ok(200);
         assert_eq!((&found["ok"], found["broken_at"].as_i64().unwrap()), (&json!(false), last.as_i64().unwrap() - 1));
-        assert!(found["reason"].as_str().unwrap().contains("altered"));
+        assert!(found["reason"].as_str().unwrap().contains("was changed"));
     }
 
     async fn d8_texts_for_the_search_that_somebody_alters_are_found(app: TestApp) {
@@ -319,9 +319,9 @@ on_both_engines! {
 
     async fn d8_what_stands_beside_an_entry_is_as_fixed_as_the_entry(app: TestApp) {
         for (statement, back, reason) in [
-            ("UPDATE events SET target_count = 7 WHERE seq = 1", "UPDATE events SET target_count = (SELECT COUNT(*) FROM event_targets t WHERE t.seq = 1) WHERE seq = 1", "altered"),
+            ("UPDATE events SET target_count = 7 WHERE seq = 1", "UPDATE events SET target_count = (SELECT COUNT(*) FROM event_targets t WHERE t.seq = 1) WHERE seq = 1", "was changed"),
             ("UPDATE events SET format = 2 WHERE seq = 1", "UPDATE events SET format = 1 WHERE seq = 1", "format 2"),
-            ("UPDATE events SET id = 'evt_00000000000000000000000000' WHERE seq = 1", "", "altered"),
+            ("UPDATE events SET id = 'evt_00000000000000000000000000' WHERE seq = 1", "", "was changed"),
         ] {
             run(&app, statement).await;
             let found = app.admin().get("/events/verify").await.ok(200);
@@ -352,7 +352,7 @@ on_both_engines! {
         }
         assert_eq!(app.admin().get("/events/verify").await.ok(200)["head"], previous, "the export is the last entry itself");
         assert_eq!(app.events().await.last().unwrap(), "events.exported");
-        app.admin().get("/events/export?format=jsonl&q=ana").await.refused(409, "filtered_chain");
+        app.admin().get("/events/export?format=jsonl&q=ana").await.refused(409, "filter_not_allowed");
     }
 
     async fn d1_a_table_of_the_log_has_a_row_per_target_and_no_formula(app: TestApp) {

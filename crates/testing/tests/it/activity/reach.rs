@@ -10,7 +10,7 @@ use domain::core::ids::{AccountId, Id, SystemId, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use store::InAccount;
-use store::activity::list::{EventList, EventSelection, EventWindow, SeenPeople, Sight};
+use store::activity::list::{EventList, EventSelection, EventWindow, LogVisibility, SeenPeople};
 use testing::{Client, Engine, NewPerson, TestApp, on_both_engines};
 
 /// A log with `entries` entries about 400 users, of whom those of three of twenty systems are a System Manager's.
@@ -78,7 +78,7 @@ on_both_engines! {
         if app.app.db.engine() == Engine::Sqlite {
             return;
         }
-        let sight = Sight {
+        let sight = LogVisibility {
             user: UserId::from_uuid(uuid::Uuid::nil()),
             systems: Some(grown.own.clone()),
             people: SeenPeople::OfSystems(grown.own.clone()),
@@ -149,7 +149,7 @@ on_both_engines! {
         let files = ["/events/export", "/users/export"].map(ask);
         // What has begun waits as long as it takes, anything else for ten seconds.
         for answer in join_all(["/events", "/events/verify"].map(ask)).await {
-            assert_eq!(answer.unwrap().refused(429, "too_many_at_once")["status"], 429);
+            assert_eq!(answer.unwrap().refused(429, "too_many_concurrent_requests")["status"], 429);
         }
         assert!(turns.iter().chain(&files).all(|asked| !asked.is_finished()));
         tx.commit().await.unwrap();
@@ -172,7 +172,7 @@ on_both_engines! {
         let mut tx = app.app.db.write().await.unwrap();
         tx.sql("LOCK TABLE event_targets IN ACCESS EXCLUSIVE MODE").run().await.unwrap();
         let refused = client.get("/events?q=ana").await.refused(503, "query_too_slow");
-        assert!(refused["detail"].as_str().unwrap().contains("ask for less"), "{refused}");
+        assert!(refused["detail"].as_str().unwrap().contains("Narrow it down"), "{refused}");
         client.get("/roles").await.ok(200);
     }
 

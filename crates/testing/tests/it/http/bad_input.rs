@@ -90,7 +90,7 @@ on_both_engines! {
             for (name, value) in good.as_object().unwrap() {
                 let twice = format!("{{\"{name}\": {value}, {}", good.to_string().trim_start_matches('{'));
                 let problem = send(twice.into()).await.ok(422);
-                assert!(problem["detail"].as_str().unwrap().contains("duplicate field"), "{}: {problem:#}", operation.id);
+                assert!(problem["detail"].as_str().unwrap().contains("Duplicate field"), "{}: {problem:#}", operation.id);
                 if let Some(word) = value.as_str() {
                     // As serde writes a variant with content, which no word has.
                     let mut variant = good.clone();
@@ -117,7 +117,7 @@ on_both_engines! {
         let requests = with_body(&app, &ground).await;
         let before = Snapshot::of(&app).await;
         for (operation, _, request) in &requests {
-            for field in ["id", "account_id", "identity_id", "status", "version", "email_verified_at", "created_at", "access_from", "is_admin", "levels", "permissions", "home_account_id"] {
+            for field in ["id", "account_id", "identity_id", "status", "version", "email_verified_at", "created_at", "credentials_valid_from", "is_admin", "levels", "permissions", "home_account_id"] {
                 let mut body = request.body.clone().unwrap();
                 if body.get(field).is_none() {
                     body[field] = json!("active");
@@ -185,7 +185,7 @@ on_both_engines! {
             for email in [testing::ADMIN_EMAIL, "nobody@nowhere.example"] {
                 let before = app.app.db.statements();
                 let proof = json!({ "email": email, "password": password });
-                let problem = app.stranger().post("/sign-in/password", proof).await.refused(401, "wrong_credentials");
+                let problem = app.stranger().post("/sign-in/password", proof).await.refused(401, "invalid_credentials");
                 answers.push((problem["detail"].clone(), app.app.db.statements() - before));
             }
             assert_eq!(answers[0], answers[1]);

@@ -25,12 +25,12 @@ fn from_elsewhere(client: &Client) -> Vec<Client> {
 fn unattended(client: &Client) -> Vec<(Client, &'static str)> {
     let mut clients: Vec<_> = from_elsewhere(client).into_iter().map(|foreign| (foreign, "cross_site")).collect();
     clients.push((client.with_header("origin", "https://evil.example"), "cross_site"));
-    clients.push((client.with_header("portcullis-background", "?1"), "account_not_entered"));
+    clients.push((client.with_header("portcullis-background", "?1"), "account_not_opened"));
     clients.push((
         client.with_header("sec-fetch-site", "same-origin").with_header("sec-fetch-dest", "image"),
-        "account_not_entered",
+        "account_not_opened",
     ));
-    clients.push((client.with_header("accept", "image/avif,image/webp,*/*;q=0.8"), "account_not_entered"));
+    clients.push((client.with_header("accept", "image/avif,image/webp,*/*;q=0.8"), "account_not_opened"));
     clients
 }
 
@@ -125,8 +125,8 @@ on_both_engines! {
         let before = Snapshot::of(&app).await;
         let question = json!({ "account": "alpha", "user": here.email, "permission": "content", "level": "view" });
         let background = browser.with_header("portcullis-background", "?1");
-        background.post("/check", question.clone()).await.refused(403, "account_not_entered");
-        background.post("/users", json!({ "emails": ["new@example.com"], "role_id": "builder" })).await.refused(403, "account_not_entered");
+        background.post("/check", question.clone()).await.refused(403, "account_not_opened");
+        background.post("/users", json!({ "emails": ["new@example.com"], "role_id": "builder" })).await.refused(403, "account_not_opened");
         browser.with_header("if-match", "what").patch("/accounts/alpha", json!({ "name": "New" })).await.refused(412, "stale");
         browser.with_header("portcullis-reason", "a\u{85}b").get("/roles").await.refused(400, "invalid_header");
         browser.get("/roles?nonsense=1").await.refused(422, "unknown_parameter");

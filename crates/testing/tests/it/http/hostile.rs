@@ -95,7 +95,7 @@ on_both_engines! {
         for (number, name) in emails.iter().chain(&emails).enumerate() {
             let client = proxy.with_header("x-forwarded-for", &format!("10.0.0.{number}"));
             let before = (app.app.db.statements(), app.app.passwords.submitted());
-            client.post("/sign-in/password", wrong(&format!("{name}@acme.example"))).await.refused(401, "wrong_credentials");
+            client.post("/sign-in/password", wrong(&format!("{name}@acme.example"))).await.refused(401, "invalid_credentials");
             costs.push((app.app.db.statements() - before.0, app.app.passwords.submitted() - before.1));
         }
         assert_eq!(costs[0].1, 1, "{costs:?}");

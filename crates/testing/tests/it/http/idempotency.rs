@@ -64,7 +64,7 @@ on_both_engines! {
             let is_new = |answer: &&Answer| answer.status == 201 && answer.header("idempotency-replayed").is_empty();
             assert_eq!(answers.iter().filter(is_new).count(), 1, "{path}");
             for answer in &answers {
-                let told = ["idempotency_key_in_use", "already_done"];
+                let told = ["idempotency_key_in_use", "already_processed"];
                 let is_told = answer.status == 201 || told.map(Into::into).contains(&answer.json()["code"]);
                 assert!(is_told, "{path}: {}", answer.text());
             }
@@ -82,13 +82,13 @@ on_both_engines! {
         };
         make("First").await.ok(201);
         make("Second").await.ok(201);
-        make("Second").await.refused(409, "already_done");
+        make("Second").await.refused(409, "already_processed");
     }
 
     async fn d7_an_answer_that_shows_a_secret_is_kept_nowhere(app: TestApp) {
         let marked: Vec<String> =
             testing::operations().into_iter().filter(|one| one.description["x-shows-secret"] == true).map(|one| one.id).collect();
-        let mut expected = ["activate", "reset_password", "set_up", "sign_in_with_password"].map(str::to_owned).to_vec();
+        let mut expected = ["activate", "complete_setup", "reset_password", "sign_in_with_password"].map(str::to_owned).to_vec();
         expected.sort();
         let mut found = marked;
         found.sort();
@@ -122,7 +122,7 @@ on_both_engines! {
             app.stranger().with_header("idempotency-key", key).post(&format!("/activations/{link}"), body).await
         };
         accept("mine", "New").await.ok(200);
-        accept("mine", "New").await.refused(409, "already_done");
+        accept("mine", "New").await.refused(409, "already_processed");
         accept("mine", "Other").await.refused(409, "idempotency_key_reused");
         accept("another", "New").await.refused(404, "link_used");
     }

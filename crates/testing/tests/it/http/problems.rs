@@ -21,6 +21,19 @@ on_both_engines! {
         }
     }
 
+    async fn every_code_has_a_page_that_says_what_to_do_and_all_are_in_one_list(app: TestApp) {
+        let list = app.stranger().get_page("/problems/").await;
+        assert_eq!(list.status.as_u16(), 200);
+        for code in web::CODES {
+            assert!(list.text().contains(&format!("<a href=\"{code}\">")), "{code}");
+            let page = app.stranger().get_page(&format!("/problems/{code}")).await;
+            assert_eq!(page.status.as_u16(), 200, "{code}");
+            for part in ["What it means", "What to do", "Example", &format!("&#34;code&#34;: &#34;{code}&#34;")] {
+                assert!(page.text().contains(part), "{code}: {part} is missing");
+            }
+        }
+    }
+
     async fn the_values_in_the_sentence_of_an_error_stand_beside_its_code(app: TestApp) {
         let at = |problem: &Value, pointer: &str, code: &str| {
             let errors = problem["errors"].as_array().unwrap();
@@ -32,7 +45,7 @@ on_both_engines! {
         assert_eq!(at(&problem, "/message", "too_long"), json!({ "length": 1_001, "max": 1_000 }));
         assert_eq!(problem["params"], json!({ "length": 1_001, "max": 1_000 }));
         let lines = json!({ "message": "x\n".repeat(41) });
-        let problem = app.admin().post("/users/invitation-mail", lines).await.refused(422, "too_many_lines");
+        let problem = app.admin().post("/users/invitation-email", lines).await.refused(422, "too_many_lines");
         assert_eq!(at(&problem, "/message", "too_many_lines"), json!({ "lines": 41, "max": 40 }));
         let settings = json!({ "settings": { "idle_timeout_seconds": 10, "password_policy": { "min_length": 4 } } });
         let problem = app.admin().patch("", settings).await.refused(422, "invalid_settings");
@@ -42,15 +55,15 @@ on_both_engines! {
         app.invite("ana@example.com", "builder").await;
         let link = app.latest_link("ana@example.com").await;
         let weak = json!({ "name": "Ana", "password": "abc" });
-        let problem = app.stranger().post(&format!("/activations/{link}"), weak).await.refused(422, "password_refused");
+        let problem = app.stranger().post(&format!("/activations/{link}"), weak).await.refused(422, "password_rejected");
         assert_eq!(at(&problem, "/password", "too_short"), json!({ "min": 10 }));
-        assert_eq!(at(&problem, "/password", "no_special"), json!({ "min": 1 }));
+        assert_eq!(at(&problem, "/password", "too_few_special_characters"), json!({ "min": 1 }));
         let wish = json!({ "emails": "bob.example.com, bob@example", "role_id": "builder" });
         let preview = app.admin().post("/users?dry_run=true", wish.clone()).await.ok(200);
         let reasons: Vec<_> = preview["items"].as_array().unwrap().iter().map(|row| row["params"]["reason"].clone()).collect();
         assert_eq!(reasons, ["missing_at", "domain_without_dot"]);
         let problem = app.admin().post("/users", wish).await.refused(422, "not_all_invited");
-        assert_eq!(at(&problem, "/emails/1", "not_an_address"), json!({ "reason": "domain_without_dot" }));
+        assert_eq!(at(&problem, "/emails/1", "invalid_email"), json!({ "reason": "domain_without_dot" }));
         let plain = app.admin().get("/users/usr_nobody").await.refused(404, "not_found");
         assert!(plain.get("params").is_none(), "{plain}");
     }

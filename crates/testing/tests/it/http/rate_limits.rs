@@ -69,9 +69,9 @@ on_both_engines! {
             let answer = stranger.post("/sign-in/password", wrong.clone()).await;
             if answer.status == 429 {
                 let seconds: u32 = answer.header("retry-after").parse().unwrap();
-                let sentence = answer.refused(429, "too_many_sign_ins")["detail"].as_str().unwrap().to_owned();
+                let sentence = answer.refused(429, "too_many_failed_sign_ins")["detail"].as_str().unwrap().to_owned();
                 let words = Seconds(seconds).rounded_up();
-                assert!(sentence.contains(&format!("wait {words} and")), "{seconds}: {sentence}");
+                assert!(sentence.contains(&format!("Wait {words} and")), "{seconds}: {sentence}");
                 longest = longest.max(seconds);
                 app.pass(Seconds(seconds));
             }

@@ -6,7 +6,7 @@ use reqwest::Method;
 use testing::{Engine, TestApp, operations};
 
 /// What is answered beside the description, and why no matrix needs to know it.
-const BESIDE: [(&str, &str); 10] = [
+const BESIDE: [(&str, &str); 12] = [
     ("/", "the console, like every address that is no route"),
     ("/api/docs", "the description for people; the same for everybody"),
     ("/api/openapi.json", "the description itself; the same for everybody"),
@@ -14,6 +14,8 @@ const BESIDE: [(&str, &str); 10] = [
     ("/favicon.ico", "a file of the console, which is public"),
     ("/icon.svg", "a file of the console, which is public"),
     ("/pages.css", "a file of the pages, which is public"),
+    ("/problems", "leads to the one below"),
+    ("/problems/", "what all codes mean; the same for everybody"),
     ("/problems/{code}", "what a code means; the same for everybody"),
     ("/healthz", "whether the process lives; the same for everybody"),
     ("/readyz", "whether the database can be reached; the same for everybody"),

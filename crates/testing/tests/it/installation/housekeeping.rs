@@ -73,7 +73,7 @@ on_both_engines! {
     async fn failed_sign_ins_become_one_entry_per_person_and_minute_and_unknown_addresses_leave_no_trace(app: TestApp) {
         let stranger = app.stranger();
         for email in [ADMIN_EMAIL, "nobody@nowhere.example", ADMIN_EMAIL] {
-            stranger.post("/sign-in/password", json!({ "email": email, "password": "wrong-password!" })).await.refused(401, "wrong_credentials");
+            stranger.post("/sign-in/password", json!({ "email": email, "password": "wrong-password!" })).await.refused(401, "invalid_credentials");
         }
         assert_eq!(housekeeping::report_failed_sign_ins(&app.app).await.unwrap(), 0, "the minute is not over");
         app.pass(Seconds::minutes(1));
@@ -100,7 +100,7 @@ on_both_engines! {
 
         ana.patch("/me", json!({ "locale": "de" })).await.ok(200);
         ana.post("/me/password", json!({ "current_password": ADMIN_PASSWORD, "new_password": "battery-horse-correct" })).await.ok(204);
-        app.stranger().post("/sign-in/password", json!({ "email": "ana@example.com", "password": "wrong-password!" })).await.refused(401, "wrong_credentials");
+        app.stranger().post("/sign-in/password", json!({ "email": "ana@example.com", "password": "wrong-password!" })).await.refused(401, "invalid_credentials");
         app.pass(Seconds::minutes(2));
         assert_eq!(housekeeping::report_failed_sign_ins(&app.app).await.unwrap(), 1);
         ana.delete("/me/sessions").await.ok(200);
@@ -118,7 +118,7 @@ on_both_engines! {
         }
         app.add_person(beta, NewPerson::new("off@example.com", "builder").who_is(UserStatus::Inactive)).await;
         for email in ["p0@example.com", "nobody@example.com", "off@example.com", "p1@example.com", "p2@example.com"] {
-            app.stranger().post("/sign-in/password", json!({ "email": email, "password": "wrong-password!" })).await.refused(401, "wrong_credentials");
+            app.stranger().post("/sign-in/password", json!({ "email": email, "password": "wrong-password!" })).await.refused(401, "invalid_credentials");
         }
         app.pass(Seconds::minutes(2));
         let run = async |statement: &'static str| {
@@ -145,7 +145,7 @@ on_both_engines! {
         }
         let fail = async || {
             let wrong = json!({ "email": "multi@example.com", "password": "wrong-password!" });
-            app.stranger().post("/sign-in/password", wrong).await.refused(401, "wrong_credentials");
+            app.stranger().post("/sign-in/password", wrong).await.refused(401, "invalid_credentials");
             app.pass(Seconds::minutes(2));
         };
         let told = async || {

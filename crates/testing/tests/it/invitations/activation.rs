@@ -15,7 +15,7 @@ on_both_engines! {
         assert_eq!((&page["account_name"], &page["email"], &page["password_needed"]), (&json!("Acme"), &json!("ana@example.com"), &json!(true)));
         assert_eq!(page["inviter_email"], ADMIN_EMAIL);
         ana.post(&path, json!({ "password": ADMIN_PASSWORD })).await.refused(422, "required");
-        ana.post(&path, json!({ "name": "Ana", "password": "short" })).await.refused(422, "password_refused");
+        ana.post(&path, json!({ "name": "Ana", "password": "short" })).await.refused(422, "password_rejected");
         let klingon = json!({ "name": "Ana", "password": ADMIN_PASSWORD, "locale": "tlh" });
         ana.post(&path, klingon).await.refused(422, "invalid_value");
         ana.post(&path, json!({ "name": "Ana", "password": ADMIN_PASSWORD, "locale": "de" })).await.ok(200);
@@ -38,7 +38,7 @@ on_both_engines! {
         let said = json!({ "name": "Ana", "password": ADMIN_PASSWORD });
         app.stranger().post(&format!("/activations/{token}"), said.clone()).await.refused(404, "link_expired");
         for wrong in ["x", "pcl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
-            app.stranger().post(&format!("/activations/{wrong}"), said.clone()).await.refused(404, "dead_link");
+            app.stranger().post(&format!("/activations/{wrong}"), said.clone()).await.refused(404, "link_invalid");
         }
     }
 }
@@ -52,9 +52,9 @@ on_both_engines! {
         let (browser, token) = (app.stranger(), app.latest_link("ana@example.com").await);
         let path = format!("/activations/{token}");
         assert_eq!(browser.get(&path).await.ok(200)["password_needed"], false);
-        browser.post(&path, json!({ "password": "battery-horse-correct" })).await.refused(422, "not_expected");
-        browser.post(&path, json!({ "name": "Someone Else" })).await.refused(422, "not_expected");
-        browser.post(&path, json!({ "locale": "de" })).await.refused(422, "not_expected");
+        browser.post(&path, json!({ "password": "battery-horse-correct" })).await.refused(422, "field_not_allowed");
+        browser.post(&path, json!({ "name": "Someone Else" })).await.refused(422, "field_not_allowed");
+        browser.post(&path, json!({ "locale": "de" })).await.refused(422, "field_not_allowed");
         assert_eq!(browser.post(&path, json!({})).await.ok(200), json!({ "session": null }));
         browser.get("/me").await.refused(401, "sign_in_required");
         let ana = app.signed_in("ana@example.com").await;
@@ -87,9 +87,9 @@ on_both_engines! {
         let path = format!("/activations/{}", app.latest_link("ana@example.com").await);
         app.stranger().get(&path).await.ok(200);
         app.admin().patch(&format!("/users/{}", helper.id), json!({ "role_id": "builder" })).await.ok(200);
-        app.stranger().get(&path).await.refused(404, "link_inviter_lost");
+        app.stranger().get(&path).await.refused(404, "link_inviter_unauthorized");
         let said = json!({ "name": "Ana", "password": ADMIN_PASSWORD });
-        app.stranger().post(&path, said).await.refused(404, "link_inviter_lost");
+        app.stranger().post(&path, said).await.refused(404, "link_inviter_unauthorized");
         app.admin().post(&format!("/users/{invited}/resend"), json!({})).await.ok(200);
         app.activated("ana@example.com").await.get("/me").await.ok(200);
     }
@@ -120,15 +120,15 @@ on_both_engines! {
         assert_eq!(activations, 12);
     }
 
-    async fn i3_accepting_and_withdrawing_at_once_have_one_winner(app: TestApp) {
+    async fn i3_accepting_and_revoking_at_once_have_one_winner(app: TestApp) {
         for round in 0..16 {
             let email = format!("p{round}@example.com");
             let id = app.invite(&email, "builder").await["id"].as_str().unwrap().to_owned();
             let path = format!("/activations/{}", app.latest_link(&email).await);
-            let (stranger, withdraw) = (app.stranger(), format!("/users/{id}/withdraw"));
+            let (stranger, revoke) = (app.stranger(), format!("/users/{id}/revoke"));
             let accept = stranger.post(&path, json!({ "name": "Somebody", "password": ADMIN_PASSWORD }));
-            let (accepted, withdrawn) = tokio::join!(accept, app.admin().post(&withdraw, json!({})));
-            let answers = (accepted.status.as_u16(), withdrawn.status.as_u16());
+            let (accepted, revoked) = tokio::join!(accept, app.admin().post(&revoke, json!({})));
+            let answers = (accepted.status.as_u16(), revoked.status.as_u16());
             assert!(matches!(answers, (200, 409) | (404, 204)), "{answers:?}");
             let is_user = app.admin().get(&format!("/users/{id}")).await.status.is_success();
             let is_in = stranger.get("/me").await.status.is_success();

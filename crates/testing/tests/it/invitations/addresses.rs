@@ -85,14 +85,14 @@ on_both_engines! {
         let table = "Zog;Blub;Kwak\r\nAna Lopez;boss@x.example;ana@x.example\r\nBob Ek;boss@x.example;bob@x.example\r\n";
         let wish = |column: Value| json!({ "emails": table, "role_id": "builder", "skip_invalid": true, "address_column": column });
         let preview = app.admin().post("/users?dry_run=true", wish(Value::Null)).await.ok(200);
-        assert_eq!((&preview["items"][0]["verdict"], &preview["invited"]), (&json!("unclear_column"), &json!(0)));
+        assert_eq!((&preview["items"][0]["verdict"], &preview["invited"]), (&json!("ambiguous_column"), &json!(0)));
         assert_eq!(preview["address_columns"], json!([
             { "column": 1, "name": "Blub", "examples": ["boss@x.example", "boss@x.example"] },
             { "column": 2, "name": "Kwak", "examples": ["ana@x.example", "bob@x.example"] },
         ]));
         for column in [Value::Null, json!(0), json!(9)] {
-            let refused = app.admin().post("/users", wish(column)).await.refused(422, "unclear_column");
-            assert!(refused["detail"].as_str().unwrap().contains("choose the column"), "{refused}");
+            let refused = app.admin().post("/users", wish(column)).await.refused(422, "ambiguous_column");
+            assert!(refused["detail"].as_str().unwrap().contains("Choose the column"), "{refused}");
         }
         assert!(app.mails().await.is_empty());
         let outcome = app.admin().post("/users", wish(json!(2))).await.ok(201);

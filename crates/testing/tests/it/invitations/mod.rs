@@ -20,12 +20,12 @@ fn refusals(problem: &Value) -> Vec<(&str, &str)> {
 on_both_engines! {
     async fn the_mail_can_be_read_before_it_is_sent_and_nothing_is_sent_by_that(app: TestApp) {
         let wish = json!({ "message": "See you on Monday." });
-        let mail = app.admin().post("/users/invitation-mail", wish).await.ok(200);
+        let mail = app.admin().post("/users/invitation-email", wish).await.ok(200);
         assert!(mail["subject"].as_str().unwrap().contains("Acme"), "{mail}");
         let text = mail["text"].as_str().unwrap();
         assert!(text.contains("See you on Monday.") && text.contains(testing::ADMIN_EMAIL), "{text}");
-        assert_eq!(app.admin().get("/mails").await.ok(200)["items"], json!([]));
-        app.admin().post("/users/invitation-mail", json!({ "message": "x".repeat(1_001) })).await.refused(422, "too_long");
+        assert_eq!(app.admin().get("/emails").await.ok(200)["items"], json!([]));
+        app.admin().post("/users/invitation-email", json!({ "message": "x".repeat(1_001) })).await.refused(422, "too_long");
     }
 
     async fn u10_u11_u16_a_pasted_list_makes_provisioned_users_one_event_and_a_mail_each(app: TestApp) {
@@ -49,10 +49,10 @@ on_both_engines! {
         let problem = app.admin().post("/users", body.clone()).await.refused(422, "not_all_invited");
         assert_eq!(refusals(&problem), [
             ("/emails/1", "duplicate"), ("/emails/2", "already_user"), ("/emails/3", "already_invited"),
-            ("/emails/4", "not_an_address"), ("/emails/5", "not_an_address"),
+            ("/emails/4", "invalid_email"), ("/emails/5", "invalid_email"),
         ]);
         let preview = app.admin().post("/users?dry_run=true", body.clone()).await.ok(200);
-        assert_eq!(verdicts(&preview), ["invited", "duplicate", "already_user", "already_invited", "not_an_address", "not_an_address"]);
+        assert_eq!(verdicts(&preview), ["invited", "duplicate", "already_user", "already_invited", "invalid_email", "invalid_email"]);
         assert_eq!(preview["seats"], json!({ "limit": null, "members": 2, "pending": 1, "these": 1, "left": null }));
         assert_eq!(preview["items"][0]["user_id"], Value::Null);
         assert_eq!((app.mails().await, app.events().await), before, "a refusal and a preview leave nothing behind");
@@ -72,7 +72,7 @@ on_both_engines! {
         let problem = invite(json!({ "emails": ["a@example.com"], "role_id": "builder", "systems": [system] })).await.refused(422, "unknown_system");
         assert_eq!(refusals(&problem), [("/systems/0", "unknown_system")]);
         invite(json!({ "emails": ["a@example.com"], "role_id": "builder", "login_method": "okta" })).await.refused(422, "invalid_value");
-        invite(json!({ "emails": ["a@example.com", "b@example.com"], "role_id": "builder", "name": "Ana" })).await.refused(422, "name_for_several");
+        invite(json!({ "emails": ["a@example.com", "b@example.com"], "role_id": "builder", "name": "Ana" })).await.refused(422, "name_needs_single_address");
         invite(json!({ "emails": [], "role_id": "builder" })).await.refused(422, "no_addresses");
         invite(json!({ "emails": ["a@example.com"], "role_id": "builder", "message": "x".repeat(1001) })).await.refused(422, "too_long");
         assert!(app.events().await.is_empty() && app.mails().await.is_empty());
@@ -103,7 +103,7 @@ on_both_engines! {
         let ana_browser = app.activated("ana@example.com").await;
         ana_browser.get("/me").await.ok(200);
         app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.refused(409, "wrong_status");
-        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.refused(409, "wrong_status");
+        app.admin().post(&format!("/users/{ana}/revoke"), json!({})).await.refused(409, "wrong_status");
     }
 
     async fn u22_the_note_is_said_again_by_whoever_wrote_it_and_by_nobody_else(app: TestApp) {
@@ -121,15 +121,15 @@ on_both_engines! {
         assert!(!says_it().await, "it is forgotten");
     }
 
-    async fn n10_a_withdrawn_invitation_is_gone_with_its_link_and_mail_and_the_address_can_be_invited_again(app: TestApp) {
+    async fn n10_a_revoked_invitation_is_gone_with_its_link_and_mail_and_the_address_can_be_invited_again(app: TestApp) {
         let ana = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
         let link = app.latest_link("ana@example.com").await;
-        let preview = app.admin().post(&format!("/users/{ana}/withdraw?dry_run=true"), json!({})).await;
+        let preview = app.admin().post(&format!("/users/{ana}/revoke?dry_run=true"), json!({})).await;
         assert_eq!(preview.status.as_u16(), 204);
-        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.ok(204);
-        app.stranger().get(&format!("/activations/{link}")).await.refused(404, "link_withdrawn");
+        app.admin().post(&format!("/users/{ana}/revoke"), json!({})).await.ok(204);
+        app.stranger().get(&format!("/activations/{link}")).await.refused(404, "link_revoked");
         app.admin().get(&format!("/users/{ana}")).await.refused(404, "not_found");
-        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.refused(404, "not_found");
+        app.admin().post(&format!("/users/{ana}/revoke"), json!({})).await.refused(404, "not_found");
         let mut tx = app.app.db.read().await.unwrap();
         let left: i64 = tx.sql("SELECT COUNT(*) FROM identities WHERE email = 'ana@example.com'").value().await.unwrap();
         let waiting: i64 = tx.sql("SELECT COUNT(*) FROM outbox WHERE state = 'pending'").value().await.unwrap();
@@ -149,18 +149,18 @@ on_both_engines! {
         app.admin().post(&format!("/users/{invited}/reset-password"), json!({})).await.refused(409, "wrong_status");
     }
 
-    async fn r1_nobody_sends_withdraws_or_resets_for_somebody_above_their_own_rank(app: TestApp) {
+    async fn r1_nobody_sends_revokes_or_resets_for_somebody_above_their_own_rank(app: TestApp) {
         let account = app.acme().await;
         let role = app.add_role(account, "Helpdesk", json!({ "manage_users": "edit" })).await;
         let helper = app.add_person(account, NewPerson::new("helper@example.com", role.as_str())).await;
         let helper = app.browser_of("acme", &helper).await;
         let pending = app.invite("boss@example.com", "admin").await["id"].as_str().unwrap().to_owned();
-        for act in ["resend", "withdraw"] {
-            helper.post(&format!("/users/{pending}/{act}"), json!({})).await.refused(403, "user_above_own");
+        for act in ["resend", "revoke"] {
+            helper.post(&format!("/users/{pending}/{act}"), json!({})).await.refused(403, "user_exceeds_own");
         }
         let active = app.add_person(account, NewPerson::new("chief@example.com", "admin")).await.id;
-        helper.post(&format!("/users/{active}/reset-password"), json!({})).await.refused(403, "user_above_own");
-        helper.post("/users", json!({ "emails": ["a@example.com"], "role_id": "builder" })).await.refused(403, "role_above_own");
+        helper.post(&format!("/users/{active}/reset-password"), json!({})).await.refused(403, "user_exceeds_own");
+        helper.post("/users", json!({ "emails": ["a@example.com"], "role_id": "builder" })).await.refused(403, "role_exceeds_own");
         helper.post("/users", json!({ "emails": ["a@example.com"], "role_id": role.as_str() })).await.ok(201);
     }
 
@@ -170,12 +170,12 @@ on_both_engines! {
             app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
         }
         let refused = app.admin().post(&format!("/users/{ana}/resend"), json!({})).await;
-        refused.refused(429, "too_many_mails");
+        refused.refused(429, "too_many_emails");
         assert_eq!(refused.header("retry-after"), "3600");
-        app.admin().post(&format!("/users/{ana}/withdraw"), json!({})).await.ok(204);
+        app.admin().post(&format!("/users/{ana}/revoke"), json!({})).await.ok(204);
         let body = json!({ "emails": ["ana@example.com"], "role_id": "builder" });
         let problem = app.admin().post("/users", body.clone()).await.refused(409, "not_all_invited");
-        assert_eq!(refusals(&problem), [("/emails/0", "too_many_mails")]);
+        assert_eq!(refusals(&problem), [("/emails/0", "too_many_emails")]);
         app.pass(Seconds::hours(1));
         app.admin().post("/users", body).await.ok(201);
     }
@@ -186,7 +186,7 @@ on_both_engines! {
         let emails: Vec<String> = (0..4).map(|number| format!("p{number}@example.com")).collect();
         let body = json!({ "emails": emails, "role_id": "builder" });
         let preview = app.admin().post("/users?dry_run=true", body.clone()).await.ok(200);
-        assert_eq!(verdicts(&preview), ["invited", "invited", "outside_seats", "outside_seats"]);
+        assert_eq!(verdicts(&preview), ["invited", "invited", "no_seat_available", "no_seat_available"]);
         assert_eq!(preview["seats"], json!({ "limit": 3, "members": 1, "pending": 0, "these": 2, "left": 0 }));
         app.admin().post("/users", body.clone()).await.refused(409, "seat_limit");
         set(json!({ "seat_taken": "at_activation" })).await.ok(200);
@@ -225,16 +225,16 @@ on_both_engines! {
         assert_eq!((people, apart), (120, 0));
     }
 
-    async fn inviting_somewhere_and_withdrawing_elsewhere_at_once_leaves_nobody_without_an_identity(app: TestApp) {
+    async fn inviting_somewhere_and_revoking_elsewhere_at_once_leaves_nobody_without_an_identity(app: TestApp) {
         let other = app.new_account("other").await;
         let boss = app.add_person(other, NewPerson::new("boss@other.example", "admin")).await;
         let boss = app.browser_of("other", &boss).await;
         for round in 0..10 {
             let email = format!("p{round}@example.com");
             let id = app.invite(&email, "builder").await["id"].as_str().unwrap().to_owned();
-            let withdraw = format!("/users/{id}/withdraw");
+            let revoke = format!("/users/{id}/revoke");
             let invite = json!({ "emails": [email], "role_id": "builder" });
-            let (gone, invited) = tokio::join!(app.admin().post(&withdraw, json!({})), boss.post("/users", invite));
+            let (gone, invited) = tokio::join!(app.admin().post(&revoke, json!({})), boss.post("/users", invite));
             gone.ok(204);
             invited.ok(201);
             app.stranger().get(&format!("/activations/{}", app.latest_link(&email).await)).await.ok(200);

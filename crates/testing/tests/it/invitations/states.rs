@@ -52,7 +52,7 @@ on_both_engines! {
         assert_eq!(restored["invitation"]["sent_count"], 2);
         assert_eq!(app.mails().await, ["activation -> ana@example.com"; 2]);
         assert_eq!(shown(app.admin(), &ana).await, all("open", 0));
-        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "link_withdrawn");
+        app.stranger().get(&format!("/activations/{old}")).await.refused(404, "link_revoked");
         app.activated("ana@example.com").await.get("/me").await.ok(200);
     }
 
@@ -90,8 +90,8 @@ on_both_engines! {
                 invited.push(invited_by(&browser, &format!("{person}{round}@example.com"), "builder").await);
             }
             let expired = format!("gone{round}@example.com");
-            let withdrawn = invited_by(&browser, &expired, "builder").await;
-            app.admin().post(&format!("/users/{withdrawn}/withdraw"), json!({})).await.ok(204);
+            let revoked = invited_by(&browser, &expired, "builder").await;
+            app.admin().post(&format!("/users/{revoked}/revoke"), json!({})).await.ok(204);
             let path = format!("/users/{}", helper.id);
             let lose = async |dry: &str| match act {
                 "delete" => app.admin().delete(&format!("{path}{dry}")).await.ok(200),
@@ -105,7 +105,7 @@ on_both_engines! {
                 assert_eq!((json!(named), &answer["impact"]["invitations_lost_count"]), (json!(invited), &json!(2)), "{act}");
             }
             for id in &invited {
-                assert_eq!(shown(app.admin(), id).await, all("inviter_lost_right", 2), "{act}");
+                assert_eq!(shown(app.admin(), id).await, all("inviter_unauthorized", 2), "{act}");
             }
             app.admin().post(&format!("/users/{}/resend", invited[0]), json!({})).await.ok(200);
             app.admin().post("/users/bulk", json!({ "action": "resend", "ids": [invited[1]] })).await.ok(200);
@@ -131,12 +131,12 @@ on_both_engines! {
             let lost = answer["impact"]["invitations_lost"].as_array().unwrap();
             assert_eq!((lost.len(), &lost[0]["email"]), (1, &json!("high@example.com")));
         }
-        assert_eq!(shown(app.admin(), &high).await, all("inviter_lost_right", 1));
+        assert_eq!(shown(app.admin(), &high).await, all("inviter_unauthorized", 1));
         assert_eq!(shown(app.admin(), &low).await, all("open", 1));
         let enabled = app.admin().patch(&format!("/users/{}", helper.id), json!({ "role_id": "admin" })).await.ok(200);
         assert_eq!(enabled["impact"]["invitations_lost_count"], 0);
-        assert_eq!(shown(app.admin(), &high).await, all("inviter_lost_right", 1), "who was told that it ended was told the truth");
-        app.stranger().get(&format!("/activations/{}", app.latest_link("high@example.com").await)).await.refused(404, "link_inviter_lost");
+        assert_eq!(shown(app.admin(), &high).await, all("inviter_unauthorized", 1), "who was told that it ended was told the truth");
+        app.stranger().get(&format!("/activations/{}", app.latest_link("high@example.com").await)).await.refused(404, "link_inviter_unauthorized");
         app.stranger().get(&format!("/activations/{}", app.latest_link("low@example.com").await)).await.ok(200);
     }
 
@@ -155,14 +155,14 @@ on_both_engines! {
                     "builder" | "admin" => app.admin().patch(&path, json!({ "role_id": act })).await.ok(200),
                     act => app.admin().post(&format!("{path}/{act}"), json!({})).await.ok(200),
                 };
-                app.stranger().get(&format!("/activations/{link}")).await.refused(404, "link_inviter_lost");
+                app.stranger().get(&format!("/activations/{link}")).await.refused(404, "link_inviter_unauthorized");
                 let body = json!({ "name": "Ana", "password": testing::ADMIN_PASSWORD });
-                app.stranger().post(&format!("/activations/{link}"), body).await.refused(404, "link_inviter_lost");
+                app.stranger().post(&format!("/activations/{link}"), body).await.refused(404, "link_inviter_unauthorized");
                 let before = app.mails().await.len();
                 app.stranger().post("/link-requests", json!({ "token": link })).await.ok(202);
                 app.answer_link_requests().await;
                 assert_eq!(app.mails().await.len(), before, "nobody answers for it, so nobody is sent another one: {act}");
-                assert_eq!(shown(app.admin(), &ana).await, all("inviter_lost_right", 1), "{act}");
+                assert_eq!(shown(app.admin(), &ana).await, all("inviter_unauthorized", 1), "{act}");
             }
             app.admin().post(&format!("/users/{ana}/resend"), json!({})).await.ok(200);
             assert_eq!(shown(app.admin(), &ana).await, all("open", 0));
@@ -175,7 +175,7 @@ on_both_engines! {
         let helper = app.add_person(app.acme().await, NewPerson::new("helper@example.com", "admin")).await;
         let ana = invited_by(&app.browser_of("acme", &helper).await, "ana@example.com", "builder").await;
         app.admin().post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
-        assert_eq!(shown(app.admin(), &ana).await, all("inviter_lost_right", 1));
+        assert_eq!(shown(app.admin(), &ana).await, all("inviter_unauthorized", 1));
         app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "translator" })).await.ok(200);
         assert_eq!(shown(app.admin(), &ana).await, all("open", 0));
         app.activated("ana@example.com").await.get("/me").await.ok(200);
@@ -188,8 +188,8 @@ on_both_engines! {
         invited_by(&browser, "ana@example.com", "builder").await;
         app.admin().post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
         assert_eq!(worker::deliver_due(&app.app, &service::delivery::transport::Transport::mailbox()).await.unwrap(), 0);
-        let mails = app.admin().get("/mails?recipient=ana@example.com").await.ok(200);
-        assert_eq!((&mails["items"][0]["state"], &mails["items"][0]["error_code"]), (&json!("cancelled"), &json!("link_ended")));
+        let mails = app.admin().get("/emails?recipient=ana@example.com").await.ok(200);
+        assert_eq!((&mails["items"][0]["state"], &mails["items"][0]["error_code"]), (&json!("canceled"), &json!("link_ended")));
     }
 
     async fn whoever_had_lost_the_right_before_kills_nothing_more(app: TestApp) {
@@ -231,7 +231,7 @@ on_both_engines! {
         let mut tx = app.app.db.read().await.unwrap();
         let mails = Outbox(&mut tx).latest(10).await.unwrap();
         drop(tx);
-        let preview = app.admin().post("/users/invitation-mail", json!({ "message": note })).await.ok(200);
+        let preview = app.admin().post("/users/invitation-email", json!({ "message": note })).await.ok(200);
         let mut texts = Vec::new();
         for mail in &mails {
             assert_eq!(mail.kind, "activation");
@@ -241,21 +241,21 @@ on_both_engines! {
         }
         assert_eq!(texts, [preview["text"].as_str().unwrap(); 2], "the preview is the mail");
         assert!(texts[0].contains("> Welcome!\n>\n>   - bring a pass\n>\n> See you\n"), "{}", texts[0]);
-        let named = app.admin().post("/users/invitation-mail", json!({ "name": "Ana Lopez" })).await.ok(200);
+        let named = app.admin().post("/users/invitation-email", json!({ "name": "Ana Lopez" })).await.ok(200);
         assert!(named["text"].as_str().unwrap().starts_with("Hello Ana Lopez,") && named["html"].as_str().unwrap().contains("Hello Ana Lopez,"));
     }
 
     async fn a_note_over_its_limit_is_refused_at_its_field_wherever_it_is_given(app: TestApp) {
         for (message, code, words) in [
-            ("x".repeat(1_001), "too_long", "1001 characters, and at most 1000 fit"),
-            ("x\n".repeat(41), "too_many_lines", "41 lines, and at most 40 fit"),
+            ("x".repeat(1_001), "too_long", "1001 characters, but the limit is 1000"),
+            ("x\n".repeat(41), "too_many_lines", "41 lines, but the limit is 40"),
             ("a\u{0}b".to_owned(), "control_characters", "control characters"),
         ] {
             let invite = json!({ "emails": ["ana@example.com"], "role_id": "builder", "message": message });
             for (path, body) in [
                 ("/users", invite.clone()),
                 ("/users?dry_run=true", invite),
-                ("/users/invitation-mail", json!({ "message": message })),
+                ("/users/invitation-email", json!({ "message": message })),
             ] {
                 let problem = app.admin().post(path, body).await.refused(422, code);
                 assert_eq!(problem["errors"][0]["pointer"], "/message", "{path}");

@@ -202,7 +202,7 @@ on_both_engines! {
     async fn x1_every_event_ends_exactly_the_links_of_an_invitation_that_it_should(app: TestApp) {
         let ground = Ground::new(&app, "alpha").await;
         let admin = &ground.admin.client;
-        for (event, works) in [("resend", false), ("withdraw", false), ("delete", false), ("restore", false), ("edit", true)] {
+        for (event, works) in [("resend", false), ("revoke", false), ("delete", false), ("restore", false), ("edit", true)] {
             let email = format!("{}@people.example", testing::fresh("subject"));
             let new = NewPerson::new(&email, "builder").who_is(UserStatus::Provisioned);
             let user = app.add_person(ground.account, new).await;
@@ -310,7 +310,7 @@ on_both_engines! {
             let (secret, _) = app.key_of(user).await;
             assert!(!opens(&Client::with_key(app.base(), "alpha", &secret)).await, "{status}");
             let proof = json!({ "email": user.email, "password": ADMIN_PASSWORD });
-            app.stranger().post("/sign-in/password", proof).await.refused(401, "wrong_credentials");
+            app.stranger().post("/sign-in/password", proof).await.refused(401, "invalid_credentials");
         }
     }
 }

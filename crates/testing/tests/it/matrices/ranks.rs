@@ -112,7 +112,7 @@ fn judge(answer: &Answer, may_call: bool, by: &Role, within: bool, recipe: &Reci
         assert!(code == above || !manages(by), "{}", text());
     } else if manages(by) || only_own_systems(recipe) {
         // These people are signed in nowhere: there is no session of theirs to end.
-        let nothing_there = recipe.operation == "end_user_session" && code == "not_found";
+        let nothing_there = recipe.operation == "revoke_user_session" && code == "not_found";
         assert!(answer.status.is_success() && !is_refused || nothing_there, "{}", text());
     } else {
         assert!(is_refused, "{}", text());
@@ -143,7 +143,7 @@ on_both_engines! {
                         true => of.check_may_be_assigned_by(&by.levels).is_ok(),
                         false => of.levels.within(&by.levels),
                     };
-                    judge(&answer, may_call, by, within, recipe, "user_above_own", &what);
+                    judge(&answer, may_call, by, within, recipe, "user_exceeds_own", &what);
                 }
             }
             before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals of {}", by.name));
@@ -164,7 +164,7 @@ on_both_engines! {
                     let answer = request.by(&actor.client).await;
                     let may_call = operation.need().met_by(&by.levels);
                     let what = format!("{} gives {} by {}", operation.id, given.name, by.name);
-                    judge(&answer, may_call, by, given.levels.within(&by.levels), recipe, "role_above_own", &what);
+                    judge(&answer, may_call, by, given.levels.within(&by.levels), recipe, "role_exceeds_own", &what);
                 }
             }
             before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals of {}", by.name));
@@ -183,7 +183,7 @@ on_both_engines! {
                 let (one, two) = if bulk { (harmless, touched) } else { (touched, harmless) };
                 let instead = [("user", one), ("user2", two), ("role", ranks.nothing.as_str())];
                 let request = ranks.ground.request(&app, operation, recipe, &actor, &instead).await;
-                request.by(&actor.client).await.refused(403, "user_above_own");
+                request.by(&actor.client).await.refused(403, "user_exceeds_own");
             }
         }
         before.assert_same(&Snapshot::of(&app).await, "refused acts");

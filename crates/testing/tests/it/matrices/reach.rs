@@ -101,7 +101,7 @@ impl Words {
                 .collect(),
             "status" => words(&["active", "inactive", "provisioned", "deleted", "active,deleted"]),
             "login_method" => words(&["password", "sso:okta"]),
-            "invitation" => words(&["open", "expired", "open,expired,inviter_lost_right,link_ended"]),
+            "invitation" => words(&["open", "expired", "open,expired,inviter_unauthorized,link_ended"]),
             "format" if operation == "export_users" => words(&["csv", "json"]),
             "format" => words(&["csv", "jsonl"]),
             "state" => words(&["pending", "sent"]),
@@ -122,14 +122,14 @@ fn bodies(operation: &Operation, words: &Words) -> Vec<Value> {
     let (users, systems) = (&words.users, &words.systems);
     match operation.id.as_str() {
         "check" => checks(words),
-        "change_user" => {
+        "update_user" => {
             let mut bodies = each(systems, &|system| json!({ "systems": [system] }));
             bodies.extend(each(systems, &|system| json!({ "systems": [systems[0], system] })));
             bodies.extend([json!({ "systems": [] }), json!({ "name": "Ann" }), json!({ "systems": "all" })]);
             bodies.extend(each(&words.roles, &|role| json!({ "role_id": role })));
             bodies
         }
-        "change_users" => {
+        "bulk_update_users" => {
             let act = |mut body: Value| {
                 body["action"] = json!("add_systems");
                 body["systems"] = json!([systems[1]]);
@@ -151,21 +151,21 @@ fn bodies(operation: &Operation, words: &Words) -> Vec<Value> {
             bodies.extend(filter("status", &["active", "inactive", "provisioned", "deleted"].map(str::to_owned)));
             bodies
         }
-        "change_system" => each(&words.names, &|name| json!({ "name": name })),
-        "save_view" => vec![json!({ "name": "Secret vault", "query": "q=vault" })],
-        "change_me" => vec![json!({ "name": "Sue Self" })],
+        "update_system" => each(&words.names, &|name| json!({ "name": name })),
+        "create_saved_view" => vec![json!({ "name": "Secret vault", "query": "q=vault" })],
+        "update_me" => vec![json!({ "name": "Sue Self" })],
         // Nobody of limited reach may call these, whatever the body is.
-        "change_account"
+        "update_account"
         | "create_system"
         | "invite_users"
-        | "preview_invitation_mail"
+        | "preview_invitation_email"
         | "disable_user"
         | "enable_user"
         | "resend_invitation"
         | "reset_user_password"
         | "restore_user"
-        | "withdraw_invitation"
-        | "set_logo" => {
+        | "revoke_invitation"
+        | "update_logo" => {
             vec![json!({})]
         }
         other => panic!("{other}: no bodies to preview it with; say in matrix_reach.rs which there are"),
@@ -237,7 +237,7 @@ fn asks(operation: &Operation) -> bool {
     !operation.is_public()
         && (operation.method == "GET"
             || operation.has_dry_run()
-            || ["check", "preview_invitation_mail"].contains(&operation.id.as_str()))
+            || ["check", "preview_invitation_email"].contains(&operation.id.as_str()))
 }
 
 /// The two installations, asked side by side at the same time of their clocks.

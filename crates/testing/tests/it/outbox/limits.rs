@@ -27,11 +27,11 @@ async fn invite(admin: &Client) -> String {
     answer["items"][0]["user_id"].as_str().unwrap().to_owned()
 }
 
-/// As many mails to one address as the users of an account may cause within an hour: invited and withdrawn, again and again.
+/// As many mails to one address as the users of an account may cause within an hour: invited and revoked, again and again.
 async fn exhaust(admin: &Client) {
     for _ in 0..10 {
         let id = invite(admin).await;
-        admin.post(&format!("/users/{id}/withdraw"), json!({})).await.ok(204);
+        admin.post(&format!("/users/{id}/revoke"), json!({})).await.ok(204);
     }
     admin.post("/users", invitation()).await.refused(409, "not_all_invited");
 }
@@ -80,7 +80,7 @@ on_both_engines! {
             app.admin().post(&reset, json!({})).await.ok(202);
         }
         let refused = app.admin().post(&reset, json!({})).await;
-        refused.refused(429, "too_many_mails");
+        refused.refused(429, "too_many_emails");
         assert_eq!(refused.header("retry-after"), "3600");
         let before = app.mails().await.len();
         app.forgot(&app.stranger(), ANA).await;
@@ -156,8 +156,8 @@ on_both_engines! {
             bea.post(&format!("/users/{there}/resend"), json!({})).await.ok(200);
         }
         assert_eq!(deliver().await, 1);
-        assert_eq!(bea.get("/mails?state=pending").await.ok(200)["items"], json!([]));
-        assert_eq!(bea.get("/mails").await.ok(200)["items"].as_array().unwrap().len(), 10, "and none of what strangers asked for");
+        assert_eq!(bea.get("/emails?state=pending").await.ok(200)["items"], json!([]));
+        assert_eq!(bea.get("/emails").await.ok(200)["items"].as_array().unwrap().len(), 10, "and none of what strangers asked for");
     }
 
     async fn i10_what_strangers_ask_for_with_one_address_waits_for_its_turn_however_many_accounts_it_is_about(app: TestApp) {

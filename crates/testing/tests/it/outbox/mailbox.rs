@@ -24,7 +24,7 @@ on_both_engines! {
         let token = path.rsplit('/').next().unwrap();
         app.stranger().post(&format!("/activations/{token}"), json!({ "name": "Ana", "password": "correct-horse-battery" })).await;
         app.stranger().get(&format!("/activations/{token}")).await.refused(404, "link_used");
-        assert!(app.stranger().get("/dev/mail").await.text().contains("works no more"));
+        assert!(app.stranger().get("/dev/mail").await.text().contains("no longer works"));
     }
 
     async fn decision_17_the_page_of_a_link_is_the_same_for_every_link(app: TestApp) {

@@ -27,7 +27,7 @@ fn to(sink: &SmtpSink) -> Transport {
 }
 
 /// Promises a mail with a reset link to the admin, as an operation does.
-async fn promise(app: &TestApp) -> User {
+async fn enqueue(app: &TestApp) -> User {
     let account = service::sign_in::authentication::resolve(&app.app, "acme").await.unwrap();
     let caller = Caller::system(account, Origin::default());
     let mut change = app.app.change_in(&caller, account).await.unwrap();
@@ -62,7 +62,7 @@ on_both_engines! {
     async fn a_promised_mail_leaves_once_with_a_link_below_the_public_address(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         assert_eq!((deliver(&app, &transport).await, deliver(&app, &transport).await), (1, 0));
         app.pass(Seconds::days(1));
         assert_eq!(deliver(&app, &transport).await, 0);
@@ -75,7 +75,7 @@ on_both_engines! {
     async fn a_mail_that_is_not_taken_now_is_tried_again_later_with_the_same_message_id(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         sink.refuse_with("450 4.2.0 greylisted, come back");
         assert_eq!(deliver(&app, &transport).await, 0);
         sink.accept();
@@ -88,40 +88,40 @@ on_both_engines! {
     async fn a_mail_that_is_refused_for_good_is_given_up(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         sink.refuse_with("550 5.1.1 no such user");
         assert_eq!(deliver(&app, &transport).await, 0);
         sink.accept();
         app.pass(Seconds::days(3));
         assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (0, 0));
-        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/emails?state=abandoned").await.ok(200);
         assert_eq!((given_up["items"][0]["recipient"].as_str(), given_up["items"].as_array().unwrap().len()), (Some(ADMIN_EMAIL), 1));
         assert!(given_up["items"][0]["error"].as_str().unwrap().contains("no such user"), "{given_up:#}");
     }
 
     async fn i5_what_became_of_mails_is_listed_in_pages_without_what_they_say(app: TestApp) {
         for _ in 0..3 {
-            promise(&app).await;
+            enqueue(&app).await;
         }
-        let first = app.admin().get("/mails?limit=2").await.ok(200);
-        let rest = app.admin().get(&format!("/mails?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok(200);
+        let first = app.admin().get("/emails?limit=2").await.ok(200);
+        let rest = app.admin().get(&format!("/emails?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok(200);
         let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|mail| mail["id"].clone()).collect::<Vec<_>>();
         assert_eq!((ids(&first).len(), ids(&rest).len(), rest["next_cursor"].is_null()), (2, 1, true));
         assert!(!ids(&first).contains(&ids(&rest)[0]) && !first.to_string().contains("pcl_"));
         app.invite("ana@example.com", "builder").await;
-        let to_ana = app.admin().get("/mails?recipient=Ana@Example.com").await.ok(200);
+        let to_ana = app.admin().get("/emails?recipient=Ana@Example.com").await.ok(200);
         assert_eq!((ids(&to_ana).len(), &to_ana["items"][0]["kind"]), (1, &json!("invitation")));
-        assert_eq!(ids(&app.admin().get("/mails?recipient=nobody@example.com").await.ok(200)).len(), 0);
-        for query in ["limit=0", "limit=201", "state=lost", "recipient=nobody", "colour=blue"] {
-            assert_eq!(app.admin().get(&format!("/mails?{query}")).await.status.as_u16(), 422, "{query}");
+        assert_eq!(ids(&app.admin().get("/emails?recipient=nobody@example.com").await.ok(200)).len(), 0);
+        for query in ["limit=0", "limit=201", "state=lost", "recipient=nobody", "color=blue"] {
+            assert_eq!(app.admin().get(&format!("/emails?{query}")).await.status.as_u16(), 422, "{query}");
         }
     }
 
     async fn while_the_mail_server_is_away_mails_wait_and_leave_when_it_is_back(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
-        promise(&app).await;
+        enqueue(&app).await;
+        enqueue(&app).await;
         sink.stop().await;
         for _ in 0..3 {
             assert_eq!(deliver(&app, &transport).await, 0);
@@ -134,7 +134,7 @@ on_both_engines! {
     async fn what_is_not_said_of_the_recipient_waits_like_an_absent_server_and_says_why(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
-        promise(&app).await;
+        enqueue(&app).await;
         for (step, reply, code) in [
             (Step::Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", "sender_refused"),
             (Step::Sender, "553 5.1.8 Sender address rejected", "sender_refused"),
@@ -145,7 +145,7 @@ on_both_engines! {
         ] {
             sink.refuse_at(step, reply);
             assert_eq!(deliver(&app, &transport).await, 0);
-            let mails = app.admin().get("/mails?state=pending").await.ok(200);
+            let mails = app.admin().get("/emails?state=pending").await.ok(200);
             let mail = &mails["items"][0];
             assert_eq!(mail["error_code"], code, "{reply}");
             assert!(mail["error"].as_str().unwrap().contains(&reply[4..]), "{mail}");
@@ -153,19 +153,19 @@ on_both_engines! {
         }
         sink.accept();
         assert_eq!((deliver(&app, &transport).await, sink.mails().len()), (1, 1));
-        let sent = app.admin().get("/mails?state=sent").await.ok(200);
+        let sent = app.admin().get("/emails?state=sent").await.ok(200);
         assert_eq!((&sent["items"][0]["error_code"], &sent["items"][0]["error"]), (&Value::Null, &Value::Null));
     }
 
     async fn a_refusal_of_the_sender_is_given_up_after_four_days_as_an_absent_server_is(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
-        promise(&app).await;
+        enqueue(&app).await;
         sink.refuse_at(Step::Sender, "550 5.7.60 no permission to send as this sender");
         deliver(&app, &to(&sink)).await;
         app.invite("ana@example.com", "builder").await;
         app.pass(Seconds::days(4));
         deliver(&app, &to(&sink)).await;
-        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/emails?state=abandoned").await.ok(200);
         assert_eq!(given_up["items"][0]["error_code"], "sender_refused", "{given_up:#}");
     }
 
@@ -174,7 +174,7 @@ on_both_engines! {
         let config = mail::SmtpConfig { per_minute: std::num::NonZeroU32::new(2), ..sink.config() };
         let transport = Transport::smtp(Smtp::new(&config).unwrap());
         for _ in 0..3 {
-            promise(&app).await;
+            enqueue(&app).await;
         }
         assert_eq!(deliver(&app, &transport).await, 1);
         app.pass(Seconds(29));
@@ -189,7 +189,7 @@ on_both_engines! {
         let sink = SmtpSink::start().await.unwrap();
         let node = app.node_with(|parts| parts.settings.reply_to = mail::ReplyTo::Inviter).await;
         app.invite("ana@example.com", "builder").await;
-        promise(&app).await;
+        enqueue(&app).await;
         worker::deliver_due(&node.app, &to(&sink)).await.unwrap();
         let mut mails = sink.mails();
         mails.sort_by(|a, b| a.reply_to.cmp(&b.reply_to));
@@ -200,7 +200,7 @@ on_both_engines! {
 
     async fn a_mail_whose_link_ended_while_it_waited_does_not_leave(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
-        promise(&app).await;
+        enqueue(&app).await;
         app.pass(Seconds::hours(9));
         assert_eq!((deliver(&app, &to(&sink)).await, sink.mails().len()), (0, 0));
     }
@@ -209,7 +209,7 @@ on_both_engines! {
         let sink = SmtpSink::start().await.unwrap();
         let transport = to(&sink);
         for restart in [false, true] {
-            promise(&app).await;
+            enqueue(&app).await;
             let mut tx = app.app.db.write().await.unwrap();
             let now = app.app.world.now();
             let claim = Claim { worker: "dead", now, until: now.plus(Seconds::minutes(3)) };
@@ -229,7 +229,7 @@ on_both_engines! {
     async fn n35_a_mail_speaks_the_language_of_its_reader(app: TestApp) {
         let sink = SmtpSink::start().await.unwrap();
         app.admin().patch("/me", json!({ "locale": "de" })).await.ok(200);
-        promise(&app).await;
+        enqueue(&app).await;
         deliver(&app, &to(&sink)).await;
         assert!(sink.mails()[0].text.contains("Passwort"), "{:?}", sink.mails());
     }
@@ -265,7 +265,7 @@ on_both_engines! {
         let invite = |emails: &str| json!({ "emails": emails, "role_id": "builder" });
         one.post("/users", invite("a@example.com b@example.com")).await.ok(201);
         let refused = two.post("/users", invite("c@example.com d@example.com e@example.com")).await.refused(409, "not_all_invited");
-        assert_eq!(refused["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect::<Vec<_>>(), ["too_many_mails"]);
+        assert_eq!(refused["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect::<Vec<_>>(), ["too_many_emails"]);
         two.post("/users", invite("c@example.com d@example.com")).await.ok(201);
         there.post("/users", invite("e@example.com")).await.ok(201);
         for _ in 0..2 {
@@ -302,7 +302,7 @@ on_both_engines! {
         assert_eq!(attempt().await, Delivery::Abandoned);
         sink.restart().await.unwrap();
         assert_eq!(attempt().await, Delivery::NothingDue);
-        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/mails?state=abandoned").await.ok(200);
+        let given_up = app.signed_in(ADMIN_EMAIL).await.get("/emails?state=abandoned").await.ok(200);
         assert_eq!((&given_up["items"][0]["recipient"], &given_up["items"][0]["attempts"]), (&json!("ana@example.com"), &json!(5)));
     }
 }

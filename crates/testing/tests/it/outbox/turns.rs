@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use domain::core::timestamp::Seconds;
-use mail::sink::{Misbehaviour, SmtpSink};
+use mail::sink::{Misbehavior, SmtpSink};
 use mail::{Smtp, SmtpConfig, Step};
 use serde_json::json;
 use service::delivery::claims::{name_of_node, say_alive};
@@ -64,7 +64,7 @@ on_both_engines! {
         assert_eq!(deliver_next(&app.app, &transport, "node").await.unwrap(), Delivery::Sent);
         let tried: Vec<_> = app.outbox().await.into_iter().filter(|mail| mail.kind == "activation" && mail.attempts > 0).collect();
         assert_eq!(tried.len(), 3);
-        let waiting = app.admin().get(&format!("/mails?state=pending&recipient={}", tried[0].recipient)).await.ok(200);
+        let waiting = app.admin().get(&format!("/emails?state=pending&recipient={}", tried[0].recipient)).await.ok(200);
         assert_eq!((&waiting["items"][0]["error_code"], &waiting["items"][0]["attempts"]), (&json!("sender_refused"), &json!(1)));
         // Each further refusal has it wait for longer, and the first mail that is taken ends that.
         app.pass(Seconds(20));
@@ -169,7 +169,7 @@ on_both_engines! {
         let sink = SmtpSink::start().await.unwrap();
         let bea = beta(&app).await;
         invite_many(app.admin(), 20, "example.com").await;
-        sink.misbehave_at(Step::Content, "@example.com", Misbehaviour::Silence);
+        sink.misbehave_at(Step::Content, "@example.com", Misbehavior::Silence);
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
         let tried = async || app.outbox().await.iter().filter(|mail| mail.recipient.as_str().ends_with("@example.com") && mail.attempts > 0).count();
@@ -191,7 +191,7 @@ on_both_engines! {
         let bea = beta(&app).await;
         invite_many(app.admin(), 20, "example.com").await;
         invite_many(&bea, 20, "example.com").await;
-        sink.misbehave_at(Step::Content, "@example.com", Misbehaviour::Silence);
+        sink.misbehave_at(Step::Content, "@example.com", Misbehavior::Silence);
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(worker::run(app.app.clone(), Some(to(&sink.config())), stopped));
         let hang = async {
@@ -230,12 +230,12 @@ on_both_engines! {
         let bea = beta(&app).await;
         invite_many(app.admin(), 20, "example.com").await;
         let attempt = async || deliver_next(&app.app, &transport, "node").await.unwrap();
-        for how in [Misbehaviour::Silence, Misbehaviour::Says(b"421 4.3.2 closing".to_vec()), Misbehaviour::HangUp] {
+        for how in [Misbehavior::Silence, Misbehavior::Says(b"421 4.3.2 closing".to_vec()), Misbehavior::HangUp] {
             sink.misbehave_at(Step::Recipient, "@example.com", how.clone());
             assert_eq!(attempt().await, Delivery::Postponed, "{how:?}");
         }
         assert_eq!(attempt().await, Delivery::NothingDue, "three are enough");
-        let waiting = app.admin().get("/mails?state=pending").await.ok(200);
+        let waiting = app.admin().get("/emails?state=pending").await.ok(200);
         let tried: Vec<_> = waiting["items"].as_array().unwrap().iter().filter(|mail| mail["attempts"] == 1).collect();
         assert!(tried.len() == 3 && tried.iter().all(|mail| mail["error_code"] == "deferred"), "{tried:?}");
         invite_many(&bea, 1, "beta.example").await;
@@ -259,7 +259,7 @@ on_both_engines! {
         let attempt = async || deliver_next(&app.app, &transport, "node").await.unwrap();
         assert_eq!((attempt().await, attempt().await), (Delivery::Postponed, Delivery::Postponed));
         assert_eq!((attempt().await, attempt().await), (Delivery::ServerAway, Delivery::ServerAway));
-        let waiting = gus.get("/mails?state=pending").await.ok(200);
+        let waiting = gus.get("/emails?state=pending").await.ok(200);
         let codes: Vec<_> = waiting["items"].as_array().unwrap().iter().map(|mail| &mail["error_code"]).collect();
         assert!(codes.contains(&&json!("server_unreachable")), "{codes:?}");
         // Whatever else it says of a mail shows that it is there.

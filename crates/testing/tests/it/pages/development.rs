@@ -36,7 +36,7 @@ on_both_engines! {
             for hosts in ["", "Host: evil.example\r\n", "Host: localhost\r\n", "Host: localhost:1\r\n", "Host: 192.0.2.1:8080\r\n", "Host: admin.localhost\r\n"] {
                 let answer = asked(address, path, hosts).await;
                 assert!(answer.starts_with("HTTP/1.1 421") || (hosts.is_empty() && answer.starts_with("HTTP/1.1 4")), "{hosts} {path}: {answer}");
-                assert!(hosts.is_empty() || answer.contains("foreign_host_in_development"), "{answer}");
+                assert!(hosts.is_empty() || answer.contains("development_host_not_allowed"), "{answer}");
             }
             for header in [
                 "Forwarded: for=127.0.0.1", "X-Forwarded-For: 127.0.0.1", "x-forwarded-host: localhost", "X-Forwarded-Proto: https",
@@ -46,7 +46,7 @@ on_both_engines! {
                 "X-Azure-ClientIP: 127.0.0.1", "X-Forwarded-Anything: 1", "X-Cluster-Client-IP: 127.0.0.1", "WL-Proxy-Client-IP: 127.0.0.1",
             ] {
                 let answer = asked(address, path, &format!("{own}{header}\r\n")).await;
-                assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("forwarded_in_development"), "{header} {path}: {answer}");
+                assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("development_proxy_not_allowed"), "{header} {path}: {answer}");
             }
         }
         for head in [own.as_str(), ""] {

@@ -34,7 +34,7 @@ async fn head_start(app: &App, round: usize) {
 
 /// Whether a link did not work: for this reason, or because what it was for was gone at the same moment.
 fn is_dead(code: &str, reason: &str) -> bool {
-    code == reason || code == "dead_link"
+    code == reason || code == "link_invalid"
 }
 
 async fn open_links(app: &TestApp, user: &User) -> i64 {
@@ -43,26 +43,26 @@ async fn open_links(app: &TestApp, user: &User) -> i64 {
 }
 
 on_both_engines! {
-    async fn i3_whoever_accepts_while_being_withdrawn_is_either_in_or_gone(app: TestApp) {
+    async fn i3_whoever_accepts_while_being_revoked_is_either_in_or_gone(app: TestApp) {
         let accepted: usize = in_lanes(&app, rounds(&app), async |account, rounds: Range<usize>| {
             let mut accepted = 0;
             for (round, (user, token)) in rounds.clone().zip(invited(&app, account, rounds).await) {
                 let (other, id) = (app.app.clone(), user.id);
-                let withdraw = async move {
+                let revoke = async move {
                     head_start(&other, round).await;
-                    pending::withdraw(&other, &Caller::operator(account), id).await
+                    pending::revoke(&other, &Caller::operator(account), id).await
                 };
-                let (first, second) = both(accept(app.app.clone(), token.clone()), withdraw).await;
+                let (first, second) = both(accept(app.app.clone(), token.clone()), revoke).await;
                 let status = status_of(&app, &user).await;
                 match (code(&first), code(&second)) {
                     ("ok", "wrong_status" | "not_found") => {
                         assert_eq!(status, Some(UserStatus::Active), "round {round}");
                         accepted += 1;
                     }
-                    (dead, "ok") if is_dead(dead, "link_withdrawn") => assert_eq!(status, None, "round {round}"),
+                    (dead, "ok") if is_dead(dead, "link_revoked") => assert_eq!(status, None, "round {round}"),
                     other => panic!("round {round}: {other:?}"),
                 }
-                let reason = if first.is_ok() { "link_used" } else { "link_withdrawn" };
+                let reason = if first.is_ok() { "link_used" } else { "link_revoked" };
                 assert_eq!(code(&accept(app.app.clone(), token).await), reason, "round {round}");
             }
             accepted
@@ -145,7 +145,7 @@ on_both_engines! {
             let mut codes = [code(&first), code(&second)];
             codes.sort_unstable();
             // Whoever looked when the password was there already was not asked for one.
-            assert!([["ok", "stale"], ["not_expected", "ok"]].contains(&codes), "round {round}: {codes:?}");
+            assert!([["ok", "stale"], ["field_not_allowed", "ok"]].contains(&codes), "round {round}: {codes:?}");
             met += usize::from(codes.contains(&"stale"));
         }
         assert!(met > 0, "they never really met");
@@ -194,7 +194,7 @@ on_both_engines! {
                 let alive = service::sign_in::authentication::address_of(&app.app, &signed_in.token).await.unwrap();
                 assert!(alive.is_none(), "round {round}: a session by the old password lives on");
             }
-            assert!(["ok", "wrong_credentials"].contains(&code(&signed_in)), "round {round}: {}", code(&signed_in));
+            assert!(["ok", "invalid_credentials"].contains(&code(&signed_in)), "round {round}: {}", code(&signed_in));
             password = next;
         }
         assert!(entered < rounds(&app) / 4, "they never really met");

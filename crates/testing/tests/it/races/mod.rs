@@ -20,7 +20,7 @@ use service::core::caller::Caller;
 use service::core::principal::Person;
 use service::core::secrets::{LINK_PREFIX, Token};
 use service::invitations::activation::Acceptance;
-use service::invitations::{self, GivenSystems, Wish};
+use service::invitations::{self, GivenSystems, InviteInput};
 use service::sign_in::Browser;
 use service::users;
 use service::users::edit::{SystemsWish, UserWish, edit};
@@ -166,8 +166,8 @@ pub async fn invited(app: &TestApp, account: AccountId, numbers: Range<usize>) -
     users.into_iter().zip(tokens).collect()
 }
 
-fn wish(address: String) -> Wish {
-    Wish {
+fn wish(address: String) -> InviteInput {
+    InviteInput {
         people: domain::invitations::address_list::parse(&address),
         name: None,
         role_id: "builder".parse().unwrap(),
@@ -362,7 +362,7 @@ on_both_engines! {
             for answer in &answers {
                 match (answer.status.as_u16(), answer.json()["code"].as_str()) {
                     (201, _) => done += usize::from(answer.header("idempotency-replayed").is_empty()),
-                    (409, Some("idempotency_key_in_use" | "already_done")) => {}
+                    (409, Some("idempotency_key_in_use" | "already_processed")) => {}
                     other => panic!("round {round}: {other:?} {}", answer.text()),
                 }
             }

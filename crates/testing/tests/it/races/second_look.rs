@@ -129,7 +129,7 @@ on_both_engines! {
         assert_eq!(code(&app, &caller).await, "ok");
         for (text, expected) in [
             (r#"UPDATE api_keys SET levels = '{"manage_users": "view"}' WHERE account_id = $1"#, "access_changed"),
-            ("UPDATE api_keys SET ended_at = 1 WHERE account_id = $1", "credential_ended"),
+            ("UPDATE api_keys SET ended_at = 1 WHERE account_id = $1", "credential_revoked"),
         ] {
             elsewhere(&app, acme, async |tx| assert!(tx.sql(text).bind(&acme).run().await.unwrap() > 0)).await;
             assert_eq!(code(&app, &caller).await, expected);

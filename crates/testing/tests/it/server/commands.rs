@@ -120,7 +120,7 @@ on_both_engines! {
         let ended = restoration::after_restore(&app.app).await.unwrap();
         assert!(ended.sessions >= 1 && ended.links >= 1);
         app.admin().get("/me").await.refused(401, "session_expired");
-        app.stranger().get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "link_withdrawn");
+        app.stranger().get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "link_revoked");
         app.stranger().post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
     }
 
@@ -139,13 +139,13 @@ on_both_engines! {
         setup::claim_key(new).await.unwrap();
         assert!(setup::claim_key(&app.app).await.is_err(), "the old key is the wrong one now");
 
-        there.get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "link_withdrawn");
+        there.get(&format!("/password-resets/{}", link.rsplit('/').next().unwrap())).await.refused(404, "link_revoked");
         let mut tx = app.app.db.read().await.unwrap();
         let waiting = "SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND link_id IS NOT NULL";
         assert_eq!(tx.sql(waiting).value::<i64>().await.unwrap(), 0);
         drop(tx);
         there.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
-        let entries = there.get("/events?action=installation.key_replaced").await.ok(200);
+        let entries = there.get("/events?action=installation.secret_key_replaced").await.ok(200);
         assert_eq!(entries["items"].as_array().unwrap().len(), 1);
         assert_eq!(there.get("/events/verify").await.ok(200)["ok"], true, "sealed with the new key");
     }
@@ -201,7 +201,7 @@ on_both_engines! {
         let mut tx = app.app.db.read().await.unwrap();
         let told: Vec<String> = tx
             .sql("SELECT t.after_json FROM event_targets t JOIN events e ON e.account_id = t.account_id AND e.seq = t.seq \
-                 WHERE e.account_id = $1 AND e.action = 'installation.key_replaced' ORDER BY e.seq")
+                 WHERE e.account_id = $1 AND e.action = 'installation.secret_key_replaced' ORDER BY e.seq")
             .bind(&cut)
             .values()
             .await
@@ -322,7 +322,7 @@ on_both_engines! {
         tx.commit().await.unwrap();
         let verdict = &verification::verify(&app.app, None).await.unwrap()[0];
         assert_eq!((verdict.slug.as_str(), verdict.entries), ("acme", 0));
-        assert!(verdict.broken.as_ref().unwrap().to_string().contains("entry 1"));
+        assert!(verdict.broken.as_ref().unwrap().to_string().contains("Entry 1"));
         assert!(verification::verify(&app.app, Some(&slug("nowhere"))).await.is_err());
     }
 }

@@ -99,7 +99,7 @@ fn the_development_mode_is_asked_for_and_has_no_public_address() {
         );
     }
     let both = said(Mode::Development, "[server]\npublic_url = 'https://admin.example.com'\n");
-    assert!(both.starts_with("server.public_url: ") && both.contains("leave out one"), "{both}");
+    assert!(both.starts_with("server.public_url: ") && both.contains("Remove one"), "{both}");
     assert!(!folder.0.path().join("secret.key").exists(), "nothing was made");
 }
 
@@ -120,7 +120,7 @@ fn a_variable_with_our_name_that_is_no_setting_is_refused() {
     let folder = Folder::new();
     let url = "PORTCULLIS_SERVER_PUBLIC_URL";
     let said = folder.load(DATABASE, &[(url, "https://admin.example.com")]).map(|_| ()).unwrap_err();
-    assert!(said.contains(url) && said.contains("did you mean PORTCULLIS__SERVER__PUBLIC_URL?"), "{said}");
+    assert!(said.contains(url) && said.contains("Did you mean PORTCULLIS__SERVER__PUBLIC_URL?"), "{said}");
 }
 
 /// Every variable with our name and one underscore that scripts, tests and pages of this repository have.
@@ -178,7 +178,7 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
     assert!(refused("[server]\nlisten = '0.0.0.0:8080'").contains("set server.public_url"));
     assert!(refused("[server]\npublic_url = 'admin.example.com'").contains("https://"));
     for odd in ["https://a.example/?q", "https://a.example//x", "https://a.example/a b", "https:///x"] {
-        assert!(refused(&format!("[server]\npublic_url = '{odd}'")).contains("perhaps a path"), "{odd}");
+        assert!(refused(&format!("[server]\npublic_url = '{odd}'")).contains("optional path"), "{odd}");
     }
     assert!(refused(&format!("{url}[security]\nsecret_key = 'short'")).contains("32 random bytes"));
     let config = accepted(&format!("{url}[security]\n{KEY}"));
@@ -187,10 +187,10 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
     assert_eq!(below.settings.public_url, "https://example.com/tools/admin");
     assert!(config.warnings.iter().any(|warning| warning.contains("no mail server")), "{:?}", config.warnings);
     let open = accepted(&format!("{}[security]\n{KEY}", url.replace("https", "http")));
-    assert!(open.warnings.iter().any(|warning| warning.contains("use https")), "{:?}", open.warnings);
+    assert!(open.warnings.iter().any(|warning| warning.contains("Use https")), "{:?}", open.warnings);
     for (host, is_local) in [("localhost:8080", true), ("127.0.0.1", true), ("localhost.evil.example", false)] {
         let config = accepted(&format!("[server]\npublic_url = 'http://{host}'\n[security]\n{KEY}"));
-        assert_eq!(config.warnings.iter().all(|warning| !warning.contains("use https")), is_local, "{host}");
+        assert_eq!(config.warnings.iter().all(|warning| !warning.contains("Use https")), is_local, "{host}");
     }
     for (setting, place) in [
         ("[log]\nfilter = 'info,store=loud'", "log.filter: "),
@@ -205,10 +205,10 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
         |more: &str| format!("{url}[security]\n{KEY}\n[mail.smtp]\nhost = 'localhost'\nfrom = 'a@b.example'\n{more}\n");
     for (setting, reason) in [
         ("ca_file = 'FOLDER/no-authority.pem'", "`ca_file`"),
-        ("ca_file = 'FOLDER/portcullis.toml'", "holds no certificate"),
+        ("ca_file = 'FOLDER/portcullis.toml'", "no PEM certificate"),
         ("helo_name = 'not a name'", "`helo_name` must be a host name"),
         ("per_minute = 0", "nonzero"),
-        ("[mail]\nreply_to = 'somebody'", "it is \"none\", \"inviter\", or an address"),
+        ("[mail]\nreply_to = 'somebody'", "It must be \"none\", \"inviter\", or an address"),
     ] {
         let said = refused(&mail(setting));
         assert!(said.contains(reason), "{setting}: {said}");
@@ -264,7 +264,7 @@ fn d9_a_key_that_others_can_read_is_refused_in_production_and_other_secrets_are_
         assert!(refused.contains(&format!("mode {open:o}")) && refused.contains("`chmod "), "{refused}");
     }
     let development = format!("{DATABASE}[security]\nsecret_key_file = 'FOLDER/key'");
-    assert!(warned(&development).unwrap()[0].contains("/key: its group can change it"));
+    assert!(warned(&development).unwrap()[0].contains("/key: Its group can change it"));
 
     mode("key", 0o600);
     mode("password", 0o644);
@@ -292,9 +292,9 @@ fn d9_the_file_of_the_configuration_is_as_secret_as_what_stands_in_it() {
             .map_err(|error| error.to_string())
     };
     let database = "[database]\npath = 'FOLDER/portcullis.db'\n";
-    assert!(load(&format!("{database}{url}[security]\n{KEY}"), 0o644).unwrap_err().contains("holds the secret key"));
+    assert!(load(&format!("{database}{url}[security]\n{KEY}"), 0o644).unwrap_err().contains("contains the secret key"));
     assert!(load(&format!("{database}{url}[security]\n{KEY}"), 0o640).is_ok());
-    assert!(load(&format!("{database}{url}{smtp}"), 0o644).unwrap()[0].contains("portcullis.toml: every user"));
+    assert!(load(&format!("{database}{url}{smtp}"), 0o644).unwrap()[0].contains("portcullis.toml: Every user"));
     let only_settings = format!("{database}{url}");
     let about_the_file = |mode| load(&only_settings, mode).unwrap().iter().any(|told| told.contains("portcullis.toml"));
     assert!(!about_the_file(0o644) && about_the_file(0o646), "others may read settings and change nothing");
@@ -303,10 +303,10 @@ fn d9_the_file_of_the_configuration_is_as_secret_as_what_stands_in_it() {
 #[test]
 fn a_broken_catalog_is_refused_with_file_line_and_reason() {
     let folder = Folder::new();
-    folder.write("catalog.toml", "\n\n[[permission]]\nkey = 'users'\ncolour = 'blue'\n");
+    folder.write("catalog.toml", "\n\n[[permission]]\nkey = 'users'\ncolor = 'blue'\n");
     let error =
         folder.load(&format!("{DATABASE}[catalog]\npath = 'FOLDER/catalog.toml'"), &[]).map(|_| ()).unwrap_err();
-    assert!(error.contains("catalog.toml:5: unknown field `colour`"), "{error}");
+    assert!(error.contains("catalog.toml:5: unknown field `color`"), "{error}");
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn a_server_that_cannot_be_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_database_url_that_is_misspelt_becomes_no_sqlite_file_in_silence() {
+fn a_database_url_that_is_misspelled_becomes_no_sqlite_file_in_silence() {
     let folder = Folder::new();
     let key = ("PORTCULLIS__SECURITY__SECRET_KEY", &*"ab".repeat(32));
     for url in ["postgress://u:hidden@h/d", "Postgres://u:hidden@h/d", "postgres:/h/d", "pgsql://h/d"] {

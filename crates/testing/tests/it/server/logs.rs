@@ -82,7 +82,7 @@ async fn d7_planted_secrets_are_in_no_line_of_the_log() {
         ["__Host-portcullis", "__Host-portcullis-device"].into_iter().filter_map(|name| client.cookie(name))
     }));
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("/api/v1/activations/…") && log.contains("a request broke"), "the log was looked at: {log}");
+    assert!(log.contains("/api/v1/activations/…") && log.contains("A request failed"), "the log was looked at: {log}");
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         let line = log.lines().find(|line| line.contains(secret.as_str()));
         assert!(line.is_none(), "{secret} is in the log: {line:?}");

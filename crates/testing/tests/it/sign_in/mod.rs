@@ -63,7 +63,7 @@ on_both_engines! {
         let browser = app.signed_in("bob@acme.example").await;
         let bobs = browser.cookie("__Host-portcullis").unwrap();
         let elsewhere = app.signed_in("bob@acme.example").await;
-        browser.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+        browser.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "invalid_credentials");
         assert_eq!(browser.get("/me").await.ok(200)["email"], "bob@acme.example", "a mistake ends nothing");
         browser.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         assert_eq!(browser.get("/me").await.ok(200)["email"], ADMIN_EMAIL);
@@ -131,7 +131,7 @@ on_both_engines! {
         let mut answers = Vec::new();
         for email in [ADMIN_EMAIL, "nobody@nowhere.example"] {
             assert_eq!(stranger.post("/sign-in/identify", json!({ "email": email })).await.ok(200), json!({ "next": "password" }));
-            let mut problem = stranger.post("/sign-in/password", json!({ "email": email, "password": "wrong-password!" })).await.refused(401, "wrong_credentials");
+            let mut problem = stranger.post("/sign-in/password", json!({ "email": email, "password": "wrong-password!" })).await.refused(401, "invalid_credentials");
             problem["request_id"] = json!(null);
             answers.push(problem);
         }
@@ -142,15 +142,15 @@ on_both_engines! {
         let proxy = app.served_behind_proxy().await;
         let from = |address: &str| proxy.with_header("x-forwarded-for", address);
         let wrong = json!({ "email": "nobody@example.com", "password": "wrong-horse-battery" });
-        from("2001:db8:1:1::1").post("/sign-in/password", wrong.clone()).await.refused(401, "wrong_credentials");
+        from("2001:db8:1:1::1").post("/sign-in/password", wrong.clone()).await.refused(401, "invalid_credentials");
         let mut tx = app.app.db.write().await.unwrap();
         let raised = tx.sql("UPDATE throttles SET count = 1499 WHERE key LIKE 'site:%'").run().await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(raised, 1);
-        from("2001:db8:1:2::1").post("/sign-in/password", wrong.clone()).await.refused(401, "wrong_credentials");
-        from("2001:db8:1:3::1").post("/sign-in/password", wrong.clone()).await.refused(429, "too_many_sign_ins");
-        from("2001:db8:2:3::1").post("/sign-in/password", wrong.clone()).await.refused(401, "wrong_credentials");
-        from("192.0.2.7").post("/sign-in/password", wrong).await.refused(401, "wrong_credentials");
+        from("2001:db8:1:2::1").post("/sign-in/password", wrong.clone()).await.refused(401, "invalid_credentials");
+        from("2001:db8:1:3::1").post("/sign-in/password", wrong.clone()).await.refused(429, "too_many_failed_sign_ins");
+        from("2001:db8:2:3::1").post("/sign-in/password", wrong.clone()).await.refused(401, "invalid_credentials");
+        from("192.0.2.7").post("/sign-in/password", wrong).await.refused(401, "invalid_credentials");
     }
 
     async fn l4_guessing_is_slowed_down_and_a_known_browser_gets_in_all_the_same(app: TestApp) {
@@ -159,14 +159,14 @@ on_both_engines! {
         known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         let attacker = proxy.with_header("x-forwarded-for", "203.0.113.1");
         for _ in 0..6 {
-            attacker.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+            attacker.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "invalid_credentials");
         }
         let answer = attacker.post("/sign-in/password", wrong(ADMIN_EMAIL)).await;
-        answer.refused(429, "too_many_sign_ins");
+        answer.refused(429, "too_many_failed_sign_ins");
         assert!(!answer.header("retry-after").is_empty());
         attack(&proxy, "192.0.2", ADMIN_EMAIL).await;
         let stranger = proxy.with_header("x-forwarded-for", "198.51.100.2");
-        stranger.post("/sign-in/password", right(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+        stranger.post("/sign-in/password", right(ADMIN_EMAIL)).await.refused(429, "too_many_failed_sign_ins");
         known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
     }
 
@@ -174,15 +174,15 @@ on_both_engines! {
         let known = app.signed_in(ADMIN_EMAIL).await;
         let colleague = app.stranger();
         for _ in 0..6 {
-            colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+            colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "invalid_credentials");
         }
         for _ in 0..3 {
-            colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+            colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(429, "too_many_failed_sign_ins");
             known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         }
         let change = json!({ "current_password": ADMIN_PASSWORD, "new_password": "battery-horse-correct" });
         known.post("/me/password", change).await.ok(204);
-        colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+        colleague.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(429, "too_many_failed_sign_ins");
     }
 
     async fn l4_a_known_browser_is_slowed_down_by_its_own_mistakes_wherever_it_makes_them(app: TestApp) {
@@ -190,17 +190,17 @@ on_both_engines! {
         proxy.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         for number in 0..6 {
             let known = proxy.with_header("x-forwarded-for", &format!("198.51.100.{number}"));
-            known.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+            known.post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "invalid_credentials");
         }
         let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.7");
-        elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.refused(429, "too_many_sign_ins");
+        elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.refused(429, "too_many_failed_sign_ins");
         let signed_in = app.admin();
         for _ in 0..6 {
             let guess = json!({ "current_password": "not-my-password!", "new_password": "battery-horse-correct" });
             signed_in.post("/me/password", guess).await.refused(422, "wrong_password");
         }
         let change = json!({ "current_password": ADMIN_PASSWORD, "new_password": "battery-horse-correct" });
-        signed_in.post("/me/password", change).await.refused(429, "too_many_sign_ins");
+        signed_in.post("/me/password", change).await.refused(429, "too_many_failed_sign_ins");
         // After a new password by mail nothing is left of it.
         let link = app.link_of(&crate::people::admin(&app).await, LinkPurpose::PasswordReset).await;
         elsewhere.post(&format!("/password-resets/{link}"), json!({ "password": ADMIN_PASSWORD })).await.ok(204);
@@ -212,7 +212,7 @@ on_both_engines! {
         let proxy = app.served_behind_proxy().await;
         let ana = proxy.with_header("x-forwarded-for", "198.51.100.1");
         attack(&proxy, "192.0.2", "ana@example.com").await;
-        ana.post("/sign-in/password", right("ana@example.com")).await.refused(429, "too_many_sign_ins");
+        ana.post("/sign-in/password", right("ana@example.com")).await.refused(429, "too_many_failed_sign_ins");
 
         app.forgot(&ana, "ana@example.com").await;
         let link = app.latest_link("ana@example.com").await;
@@ -221,7 +221,7 @@ on_both_engines! {
         let new = json!({ "email": "ana@example.com", "password": "battery-horse-correct" });
         ana.post("/sign-in/password", new.clone()).await.ok(201);
         let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.2");
-        elsewhere.post("/sign-in/password", new).await.refused(429, "too_many_sign_ins");
+        elsewhere.post("/sign-in/password", new).await.refused(429, "too_many_failed_sign_ins");
     }
 
     async fn l4_one_source_that_tries_many_addresses_is_stopped_and_nobody_else_is(app: TestApp) {
@@ -231,16 +231,16 @@ on_both_engines! {
         let sprayer = proxy.with_header("x-forwarded-for", "203.0.113.1");
         for number in 0..30 {
             let email = format!("p{number}@example.com");
-            sprayer.post("/sign-in/password", wrong(&email)).await.refused(401, "wrong_credentials");
+            sprayer.post("/sign-in/password", wrong(&email)).await.refused(401, "invalid_credentials");
         }
-        let problem = sprayer.post("/sign-in/password", wrong("p30@example.com")).await.refused(429, "too_many_sign_ins");
-        assert!(problem["detail"].as_str().unwrap().contains("wait an hour and"), "in words: {problem:#}");
-        sprayer.post("/sign-in/password", wrong("p3@example.com")).await.refused(401, "wrong_credentials");
+        let problem = sprayer.post("/sign-in/password", wrong("p30@example.com")).await.refused(429, "too_many_failed_sign_ins");
+        assert!(problem["detail"].as_str().unwrap().contains("Wait an hour and"), "in words: {problem:#}");
+        sprayer.post("/sign-in/password", wrong("p3@example.com")).await.refused(401, "invalid_credentials");
         known.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         let elsewhere = proxy.with_header("x-forwarded-for", "198.51.100.2");
         elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
         app.pass(Seconds::hours(1));
-        sprayer.post("/sign-in/password", wrong("p101@example.com")).await.refused(401, "wrong_credentials");
+        sprayer.post("/sign-in/password", wrong("p101@example.com")).await.refused(401, "invalid_credentials");
     }
 
     async fn l4_of_many_tries_at_once_no_more_are_looked_at_than_of_as_many_in_a_row(app: TestApp) {
@@ -265,7 +265,7 @@ on_both_engines! {
         for number in 0..25 {
             for _ in 0..5 {
                 let email = format!("p{number}@example.com");
-                office.post("/sign-in/password", wrong(&email)).await.refused(401, "wrong_credentials");
+                office.post("/sign-in/password", wrong(&email)).await.refused(401, "invalid_credentials");
             }
         }
         office.post("/sign-in/password", right("late@example.com")).await.ok(201);
@@ -277,10 +277,10 @@ on_both_engines! {
         for number in 0..300 {
             // Slowly enough for the pauses of each address.
             let email = format!("p{}@example.com", number % 30);
-            office.post("/sign-in/password", wrong(&email)).await.refused(401, "wrong_credentials");
+            office.post("/sign-in/password", wrong(&email)).await.refused(401, "invalid_credentials");
             app.pass(Seconds(11));
         }
-        office.post("/sign-in/password", wrong("p1@example.com")).await.refused(429, "too_many_sign_ins");
+        office.post("/sign-in/password", wrong("p1@example.com")).await.refused(429, "too_many_failed_sign_ins");
         let elsewhere = proxy.with_header("x-forwarded-for", "203.0.113.2");
         elsewhere.post("/sign-in/password", right(ADMIN_EMAIL)).await.ok(201);
     }
@@ -299,7 +299,7 @@ on_both_engines! {
         for _ in 0..101 {
             app.signed_in(ADMIN_EMAIL).await;
         }
-        app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+        app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "invalid_credentials");
     }
 
     async fn l4_a_try_that_nobody_had_time_to_look_at_is_no_mistake(app: TestApp) {
@@ -310,7 +310,7 @@ on_both_engines! {
             let answer = busy.client().post("/sign-in/password", wrong(ADMIN_EMAIL)).await;
             assert_eq!(answer.status.as_u16(), 503, "{}", answer.text());
         }
-        app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "wrong_credentials");
+        app.stranger().post("/sign-in/password", wrong(ADMIN_EMAIL)).await.refused(401, "invalid_credentials");
     }
 
     async fn m7_who_was_deleted_in_one_account_and_came_to_another_is_told_of_a_new_browser(app: TestApp) {
@@ -390,7 +390,7 @@ on_both_engines! {
         let answer = stranger.send_raw(reqwest::Method::POST, "/sign-in/identify", "application/json", "{\"email\": ").await;
         assert!(answer.refused(400, "malformed_json")["detail"].as_str().unwrap().contains("line 1 column"));
         stranger.send_raw(reqwest::Method::POST, "/sign-in/identify", "text/plain", "{}").await.refused(415, "unsupported_media_type");
-        app.admin().get("/roles?colour=blue").await.refused(422, "unknown_parameter");
+        app.admin().get("/roles?color=blue").await.refused(422, "unknown_parameter");
         app.admin().get("/roles/no-such-role").await.refused(404, "not_found");
     }
 }

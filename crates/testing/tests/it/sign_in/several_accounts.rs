@@ -105,7 +105,7 @@ on_both_engines! {
         assert_eq!(session["created_at"], came.at.to_string(), "nor the session since when it is there: {session:#}");
         assert_eq!(session["created_at"], shown[0].0);
         let sign_ins = async |admin: &Client| {
-            let days = admin.get("/figures?days=1").await.ok(200)["days"].clone();
+            let days = admin.get("/statistics?days=1").await.ok(200)["days"].clone();
             days[0]["sign_ins"].as_object().unwrap().values().map(|times| times.as_i64().unwrap()).sum::<i64>()
         };
         // Each admin came once, and Ana.
@@ -212,7 +212,7 @@ on_both_engines! {
         for email in ["nobody@people.example", ANA, "many@people.example", "nobody@people.example", ANA, "many@people.example"] {
             let before = app.app.db.statements();
             let body = json!({ "email": email, "password": "wrong-password!" });
-            app.stranger().post("/sign-in/password", body).await.refused(401, "wrong_credentials");
+            app.stranger().post("/sign-in/password", body).await.refused(401, "invalid_credentials");
             costs.push(app.app.db.statements() - before);
         }
         // A source that tries an address for the first time has two statements more.
@@ -276,6 +276,6 @@ on_both_engines! {
         app.stranger().post(&format!("/activations/{invitation}"), json!({})).await.ok(200);
         assert_eq!(browser.get("/me/password").await.ok(200)["min_length"], 40);
         let body = json!({ "current_password": NEW_PASSWORD, "new_password": "another-horse-battery" });
-        browser.post("/me/password", body).await.refused(422, "password_refused");
+        browser.post("/me/password", body).await.refused(422, "password_rejected");
     }
 }

@@ -72,7 +72,7 @@ on_both_engines! {
             let theirs = format!("/password-resets/{}", app.latest_link(ANA).await);
             assert_eq!(two.sign_out(place, "?dry_run=true").await["links"], 1);
             assert_eq!(two.sign_out(place, "").await["links"], 1);
-            app.stranger().get(&theirs).await.refused(404, "link_withdrawn");
+            app.stranger().get(&theirs).await.refused(404, "link_revoked");
             app.stranger().get(&own).await.ok(200);
             let impact = two.act(place, "disable").await["impact"].clone();
             assert_eq!(impact["links_ended"], 0, "{impact:#}");
@@ -88,10 +88,10 @@ on_both_engines! {
         two.act(0, "disable").await;
         app.stranger().get(&own).await.ok(200);
         two.act(1, "disable").await;
-        app.stranger().get(&own).await.refused(404, "link_withdrawn");
+        app.stranger().get(&own).await.refused(404, "link_revoked");
         two.act(1, "enable").await;
-        app.stranger().get(&own).await.refused(404, "link_withdrawn");
-        app.stranger().post(&own, json!({ "password": ADMIN_PASSWORD })).await.refused(404, "link_withdrawn");
+        app.stranger().get(&own).await.refused(404, "link_revoked");
+        app.stranger().post(&own, json!({ "password": ADMIN_PASSWORD })).await.refused(404, "link_revoked");
         // A mail with such a link that did not leave yet does not leave any more.
         app.stranger().post("/password-resets", json!({ "email": ANA })).await.ok(202);
         app.answer_link_requests().await;
@@ -120,7 +120,7 @@ on_both_engines! {
             let open = "SELECT COUNT(*) FROM sessions WHERE identity_id = $1 AND ended_by IS NULL";
             assert_eq!(tx.sql(open).bind(&here.identity_id).value::<i64>().await.unwrap(), 0, "round {round}");
             drop(tx);
-            app.stranger().get(&format!("/password-resets/{link}")).await.refused(404, "link_withdrawn");
+            app.stranger().get(&format!("/password-resets/{link}")).await.refused(404, "link_revoked");
         }
     }
 

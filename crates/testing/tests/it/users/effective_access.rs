@@ -85,9 +85,9 @@ on_both_engines! {
         let names: Vec<_> = access["systems"].as_array().unwrap().iter().map(|system| system["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["Direct", "Grouped"]);
         let path = &access["systems"][0]["paths"][0];
-        assert_eq!((&path["way"], &path["source"], &path["granted_by"], &path["holds"]), (&json!("direct"), &json!("manual"), &json!("operator"), &json!(true)));
+        assert_eq!((&path["kind"], &path["source"], &path["granted_by"], &path["holds"]), (&json!("direct"), &json!("manual"), &json!("operator"), &json!(true)));
         let path = &access["systems"][1]["paths"][0];
-        assert_eq!((&path["way"], &path["group_name"]), (&json!("group"), &json!("Editors")));
+        assert_eq!((&path["kind"], &path["group_name"]), (&json!("group"), &json!("Editors")));
         let publish = permission(&access, "publish_production");
         assert_eq!((&publish["level"], &publish["holds"]), (&json!("allowed"), &json!("systems")));
         assert!(publish["detail"].as_str().unwrap().contains("Publisher"));
@@ -116,7 +116,7 @@ on_both_engines! {
         let access = app.admin().get(&format!("/users/{me}/access")).await.ok(200);
         assert_eq!(access["all_systems"], true);
         let mut path = json!({
-            "way": "all_systems", "group_id": null, "group_name": null, "source": "manual", "source_id": null, "granted_by": "system",
+            "kind": "all_systems", "group_id": null, "group_name": null, "source": "manual", "source_id": null, "granted_by": "system",
             "granted_by_email": null, "granted_at": came(&me).await, "starts_at": null, "ends_at": null, "holds": true,
         });
         assert_eq!(access["systems"][0]["paths"], json!([path]));

@@ -102,7 +102,7 @@ on_both_engines! {
         admin.post(&format!("/users/{}/disable", helper.id), json!({})).await.ok(200);
         let ended = invite(&admin, "ended@example.com").await;
         let mut tx = app.app.db.write().await.unwrap();
-        let text = "UPDATE links SET ended_at = $3, ended_as = 'withdrawn' WHERE account_id = $1 AND user_id = $2";
+        let text = "UPDATE links SET ended_at = $3, ended_as = 'revoked' WHERE account_id = $1 AND user_id = $2";
         tx.sql(text).bind(&account).bind(&ended).bind(&app.app.world.now()).run().await.unwrap();
         tx.commit().await.unwrap();
         let list = async |query: &str| {
@@ -115,16 +115,16 @@ on_both_engines! {
         };
         assert_eq!(list("invitation=open").await, "open");
         assert_eq!(list("invitation=expired").await, "old");
-        assert_eq!(list("invitation=inviter_lost_right").await, "lost");
+        assert_eq!(list("invitation=inviter_unauthorized").await, "lost");
         assert_eq!(list("invitation=link_ended").await, "ended");
-        let dead = "invitation=expired,inviter_lost_right,link_ended";
+        let dead = "invitation=expired,inviter_unauthorized,link_ended";
         assert_eq!(list(dead).await, "ended lost old");
         assert_eq!(list(&format!("{dead}&q=lost&role=builder")).await, "lost");
         assert_eq!(list(&format!("{dead}&status=active")).await, "");
         let file = admin.get(&format!("/users/export?format=json&{dead}")).await.ok(200);
         assert_eq!(file.as_array().unwrap().len(), 3);
         admin.get("/users?invitation=dead").await.refused(422, "invalid_parameter");
-        let body = json!({ "action": "resend", "filter": { "invitation": ["expired", "inviter_lost_right", "link_ended"] } });
+        let body = json!({ "action": "resend", "filter": { "invitation": ["expired", "inviter_unauthorized", "link_ended"] } });
         assert_eq!(admin.post("/users/bulk", body).await.ok(200)["changed"], 3);
         assert_eq!((list(dead).await, list("invitation=open").await), (String::new(), "ended lost old open".to_owned()));
     }
@@ -136,19 +136,19 @@ on_both_engines! {
         app.admin().post("/users", body).await.ok(201);
         let manager = app.signed_in("sam@acme.example").await;
         assert_eq!(emails(&manager.get("/users?status=provisioned").await.ok(200)), ["ana@example.com"]);
-        for state in ["open", "expired", "open,expired,inviter_lost_right,link_ended"] {
+        for state in ["open", "expired", "open,expired,inviter_unauthorized,link_ended"] {
             let page = manager.get(&format!("/users?invitation={state}")).await.ok(200);
             assert_eq!((emails(&page).len(), &page["total"]), (0, &json!(0)));
         }
     }
 
     async fn a_list_refuses_what_it_does_not_know(app: TestApp) {
-        app.admin().get("/users?colour=blue").await.refused(422, "unknown_parameter");
+        app.admin().get("/users?color=blue").await.refused(422, "unknown_parameter");
         for (query, pointer, code) in [
             ("status=activ", "status", "invalid_parameter"),
             ("role=no such role", "role", "invalid_parameter"),
             ("system=web", "system", "invalid_parameter"),
-            ("sort=colour", "sort", "invalid_parameter"),
+            ("sort=color", "sort", "invalid_parameter"),
             ("limit=0", "limit", "out_of_range"),
             ("limit=201", "limit", "out_of_range"),
             ("limit=many", "limit", "invalid_parameter"),

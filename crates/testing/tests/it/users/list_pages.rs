@@ -65,7 +65,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
                 created_at: at(chance.below(30) as i64),
                 activated_at: None,
                 last_login_at: (chance.below(3) > 0).then(|| at(1 + chance.below(20) as i64)),
-                access_from: at(0),
+                credentials_valid_from: at(0),
                 deleted_at: (status == UserStatus::Deleted).then(|| at(5)),
                 status_before_deletion: None,
                 version: 1,
@@ -145,7 +145,7 @@ async fn invited(
             (1_000, "", false),
             (400, "", false),
             (400, "replaced", false),
-            (1_000, "withdrawn", false),
+            (1_000, "revoked", false),
             (1_000, "", true),
         ];
         let Some((until, ended_as, is_lost)) = kinds.get(chance.below(6)).copied() else { continue };

@@ -7,7 +7,7 @@ use domain::users::filter::FilterWords;
 use domain::users::order::{UserOrder, UserSortKey};
 use store::accounts::KeptCounts;
 use store::activity::Events;
-use store::activity::list::{EventList, EventSelection, EventWindow, SeenPeople, Sight};
+use store::activity::list::{EventList, EventSelection, EventWindow, LogVisibility, SeenPeople};
 use store::users::Users;
 use store::users::list::{Effort, Position, Selection, UserList, Window};
 use store::{SqlText, Tx};
@@ -79,7 +79,7 @@ on_both_engines! {
             FilterWords { q: Some("ana"), ..none() },
             FilterWords { q: Some("an"), role: Some("builder"), ..none() },
             FilterWords { group: Some("grp_00000000000000000000000000"), ..none() },
-            FilterWords { invitation: Some("open,expired,inviter_lost_right,link_ended"), ..none() },
+            FilterWords { invitation: Some("open,expired,inviter_unauthorized,link_ended"), ..none() },
         ];
         let mut checked = 0;
         for (words, by) in filters.iter().flat_map(|words| UserSortKey::ALL.iter().map(move |by| (words, *by))) {
@@ -117,7 +117,7 @@ on_both_engines! {
         let account = people(&app).await;
         let engine = app.app.db.engine();
         let own = vec![SystemId::from_uuid(uuid())];
-        let sight = Sight {
+        let sight = LogVisibility {
             user: UserId::from_uuid(uuid()),
             systems: Some(own.clone()),
             people: SeenPeople::OfSystems(own),
@@ -138,7 +138,7 @@ on_both_engines! {
             limited(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
             limited(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
             limited(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
-            EventSelection { sight: Some(Sight { systems: None, people: SeenPeople::Everybody, ..sight.clone() }), ..none() },
+            EventSelection { sight: Some(LogVisibility { systems: None, people: SeenPeople::Everybody, ..sight.clone() }), ..none() },
         ] {
             let mut tx = app.app.db.write().await.unwrap();
             let recorder = tx.record();

@@ -74,9 +74,9 @@ on_both_engines! {
         let ana = assigned(&app, "ana@acme.example", "builder", &[web]).await;
         assigned(&app, "sam@acme.example", "system_manager", &[web]).await;
         let manager = app.signed_in("sam@acme.example").await;
-        manager.patch(&format!("/users/{ana}"), json!({ "role_id": "admin" })).await.refused(403, "systems_only");
+        manager.patch(&format!("/users/{ana}"), json!({ "role_id": "admin" })).await.refused(403, "system_access_only");
         let path = format!("/users/{}", first_admin(&app).await);
-        manager.patch(&path, json!({ "systems": [web] })).await.refused(403, "user_above_own");
+        manager.patch(&path, json!({ "systems": [web] })).await.refused(403, "user_exceeds_own");
         app.signed_in("ana@acme.example").await.patch(&format!("/users/{ana}"), json!({ "role_id": "admin" })).await.refused(403, "permission_missing");
         app.admin().patch(&format!("/users/{ana}"), json!({ "role_id": "no_such_role" })).await.refused(422, "unknown_role");
     }
@@ -92,7 +92,7 @@ on_both_engines! {
         manager.patch(&path, json!({ "systems": [web, shop] })).await.ok(200);
         manager.patch(&path, json!({ "systems": [till] })).await.refused(422, "unknown_system");
         manager.patch(&path, json!({ "all_systems": true })).await.refused(403, "all_systems");
-        manager.patch(&path, json!({ "name": "Nana" })).await.refused(403, "systems_only");
+        manager.patch(&path, json!({ "name": "Nana" })).await.refused(403, "system_access_only");
         manager.patch(&path, json!({ "systems": [] })).await.ok(200);
         assert_eq!(app.admin().get(&path).await.ok(200)["systems"], json!([till]));
         manager.get(&path).await.refused(404, "not_found");
@@ -145,7 +145,7 @@ on_both_engines! {
         assert_eq!((&can["disable"]["code"], &can["change_role"]["code"]), (&json!("last_admin"), &json!("last_admin")));
         active(&app, "bob@acme.example", "admin").await;
         let can = app.admin().get(&format!("/users/{me}")).await.ok(200)["can"].clone();
-        assert_eq!((&can["delete"]["code"], &can["change_role"]["allowed"]), (&json!("oneself"), &json!(true)));
+        assert_eq!((&can["delete"]["code"], &can["change_role"]["allowed"]), (&json!("cannot_target_self"), &json!(true)));
     }
 
     async fn a_page_learns_what_a_role_never_permits_apart_from_what_it_permits_elsewhere(app: TestApp) {
@@ -157,7 +157,7 @@ on_both_engines! {
         let can = browser.get(&format!("/users/{}", ana.id)).await.ok(200)["can"].clone();
         let mut never: Vec<_> = can.as_object().unwrap().iter().filter(|(_, ability)| ability["code"] == "permission_missing").map(|(act, _)| act.as_str()).collect();
         never.sort_unstable();
-        assert_eq!(never, ["change_role", "delete", "disable", "enable", "give_all_systems", "rename", "resend", "reset_password", "restore", "withdraw"]);
+        assert_eq!(never, ["change_role", "delete", "disable", "enable", "give_all_systems", "rename", "resend", "reset_password", "restore", "revoke"]);
         assert_eq!(can["edit"]["allowed"], true);
         // What is not offered is what would be refused.
         for wish in [json!({ "name": "Ana" }), json!({ "role_id": "analyst" }), json!({ "all_systems": true })] {

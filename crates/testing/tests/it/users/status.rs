@@ -45,7 +45,7 @@ on_both_engines! {
         let disabled = app.admin().post(&format!("/users/{ana}/disable"), json!({})).await;
         assert_eq!(disabled.ok(200)["status"], "inactive");
         browser.get("/systems").await.refused(401, "access_ended");
-        app.stranger().post("/sign-in/password", json!({ "email": "ana@acme.example", "password": ADMIN_PASSWORD })).await.refused(401, "wrong_credentials");
+        app.stranger().post("/sign-in/password", json!({ "email": "ana@acme.example", "password": ADMIN_PASSWORD })).await.refused(401, "invalid_credentials");
         app.admin().post(&format!("/users/{ana}/disable"), json!({})).await.refused(409, "wrong_status");
 
         let enabled = app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.ok(200);
@@ -73,7 +73,7 @@ on_both_engines! {
         assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 0);
         app.pass(Seconds::days(1));
         let admin = app.signed_in(ADMIN_EMAIL).await;
-        admin.post(&format!("/users/{ana}/restore"), json!({})).await.refused(409, "restore_too_late");
+        admin.post(&format!("/users/{ana}/restore"), json!({})).await.refused(409, "restore_window_expired");
         assert_eq!(again.ok(200)["can"]["restore"]["allowed"], true);
         assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 1);
         assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 0);
@@ -103,7 +103,7 @@ on_both_engines! {
         app.admin().post(&format!("/users/{me}/disable"), json!({})).await.refused(409, "last_admin");
         app.admin().delete(&format!("/users/{me}")).await.refused(409, "last_admin");
         let bob = active(&app, "bob@acme.example", "admin").await;
-        app.admin().delete(&format!("/users/{me}")).await.refused(409, "oneself");
+        app.admin().delete(&format!("/users/{me}")).await.refused(409, "cannot_target_self");
         app.admin().post(&format!("/users/{bob}/disable"), json!({})).await.ok(200);
         app.admin().post(&format!("/users/{me}/disable"), json!({})).await.refused(409, "last_admin");
     }
@@ -128,7 +128,7 @@ on_both_engines! {
         app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.ok(200);
     }
 
-    async fn u34_nothing_of_somebody_who_is_purged_or_withdrawn_stays_but_what_the_log_says(app: TestApp) {
+    async fn u34_nothing_of_somebody_who_is_purged_or_revoked_stays_but_what_the_log_says(app: TestApp) {
         let account = app.acme().await;
         let system = app.add_system(account, "Web").await;
         let purged = NewPerson::new("purged@acme.example", "admin").with(&[system]);
@@ -148,7 +148,7 @@ on_both_engines! {
             assert!(named.contains(&true), "{table} names nobody: let somebody have a row there, or this test shows nothing of it");
         }
         app.admin().delete(&format!("/users/{}", people[0].id)).await.ok(200);
-        app.admin().post(&format!("/users/{}/withdraw", people[1].id), json!({})).await.ok(204);
+        app.admin().post(&format!("/users/{}/revoke", people[1].id), json!({})).await.ok(204);
         app.pass(Seconds::days(30));
         assert_eq!(service::users::status::purge(&app.app, 100).await.unwrap(), 1);
 

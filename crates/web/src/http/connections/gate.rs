@@ -52,7 +52,7 @@ impl Gate {
         }
         if let Some(times) = self.full.again() {
             let most = self.limits.most;
-            tracing::warn!(most, times, "all connections are taken (limits.connections), others wait until one ends");
+            tracing::warn!(most, times, "All connections are in use (limits.connections). Others wait until one ends.");
         }
         Arc::clone(&self.places).acquire_owned().await.ok()
     }
@@ -64,7 +64,7 @@ impl Gate {
                 Err(error) if concerns_one_connection(&error) => {}
                 Err(error) => {
                     if let Some(times) = self.broken.again() {
-                        tracing::error!(%error, times, "no connection can be taken");
+                        tracing::error!(%error, times, "No connection can be accepted.");
                     }
                     // Of descriptors there may be more in a second.
                     tokio::time::sleep_until(now() + Duration::from_secs(1)).await;
@@ -113,8 +113,8 @@ impl Listener for Gate {
                         let most = self.limits.per_source;
                         tracing::warn!(
                             %source, most, times,
-                            "a source has as many connections as it may (limits.connections_per_source), more were closed; if it \
-                             is a proxy of yours, name it in server.trusted_proxies"
+                            "A source reached its connection limit (limits.connections_per_source), and further \
+                             connections were closed. If it is your proxy, add it to server.trusted_proxies."
                         );
                     }
                 }

@@ -105,8 +105,8 @@ impl Credentials {
     fn of(parts: &Parts, site: &Site) -> Result<Self, Problem> {
         let proof = proof(&parts.headers).ok_or_else(|| {
             not_signed_in(match parts.headers.contains_key(header::AUTHORIZATION) {
-                true => "this is not an API key; send Authorization: Bearer pck_…",
-                false => "sign in first, or send an API key",
+                true => "This isn't an API key. Send Authorization: Bearer pck_….",
+                false => "Sign in first, or send an API key.",
             })
         })?;
         let presence = match background(&parts.headers)? {
@@ -191,7 +191,7 @@ fn unknown_tag() -> Problem {
     Problem::new(
         StatusCode::PRECONDITION_FAILED,
         "stale",
-        "this ETag is not one of ours; load the thing again and send the ETag that came with it",
+        "This ETag isn't valid. Load the resource again and send the ETag that comes with it.",
     )
 }
 
@@ -204,7 +204,7 @@ fn background(headers: &HeaderMap) -> Result<bool, Problem> {
         _ => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "invalid_header",
-            "Portcullis-Background is ?1 where nobody touched anything, and ?0, or absent, where somebody did",
+            "The header Portcullis-Background must be ?1 for an automatic request, and ?0 or absent otherwise.",
         )),
     }
 }
@@ -217,7 +217,10 @@ fn reason(headers: &HeaderMap) -> Result<String, Problem> {
         _ => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "invalid_header",
-            format!("Portcullis-Reason is UTF-8 text of at most {LONGEST} characters, without control characters"),
+            format!(
+                "The header Portcullis-Reason must be UTF-8 text of at most {LONGEST} characters, without control \
+             characters."
+            ),
         )),
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::strict_json::Strict;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, sentence};
 use crate::http::site::Site;
 
 /// A JSON body, in and out.
@@ -22,7 +22,7 @@ impl<T: DeserializeOwned> FromRequest<Site> for Json<T> {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         if !is_json(&request) {
-            let detail = "the body must be JSON, with the header Content-Type: application/json";
+            let detail = "The body must be JSON. Send it with the header Content-Type: application/json.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
         }
         let Whole(bytes) = Whole::from_request(request, site).await?;
@@ -40,13 +40,18 @@ impl FromRequest<Site> for Whole {
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         Bytes::from_request(request, site).await.map(Self).map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "the body broke off; send the request again"),
+            _ => Problem::new(
+                StatusCode::BAD_REQUEST,
+                "body_incomplete",
+                "The body is incomplete. Send the request \
+             again.",
+            ),
         })
     }
 }
 
 fn too_large() -> Problem {
-    let detail = format!("the body has more than {} bytes; split the request", crate::MAX_BODY_BYTES);
+    let detail = format!("The body has more than {} bytes. Split the request.", crate::MAX_BODY_BYTES);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
 }
 
@@ -70,21 +75,22 @@ fn located(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
 
 fn refused(error: &serde_json::Error, pointer: String) -> Problem {
     if !error.is_data() {
-        let detail = format!("the body is not JSON: {error}");
+        let detail = format!("The body isn't valid JSON: {error}.");
         return Problem::new(StatusCode::BAD_REQUEST, "malformed_json", detail);
     }
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or_default().to_owned();
+    let detail = sentence(&reason);
     let unknown = reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
     match unknown {
         Some(field) if pointer.ends_with(&format!("/{field}")) => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", reason).at(pointer)
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", detail).at(pointer)
         }
         Some(field) => {
             let pointer = format!("{pointer}/{field}");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", reason).at(pointer)
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", detail).at(pointer)
         }
-        None => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", reason).at(pointer),
+        None => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", detail).at(pointer),
     }
 }
 

@@ -5,12 +5,12 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, sentence};
 use crate::http::site::Site;
 
 /// The answer to a path that names nothing.
 pub fn nothing_here() -> Problem {
-    let detail = "there is no such thing here; it may have been removed, or the address is wrong";
+    let detail = "Not found. It may have been removed, or the address is wrong.";
     Problem::new(StatusCode::NOT_FOUND, "not_found", detail)
 }
 
@@ -47,8 +47,8 @@ impl<T: DeserializeOwned> FromRequestParts<Site> for Query<T> {
         found.map(|query| Self(query.0)).map_err(|rejection| {
             let text = rejection.body_text();
             let reason = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
-            let name = reason.split(':').next().filter(|name| !name.contains(' ')).unwrap_or_default().to_owned();
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_parameter", reason).at(name)
+            let (name, why) = reason.split_once(": ").filter(|(name, _)| !name.contains(' ')).unwrap_or(("", reason));
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_parameter", sentence(why)).at(name)
         })
     }
 }

@@ -2,7 +2,6 @@
 
 mod example;
 mod model;
-mod prose;
 
 use std::sync::OnceLock;
 
@@ -12,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use self::model::{Group, SchemaDoc};
-use self::prose::Prose;
+use crate::pages::prose::Prose;
 
 #[derive(Template)]
 #[template(path = "reference.html")]
@@ -40,7 +39,7 @@ fn written() -> Option<String> {
         groups: model::groups(&document),
         schemas: model::schemas(&document),
     };
-    reference.render().inspect_err(|error| tracing::error!(%error, "the reference could not be laid out")).ok()
+    reference.render().inspect_err(|error| tracing::error!(%error, "The reference couldn't be rendered.")).ok()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::example::{self, referred};
-use super::prose::Prose;
+use crate::pages::prose::Prose;
 
 /// Operations with the same tag.
 pub struct Group {
@@ -19,7 +19,7 @@ pub struct OperationDoc {
     pub id: String,
     /// `GET`, `POST` …
     pub method: String,
-    /// The same in lower case, for the colour.
+    /// The same in lower case, for the color.
     pub class: String,
     /// With `{names}`.
     pub path: String,
@@ -62,7 +62,7 @@ pub struct ShapeDoc {
     pub schema: Option<String>,
 }
 
-/// An answer.
+/// The result of a check.
 pub struct ResponseDoc {
     /// `200`, `404` …
     pub status: String,
@@ -156,7 +156,7 @@ fn need(operation: &Value) -> String {
         "member" => "Any user of the account.".to_owned(),
         "account" => format!("{permission}: {level}, in the whole account."),
         "system" => {
-            format!("{permission}: {level}, at least for own systems; shows and touches only what that reaches.")
+            format!("{permission}: {level}, at least for own systems. Shows and changes only what is in them.")
         }
         other => other.to_owned(),
     }

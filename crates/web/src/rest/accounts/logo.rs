@@ -26,12 +26,11 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct LogoParams {
-    /// The `tag` of the logo: an answer to an address that names the image may be kept for good, any other is asked for
-    /// again.
+    /// The `tag` of the logo. A response to a URL with a tag can be cached permanently, any other must be revalidated.
     tag: Option<String>,
 }
 
-/// The bytes of an image. Only for the description of the API.
+/// The bytes of an image. Only for the API description.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary, min_length = 1)]
 #[expect(dead_code, reason = "handlers take and give bytes")]
@@ -40,18 +39,18 @@ pub struct ImageFile(Vec<u8>);
 /// A logo.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LogoView {
-    /// By its content.
+    /// The format, detected from the content.
     kind: LogoKind,
-    /// How many bytes it has.
+    /// Size in bytes.
     bytes: usize,
-    /// Names this image and no other.
+    /// Identifies this exact image.
     tag: String,
 }
 
-/// The logo of the account.
+/// Get the logo.
 ///
-/// As the image that it is, for everybody in the account; 404 where there is none. Like the list of one's own accounts, which shows it,
-/// this brings no session into the account.
+/// Returns the image. For all users of the account. 404 if there is no logo. Like the list of one's accounts, which shows
+/// it, this doesn't count as opening the account.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/logo", operation_id = "get_logo", tag = "accounts",
     params(InAccount, LogoParams), extensions(("x-permission" = json!(accounts::logo::GET))),
     responses((status = OK, content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
@@ -80,11 +79,11 @@ fn kept_by_browsers(logo: &Logo, is_named: bool) -> [(HeaderName, HeaderValue); 
     ]
 }
 
-/// Set the logo of the account.
+/// Replace the logo.
 ///
-/// The body is the image: PNG, WebP or JPEG, known by its content whatever the header says, at most 64 KiB and 2,048 pixels
-/// wide or high. 413 for more bytes, 422 for what is no such image.
-#[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "set_logo", tag = "accounts",
+/// The body is the image: PNG, WebP or JPEG, detected from its content, at most 64 KiB and 2,048 pixels wide or high. 413
+/// if it is too large, 422 if it isn't a supported image.
+#[utoipa::path(put, path = "/api/v1/accounts/{account}/logo", operation_id = "update_logo", tag = "accounts",
     params(InAccount, DryRun), extensions(("x-permission" = json!(accounts::logo::CHANGE))),
     request_body(content((ImageFile = "image/png"), (ImageFile = "image/webp"), (ImageFile = "image/jpeg"))),
     responses((status = OK, body = LogoView)))]
@@ -97,10 +96,10 @@ pub async fn set(
     Ok(Json(LogoView { kind, bytes: bytes.len(), tag }))
 }
 
-/// Remove the logo of the account.
+/// Delete the logo.
 ///
-/// The console shows the letters of its name again. 404 where there is none.
-#[utoipa::path(delete, path = "/api/v1/accounts/{account}/logo", operation_id = "remove_logo", tag = "accounts",
+/// The console then shows the initials of the account. 404 if there is no logo.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/logo", operation_id = "delete_logo", tag = "accounts",
     params(InAccount, DryRun), extensions(("x-permission" = json!(accounts::logo::CHANGE))),
     responses((status = NO_CONTENT)))]
 pub async fn remove(State(site): State<Site>, Caller(caller): Caller) -> Result<StatusCode, Problem> {

@@ -32,30 +32,30 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct AccountView {
     /// Its id.
     id: String,
-    /// Its name in addresses.
+    /// The URL name of the account.
     slug: String,
     /// Its name.
     name: String,
     /// A customer, or a partner of customers.
     kind: AccountKind,
-    /// When it was made, RFC 3339.
+    /// When it was created, RFC 3339.
     created_at: Timestamp,
-    /// Its own rules.
+    /// The settings of the account.
     settings: Settings,
-    /// Its seats as they are taken now.
+    /// The seats in use now.
     seats: SeatsView,
 }
 
 /// The seats of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SeatsView {
-    /// Users who are active.
+    /// Number of active users.
     active: u64,
-    /// Users who are invited and have not activated.
+    /// Number of invited users who haven't activated yet.
     pending: u64,
-    /// Seats that are taken, as the account counts them.
+    /// Seats taken, as counted by the account.
     taken: u64,
-    /// Seats that are left; `null` where nothing limits them.
+    /// Seats left. `null` if there is no limit.
     left: Option<u64>,
 }
 
@@ -78,13 +78,13 @@ impl AccountView {
     }
 }
 
-/// What to change about an account; what is absent stays.
+/// Changes to an account. Absent fields stay unchanged.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountWish {
     /// The new name, at most 100 characters.
     name: Option<Label>,
-    /// The new name in addresses: 2 to 40 small letters, digits and single hyphens. The old addresses stop working.
+    /// The new URL name: 2 to 40 lowercase letters, digits and single hyphens. Existing links stop working.
     slug: Option<Slug>,
     /// The new settings.
     settings: Option<SettingsWish>,
@@ -102,18 +102,18 @@ impl From<AccountWish> for AccountChange {
 pub struct ChangedAccountView {
     /// The account.
     account: AccountView,
-    /// What the change does to people.
+    /// The impact of the change on users.
     effects: Vec<EffectView>,
 }
 
-/// One thing that a change does to people.
+/// One consequence of a change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EffectView {
     /// Stable code.
     code: EffectCode,
-    /// How many users it touches at once.
+    /// Number of users affected immediately.
     users: u64,
-    /// What happens to them.
+    /// What happens, as a sentence.
     detail: String,
 }
 
@@ -123,9 +123,9 @@ impl From<Effect> for EffectView {
     }
 }
 
-/// The account with its settings.
+/// Get an account.
 ///
-/// And with its seats as they are taken now. Name and address alone are in `GET /api/v1/me/accounts`.
+/// Includes its seats in use. `GET /api/v1/me/accounts` has only the name and URL name.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}", operation_id = "get_account", tag = "accounts", params(InAccount),
     extensions(("x-permission" = json!(accounts::GET)), ("x-versioned" = json!(true))),
     responses((status = OK, body = AccountView)))]
@@ -134,10 +134,10 @@ pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tag
     Ok(Tagged(account.settings_version.to_string(), AccountView::of(&account, seats)))
 }
 
-/// Change name, address or settings of the account.
+/// Update an account.
 ///
-/// What is absent stays. The answer says whom the change touches; with `dry_run` nothing is changed.
-#[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "change_account", tag = "accounts",
+/// Absent fields stay unchanged. The response says who is affected. With `dry_run`, nothing is changed.
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "update_account", tag = "accounts",
     params(InAccount, DryRun), request_body = AccountWish, extensions(("x-permission" = json!(accounts::CHANGE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = ChangedAccountView)))]
 pub async fn change(

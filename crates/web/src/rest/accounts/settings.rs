@@ -27,7 +27,7 @@ pub struct Settings {
     renew_while_open: bool,
     /// What a password must be.
     password_policy: PasswordRule,
-    /// The colour of the account in the console, as `#rrggbb`; `null` is the product's own.
+    /// The color of the account in the console, as `#rrggbb`; `null` is the product's own.
     accent: Option<Accent>,
 }
 
@@ -89,7 +89,7 @@ pub struct SettingsWish {
     renew_while_open: Option<bool>,
     /// What a password must be.
     password_policy: Option<PasswordRuleWish>,
-    /// The colour of the account in the console, as `#rrggbb`; `null` takes it away.
+    /// The color of the account in the console, as `#rrggbb`; `null` takes it away.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Accent>)]
     accent: Option<Option<Accent>>,

@@ -19,9 +19,9 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(rules, change))
 }
 
-/// What a new password of one's own must be.
+/// Get the password policy for oneself.
 ///
-/// The strictest rule of all accounts that the person enters with a password.
+/// The strictest policy of all accounts the person signs in to with a password.
 #[utoipa::path(get, path = "/api/v1/me/password", operation_id = "get_my_password_rules", tag = "me",
     extensions(("x-permission" = json!(own_password::CHANGE))),
     responses((status = OK, body = PasswordRules)))]
@@ -29,21 +29,21 @@ pub async fn rules(State(site): State<Site>, Caller(caller): Caller) -> Result<J
     Ok(Json(own_password::rules(&site.app, &caller).await?.into()))
 }
 
-/// The password one has, and the one to have.
+/// The current and the new password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    /// The password one has.
+    /// The current password.
     #[schema(format = Password)]
     current_password: String,
-    /// The password to have.
+    /// The new password.
     #[schema(format = Password)]
     new_password: String,
 }
 
 /// Change one's password.
 ///
-/// All other browsers of the person are signed out and not known any more, and a mail tells of it.
+/// All other sessions are ended, other browsers are no longer recognized, and the person is notified by email.
 #[utoipa::path(post, path = "/api/v1/me/password", operation_id = "change_my_password", tag = "me", request_body = PasswordChange,
     extensions(("x-permission" = json!(own_password::CHANGE))),
     responses((status = NO_CONTENT)))]

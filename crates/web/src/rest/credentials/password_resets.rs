@@ -22,14 +22,14 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look, reset))
 }
 
-/// A link to choose a new password, for the page that does it.
+/// A password reset link, as shown on its page.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PasswordResetPage {
-    /// The address the person signs in with.
+    /// The email address the person signs in with.
     email: String,
-    /// What the password must be.
+    /// The password policy.
     password_rules: PasswordRules,
-    /// Until when the link works, RFC 3339.
+    /// When the link expires, RFC 3339.
     expires_at: Timestamp,
 }
 
@@ -52,11 +52,11 @@ pub struct NewPassword {
     password: String,
 }
 
-/// Look at a link to choose a new password.
+/// Get a password reset.
 ///
-/// What the page needs. The link is not used up. Of one that works no more, its holder learns why: `link_expired`, `link_used`,
-/// `link_replaced`, `link_withdrawn`; one that never was is a `dead_link`.
-#[utoipa::path(get, path = "/api/v1/password-resets/{token}", operation_id = "look_at_password_reset", tag = "password resets",
+/// Everything the page needs. This doesn't use up the link. If the link no longer works, the code says why: `link_expired`,
+/// `link_used`, `link_replaced`, `link_revoked`, or `link_invalid` if it never existed.
+#[utoipa::path(get, path = "/api/v1/password-resets/{token}", operation_id = "get_password_reset", tag = "password resets",
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(password_resets::RESET))),
     responses((status = OK, body = PasswordResetPage)))]
@@ -65,10 +65,10 @@ pub async fn look(State(site): State<Site>, Path(token): Path<String>) -> Result
     Ok(Json(open.into()))
 }
 
-/// Choose a new password.
+/// Reset a password.
 ///
-/// Uses the link up, and every other one that could choose a password. All browsers of the person are signed out, and so is this
-/// one, whoever it was signed in as; it is known from now on.
+/// Uses up this link and every other password reset link of the person. All sessions of the person are ended, and anyone
+/// signed in with this browser is signed out. The browser is recognized from then on.
 #[utoipa::path(post, path = "/api/v1/password-resets/{token}", operation_id = "reset_password", tag = "password resets", request_body = NewPassword,
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(password_resets::RESET)), ("x-shows-secret" = json!(true))),

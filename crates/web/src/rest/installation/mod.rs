@@ -19,38 +19,38 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look)).merge(setup::routes())
 }
 
-/// What somebody who is not signed in may know of the installation.
+/// What anyone can know about the installation without signing in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InstallationView {
-    /// Whether there is an account; without one the server's output names the setup link.
+    /// Whether there is an account. If not, the server's output contains the setup link.
     is_set_up: bool,
-    /// Whether this is the development mode, which shows mails at `/dev/mail` instead of sending them.
+    /// Whether the server runs in development mode, which shows emails at `/dev/mail` instead of sending them.
     is_development: bool,
-    /// Whom to sign in as in the development mode, as long as its demo account is there.
+    /// Demo users of development mode, if its demo account exists.
     demo: Option<DemoView>,
 }
 
-/// The demo account of the development mode. Its password is printed on the terminal and protects nothing.
+/// The demo account of development mode. Its password is printed on the terminal and protects nothing.
 #[derive(Debug, Serialize, ToSchema)]
 struct DemoView {
-    /// The password of everybody in it.
+    /// The password of all its users.
     password: String,
-    /// One person of each role.
+    /// One user for each role.
     people: Vec<DemoPersonView>,
 }
 
-/// Somebody to sign in as.
+/// A demo user to sign in as.
 #[derive(Debug, Serialize, ToSchema)]
 struct DemoPersonView {
-    /// Their address.
+    /// The user's email address.
     email: String,
-    /// The name of their role.
+    /// The name of the user's role.
     role: String,
 }
 
-/// The installation.
+/// Get the installation.
 ///
-/// Whether it is set up, and in the development mode whom to sign in as.
+/// Whether it is set up and, in development mode, the demo users to sign in as.
 #[utoipa::path(get, path = "/api/v1/installation", operation_id = "get_installation", tag = "setup",
     extensions(("x-permission" = json!(service::installation::setup::SET_UP))),
     responses((status = OK, body = InstallationView)))]

@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look, set_up))
 }
 
-/// The first person of an installation and their company.
+/// The first user of an installation and their company.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetUp {
@@ -37,26 +37,26 @@ pub struct SetUp {
     /// Name of the first account, 1 to 100 characters.
     #[schema(example = "Example Inc.")]
     account_name: Label,
-    /// Its name in addresses; made from the name when absent.
+    /// The URL name. Derived from the name if absent.
     #[schema(example = "example")]
     slug: Option<Slug>,
-    /// Address of the first admin.
+    /// Email address of the first admin.
     email: EmailAddress,
-    /// Their name.
+    /// The user's name.
     name: PersonName,
-    /// Their password: at least 10 characters with at least 1 special, none that is commonly breached.
+    /// Their password: at least 10 characters, at least 1 special character, and not a commonly breached one.
     #[schema(format = Password)]
     password: String,
-    /// The language of their page, which becomes the one of their pages and mails: `en` or `de`; `en` when absent.
+    /// The language of their pages and emails: `en` or `de`. `en` if absent.
     locale: Option<Locale>,
 }
 
 /// Whether a setup link works.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SetUpPage {
-    /// Until when, RFC 3339.
+    /// When it expires, RFC 3339.
     expires_at: Timestamp,
-    /// What the password must be.
+    /// The password policy.
     password_rules: PasswordRules,
 }
 
@@ -69,10 +69,10 @@ pub struct LinkQuery {
     token: String,
 }
 
-/// Look at a setup link.
+/// Get a setup link.
 ///
-/// Says whether the link works, without using it up.
-#[utoipa::path(get, path = "/api/v1/setup", operation_id = "look_at_setup", tag = "setup", params(LinkQuery),
+/// Whether the link works. This doesn't use it up.
+#[utoipa::path(get, path = "/api/v1/setup", operation_id = "get_setup", tag = "setup", params(LinkQuery),
     extensions(("x-permission" = json!(setup::SET_UP))),
     responses((status = OK, body = SetUpPage), (status = NOT_FOUND)))]
 pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> Result<Json<SetUpPage>, Problem> {
@@ -82,8 +82,8 @@ pub async fn look(State(site): State<Site>, Query(query): Query<LinkQuery>) -> R
 
 /// Set up the installation.
 ///
-/// Makes the first account and its first admin, and signs the admin in. The link is used up.
-#[utoipa::path(post, path = "/api/v1/setup", operation_id = "set_up", tag = "setup", request_body = SetUp,
+/// Creates the first account and its first admin, and signs the admin in. Uses up the link.
+#[utoipa::path(post, path = "/api/v1/setup", operation_id = "complete_setup", tag = "setup", request_body = SetUp,
     extensions(("x-permission" = json!(setup::SET_UP)), ("x-shows-secret" = json!(true))),
     responses((status = CREATED, body = SessionView), (status = NOT_FOUND), (status = CONFLICT)))]
 pub async fn set_up(

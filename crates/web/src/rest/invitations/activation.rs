@@ -27,14 +27,14 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look, accept))
 }
 
-/// What a new password must be.
+/// The requirements for a new password.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PasswordRules {
-    /// At least so many characters.
+    /// Minimum number of characters.
     min_length: u16,
-    /// At most so many characters.
+    /// Maximum number of characters.
     max_length: u16,
-    /// So many of them, at least, are neither letter nor digit.
+    /// Minimum number of special characters.
     min_special: u16,
 }
 
@@ -48,24 +48,24 @@ impl From<PasswordPolicy> for PasswordRules {
     }
 }
 
-/// An invitation, for the page that accepts it.
+/// An invitation, as shown on the page that accepts it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActivationPage {
     /// Name of the account.
     account_name: String,
-    /// The invited address.
+    /// The invited email address.
     email: String,
-    /// The person's name, where it is known.
+    /// The person's name, if known.
     name: Option<String>,
-    /// Whether the person chooses a password; else they keep the one they have.
+    /// Whether the person must choose a password. Otherwise they keep the one they have.
     password_needed: bool,
-    /// What the password must be.
+    /// The password policy.
     password_rules: PasswordRules,
-    /// The verified address of the one who invited.
+    /// The verified email address of the inviter.
     inviter_email: Option<String>,
-    /// Until when the link works, RFC 3339.
+    /// When the link expires, RFC 3339.
     expires_at: Timestamp,
-    /// The address of whoever is signed in with this browser now; null where nobody is.
+    /// The email address of the person signed in with this browser. `null` if no one is.
     signed_in_as: Option<String>,
 }
 
@@ -84,32 +84,31 @@ impl ActivationPage {
     }
 }
 
-/// What the person says when they accept.
+/// What the person enters to accept an invitation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Activation {
-    /// Their name; needed where none is known.
+    /// The person's name. Required if none is known.
     name: Option<PersonName>,
-    /// Their password; needed where `password_needed` says so, refused elsewhere.
+    /// The person's password. Required if `password_needed` is true, otherwise not allowed.
     #[schema(format = Password)]
     password: Option<String>,
-    /// The language of their page, which becomes the one of their pages and mails: `en` or `de`. Refused where `password_needed`
-    /// does not hold.
+    /// The language of the person's pages and emails: `en` or `de`. Not allowed unless `password_needed` is true.
     locale: Option<Locale>,
 }
 
 /// An accepted invitation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Activated {
-    /// The session, where the person is signed in; else they sign in with their own password.
+    /// The session, if the person is signed in. Otherwise they sign in with their own password.
     session: Option<SessionView>,
 }
 
-/// Look at an invitation.
+/// Get an invitation.
 ///
-/// What the page needs to accept it. The link is not used up. Of one that works no more, its holder learns why: `link_expired`,
-/// `link_used`, `link_replaced`, `link_withdrawn`; one that never was is a `dead_link`.
-#[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "look_at_activation", tag = "activations",
+/// Everything the page needs to accept it. This doesn't use up the link. If the link no longer works, the code says why:
+/// `link_expired`, `link_used`, `link_replaced`, `link_revoked`, or `link_invalid` if it never existed.
+#[utoipa::path(get, path = "/api/v1/activations/{token}", operation_id = "get_activation", tag = "activations",
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(invitations::activation::ACCEPT))),
     responses((status = OK, body = ActivationPage)))]
@@ -128,8 +127,8 @@ pub async fn look(
 
 /// Accept an invitation.
 ///
-/// Uses the link up. A new person sets name and password and is signed in; whoever has a password already signs in with it. Whoever
-/// else was signed in with the browser is signed out.
+/// Uses up the link. A new person sets name and password and is signed in. A person with a password signs in with it.
+/// Anyone else signed in with this browser is signed out.
 #[utoipa::path(post, path = "/api/v1/activations/{token}", operation_id = "activate", tag = "activations", request_body = Activation,
     params(("token" = String, Path, description = "The token at the end of the link.")),
     extensions(("x-permission" = json!(invitations::activation::ACCEPT)), ("x-shows-secret" = json!(true)), ("x-keyed" = json!(true))),

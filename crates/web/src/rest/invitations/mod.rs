@@ -1,4 +1,4 @@
-//! Inviting people, resending, withdrawing.
+//! Inviting people, resending, revoking.
 
 pub(crate) mod activation;
 
@@ -14,7 +14,7 @@ use domain::invitations::plan::Verdict;
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::invitations::pasting::{self, Given};
-use service::invitations::{self, GivenSystems, Outcome, Row, SeatMeter, Wish};
+use service::invitations::{self, GivenSystems, InviteInput, Outcome, Row, SeatMeter};
 use service::users;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Schema;
@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(invite))
         .routes(routes!(preview_mail))
         .routes(routes!(resend))
-        .routes(routes!(withdraw))
+        .routes(routes!(revoke))
         .routes(routes!(reset_password))
         .merge(activation::routes())
 }
@@ -46,9 +46,9 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub enum Addresses {
     /// One address per element, alone or as `Name <ana@example.com>`.
     List(Vec<String>),
-    /// A list or a table as it is pasted: addresses separated by semicolons, commas, spaces, tabs or line breaks, with or
-    /// without names. A line with one address is one person; a header says in which columns the address and the name are. Behind a
-    /// label that is no word for a recipient (`Manager: …`, `Subject: …`) and in a sentence nobody is invited.
+    /// A pasted list or table: addresses separated by semicolons, commas, spaces, tabs or line breaks, with or without
+    /// names. A line with one address is one person. A header says which columns have the address and the name. Addresses
+    /// after a label that doesn't name a recipient (`Manager: …`, `Subject: …`) and addresses in sentences aren't invited.
     Text(String),
 }
 
@@ -61,11 +61,11 @@ impl Addresses {
     }
 }
 
-/// Which systems the people get.
+/// The systems to assign.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum SystemsToGive {
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     All(AllSystems),
     /// These systems, by id.
     These(Vec<SystemId>),
@@ -74,7 +74,7 @@ pub enum SystemsToGive {
 /// The word for every system.
 #[derive(Debug, Clone, Copy)]
 pub enum AllSystems {
-    /// Every system of the account, future ones too.
+    /// All systems of the account, including future ones.
     All,
 }
 
@@ -90,71 +90,71 @@ pub enum InvitedLogin {
 
 words!(InvitedLogin { Password = "password" });
 
-/// Whom to invite, and to what.
+/// Whom to invite, and with which role and systems.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invitations {
     /// 1 to 10,000 addresses.
     emails: Addresses,
-    /// The column with each person's own address, counted from 0, where the table in `emails` does not say which it is:
-    /// one of the `address_columns` of a preview. Elsewhere it changes nothing.
+    /// The column with each person's own address, counted from 0, if the table in `emails` doesn't say which one it is. One
+    /// of the `address_columns` of a preview. Otherwise ignored.
     address_column: Option<u32>,
-    /// Key or id of the role that all of them get.
+    /// Key or id of the role for all of them.
     #[schema(example = "builder")]
     role_id: RoleId,
-    /// Systems that all of them get; none when absent.
+    /// Systems for all of them. None if absent.
     systems: Option<SystemsToGive>,
-    /// How they will sign in.
+    /// The login method.
     #[serde(default)]
     #[schema(required = false)]
     login_method: InvitedLogin,
-    /// The person's name, where there is one address only.
+    /// The person's name. Allowed only with a single address.
     name: Option<PersonName>,
-    /// A personal note for the mail, at most 1000 characters and 40 lines; it arrives as it is written.
+    /// A personal note for the email, at most 1000 characters and 40 lines. It is sent as written.
     #[schema(max_length = 1000, pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$")]
     message: Option<String>,
-    /// Invite those who can be invited and leave the others, instead of all or nothing.
+    /// Invite those who can be invited and skip the others, instead of all or nothing.
     #[serde(default)]
     #[schema(required = false)]
     skip_invalid: bool,
 }
 
-/// A column of a pasted table that may be the one with each person's own address.
+/// A column of a pasted table that may contain each person's own address.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AddressColumn {
-    /// Its place, counted from 0: what `address_column` takes.
+    /// The position, counted from 0, as used by `address_column`.
     column: u64,
-    /// What it is called; absent where the table has no header.
+    /// The header of the column. Absent if the table has no header.
     name: Option<String>,
-    /// The first addresses in it, at most three.
+    /// The first addresses in the column, at most three.
     examples: Vec<String>,
 }
 
-/// What became of one address.
+/// The result for one address.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationRow {
-    /// The text as it was given.
+    /// The original text.
     text: String,
-    /// The address in it, normalised.
+    /// The normalized email address.
     email: Option<String>,
-    /// The name beside it, by which the account will call the person.
+    /// The name next to the address, used for the new user.
     name: Option<String>,
-    /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `not_an_address`, `unclear_column` (choose one of
-    /// `address_columns`), `outside_seats` or `too_many_mails`.
+    /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `invalid_email`, `ambiguous_column` (choose one of
+    /// `address_columns`), `no_seat_available` or `too_many_emails`.
     #[schema(schema_with = verdicts)]
     verdict: &'static str,
-    /// Why the person is not invited, and what to do about it.
+    /// Why the person isn't invited and what to do about it.
     detail: Option<String>,
-    /// The values in `detail`, by name: `reason` of `not_an_address`. Absent where there are none.
+    /// The values in `detail` by name, such as the `reason` of `invalid_email`. Absent if there are none.
     #[serde(skip_serializing_if = "Params::is_empty")]
     #[schema(value_type = Object, required = false)]
     params: Params,
-    /// Id of the new user; absent in a preview.
+    /// Id of the new user. Absent in a preview.
     user_id: Option<String>,
 }
 
 fn verdicts() -> Schema {
-    one_of(Verdict::CODES.into_iter(), "Whether the person is invited, and if not, why.")
+    one_of(Verdict::CODES.into_iter(), "Whether the person is invited and, if not, why.")
 }
 
 /// The seats of the account.
@@ -164,27 +164,27 @@ pub struct SeatMeterView {
     limit: Option<u32>,
     /// Active users.
     members: u64,
-    /// Invited people before this call.
+    /// Users invited before this request.
     pending: u64,
-    /// People invited by this call.
+    /// Users invited by this request.
     these: u64,
-    /// Seats left after this call; absent where nothing limits them.
+    /// Seats left after this request. Absent if there is no limit.
     left: Option<u64>,
 }
 
-/// What became of all addresses.
+/// The result for all addresses.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationOutcome {
-    /// How many are invited.
+    /// Number of people invited.
     invited: u64,
-    /// How many are not.
+    /// Number of people not invited.
     refused: u64,
     /// The seats of the account.
     seats: SeatMeterView,
     /// Every address, in the order of the list.
     items: Vec<InvitationRow>,
-    /// The columns of the pasted table among which somebody has to choose, because they have addresses and nothing tells which are
-    /// the people's own; there may be one. Empty where there is nothing to choose.
+    /// Columns of the pasted table with addresses, if it isn't clear which one has each person's own address. Someone has
+    /// to choose, even if there is only one. Empty if there is nothing to choose.
     address_columns: Vec<AddressColumn>,
 }
 
@@ -223,12 +223,12 @@ impl InvitationRow {
     }
 }
 
-/// Invite people.
+/// Invite users.
 ///
-/// Makes a provisioned user for each address and sends each a link to activate. All or nothing: when an address cannot be
-/// invited, `errors` has an entry for it (`/emails/3`, counted from 0, also in a pasted text) and nobody is invited; with
-/// `skip_invalid` the others are. A preview answers with the verdict on every address and the seats. Of a pasted table one column
-/// is read, the one that its header calls the address; where none certainly is, `address_columns` are to choose from.
+/// Creates a provisioned user for each address and emails each an activation link. All or nothing: if an address can't be
+/// invited, `errors` has an entry for it (`/emails/3`, counted from 0, also in pasted text) and no one is invited. With
+/// `skip_invalid`, the others are. A preview returns the result for every address and the seats. In a pasted table, the
+/// column whose header names the email address is used. If that isn't clear, choose one of `address_columns`.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users", operation_id = "invite_users", tag = "users",
     params(InAccount, DryRun), request_body = Invitations,
     extensions(("x-permission" = json!(invitations::terms::INVITE))),
@@ -245,7 +245,7 @@ pub async fn invite(
         None => GivenSystems::These(Vec::new()),
     };
     let Pasted { people, columns } = pasting::read(&site.app, &caller, body.emails.given(body.address_column)).await?;
-    let wish = Wish {
+    let wish = InviteInput {
         people,
         name: body.name,
         role_id: body.role_id,
@@ -258,18 +258,18 @@ pub async fn invite(
     Ok((status, Json(InvitationOutcome::of(outcome, columns, caller.dry_run))).into_response())
 }
 
-/// What a mail should say.
+/// The content of an email.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MailWish {
     /// A personal note, at most 1000 characters and 40 lines.
     #[schema(max_length = 1000, pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$")]
     message: Option<String>,
-    /// The name of the person to greet; nobody is greeted by name when absent.
+    /// The name of the person to greet. Absent for a greeting without a name.
     name: Option<PersonName>,
 }
 
-/// A mail as it would be sent now.
+/// An email as it would be sent now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailPreview {
     /// Its subject.
@@ -278,14 +278,14 @@ pub struct MailPreview {
     text: String,
     /// The same as HTML.
     html: String,
-    /// Where answers to it go; nowhere when null.
+    /// Where replies go. `null` if replies aren't monitored.
     reply_to: Option<String>,
 }
 
-/// Preview the mail of an invitation.
+/// Preview an invitation email.
 ///
-/// As everybody who is invited would get it now, with an address that opens nothing in the place of the link. Nothing is sent.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-mail", operation_id = "preview_invitation_mail", tag = "users",
+/// The email as it would be sent now, with a link that doesn't work. Nothing is sent.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/invitation-email", operation_id = "preview_invitation_email", tag = "users",
     params(InAccount), request_body = MailWish,
     extensions(("x-permission" = json!(invitations::mails::PREVIEW)), ("x-question" = json!(true))),
     responses((status = OK, body = MailPreview)))]
@@ -298,13 +298,13 @@ pub async fn preview_mail(
     Ok(Json(MailPreview { subject: mail.subject, text: mail.text, html: mail.html, reply_to: mail.reply_to }))
 }
 
-/// Send an invitation again.
+/// Resend an invitation.
 ///
-/// Makes a new link and mails it; the old one ends. Only for a provisioned user. Whoever sends it answers for it from now on:
-/// an invitation ends with the right of its sender.
+/// Emails a new link. The previous link stops working. Only for provisioned users. The caller becomes the sender: the
+/// invitation stops working if its sender may no longer invite.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/resend", operation_id = "resend_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::pending::TREAT)), ("x-versioned" = json!(true))),
+    extensions(("x-permission" = json!(users::pending::MANAGE_INVITATIONS)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]
 pub async fn resend(
     State(site): State<Site>,
@@ -315,25 +315,25 @@ pub async fn resend(
     Ok(Tagged(detail.tag.clone(), detail.into()))
 }
 
-/// Withdraw an invitation.
+/// Revoke an invitation.
 ///
-/// The link ends and the user is gone, as if they had not been invited. Only for a provisioned user.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/withdraw", operation_id = "withdraw_invitation", tag = "users",
+/// The link stops working and the user is removed, as if never invited. Only for provisioned users.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/revoke", operation_id = "revoke_invitation", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
-    extensions(("x-permission" = json!(users::pending::TREAT))),
+    extensions(("x-permission" = json!(users::pending::MANAGE_INVITATIONS))),
     responses((status = NO_CONTENT)))]
-pub async fn withdraw(
+pub async fn revoke(
     State(site): State<Site>,
     Caller(caller): Caller,
     Path(item): Path<UserItem>,
 ) -> Result<StatusCode, Problem> {
-    users::pending::withdraw(&site.app, &caller, item.user).await?;
+    users::pending::revoke(&site.app, &caller, item.user).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Let a person choose a new password.
+/// Send a password reset email.
 ///
-/// Mails a link to an active user who signs in with a password. The password they have works until they choose another one.
+/// Emails a link to an active user who signs in with a password. The current password works until they choose a new one.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/reset-password", operation_id = "reset_user_password", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::pending::RESET_PASSWORD))),

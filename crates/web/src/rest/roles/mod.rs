@@ -28,17 +28,17 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// A role.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RoleView {
-    /// Key of a predefined role, id of a custom one.
+    /// Key of a predefined role or id of a custom one.
     id: String,
     /// Its name.
     name: String,
     /// What it is for.
     description: String,
-    /// Whether it comes from the catalog or was made in the account.
+    /// Whether it comes from the catalog or was created in the account.
     kind: RoleKind,
-    /// The level of every permission by its key, with ` (own)` behind it where it holds for own systems only.
+    /// The level of every permission by key, followed by ` (own)` if it applies to own systems only.
     levels: BTreeMap<String, Grant>,
-    /// Users who hold it; for a caller who is limited to own systems, those whom they see.
+    /// Number of users with this role. For callers limited to their own systems, only the users they can see.
     users: i64,
 }
 
@@ -69,8 +69,8 @@ pub struct RoleItem {
 
 /// List the roles.
 ///
-/// Predefined ones first, each with the number of its users. A caller who is limited to own systems is told of the users of
-/// these: each role counts them, and of the custom roles there are those that one of them holds.
+/// Predefined roles first, each with its number of users. For callers limited to their own systems, only the users there
+/// count, and only custom roles that one of them has are listed.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/roles", operation_id = "list_roles", tag = "roles", params(InAccount),
     extensions(("x-permission" = json!(roles::LIST))),
     responses((status = OK, body = Listed<RoleView>)))]
@@ -79,9 +79,9 @@ pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Js
     Ok(Json(Listed { items: found.into_iter().map(|role| RoleView::of(&site.app, role)).collect() }))
 }
 
-/// A role.
+/// Get a role.
 ///
-/// With the level of every permission and the number of its users.
+/// Includes the level of every permission and the number of users.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/roles/{role}", operation_id = "get_role", tag = "roles",
     params(InAccount, ("role" = inline(RoleId), Path, description = "Key of a predefined role or id of a custom one.")),
     extensions(("x-permission" = json!(roles::LIST))),

@@ -20,18 +20,18 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// Something that can be permitted.
+/// A permission of the catalog.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PermissionView {
-    /// Stable name for programs.
+    /// Stable key for programs.
     key: String,
     /// Its category.
     category: Category,
     /// Its name.
     name: String,
-    /// What it permits.
+    /// What it allows.
     description: String,
-    /// The levels it can have, weakest first.
+    /// The possible levels, lowest first.
     levels: Vec<Level>,
 }
 
@@ -47,9 +47,9 @@ impl From<&PermissionEntry> for PermissionView {
     }
 }
 
-/// The catalog of permissions.
+/// List the permissions.
 ///
-/// Everything that roles can hold, and the levels of each.
+/// Every permission a role can include, with its levels.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/permissions", operation_id = "list_permissions", tag = "roles",
     params(InAccount), extensions(("x-permission" = json!(permissions::LIST))),
     responses((status = OK, body = Listed<PermissionView>)))]

@@ -11,7 +11,7 @@ use domain::users::UserStatus;
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::users;
-use service::users::effective_access::{Access, EffectivePermission, Path as GrantPath, SystemAccess, Way, Where};
+use service::users::effective_access::{Access, EffectivePermission, GrantPath, GrantPathKind, SystemAccess, Where};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,43 +31,43 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct AccessView {
     /// Id of the user.
     user_id: String,
-    /// Their address.
+    /// The user's email address.
     email: String,
-    /// Their name.
+    /// The user's name.
     name: Option<String>,
-    /// Where they stand.
+    /// The user's status.
     status: UserStatus,
-    /// The role they hold.
+    /// The user's role.
     role: RoleOfUser,
-    /// Whether they have every system, future ones too.
+    /// Whether the user has access to all systems, including future ones.
     all_systems: bool,
-    /// Why nothing of the below can be used at present; `null` when it can.
+    /// Why none of this can be used at present. `null` if it can.
     stopped: Option<Stopped>,
     /// Every permission of the catalog.
     permissions: Vec<PermissionOfUser>,
-    /// The systems they have, had or will have, by name.
+    /// The user's current, past and future systems, by name.
     systems: Vec<SystemOfUser>,
 }
 
 /// The role of a user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RoleOfUser {
-    /// Key of a predefined role, id of a custom one.
+    /// Key of a predefined role or id of a custom one.
     id: String,
     /// Its name.
     name: String,
 }
 
-/// Why somebody can do nothing at all.
+/// Why a user can't do anything at all.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Stopped {
     /// Stable code: `user_provisioned`, `user_inactive` or `user_deleted`.
     code: Denial,
-    /// The reason in a sentence.
+    /// The reason as a sentence.
     detail: String,
 }
 
-/// What a user holds of one permission.
+/// A user's level of one permission.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PermissionOfUser {
     /// Key of the permission.
@@ -76,15 +76,15 @@ pub struct PermissionOfUser {
     category: Category,
     /// Its name.
     name: String,
-    /// What the role holds, with ` (own)` behind it where it holds for own systems only.
+    /// The level in the role, followed by ` (own)` if it applies to own systems only.
     level: Grant,
-    /// Where it comes to bear: `account`, `systems` (those below that hold) or `nowhere`.
+    /// Where it applies: `account`, `systems` (those below that are in effect) or `nowhere`.
     holds: Where,
     /// Why, in a sentence.
     detail: String,
 }
 
-/// A system with every way in which the user has it.
+/// A system with every way in which the user has access to it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SystemOfUser {
     /// Id of the system.
@@ -95,7 +95,7 @@ pub struct SystemOfUser {
     platform: Platform,
     /// Whether the user has it now.
     holds: bool,
-    /// How it came to them.
+    /// How the user got access.
     paths: Vec<PathView>,
 }
 
@@ -109,30 +109,30 @@ enum AccessPathKind {
 
 words!(AccessPathKind { Direct = "direct", Group = "group", AllSystems = "all_systems" });
 
-/// One way in which a user has a system.
+/// One way in which a user has access to a system.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PathView {
     /// `direct`, `group` or `all_systems`.
-    way: AccessPathKind,
+    kind: AccessPathKind,
     /// Id of the group.
     group_id: Option<GroupId>,
     /// Name of the group.
     group_name: Option<String>,
     /// Why it exists.
     source: GrantSource,
-    /// The invitation, integration or request behind it.
+    /// The invitation, integration or request that created it.
     source_id: Option<String>,
-    /// By whom: id of a user, `operator` or `system`; null where the caller may not see that user.
+    /// Who assigned it: id of a user, `operator` or `system`. `null` if the caller can't see that user.
     granted_by: Option<String>,
-    /// Address of that user, where it still is one.
+    /// Email address of that user, if they still exist.
     granted_by_email: Option<String>,
-    /// When it was given, RFC 3339.
+    /// When it was assigned, RFC 3339.
     granted_at: Timestamp,
-    /// Holds from then on, RFC 3339.
+    /// When it starts, RFC 3339.
     starts_at: Option<Timestamp>,
-    /// Holds until then, RFC 3339.
+    /// When it ends, RFC 3339.
     ends_at: Option<Timestamp>,
-    /// Whether it holds now.
+    /// Whether it is in effect now.
     holds: bool,
 }
 
@@ -158,10 +158,10 @@ impl PermissionOfUser {
     fn of(held: &EffectivePermission, role: &str) -> Self {
         let level = held.grant;
         let detail = match held.holds {
-            Where::Account => format!("the role {role} holds it at {level} in the whole account"),
-            Where::Systems => format!("the role {role} holds it at {level}, in each system the user has"),
-            Where::Nowhere if level.level == Level::None => format!("the role {role} does not hold it"),
-            Where::Nowhere => format!("the role {role} holds it at {level}, but the user has no system"),
+            Where::Account => format!("Allowed by the role {role} at the level {level}, in the whole account."),
+            Where::Systems => format!("Allowed by the role {role} at the level {level}, in the user's systems."),
+            Where::Nowhere if level.level == Level::None => format!("Not included in the role {role}."),
+            Where::Nowhere => format!("Allowed by the role {role} at the level {level}, but the user has no system."),
         };
         Self {
             key: held.entry.key.clone(),
@@ -188,16 +188,16 @@ impl From<SystemAccess> for SystemOfUser {
 
 impl From<GrantPath> for PathView {
     fn from(path: GrantPath) -> Self {
-        let (way, group) = match path.way {
-            Way::Direct => (AccessPathKind::Direct, None),
-            Way::Group(id, name) => (AccessPathKind::Group, Some((id, name))),
-            Way::AllSystems => (AccessPathKind::AllSystems, None),
+        let (kind, group) = match path.kind {
+            GrantPathKind::Direct => (AccessPathKind::Direct, None),
+            GrantPathKind::Group(id, name) => (AccessPathKind::Group, Some((id, name))),
+            GrantPathKind::AllSystems => (AccessPathKind::AllSystems, None),
         };
         let (group_id, group_name) = group.unzip();
         let starts_at = path.spans.iter().filter_map(|span| span.starts_at).max();
         let ends_at = path.spans.iter().filter_map(|span| span.ends_at).min();
         Self {
-            way,
+            kind,
             group_id,
             group_name,
             source: path.source,
@@ -218,10 +218,10 @@ pub struct UserItem {
     user: UserId,
 }
 
-/// What a user may do, and why.
+/// Get the effective access of a user.
 ///
-/// Every permission with the role's level and where it comes to bear, and every system with the way it came to the user. A
-/// caller who is limited to own systems sees this of the users of these, and of their systems the own ones.
+/// Every permission with the role's level and where it applies, and every system with how the user got access. Callers
+/// limited to their own systems see this for the users there, limited to those systems.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/access", operation_id = "get_user_access", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(users::effective_access::GET))),

@@ -5,65 +5,65 @@ use serde::Serialize;
 use service::users::impact::{Affected, Impact, PermissionEffect, SystemEffect};
 use utoipa::ToSchema;
 
-/// What a change does to people.
+/// The impact of a change on users.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImpactView {
-    /// Who cannot get in any more; the first 1,000.
+    /// Users who lose access, the first 1,000.
     lose_access: Vec<AffectedView>,
-    /// How many cannot get in any more.
+    /// Number of users who lose access.
     lose_access_count: u64,
-    /// Who can get in again; the first 1,000.
+    /// Users who gain access, the first 1,000.
     gain_access: Vec<AffectedView>,
-    /// How many can get in again.
+    /// Number of users who gain access.
     gain_access_count: u64,
-    /// Whose pending invitation dies because whoever sent it may not invite any more; the first 1,000. Another admin can take
-    /// them over by sending them again.
+    /// Users whose pending invitation stops working because its sender may no longer invite, the first 1,000. Another admin
+    /// can take over by resending it.
     invitations_lost: Vec<AffectedView>,
-    /// How many pending invitations die so.
+    /// Number of pending invitations that stop working for this reason.
     invitations_lost_count: u64,
-    /// How many people are sent a new invitation: those restored who had not accepted theirs.
+    /// Number of restored users who are sent a new invitation because they hadn't accepted theirs.
     invitations_sent_count: u64,
-    /// How many of them get no mail, because too many were sent already: their invitation has to be sent again later.
+    /// Number of them who get no email because too many were already sent. Resend their invitations later.
     invitations_unsent_count: u64,
-    /// Sessions that stop working in this account, of those that were opened in it.
+    /// Number of sessions in this account that stop working.
     sessions_ended: u64,
-    /// API keys that end.
+    /// Number of API keys that are revoked.
     api_keys_ended: u64,
-    /// Mailed links that stop working.
+    /// Number of email links that stop working.
     links_ended: u64,
-    /// Systems that people lose.
+    /// Systems that users lose.
     systems_lost: Vec<SystemEffectView>,
-    /// Systems that people gain.
+    /// Systems that users gain.
     systems_gained: Vec<SystemEffectView>,
-    /// Permissions of which people have less.
+    /// Permissions that users lose.
     permissions_lost: Vec<PermissionEffectView>,
-    /// Permissions of which people have more.
+    /// Permissions that users gain.
     permissions_gained: Vec<PermissionEffectView>,
 }
 
-/// A person who loses or gains the access to the account.
+/// A user who loses or gains access to the account.
 #[derive(Debug, Serialize, ToSchema)]
 struct AffectedView {
     /// Id of the user.
     id: String,
-    /// Their address.
+    /// The user's email address.
     email: String,
-    /// Their name.
+    /// The user's name.
     name: Option<String>,
 }
 
-/// A system that people lose or gain.
+/// A system that users gain or lose.
 #[derive(Debug, Serialize, ToSchema)]
 struct SystemEffectView {
     /// Id of the system.
     id: String,
     /// Its name.
     name: String,
-    /// How many people.
+    /// Number of users.
     users: u64,
 }
 
-/// A permission of which people have less or more.
+/// A permission that users gain or lose.
 #[derive(Debug, Serialize, ToSchema)]
 struct PermissionEffectView {
     /// Key of the permission.
@@ -76,7 +76,7 @@ struct PermissionEffectView {
     /// The level after.
     #[schema(value_type = Grant)]
     after: String,
-    /// How many people.
+    /// Number of users.
     users: u64,
 }
 

@@ -47,30 +47,30 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserFilterParams {
-    /// Part of the name or of the address, whatever its case and accents.
+    /// Part of the name or email address, ignoring case and accents.
     q: Option<String>,
-    /// `provisioned`, `active`, `inactive`, `deleted`; several separated by commas. Absent: everybody but the deleted.
+    /// `provisioned`, `active`, `inactive`, `deleted`, separated by commas. If absent, all users except deleted ones.
     #[param(value_type = Option<Statuses>, inline)]
     status: Option<String>,
-    /// Key or id of a role; several separated by commas.
+    /// Keys or ids of roles, separated by commas.
     #[param(value_type = Option<RoleIds>, inline)]
     role: Option<String>,
-    /// Id of a system that the users have, directly, by a group or because they have all; several separated by commas.
+    /// Ids of systems, separated by commas. Finds users with access directly, through a group or because they have all.
     #[param(value_type = Option<SystemIds>, inline)]
     system: Option<String>,
-    /// Id of a group that the users are in; several separated by commas.
+    /// Ids of groups, separated by commas.
     #[param(value_type = Option<GroupIds>, inline)]
     group: Option<String>,
-    /// `password` or `sso:<connection>`; several separated by commas.
+    /// `password` or `sso:<connection>`, separated by commas.
     #[param(value_type = Option<LoginMethods>, inline)]
     login_method: Option<String>,
-    /// How the pending invitation of provisioned users stands: `open`, `expired`, `inviter_lost_right`, `link_ended`; several
-    /// separated by commas. Nobody for callers who are limited to own systems.
+    /// State of the pending invitation of provisioned users: `open`, `expired`, `inviter_unauthorized`, `link_ended`,
+    /// separated by commas. Finds no one for callers limited to their own systems.
     #[param(value_type = Option<InvitationStates>, inline)]
     invitation: Option<String>,
-    /// `email` (as when absent), `name`, `role`, `status`, `last_login_at` or `created_at`; with `-` before it the reverse.
-    /// When it is absent, the list of what `q` finds has whole words first, then beginnings of words, then the rest, unless
-    /// there are more than 5,000; an export is by address.
+    /// `email` (default), `name`, `role`, `status`, `last_login_at` or `created_at`, with a leading `-` for descending
+    /// order. If absent, results of `q` are sorted by relevance (whole words, then beginnings of words, then the rest),
+    /// unless there are more than 5,000. Exports are sorted by email address.
     #[param(value_type = Option<UserOrder>, inline)]
     sort: Option<String>,
 }
@@ -79,7 +79,7 @@ pub struct UserFilterParams {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserPageParams {
-    /// How many, 1 to 200; 50 when absent.
+    /// Page size, 1 to 200. Default: 50.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// `next_cursor` or `prev_cursor` of a page of the same list.
@@ -110,7 +110,8 @@ impl UserFilterParams {
             refuse_field(
                 "sort",
                 "invalid_parameter",
-                "sort is email, name, role, status, last_login_at or created_at, with - before it for the reverse",
+                "The value of `sort` must be email, name, role, status, last_login_at or created_at, with a leading - \
+                 for descending order.",
             )
         })
     }
@@ -121,13 +122,13 @@ impl UserFilterParams {
 pub struct UserPageView {
     /// The users.
     items: Vec<ListedUserView>,
-    /// Cursor of the next page; null on the last one.
+    /// Cursor of the next page. `null` on the last one.
     next_cursor: Option<String>,
-    /// Cursor of the previous page; null on the first one.
+    /// Cursor of the previous page. `null` on the first one.
     prev_cursor: Option<String>,
-    /// How many users pass the filter, on all pages together.
+    /// Number of users that match the filter, on all pages.
     total: i64,
-    /// False: there are more than `total`, which was counted up to 10,000 ("10,000+").
+    /// `false` if there are more than `total`, which is counted up to 10,000 ("10,000+").
     total_is_exact: bool,
 }
 
@@ -136,37 +137,37 @@ pub struct UserPageView {
 struct ListedUserView {
     /// Its id.
     id: String,
-    /// The person's address.
+    /// The user's email address.
     email: String,
-    /// How the account calls the person.
+    /// The user's name in the account.
     name: Option<String>,
-    /// The one role.
+    /// The user's role.
     role: ListedRole,
-    /// Where the user stands.
+    /// The user's status.
     status: UserStatus,
-    /// The first three systems by name, had directly, by a group or because the user has all.
+    /// The first three systems by name, assigned directly, through a group or because the user has all.
     systems: Vec<ListedSystem>,
-    /// How many systems there are; where the caller is limited to own systems, only these count.
+    /// Number of systems. For callers limited to their own systems, only those count.
     system_count: usize,
-    /// Whether the user has every system of the account, future ones too.
+    /// Whether the user has access to all systems of the account, including future ones.
     all_systems: bool,
-    /// How the person signs in: `password` or `sso:…`.
+    /// The login method: `password` or `sso:…`.
     login_method: String,
-    /// The latest sign-in, RFC 3339; null: never.
+    /// The last sign-in, RFC 3339. `null` if never.
     last_login_at: Option<Timestamp>,
-    /// When the user was invited or made, RFC 3339.
+    /// When the user was invited or created, RFC 3339.
     created_at: Timestamp,
     /// How many groups the user is in.
     group_count: usize,
-    /// Whether the pending invitation of a provisioned user can be accepted: `open`, or `expired`, `inviter_lost_right`,
-    /// `link_ended`. Null for everybody else, and where the caller is limited to own systems.
+    /// Whether the pending invitation of a provisioned user can be accepted: `open`, `expired`, `inviter_unauthorized` or
+    /// `link_ended`. `null` for other users, and for callers limited to their own systems.
     invitation: Option<InvitationState>,
 }
 
 /// The role of a user in the list.
 #[derive(Debug, Serialize, ToSchema)]
 struct ListedRole {
-    /// Key of a predefined role, id of a custom one.
+    /// Key of a predefined role or id of a custom one.
     id: String,
     /// Its name.
     name: String,
@@ -216,8 +217,8 @@ impl From<UserPage> for UserPageView {
 
 /// List the users.
 ///
-/// With search, filters and order, page by page. Callers who are limited to own systems see the users of these who are not deleted,
-/// with the own systems and the groups that give them; a filter by anything else finds nobody.
+/// With search, filters and sorting, page by page. Callers limited to their own systems see the users there who aren't
+/// deleted, with those systems and the groups that assign them. Filtering by anything else finds no one.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users", operation_id = "list_users", tag = "users",
     params(InAccount, UserFilterParams, UserPageParams),
     extensions(("x-permission" = json!(users::list::LIST))),
@@ -237,31 +238,33 @@ pub async fn list(
 /// The numbers on the tabs of the list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserCountsView {
-    /// How many users have each status: `provisioned`, `active`, `inactive`, `deleted`.
+    /// Number of users with each status: `provisioned`, `active`, `inactive`, `deleted`.
     by_status: BTreeMap<String, i64>,
-    /// Whether all of these are exact; false only where the caller is limited to own systems and has more than 10,000 there.
+    /// Whether the counts are exact. `false` only for callers limited to their own systems, with more than 10,000 users
+    /// there.
     is_exact: bool,
-    /// The seats of the account; null where the caller is limited to own systems.
+    /// The seats of the account. `null` for callers limited to their own systems.
     seats: Option<TabSeats>,
-    /// How many of the provisioned cannot accept their invitation, because its link works no more or whoever sent it may not invite
-    /// any more: it has to be sent again. Null where the caller is limited to own systems, and with more than 10,000 provisioned.
+    /// Number of provisioned users who can't accept their invitation because its link no longer works or its sender may no
+    /// longer invite. Resend it. `null` for callers limited to their own systems, and with more than 10,000 provisioned
+    /// users.
     dead_invitations: Option<i64>,
 }
 
 /// The seats of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TabSeats {
-    /// The most users who may take a seat; null: no limit.
+    /// The seat limit. `null` if there is none.
     limit: Option<u32>,
-    /// What happens at the limit: `hard` (refused) or `soft` (shown).
+    /// What happens at the limit: `hard` (refuse) or `soft` (warn).
     mode: SeatMode,
     /// Seats that are taken.
     taken: u64,
     /// Active users.
     members: u64,
-    /// Invited users who have not activated.
+    /// Invited users who haven't activated yet.
     pending: u64,
-    /// How many more may take a seat; null where nothing limits it.
+    /// Seats left. `null` if there is no limit.
     left: Option<u64>,
 }
 
@@ -293,9 +296,9 @@ impl From<UserCounts> for UserCountsView {
 
 /// Count the users.
 ///
-/// How many have each status, for the tabs of the list, and how many seats are taken. Callers who are limited to own systems are told of
-/// the users whom they see, and not of seats.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "count_users", tag = "users",
+/// Number of users by status, for the tabs of the list, and seats taken. For callers limited to their own systems, only the
+/// users they can see, without seats.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/users/counts", operation_id = "get_user_counts", tag = "users",
     params(InAccount),
     extensions(("x-permission" = json!(users::list::LIST))),
     responses((status = OK, body = UserCountsView)))]
@@ -315,36 +318,36 @@ pub struct UserExportParams {
 fn formats() -> Schema {
     one_of(
         UserFormat::ALL.iter().map(|format| format.word()),
-        "Absent, what `Accept` asks for, else `csv`. `csv`: a table for spreadsheets, UTF-8 with a byte order mark, times in UTC as `2030-01-31 \
-         12:00:00`; what looks like a formula begins with a single quote. `json`: an \
-         array of objects.",
+        "If absent, the format in `Accept`, otherwise `csv`. `csv`: a table for spreadsheets, UTF-8 with a byte order \
+         mark, times in UTC as `2030-01-31 12:00:00`, and a leading single quote for anything that looks like a \
+         formula. `json`: an array of objects.",
     )
 }
 
-/// A user in an exported file.
+/// A user in an export.
 #[derive(Debug, Serialize, ToSchema)]
 struct ExportedUser {
     /// Its id.
     id: String,
-    /// The person's address.
+    /// The user's email address.
     email: String,
-    /// How the account calls the person.
+    /// The user's name in the account.
     name: Option<String>,
-    /// The one role.
+    /// The user's role.
     role: ListedRole,
-    /// Where the user stands.
+    /// The user's status.
     status: UserStatus,
-    /// All systems, had directly, by a group or because the user has all.
+    /// All systems, assigned directly, through a group or because the user has all.
     systems: Vec<ListedSystem>,
-    /// Whether the user has every system of the account, future ones too.
+    /// Whether the user has access to all systems of the account, including future ones.
     all_systems: bool,
     /// The names of the user's groups.
     groups: Vec<String>,
-    /// How the person signs in: `password` or `sso:…`.
+    /// The login method: `password` or `sso:…`.
     login_method: String,
-    /// The latest sign-in, RFC 3339; null: never.
+    /// The last sign-in, RFC 3339. `null` if never.
     last_login_at: Option<Timestamp>,
-    /// When the user was invited or made, RFC 3339.
+    /// When the user was invited or created, RFC 3339.
     created_at: Timestamp,
 }
 
@@ -357,7 +360,7 @@ fn accepted(headers: &HeaderMap) -> UserFormat {
 
 /// Export the users.
 ///
-/// The list with the same filters as a file. That personal data was taken away is recorded in the activity log.
+/// The list as a file, with the same filters. The export is recorded in the activity log.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
     params(InAccount, UserExportParams, UserFilterParams),
     extensions(("x-permission" = json!(users::export::EXPORT)), ("x-recorded" = json!(true))),

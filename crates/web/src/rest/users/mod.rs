@@ -37,21 +37,21 @@ pub fn routes() -> OpenApiRouter<Site> {
         .merge(status::routes())
 }
 
-/// What to change of a user; what is absent stays.
+/// Changes to a user. Absent fields stay unchanged.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
-    /// Refused with `email_immutable`: nobody can change it. Invite the new address instead.
+    /// Always refused with `email_immutable`: it can't be changed. Invite the new address instead.
     email: Option<serde_json::Value>,
-    /// How the account calls the person.
+    /// The user's name in the account.
     name: Option<PersonName>,
-    /// Key of a predefined role, id of a custom one; not above the caller's own.
+    /// Key of a predefined role or id of a custom one. It must not exceed the caller's own role.
     role_id: Option<RoleId>,
-    /// Ids of exactly the systems to assign directly, at most 1,000; ends `all_systems`. For a caller who is limited to own
-    /// systems: exactly which of the own ones.
+    /// Ids of exactly the systems to assign directly, at most 1,000. Ends `all_systems`. Callers limited to their own
+    /// systems give exactly those of their own.
     #[schema(max_items = 1000)]
     systems: Option<Vec<SystemId>>,
-    /// Every system of the account, future ones too. Not together with `systems`.
+    /// All systems of the account, including future ones. Not together with `systems`.
     all_systems: Option<bool>,
 }
 
@@ -59,12 +59,13 @@ impl UserChange {
     fn read(self) -> Result<UserWish, Problem> {
         let systems = match (self.systems, self.all_systems) {
             (Some(_), Some(_)) => {
-                let detail = "give either `systems` or `all_systems`, not both";
-                return Err(Problem::invalid("contradiction", detail).at("/all_systems"));
+                let detail = "Give either `systems` or `all_systems`, not both.";
+                return Err(Problem::invalid("conflicting_fields", detail).at("/all_systems"));
             }
             (Some(systems), None) if systems.len() > MOST_SYSTEMS => {
-                let detail = format!("{} systems are more than {MOST_SYSTEMS}; use `all_systems`", systems.len());
-                return Err(Problem::invalid("too_many", detail).at("/systems"));
+                let detail =
+                    format!("There are {} systems, but the limit is {MOST_SYSTEMS}. Use `all_systems`.", systems.len());
+                return Err(Problem::invalid("too_many_systems", detail).at("/systems"));
             }
             (Some(systems), None) => Some(SystemsWish::These(systems)),
             (None, Some(true)) => Some(SystemsWish::All),
@@ -78,10 +79,10 @@ impl UserChange {
 /// The most systems of one request.
 pub const MOST_SYSTEMS: usize = 1_000;
 
-/// A user.
+/// Get a user.
 ///
-/// With what the caller may do with them and, where they may not, why. A caller who is limited to own systems finds only the
-/// users of those systems.
+/// Includes what the caller may do with the user and, if not, why. Callers limited to their own systems can get only the
+/// users there.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "get_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(users::GET)), ("x-versioned" = json!(true))),
@@ -95,11 +96,11 @@ pub async fn get(
     Ok(Tagged(found.tag.clone(), found.into()))
 }
 
-/// Change a user.
+/// Update a user.
 ///
-/// Name, role, systems. The person is told of a new role, the admins of a new admin. A caller who may only assign people to own
-/// systems changes `systems` alone. The last admin who can sign in keeps an admin role.
-#[utoipa::path(patch, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "change_user", tag = "users",
+/// Changes name, role or systems. The user is notified of a new role, and the admins of a new admin. Callers who can only
+/// assign their own systems can change only `systems`. The last admin who can sign in keeps an admin role.
+#[utoipa::path(patch, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "update_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun), request_body = UserChange,
     extensions(("x-permission" = json!(users::EDIT)), ("x-versioned" = json!(true))),
     responses((status = OK, body = UserView)))]

@@ -30,7 +30,7 @@ pub struct SavedViewView {
     id: String,
     /// Its name.
     name: String,
-    /// The query of the list's address.
+    /// The query string of the list.
     query: String,
     /// When it was saved, RFC 3339.
     created_at: Timestamp,
@@ -46,10 +46,10 @@ impl From<SavedView> for SavedViewView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSavedView {
-    /// Its name, 1 to 100 characters; different from those of the caller's other views.
+    /// The name, 1 to 100 characters, unique among the caller's views.
     #[schema(example = "Builders who never signed in")]
     name: Label,
-    /// The query of the list's address, at most 2,000 characters.
+    /// The query string of the list, at most 2,000 characters.
     #[schema(example = "tab=inactive&role=builder", max_length = 2000, pattern = "^[!-~]*$")]
     query: String,
 }
@@ -62,7 +62,7 @@ pub struct SavedViewItem {
 
 /// List the saved views.
 ///
-/// The caller's own, by name.
+/// The caller's own views, by name.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/views", operation_id = "list_saved_views", tag = "users",
     params(InAccount),
     extensions(("x-permission" = json!(saved_views::OWN))),
@@ -72,10 +72,10 @@ pub async fn list(State(site): State<Site>, Caller(caller): Caller) -> Result<Js
     Ok(Json(Listed { items: views.into_iter().map(SavedViewView::from).collect() }))
 }
 
-/// Save a view.
+/// Create a saved view.
 ///
-/// Keeps the filters, the order and the columns of the list of users under a name. Only the caller sees it.
-#[utoipa::path(post, path = "/api/v1/accounts/{account}/views", operation_id = "save_view", tag = "users",
+/// Saves the filters, sorting and columns of the list of users under a name. Only the caller can see it.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/views", operation_id = "create_saved_view", tag = "users",
     params(InAccount, DryRun), request_body = NewSavedView,
     extensions(("x-permission" = json!(saved_views::OWN))),
     responses((status = CREATED, body = SavedViewView)))]
@@ -90,7 +90,7 @@ pub async fn save(
 
 /// Delete a saved view.
 ///
-/// One of the caller's own.
+/// One of the caller's own views.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/views/{view}", operation_id = "delete_saved_view", tag = "users",
     params(InAccount, ("view" = inline(SavedViewId), Path, description = "Id of the view (`viw_…`)."), DryRun),
     extensions(("x-permission" = json!(saved_views::OWN))),

@@ -24,19 +24,19 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list, end_all)).routes(routes!(end_one))
 }
 
-/// A signed-in browser of a user, as far as the account may know of it: when the person signed in, and was last active, is not in it,
-/// because that may have been in another account.
+/// A signed-in browser of a user, as seen from the account. It doesn't include when the person signed in or was last
+/// active, because that may have been in another account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserSession {
     /// Its id.
     id: String,
-    /// When it first came to this account, RFC 3339.
+    /// When the session first opened this account, RFC 3339.
     created_at: Timestamp,
-    /// From where it did.
+    /// The IP address at that time.
     ip: String,
-    /// What the browser called itself.
+    /// The user agent of the browser.
     user_agent: String,
-    /// What was proved.
+    /// How the person signed in.
     assurance: Assurance,
 }
 
@@ -55,17 +55,17 @@ impl From<EnteredSession> for UserSession {
 /// What ended when a user was signed out.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedOut {
-    /// Sessions that came to this account and work here no more.
+    /// Number of sessions of this account that no longer work.
     sessions: u64,
-    /// API keys of the user.
+    /// Number of API keys of the user.
     api_keys: u64,
-    /// Mailed links that were not used.
+    /// Number of unused email links.
     links: u64,
 }
 
-/// Where a user is signed in.
+/// List the sessions of a user.
 ///
-/// The sessions that came to this account, as its activity log tells, and work here, latest first.
+/// The active sessions in this account, latest first.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "list_user_sessions", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`).")),
     extensions(("x-permission" = json!(users::sessions::LIST))),
@@ -81,8 +81,8 @@ pub async fn list(
 
 /// Sign a user out.
 ///
-/// Ends whatever lets the person into this account now: sessions, API keys, mailed links. They may sign in again.
-#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "end_user_sessions", tag = "users",
+/// Ends the user's sessions, API keys and email links in this account. They can sign in again.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions", operation_id = "revoke_user_sessions", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::sessions::END))),
     responses((status = OK, body = SignedOut)))]
@@ -102,10 +102,10 @@ pub struct UserSessionItem {
     session: SessionId,
 }
 
-/// Sign a user out of one browser.
+/// Revoke a session of a user.
 ///
-/// The session works in this account no more; the person may sign in again.
-#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "end_user_session", tag = "users",
+/// The session no longer works in this account. The user can sign in again.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}/sessions/{session}", operation_id = "revoke_user_session", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."),
         ("session" = inline(SessionId), Path, description = "Id of the session (`ses_…`)."), DryRun),
     extensions(("x-permission" = json!(users::sessions::END))),

@@ -25,8 +25,8 @@ pub fn routes() -> OpenApiRouter<Site> {
 
 /// Disable a user.
 ///
-/// Ends the access at once: sessions, API keys and mailed links of the user in this account. Role, systems and groups stay for
-/// the day they are enabled again. Only an active user, not the last admin who can sign in, not oneself.
+/// Ends the user's sessions, API keys and email links in this account immediately. Role, systems and groups are kept for
+/// when the user is enabled again. Only for active users, not for the last admin who can sign in, nor for oneself.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/disable", operation_id = "disable_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::status::DISABLE)), ("x-versioned" = json!(true))),
@@ -41,8 +41,8 @@ pub async fn disable(
 
 /// Enable a user.
 ///
-/// A disabled user can sign in again, with the role, systems and groups from before. Takes a seat. What let them in before they
-/// were disabled stays dead.
+/// The user can sign in again, with the same role, systems and groups as before. Takes a seat. Sessions, API keys and links
+/// that were ended stay ended.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/enable", operation_id = "enable_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::status::ENABLE)), ("x-versioned" = json!(true))),
@@ -57,8 +57,8 @@ pub async fn enable(
 
 /// Delete a user.
 ///
-/// Ends the access at once. The user can be restored for 30 days and is then removed for good; the activity log keeps what they
-/// did. Not the last admin who can sign in, not oneself. An active person is told by mail.
+/// Ends the user's access immediately. The user can be restored for 30 days and is then permanently removed. The activity
+/// log keeps what they did. Not for the last admin who can sign in, nor for oneself. Active users are notified by email.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "delete_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::status::DELETE)), ("x-versioned" = json!(true))),
@@ -73,8 +73,9 @@ pub async fn delete(
 
 /// Restore a deleted user.
 ///
-/// Within 30 days of the deletion; returns to the status from before. Takes a seat where that status does. What let them in before
-/// the deletion stays dead; a person who had not accepted yet is sent a new invitation, for which the caller answers.
+/// Within 30 days of the deletion. The user returns to their previous status and takes a seat if that status does.
+/// Sessions, API keys and links that were ended stay ended. A user who hadn't accepted yet is sent a new invitation, with
+/// the caller as its sender.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users/{user}/restore", operation_id = "restore_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::status::RESTORE)), ("x-versioned" = json!(true))),

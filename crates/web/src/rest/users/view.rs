@@ -27,34 +27,34 @@ pub struct UserItem {
 pub struct UserView {
     /// Its id.
     id: String,
-    /// The person's address; nobody can change it.
+    /// The user's email address. It can't be changed.
     email: String,
-    /// How the account calls the person.
+    /// The user's name in the account.
     name: Option<String>,
-    /// The one role.
+    /// The user's role.
     role: UserRole,
-    /// Whether the user has every system of the account, future ones too.
+    /// Whether the user has access to all systems of the account, including future ones.
     all_systems: bool,
-    /// Ids of the systems assigned directly; for a caller who is limited to own systems only those of them.
+    /// Ids of the systems assigned directly. For callers limited to their own systems, only those.
     systems: Vec<String>,
-    /// How the person signs in: `password` or `sso:…`.
+    /// The login method: `password` or `sso:…`.
     login_method: String,
-    /// Where the user stands.
+    /// The user's status.
     status: UserStatus,
-    /// When the user was invited or made, RFC 3339.
+    /// When the user was invited or created, RFC 3339.
     created_at: Timestamp,
-    /// When the person accepted, RFC 3339.
+    /// When the user accepted the invitation, RFC 3339.
     activated_at: Option<Timestamp>,
-    /// The latest sign-in, RFC 3339.
+    /// The last sign-in, RFC 3339.
     last_login_at: Option<Timestamp>,
     /// When the user was deleted, RFC 3339.
     deleted_at: Option<Timestamp>,
-    /// The pending invitation of a provisioned user; null where the caller is limited to own systems.
+    /// The pending invitation of a provisioned user. `null` for callers limited to their own systems.
     invitation: Option<UserInvitation>,
-    /// What the caller may do with the user, by the name of the act: `edit`, `rename`, `change_role`, `give_all_systems`,
-    /// `disable`, `enable`, `delete`, `restore`, `resend`, `withdraw`, `reset_password`.
+    /// What the caller may do with the user, by action: `edit`, `rename`, `change_role`, `give_all_systems`, `disable`,
+    /// `enable`, `delete`, `restore`, `resend`, `revoke`, `reset_password`.
     can: BTreeMap<String, Ability>,
-    /// What the change did to people, or would do; only in the answer to a change.
+    /// The impact of the change on users. Only in the response to a change.
     #[serde(skip_serializing_if = "Option::is_none")]
     impact: Option<ImpactView>,
 }
@@ -62,7 +62,7 @@ pub struct UserView {
 /// The role of a user.
 #[derive(Debug, Serialize, ToSchema)]
 struct UserRole {
-    /// Key of a predefined role, id of a custom one.
+    /// Key of a predefined role or id of a custom one.
     id: String,
     /// Its name.
     name: String,
@@ -71,26 +71,26 @@ struct UserRole {
 /// A pending invitation.
 #[derive(Debug, Serialize, ToSchema)]
 struct UserInvitation {
-    /// Whether it can be accepted: `open`, or `expired`, `inviter_lost_right` (whoever sent it may not invite any more),
-    /// `link_ended` (by a deletion that was undone, a restored backup or a new secret key). Sending it again makes it `open`.
+    /// Whether it can be accepted: `open`, `expired`, `inviter_unauthorized` (its sender may no longer invite) or
+    /// `link_ended` (by a deletion that was undone, a restored backup or a new secret key). Resending it makes it `open`.
     state: InvitationState,
-    /// Until when the latest link works, RFC 3339.
+    /// When the latest link expires, RFC 3339.
     expires_at: Timestamp,
-    /// How many mails were sent for it.
+    /// Number of emails sent for it.
     sent_count: i64,
-    /// By whom: id of a user, or `operator`.
+    /// Who invited: id of a user, or `operator`.
     invited_by: String,
 }
 
-/// Whether the caller may do something, and if not, why.
+/// Whether the caller may do something and, if not, why.
 #[derive(Debug, Serialize, ToSchema)]
 struct Ability {
-    /// Whether.
+    /// Whether it is allowed.
     allowed: bool,
-    /// Stable code of the reason why not.
+    /// Stable code of the reason, if not allowed.
     #[schema(value_type = Option<ProblemCode>)]
     code: Option<String>,
-    /// The reason why not, for people.
+    /// The reason as a sentence, if not allowed.
     detail: Option<String>,
 }
 

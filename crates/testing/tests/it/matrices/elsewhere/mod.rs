@@ -29,7 +29,7 @@ on_both_engines! {
         pair.previewed("DELETE", &path, Value::Null).await.ok(200);
         pair.look(&ana).await;
         pair.previewed("POST", &format!("{path}/restore"), json!({})).await.ok(200);
-        pair.previewed("POST", &format!("{path}/withdraw"), json!({})).await.ok(204);
+        pair.previewed("POST", &format!("{path}/revoke"), json!({})).await.ok(204);
         let ana = pair.admin("POST", "/users", json!({ "emails": [EMAIL], "role_id": "builder" })).await.ok(201);
         pair.look(ana["items"][0]["user_id"].as_str().unwrap()).await;
     }
@@ -39,7 +39,7 @@ on_both_engines! {
         let ana = pair.invite().await;
         let wrong = json!({ "email": EMAIL, "password": "not-the-password!" });
         pair.both("POST", "/sign-in/identify", Some(json!({ "email": EMAIL })), By::Anybody).await;
-        pair.both("POST", "/sign-in/password", Some(wrong), By::Anybody).await.refused(401, "wrong_credentials");
+        pair.both("POST", "/sign-in/password", Some(wrong), By::Anybody).await.refused(401, "invalid_credentials");
         let link = pair.apps[1].latest_link(EMAIL).await;
         assert_eq!(pair.apps[0].latest_link(EMAIL).await, link);
         for (path, asked) in [("/password-resets", json!({ "email": EMAIL })), ("/link-requests", json!({ "token": link }))] {
@@ -172,6 +172,6 @@ on_both_engines! {
         let admin = app.signed_in(testing::ADMIN_EMAIL).await;
         let shorter = json!({ "settings": { "idle_timeout_seconds": 3_600 } });
         let effects = admin.patch("/accounts/acme?dry_run=true", shorter).await.ok(200)["effects"].clone();
-        assert!(effects[0]["detail"].as_str().unwrap().starts_with("3 sessions of 3 people"), "{effects:#}");
+        assert!(effects[0]["detail"].as_str().unwrap().starts_with("3 sessions of 3 users"), "{effects:#}");
     }
 }

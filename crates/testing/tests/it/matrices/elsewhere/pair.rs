@@ -143,7 +143,7 @@ impl Pair {
             let settings = json!({ "idle_timeout_seconds": idle, "absolute_timeout_seconds": absolute });
             self.admin("PATCH", "/accounts/acme?dry_run=true", json!({ "settings": settings })).await.ok(200);
         }
-        for path in ["/events/export?format=jsonl", "/users/export?format=json", "/mails?recipient=ana@example.com"] {
+        for path in ["/events/export?format=jsonl", "/users/export?format=json", "/emails?recipient=ana@example.com"] {
             self.admin("GET", path, Value::Null).await.ok(200);
         }
         let about = |user: &str| json!({ "account": "acme", "user": user, "permission": "content", "level": "view" });

@@ -1,6 +1,6 @@
 import { prefix } from '../lib/place'
-import { Face } from './Face'
-import classes from './Face.module.css'
+import { Avatar } from './Avatar'
+import classes from './Avatar.module.css'
 
 interface Props {
   account: { id: string; name: string; logo?: string | null }
@@ -8,8 +8,8 @@ interface Props {
 }
 
 /** The logo of an account; its letters where it has none. */
-export function AccountFace({ account: { id, name, logo }, size = 26 }: Props) {
-  if (!logo) return <Face name={name} square size={size} />
+export function AccountAvatar({ account: { id, name, logo }, size = 26 }: Props) {
+  if (!logo) return <Avatar name={name} square size={size} />
   const address = `${prefix}/api/v1/accounts/${id}/logo?tag=${logo}`
   return <img className={classes.logo} src={address} alt="" width={size} height={size} />
 }

@@ -24,7 +24,7 @@ pub enum SeenPeople {
 /// The sight of a reader who does not see the whole log: what they did themselves, and what happened to their systems and
 /// to the people they see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sight {
+pub struct LogVisibility {
     /// The reader.
     pub user: UserId,
     /// The systems they see; `None` is every system.
@@ -59,7 +59,7 @@ impl SeenEvent {
     }
 }
 
-impl Sight {
+impl LogVisibility {
     /// The begin of a statement about entries of an account, `$1`: the tables `people`, of the users whom the reader sees among
     /// those that these entries name, and `shown`, of the targets that the reader sees, with these columns of `t`.
     ///

@@ -19,13 +19,13 @@ pub const NOT_NOW: u8 = 4;
 
 /// One line for the terminal: what happened, why, what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
+pub struct CliError {
     text: String,
     code: u8,
 }
 
-impl Complaint {
-    /// A complaint with an exit code.
+impl CliError {
+    /// An error with an exit code.
     pub fn new(code: u8, text: impl Into<String>) -> Self {
         Self { text: text.into(), code }
     }
@@ -43,13 +43,13 @@ impl Complaint {
     }
 }
 
-impl From<ConfigError> for Complaint {
+impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
         Self::new(MISUSED, error.to_string())
     }
 }
 
-impl From<StoreError> for Complaint {
+impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let code = match error {
             StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::AlreadyRunning(_) => NOT_NOW,
@@ -68,25 +68,26 @@ impl From<StoreError> for Complaint {
     }
 }
 
-impl From<Failure> for Complaint {
+impl From<Failure> for CliError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => {
                 let parts: Vec<String> = refusal.errors.iter().map(|error| error.detail.clone()).collect();
-                let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
+                let parts = if parts.is_empty() { String::new() } else { format!(" {}", parts.join(" ")) };
                 Self::new(FAILED, format!("{}{parts}", refusal.detail))
             }
             Failure::Unavailable(reason) => Self::new(NOT_NOW, reason),
             Failure::TooSlow(reason) => Self::new(FAILED, reason),
-            Failure::Uncertain(reason) => {
-                Self::new(FAILED, format!("{reason}; look whether this was done before you do it again"))
-            }
+            Failure::Uncertain(reason) => Self::new(
+                FAILED,
+                format!("It isn't known whether this was done. Check before you repeat it. Reason: {reason}"),
+            ),
             Failure::Broken(error) => Self::new(FAILED, error.to_string()),
         }
     }
 }
 
-impl From<std::io::Error> for Complaint {
+impl From<std::io::Error> for CliError {
     fn from(error: std::io::Error) -> Self {
         Self::new(FAILED, error.to_string())
     }

@@ -2,7 +2,7 @@
 
 /// What a mail server does instead of an answer.
 #[derive(Debug, Clone)]
-pub enum Misbehaviour {
+pub enum Misbehavior {
     /// Keeps the connection and says nothing.
     Silence,
     /// Closes the connection.

@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** A short question in the middle of the page. */
-export function Question({ isOpen, close, title, text, children }: Props) {
+export function ConfirmDialog({ isOpen, close, title, text, children }: Props) {
   return (
     <Dialog opened={isOpen} onClose={close} title={title} size="sm" centered>
       <Text size="sm">{text}</Text>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { heldRoles, signInsOf, waysOf } from './figures'
+import { heldRoles, signInsOf, waysOf } from './statistics'
 import type { Figures } from './queries'
 
 const day = (sign_ins: Record<string, number>) => ({ day: '2026-11-20', users: {}, sign_ins })

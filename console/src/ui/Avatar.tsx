@@ -1,7 +1,7 @@
-import classes from './Face.module.css'
+import classes from './Avatar.module.css'
 
-/** One or two letters for somebody or something, in a quiet colour that stays the same. */
-export function Face({ name, square = false, size = 26 }: { name: string; square?: boolean; size?: number }) {
+/** One or two letters for somebody or something, in a quiet color that stays the same. */
+export function Avatar({ name, square = false, size = 26 }: { name: string; square?: boolean; size?: number }) {
   const sum = [...name].reduce((total, letter) => (Math.imul(total, 31) + (letter.codePointAt(0) ?? 0)) | 0, 7)
   const letters = name
     .split(/[\s.@_-]+/u)
