@@ -169,8 +169,8 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     if job.state != JobState::Queued {
         return Err(NotQueued(job.state).into());
     }
-    let cancelled = Job { state: JobState::Canceled, ended_at: Some(now), ..job.clone() };
-    let Some(mut change) = draft.into_change() else { return Ok(cancelled) };
+    let canceled = Job { state: JobState::Canceled, ended_at: Some(now), ..job.clone() };
+    let Some(mut change) = draft.into_change() else { return Ok(canceled) };
     // A worker takes a job without the account.
     if !Jobs::of(&mut change).cancel(id, now).await? {
         return Err(NotQueued(job.state).into());
@@ -178,7 +178,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     let target =
         Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Canceled}));
     change.commit(Entry::new("job.canceled", vec![target]), Touches::People).await?;
-    Ok(cancelled)
+    Ok(canceled)
 }
 
 /// Does the next job that waits, or whose worker died; it is of one of these kinds. False when there is none.

@@ -132,9 +132,9 @@ on_both_engines! {
         let account = app.acme().await;
         let system = app.add_system(account, "Web").await;
         let purged = NewPerson::new("purged@acme.example", "admin").with(&[system]);
-        let withdrawn = NewPerson::new("withdrawn@acme.example", "builder").with(&[system]).who_is(UserStatus::Provisioned);
+        let revoked = NewPerson::new("revoked@acme.example", "builder").with(&[system]).who_is(UserStatus::Provisioned);
         let stays = NewPerson::new("stays@acme.example", "admin").with(&[system]);
-        let people = app.add_people(account, &[purged, withdrawn, stays]).await;
+        let people = app.add_people(account, &[purged, revoked, stays]).await;
         app.add_group(account, "North", &people, &[system]).await;
         for user in &people {
             app.key_of(user).await;
