@@ -18,8 +18,8 @@ const table = `import type { Need } from '../need'
 export const needs = ${JSON.stringify(Object.fromEntries(needs), null, 2)} satisfies Record<string, Need>
 `
 // What a number of the settings may be, as the server says it.
-const ranges = ['SettingsWish', 'PasswordRuleWish']
-  .flatMap((schema) => Object.entries(description.components.schemas[schema].properties))
+const ranges = Object.entries(description.components.schemas.AccountSettingsPatch.properties)
+  .flatMap(([part, { properties }]) => Object.entries(properties).map(([name, field]) => [`${part}/${name}`, field]))
   .filter(([, { minimum, maximum }]) => minimum !== undefined && maximum !== undefined)
   .map(([name, { minimum, maximum }]) => [name, { minimum, maximum }])
 

@@ -11,7 +11,7 @@ RULES = {
     "email_immutable",
     "ids_or_filter",
     "invalid_cursor",
-    "longer_than_absolute",
+    "exceeds_max_length",
     "missing_field",
     "name_for_several",
     "no_addresses",

@@ -234,7 +234,7 @@ async fn mail(app: &App, request: &LinkRequest, asker: Asker) -> Result<bool, Fa
 /// The link is the person's and no account's, so that its time is the shortest of all their accounts that it opens.
 fn shortest_lifetime(accounts: &[Account], active: &[User]) -> Option<Seconds> {
     let opens = |account: &&Account| active.iter().any(|user| user.account_id == account.id);
-    accounts.iter().filter(opens).map(|account| account.settings.password_reset_link_seconds).min()
+    accounts.iter().filter(opens).map(|account| account.settings.links.password_reset_seconds).min()
 }
 
 async fn still_active(change: &mut Change<'_>, known: &User) -> Result<Option<User>, Failure> {
@@ -256,7 +256,7 @@ async fn invite_anew(app: &App, change: &mut Change<'_>, known: &User) -> Result
         Err(Failure::Refused(_)) => return Ok(None),
         Err(failure) => return Err(failure),
     };
-    let (now, lifetime) = (change.now(), change.account().settings.activation_link_seconds);
+    let (now, lifetime) = (change.now(), change.account().settings.links.activation_seconds);
     let Some(expires_at) = renewed_until(invitation.given_at, lifetime, now) else { return Ok(None) };
     Invitations::of(change).asked_for(user.id, now, expires_at).await?;
     promise_one_more(change, &user, inviter, expires_at).await?;

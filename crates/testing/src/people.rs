@@ -2,7 +2,8 @@
 //! state that takes many steps to reach. What a person would do, tests do through HTTP.
 
 use domain::access::role::RoleId;
-use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind};
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, ApiKeyId, CustomRoleId, GroupId, InvitationId, LinkId, SystemId};
 use domain::core::slug::Slug;

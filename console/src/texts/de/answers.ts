@@ -29,6 +29,8 @@ export const answers: Answers = {
   email_immutable:
     'Die E-Mail-Adresse eines Benutzers kann nicht geändert werden. Laden Sie die neue ein und löschen Sie diesen Benutzer.',
   environment_needed: 'Geben Sie die Umgebung des Systems an.',
+  exceeds_max_length:
+    'Diese Zeit ist länger als die maximale Sitzungsdauer ({{max}}) und damit ohne Wirkung. Geben Sie eine kürzere ein.',
   filtered_chain:
     'Ein Export als JSON Lines dient der Prüfung und enthält immer alle Einträge. Entfernen Sie die Filter oder exportieren Sie als CSV.',
   foreign_host_in_development: 'Dieser Server läuft im Entwicklungsmodus und antwortet nur auf diesem Rechner.',
@@ -64,8 +66,6 @@ export const answers: Answers = {
     'Dieser Link wurde bereits verwendet; jeder funktioniert nur einmal. Melden Sie sich an oder fordern Sie einen neuen an.',
   link_withdrawn: 'Dieser Link wurde zurückgezogen. Wenden Sie sich an einen Admin des Kontos.',
   logo_too_large: 'Das Bild ist größer als {{max}} Bytes. Verkleinern Sie es; einige Hundert Pixel genügen.',
-  longer_than_absolute:
-    'Diese Zeit ist länger als die maximale Sitzungsdauer ({{max}}) und damit ohne Wirkung. Geben Sie eine kürzere ein.',
   malformed_json: 'Die Anfrage ist kein gültiges JSON.',
   method_not_allowed: 'Diese Methode ist unter dieser Adresse nicht möglich.',
   missing_field: 'Ein Pflichtfeld fehlt.',

@@ -1,9 +1,11 @@
 //! Whom a change of an account's settings touches: what a preview shows and an answer repeats.
 
-use domain::accounts::{Account, AccountSettings, SeatMode, Seats};
+use domain::accounts::Account;
+use domain::accounts::seats::{SeatMode, Seats};
+use domain::accounts::settings::AccountSettings;
 use domain::core::failure::Failure;
 use domain::core::timestamp::Timestamp;
-use domain::sign_in::session::SessionLimits;
+use domain::sign_in::session::SessionSettings;
 use domain::words;
 use store::Tenant;
 use store::sign_in::session_accounts::{SessionAccounts, SessionBounds};
@@ -74,11 +76,11 @@ fn new_address(before: &Account, after: &Account, seats: Seats) -> Option<Effect
 }
 
 fn too_few_seats(before: &AccountSettings, after: &AccountSettings, seats: Seats) -> Option<Effect> {
-    let rules = |settings: &AccountSettings| (settings.seat_limit, settings.seat_mode, settings.seat_taken);
-    let limit = after.seat_limit.filter(|_| rules(before) != rules(after))?;
-    let taken = seats.taken(after.seat_taken);
+    let rule = after.seats;
+    let limit = rule.limit.filter(|_| rule != before.seats)?;
+    let taken = rule.taken(seats);
     let over = taken.checked_sub(u64::from(limit)).filter(|over| *over > 0)?;
-    let consequence = match after.seat_mode {
+    let consequence = match rule.mode {
         SeatMode::Hard => "nobody loses access, but nobody new gets a seat until enough seats are free",
         SeatMode::Soft => "nobody loses access and nobody is refused; a banner says so",
     };
@@ -94,8 +96,8 @@ async fn sessions_that_end(
     before: &AccountSettings,
     after: &AccountSettings,
 ) -> Result<Option<Effect>, Failure> {
-    let (old, new) = (before.session_limits(), after.session_limits());
-    if new.idle >= old.idle && new.lifetime >= old.lifetime {
+    let (old, new) = (before.sessions, after.sessions);
+    if new.idle_timeout_seconds >= old.idle_timeout_seconds && new.max_length_seconds >= old.max_length_seconds {
         return Ok(None);
     }
     let (account, now) = (change.account().id, change.now());
@@ -108,24 +110,24 @@ async fn sessions_that_end(
     }))
 }
 
-const fn bounds(limits: SessionLimits, now: Timestamp) -> SessionBounds {
-    SessionBounds { entered: now.minus(limits.lifetime), active: now.minus(limits.idle) }
+const fn bounds(limits: SessionSettings, now: Timestamp) -> SessionBounds {
+    SessionBounds { entered: now.minus(limits.max_length_seconds), active: now.minus(limits.idle_timeout_seconds) }
 }
 
 fn only_new_ones(before: &AccountSettings, after: &AccountSettings) -> Vec<Effect> {
     let changes = [
         (
-            before.password_policy != after.password_policy,
+            before.passwords != after.passwords,
             EffectCode::NewPasswordsOnly,
             "the password rule holds for passwords chosen from now on; present ones stay as they are",
         ),
         (
-            before.activation_link_seconds != after.activation_link_seconds,
+            before.links.activation_seconds != after.links.activation_seconds,
             EffectCode::NewActivationLinksOnly,
             "links in invitations that were sent already keep their time; the new one holds from the next mail on",
         ),
         (
-            before.password_reset_link_seconds != after.password_reset_link_seconds,
+            before.links.password_reset_seconds != after.links.password_reset_seconds,
             EffectCode::NewResetLinksOnly,
             "links to choose a password that were sent already keep their time; the new one holds from the next mail on",
         ),

@@ -58,7 +58,7 @@ pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPoli
     for user in Memberships(tx).of_identity(identity).await? {
         let enters = user.status == UserStatus::Active && user.login_method == LoginMethod::Password;
         let account = if enters { Accounts(tx).find(user.account_id).await? } else { None };
-        policy = account.map_or(policy, |account| policy.and(account.settings.password_policy));
+        policy = account.map_or(policy, |account| policy.and(account.settings.passwords));
     }
     Ok(policy)
 }

@@ -34,7 +34,7 @@ pub const RESET: Need = Need::Public;
 
 /// Makes a new link of the account and promises the mail with it, as an admin asks for it.
 pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
-    let lifetime = change.account().settings.password_reset_link_seconds;
+    let lifetime = change.account().settings.links.password_reset_seconds;
     let link = change.new_link(LinkPurpose::PasswordReset, user, lifetime);
     promise(change, user, link, Cause::Account).await
 }

@@ -3,7 +3,8 @@
 use std::iter;
 
 use domain::access::role::RoleId;
-use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind};
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse};
 use domain::core::label::Label;

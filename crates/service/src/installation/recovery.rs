@@ -54,7 +54,7 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
         }
         UserStatus::Provisioned => {
             renew(&mut change, slice::from_ref(&user)).await?;
-            (LinkPurpose::Activation, change.account().settings.activation_link_seconds)
+            (LinkPurpose::Activation, change.account().settings.links.activation_seconds)
         }
         UserStatus::Inactive | UserStatus::Deleted => return Err(no_user(email)),
     };

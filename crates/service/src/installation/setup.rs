@@ -2,7 +2,8 @@
 
 use domain::access::Need;
 use domain::access::role::RoleId;
-use domain::accounts::{Account, AccountKind, AccountSettings, SlugTaken};
+use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind, SlugTaken};
 use domain::activity::Origin;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse};
@@ -127,7 +128,7 @@ pub async fn set_up(
     browser: &Browser,
 ) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
-    let password = new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
+    let password = new_password::check(settings.passwords, &first.password, &first.email, "/password")?;
     find_link(app, token).await?;
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 

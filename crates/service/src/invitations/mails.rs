@@ -58,7 +58,7 @@ pub(crate) async fn promise_activations(
     notes: &Notes<'_>,
 ) -> Result<(), Failure> {
     let (account, now) = (change.account().clone(), change.now());
-    let lifetime = account.settings.activation_link_seconds;
+    let lifetime = account.settings.links.activation_seconds;
     let inviter = inviter_now(change.caller(), change).await?;
     let letter = Letter::of(inviter, account, now);
     let (mut links, mut mails) = (Vec::with_capacity(users.len()), Vec::with_capacity(users.len()));
@@ -82,7 +82,7 @@ pub(crate) async fn promise_one_more(
     expires_at: Timestamp,
 ) -> Result<(), Failure> {
     let (account, now) = (change.account().clone(), change.now());
-    let lifetime = account.settings.activation_link_seconds;
+    let lifetime = account.settings.links.activation_seconds;
     let mut link = change.new_link(LinkPurpose::Activation, user, lifetime);
     link.link.expires_at = expires_at;
     let letter = Letter { expires_at, ..Letter::of(inviter, account, now) };
@@ -116,7 +116,7 @@ pub async fn preview(
 impl Letter {
     /// The letter that goes out now.
     fn of(inviter: Option<User>, account: Account, now: Timestamp) -> Self {
-        let expires_at = now.plus(account.settings.activation_link_seconds);
+        let expires_at = now.plus(account.settings.links.activation_seconds);
         Self { account_name: account.name, inviter, expires_at }
     }
 

@@ -10,7 +10,7 @@ pub mod terms;
 use std::collections::{HashMap, HashSet};
 
 use domain::access::role::{Role, RoleId};
-use domain::accounts::{AccountSettings, SeatTaken, Seats};
+use domain::accounts::seats::{SeatSettings, SeatStart, Seats};
 use domain::activity::EventTarget;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse_field, refuse_parts};
@@ -146,7 +146,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &Wish) -> Result<(O
     add_invitations(change, &users, &systems, wish.note.as_deref()).await?;
     promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
 
-    let outcome = outcome(&change.account().settings, wish, seats, &verdicts, &users);
+    let outcome = outcome(change.account().settings.seats, wish, seats, &verdicts, &users);
     let targets = users.iter().map(|user| user_target(user, Value::Null, shown(user, &systems))).collect();
     Ok((outcome, targets))
 }
@@ -199,10 +199,10 @@ async fn judge(change: &mut Change<'_>, people: &[PastedAddress], seats: Seats) 
     let members = Users::of(change).find_all_by_email(&addresses).await?;
     let (app, caller) = (change.app(), change.caller());
     let Room { full: over_limit, left: mails_left } = Room::of(app, change, caller, &addresses).await?;
-    let settings = &change.account().settings;
-    let seats_left = match settings.seat_taken {
-        SeatTaken::AtInvitation => settings.seats_left(seats),
-        SeatTaken::AtActivation => None,
+    let rule = change.account().settings.seats;
+    let seats_left = match rule.counted_from {
+        SeatStart::Invitation => rule.left(seats),
+        SeatStart::Activation => None,
     };
     let known = Known {
         members: members.into_iter().map(|user| (user.email, user.status)).collect(),
@@ -344,7 +344,7 @@ pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     json!({ "name": user.name, "role_id": user.role_id, "systems": systems, "login_method": user.login_method })
 }
 
-fn outcome(settings: &AccountSettings, wish: &Wish, before: Seats, verdicts: &[Verdict], users: &[User]) -> Outcome {
+fn outcome(rule: SeatSettings, wish: &Wish, before: Seats, verdicts: &[Verdict], users: &[User]) -> Outcome {
     let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
     let rows = wish.people.iter().zip(verdicts).map(|(piece, verdict)| Row {
         user: piece
@@ -359,12 +359,7 @@ fn outcome(settings: &AccountSettings, wish: &Wish, before: Seats, verdicts: &[V
     });
     let these = u64::try_from(users.len()).unwrap_or(u64::MAX);
     let after = Seats { pending: before.pending + these, ..before };
-    let seats = SeatMeter {
-        limit: settings.seat_limit,
-        members: before.active,
-        pending: before.pending,
-        these,
-        left: settings.seats_left(after),
-    };
+    let seats =
+        SeatMeter { limit: rule.limit, members: before.active, pending: before.pending, these, left: rule.left(after) };
     Outcome { rows: rows.collect(), seats }
 }

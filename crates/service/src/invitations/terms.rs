@@ -39,5 +39,5 @@ pub(crate) fn new_invitation(change: &Change<'_>, user: &User, note: Option<&str
 
 /// When an invitation of now ends.
 pub(crate) fn expires_at(change: &Change<'_>) -> Timestamp {
-    change.now().plus(change.account().settings.activation_link_seconds)
+    change.now().plus(change.account().settings.links.activation_seconds)
 }

@@ -107,7 +107,7 @@ pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Fai
             let role = roles::find(app, &mut bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
             let logo = Logos::of(&mut bound).tag().await?;
             let lapsed = known.iter().find(|known| known.account_id == account.id).and_then(|known| known.lapse);
-            let policy = SessionPolicy { limits: account.settings.session_limits(), access_from: user.access_from };
+            let policy = SessionPolicy { limits: account.settings.sessions, access_from: user.access_from };
             // What a rest before this request ended is known.
             let used = SessionUse { created_at: session.created_at, last_active_at: now, lapsed };
             let needs_sign_in = policy.check(&used, now).is_err();

@@ -31,7 +31,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
         if user.status == UserStatus::Active
             && let Some(account) = Accounts(&mut tx).find(user.account_id).await?
         {
-            let policy = SessionPolicy { limits: account.settings.session_limits(), access_from: user.access_from };
+            let policy = SessionPolicy { limits: account.settings.sessions, access_from: user.access_from };
             policies.push((account.id, policy));
         }
     }

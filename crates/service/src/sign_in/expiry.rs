@@ -111,7 +111,7 @@ async fn state_in(
     now: Timestamp,
 ) -> Result<State, Failure> {
     let Some(account) = Accounts(tx).find(user.account_id).await? else { return Ok(State::Ended) };
-    let policy = SessionPolicy { limits: account.settings.session_limits(), access_from: user.access_from };
+    let policy = SessionPolicy { limits: account.settings.sessions, access_from: user.access_from };
     let lapsed = stored.and_then(|stored| stored.lapse);
     let used = SessionUse {
         created_at: session.created_at,
@@ -131,7 +131,7 @@ async fn state_in(
 /// that it was elsewhere before (D2).
 fn seen_at(lapse: Lapse, policy: &SessionPolicy, stored: Option<&SessionAccount>, now: Timestamp) -> Timestamp {
     let came = stored.and_then(|stored| stored.entered_at).filter(|_| lapse == Lapse::TooOld);
-    came.map_or(now, |came| came.plus(policy.limits.lifetime).max(now))
+    came.map_or(now, |came| came.plus(policy.limits.max_length_seconds).max(now))
 }
 
 /// The later of what this node remembers and what all of them wrote.

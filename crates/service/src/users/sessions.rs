@@ -7,7 +7,7 @@
 
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::{SessionId, UserId};
-use domain::sign_in::session::{EndedBy, Lapse, SessionLimits, SessionPolicy, SessionUse};
+use domain::sign_in::session::{EndedBy, Lapse, SessionPolicy, SessionSettings, SessionUse};
 use domain::users::{UserError, UserStatus};
 use serde_json::json;
 use store::Tenant;
@@ -47,8 +47,8 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<EnteredS
 async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<EnteredSession>, Failure> {
     let (tx, account) = tenant.bound();
     let (user, now) = (&target.user, app.world.now());
-    let limits = Accounts(tx).find(account).await?.map(|account| account.settings.session_limits());
-    let policy = SessionPolicy { limits: limits.unwrap_or(SessionLimits::WIDEST), access_from: user.access_from };
+    let limits = Accounts(tx).find(account).await?.map(|account| account.settings.sessions);
+    let policy = SessionPolicy { limits: limits.unwrap_or(SessionSettings::WIDEST), access_from: user.access_from };
     let mut sessions = SessionAccounts(tx).entered(account, user.identity_id, now).await?;
     sessions.retain(|session| {
         let used = SessionUse { created_at: session.entered_at, last_active_at: session.active_at, lapsed: None };

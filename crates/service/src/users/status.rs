@@ -188,12 +188,12 @@ async fn write(change: &mut Change<'_>, step: Move, users: &[User]) -> Result<()
 
 /// Who comes back takes a seat again (P8).
 async fn check_seats(change: &mut Change<'_>, before: &[User], after: &[User]) -> Result<(), Failure> {
-    let settings = change.account().settings.clone();
-    let takes = |user: &User| settings.seat_taken.by(user.status);
+    let rule = change.account().settings.seats;
+    let takes = |user: &User| rule.counted_from.by(user.status);
     let wanted = before.iter().zip(after).filter(|(before, after)| !takes(before) && takes(after)).count();
     if wanted > 0 {
         let seats = KeptCounts::of(change).seats().await?;
-        settings.check_seats(seats, u64::try_from(wanted).unwrap_or(u64::MAX))?;
+        rule.check_room(seats, u64::try_from(wanted).unwrap_or(u64::MAX))?;
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Which domain types are columns, and how.
 
 use domain::access::role::RoleId;
+use domain::accounts::AccountKind;
 use domain::accounts::logo::LogoKind;
-use domain::accounts::{AccountKind, AccountSettings};
+use domain::accounts::settings::{AccountSettings, AccountSettingsPatch};
 use domain::activity::ActorKind;
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{
@@ -10,6 +11,7 @@ use domain::core::ids::{
     SavedViewId, SessionId, SystemId, UserId,
 };
 use domain::core::person_name::PersonName;
+use domain::core::refusal::FieldError;
 use domain::core::slug::Slug;
 use domain::core::timestamp::{Day, Timestamp};
 use domain::credentials::link::{LinkEnd, LinkPurpose};
@@ -69,9 +71,12 @@ impl ToValue for AccountSettings {
     }
 }
 
+/// A setting that is younger than what is stored has its default there.
 impl FromValue for AccountSettings {
     fn from_value(cell: Cell<'_>) -> Result<Self, String> {
         let text = String::from_value(cell)?;
-        serde_json::from_str(&text).map_err(|error| error.to_string())
+        let stored: AccountSettingsPatch = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let refused = |error: FieldError| format!("{}: {}", error.pointer, error.detail);
+        stored.applied_to(&Self::default()).map_err(refused)
     }
 }

@@ -220,7 +220,7 @@ on_both_engines! {
 
     async fn x5_a_file_ends_where_a_limit_of_the_account_ends_the_session(app: TestApp) {
         crowd(&app).await;
-        app.admin().patch("/accounts/acme", json!({ "settings": { "idle_timeout_seconds": 300 } })).await.ok(200);
+        app.admin().patch("/accounts/acme", json!({ "settings": { "sessions": { "idle_timeout_seconds": 300 } } })).await.ok(200);
         let caller = caller_of(&app, app.admin()).await;
         let mut file = export(&app, &caller, UserFormat::Csv, &ListQuery::default()).await;
         file.next().await.unwrap().unwrap();

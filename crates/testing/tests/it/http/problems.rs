@@ -34,11 +34,11 @@ on_both_engines! {
         let lines = json!({ "message": "x\n".repeat(41) });
         let problem = app.admin().post("/users/invitation-mail", lines).await.refused(422, "too_many_lines");
         assert_eq!(at(&problem, "/message", "too_many_lines"), json!({ "lines": 41, "max": 40 }));
-        let settings = json!({ "settings": { "idle_timeout_seconds": 10, "password_policy": { "min_length": 4 } } });
+        let settings = json!({ "settings": { "sessions": { "idle_timeout_seconds": 10 }, "passwords": { "min_length": 4 } } });
         let problem = app.admin().patch("", settings).await.refused(422, "invalid_settings");
-        let of_idle = at(&problem, "/settings/idle_timeout_seconds", "out_of_range");
+        let of_idle = at(&problem, "/settings/sessions/idle_timeout_seconds", "out_of_range");
         assert_eq!(of_idle, json!({ "min": 300, "max": 2_592_000, "unit": "seconds" }));
-        assert_eq!(at(&problem, "/settings/password_policy/min_length", "out_of_range"), json!({ "min": 10, "max": 128 }));
+        assert_eq!(at(&problem, "/settings/passwords/min_length", "out_of_range"), json!({ "min": 10, "max": 128 }));
         app.invite("ana@example.com", "builder").await;
         let link = app.latest_link("ana@example.com").await;
         let weak = json!({ "name": "Ana", "password": "abc" });

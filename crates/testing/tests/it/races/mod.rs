@@ -128,8 +128,8 @@ const TAKEN: &str = "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status
 async fn set_seats(app: &TestApp, account: AccountId, limit: i64, taken: &str) {
     let mut tx = app.app.db.write().await.unwrap();
     let mut found = store::accounts::Accounts(&mut tx).find(account).await.unwrap().unwrap();
-    found.settings.seat_limit = Some(u32::try_from(limit).unwrap());
-    found.settings.seat_taken = taken.parse().unwrap();
+    found.settings.seats.limit = Some(u32::try_from(limit).unwrap());
+    found.settings.seats.counted_from = taken.parse().unwrap();
     store::accounts::Accounts(&mut tx).update(account, &found.name, &found.slug, &found.settings).await.unwrap();
     tx.commit().await.unwrap();
 }
