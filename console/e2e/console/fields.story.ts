@@ -20,8 +20,8 @@ const SETTINGS = '/accounts/demo/settings'
 
 /** A time of the settings: its number and its unit. */
 const span = (page: Page, t: Texts, key: 'sessions/idle_timeout_seconds' | 'sessions/max_length_seconds') => ({
-  amount: page.getByLabel(t.settings[key], { exact: true }),
-  unit: page.getByLabel(`${t.settings[key]}: ${t.settings.unit}`),
+  amount: page.getByLabel(t.settingWords[key], { exact: true }),
+  unit: page.getByLabel(`${t.settingWords[key]}: ${t.settings.unit}`),
 })
 const save = (page: Page, t: Texts) => page.getByRole('button', { name: t.common.save })
 
@@ -66,13 +66,13 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
   const { amount, unit } = span(page, t, 'sessions/idle_timeout_seconds')
   await unit.selectOption(t.settings.minutes)
   await amount.fill('1')
-  await page.getByLabel(t.settings['passwords/min_length']).fill('70000')
-  await page.getByLabel(t.settings['passwords/min_special']).fill('-5')
+  await page.getByLabel(t.settingWords['passwords/min_length']).fill('70000')
+  await page.getByLabel(t.settingWords['passwords/min_special']).fill('-5')
   await save(page, t).click()
   // A number that is none of the API stands in the way of the others.
   await page.getByText(german ? 'Geben Sie einen Wert von 10 bis 128 ein.' : 'Enter a value from 10 to 128.').waitFor()
-  await page.getByLabel(t.settings['passwords/min_length']).fill('5')
-  await page.getByLabel(t.settings['passwords/min_special']).fill('9')
+  await page.getByLabel(t.settingWords['passwords/min_length']).fill('5')
+  await page.getByLabel(t.settingWords['passwords/min_special']).fill('9')
   await save(page, t).click()
   for (const words of german
     ? ['5 Minuten bis 30 Tage', '10 bis 128', '1 bis 8']
@@ -100,7 +100,7 @@ it.each([
   const { amount, unit } = span(page, t, 'sessions/max_length_seconds')
   await unit.selectOption(t.settings.minutes)
   await amount.fill('1')
-  await page.getByLabel(t.settings['passwords/min_length']).fill('5')
+  await page.getByLabel(t.settingWords['passwords/min_length']).fill('5')
   for (const place of [0, 100_000]) {
     await page.evaluate((top) => window.scrollTo(0, top), place)
     await save(page, t).click()

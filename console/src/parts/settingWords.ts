@@ -6,11 +6,11 @@ import { useFormats } from '../lib/formats'
 export function useSettingWords() {
   const { t, i18n } = useTranslation()
   const formats = useFormats()
-  const isKnown = (place: string): place is SettingWords => i18n.exists(`settings.${place}`)
-  const label = (place: string) => (isKnown(place) ? t(`settings.${place}`) : place)
+  const isKnown = (place: string): place is SettingWords => i18n.exists(`settingWords.${place}`)
+  const label = (place: string) => (isKnown(place) ? t(`settingWords.${place}`) : place)
   const show = (place: string, value: unknown) => {
     const word = `${place}/${String(value === '' ? null : value)}`
-    if (isKnown(word)) return t(`settings.${word}`)
+    if (isKnown(word)) return t(`settingWords.${word}`)
     if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
     if (typeof value === 'number') return place.endsWith('_seconds') ? formats.span(value) : formats.number(value)
     return value === '' ? '–' : String(value)

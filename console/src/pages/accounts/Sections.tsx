@@ -39,9 +39,9 @@ export function Sections({ form, seats, readOnly }: Props) {
               inputWrapperOrder={['label', 'input', 'description', 'error']}
             />
             <ColorInput
-              label={t('settings.branding/accent_color')}
+              label={t('settingWords.branding/accent_color')}
               description={t('settings.accentText')}
-              placeholder={t('settings.branding/accent_color/null')}
+              placeholder={t('settingWords.branding/accent_color/null')}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               format="hex"
               fixOnBlur={false}
@@ -57,17 +57,17 @@ export function Sections({ form, seats, readOnly }: Props) {
         <Section title={t('settings.sessions')} text={t('settings.sessionsText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <DurationInput
-              label={t('settings.sessions/idle_timeout_seconds')}
+              label={t('settingWords.sessions/idle_timeout_seconds')}
               {...form.getInputProps('sessions/idle_timeout_seconds')}
             />
             <DurationInput
-              label={t('settings.sessions/max_length_seconds')}
+              label={t('settingWords.sessions/max_length_seconds')}
               {...form.getInputProps('sessions/max_length_seconds')}
             />
           </SimpleGrid>
           <Switch
             mt="md"
-            label={t('settings.sessions/renew_while_open')}
+            label={t('settingWords.sessions/renew_while_open')}
             description={t('settings.renewText')}
             {...form.getInputProps('sessions/renew_while_open', { type: 'checkbox' })}
           />
@@ -75,13 +75,13 @@ export function Sections({ form, seats, readOnly }: Props) {
         <Section title={t('settings.passwords')} text={t('settings.passwordsText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <NumberInput
-              label={t('settings.passwords/min_length')}
+              label={t('settingWords.passwords/min_length')}
               required
               allowDecimal={false}
               {...form.getInputProps('passwords/min_length')}
             />
             <NumberInput
-              label={t('settings.passwords/min_special')}
+              label={t('settingWords.passwords/min_special')}
               required
               allowDecimal={false}
               {...form.getInputProps('passwords/min_special')}
@@ -91,11 +91,11 @@ export function Sections({ form, seats, readOnly }: Props) {
         <Section title={t('settings.links')} text={t('settings.linksText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <DurationInput
-              label={t('settings.links/activation_seconds')}
+              label={t('settingWords.links/activation_seconds')}
               {...form.getInputProps('links/activation_seconds')}
             />
             <DurationInput
-              label={t('settings.links/password_reset_seconds')}
+              label={t('settingWords.links/password_reset_seconds')}
               {...form.getInputProps('links/password_reset_seconds')}
             />
           </SimpleGrid>
@@ -113,22 +113,22 @@ function SeatSection({ form, seats }: Omit<Props, 'readOnly'>) {
     <Section title={t('settings.seats')} text={now}>
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <NumberInput
-          label={t('settings.seats/limit')}
-          placeholder={t('settings.seats/limit/null')}
+          label={t('settingWords.seats/limit')}
+          placeholder={t('settingWords.seats/limit/null')}
           allowDecimal={false}
           allowNegative={false}
           {...form.getInputProps('seats/limit')}
         />
-        <Radio.Group label={t('settings.seats/mode')} {...form.getInputProps('seats/mode')}>
+        <Radio.Group label={t('settingWords.seats/mode')} {...form.getInputProps('seats/mode')}>
           <Stack gap={8} mt={6}>
-            <Radio value="hard" label={t('settings.seats/mode/hard')} />
-            <Radio value="soft" label={t('settings.seats/mode/soft')} />
+            <Radio value="hard" label={t('settingWords.seats/mode/hard')} />
+            <Radio value="soft" label={t('settingWords.seats/mode/soft')} />
           </Stack>
         </Radio.Group>
-        <Radio.Group label={t('settings.seats/counted_from')} {...form.getInputProps('seats/counted_from')}>
+        <Radio.Group label={t('settingWords.seats/counted_from')} {...form.getInputProps('seats/counted_from')}>
           <Stack gap={8} mt={6}>
-            <Radio value="invitation" label={t('settings.seats/counted_from/invitation')} />
-            <Radio value="activation" label={t('settings.seats/counted_from/activation')} />
+            <Radio value="invitation" label={t('settingWords.seats/counted_from/invitation')} />
+            <Radio value="activation" label={t('settingWords.seats/counted_from/activation')} />
           </Stack>
         </Radio.Group>
       </SimpleGrid>

@@ -6,8 +6,9 @@ import type { Fields } from './fields'
 export function useRows() {
   const { t } = useTranslation()
   const words = useSettingWords()
+  const own = { name: t('settings.name'), slug: t('settings.slug') }
   const row = (field: keyof Fields) => ({
-    label: field === 'name' || field === 'slug' ? t(`settings.${field}`) : words.label(field),
+    label: field === 'name' || field === 'slug' ? own[field] : words.label(field),
     show: (value: Fields[keyof Fields]) => words.show(field, value),
   })
   return (fields: Fields) =>

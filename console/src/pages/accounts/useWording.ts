@@ -9,7 +9,7 @@ export function useWording(): Wording {
   const words = useSettingWords()
   return (field, { code }) => {
     if (code === 'exceeds_max_length') {
-      return t('settings.exceeds_max_length', { other: t('settings.sessions/max_length_seconds') })
+      return t('settings.exceeds_max_length', { other: t('settingWords.sessions/max_length_seconds') })
     }
     const range = limits[field]
     if (!range || !['out_of_range', 'invalid_value'].includes(code)) return undefined

@@ -11,6 +11,7 @@ import { invite } from './invitations'
 import { profile } from './me'
 import { roles } from './roles'
 import { session } from './sign_in'
+import { settingWords } from './setting_words'
 import { settings } from './settings'
 import { shell } from './shell'
 import { stale } from './stale'
@@ -33,5 +34,6 @@ export const de: Texts & { answers: Answers } = {
   roles,
   activity,
   settings,
+  settingWords,
   stale,
 }

@@ -8,6 +8,7 @@ import { invite } from './invitations'
 import { profile } from './me'
 import { roles } from './roles'
 import { session } from './sign_in'
+import { settingWords } from './setting_words'
 import { settings } from './settings'
 import { shell } from './shell'
 import { stale } from './stale'
@@ -29,5 +30,6 @@ export const en = {
   roles,
   activity,
   settings,
+  settingWords,
   stale,
 }
