@@ -27,7 +27,7 @@ const limits = `/** The least and the most that a setting may be: \`minimum\` an
 export const limits: Record<string, { minimum: number; maximum: number } | undefined> = ${JSON.stringify(Object.fromEntries(ranges), null, 2)}
 `
 const actions = `/** What the activity log can say happened: the words that the API description has for it. */
-export const actions = ${JSON.stringify(description.components.schemas.EventView.properties.action.enum, null, 2)} as const
+export const actions = ${JSON.stringify(description.components.schemas.Action.enum, null, 2)} as const
 `
 await mkdir(target, { recursive: true })
 await writeFile(new URL('schema.d.ts', target), astToString(await openapiTS(description)))

@@ -8,6 +8,7 @@
 use domain::access::Need;
 use domain::accounts::Account;
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::Failure;
 use domain::core::ids::AccountId;
@@ -244,7 +245,7 @@ async fn still_active(change: &mut Change<'_>, known: &User) -> Result<Option<Us
 
 fn asked_for_password(user: &User) -> Entry {
     let target = user_target(user, json!({}), json!({ "mailed": true }));
-    Entry::new("password.reset_requested", vec![target])
+    Entry::new(Action::PasswordResetRequested, vec![target])
 }
 
 /// The invitation itself stays its giver's, and ends when they let it (P3).
@@ -263,5 +264,5 @@ async fn invite_anew(app: &App, change: &mut Change<'_>, known: &User) -> Result
     let (before, after) = (invitation.sent_count, invitation.sent_count + 1);
     let after = json!({ "sent_count": after, "expires_at": expires_at });
     let target = user_target(&user, json!({ "sent_count": before }), after);
-    Ok(Some(Entry::new("invitation.resent", vec![target])))
+    Ok(Some(Entry::new(Action::InvitationResent, vec![target])))
 }

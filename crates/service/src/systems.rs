@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::access::{Level, Need, Permission};
 use domain::activity::EventTarget;
+use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::SystemId;
 use domain::core::label::Label;
@@ -126,7 +127,7 @@ pub async fn create(app: &App, caller: &Caller, name: &Label, platform: Platform
     let system = add(&mut change, name, platform).await?;
     let after = json!({ "name": system.name, "platform": system.platform });
     change
-        .commit(Entry::new("system.created", vec![system_target(&system, Value::Null, after)]), Touches::Account)
+        .commit(Entry::new(Action::SystemCreated, vec![system_target(&system, Value::Null, after)]), Touches::Account)
         .await?;
     Ok(system)
 }
@@ -173,7 +174,7 @@ pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Labe
     let version = before.version + i64::from(!caller.dry_run);
     let after = System { name: name.to_string(), version, ..before.clone() };
     let target = system_target(&after, json!({ "name": before.name }), json!({ "name": after.name }));
-    change.commit(Entry::new("system.renamed", vec![target]), Touches::People).await?;
+    change.commit(Entry::new(Action::SystemRenamed, vec![target]), Touches::People).await?;
     Ok(after)
 }
 
@@ -201,5 +202,5 @@ async fn write_name(change: &mut Change<'_>, before: &System, name: &Label) -> R
 
 /// A system as a target of an entry.
 pub fn system_target(system: &System, before: Value, after: Value) -> EventTarget {
-    Entry::target("system", &system.id, &system.name, before, after)
+    Entry::target(TargetKind::System, &system.id, &system.name, before, after)
 }

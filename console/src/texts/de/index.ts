@@ -1,5 +1,6 @@
 import type { Texts } from '../texts'
 import type { Answers } from '../answers'
+import { actions } from './actions'
 import { activity } from './activity'
 import { answers } from './answers'
 import { bulk } from './bulk'
@@ -33,6 +34,7 @@ export const de: Texts & { answers: Answers } = {
   user,
   roles,
   activity,
+  actions,
   settings,
   settingWords,
   stale,

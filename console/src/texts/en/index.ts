@@ -1,3 +1,4 @@
+import { actions } from './actions'
 import { activity } from './activity'
 import { bulk } from './bulk'
 import { common } from './common'
@@ -29,6 +30,7 @@ export const en = {
   user,
   roles,
   activity,
+  actions,
   settings,
   settingWords,
   stale,

@@ -8,6 +8,7 @@ use domain::accounts::seats::Seats;
 use domain::accounts::settings::{AccountSettings, AccountSettingsPatch};
 use domain::accounts::{Account, SlugTaken};
 use domain::activity::EventTarget;
+use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::{Failure, NoSuch, refuse_parts};
 use domain::core::label::Label;
 use domain::core::refusal::{FieldError, Kind};
@@ -90,7 +91,7 @@ pub async fn change(app: &App, caller: &Caller, patch: AccountPatch) -> Result<C
     if before.slug != after.slug {
         change.touch_slugs();
     }
-    change.commit(Entry::new("account.changed", vec![account_target(&after, was, is)]), Touches::Account).await?;
+    change.commit(Entry::new(Action::AccountChanged, vec![account_target(&after, was, is)]), Touches::Account).await?;
     // The ETag of a preview is that of what is still stored.
     after.settings_version += i64::from(!caller.dry_run);
     Ok(ChangedAccount { account: after, seats, effects })
@@ -115,5 +116,5 @@ fn shown(account: &Account) -> Value {
 
 /// An account as a target of an entry.
 pub fn account_target(account: &Account, before: Value, after: Value) -> EventTarget {
-    Entry::target("account", &account.id, &account.name, before, after)
+    Entry::target(TargetKind::Account, &account.id, &account.name, before, after)
 }

@@ -2,6 +2,7 @@
 //! How people ask for such a link themselves: [`crate::link_requests`].
 
 use domain::access::Need;
+use domain::activity::actions::Action;
 use domain::activity::{Actor, ActorKind, Origin};
 use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
@@ -143,7 +144,7 @@ pub async fn reset(
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
         let holder = Actor { kind: ActorKind::LinkHolder, ..user_actor(&place.user) };
-        Entry::new("password.reset", vec![place.target(before, after)]).by(holder)
+        Entry::new(Action::PasswordReset, vec![place.target(before, after)]).by(holder)
     };
     begun.commit(told, |_| true).await?;
     Ok(device)

@@ -5,6 +5,7 @@ use domain::access::role::RoleId;
 use domain::accounts::settings::AccountSettings;
 use domain::accounts::{Account, AccountKind, SlugTaken};
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::LinkId;
@@ -155,7 +156,7 @@ pub async fn set_up(
         account_target(&account, Value::Null, json!({"name": account.name})),
         user_target(&user, Value::Null, json!({"role_id": user.role_id})),
     ];
-    change.commit(Entry::new("account.created", targets).by(user_actor(&user)), Touches::Account).await?;
+    change.commit(Entry::new(Action::AccountCreated, targets).by(user_actor(&user)), Touches::Account).await?;
     Ok(signed_in)
 }
 

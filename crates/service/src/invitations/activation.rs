@@ -7,6 +7,7 @@ use domain::access::Need;
 use domain::access::role::Role;
 use domain::accounts::Account;
 use domain::accounts::seats::SeatStart;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, refuse, refuse_field};
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
@@ -186,7 +187,7 @@ pub async fn accept(
     };
     let shown = |user: &User| json!({ "status": user.status, "name": user.name });
     let target = user_target(&user, shown(&open.user), shown(&user));
-    change.commit(Entry::new("user.activated", vec![target]), Touches::People).await?;
+    change.commit(Entry::new(Action::UserActivated, vec![target]), Touches::People).await?;
     Ok(accepted)
 }
 

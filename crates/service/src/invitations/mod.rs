@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use domain::access::role::{Role, RoleId};
 use domain::accounts::seats::{SeatSettings, SeatStart, Seats};
 use domain::activity::EventTarget;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse_field, refuse_parts};
 use domain::core::ids::{SystemId, UserId};
@@ -126,7 +127,7 @@ pub async fn invite(app: &App, caller: &Caller, wish: Wish) -> Result<Outcome, F
     let wish = Wish { note: read_note(wish.note.as_deref())?, ..wish };
     let mut change = app.change(caller, INVITE).await?;
     let (outcome, targets) = invite_in(&mut change, &wish).await?;
-    change.commit(Entry::new("user.invited", targets), Touches::People).await?;
+    change.commit(Entry::new(Action::UserInvited, targets), Touches::People).await?;
     Ok(outcome)
 }
 

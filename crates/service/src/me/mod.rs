@@ -5,6 +5,7 @@ pub mod sessions;
 use domain::access::Need;
 use domain::access::role::Role;
 use domain::accounts::Account;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
@@ -71,7 +72,7 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     let (_, changed) = difference(&shown(&before), &shown(&after));
     let told = |place: &Place| {
         let target = place.target(Value::Null, changed.clone());
-        Entry::new("identity.changed", vec![target])
+        Entry::new(Action::IdentityChanged, vec![target])
     };
     begun.commit(told, |_| true).await?;
     Ok(after)

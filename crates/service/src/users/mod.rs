@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use domain::access::role::{Role, RoleId};
 use domain::activity::EventTarget;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
@@ -169,7 +170,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     tell_of_roles(&mut change, slice::from_ref(&after), &[(target.role, role)]).await?;
     let entry = edited(&before, &after, &systems);
     let user = detail_of(&mut change, id, tag).await?;
-    change.commit(Entry::new("user.changed", vec![entry]), Touches::People).await?;
+    change.commit(Entry::new(Action::UserChanged, vec![entry]), Touches::People).await?;
     Ok(Changed { user, impact })
 }
 

@@ -5,6 +5,7 @@ use std::slice;
 
 use domain::access::Need;
 use domain::activity::EventTarget;
+use domain::activity::actions::Action;
 use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::credentials::link::LinkPurpose;
@@ -41,7 +42,7 @@ pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail
     outbox::limits::check(&mut change, &user.email).await?;
     let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
     let detail = users::detail_of(&mut change, id, tag).await?;
-    change.commit(Entry::new("invitation.resent", targets), Touches::People).await?;
+    change.commit(Entry::new(Action::InvitationResent, targets), Touches::People).await?;
     Ok(detail)
 }
 
@@ -79,7 +80,7 @@ pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Fail
     users::status::remove(&mut change, &user).await?;
     let before = json!({ "status": user.status, "role_id": user.role_id });
     change
-        .commit(Entry::new("invitation.withdrawn", vec![user_target(&user, before, Value::Null)]), Touches::People)
+        .commit(Entry::new(Action::InvitationWithdrawn, vec![user_target(&user, before, Value::Null)]), Touches::People)
         .await
 }
 
@@ -97,5 +98,5 @@ pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<()
     Outbox(change.tx()).cancel_links_of(user.account_id, &[user.id], now).await?;
     promise_reset(&mut change, &user).await?;
     let target = user_target(&user, json!({}), json!({ "mailed": true }));
-    change.commit(Entry::new("password.reset_requested", vec![target]), Touches::People).await
+    change.commit(Entry::new(Action::PasswordResetRequested, vec![target]), Touches::People).await
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::activity::EventTarget;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, stale};
 use domain::core::ids::{AccountId, UserId};
 use domain::core::timestamp::Timestamp;
@@ -61,12 +62,12 @@ impl Move {
     }
 
     /// What the activity log says.
-    pub const fn event(self) -> &'static str {
+    pub const fn event(self) -> Action {
         match self {
-            Self::Disable => "user.disabled",
-            Self::Enable => "user.enabled",
-            Self::Delete => "user.deleted",
-            Self::Restore => "user.restored",
+            Self::Disable => Action::UserDisabled,
+            Self::Enable => Action::UserEnabled,
+            Self::Delete => Action::UserDeleted,
+            Self::Restore => Action::UserRestored,
         }
     }
 
@@ -250,7 +251,7 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     let gone = |user: &User| user_target(user, json!({ "status": user.status }), serde_json::Value::Null);
     let targets = users.iter().map(gone).collect();
     let purged = users.len();
-    change.commit(Entry::new("user.purged", targets), Touches::Account).await?;
+    change.commit(Entry::new(Action::UserPurged, targets), Touches::Account).await?;
     Ok(u64::try_from(purged).unwrap_or(u64::MAX))
 }
 

@@ -5,6 +5,7 @@ use domain::accounts::AccountKind;
 use domain::accounts::logo::LogoKind;
 use domain::accounts::settings::{AccountSettings, AccountSettingsPatch};
 use domain::activity::ActorKind;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{
     AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId,
@@ -26,6 +27,7 @@ use crate::{Cell, FromValue, ToValue, Value, int_column, text_column};
 text_column!(
     AccountId,
     AccountKind,
+    Action,
     ActorKind,
     ApiKeyId,
     Assurance,

@@ -1,5 +1,6 @@
 //! Files that are written while they are read: whole, of one moment, and only for whoever may still see them.
 
+use domain::activity::actions::{Action, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -93,7 +94,10 @@ pub async fn long_log(app: &TestApp, account: domain::core::ids::AccountId) {
         let change = app.app.change_in(&caller, account).await.unwrap();
         change
             .commit(
-                Entry::new("test.long", vec![Entry::target("test", &"test", "test", Value::Null, much.clone())]),
+                Entry::new(
+                    Action::JobFailed,
+                    vec![Entry::target(TargetKind::Job, &"test", "test", Value::Null, much.clone())],
+                ),
                 Touches::People,
             )
             .await
@@ -238,7 +242,7 @@ on_both_engines! {
             let bob = format!("{}@acme.example", testing::fresh("bob"));
             let bob = app.add_person(account, NewPerson::new(&bob, "admin")).await;
             let browser = app.browser_of("acme", &bob).await;
-            let file = OpenFile::of(&browser, &format!("/events/export?format={kind}&action=test.long").replace("jsonl&action=test.long", "jsonl")).await;
+            let file = OpenFile::of(&browser, &format!("/events/export?format={kind}&action=job.failed").replace("jsonl&action=job.failed", "jsonl")).await;
             if !whole {
                 app.admin().post(&format!("/users/{}/disable", bob.id), json!({})).await.ok(200);
             }

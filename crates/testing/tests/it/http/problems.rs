@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use domain::activity::actions::ACTIONS;
 use serde_json::{Value, json};
 use testing::on_both_engines;
 
@@ -53,16 +52,6 @@ on_both_engines! {
         assert_eq!(at(&problem, "/emails/1", "not_an_address"), json!({ "reason": "domain_without_dot" }));
         let plain = app.admin().get("/users/usr_nobody").await.refused(404, "not_found");
         assert!(plain.get("params").is_none(), "{plain}");
-    }
-
-    async fn the_log_is_filtered_by_every_action_that_the_description_lists(app: TestApp) {
-        let schema = serde_json::to_value(web::description()).unwrap();
-        let listed = &schema["components"]["schemas"]["EventView"]["properties"]["action"]["enum"];
-        assert_eq!(listed, &json!(ACTIONS));
-        for action in ACTIONS {
-            app.admin().get(&format!("/events?action={action}")).await.ok(200);
-        }
-        app.admin().get(&format!("/events?action={}", ACTIONS.join(","))).await.ok(200);
     }
 }
 
@@ -116,20 +105,4 @@ fn every_code_in_the_sources_has_its_page() {
     }
     assert!(missing.is_empty(), "add these to web::CODES: {missing:?}");
     assert!(web::CODES.is_sorted());
-}
-
-#[test]
-fn the_list_of_actions_has_every_action_that_is_written_and_no_other() {
-    let mut written = BTreeSet::new();
-    for text in sources(&["service"]) {
-        let words = text.split('"').skip(1).step_by(2);
-        let is_action = |word: &&str| word.split_once('.').is_some_and(|(noun, verb)| is_code(noun) && is_code(verb));
-        written.extend(words.filter(is_action).map(str::to_owned));
-    }
-    let listed: BTreeSet<String> = ACTIONS.iter().map(|action| (*action).to_owned()).collect();
-    let missing: Vec<_> = written.difference(&listed).collect();
-    assert!(missing.is_empty(), "add these to ACTIONS and to the console's texts: {missing:?}");
-    // What only the demo account or a list of commands writes stands beside the operations.
-    let never: Vec<_> = listed.difference(&written).filter(|action| *action != "account.demo_filled").collect();
-    assert!(never.is_empty(), "nothing writes these: {never:?}");
 }

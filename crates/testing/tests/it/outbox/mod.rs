@@ -4,6 +4,7 @@ mod limits;
 mod mailbox;
 mod turns;
 
+use domain::activity::actions::Action;
 use domain::core::ids::AccountId;
 use domain::core::timestamp::Seconds;
 use domain::users::User;
@@ -42,7 +43,7 @@ async fn promise(app: &TestApp) -> User {
     let mail = change.new_mail(&user, &message, Some(link.link.id)).unwrap();
     change.mail(&[mail]).await.unwrap();
     let target = service::core::change::user_target(&user, Value::Null, Value::Null);
-    change.commit(Entry::new("account.demo_filled", vec![target]), Touches::Account).await.unwrap();
+    change.commit(Entry::new(Action::AccountDemoFilled, vec![target]), Touches::Account).await.unwrap();
     user
 }
 
