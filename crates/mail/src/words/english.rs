@@ -5,8 +5,8 @@ use crate::words::common::date_in;
 
 pub(super) const PHRASES: Phrases = Phrases {
     language: "en",
-    below_button: "If the button does not work, open this address in your browser:",
-    nobody_reads_replies: "Sent by Portcullis. Nobody reads answers to this address.",
+    below_button: "If the button doesn’t work, open this link in your browser:",
+    nobody_reads_replies: "Sent by Portcullis. Replies aren’t monitored.",
     replies_go_to: "Sent by Portcullis. Replies go to",
 };
 
@@ -37,35 +37,35 @@ pub(super) fn letter(message: &Message) -> Letter {
             personal_note,
         } => Letter::new(format!("Activate your account at {account}"), hello(person_name.as_ref()))
             .say(invited(account, inviter(inviter_name.as_ref(), inviter_email.as_ref())))
-            .say("Activate your account to join. If you already have a sign-in, you keep it.")
+            .say("Activate your account to join. If you already have a password, you keep it.")
             .quote(note_title(inviter_email.as_ref()), personal_note.as_ref())
             .button("Activate My Account", link)
             .close(works_once(expires_at))
-            .close("Did you not expect this? Then ignore this mail: without you, nothing happens."),
+            .close("Didn’t expect this? You can ignore this email."),
         Message::PasswordReset { link, expires_at, requested_by_admin } => {
             password_reset(link, expires_at, *requested_by_admin)
         }
         Message::NoPasswordHere { account_name, sign_in_link } => no_password_here(account_name, sign_in_link),
         Message::PasswordChanged { changed_at, link } => Letter::new("Your password was changed", "Hello,")
             .say(format!("Your password was changed on {}.", date(changed_at)))
-            .say("If it was you, there is nothing to do. If not, secure your sign-in at once.")
-            .button("Secure My Sign-In", link),
+            .say("If this was you, you don’t need to do anything. If not, reset your password immediately.")
+            .button("Reset My Password", link),
         Message::SignInFromNewDevice { at, ip, user_agent, link } => new_device(at, ip, user_agent, link),
         Message::AccessEnded { account_name: account } => {
             Letter::new(format!("Your access to {account} has ended"), "Hello,")
                 .say(format!("You no longer have access to “{account}”."))
-                .say("If this surprises you, ask an admin of that account.")
+                .say("If you think this is a mistake, contact an admin of that account.")
         }
         Message::RoleChanged { account_name: account, role_name: role } => {
             Letter::new(format!("Your role at {account} has changed"), "Hello,")
                 .say(format!("Your role at “{account}” is now “{role}”."))
-                .say("If this surprises you, ask an admin of that account.")
+                .say("If you think this is a mistake, contact an admin of that account.")
         }
         Message::NewAdmins { account_name: account, named, unnamed, by_email } => {
             new_admins(account, named, *unnamed, by_email.as_ref())
         }
-        Message::Test { at, link } => Letter::new("Portcullis can send mail", "Hello,")
-            .say("This is a test. The mail server took it, so invitations and password resets can leave, too.")
+        Message::Test { at, link } => Letter::new("Portcullis can send email", "Hello,")
+            .say("This is a test. The mail server accepted it, so invitations and password resets can be sent too.")
             .fact("Sent", date(at))
             .button("Open Portcullis", link),
     }
@@ -94,11 +94,11 @@ fn note_title(inviter_email: Option<&String>) -> String {
 
 fn password_reset(link: &str, expires_at: &str, by_admin: bool) -> Letter {
     let (who, surprise) = if by_admin {
-        ("An admin asks you to choose a new password.", "Does this surprise you? Then ask an admin before you go on.")
+        ("An admin has asked you to choose a new password.", "Didn’t expect this? Check with an admin first.")
     } else {
         (
-            "Someone asked for a new password for your sign-in.",
-            "Was it not you? Then ignore this mail: your password stays as it is.",
+            "Someone requested a password reset for your account.",
+            "Didn’t request this? You can ignore this email. Your password stays the same.",
         )
     };
     Letter::new("Account password reset", "Hello,")
@@ -110,20 +110,20 @@ fn password_reset(link: &str, expires_at: &str, by_admin: bool) -> Letter {
 
 fn no_password_here(account: &str, sign_in_link: &str) -> Letter {
     Letter::new(format!("How you sign in to {account}"), "Hello,")
-        .say("Someone asked for a new password for this address.")
+        .say("Someone requested a password reset for this address.")
         .say(format!("You sign in to “{account}” with your organization’s single sign-on."))
         .say("There is no password to reset.")
         .button("Sign in", sign_in_link)
-        .close("Was it not you? Then ignore this mail: nothing has changed.")
+        .close("Didn’t request this? You can ignore this email. Nothing has changed.")
 }
 
 fn new_device(at: &str, ip: &str, user_agent: &str, link: &str) -> Letter {
-    Letter::new("New sign-in from a device we have not seen before", "Hello,")
-        .say("Someone signed in as you from a device we have not seen before.")
+    Letter::new("New sign-in from an unknown device", "Hello,")
+        .say("Someone signed in to your account from a device we haven’t seen before.")
         .fact("When", date(at))
         .fact("IP address", ip)
         .fact("Device", user_agent)
-        .say("If it was you, there is nothing to do. If not, end that session and change your password.")
+        .say("If this was you, you don’t need to do anything. If not, end that session and change your password.")
         .button("Review My Sessions", link)
 }
 
@@ -139,7 +139,7 @@ fn new_admins(account: &str, named: &[String], unnamed: usize, by: Option<&Strin
     };
     let letter = Letter::new(subject, "Hello,")
         .say(said)
-        .say("If this surprises you, look at the users and the activity log of the account.");
+        .say("If you think this is a mistake, check the users and the activity log of the account.");
     match by {
         Some(by) => letter.fact("Made admin by", by),
         None => letter,
@@ -151,9 +151,9 @@ fn several(account: &str, count: usize, list: &str) -> String {
 }
 
 fn works_once(expires_at: &str) -> String {
-    format!("The link works once, until {}.", date(expires_at))
+    format!("The link works once and expires on {}.", date(expires_at))
 }
 
 fn date(text: &str) -> String {
-    date_in(text, MONTHS, "")
+    date_in(text, MONTHS, |day, month, year| format!("{month} {day}, {year}"))
 }

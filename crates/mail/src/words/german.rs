@@ -5,7 +5,7 @@ use crate::words::common::date_in;
 
 pub(super) const PHRASES: Phrases = Phrases {
     language: "de",
-    below_button: "Wenn die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse im Browser:",
+    below_button: "Wenn die Schaltfläche nicht funktioniert, öffnen Sie diesen Link im Browser:",
     nobody_reads_replies: "Gesendet von Portcullis. Antworten an diese Adresse werden nicht gelesen.",
     replies_go_to: "Gesendet von Portcullis. Antworten gehen an",
 };
@@ -37,35 +37,38 @@ pub(super) fn letter(message: &Message) -> Letter {
             personal_note,
         } => Letter::new(format!("Aktivieren Sie Ihr Konto bei {account}"), hello(person_name.as_ref()))
             .say(invited(account, inviter(inviter_name.as_ref(), inviter_email.as_ref())))
-            .say("Aktivieren Sie Ihr Konto, um beizutreten. Wenn Sie schon eine Anmeldung haben, behalten Sie sie.")
+            .say("Aktivieren Sie Ihr Konto, um beizutreten. Wenn Sie bereits ein Passwort haben, behalten Sie es.")
             .quote(note_title(inviter_email.as_ref()), personal_note.as_ref())
             .button("Mein Konto aktivieren", link)
             .close(works_once(expires_at))
-            .close("Haben Sie das nicht erwartet? Dann ignorieren Sie diese E-Mail: Ohne Sie geschieht nichts."),
+            .close("Haben Sie das nicht erwartet? Dann können Sie diese E-Mail ignorieren."),
         Message::PasswordReset { link, expires_at, requested_by_admin } => {
             password_reset(link, expires_at, *requested_by_admin)
         }
         Message::NoPasswordHere { account_name, sign_in_link } => no_password_here(account_name, sign_in_link),
         Message::PasswordChanged { changed_at, link } => Letter::new("Ihr Passwort wurde geändert", "Guten Tag,")
             .say(format!("Ihr Passwort wurde am {} geändert.", date(changed_at)))
-            .say("Waren Sie das, ist nichts zu tun. Wenn nicht, sichern Sie Ihre Anmeldung sofort.")
-            .button("Meine Anmeldung sichern", link),
+            .say("Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, setzen Sie sofort Ihr Passwort zurück.")
+            .button("Mein Passwort zurücksetzen", link),
         Message::SignInFromNewDevice { at, ip, user_agent, link } => new_device(at, ip, user_agent, link),
         Message::AccessEnded { account_name: account } => {
             Letter::new(format!("Ihr Zugriff auf {account} ist beendet"), "Guten Tag,")
                 .say(format!("Sie haben keinen Zugriff mehr auf „{account}“."))
-                .say("Wenn Sie das überrascht, fragen Sie einen Admin dieses Kontos.")
+                .say("Wenn Sie das für einen Fehler halten, wenden Sie sich an einen Admin dieses Kontos.")
         }
         Message::RoleChanged { account_name: account, role_name: role } => {
             Letter::new(format!("Ihre Rolle bei {account} hat sich geändert"), "Guten Tag,")
                 .say(format!("Ihre Rolle bei „{account}“ ist jetzt „{role}“."))
-                .say("Wenn Sie das überrascht, fragen Sie einen Admin dieses Kontos.")
+                .say("Wenn Sie das für einen Fehler halten, wenden Sie sich an einen Admin dieses Kontos.")
         }
         Message::NewAdmins { account_name: account, named, unnamed, by_email } => {
             new_admins(account, named, *unnamed, by_email.as_ref())
         }
         Message::Test { at, link } => Letter::new("Portcullis kann E-Mails senden", "Guten Tag,")
-            .say("Dies ist ein Test. Der Mailserver hat ihn angenommen, also können auch Einladungen und Links für neue Passwörter versandt werden.")
+            .say(
+                "Dies ist ein Test. Der Mailserver hat ihn angenommen, also können auch Einladungen und Links zum \
+             Zurücksetzen des Passworts gesendet werden.",
+            )
             .fact("Gesendet", date(at))
             .button("Portcullis öffnen", link),
     }
@@ -96,12 +99,12 @@ fn password_reset(link: &str, expires_at: &str, by_admin: bool) -> Letter {
     let (who, surprise) = if by_admin {
         (
             "Ein Admin bittet Sie, ein neues Passwort zu wählen.",
-            "Überrascht Sie das? Dann fragen Sie einen Admin, bevor Sie weitermachen.",
+            "Haben Sie das nicht erwartet? Dann fragen Sie zuerst einen Admin.",
         )
     } else {
         (
-            "Jemand hat für Ihre Anmeldung ein neues Passwort angefordert.",
-            "Waren Sie das nicht? Dann ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
+            "Jemand hat angefordert, Ihr Passwort zurückzusetzen.",
+            "Waren Sie das nicht? Dann können Sie diese E-Mail ignorieren. Ihr Passwort bleibt unverändert.",
         )
     };
     Letter::new("Passwort zurücksetzen", "Guten Tag,")
@@ -113,20 +116,23 @@ fn password_reset(link: &str, expires_at: &str, by_admin: bool) -> Letter {
 
 fn no_password_here(account: &str, sign_in_link: &str) -> Letter {
     Letter::new(format!("So melden Sie sich bei {account} an"), "Guten Tag,")
-        .say("Jemand hat für diese Adresse ein neues Passwort angefordert.")
+        .say("Jemand hat angefordert, das Passwort für diese Adresse zurückzusetzen.")
         .say(format!("Sie melden sich bei „{account}“ über das Single Sign-on Ihrer Organisation an."))
         .say("Ein Passwort gibt es hier nicht.")
         .button("Anmelden", sign_in_link)
-        .close("Waren Sie das nicht? Dann ignorieren Sie diese E-Mail: Es hat sich nichts geändert.")
+        .close("Waren Sie das nicht? Dann können Sie diese E-Mail ignorieren. Es hat sich nichts geändert.")
 }
 
 fn new_device(at: &str, ip: &str, user_agent: &str, link: &str) -> Letter {
     Letter::new("Neue Anmeldung von einem unbekannten Gerät", "Guten Tag,")
-        .say("Jemand hat sich als Sie von einem Gerät angemeldet, das wir noch nicht kennen.")
+        .say("Jemand hat sich mit Ihrem Konto auf einem Gerät angemeldet, das wir noch nicht kennen.")
         .fact("Wann", date(at))
         .fact("IP-Adresse", ip)
         .fact("Gerät", user_agent)
-        .say("Waren Sie das, ist nichts zu tun. Wenn nicht, beenden Sie die Sitzung und ändern Sie Ihr Passwort.")
+        .say(
+            "Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, beenden Sie die Sitzung und ändern Sie Ihr \
+         Passwort.",
+        )
         .button("Meine Sitzungen prüfen", link)
 }
 
@@ -142,7 +148,7 @@ fn new_admins(account: &str, named: &[String], unnamed: usize, by: Option<&Strin
     };
     let letter = Letter::new(subject, "Guten Tag,")
         .say(said)
-        .say("Wenn Sie das überrascht, sehen Sie die Benutzer und das Aktivitätsprotokoll des Kontos an.");
+        .say("Wenn Sie das für einen Fehler halten, prüfen Sie die Benutzer und das Aktivitätsprotokoll des Kontos.");
     match by {
         Some(by) => letter.fact("Ernannt von", by),
         None => letter,
@@ -154,9 +160,9 @@ fn several(account: &str, count: usize, list: &str) -> String {
 }
 
 fn works_once(expires_at: &str) -> String {
-    format!("Der Link funktioniert einmal, bis zum {}.", date(expires_at))
+    format!("Der Link funktioniert einmal und läuft am {} ab.", date(expires_at))
 }
 
 fn date(text: &str) -> String {
-    date_in(text, MONTHS, ".")
+    date_in(text, MONTHS, |day, month, year| format!("{day}. {month} {year}"))
 }

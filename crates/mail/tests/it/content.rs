@@ -15,7 +15,7 @@ fn m1_the_invited_person_learns_who_invites_where_to_and_until_when() {
         assert!(part.contains("Ana Silva (ana@acme.example) invited you to “Acme”."));
         assert!(part.contains("Message from ana@acme.example:"));
         assert!(part.contains("Activate My Account"));
-        assert!(part.contains("until 8 January 2030, 00:00 UTC"));
+        assert!(part.contains("expires on January 8, 2030, 00:00 UTC"));
     }
     assert!(mail.text.contains("> Welcome!\n> See you on Monday.\n\n"));
     assert!(mail.html.contains("Welcome!<br>See you on Monday."));
@@ -83,8 +83,7 @@ fn the_foot_of_a_mail_says_where_answers_go() {
     ] {
         let mail = render(&message, Locale::En, reply_to).unwrap();
         assert_eq!(mail.reply_to.as_deref(), address);
-        let foot =
-            address.map_or("Nobody reads answers to this address.".to_owned(), |to| format!("Replies go to {to}."));
+        let foot = address.map_or("Replies aren’t monitored.".to_owned(), |to| format!("Replies go to {to}."));
         assert!(mail.text.trim_end().ends_with(&foot) && mail.html.contains(&foot), "{}", mail.text);
     }
 }
@@ -113,7 +112,7 @@ fn lg5_the_reset_mail_has_the_known_subject() {
         let message = Message::PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin };
         let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
         assert_eq!(mail.subject, "Account password reset");
-        assert_eq!(mail.text.contains("An admin asks you"), requested_by_admin);
+        assert_eq!(mail.text.contains("An admin has asked you"), requested_by_admin);
     }
 }
 
@@ -147,7 +146,7 @@ fn m7_a_new_device_is_described() {
         link: LINK.to_owned(),
     };
     let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
-    let facts = "When: 8 January 2030, 00:00 UTC\nIP address: 2001:db8::1\nDevice: Firefox on Linux\n\n";
+    let facts = "When: January 8, 2030, 00:00 UTC\nIP address: 2001:db8::1\nDevice: Firefox on Linux\n\n";
     assert!(mail.text.contains(facts), "{}", mail.text);
 }
 
@@ -156,7 +155,7 @@ fn german_is_chosen_by_its_tag() {
     let mail = render(&activation(), Locale::from_tag("de-AT"), &ReplyTo::Nobody).unwrap();
     assert_eq!(mail.subject, "Aktivieren Sie Ihr Konto bei Acme");
     assert!(mail.html.contains("<html lang=\"de\""));
-    assert!(mail.text.contains("bis zum 8. Januar 2030, 00:00 UTC"));
+    assert!(mail.text.contains("läuft am 8. Januar 2030, 00:00 UTC ab"));
     assert_eq!(Locale::from_tag("fr"), Locale::En);
 }
 

@@ -119,7 +119,7 @@ async fn an_operator_tries_the_mail_server_out_and_learns_which_step_goes_wrong(
     }
     let mail = sink.mails().pop().unwrap();
     assert_eq!((mail.to.as_str(), mail.helo.as_str()), ("bo@acme.example", "portcullis.acme.example"));
-    assert_eq!(mail.subject, "Portcullis can send mail");
+    assert_eq!(mail.subject, "Portcullis can send email");
 
     for (step, reply, code, words) in [
         (Step::SignIn, "535 5.7.8 wrong password", 3, "does not let u in"),
