@@ -10,6 +10,7 @@ use domain::sign_in::identity::Identity;
 use domain::sign_in::session::EndedBy;
 use domain::users::{LoginMethod, UserStatus};
 use mail::Message;
+use mail::mails::PasswordChanged;
 use store::accounts::Accounts;
 use store::credentials::links::Links;
 use store::outbox::Outbox;
@@ -89,7 +90,7 @@ pub(crate) async fn set(
     Sessions(change.tx()).end_all(identity.id, here.session, EndedBy::NewPassword).await?;
     let device = here.device.map_or_else(String::new, Token::hash);
     Sessions(change.tx()).forget_devices(identity.id, &device).await?;
-    let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
+    let message = Message::from(PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() });
     let mail = change.new_mail_to(&identity.email, &message, None)?;
     outbox::limits::notify_person(change, mail).await?;
     change.touch_identity(identity.id);

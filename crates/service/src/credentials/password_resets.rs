@@ -12,6 +12,7 @@ use domain::outbox::limits::Cause;
 use domain::sign_in::identity::Identity;
 use domain::users::{User, UserStatus};
 use mail::Message;
+use mail::mails::PasswordReset;
 use serde_json::json;
 use store::credentials::links::{Links, NewLink};
 use store::outbox::OutboxMail;
@@ -56,11 +57,11 @@ pub(crate) async fn promise_own_reset(
 
 async fn promise(change: &mut Change<'_>, user: &User, link: NewLink, cause: Cause) -> Result<(), Failure> {
     let now = change.now();
-    let message = Message::PasswordReset {
+    let message = Message::from(PasswordReset {
         link: String::new(),
         expires_at: link.link.expires_at.to_string(),
         requested_by_admin: cause == Cause::Account,
-    };
+    });
     let mail = change.new_mail(user, &message, Some(link.link.id))?;
     let account_id = link.link.account_id;
     Links(change.tx()).insert(&[link], now).await?;

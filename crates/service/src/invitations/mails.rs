@@ -11,6 +11,7 @@ use domain::core::timestamp::Timestamp;
 use domain::credentials::link::LinkPurpose;
 use domain::outbox::limits::Cause;
 use domain::users::User;
+use mail::mails::Activation;
 use mail::{Locale, Message, Rendered};
 use store::Tenant;
 use store::accounts::Accounts;
@@ -121,7 +122,7 @@ impl Letter {
     }
 
     fn to(&self, person_name: Option<PersonName>, personal_note: Option<String>) -> Message {
-        Message::Activation {
+        Message::from(Activation {
             account_name: self.account_name.clone(),
             inviter_name: self.inviter.as_ref().and_then(|inviter| inviter.name.clone()).map(String::from),
             // Active users proved to read their mailbox, so this address is a verified one (I9).
@@ -130,7 +131,7 @@ impl Letter {
             link: String::new(),
             expires_at: self.expires_at.to_string(),
             personal_note,
-        }
+        })
     }
 }
 

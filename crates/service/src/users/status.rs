@@ -10,6 +10,7 @@ use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::EndedBy;
 use domain::users::{RESTORABLE_FOR, User, UserAct, UserStatus};
 use mail::Message;
+use mail::mails::AccessEnded;
 use serde_json::json;
 use store::Tenant;
 use store::accounts::KeptCounts;
@@ -200,7 +201,7 @@ async fn check_seats(change: &mut Change<'_>, before: &[User], after: &[User]) -
 }
 
 async fn tell_of_the_end(change: &mut Change<'_>, users: &[User]) -> Result<(), Failure> {
-    let message = Message::AccessEnded { account_name: change.account().name.clone() };
+    let message = Message::from(AccessEnded { account_name: change.account().name.clone() });
     let mails: Result<Vec<_>, Failure> = users.iter().map(|user| change.new_mail(user, &message, None)).collect();
     outbox::limits::notify_many(change, mails?).await
 }
