@@ -174,7 +174,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
         json!({"state": job.state}),
         json!({"state": JobState::Cancelled}),
     );
-    change.commit(Entry::new(Action::JobCancelled, vec![target]), Touches::People).await?;
+    change.commit(Entry::new(Action::JobCanceled, vec![target]), Touches::People).await?;
     Ok(Job { state: JobState::Cancelled, ended_at: Some(now), ..job })
 }
 

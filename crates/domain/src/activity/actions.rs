@@ -28,7 +28,7 @@ pub enum Action {
     /// An invitation was sent again.
     InvitationResent,
     /// A pending invitation was taken back.
-    InvitationWithdrawn,
+    InvitationRevoked,
     /// Somebody came into the account.
     SessionStarted,
     /// One session was ended, by its person or by an admin.
@@ -70,7 +70,7 @@ pub enum Action {
     /// Long work was started.
     JobQueued,
     /// Long work was called off.
-    JobCancelled,
+    JobCanceled,
     /// Long work changed nothing.
     JobFailed,
     /// The installation goes on from a backup.
@@ -91,7 +91,7 @@ words!(Action {
     UserSignedOut = "user.signed_out",
     UserRecoveryLinkMade = "user.recovery_link_made",
     InvitationResent = "invitation.resent",
-    InvitationWithdrawn = "invitation.withdrawn",
+    InvitationRevoked = "invitation.revoked",
     SessionStarted = "session.started",
     SessionEnded = "session.ended",
     SessionAllEnded = "session.all_ended",
@@ -112,7 +112,7 @@ words!(Action {
     ViewSaved = "view.saved",
     ViewDeleted = "view.deleted",
     JobQueued = "job.queued",
-    JobCancelled = "job.cancelled",
+    JobCanceled = "job.canceled",
     JobFailed = "job.failed",
     InstallationRestored = "installation.restored",
     InstallationKeyReplaced = "installation.key_replaced",

@@ -80,7 +80,7 @@ pub async fn withdraw(app: &App, caller: &Caller, id: UserId) -> Result<(), Fail
     users::status::remove(&mut change, &user).await?;
     let before = json!({ "status": user.status, "role_id": user.role_id });
     change
-        .commit(Entry::new(Action::InvitationWithdrawn, vec![user_target(&user, before, Value::Null)]), Touches::People)
+        .commit(Entry::new(Action::InvitationRevoked, vec![user_target(&user, before, Value::Null)]), Touches::People)
         .await
 }
 
