@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domain::access::catalog::Catalog;
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::ids::SystemId;
 use domain::sign_in::identity::Identity;
 use domain::systems::{GrantSource, GrantedSystem, Platform, SystemGrant};
@@ -113,7 +114,7 @@ async fn fill(app: &App, people: usize) -> (Vec<User>, Vec<SystemId>) {
         change.count_in(&user);
         users.push(user);
     }
-    change.commit(Entry::new("bench.filled", Vec::new()), Touches::Account).await.unwrap();
+    change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::Account).await.unwrap();
     (users, systems)
 }
 

@@ -18,8 +18,8 @@ const table = `import type { Need } from '../need'
 export const needs = ${JSON.stringify(Object.fromEntries(needs), null, 2)} satisfies Record<string, Need>
 `
 // What a number of the settings may be, as the server says it.
-const ranges = ['SettingsWish', 'PasswordRuleWish']
-  .flatMap((schema) => Object.entries(description.components.schemas[schema].properties))
+const ranges = Object.entries(description.components.schemas.AccountSettingsPatch.properties)
+  .flatMap(([part, { properties }]) => Object.entries(properties).map(([name, field]) => [`${part}/${name}`, field]))
   .filter(([, { minimum, maximum }]) => minimum !== undefined && maximum !== undefined)
   .map(([name, { minimum, maximum }]) => [name, { minimum, maximum }])
 
@@ -27,7 +27,7 @@ const limits = `/** The least and the most that a setting may be: \`minimum\` an
 export const limits: Record<string, { minimum: number; maximum: number } | undefined> = ${JSON.stringify(Object.fromEntries(ranges), null, 2)}
 `
 const actions = `/** What the activity log can say happened: the words that the API description has for it. */
-export const actions = ${JSON.stringify(description.components.schemas.EventView.properties.action.enum, null, 2)} as const
+export const actions = ${JSON.stringify(description.components.schemas.Action.enum, null, 2)} as const
 `
 await mkdir(target, { recursive: true })
 await writeFile(new URL('schema.d.ts', target), astToString(await openapiTS(description)))

@@ -25,11 +25,11 @@ it.each(LANGUAGES)(
     // Enter takes the first that fits.
     await page
       .getByRole('textbox', { name: `${t.activity.what}: ${t.common.search}` })
-      .fill(t.activity.action_sign_in_failed)
+      .fill(t.actions['sign_in.failed'])
     await page.keyboard.press('Enter')
     await page.waitForURL(/action=sign_in.failed/)
     await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: `${t.activity.what}: ${t.activity.action_sign_in_failed}` }).waitFor()
+    await page.getByRole('button', { name: `${t.activity.what}: ${t.actions['sign_in.failed']}` }).waitFor()
   },
 )
 
@@ -73,7 +73,7 @@ it.each(LANGUAGES)('what something happened to has a name, and never that of a t
   await page.goto(`${LOG}?action=session.all_ended`)
   await page
     .getByRole('row')
-    .filter({ hasText: t.activity.action_session_all_ended })
+    .filter({ hasText: t.actions['session.all_ended'] })
     .first()
     .getByText(bea.email)
     .nth(1)

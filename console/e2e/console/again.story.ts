@@ -86,7 +86,7 @@ it('whoever cancels the review of settings is at the button that opened it', asy
   const page = await newPage()
   await signIn(page)
   await page.goto('/accounts/demo/settings')
-  const field = page.getByLabel(en.settings.min_length)
+  const field = page.getByLabel(en.settingWords['passwords/min_length'])
   await field.fill('16')
   const dialog = page.getByRole('dialog', { name: en.settings.effectsTitle })
   for (const leave of [

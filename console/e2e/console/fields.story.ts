@@ -19,9 +19,9 @@ import {
 const SETTINGS = '/accounts/demo/settings'
 
 /** A time of the settings: its number and its unit. */
-const span = (page: Page, t: Texts, key: 'idle_timeout_seconds' | 'absolute_timeout_seconds') => ({
-  amount: page.getByLabel(t.settings[key], { exact: true }),
-  unit: page.getByLabel(`${t.settings[key]}: ${t.settings.unit}`),
+const span = (page: Page, t: Texts, key: 'sessions/idle_timeout_seconds' | 'sessions/max_length_seconds') => ({
+  amount: page.getByLabel(t.settingWords[key], { exact: true }),
+  unit: page.getByLabel(`${t.settingWords[key]}: ${t.settings.unit}`),
 })
 const save = (page: Page, t: Texts) => page.getByRole('button', { name: t.common.save })
 
@@ -29,7 +29,7 @@ it.each(LANGUAGES)('Discard puts a time back as it was, unit and all, %s', async
   const page = await newPage()
   await signInReading(page, t, who)
   await page.goto(SETTINGS)
-  const { amount, unit } = span(page, t, 'idle_timeout_seconds')
+  const { amount, unit } = span(page, t, 'sessions/idle_timeout_seconds')
   await amount.waitFor()
   const before = [await amount.inputValue(), await unit.inputValue()]
   expect(before).toEqual(['1', '86400'])
@@ -46,7 +46,7 @@ it.each(LANGUAGES)('an emptied time is empty until something is typed, and is no
   const page = await newPage()
   await signInReading(page, t, who)
   await page.goto(SETTINGS)
-  const { amount, unit } = span(page, t, 'idle_timeout_seconds')
+  const { amount, unit } = span(page, t, 'sessions/idle_timeout_seconds')
   await unit.selectOption(t.settings.hours)
   await amount.fill('')
   expect(await amount.inputValue()).toBe('')
@@ -63,16 +63,16 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
   await signInReading(page, t, who)
   await page.goto(SETTINGS)
   const german = t === de
-  const { amount, unit } = span(page, t, 'idle_timeout_seconds')
+  const { amount, unit } = span(page, t, 'sessions/idle_timeout_seconds')
   await unit.selectOption(t.settings.minutes)
   await amount.fill('1')
-  await page.getByLabel(t.settings.min_length).fill('70000')
-  await page.getByLabel(t.settings.min_special).fill('-5')
+  await page.getByLabel(t.settingWords['passwords/min_length']).fill('70000')
+  await page.getByLabel(t.settingWords['passwords/min_special']).fill('-5')
   await save(page, t).click()
   // A number that is none of the API stands in the way of the others.
   await page.getByText(german ? 'Geben Sie einen Wert von 10 bis 128 ein.' : 'Enter a value from 10 to 128.').waitFor()
-  await page.getByLabel(t.settings.min_length).fill('5')
-  await page.getByLabel(t.settings.min_special).fill('9')
+  await page.getByLabel(t.settingWords['passwords/min_length']).fill('5')
+  await page.getByLabel(t.settingWords['passwords/min_special']).fill('9')
   await save(page, t).click()
   for (const words of german
     ? ['5 Minuten bis 30 Tage', '10 bis 128', '1 bis 8']
@@ -80,7 +80,7 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
     await page.getByText(words).waitFor()
   await checkAccess(page, 'ranges')
   await page.getByRole('button', { name: t.settings.discard }).click()
-  const longest = span(page, t, 'absolute_timeout_seconds')
+  const longest = span(page, t, 'sessions/max_length_seconds')
   await longest.unit.selectOption(t.settings.hours)
   await longest.amount.fill('2')
   await save(page, t).click()
@@ -97,10 +97,10 @@ it.each([
   const page = await newPage({ width })
   await signInReading(page, t)
   await page.goto(SETTINGS)
-  const { amount, unit } = span(page, t, 'absolute_timeout_seconds')
+  const { amount, unit } = span(page, t, 'sessions/max_length_seconds')
   await unit.selectOption(t.settings.minutes)
   await amount.fill('1')
-  await page.getByLabel(t.settings.min_length).fill('5')
+  await page.getByLabel(t.settingWords['passwords/min_length']).fill('5')
   for (const place of [0, 100_000]) {
     await page.evaluate((top) => window.scrollTo(0, top), place)
     await save(page, t).click()

@@ -132,9 +132,9 @@ it('a list that is too long is said to be, and is taken out again', async () => 
 it('200 addresses are judged as they come, against the seats that are left', async () => {
   const page = await newPage()
   await signIn(page)
-  const seats = (seat_limit: number | null) =>
+  const seats = (limit: number | null) =>
     page.request.patch('/api/v1/accounts/demo', {
-      data: { settings: { seat_limit, seat_mode: 'hard', seat_taken: 'at_invitation' } },
+      data: { settings: { seats: { limit, mode: 'hard', counted_from: 'invitation' } } },
       headers: { 'If-Match': '*' },
     })
   const { active, pending } = (await (await page.request.get('/api/v1/accounts/demo')).json()).seats

@@ -8,7 +8,7 @@ mod conversation;
 mod defuse;
 mod error;
 mod letter;
-mod message;
+pub mod mails;
 mod refusal;
 mod render;
 mod sender;
@@ -23,7 +23,7 @@ mod words;
 
 pub use conversation::{FINAL_DOT, Failed};
 pub use error::{MailError, RenderError, SendError};
-pub use message::{Message, ReplyTo};
+pub use mails::{Message, ReplyTo};
 pub use refusal::Step;
 pub use render::{Rendered, render};
 pub use smtp::Smtp;

@@ -43,7 +43,7 @@ struct Text<'a> {
 
 /// Writes `message` in the language of `locale`. The foot of the mail says where answers go.
 pub fn render(message: &Message, locale: Locale, reply_to: &ReplyTo) -> Result<Rendered, RenderError> {
-    let letter = &locale.letter(&message.defused()?);
+    let letter = &message.letter(locale)?;
     let phrases = locale.phrases();
     let reply_to = message.reply_address(reply_to);
     let footer = &footer(phrases, reply_to.clone());

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::access::Need;
+use domain::activity::actions::{Action, TargetKind};
 use domain::activity::{Actor, Origin};
 use domain::core::failure::{Failure, NoSuch, Refusal, refuse};
 use domain::core::ids::JobId;
@@ -139,7 +140,10 @@ pub(crate) async fn queue(
     Jobs::of(&mut change).insert(&job).await?;
     change.queues_job();
     change
-        .commit(Entry::new("job.queued", vec![Entry::target("job", &job.id, kind, Value::Null, told)]), Touches::People)
+        .commit(
+            Entry::new(Action::JobQueued, vec![Entry::target(TargetKind::Job, &job.id, kind, Value::Null, told)]),
+            Touches::People,
+        )
         .await?;
     Ok(job)
 }
@@ -175,9 +179,14 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
     if !Jobs::of(&mut change).cancel(id, now).await? {
         return Err(NotQueued(job.state).into());
     }
-    let target =
-        Entry::target("job", &id, &job.kind, json!({"state": job.state}), json!({"state": JobState::Canceled}));
-    change.commit(Entry::new("job.canceled", vec![target]), Touches::People).await?;
+    let target = Entry::target(
+        TargetKind::Job,
+        &id,
+        &job.kind,
+        json!({"state": job.state}),
+        json!({"state": JobState::Canceled}),
+    );
+    change.commit(Entry::new(Action::JobCanceled, vec![target]), Touches::People).await?;
     Ok(canceled)
 }
 
@@ -333,9 +342,9 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
         return Ok(());
     }
     let after = json!({ "state": JobState::Failed, "code": refusal.code, "detail": refusal.detail });
-    let target = Entry::target("job", &job.id, &job.kind, json!({ "state": job.state }), after);
+    let target = Entry::target(TargetKind::Job, &job.id, &job.kind, json!({ "state": job.state }), after);
     let actor = Actor { on_behalf_of: Some(job.created_by.clone()), ..caller.actor.logged.clone() };
-    change.commit(Entry::new("job.failed", vec![target]).by(actor), Touches::People).await
+    change.commit(Entry::new(Action::JobFailed, vec![target]).by(actor), Touches::People).await
 }
 
 /// Frees the jobs of a server that died. Only for an installation that cannot have a second server.

@@ -8,6 +8,7 @@
 use domain::access::Need;
 use domain::accounts::Account;
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::Failure;
 use domain::core::ids::AccountId;
@@ -235,7 +236,7 @@ async fn mail(app: &App, request: &LinkRequest, asker: Asker) -> Result<bool, Fa
 /// The link is the person's and no account's, so that its time is the shortest of all their accounts that it opens.
 fn shortest_lifetime(accounts: &[Account], active: &[User]) -> Option<Seconds> {
     let opens = |account: &&Account| active.iter().any(|user| user.account_id == account.id);
-    accounts.iter().filter(opens).map(|account| account.settings.password_reset_link_seconds).min()
+    accounts.iter().filter(opens).map(|account| account.settings.links.password_reset_seconds).min()
 }
 
 async fn still_active(change: &mut Change<'_>, known: &User) -> Result<Option<User>, Failure> {
@@ -245,7 +246,7 @@ async fn still_active(change: &mut Change<'_>, known: &User) -> Result<Option<Us
 
 fn asked_for_password(user: &User) -> Entry {
     let target = user_target(user, json!({}), json!({ "mailed": true }));
-    Entry::new("password.reset_requested", vec![target])
+    Entry::new(Action::PasswordResetRequested, vec![target])
 }
 
 /// The invitation itself stays its giver's, and ends when they let it (P3).
@@ -257,12 +258,12 @@ async fn invite_anew(app: &App, change: &mut Change<'_>, known: &User) -> Result
         Err(Failure::Refused(_)) => return Ok(None),
         Err(failure) => return Err(failure),
     };
-    let (now, lifetime) = (change.now(), change.account().settings.activation_link_seconds);
+    let (now, lifetime) = (change.now(), change.account().settings.links.activation_seconds);
     let Some(expires_at) = renewed_until(invitation.given_at, lifetime, now) else { return Ok(None) };
     Invitations::of(change).asked_for(user.id, now, expires_at).await?;
     promise_one_more(change, &user, inviter, expires_at).await?;
     let (before, after) = (invitation.sent_count, invitation.sent_count + 1);
     let after = json!({ "sent_count": after, "expires_at": expires_at });
     let target = user_target(&user, json!({ "sent_count": before }), after);
-    Ok(Some(Entry::new("invitation.resent", vec![target])))
+    Ok(Some(Entry::new(Action::InvitationResent, vec![target])))
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use domain::access::role::RoleId;
 use domain::access::{Level, Need, Permission};
-use domain::accounts::{AccountSettings, Seats};
+use domain::accounts::seats::{SeatSettings, Seats};
 use domain::core::failure::{Failure, NoSuch, refuse_field};
 use domain::core::timestamp::Day;
 use domain::sign_in::session::Assurance;
@@ -62,7 +62,7 @@ pub struct Figures {
     /// The seats as they are taken.
     pub seats: Seats,
     /// By which rules.
-    pub settings: AccountSettings,
+    pub seat_settings: SeatSettings,
 }
 
 /// The figures of the last `days` days, today included.
@@ -92,7 +92,7 @@ pub async fn look(app: &App, caller: &Caller, days: Option<i64>) -> Result<Figur
         days: counted_back(by_status(&counts), first, today, &kept),
         roles: roles.collect(),
         seats: seats_of(&counts),
-        settings: account.settings,
+        seat_settings: account.settings.seats,
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::access::{Level, Need, Permission};
 use domain::activity::EventTarget;
+use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::SystemId;
 use domain::core::label::Label;
@@ -130,7 +131,7 @@ pub async fn create(app: &App, caller: &Caller, name: &Label, platform: Platform
     insert(&mut change, &system).await?;
     let after = json!({ "name": system.name, "platform": system.platform });
     change
-        .commit(Entry::new("system.created", vec![system_target(&system, Value::Null, after)]), Touches::Account)
+        .commit(Entry::new(Action::SystemCreated, vec![system_target(&system, Value::Null, after)]), Touches::Account)
         .await?;
     Ok(system)
 }
@@ -186,7 +187,7 @@ pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Labe
     let Some(mut change) = draft.into_change() else { return Ok(after) };
     write_name(&mut change, &before, name).await?;
     let target = system_target(&after, json!({ "name": before.name }), json!({ "name": after.name }));
-    change.commit(Entry::new("system.renamed", vec![target]), Touches::People).await?;
+    change.commit(Entry::new(Action::SystemRenamed, vec![target]), Touches::People).await?;
     Ok(after)
 }
 
@@ -215,5 +216,5 @@ async fn write_name(change: &mut Change<'_>, before: &System, name: &Label) -> R
 
 /// A system as a target of an entry.
 pub fn system_target(system: &System, before: Value, after: Value) -> EventTarget {
-    Entry::target("system", &system.id, &system.name, before, after)
+    Entry::target(TargetKind::System, &system.id, &system.name, before, after)
 }

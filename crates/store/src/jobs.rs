@@ -166,7 +166,7 @@ impl AllJobs<'_> {
         self.0
             .sql(
                 "SELECT EXISTS (SELECT 1 FROM jobs WHERE state IN ('queued', 'running') AND lease_until <= $1) \
-                 -- all accounts: the worker does the jobs of everybody",
+                 -- all accounts: the worker does the jobs of everyone",
             )
             .bind(&now)
             .value()

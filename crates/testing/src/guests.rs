@@ -66,7 +66,7 @@ impl TestApp {
     pub fn text_of(&self, mail: &OutboxMail) -> String {
         let message: Message = serde_json::from_str(&mail.message).unwrap();
         let purpose = match &message {
-            Message::PasswordReset { .. } => LinkPurpose::PasswordReset,
+            Message::PasswordReset(_) => LinkPurpose::PasswordReset,
             _ => LinkPurpose::Activation,
         };
         let message = match mail.link_id {

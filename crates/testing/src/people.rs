@@ -2,7 +2,9 @@
 //! state that takes many steps to reach. What a person would do, tests do through HTTP.
 
 use domain::access::role::RoleId;
-use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind};
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, ApiKeyId, CustomRoleId, GroupId, InvitationId, LinkId, SystemId};
 use domain::core::slug::Slug;
@@ -98,7 +100,7 @@ impl TestApp {
         for person in people {
             users.push(add(&mut change, person, &hash).await);
         }
-        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
+        change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::Account).await.unwrap();
         users
     }
 
@@ -120,7 +122,7 @@ impl TestApp {
             version: 1,
         };
         Systems::of(&mut change).insert(&system).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
+        change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::Account).await.unwrap();
         system.id
     }
 
@@ -172,7 +174,7 @@ impl TestApp {
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &browser, Assurance::Password).await.unwrap();
         service::sign_in::entering::enter(&mut change, user, &signed_in.session).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
+        change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::People).await.unwrap();
         let client = Client::new(self.base(), slug);
         client.set_cookie(SESSION_COOKIE, signed_in.token.reveal());
         client
@@ -189,7 +191,7 @@ impl TestApp {
         let with = Browser { user_agent: "test".to_owned(), device, session };
         let signed_in =
             service::sign_in::open_session(&mut change, &identity, &with, Assurance::Password).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
+        change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::People).await.unwrap();
         browser.set_cookie(SESSION_COOKIE, signed_in.token.reveal());
         browser.set_cookie(DEVICE_COOKIE, signed_in.device.reveal());
     }
@@ -252,7 +254,7 @@ impl TestApp {
             ended_at: None,
         };
         ApiKeys::of(&mut change).insert(&key, &token.hash()).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
+        change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::Account).await.unwrap();
         (token.reveal().to_owned(), key.id)
     }
 }

@@ -104,7 +104,7 @@ fn own() -> Vec<Recipe> {
 fn account() -> Vec<Recipe> {
     vec![
         read("get_account"),
-        write("update_account").with(json!({ "name": "Another name", "settings": { "seat_limit": 500 } })),
+        write("update_account").with(json!({ "name": "Another name", "settings": { "seats": { "limit": 500 } } })),
         read("get_logo"),
         write("update_logo").with_file(crate::ANOTHER_LOGO),
         write("delete_logo"),

@@ -39,16 +39,16 @@ export function Sections({ form, seats, readOnly }: Props) {
               inputWrapperOrder={['label', 'input', 'description', 'error']}
             />
             <ColorInput
-              label={t('settings.accent')}
+              label={t('settingWords.branding/accent_color')}
               description={t('settings.accentText')}
-              placeholder={t('settings.defaultAccent')}
+              placeholder={t('settingWords.branding/accent_color/null')}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               format="hex"
               fixOnBlur={false}
               withEyeDropper={false}
               swatches={COLORS}
               swatchesPerRow={8}
-              {...form.getInputProps('accent')}
+              {...form.getInputProps('branding/accent_color')}
             />
             <LogoField />
           </SimpleGrid>
@@ -56,44 +56,47 @@ export function Sections({ form, seats, readOnly }: Props) {
         <SeatSection form={form} seats={seats} />
         <Section title={t('settings.sessions')} text={t('settings.sessionsText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <DurationInput label={t('settings.idle_timeout_seconds')} {...form.getInputProps('idle_timeout_seconds')} />
             <DurationInput
-              label={t('settings.absolute_timeout_seconds')}
-              {...form.getInputProps('absolute_timeout_seconds')}
+              label={t('settingWords.sessions/idle_timeout_seconds')}
+              {...form.getInputProps('sessions/idle_timeout_seconds')}
+            />
+            <DurationInput
+              label={t('settingWords.sessions/max_length_seconds')}
+              {...form.getInputProps('sessions/max_length_seconds')}
             />
           </SimpleGrid>
           <Switch
             mt="md"
-            label={t('settings.renew_while_open')}
+            label={t('settingWords.sessions/renew_while_open')}
             description={t('settings.renewText')}
-            {...form.getInputProps('renew_while_open', { type: 'checkbox' })}
+            {...form.getInputProps('sessions/renew_while_open', { type: 'checkbox' })}
           />
         </Section>
         <Section title={t('settings.passwords')} text={t('settings.passwordsText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <NumberInput
-              label={t('settings.min_length')}
+              label={t('settingWords.passwords/min_length')}
               required
               allowDecimal={false}
-              {...form.getInputProps('min_length')}
+              {...form.getInputProps('passwords/min_length')}
             />
             <NumberInput
-              label={t('settings.min_special')}
+              label={t('settingWords.passwords/min_special')}
               required
               allowDecimal={false}
-              {...form.getInputProps('min_special')}
+              {...form.getInputProps('passwords/min_special')}
             />
           </SimpleGrid>
         </Section>
         <Section title={t('settings.links')} text={t('settings.linksText')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <DurationInput
-              label={t('settings.activation_link_seconds')}
-              {...form.getInputProps('activation_link_seconds')}
+              label={t('settingWords.links/activation_seconds')}
+              {...form.getInputProps('links/activation_seconds')}
             />
             <DurationInput
-              label={t('settings.password_reset_link_seconds')}
-              {...form.getInputProps('password_reset_link_seconds')}
+              label={t('settingWords.links/password_reset_seconds')}
+              {...form.getInputProps('links/password_reset_seconds')}
             />
           </SimpleGrid>
         </Section>
@@ -110,22 +113,22 @@ function SeatSection({ form, seats }: Omit<Props, 'readOnly'>) {
     <Section title={t('settings.seats')} text={now}>
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <NumberInput
-          label={t('settings.seat_limit')}
-          placeholder={t('settings.noLimit')}
+          label={t('settingWords.seats/limit')}
+          placeholder={t('settingWords.seats/limit/null')}
           allowDecimal={false}
           allowNegative={false}
-          {...form.getInputProps('seat_limit')}
+          {...form.getInputProps('seats/limit')}
         />
-        <Radio.Group label={t('settings.seat_mode')} {...form.getInputProps('seat_mode')}>
+        <Radio.Group label={t('settingWords.seats/mode')} {...form.getInputProps('seats/mode')}>
           <Stack gap={8} mt={6}>
-            <Radio value="hard" label={t('settings.hard')} />
-            <Radio value="soft" label={t('settings.soft')} />
+            <Radio value="hard" label={t('settingWords.seats/mode/hard')} />
+            <Radio value="soft" label={t('settingWords.seats/mode/soft')} />
           </Stack>
         </Radio.Group>
-        <Radio.Group label={t('settings.seat_taken')} {...form.getInputProps('seat_taken')}>
+        <Radio.Group label={t('settingWords.seats/counted_from')} {...form.getInputProps('seats/counted_from')}>
           <Stack gap={8} mt={6}>
-            <Radio value="at_invitation" label={t('settings.atInvitation')} />
-            <Radio value="at_activation" label={t('settings.atActivation')} />
+            <Radio value="invitation" label={t('settingWords.seats/counted_from/invitation')} />
+            <Radio value="activation" label={t('settingWords.seats/counted_from/activation')} />
           </Stack>
         </Radio.Group>
       </SimpleGrid>

@@ -19,7 +19,7 @@ import { toast } from '../../parts/act/toasts'
 import { useAccount, useWhyNot } from '../../parts/session/me'
 import { Effects } from './Effects'
 import { Sections } from './Sections'
-import { type Fields, fieldAt, fieldsOf, wishOf } from './fields'
+import { type Fields, fieldAt, fieldsOf, patchOf } from './fields'
 import { useRows } from './useRows'
 import { useWording } from './useWording'
 import classes from './SettingsPage.module.css'
@@ -58,7 +58,7 @@ function SettingsForm({ account, loaded }: { account: string; loaded: Versioned<
     versioned<Changed>(
       api.PATCH('/api/v1/accounts/{account}', {
         params: { path: { account }, query: { dry_run } },
-        body: wishOf(change),
+        body: patchOf(change),
         headers: { 'If-Match': version },
       }),
     )

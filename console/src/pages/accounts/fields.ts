@@ -1,53 +1,28 @@
 import type { Schema } from '../../api/client'
+import { type SettingName, type SettingValue, byPlace, inParts } from '../../api/settings'
 
 type Account = Schema['AccountView']
-type Wish = Schema['AccountWish']
 
-/** The account as its form has it: one level, so that every field has one name. */
-export interface Fields {
-  name: string
-  slug: string
-  seat_limit: number | ''
-  seat_mode: Schema['SeatMode']
-  seat_taken: Schema['SeatTaken']
-  activation_link_seconds: number
-  password_reset_link_seconds: number
-  idle_timeout_seconds: number
-  absolute_timeout_seconds: number
-  renew_while_open: boolean
-  min_length: number
-  min_special: number
-  accent: string
-}
+/** What stands in a field: nothing where the setting is null. */
+type Filled<Value> = null extends Value ? Exclude<Value, null | undefined> | '' : Value
 
-export const SPANS = [
-  'activation_link_seconds',
-  'password_reset_link_seconds',
-  'idle_timeout_seconds',
-  'absolute_timeout_seconds',
-] as const
+/** The account as its form has it: one level, so that every field has one name, for a setting its place. */
+export type Fields = { name: string; slug: string } & { [Name in SettingName]: Filled<SettingValue<Name>> }
 
 export function fieldsOf({ name, slug, settings }: Account): Fields {
-  const { password_policy, seat_limit, accent, ...rest } = settings
-  return { name, slug, ...rest, ...password_policy, seat_limit: seat_limit ?? '', accent: accent ?? '' }
+  const filled = Object.entries(byPlace(settings)).map(([place, value]) => [place, value ?? ''])
+  return { name, slug, ...(Object.fromEntries(filled) as Omit<Fields, 'name' | 'slug'>) }
 }
 
 /** What to send: only what was changed, so that nobody overwrites what they did not touch. */
-export function wishOf(changed: Partial<Fields>): Wish {
-  const { name, slug, min_length, min_special, seat_limit, accent, ...rest } = changed
-  const policy = { ...(min_length !== undefined && { min_length }), ...(min_special !== undefined && { min_special }) }
-  const settings = {
-    ...rest,
-    ...(seat_limit !== undefined && { seat_limit: seat_limit === '' ? null : seat_limit }),
-    ...(accent !== undefined && { accent: accent === '' ? null : accent }),
-    ...(Object.keys(policy).length > 0 && { password_policy: policy }),
-  }
+export function patchOf({ name, slug, ...settings }: Partial<Fields>): Schema['AccountPatch'] {
+  const values = Object.entries(settings).map(([place, value]) => [place, value === '' ? null : value])
   return {
     ...(name !== undefined && { name }),
     ...(slug !== undefined && { slug }),
-    ...(Object.keys(settings).length > 0 && { settings }),
+    ...(values.length > 0 && { settings: inParts(Object.fromEntries(values)) }),
   }
 }
 
-/** The form's name of what the server points at: `/settings/password_policy/min_length` is `min_length`. */
-export const fieldAt = (pointer: string) => pointer.split('/').at(-1) ?? ''
+/** The form's name of what the server points at: `/settings/passwords/min_length` is `passwords/min_length`. */
+export const fieldAt = (pointer: string) => pointer.replace(/^\/(settings\/)?/, '')

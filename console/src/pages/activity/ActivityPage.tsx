@@ -244,8 +244,9 @@ function Chip({ label, name, remove }: { label: string; name: string; remove: ()
 function useNameIn(events: Event[]) {
   const nameOf = useTargetName()
   return (id: string) => {
-    const known = events.flatMap(({ actor, targets }) => [actor, ...targets]).find((one) => one.id === id)
-    return known ? nameOf(known) : id
+    const actor = events.map((event) => event.actor).find((one) => one.id === id)
+    const target = events.flatMap(({ targets }) => targets).find((one) => one.id === id)
+    return actor?.label || (target ? nameOf(target) : id)
   }
 }
 

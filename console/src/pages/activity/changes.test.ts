@@ -2,11 +2,11 @@ import { expect, it } from 'vitest'
 import { changesOf } from './changes'
 
 it('finds what stands differently, also inside of settings', () => {
-  const before = { name: 'Demo', settings: { seat_limit: 5, password_policy: { min_length: 10, min_special: 1 } } }
-  const after = { name: 'Demo', settings: { seat_limit: null, password_policy: { min_length: 14, min_special: 1 } } }
+  const before = { name: 'Demo', settings: { seats: { limit: 5 }, passwords: { min_length: 10, min_special: 1 } } }
+  const after = { name: 'Demo', settings: { seats: { limit: null }, passwords: { min_length: 14, min_special: 1 } } }
   expect(changesOf(before, after)).toEqual([
-    { field: 'seat_limit', before: 5, after: null },
-    { field: 'min_length', before: 10, after: 14 },
+    { field: 'seats/limit', before: 5, after: null },
+    { field: 'passwords/min_length', before: 10, after: 14 },
   ])
 })
 

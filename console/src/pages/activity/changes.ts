@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { rolesQuery, systemsQuery } from '../../api/queries'
+import { byPlace } from '../../api/settings'
 import { useFormats } from '../../lib/formats'
 import { useAccount } from '../../parts/session/me'
 import { useActionWords } from '../../parts/activity/words'
+import { useSettingWords } from '../../parts/settingWords'
 
 /** A field of something that was changed, with what stood there before and after. */
 export interface Changed {
@@ -15,12 +17,12 @@ export interface Changed {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Settings stand inside of an account, and the rules for passwords inside of those: fields like any other. */
-const GROUPS = ['settings', 'password_policy']
-
 function fieldsOf(value: unknown): Record<string, unknown> {
   if (!isObject(value)) return {}
-  const parts = Object.entries(value).map(([key, part]) => (GROUPS.includes(key) ? fieldsOf(part) : { [key]: part }))
+  // The settings of an account stand inside of it: fields like any other.
+  const parts = Object.entries(value).map(([key, part]) =>
+    key === 'settings' && isObject(part) ? byPlace(part) : { [key]: part },
+  )
   return Object.assign({}, ...parts) as Record<string, unknown>
 }
 
@@ -43,18 +45,7 @@ const FIELDS = {
   status: 'users.column_status',
   locale: 'common.chooseLanguage',
   slug: 'settings.slug',
-  accent: 'settings.accent',
   logo: 'settings.logo',
-  seat_limit: 'settings.seat_limit',
-  seat_mode: 'settings.seat_mode',
-  seat_taken: 'settings.seat_taken',
-  activation_link_seconds: 'settings.activation_link_seconds',
-  password_reset_link_seconds: 'settings.password_reset_link_seconds',
-  idle_timeout_seconds: 'settings.idle_timeout_seconds',
-  absolute_timeout_seconds: 'settings.absolute_timeout_seconds',
-  renew_while_open: 'settings.renew_while_open',
-  min_length: 'settings.min_length',
-  min_special: 'settings.min_special',
   kind: 'activity.field_kind',
   sent_count: 'activity.field_sent_count',
   expires_at: 'activity.field_expires_at',
@@ -97,10 +88,6 @@ const VALUES = {
   inactive: 'users.inactive',
   deleted: 'users.deleted',
   password: 'users.password',
-  hard: 'settings.hard',
-  soft: 'settings.soft',
-  at_invitation: 'settings.atInvitation',
-  at_activation: 'settings.atActivation',
   all: 'users.allSystems',
   password_and_factor: 'activity.value_password_and_factor',
   passkey: 'activity.value_passkey',
@@ -144,18 +131,26 @@ export interface Words {
 
 const has = <T extends object>(table: T, key: unknown): key is keyof T => typeof key === 'string' && key in table
 
+/** The settings of an account are named by their place. */
+const isPlace = (key: string) => key.includes('/')
+
 /** Fields and their values in words: by the names that the pages have for them, where they have one. */
 export function useChangeWords() {
   const { t } = useTranslation()
   const formats = useFormats()
   const actionWords = useActionWords()
+  const settings = useSettingWords()
   const { slug } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(slug))
   const { data: systems = [] } = useQuery(systemsQuery(slug))
   const named = (id: string) => [...roles, ...systems].find((one) => one.id === id)?.name ?? id
 
   const field = (key: string): Words =>
-    has(FIELDS, key) ? { text: t(FIELDS[key]) } : { text: key.replaceAll('_', ' '), lang: 'en' }
+    isPlace(key)
+      ? { text: settings.label(key) }
+      : has(FIELDS, key)
+        ? { text: t(FIELDS[key]) }
+        : { text: key.replaceAll('_', ' '), lang: 'en' }
   const word = (key: string, what: string) => {
     if (TYPED.includes(key)) return what
     if (MOMENT.test(what)) return formats.time(what)
@@ -168,6 +163,7 @@ export function useChangeWords() {
       .filter(([, words]) => words !== NOTHING)
       .map(([name, words]) => `${name}: ${words}`)
   const text = (key: string, what: unknown): string => {
+    if (isPlace(key)) return settings.show(key, what ?? '')
     if (what === undefined || what === null || what === '') return NOTHING
     if (typeof what === 'boolean') return t(what ? 'common.yes' : 'common.no')
     if (typeof what === 'number') return key.endsWith('_seconds') ? formats.span(what) : formats.number(what)
@@ -181,7 +177,7 @@ export function useChangeWords() {
   const logoWords = ({ kind, bytes }: Logo) => `${kind.toUpperCase()}, ${formats.size(bytes)}`
   const value = (key: string, what: unknown): Words => ({
     text: text(key, what),
-    ...((ENGLISH.includes(key) || !has(FIELDS, key)) && { lang: 'en' }),
+    ...((ENGLISH.includes(key) || !(has(FIELDS, key) || isPlace(key))) && { lang: 'en' }),
   })
   return { field, value }
 }

@@ -55,7 +55,7 @@ export const Toolbar = memo(function Toolbar({ search, narrow, visibility, show,
           label={t('users.column_status')}
           chosen={list(search.status)}
           choose={set('status')}
-          choices={statuses.map((value) => ({ value, label: t(`users.${value as 'active'}`) }))}
+          choices={statuses.map((value) => ({ value, label: t(`users.${value}`) }))}
         />
       )}
       {search.tab === 'invitations' && (

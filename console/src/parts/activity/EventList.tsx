@@ -127,12 +127,10 @@ export function TargetLink({ target }: { target: Target }) {
   )
 }
 
-const KINDS = { operator: 'activity.operator', system: 'activity.system' } as const
-
 export function Actor({ actor }: { actor: Event['actor'] }) {
   const { t } = useTranslation()
-  const kind = KINDS[actor.kind as keyof typeof KINDS]
-  if (kind) return t(kind)
+  if (actor.kind === 'operator') return t('activity.operator')
+  if (actor.kind === 'system') return t('activity.system')
   return (
     <bdi>
       {actor.label || actor.id || t('activity.somebodyElse')}

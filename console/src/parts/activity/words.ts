@@ -2,25 +2,21 @@ import { useTranslation } from 'react-i18next'
 import { actions } from '../../api/generated/actions'
 import type { Schema } from '../../api/client'
 
-export type Target = Pick<Schema['EventTargetView'], 'kind' | 'label'> & { id: string }
+export type Target = Schema['EventTargetView']
 
-/** What happened, in words; the server's own word where the console knows none. */
+/** The actions that people filter by: all that there are. */
+export const ACTIONS: readonly Schema['Action'][] = actions
+
+const isAction = (word: string): word is Schema['Action'] => ACTIONS.some((action) => action === word)
+
+/** What happened, in words; the server's own word where it is newer than this page. */
 export function useActionWords() {
-  const { t, i18n } = useTranslation()
-  return (action: string) => {
-    const key = `activity.action_${action.replace('.', '_')}`
-    return i18n.exists(key) ? t(key as 'activity.title') : action
-  }
+  const { t } = useTranslation()
+  return (action: string) => (isAction(action) ? t(`actions.${action}`) : action)
 }
 
 /** What something was done to: by its name, and where it has none by what it is. */
 export function useTargetName() {
-  const { t, i18n } = useTranslation()
-  return ({ label, kind }: Pick<Target, 'kind' | 'label'>) => {
-    const key = `activity.target_${kind}`
-    return label || (i18n.exists(key) ? t(key as 'activity.title') : kind)
-  }
+  const { t } = useTranslation()
+  return ({ label, kind }: Pick<Target, 'kind' | 'label'>) => label || t(`activity.target_${kind}`)
 }
-
-/** The actions that people filter by: all that there are. */
-export const ACTIONS: readonly string[] = actions

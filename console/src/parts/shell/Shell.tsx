@@ -39,7 +39,7 @@ export function Shell() {
   const pathname = useLocation({ select: ({ pathname }) => pathname })
   const account = useAccountIfAny()
   useStillOpen(account?.slug)
-  const accent = account?.accent ?? undefined
+  const accent = account?.accent_color ?? undefined
   useEffect(() => accountAccent.set(accent), [accent])
   useEffect(() => menu.close(), [pathname]) // eslint-disable-line react-hooks/exhaustive-deps
   return (

@@ -75,7 +75,7 @@ export const answers: Answers = {
   invalid_email_space: 'Darin steht ein Leerzeichen. Entfernen Sie es.',
   invalid_email_symbol: 'Die Adresse enthält ein unzulässiges Zeichen. Entfernen Sie es.',
   invalid_email_too_long: 'Diese Adresse ist zu lang; möglich sind höchstens 254 Zeichen.',
-  invalid_email_unclear_column:
+  invalid_email_ambiguous_column:
     'In welcher Spalte die eigene Adresse jeder Person steht, ist nicht erkennbar. Wählen Sie die Spalte.',
   invalid_filter: 'Dieser Filter ist ungültig.',
   invalid_header: 'Ein Header der Anfrage ist ungültig.',

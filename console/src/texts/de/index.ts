@@ -1,5 +1,6 @@
 import type { Texts } from '../texts'
 import type { Answers } from '../answers'
+import { actions } from './actions'
 import { activity } from './activity'
 import { answers } from './answers'
 import { bulk } from './bulk'
@@ -11,6 +12,7 @@ import { invite } from './invitations'
 import { profile } from './me'
 import { roles } from './roles'
 import { session } from './sign_in'
+import { settingWords } from './setting_words'
 import { settings } from './settings'
 import { shell } from './shell'
 import { stale } from './stale'
@@ -32,6 +34,8 @@ export const de: Texts & { answers: Answers } = {
   user,
   roles,
   activity,
+  actions,
   settings,
+  settingWords,
   stale,
 }

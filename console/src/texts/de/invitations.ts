@@ -60,7 +60,7 @@ export const invite: Texts['invite'] = {
   verdict_already_invited: 'Bereits eingeladen',
   verdict_deleted_user: 'Gelöschter Benutzer',
   verdict_invalid_email: 'Ungültige Adresse',
-  verdict_unclear_column: 'Spalte nicht gewählt',
-  verdict_outside_seats: 'Kein Platz frei',
-  verdict_too_many_mails: 'Zu viele E-Mails',
+  verdict_ambiguous_column: 'Spalte nicht gewählt',
+  verdict_no_seat_available: 'Kein Platz frei',
+  verdict_too_many_emails: 'Zu viele E-Mails',
 }

@@ -1,3 +1,4 @@
+import { actions } from './actions'
 import { activity } from './activity'
 import { bulk } from './bulk'
 import { common } from './common'
@@ -8,6 +9,7 @@ import { invite } from './invitations'
 import { profile } from './me'
 import { roles } from './roles'
 import { session } from './sign_in'
+import { settingWords } from './setting_words'
 import { settings } from './settings'
 import { shell } from './shell'
 import { stale } from './stale'
@@ -28,6 +30,8 @@ export const en = {
   user,
   roles,
   activity,
+  actions,
   settings,
+  settingWords,
   stale,
 }

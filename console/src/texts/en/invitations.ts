@@ -58,7 +58,7 @@ export const invite = {
   verdict_already_invited: 'Already invited',
   verdict_deleted_user: 'Deleted user',
   verdict_invalid_email: 'Invalid address',
-  verdict_unclear_column: 'Column not chosen',
-  verdict_outside_seats: 'No seats left',
-  verdict_too_many_mails: 'Too many emails',
+  verdict_ambiguous_column: 'Column not chosen',
+  verdict_no_seat_available: 'No seats left',
+  verdict_too_many_emails: 'Too many emails',
 }

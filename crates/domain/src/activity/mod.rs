@@ -44,7 +44,7 @@ pub struct Actor {
 /// One thing that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventTarget {
-    /// `user`, `account`, `system`, `session` …
+    /// The word of a [`actions::TargetKind`].
     pub kind: String,
     /// Its id.
     pub id: String,
@@ -76,7 +76,7 @@ pub struct Event {
     pub id: EventId,
     /// When.
     pub at: Timestamp,
-    /// `user.disabled`, `account.changed` … (noun, dot, what happened).
+    /// The word of an [`actions::Action`], as it was written: an altered entry may have none.
     pub action: String,
     /// Who.
     pub actor: Actor,

@@ -66,3 +66,11 @@ pub struct FieldError {
     /// The values in that sentence.
     pub params: Params,
 }
+
+impl FieldError {
+    /// The same, seen from the whole of which `part` was checked.
+    #[must_use]
+    pub fn below(self, part: &str) -> Self {
+        Self { pointer: format!("{part}{}", self.pointer), ..self }
+    }
+}

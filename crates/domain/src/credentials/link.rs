@@ -1,8 +1,9 @@
 //! Single-use links: what they are for and whether one still works (P3).
 
 use crate::core::ids::{AccountId, IdentityId, LinkId, UserId};
-use crate::core::refusal::{Kind, Rule};
-use crate::core::timestamp::Timestamp;
+use crate::core::range::out_of_range;
+use crate::core::refusal::{FieldError, Kind, Rule};
+use crate::core::timestamp::{Seconds, Timestamp};
 use crate::words;
 
 /// What a link is for; it works for nothing else (I1).
@@ -32,6 +33,38 @@ pub enum LinkEnd {
 }
 
 words!(LinkEnd { Used = "used", Replaced = "replaced", Revoked = "revoked" });
+
+/// How long the links of an account work (P3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(description = "How long emailed links work. Those that were sent keep their time.")]
+#[serde(deny_unknown_fields)]
+pub struct LinkSettings {
+    /// A link that accepts an invitation: 1 hour to 30 days.
+    #[schema(value_type = u32, minimum = 3_600, maximum = 2_592_000)]
+    pub activation_seconds: Seconds,
+    /// A link to choose a new password: 10 minutes to 24 hours.
+    #[schema(value_type = u32, minimum = 600, maximum = 86_400)]
+    pub password_reset_seconds: Seconds,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        // The second of LG-5.
+        Self { activation_seconds: Seconds::days(7), password_reset_seconds: Seconds::hours(8) }
+    }
+}
+
+impl LinkSettings {
+    /// What cannot be so, by its JSON pointer.
+    pub fn check_settings(self) -> Vec<FieldError> {
+        let (activation, reset) = (Seconds::hours(1)..=Seconds::days(30), Seconds::minutes(10)..=Seconds::hours(24));
+        let refused = [
+            out_of_range("/activation_seconds", self.activation_seconds, &activation),
+            out_of_range("/password_reset_seconds", self.password_reset_seconds, &reset),
+        ];
+        refused.into_iter().flatten().collect()
+    }
+}
 
 /// A link that was mailed or printed. Only the hash of its token is stored.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,11 +1,15 @@
 //! What a password must be.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use utoipa::ToSchema;
 
 use crate::core::email_address::EmailAddress;
-use crate::core::refusal::{Params, params};
+use crate::core::range::out_of_range;
+use crate::core::refusal::{FieldError, Params, params};
 use crate::credentials::breached_passwords::{fold, is_variant_of_breached, undo_look_alikes};
 
 /// No password is longer, so that hashing one cannot be used to keep the server busy (P4).
@@ -20,13 +24,20 @@ const MAX_ADDED_TO_NAME: usize = 3;
 /// The password rule of an account (U-18).
 ///
 /// A value outside its range counts as the nearest one inside it: no setting can weaken the rule below U-18.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(description = "What a password must be.")]
+#[serde(deny_unknown_fields)]
 pub struct PasswordPolicy {
-    /// How many characters a password has at least, 10 to 128.
+    /// How many characters a password has at least: 10 to 128.
+    #[schema(minimum = 10, maximum = 128)]
     pub min_length: u16,
-    /// How many of them are neither letter nor digit, at least, 1 to 8.
+    /// How many of them are neither letter nor digit, at least: 1 to 8.
+    #[schema(minimum = 1, maximum = 8)]
     pub min_special: u16,
 }
+
+const MIN_LENGTH: RangeInclusive<u16> = 10..=128;
+const MIN_SPECIAL: RangeInclusive<u16> = 1..=8;
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
@@ -101,6 +112,15 @@ pub fn normalize(password: &str) -> Option<String> {
 }
 
 impl PasswordPolicy {
+    /// What an account cannot ask for, by its JSON pointer.
+    pub fn check_settings(self) -> Vec<FieldError> {
+        let refused = [
+            out_of_range("/min_length", self.min_length, &MIN_LENGTH),
+            out_of_range("/min_special", self.min_special, &MIN_SPECIAL),
+        ];
+        refused.into_iter().flatten().collect()
+    }
+
     /// The rule that holds where both do.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -114,8 +134,8 @@ impl PasswordPolicy {
     pub fn check(&self, password: &str, email: &EmailAddress) -> Result<String, Vec<PasswordError>> {
         let password = normalize(password).ok_or_else(|| vec![PasswordError::TooLong { max: MAX_LENGTH }])?;
         let length = password.chars().count();
-        let min = self.min_length.clamp(10, 128);
-        let min_special = self.min_special.clamp(1, 8);
+        let min = self.min_length.clamp(*MIN_LENGTH.start(), *MIN_LENGTH.end());
+        let min_special = self.min_special.clamp(*MIN_SPECIAL.start(), *MIN_SPECIAL.end());
         let rules = [
             (length < usize::from(min), PasswordError::TooShort { min }),
             (specials(&password) < usize::from(min_special), PasswordError::NoSpecial { min: min_special }),

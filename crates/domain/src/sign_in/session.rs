@@ -1,7 +1,8 @@
 //! Sessions: a signed-in browser, and whether it still opens an account (P9, P14).
 
 use crate::core::ids::{IdentityId, SessionId};
-use crate::core::refusal::{Kind, Rule};
+use crate::core::range::out_of_range;
+use crate::core::refusal::{FieldError, Kind, Rule, params};
 use crate::core::timestamp::{Seconds, Timestamp};
 use crate::words;
 
@@ -227,7 +228,7 @@ pub struct SessionUse {
 impl SessionUse {
     /// Whether any account's limits could accept the session.
     pub fn could_work(&self, now: Timestamp) -> bool {
-        let widest = SessionPolicy { limits: SessionLimits::WIDEST, credentials_valid_from: self.created_at };
+        let widest = SessionPolicy { limits: SessionSettings::WIDEST, credentials_valid_from: self.created_at };
         widest.check(self, now).is_ok()
     }
 }
@@ -236,7 +237,7 @@ impl SessionUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionPolicy {
     /// How long they last.
-    pub limits: SessionLimits,
+    pub limits: SessionSettings,
     /// Older ones do not work: access began anew then.
     pub credentials_valid_from: Timestamp,
 }
@@ -251,30 +252,69 @@ impl SessionPolicy {
         if let Some(lapse) = session.lapsed {
             return Err(lapse.into());
         }
-        if now >= session.created_at.plus(self.limits.lifetime) {
+        if now >= session.created_at.plus(self.limits.max_length_seconds) {
             return Err(SessionEnded::TooOld);
         }
-        if now >= session.last_active_at.plus(self.limits.idle) {
+        if now >= session.last_active_at.plus(self.limits.idle_timeout_seconds) {
             return Err(SessionEnded::Idle);
         }
         Ok(())
     }
 }
 
-/// How long sessions last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionLimits {
-    /// Without input.
-    pub idle: Seconds,
-    /// In any case.
-    pub lifetime: Seconds,
-    /// A page that refreshes itself counts as input (SI-3).
+/// How long the sessions of an account last (P14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(description = "When users have to sign in again.")]
+#[serde(deny_unknown_fields)]
+pub struct SessionSettings {
+    /// Signed out after so long without input: 5 minutes to 30 days, at most `max_length_seconds`.
+    #[schema(value_type = u32, minimum = 300, maximum = 2_592_000)]
+    pub idle_timeout_seconds: Seconds,
+    /// Signed out so long after the sign-in in any case: 1 hour to 90 days.
+    #[schema(value_type = u32, minimum = 3_600, maximum = 7_776_000)]
+    pub max_length_seconds: Seconds,
+    /// Whether an open page counts as input: then requests with `Portcullis-Background` keep a session alive, too.
     pub renew_while_open: bool,
 }
 
-impl SessionLimits {
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self {
+            idle_timeout_seconds: Seconds::hours(24),
+            max_length_seconds: Seconds::days(30),
+            renew_while_open: false,
+        }
+    }
+}
+
+impl SessionSettings {
     /// The widest limits that any account may have.
-    pub const WIDEST: Self = Self { idle: LONGEST_IDLE, lifetime: LONGEST_LIFETIME, renew_while_open: false };
+    pub const WIDEST: Self =
+        Self { idle_timeout_seconds: LONGEST_IDLE, max_length_seconds: LONGEST_LIFETIME, renew_while_open: false };
+
+    /// What cannot be so, by its JSON pointer.
+    pub fn check_settings(self) -> Vec<FieldError> {
+        let (idle, max_length) = (SHORTEST_IDLE..=LONGEST_IDLE, Seconds::hours(1)..=LONGEST_LIFETIME);
+        let refused = [
+            out_of_range("/idle_timeout_seconds", self.idle_timeout_seconds, &idle),
+            out_of_range("/max_length_seconds", self.max_length_seconds, &max_length),
+            self.idle_for_too_long(),
+        ];
+        refused.into_iter().flatten().collect()
+    }
+
+    fn idle_for_too_long(self) -> Option<FieldError> {
+        let most = self.max_length_seconds;
+        (self.idle_timeout_seconds > most).then(|| FieldError {
+            pointer: "/idle_timeout_seconds".to_owned(),
+            code: "idle_timeout_too_long".to_owned(),
+            detail: format!(
+                "the idle timeout is longer than the maximum session length of {most}, so it would never take effect; choose a shorter \
+                 one"
+            ),
+            params: params([("max", most.0.into()), ("unit", "seconds".into())]),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -282,8 +322,11 @@ mod tests {
     use super::*;
 
     const START: Timestamp = Timestamp::from_micros(0);
-    const LIMITS: SessionLimits =
-        SessionLimits { idle: Seconds::hours(2), lifetime: Seconds::hours(10), renew_while_open: false };
+    const LIMITS: SessionSettings = SessionSettings {
+        idle_timeout_seconds: Seconds::hours(2),
+        max_length_seconds: Seconds::hours(10),
+        renew_while_open: false,
+    };
 
     fn used(last_active_at: Timestamp) -> SessionUse {
         SessionUse { created_at: START, last_active_at, lapsed: None }
@@ -303,7 +346,7 @@ mod tests {
 
     #[test]
     fn x3_what_lapsed_stays_lapsed_whatever_the_limits_are() {
-        let wide = SessionPolicy { limits: SessionLimits::WIDEST, credentials_valid_from: START };
+        let wide = SessionPolicy { limits: SessionSettings::WIDEST, credentials_valid_from: START };
         for (lapse, ended) in [(Lapse::Idle, SessionEnded::Idle), (Lapse::TooOld, SessionEnded::TooOld)] {
             let session = SessionUse { lapsed: Some(lapse), ..used(START) };
             assert_eq!(wide.check(&session, START), Err(ended));

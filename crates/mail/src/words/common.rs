@@ -3,15 +3,6 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// Who invites: the verified address, with the name only beside it (I9).
-pub(super) fn inviter(name: Option<&String>, email: Option<&String>) -> Option<String> {
-    let email = email?;
-    Some(match name.filter(|name| !name.is_empty()) {
-        Some(name) => format!("{name} ({email})"),
-        None => email.clone(),
-    })
-}
-
 /// `2030-01-08T00:00:00Z` as `January 8, 2030, 00:00 UTC`, where `written` puts day, month and year together; what is no time stays as it
 /// is.
 pub(super) fn date_in(text: &str, months: [&str; 12], written: impl Fn(i8, &str, i16) -> String) -> String {

@@ -1,13 +1,12 @@
-//! The language tables: what each message says. A new language is one more file and one more [`Locale`].
+//! The languages. A new one is one more file here, one more [`Locale`], and its words in each of the mails.
 
 mod common;
-mod english;
-mod german;
+pub(crate) mod english;
+pub(crate) mod german;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Message;
-use crate::letter::{Letter, Phrases};
+use crate::letter::Phrases;
 
 /// A language mails are written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,13 +24,6 @@ impl Locale {
     pub fn from_tag(tag: &str) -> Self {
         let language = tag.split(['-', '_']).next().unwrap_or_default();
         if language.eq_ignore_ascii_case("de") { Self::De } else { Self::En }
-    }
-
-    pub(crate) fn letter(self, message: &Message) -> Letter {
-        match self {
-            Self::En => english::letter(message),
-            Self::De => german::letter(message),
-        }
     }
 
     pub(crate) fn phrases(self) -> &'static Phrases {

@@ -1,3 +1,4 @@
+use mail::mails::{Activation, NewAdmins, NoPasswordHere, PasswordChanged, PasswordReset, SignInFromNewDevice};
 use mail::{Locale, Message, RenderError, ReplyTo, render};
 use serde_json::json;
 
@@ -7,7 +8,7 @@ const LOCALES: [Locale; 2] = [Locale::En, Locale::De];
 
 #[test]
 fn m1_the_invited_person_learns_who_invites_where_to_and_until_when() {
-    let mail = render(&activation(), Locale::En, &ReplyTo::Nobody).unwrap();
+    let mail = render(&activation().into(), Locale::En, &ReplyTo::Nobody).unwrap();
 
     assert_eq!(mail.subject, "Activate your account at Acme");
     for part in [&mail.text, &mail.html] {
@@ -24,15 +25,8 @@ fn m1_the_invited_person_learns_who_invites_where_to_and_until_when() {
 #[test]
 fn a_note_arrives_as_it_was_typed() {
     let typed = "Dear Bo,\n\nwelcome!  Bring:\n  - a pass\n\t- a pen\n\n\nAna";
-    let Message::Activation { account_name, inviter_name, inviter_email, person_name, link, expires_at, .. } =
-        activation()
-    else {
-        panic!("an activation")
-    };
-    let personal_note = Some(typed.to_owned());
-    let message =
-        Message::Activation { account_name, inviter_name, inviter_email, person_name, link, expires_at, personal_note };
-    let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
+    let message = Activation { personal_note: Some(typed.to_owned()), ..activation() };
+    let mail = render(&message.into(), Locale::En, &ReplyTo::Nobody).unwrap();
 
     let quoted = "> Dear Bo,\n>\n> welcome!  Bring:\n>   - a pass\n>     - a pen\n>\n>\n> Ana\n\n";
     assert!(mail.text.contains(quoted), "{}", mail.text);
@@ -43,17 +37,10 @@ fn a_note_arrives_as_it_was_typed() {
 #[test]
 fn a_long_note_is_not_cut() {
     let typed: Vec<String> = (0..40).map(|number| format!("line {number} of forty")).collect();
-    let Message::Activation { account_name, link, expires_at, .. } = activation() else { panic!("an activation") };
-    let message = Message::Activation {
-        account_name,
-        inviter_name: None,
-        inviter_email: None,
-        person_name: None,
-        link,
-        expires_at,
-        personal_note: Some(typed.join("\n")),
-    };
-    let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
+    let personal_note = Some(typed.join("\n"));
+    let message =
+        Activation { inviter_name: None, inviter_email: None, person_name: None, personal_note, ..activation() };
+    let mail = render(&message.into(), Locale::En, &ReplyTo::Nobody).unwrap();
     for line in &typed {
         assert!(mail.text.contains(&format!("> {line}\n")) && mail.html.contains(line.as_str()), "{line}");
     }
@@ -72,13 +59,13 @@ fn nobody_is_told_that_they_have_access_before_they_accept() {
 #[test]
 fn the_foot_of_a_mail_says_where_answers_go() {
     let reset =
-        Message::PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin: false };
+        Message::from(PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin: false });
     let help = ReplyTo::Address("help@example.com".to_owned());
     for (message, reply_to, address) in [
-        (activation(), &ReplyTo::Nobody, None),
-        (activation(), &ReplyTo::Inviter, Some("ana@acme.example")),
+        (activation().into(), &ReplyTo::Nobody, None),
+        (activation().into(), &ReplyTo::Inviter, Some("ana@acme.example")),
         (reset.clone(), &ReplyTo::Inviter, None),
-        (activation(), &help, Some("help@example.com")),
+        (activation().into(), &help, Some("help@example.com")),
         (reset, &help, Some("help@example.com")),
     ] {
         let mail = render(&message, Locale::En, reply_to).unwrap();
@@ -90,7 +77,7 @@ fn the_foot_of_a_mail_says_where_answers_go() {
 
 #[test]
 fn i9_an_inviter_without_a_verified_address_is_not_named() {
-    let message = Message::Activation {
+    let message = Message::from(Activation {
         account_name: "Acme".to_owned(),
         inviter_name: Some("Your Bank".to_owned()),
         inviter_email: None,
@@ -98,7 +85,7 @@ fn i9_an_inviter_without_a_verified_address_is_not_named() {
         link: LINK.to_owned(),
         expires_at: WHEN.to_owned(),
         personal_note: None,
-    };
+    });
 
     let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
 
@@ -109,7 +96,8 @@ fn i9_an_inviter_without_a_verified_address_is_not_named() {
 #[test]
 fn lg5_the_reset_mail_has_the_known_subject() {
     for requested_by_admin in [true, false] {
-        let message = Message::PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin };
+        let message =
+            Message::from(PasswordReset { link: LINK.to_owned(), expires_at: WHEN.to_owned(), requested_by_admin });
         let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
         assert_eq!(mail.subject, "Account password reset");
         assert_eq!(mail.text.contains("An admin has asked you"), requested_by_admin);
@@ -120,7 +108,7 @@ fn lg5_the_reset_mail_has_the_known_subject() {
 fn one_more_new_admin_is_one_person_and_several_are_several() {
     let said = |locale, unnamed| {
         let named = vec!["Ana".to_owned(), "Bo".to_owned()];
-        let message = Message::NewAdmins { account_name: "Acme".to_owned(), named, unnamed, by_email: None };
+        let message = Message::from(NewAdmins { account_name: "Acme".to_owned(), named, unnamed, by_email: None });
         render(&message, locale, &ReplyTo::Nobody).unwrap().text
     };
     assert!(said(Locale::En, 1).contains("Ana, Bo, one other."));
@@ -131,7 +119,7 @@ fn one_more_new_admin_is_one_person_and_several_are_several() {
 
 #[test]
 fn lg6_who_signs_in_by_sso_is_told_so() {
-    let message = Message::NoPasswordHere { account_name: "Acme".to_owned(), sign_in_link: LINK.to_owned() };
+    let message = Message::from(NoPasswordHere { account_name: "Acme".to_owned(), sign_in_link: LINK.to_owned() });
     let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
     assert!(mail.text.contains("You sign in to “Acme” with your organization’s single sign-on."));
     assert!(mail.text.contains(LINK));
@@ -139,12 +127,12 @@ fn lg6_who_signs_in_by_sso_is_told_so() {
 
 #[test]
 fn m7_a_new_device_is_described() {
-    let message = Message::SignInFromNewDevice {
+    let message = Message::from(SignInFromNewDevice {
         at: WHEN.to_owned(),
         ip: "2001:db8::1".to_owned(),
         user_agent: "Firefox on Linux".to_owned(),
         link: LINK.to_owned(),
-    };
+    });
     let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
     let facts = "When: January 8, 2030, 00:00 UTC\nIP address: 2001:db8::1\nDevice: Firefox on Linux\n\n";
     assert!(mail.text.contains(facts), "{}", mail.text);
@@ -152,7 +140,7 @@ fn m7_a_new_device_is_described() {
 
 #[test]
 fn german_is_chosen_by_its_tag() {
-    let mail = render(&activation(), Locale::from_tag("de-AT"), &ReplyTo::Nobody).unwrap();
+    let mail = render(&activation().into(), Locale::from_tag("de-AT"), &ReplyTo::Nobody).unwrap();
     assert_eq!(mail.subject, "Aktivieren Sie Ihr Konto bei Acme");
     assert!(mail.html.contains("<html lang=\"de\""));
     assert!(mail.text.contains("läuft am 8. Januar 2030, 00:00 UTC ab"));
@@ -209,7 +197,7 @@ fn every_color_has_a_dark_twin() {
 #[test]
 fn only_complete_web_addresses_become_links() {
     for link in ["javascript:alert(1)", "/activate", "https://id.example.com/\r\nBcc: x@evil.com", "https://a\"b"] {
-        let message = Message::PasswordChanged { changed_at: WHEN.to_owned(), link: link.to_owned() };
+        let message = Message::from(PasswordChanged { changed_at: WHEN.to_owned(), link: link.to_owned() });
         let refused = render(&message, Locale::En, &ReplyTo::Nobody).unwrap_err();
         assert!(matches!(refused, RenderError::Link));
         assert!(!format!("{refused} {refused:?}").contains("activate"));

@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What someone invited may get.
 pub(crate) fn mail() -> Rendered {
-    render(&activation(), Locale::En, &ReplyTo::Nobody).unwrap()
+    render(&activation().into(), Locale::En, &ReplyTo::Nobody).unwrap()
 }
 
 fn with_login(config: SmtpConfig) -> SmtpConfig {

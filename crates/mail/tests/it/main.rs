@@ -19,6 +19,10 @@ mod scripted;
 mod sending;
 
 use mail::Message;
+use mail::mails::{
+    AccessEnded, Activation, NewAdmins, NoPasswordHere, PasswordChanged, PasswordReset, RoleChanged,
+    SignInFromNewDevice, Test,
+};
 
 const LINK: &str = "https://id.example.com/activate/s3cret-token?a=1&b=2";
 /// A header Message-ID.
@@ -30,7 +34,7 @@ fn every_message(text: &str) -> Vec<Message> {
     let text = || text.to_owned();
     let (link, when) = (|| LINK.to_owned(), || WHEN.to_owned());
     vec![
-        Message::Activation {
+        Message::from(Activation {
             account_name: text(),
             inviter_name: Some(text()),
             inviter_email: Some(text()),
@@ -38,22 +42,27 @@ fn every_message(text: &str) -> Vec<Message> {
             link: link(),
             expires_at: when(),
             personal_note: Some(text()),
-        },
-        Message::PasswordReset { link: link(), expires_at: when(), requested_by_admin: false },
-        Message::PasswordReset { link: link(), expires_at: when(), requested_by_admin: true },
-        Message::NoPasswordHere { account_name: text(), sign_in_link: link() },
-        Message::PasswordChanged { changed_at: when(), link: link() },
-        Message::SignInFromNewDevice { at: text(), ip: text(), user_agent: text(), link: link() },
-        Message::AccessEnded { account_name: text() },
-        Message::RoleChanged { account_name: text(), role_name: text() },
-        Message::NewAdmins { account_name: text(), named: vec![text()], unnamed: 0, by_email: Some(text()) },
-        Message::NewAdmins { account_name: text(), named: vec![text(), text()], unnamed: 3, by_email: Some(text()) },
-        Message::Test { at: when(), link: link() },
+        }),
+        Message::from(PasswordReset { link: link(), expires_at: when(), requested_by_admin: false }),
+        Message::from(PasswordReset { link: link(), expires_at: when(), requested_by_admin: true }),
+        Message::from(NoPasswordHere { account_name: text(), sign_in_link: link() }),
+        Message::from(PasswordChanged { changed_at: when(), link: link() }),
+        Message::from(SignInFromNewDevice { at: text(), ip: text(), user_agent: text(), link: link() }),
+        Message::from(AccessEnded { account_name: text() }),
+        Message::from(RoleChanged { account_name: text(), role_name: text() }),
+        Message::from(NewAdmins { account_name: text(), named: vec![text()], unnamed: 0, by_email: Some(text()) }),
+        Message::from(NewAdmins {
+            account_name: text(),
+            named: vec![text(), text()],
+            unnamed: 3,
+            by_email: Some(text()),
+        }),
+        Message::from(Test { at: when(), link: link() }),
     ]
 }
 
-fn activation() -> Message {
-    Message::Activation {
+fn activation() -> Activation {
+    Activation {
         account_name: "Acme".to_owned(),
         inviter_name: Some("Ana Silva".to_owned()),
         inviter_email: Some("ana@acme.example".to_owned()),

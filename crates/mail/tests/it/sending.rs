@@ -312,7 +312,7 @@ async fn a_mail_says_where_answers_go_and_the_connection_who_we_are() {
     let sink = SmtpSink::start().await.unwrap();
     for (name, said) in [("portcullis.acme.example", "portcullis.acme.example"), ("192.0.2.7", "[192.0.2.7]")] {
         let smtp = Smtp::new(&SmtpConfig { helo_name: Some(name.to_owned()), ..sink.config() }).unwrap();
-        let mail = render(&activation(), Locale::En, &ReplyTo::Inviter).unwrap();
+        let mail = render(&activation().into(), Locale::En, &ReplyTo::Inviter).unwrap();
         smtp.send("bo@acme.example", ID, &mail).await.unwrap();
         let received = sink.mails().pop().unwrap();
         assert_eq!((received.helo.as_str(), received.reply_to.as_str()), (said, "ana@acme.example"));

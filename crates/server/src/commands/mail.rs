@@ -3,7 +3,8 @@
 use clap::Subcommand;
 use domain::core::email_address::EmailAddress;
 use domain::core::timestamp::Timestamp;
-use mail::{Encryption, Failed, Locale, Message, SendError, Smtp, SmtpConfig, Step};
+use mail::mails::Test;
+use mail::{Encryption, Failed, Locale, SendError, Smtp, SmtpConfig, Step};
 use service::core::world::{RealWorld, World};
 
 use crate::CliError;
@@ -30,7 +31,7 @@ pub async fn run(config: &Config, command: MailCommand) -> Result<(), CliError> 
     };
     let smtp = Smtp::new(settings).map_err(|error| CliError::new(MISUSED, format!("mail.smtp: {error}")))?;
     let world: &dyn World = &RealWorld::default();
-    let message = Message::Test { at: world.now().to_string(), link: config.settings.public_url.clone() };
+    let message = Test { at: world.now().to_string(), link: config.settings.public_url.clone() }.into();
     let rendered = mail::render(&message, Locale::default(), &config.settings.reply_to)
         .map_err(|error| CliError::new(FAILED, error.to_string()))?;
     let id = message_id(world, world.now(), config.settings.host());

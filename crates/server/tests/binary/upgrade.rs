@@ -26,7 +26,7 @@ fn unpacked(file: &Path) -> Vec<u8> {
 async fn works(mut here: Installation, release: &Path) {
     here.expect(0, &["migrate"]);
     let verified = here.expect(0, &["events", "verify"]);
-    assert!(verified.contains("whole and sealed"), "{verified}");
+    assert!(verified.contains("intact and sealed"), "{verified}");
 
     let (_server, _) = here.start().await;
     here.sign_in("ada@demo.example", "try-portcullis").await;
@@ -46,7 +46,7 @@ async fn works(mut here: Installation, release: &Path) {
     assert!(resent.status < 300, "{}", resent.body);
     let views = here.get("/api/v1/accounts/demo/views").await.unwrap();
     assert_eq!(views.body["items"][0]["name"], "Sleepers", "{}", views.body);
-    assert!(here.expect(0, &["events", "verify"]).contains("whole and sealed"));
+    assert!(here.expect(0, &["events", "verify"]).contains("intact and sealed"));
 }
 
 #[tokio::test]

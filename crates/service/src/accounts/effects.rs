@@ -1,9 +1,11 @@
 //! Whom a change of an account's settings touches: what a preview shows and an answer repeats.
 
-use domain::accounts::{Account, AccountSettings, SeatMode, Seats};
+use domain::accounts::Account;
+use domain::accounts::seats::{SeatMode, Seats};
+use domain::accounts::settings::AccountSettings;
 use domain::core::failure::Failure;
 use domain::core::timestamp::Timestamp;
-use domain::sign_in::session::SessionLimits;
+use domain::sign_in::session::SessionSettings;
 use domain::words;
 use store::Tenant;
 use store::sign_in::session_accounts::{SessionAccounts, SessionBounds};
@@ -75,11 +77,11 @@ fn new_address(before: &Account, after: &Account, seats: Seats) -> Option<Effect
 }
 
 fn too_few_seats(before: &AccountSettings, after: &AccountSettings, seats: Seats) -> Option<Effect> {
-    let rules = |settings: &AccountSettings| (settings.seat_limit, settings.seat_mode, settings.seat_taken);
-    let limit = after.seat_limit.filter(|_| rules(before) != rules(after))?;
-    let taken = seats.taken(after.seat_taken);
+    let rule = after.seats;
+    let limit = rule.limit.filter(|_| rule != before.seats)?;
+    let taken = rule.taken(seats);
     let over = taken.checked_sub(u64::from(limit)).filter(|over| *over > 0)?;
-    let consequence = match after.seat_mode {
+    let consequence = match rule.mode {
         SeatMode::Hard => "No one loses access, but no one can be added until enough seats are free.",
         SeatMode::Soft => "No one loses access and invitations still work. A banner shows a warning.",
     };
@@ -95,8 +97,8 @@ async fn sessions_that_end(
     before: &AccountSettings,
     after: &AccountSettings,
 ) -> Result<Option<Effect>, Failure> {
-    let (old, new) = (before.session_limits(), after.session_limits());
-    if new.idle >= old.idle && new.lifetime >= old.lifetime {
+    let (old, new) = (before.sessions, after.sessions);
+    if new.idle_timeout_seconds >= old.idle_timeout_seconds && new.max_length_seconds >= old.max_length_seconds {
         return Ok(None);
     }
     let (account, now) = (draft.account().id, draft.now());
@@ -112,24 +114,24 @@ async fn sessions_that_end(
     }))
 }
 
-const fn bounds(limits: SessionLimits, now: Timestamp) -> SessionBounds {
-    SessionBounds { entered: now.minus(limits.lifetime), active: now.minus(limits.idle) }
+const fn bounds(limits: SessionSettings, now: Timestamp) -> SessionBounds {
+    SessionBounds { entered: now.minus(limits.max_length_seconds), active: now.minus(limits.idle_timeout_seconds) }
 }
 
 fn only_new_ones(before: &AccountSettings, after: &AccountSettings) -> Vec<Effect> {
     let changes = [
         (
-            before.password_policy != after.password_policy,
+            before.passwords != after.passwords,
             EffectCode::NewPasswordsOnly,
             "Applies to new passwords. Existing passwords remain valid.",
         ),
         (
-            before.activation_link_seconds != after.activation_link_seconds,
+            before.links.activation_seconds != after.links.activation_seconds,
             EffectCode::NewActivationLinksOnly,
             "Invitations already sent keep their expiry. The new one applies from the next email.",
         ),
         (
-            before.password_reset_link_seconds != after.password_reset_link_seconds,
+            before.links.password_reset_seconds != after.links.password_reset_seconds,
             EffectCode::NewResetLinksOnly,
             "Password reset links already sent keep their expiry. The new one applies from the next email.",
         ),

@@ -2,6 +2,7 @@
 
 use domain::access::Need;
 use domain::accounts::logo::look_at;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::hexadecimal::hexadecimal;
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
     let Some(mut change) = draft.into_change().filter(|_| is_new) else { return Ok(logo) };
     Logos::of(&mut change).put(&logo).await?;
     let target = account_target(change.account(), shown(before.as_ref()), shown(Some(&logo)));
-    change.commit(Entry::new("account.logo_changed", vec![target]), Touches::People).await?;
+    change.commit(Entry::new(Action::AccountLogoChanged, vec![target]), Touches::People).await?;
     Ok(logo)
 }
 
@@ -57,7 +58,7 @@ pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
     let Some(mut change) = draft.into_change() else { return Ok(()) };
     Logos::of(&mut change).remove().await?;
     let target = account_target(change.account(), shown(Some(&before)), shown(None));
-    change.commit(Entry::new("account.logo_removed", vec![target]), Touches::People).await
+    change.commit(Entry::new(Action::AccountLogoRemoved, vec![target]), Touches::People).await
 }
 
 fn tag_of(bytes: &[u8]) -> String {

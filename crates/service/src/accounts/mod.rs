@@ -4,11 +4,14 @@ pub mod effects;
 pub mod logo;
 
 use domain::access::{Level, Need, Permission};
-use domain::accounts::{Account, Seats, SettingsChange, SlugTaken};
+use domain::accounts::seats::Seats;
+use domain::accounts::settings::{AccountSettings, AccountSettingsPatch};
+use domain::accounts::{Account, SlugTaken};
 use domain::activity::EventTarget;
+use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::{Failure, NoSuch, refuse_parts};
 use domain::core::label::Label;
-use domain::core::refusal::Kind;
+use domain::core::refusal::{FieldError, Kind};
 use domain::core::slug::Slug;
 use serde_json::{Value, json};
 use store::accounts::{Accounts, KeptCounts};
@@ -36,23 +39,24 @@ pub async fn get(app: &App, caller: &Caller) -> Result<(Account, Seats), Failure
 
 /// What to change about an account; `None` leaves it.
 #[derive(Debug, Clone, Default)]
-pub struct AccountChange {
+pub struct AccountPatch {
     /// The new name.
     pub name: Option<Label>,
     /// The new name in addresses.
     pub slug: Option<Slug>,
     /// The new settings.
-    pub settings: SettingsChange,
+    pub settings: AccountSettingsPatch,
 }
 
-impl AccountChange {
-    fn applied_to(self, before: &Account) -> Account {
-        Account {
+impl AccountPatch {
+    fn applied_to(self, before: &Account) -> Result<Account, Failure> {
+        let settings = patched(&before.settings, &self.settings)?;
+        Ok(Account {
             name: self.name.map_or_else(|| before.name.clone(), String::from),
             slug: self.slug.unwrap_or_else(|| before.slug.clone()),
-            settings: self.settings.applied_to(&before.settings),
+            settings,
             ..before.clone()
-        }
+        })
     }
 }
 
@@ -70,13 +74,12 @@ pub struct ChangedAccount {
 /// Changes name, address or settings. Where everything is as it was already, nothing is written.
 ///
 /// # Errors
-/// 422 naming every setting outside its range; 409 for an address that another account has; 412 for a stale `If-Match`.
-pub async fn change(app: &App, caller: &Caller, wish: AccountChange) -> Result<ChangedAccount, Failure> {
+/// 422 naming a setting that doesn't exist or that has the wrong type, and every one outside its range; 409 for an address that another account has; 412 for a stale `If-Match`.
+pub async fn change(app: &App, caller: &Caller, patch: AccountPatch) -> Result<ChangedAccount, Failure> {
     let mut draft = app.draft(caller, CHANGE).await?;
     let before = draft.account().clone();
     caller.check_version(before.settings_version)?;
-    let after = wish.applied_to(&before);
-    check_settings(&after)?;
+    let after = patch.applied_to(&before)?;
     let taken = || SlugTaken(after.slug.clone());
     if before.slug != after.slug && Accounts(draft.tx()).find_by_slug(&after.slug).await?.is_some() {
         return Err(taken().into());
@@ -96,17 +99,21 @@ pub async fn change(app: &App, caller: &Caller, wish: AccountChange) -> Result<C
     if before.slug != after.slug {
         change.touch_slugs();
     }
-    change.commit(Entry::new("account.changed", vec![account_target(&after, was, is)]), Touches::Account).await?;
+    change.commit(Entry::new(Action::AccountChanged, vec![account_target(&after, was, is)]), Touches::Account).await?;
     Ok(answer)
 }
 
-fn check_settings(account: &Account) -> Result<(), Failure> {
-    let errors = account.settings.check("/settings");
-    if errors.is_empty() {
-        return Ok(());
-    }
+/// The settings after the change, or what of it cannot be.
+fn patched(before: &AccountSettings, patch: &AccountSettingsPatch) -> Result<AccountSettings, Failure> {
+    let after = patch.applied_to(before).map_err(|error| refused(vec![error]))?;
+    let errors = after.check();
+    if errors.is_empty() { Ok(after) } else { Err(refused(errors)) }
+}
+
+fn refused(errors: Vec<FieldError>) -> Failure {
     let detail = "Some settings aren't valid, so nothing was changed. `errors` has the reason for each.";
-    Err(refuse_parts(Kind::Invalid, "invalid_settings", detail, errors))
+    let errors = errors.into_iter().map(|error| error.below("/settings")).collect();
+    refuse_parts(Kind::Invalid, "invalid_settings", detail, errors)
 }
 
 fn shown(account: &Account) -> Value {
@@ -115,5 +122,5 @@ fn shown(account: &Account) -> Value {
 
 /// An account as a target of an entry.
 pub fn account_target(account: &Account, before: Value, after: Value) -> EventTarget {
-    Entry::target("account", &account.id, &account.name, before, after)
+    Entry::target(TargetKind::Account, &account.id, &account.name, before, after)
 }

@@ -1,5 +1,6 @@
 //! The activity log as a file, written while it is read.
 
+use domain::activity::actions::{Action, TargetKind};
 use domain::activity::filter::EventFilter;
 use domain::activity::{EventTarget, form};
 use domain::core::failure::{Failure, refuse};
@@ -57,9 +58,14 @@ pub async fn export(
     let (account, last) = (change.account().id, change.account().event_count + 1);
     let name = change.account().name.clone();
     let file_name = export_file::name("events", change.account(), change.now(), format.word());
-    let target =
-        Entry::target("account", &account, &name, Value::Null, json!({ "format": format.word(), "filter": filter }));
-    change.commit(Entry::new("events.exported", vec![target]), Touches::People).await?;
+    let target = Entry::target(
+        TargetKind::Account,
+        &account,
+        &name,
+        Value::Null,
+        json!({ "format": format.word(), "filter": filter }),
+    );
+    change.commit(Entry::new(Action::EventsExported, vec![target]), Touches::People).await?;
     let state = State { app: app.clone(), caller: caller.clone(), account, format, selection, seq: 0, last };
     let head = match format {
         EventFormat::Csv => csv_head(&HEADINGS)?,

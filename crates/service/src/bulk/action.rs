@@ -2,6 +2,7 @@
 
 use domain::access::Need;
 use domain::access::role::RoleId;
+use domain::activity::actions::Action;
 use domain::core::failure::Failure;
 use domain::core::ids::{SystemId, UserId};
 use domain::users::UserAct;
@@ -86,14 +87,14 @@ impl BulkAction {
         if self.is_about_systems() { caller.check(EDIT) } else { users::rules::check_manages(caller) }
     }
 
-    pub(crate) const fn event(&self) -> &'static str {
+    pub(crate) const fn event(&self) -> Action {
         match self {
             Self::Disable => Move::Disable.event(),
             Self::Enable => Move::Enable.event(),
             Self::Delete => Move::Delete.event(),
             Self::Restore => Move::Restore.event(),
-            Self::Resend { .. } => "invitation.resent",
-            Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => "user.changed",
+            Self::Resend { .. } => Action::InvitationResent,
+            Self::SetRole { .. } | Self::AddSystems { .. } | Self::RemoveSystems { .. } => Action::UserChanged,
         }
     }
 }

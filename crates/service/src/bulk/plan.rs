@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::role::Role;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, Refusal};
 use domain::core::ids::UserId;
 
@@ -43,7 +44,7 @@ pub enum Planned {
 
 /// A bulk action that no rule refuses.
 pub struct Plan {
-    event: &'static str,
+    event: Action,
     undo: Vec<Undo>,
     rows: Rows,
     effect: Effect,

@@ -2,21 +2,22 @@
 
 use std::fmt::Display;
 
+use domain::activity::actions::{Action, TargetKind};
 use domain::activity::{Actor, EventTarget};
 use serde_json::{Map, Value};
 
 /// An entry of the activity log before it has its place in the chain.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    pub(crate) action: &'static str,
+    pub(crate) action: Action,
     pub(crate) targets: Vec<EventTarget>,
     pub(crate) actor: Option<Actor>,
     pub(crate) names_session: bool,
 }
 
 impl Entry {
-    /// What happened (`user.disabled`), to whom or what.
-    pub fn new(action: &'static str, targets: Vec<EventTarget>) -> Self {
+    /// What happened, to whom or what.
+    pub fn new(action: Action, targets: Vec<EventTarget>) -> Self {
         Self { action, targets, actor: None, names_session: true }
     }
 
@@ -34,9 +35,9 @@ impl Entry {
     }
 
     /// One thing that was changed, with the changed fields before and after (`Value::Null` where it is new or gone).
-    pub fn target(kind: &str, id: &impl Display, label: &str, before: Value, after: Value) -> EventTarget {
+    pub fn target(kind: TargetKind, id: &impl Display, label: &str, before: Value, after: Value) -> EventTarget {
         EventTarget {
-            kind: kind.to_owned(),
+            kind: kind.to_string(),
             id: id.to_string(),
             label: label.to_owned(),
             before: text(&before),

@@ -1,6 +1,7 @@
 //! What the operator does to the whole installation stands in the log of every account.
 
 use domain::accounts::Account;
+use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::Failure;
 use serde_json::Value;
 use store::Tx;
@@ -19,7 +20,7 @@ use crate::core::entry::Entry;
 pub(crate) async fn tell(
     app: &App,
     mut tx: Tx,
-    action: &'static str,
+    action: Action,
     mut prepare: impl AsyncFnMut(&mut Tx, &mut Account) -> Result<Value, Failure>,
 ) -> Result<Tx, Failure> {
     let mut all = Accounts(&mut tx).list().await?;
@@ -29,7 +30,7 @@ pub(crate) async fn tell(
         let Some(mut account) = Accounts(&mut tx).lock(listed.id).await? else { continue };
         let after = prepare(&mut tx, &mut account).await?;
         let caller = Caller::operator(account.id);
-        let target = Entry::target("account", &account.id, &account.name, Value::Null, after);
+        let target = Entry::target(TargetKind::Account, &account.id, &account.name, Value::Null, after);
         let change = Change::over(app, &caller, account, tx);
         tx = change.hand_on(Entry::new(action, vec![target])).await?;
     }

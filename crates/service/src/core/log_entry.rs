@@ -24,7 +24,7 @@ pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), F
         seq: change.account().event_count + 1,
         id: change.new_id(),
         at: change.now(),
-        action: entry.action.to_owned(),
+        action: entry.action.to_string(),
         actor: entry.actor.unwrap_or_else(|| change.caller().actor.logged.clone()),
         targets: entry.targets,
         origin,

@@ -79,7 +79,7 @@ pub async fn principal_of(
         role: Arc::new(role),
         all_systems,
         systems: systems.into_iter().collect(),
-        limits: account.settings.session_limits(),
+        limits: account.settings.sessions,
         credentials_valid_from: user.credentials_valid_from,
         account_version: account.version,
         valid_until,

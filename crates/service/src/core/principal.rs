@@ -9,7 +9,7 @@ use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, IdentityId, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::identity::Identity;
-use domain::sign_in::session::{Session, SessionLimits, SessionPolicy};
+use domain::sign_in::session::{Session, SessionPolicy, SessionSettings};
 
 /// A signed-in person, before any account is entered.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub struct Principal {
     /// The systems the user has, directly or by a group; sorted.
     pub systems: Arc<[SystemId]>,
     /// How long sessions last in this account.
-    pub limits: SessionLimits,
+    pub limits: SessionSettings,
     /// Credentials older than this do not work here.
     pub credentials_valid_from: Timestamp,
     /// The version of the account that was loaded: every change of anything in it counts it up.

@@ -10,6 +10,7 @@ use domain::sign_in::identity::Identity;
 use domain::sign_in::session::EndedBy;
 use domain::users::{LoginMethod, UserStatus};
 use mail::Message;
+use mail::mails::PasswordChanged;
 use store::accounts::Accounts;
 use store::credentials::links::Links;
 use store::outbox::Outbox;
@@ -64,7 +65,7 @@ pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPoli
     for user in Memberships(tx).of_identity(identity).await? {
         let enters = user.status == UserStatus::Active && user.login_method == LoginMethod::Password;
         let account = if enters { Accounts(tx).find(user.account_id).await? } else { None };
-        policy = account.map_or(policy, |account| policy.and(account.settings.password_policy));
+        policy = account.map_or(policy, |account| policy.and(account.settings.passwords));
     }
     Ok(policy)
 }
@@ -95,7 +96,7 @@ pub(crate) async fn set(
     Sessions(change.tx()).end_all(identity.id, here.session, EndedBy::NewPassword).await?;
     let device = here.device.map_or_else(String::new, Token::hash);
     Sessions(change.tx()).forget_devices(identity.id, &device).await?;
-    let message = Message::PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() };
+    let message = Message::from(PasswordChanged { changed_at: now.to_string(), link: change.app().sign_in_address() });
     let mail = change.new_mail_to(&identity.email, &message, None)?;
     outbox::limits::notify_person(change, mail).await?;
     change.touch_identity(identity.id);

@@ -1,6 +1,7 @@
 //! A person changes their own password, knowing the one they have.
 
 use domain::access::Need;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch, refuse, refuse_field};
 use domain::core::refusal::Kind;
 use domain::credentials::password::{PasswordPolicy, normalize};
@@ -74,7 +75,7 @@ pub async fn change(
     counters.succeeded(change.tx()).await?;
     let told = |place: &Place| {
         let before = json!({ "other_sessions": place.sessions_but(Some(session.id)) });
-        Entry::new("password.changed", vec![place.target(before, json!({ "other_sessions": 0 }))])
+        Entry::new(Action::PasswordChanged, vec![place.target(before, json!({ "other_sessions": 0 }))])
     };
     begun.commit(told, |_| true).await
 }

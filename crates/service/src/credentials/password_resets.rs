@@ -2,6 +2,7 @@
 //! How people ask for such a link themselves: [`crate::link_requests`].
 
 use domain::access::Need;
+use domain::activity::actions::Action;
 use domain::activity::{Actor, ActorKind, Origin};
 use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
@@ -11,6 +12,7 @@ use domain::outbox::limits::Cause;
 use domain::sign_in::identity::Identity;
 use domain::users::{User, UserStatus};
 use mail::Message;
+use mail::mails::PasswordReset;
 use serde_json::json;
 use store::credentials::links::{Links, NewLink};
 use store::outbox::OutboxMail;
@@ -34,7 +36,7 @@ pub const RESET: Need = Need::Public;
 
 /// Makes a new link of the account and promises the mail with it, as an admin asks for it.
 pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
-    let lifetime = change.account().settings.password_reset_link_seconds;
+    let lifetime = change.account().settings.links.password_reset_seconds;
     let link = change.new_link(LinkPurpose::PasswordReset, user, lifetime);
     enqueue(change, user, link, Cause::Account).await
 }
@@ -55,11 +57,11 @@ pub(crate) async fn promise_own_reset(
 
 async fn enqueue(change: &mut Change<'_>, user: &User, link: NewLink, cause: Cause) -> Result<(), Failure> {
     let now = change.now();
-    let message = Message::PasswordReset {
+    let message = Message::from(PasswordReset {
         link: String::new(),
         expires_at: link.link.expires_at.to_string(),
         requested_by_admin: cause == Cause::Account,
-    };
+    });
     let mail = change.new_mail(user, &message, Some(link.link.id))?;
     let account_id = link.link.account_id;
     Links(change.tx()).insert(&[link], now).await?;
@@ -142,7 +144,7 @@ pub async fn reset(
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
         let holder = Actor { kind: ActorKind::LinkHolder, ..user_actor(&place.user) };
-        Entry::new("password.reset", vec![place.target(before, after)]).by(holder)
+        Entry::new(Action::PasswordReset, vec![place.target(before, after)]).by(holder)
     };
     begun.commit(told, |_| true).await?;
     Ok(device)

@@ -1,6 +1,7 @@
 //! What both accounts have in common: how they are called, and how people get in.
 
-use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind};
 use domain::core::failure::{Failure, refuse};
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;

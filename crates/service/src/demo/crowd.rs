@@ -2,6 +2,7 @@
 
 use domain::access::role::RoleId;
 use domain::accounts::Account;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::SystemId;
@@ -119,7 +120,7 @@ async fn found(app: &App, caller: &Caller, account: &Account) -> Result<(DemoPer
         account_target(account, Value::Null, json!({ "name": account.name, "systems": made.len() })),
         user_target(&user, Value::Null, json!({ "role_id": user.role_id })),
     ];
-    change.commit(Entry::new("account.created", targets), Touches::Account).await?;
+    change.commit(Entry::new(Action::AccountCreated, targets), Touches::Account).await?;
     Ok((DemoPerson { email: user.email.to_string(), role: "Admin".to_owned() }, made))
 }
 
@@ -143,7 +144,7 @@ async fn add(
     }
     change.tx().restore_indexes(dropped).await?;
     let target = account_target(account, Value::Null, json!({ "users": users }));
-    change.commit(Entry::new("account.demo_filled", vec![target]), Touches::Account).await
+    change.commit(Entry::new(Action::AccountDemoFilled, vec![target]), Touches::Account).await
 }
 
 async fn insert(

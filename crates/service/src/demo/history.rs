@@ -3,6 +3,7 @@
 use domain::access::role::RoleId;
 use domain::accounts::Account;
 use domain::activity::Actor;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, refuse};
 use domain::core::label::Label;
 use domain::core::person_name::PersonName;
@@ -118,7 +119,7 @@ impl Story<'_> {
             account_target(self.account, Value::Null, json!({ "name": self.account.name })),
             user_target(&user, Value::Null, json!({ "role_id": user.role_id })),
         ];
-        change.commit(Entry::new("account.created", targets), Touches::Account).await?;
+        change.commit(Entry::new(Action::AccountCreated, targets), Touches::Account).await?;
         Ok(user)
     }
 
@@ -128,7 +129,7 @@ impl Story<'_> {
         let system = systems::add(&mut change, &label, platform).await?;
         let after = json!({ "name": system.name, "platform": system.platform });
         let target = systems::system_target(&system, Value::Null, after);
-        change.commit(Entry::new("system.created", vec![target]).by(by.clone()), Touches::Account).await?;
+        change.commit(Entry::new(Action::SystemCreated, vec![target]).by(by.clone()), Touches::Account).await?;
         Ok(system)
     }
 
@@ -142,8 +143,8 @@ impl Story<'_> {
         self.sign_in(&user, &user_actor(&user)).await?;
         match person.status {
             UserStatus::Active | UserStatus::Provisioned => return Ok(Some(user)),
-            UserStatus::Inactive => self.end(&user, UserStatus::Inactive, "user.disabled", boss).await?,
-            UserStatus::Deleted => self.end(&user, UserStatus::Deleted, "user.deleted", boss).await?,
+            UserStatus::Inactive => self.end(&user, UserStatus::Inactive, Action::UserDisabled, boss).await?,
+            UserStatus::Deleted => self.end(&user, UserStatus::Deleted, Action::UserDeleted, boss).await?,
         }
         Ok(None)
     }
@@ -159,7 +160,7 @@ impl Story<'_> {
         SystemGrants::of(&mut change).insert(&grants).await?;
         let given: Vec<GrantedSystem> = grants.iter().map(|grant| grant.system_id).collect();
         let target = user_target(&user, Value::Null, invitations::shown(&user, &given));
-        change.commit(Entry::new("user.invited", vec![target]).by(by.clone()), Touches::Account).await?;
+        change.commit(Entry::new(Action::UserInvited, vec![target]).by(by.clone()), Touches::Account).await?;
         Ok(user)
     }
 
@@ -174,10 +175,10 @@ impl Story<'_> {
         };
         Identities(change.tx()).set_password(user.identity_id, self.password_hash, now).await?;
         Identities(change.tx()).verify_email(user.identity_id, now).await?;
-        self.write(change, invited, &user, "user.activated", &user_actor(&user)).await
+        self.write(change, invited, &user, Action::UserActivated, &user_actor(&user)).await
     }
 
-    async fn end(&self, user: &User, status: UserStatus, action: &'static str, by: &Actor) -> Result<(), Failure> {
+    async fn end(&self, user: &User, status: UserStatus, action: Action, by: &Actor) -> Result<(), Failure> {
         let mut change = self.begin().await?;
         let now = change.now();
         let deleted = status == UserStatus::Deleted;
@@ -197,7 +198,7 @@ impl Story<'_> {
         mut change: Change<'_>,
         before: &User,
         after: &User,
-        action: &'static str,
+        action: Action,
         by: &Actor,
     ) -> Result<User, Failure> {
         change.update_user(before, after).await?;
@@ -215,7 +216,7 @@ impl Story<'_> {
         let session: domain::core::ids::SessionId = change.new_id();
         let after = json!({ "assurance": Assurance::Password, "session": session.to_string() });
         let target = user_target(user, Value::Null, after);
-        change.commit(Entry::new("session.started", vec![target]).by(by.clone()), Touches::Account).await
+        change.commit(Entry::new(Action::SessionStarted, vec![target]).by(by.clone()), Touches::Account).await
     }
 
     async fn identity(&self, change: &mut Change<'_>, person: &Inhabitant) -> Result<Identity, Failure> {

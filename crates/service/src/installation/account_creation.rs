@@ -3,7 +3,9 @@
 use std::iter;
 
 use domain::access::role::RoleId;
-use domain::accounts::{Account, AccountKind, AccountSettings};
+use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind};
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse};
 use domain::core::label::Label;
@@ -78,7 +80,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<Account, Failure> {
     let people = invitations::invite_in(&mut change, &wish).await?;
     let after = json!({ "name": account.name, "slug": account.slug, "kind": account.kind });
     let targets = iter::once(account_target(&account, Value::Null, after)).chain(people).collect();
-    change.commit(Entry::new("account.created", targets), Touches::Account).await?;
+    change.commit(Entry::new(Action::AccountCreated, targets), Touches::Account).await?;
     Ok(account)
 }
 

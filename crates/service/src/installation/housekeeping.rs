@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::Failure;
 use domain::core::timestamp::Seconds;
@@ -123,7 +124,7 @@ async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
     let summary = summary(&failed);
     let told = |place: &Place| {
         let target = place.target(serde_json::Value::Null, summary.clone());
-        Entry::new("sign_in.failed", vec![target]).by(caller.actor.logged.clone())
+        Entry::new(Action::SignInFailed, vec![target]).by(caller.actor.logged.clone())
     };
     begun.commit(told, |_| true).await?;
     Ok(true)

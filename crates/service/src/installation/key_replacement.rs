@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::accounts::Account;
+use domain::activity::actions::Action;
 use domain::activity::chain::ChainBreak;
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::AccountId;
@@ -55,7 +56,7 @@ pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Rep
         return Err(refuse(Kind::Conflict, "secret_key_replaced", "Someone else just replaced the secret key."));
     }
     let mut broken_logs = Vec::new();
-    let mut tx = every_account::tell(app, tx, "installation.secret_key_replaced", async |tx, account| {
+    let mut tx = every_account::tell(app, tx, Action::InstallationKeyReplaced, async |tx, account| {
         let walk = walks.remove(&account.id).unwrap_or_else(|| Walk::of(account));
         let broken = seal_anew(app, tx, account, walk, old).await?;
         let told = told(account, broken.as_ref(), old);

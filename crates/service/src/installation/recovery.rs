@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse};
 use domain::core::refusal::Kind;
@@ -54,7 +55,7 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
         }
         UserStatus::Provisioned => {
             renew(&mut change, slice::from_ref(&user)).await?;
-            (LinkPurpose::Activation, change.account().settings.activation_link_seconds)
+            (LinkPurpose::Activation, change.account().settings.links.activation_seconds)
         }
         UserStatus::Inactive | UserStatus::Deleted => return Err(no_user(email)),
     };
@@ -63,7 +64,7 @@ pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<Rec
     Links(change.tx()).insert(slice::from_ref(&link), now).await?;
     let expires_at = link.link.expires_at;
     let target = user_target(&user, serde_json::Value::Null, json!({ "recovery_link_until": expires_at }));
-    change.commit(Entry::new("user.recovery_link_made", vec![target]), Touches::People).await?;
+    change.commit(Entry::new(Action::UserRecoveryLinkMade, vec![target]), Touches::People).await?;
     Ok(RecoveryLink { address, expires_at })
 }
 

@@ -1,5 +1,6 @@
 //! After a backup was restored: what was revoked since the backup must not live again (D11).
 
+use domain::activity::actions::Action;
 use domain::core::failure::Failure;
 use serde_json::json;
 use store::api_keys::AllApiKeys;
@@ -42,7 +43,8 @@ pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
     Installation(&mut tx).advance_epoch(now).await?;
     let ended = json!({ "sessions": "ended", "links": "ended", "api_keys": "ended", "jobs": "ended" });
     let mut tx =
-        every_account::tell(app, tx, "installation.restored", async |_, _| Ok::<_, Failure>(ended.clone())).await?;
+        every_account::tell(app, tx, Action::InstallationRestored, async |_, _| Ok::<_, Failure>(ended.clone()))
+            .await?;
     // Now that no change of the time before is under way.
     let ended = Ended {
         sessions: Sessions(&mut tx).end_everything().await?,

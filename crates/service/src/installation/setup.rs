@@ -2,8 +2,10 @@
 
 use domain::access::Need;
 use domain::access::role::RoleId;
-use domain::accounts::{Account, AccountKind, AccountSettings, SlugTaken};
+use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind, SlugTaken};
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::LinkId;
@@ -128,7 +130,7 @@ pub async fn set_up(
     browser: &Browser,
 ) -> Result<SignedIn, Failure> {
     let settings = AccountSettings::default();
-    let password = new_password::check(settings.password_policy, &first.password, &first.email, "/password")?;
+    let password = new_password::check(settings.passwords, &first.password, &first.email, "/password")?;
     find_link(app, token).await?;
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
@@ -155,7 +157,7 @@ pub async fn set_up(
         account_target(&account, Value::Null, json!({"name": account.name})),
         user_target(&user, Value::Null, json!({"role_id": user.role_id})),
     ];
-    change.commit(Entry::new("account.created", targets).by(user_actor(&user)), Touches::Account).await?;
+    change.commit(Entry::new(Action::AccountCreated, targets).by(user_actor(&user)), Touches::Account).await?;
     Ok(signed_in)
 }
 

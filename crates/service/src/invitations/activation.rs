@@ -5,7 +5,9 @@
 
 use domain::access::Need;
 use domain::access::role::Role;
-use domain::accounts::{Account, SeatTaken};
+use domain::accounts::Account;
+use domain::accounts::seats::SeatStart;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, refuse, refuse_field};
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
@@ -186,7 +188,7 @@ pub async fn accept(
     };
     let shown = |user: &User| json!({ "status": user.status, "name": user.name });
     let target = user_target(&user, shown(&open.user), shown(&user));
-    change.commit(Entry::new("user.activated", vec![target]), Touches::People).await?;
+    change.commit(Entry::new(Action::UserActivated, vec![target]), Touches::People).await?;
     Ok(accepted)
 }
 
@@ -212,7 +214,7 @@ fn check_acceptance(open: &OpenInvitation, said: &Acceptance) -> Result<(Option<
     let Some(password) = &said.password else {
         return Err(refuse_field("/password", "required", "Choose a password."));
     };
-    let policy = open.account.settings.password_policy;
+    let policy = open.account.settings.passwords;
     let password = new_password::check(policy, password, &open.identity.email, "/password")?;
     Ok((name, Some(password)))
 }
@@ -233,9 +235,9 @@ async fn use_up(change: &mut Change<'_>, token: &Token) -> Result<OpenInvitation
     // Takes the person's row, too: of two who accept at once in two accounts, one sets the password, and the other reads it.
     Identities(change.tx()).verify_email(link.identity_id.ok_or(DeadLink)?, now).await?;
     let open = open_invitation(app, change, account, link).await?;
-    let settings = &open.account.settings;
+    let rule = open.account.settings.seats;
     let seats = KeptCounts::of(change).seats().await?;
-    if settings.seat_taken == SeatTaken::AtActivation && settings.check_seats(seats, 1).is_err() {
+    if rule.counted_from == SeatStart::Activation && rule.check_room(seats, 1).is_err() {
         let detail = "The account has no seat available. Ask the person who invited you, and use this link again when \
          there is one.";
         return Err(refuse(Kind::Conflict, "seat_limit", detail));

@@ -11,6 +11,7 @@ use domain::core::timestamp::Timestamp;
 use domain::credentials::link::LinkPurpose;
 use domain::outbox::limits::Cause;
 use domain::users::User;
+use mail::mails::Activation;
 use mail::{Locale, Message, Rendered};
 use store::Tenant;
 use store::accounts::Accounts;
@@ -58,7 +59,7 @@ pub(crate) async fn promise_activations(
     notes: &Notes<'_>,
 ) -> Result<(), Failure> {
     let (account, now) = (change.account().clone(), change.now());
-    let lifetime = account.settings.activation_link_seconds;
+    let lifetime = account.settings.links.activation_seconds;
     let inviter = inviter_now(change.caller(), change).await?;
     let letter = Letter::of(inviter, account, now);
     let (mut links, mut mails) = (Vec::with_capacity(users.len()), Vec::with_capacity(users.len()));
@@ -82,7 +83,7 @@ pub(crate) async fn promise_one_more(
     expires_at: Timestamp,
 ) -> Result<(), Failure> {
     let (account, now) = (change.account().clone(), change.now());
-    let lifetime = account.settings.activation_link_seconds;
+    let lifetime = account.settings.links.activation_seconds;
     let mut link = change.new_link(LinkPurpose::Activation, user, lifetime);
     link.link.expires_at = expires_at;
     let letter = Letter { expires_at, ..Letter::of(inviter, account, now) };
@@ -116,12 +117,12 @@ pub async fn preview(
 impl Letter {
     /// The letter that goes out now.
     fn of(inviter: Option<User>, account: Account, now: Timestamp) -> Self {
-        let expires_at = now.plus(account.settings.activation_link_seconds);
+        let expires_at = now.plus(account.settings.links.activation_seconds);
         Self { account_name: account.name, inviter, expires_at }
     }
 
     fn to(&self, person_name: Option<PersonName>, personal_note: Option<String>) -> Message {
-        Message::Activation {
+        Message::from(Activation {
             account_name: self.account_name.clone(),
             inviter_name: self.inviter.as_ref().and_then(|inviter| inviter.name.clone()).map(String::from),
             // Active users proved to read their mailbox, so this address is a verified one (I9).
@@ -130,7 +131,7 @@ impl Letter {
             link: String::new(),
             expires_at: self.expires_at.to_string(),
             personal_note,
-        }
+        })
     }
 }
 

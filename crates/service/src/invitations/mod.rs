@@ -11,8 +11,9 @@ pub mod terms;
 use std::collections::{HashMap, HashSet};
 
 use domain::access::role::{Role, RoleId};
-use domain::accounts::{AccountSettings, SeatTaken, Seats};
+use domain::accounts::seats::{SeatSettings, SeatStart, Seats};
 use domain::activity::EventTarget;
+use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse_field, refuse_parts};
 use domain::core::ids::{SystemId, UserId};
@@ -128,7 +129,7 @@ pub async fn invite(app: &App, caller: &Caller, wish: InviteInput) -> Result<Out
     let plan = plan(&mut draft, &wish).await?;
     let Some(mut change) = draft.into_change() else { return Ok(plan.outcome(&wish, &[])) };
     let users = carry_out(&mut change, &wish, &plan).await?;
-    change.commit(Entry::new("user.invited", plan.targets(&users)), Touches::People).await?;
+    change.commit(Entry::new(Action::UserInvited, plan.targets(&users)), Touches::People).await?;
     Ok(plan.outcome(&wish, &users))
 }
 
@@ -143,8 +144,8 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &InviteInput) -> Re
 struct Plan {
     role: Role,
     systems: Vec<GrantedSystem>,
-    /// The settings of the account and the seats as they are taken before.
-    settings: AccountSettings,
+    /// The rule of the account, and its seats as they are taken before.
+    rule: SeatSettings,
     seats: Seats,
     /// One for each address.
     verdicts: Vec<Verdict>,
@@ -167,7 +168,7 @@ async fn plan(draft: &mut Draft<'_>, wish: &InviteInput) -> Result<Plan, Failure
     let systems = known_systems(draft, &wish.systems).await?;
     let seats = KeptCounts::of(draft).seats().await?;
     let verdicts = judge(draft, &wish.people, seats).await?;
-    let plan = Plan { role, systems, settings: draft.account().settings.clone(), seats, verdicts };
+    let plan = Plan { role, systems, rule: draft.account().settings.seats, seats, verdicts };
     check_grants(&plan)?;
     Ok(plan)
 }
@@ -229,10 +230,10 @@ async fn judge(draft: &mut Draft<'_>, people: &[PastedAddress], seats: Seats) ->
     let members = Users::of(draft).find_all_by_email(&addresses).await?;
     let (app, caller) = (draft.app(), draft.caller());
     let Room { full: over_limit, left: mails_left } = Room::of(app, draft, caller, &addresses).await?;
-    let settings = &draft.account().settings;
-    let seats_left = match settings.seat_taken {
-        SeatTaken::AtInvitation => settings.seats_left(seats),
-        SeatTaken::AtActivation => None,
+    let rule = draft.account().settings.seats;
+    let seats_left = match rule.counted_from {
+        SeatStart::Invitation => rule.left(seats),
+        SeatStart::Activation => None,
     };
     let known = Known {
         members: members.into_iter().map(|user| (user.email, user.status)).collect(),
@@ -370,11 +371,11 @@ impl Plan {
         let these = u64::try_from(self.invited()).unwrap_or(u64::MAX);
         let after = Seats { pending: self.seats.pending + these, ..self.seats };
         let seats = SeatMeter {
-            limit: self.settings.seat_limit,
+            limit: self.rule.limit,
             members: self.seats.active,
             pending: self.seats.pending,
             these,
-            left: self.settings.seats_left(after),
+            left: self.rule.left(after),
         };
         Outcome { rows: rows.collect(), seats }
     }

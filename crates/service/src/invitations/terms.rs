@@ -39,5 +39,5 @@ pub(crate) fn new_invitation(draft: &Draft<'_>, user: &User, note: Option<&str>)
 
 /// When an invitation of now ends.
 pub(crate) fn expires_at(draft: &Draft<'_>) -> Timestamp {
-    draft.now().plus(draft.account().settings.activation_link_seconds)
+    draft.now().plus(draft.account().settings.links.activation_seconds)
 }

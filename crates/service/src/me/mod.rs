@@ -5,6 +5,7 @@ pub mod sessions;
 use domain::access::Need;
 use domain::access::role::Role;
 use domain::accounts::Account;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
@@ -72,7 +73,7 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     let (_, changed) = difference(&shown(&before), &shown(&after));
     let told = |place: &Place| {
         let target = place.target(Value::Null, changed.clone());
-        Entry::new("identity.changed", vec![target])
+        Entry::new(Action::IdentityChanged, vec![target])
     };
     begun.commit(told, |_| true).await?;
     Ok(after)
@@ -109,7 +110,7 @@ pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Fai
             let logo = Logos::of(&mut bound).tag().await?;
             let lapsed = known.iter().find(|known| known.account_id == account.id).and_then(|known| known.lapse);
             let policy = SessionPolicy {
-                limits: account.settings.session_limits(),
+                limits: account.settings.sessions,
                 credentials_valid_from: user.credentials_valid_from,
             };
             // What a rest before this request ended is known.

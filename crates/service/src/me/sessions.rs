@@ -2,6 +2,7 @@
 //! their accounts.
 
 use domain::access::Need;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::SessionId;
 use domain::sign_in::session::{EndedBy, Session, SessionPolicy, SessionUse};
@@ -32,7 +33,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
             && let Some(account) = Accounts(&mut tx).find(user.account_id).await?
         {
             let policy = SessionPolicy {
-                limits: account.settings.session_limits(),
+                limits: account.settings.sessions,
                 credentials_valid_from: user.credentials_valid_from,
             };
             policies.push((account.id, policy));
@@ -74,7 +75,7 @@ pub async fn end_one(app: &App, caller: &Caller, id: SessionId) -> Result<(), Fa
     }
     let told = |place: &Place| {
         let target = place.target(json!({ "session": id.to_string() }), json!({}));
-        Entry::new("session.ended", vec![target])
+        Entry::new(Action::SessionEnded, vec![target])
     };
     begun.commit(told, |place| place.sessions.contains(&id)).await
 }
@@ -93,7 +94,7 @@ pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Fail
     let ended = Sessions(begun.change.tx()).end_all(identity, None, EndedBy::Oneself).await?;
     let told = |place: &Place| {
         let (before, after) = (json!({ "sessions": place.sessions.len() }), json!({ "sessions": 0 }));
-        Entry::new("session.all_ended", vec![place.target(before, after)])
+        Entry::new(Action::SessionAllEnded, vec![place.target(before, after)])
     };
     begun.commit(told, |place| !place.sessions.is_empty()).await?;
     Ok(ended)

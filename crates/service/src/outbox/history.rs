@@ -65,7 +65,7 @@ fn told(kind: &str) -> &str {
 
 /// Every kind of mail, as accounts are told of it.
 pub fn kinds() -> impl Iterator<Item = &'static str> {
-    Message::KINDS.into_iter().map(told)
+    Message::KINDS.iter().copied().map(told)
 }
 
 /// A page of the mails of the account. What they say is not shown (I5).

@@ -9,6 +9,7 @@
 //! came, or somebody could read there unseen.
 
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch, refuse};
 use domain::core::ids::{AccountId, SessionId};
 use domain::core::refusal::Kind;
@@ -90,7 +91,7 @@ async fn end_oldest(change: &mut Change<'_>, new: &Session) -> Result<(), Failur
 /// What the log says of it.
 pub(crate) fn started(user: &User, session: &Session) -> Entry {
     let after = json!({ "assurance": session.assurance, "session": session.id.to_string() });
-    Entry::new("session.started", vec![user_target(user, Value::Null, after)]).by(user_actor(user))
+    Entry::new(Action::SessionStarted, vec![user_target(user, Value::Null, after)]).by(user_actor(user))
 }
 
 /// Lets a session into an account that it was not in before. Of requests that come at once, one writes the entry.

@@ -111,10 +111,8 @@ async fn state_in(
     now: Timestamp,
 ) -> Result<State, Failure> {
     let Some(account) = Accounts(tx).find(user.account_id).await? else { return Ok(State::Ended) };
-    let policy = SessionPolicy {
-        limits: account.settings.session_limits(),
-        credentials_valid_from: user.credentials_valid_from,
-    };
+    let policy =
+        SessionPolicy { limits: account.settings.sessions, credentials_valid_from: user.credentials_valid_from };
     let lapsed = stored.and_then(|stored| stored.lapse);
     let used = SessionUse {
         created_at: session.created_at,
@@ -134,7 +132,7 @@ async fn state_in(
 /// that it was elsewhere before (D2).
 fn seen_at(lapse: Lapse, policy: &SessionPolicy, stored: Option<&SessionAccount>, now: Timestamp) -> Timestamp {
     let came = stored.and_then(|stored| stored.entered_at).filter(|_| lapse == Lapse::TooOld);
-    came.map_or(now, |came| came.plus(policy.limits.lifetime).max(now))
+    came.map_or(now, |came| came.plus(policy.limits.max_length_seconds).max(now))
 }
 
 /// The later of what this node remembers and what all of them wrote.

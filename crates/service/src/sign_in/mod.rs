@@ -17,6 +17,7 @@ use domain::sign_in::identity::Identity;
 use domain::sign_in::session::{Assurance, EndedBy, Session};
 use domain::users::{LoginMethod, User, UserStatus};
 use mail::Message;
+use mail::mails::SignInFromNewDevice;
 use store::Tenant;
 use store::sign_in::failed_sign_ins::{FailedSignIn, FailedSignIns};
 use store::sign_in::identities::Identities;
@@ -185,12 +186,12 @@ async fn tell_of_new_device(
     if found.known_device.is_some() || (is_first && !Sessions(change.tx()).knows_any_device(identity.id).await?) {
         return Ok(());
     }
-    let message = Message::SignInFromNewDevice {
+    let message = Message::from(SignInFromNewDevice {
         at: change.now().to_string(),
         ip: change.caller().origin.ip.clone(),
         user_agent: browser.user_agent.chars().take(LONGEST_USER_AGENT).collect(),
         link: change.app().profile_address(),
-    };
+    });
     let mail = change.new_mail_to(&identity.email, &message, None)?;
     outbox::limits::notify_person(change, mail).await
 }

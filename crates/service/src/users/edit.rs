@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::access::role::{Role, RoleId};
 use domain::activity::EventTarget;
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
@@ -96,7 +97,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, wish: UserWish) -> Res
     let answer = Changed { user, impact };
     let Some(mut change) = draft.into_change().filter(|_| plan.changes_anything()) else { return Ok(answer) };
     write(&mut change, &plan).await?;
-    change.commit(Entry::new("user.changed", vec![edited(&plan)]), Touches::People).await?;
+    change.commit(Entry::new(Action::UserChanged, vec![edited(&plan)]), Touches::People).await?;
     Ok(answer)
 }
 

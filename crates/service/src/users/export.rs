@@ -4,6 +4,7 @@
 //! nobody is in it twice, and nobody is missing who matched the filter all the time. Only the ids are kept, sixteen bytes for each
 //! user; what stands in a row is read piece by piece. Whoever ceases to match the filter before their row is written is left out.
 
+use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::core::timestamp::Timestamp;
@@ -50,8 +51,8 @@ pub async fn export(
     let (account, name) = (change.account().id, change.account().name.clone());
     let file_name = export_file::name("users", change.account(), change.now(), format.word());
     let what = json!({ "format": format.word(), "filter": query.filter, "sort": query.order.to_string() });
-    let target = Entry::target("account", &account, &name, Value::Null, what);
-    change.commit(Entry::new("users.exported", vec![target]), Touches::People).await?;
+    let target = Entry::target(TargetKind::Account, &account, &name, Value::Null, what);
+    change.commit(Entry::new(Action::UsersExported, vec![target]), Touches::People).await?;
     let ids = match &selection {
         Some(selection) => UserList::of(&mut app.next_view(caller).await?).ids(selection, query.order).await?,
         None => Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::access::Need;
 use domain::access::role::RoleId;
-use domain::accounts::{AccountSettings, Seats};
+use domain::accounts::seats::{SeatSettings, Seats};
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::{SystemId, UserId};
 use domain::systems::{HeldSystems, System};
@@ -314,7 +314,7 @@ pub struct UserCounts {
     /// How many users have each status.
     pub by_status: Vec<(UserStatus, Total)>,
     /// The seats with the rules they are counted by; not for callers who are limited to own systems.
-    pub seats: Option<(Seats, AccountSettings)>,
+    pub seats: Option<(Seats, SeatSettings)>,
     /// How many pending invitations cannot be accepted; not for callers who are limited to own systems, and not where there are too
     /// many to look at them all.
     pub dead_invitations: Option<i64>,
@@ -341,5 +341,5 @@ pub async fn counts(app: &App, caller: &Caller) -> Result<UserCounts, Failure> {
     let invited =
         by_status.iter().filter(|(status, _)| *status == UserStatus::Provisioned).map(|(_, total)| total.users);
     let dead_invitations = invitations::states::count_dead(app, &mut view, invited.sum()).await?;
-    Ok(UserCounts { by_status, seats: Some((seats, account.settings)), dead_invitations })
+    Ok(UserCounts { by_status, seats: Some((seats, account.settings.seats)), dead_invitations })
 }

@@ -23,6 +23,7 @@ use domain::core::ids::UserId;
 use domain::systems::HeldSystems;
 use domain::users::{User, UserStatus};
 use mail::Message;
+use mail::mails::{NewAdmins, RoleChanged};
 use store::Tenant;
 
 use crate::core::app::App;
@@ -119,7 +120,8 @@ pub async fn tell_of_roles(change: &mut Change<'_>, after: &[User], changes: &[R
     let mut new_admins = Vec::new();
     for (user, (old, new)) in after.iter().zip(changes).filter(|(_, (old, new))| old.id != new.id) {
         if user.status == UserStatus::Active {
-            let message = Message::RoleChanged { account_name: account_name.clone(), role_name: new.name.clone() };
+            let message =
+                Message::from(RoleChanged { account_name: account_name.clone(), role_name: new.name.clone() });
             mails.push(change.new_mail(user, &message, None)?);
         }
         if new.levels.is_admin() && !old.levels.is_admin() {
@@ -144,12 +146,12 @@ async fn tell_of_new_admins(change: &mut Change<'_>, new_admins: &[&User]) -> Re
         if named.is_empty() {
             continue;
         }
-        let message = Message::NewAdmins {
+        let message = Message::from(NewAdmins {
             account_name: change.account().name.clone(),
             unnamed: others().count() - named.len(),
             named,
             by_email: by_email.clone(),
-        };
+        });
         mails.push(change.new_mail(&admin, &message, None)?);
     }
     outbox::limits::notify(change, mails).await

@@ -5,6 +5,7 @@ use std::slice;
 
 use domain::access::Need;
 use domain::activity::EventTarget;
+use domain::activity::actions::Action;
 use domain::core::failure::Failure;
 use domain::core::ids::UserId;
 use domain::credentials::link::LinkPurpose;
@@ -47,7 +48,7 @@ pub async fn resend(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail
     let detail = Planned { after: target, direct, invitation: Some(Step::SentAgain), tag }.detail(&mut draft).await?;
     let Some(mut change) = draft.into_change() else { return Ok(detail) };
     let targets = resend_many(&mut change, slice::from_ref(&user)).await?;
-    change.commit(Entry::new("invitation.resent", targets), Touches::People).await?;
+    change.commit(Entry::new(Action::InvitationResent, targets), Touches::People).await?;
     Ok(detail)
 }
 
@@ -86,7 +87,7 @@ pub async fn revoke(app: &App, caller: &Caller, id: UserId) -> Result<(), Failur
     users::status::remove(&mut change, &user).await?;
     let before = json!({ "status": user.status, "role_id": user.role_id });
     change
-        .commit(Entry::new("invitation.revoked", vec![user_target(&user, before, Value::Null)]), Touches::People)
+        .commit(Entry::new(Action::InvitationRevoked, vec![user_target(&user, before, Value::Null)]), Touches::People)
         .await
 }
 
@@ -105,5 +106,5 @@ pub async fn reset_password(app: &App, caller: &Caller, id: UserId) -> Result<()
     Outbox(change.tx()).cancel_links_of(user.account_id, &[user.id], now).await?;
     promise_reset(&mut change, &user).await?;
     let target = user_target(&user, json!({}), json!({ "mailed": true }));
-    change.commit(Entry::new("password.reset_requested", vec![target]), Touches::People).await
+    change.commit(Entry::new(Action::PasswordResetRequested, vec![target]), Touches::People).await
 }

@@ -1,6 +1,7 @@
 //! Views of the list of users that people save for themselves: they follow the person to every browser.
 
 use domain::access::Need;
+use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::{Failure, NoSuch, refuse_field};
 use domain::core::ids::{SavedViewId, UserId};
 use domain::core::label::Label;
@@ -52,8 +53,8 @@ pub async fn save(app: &App, caller: &Caller, name: &Label, query: &str) -> Resu
     }
     let Some(mut change) = draft.into_change() else { return Ok(view) };
     SavedViews::of(&mut change).insert(owner, &view).await.on_duplicate(taken)?;
-    let target = Entry::target("view", &view.id, &view.name, Value::Null, json!({ "query": view.query }));
-    change.commit(Entry::new("view.saved", vec![target]), Touches::People).await?;
+    let target = Entry::target(TargetKind::View, &view.id, &view.name, Value::Null, json!({ "query": view.query }));
+    change.commit(Entry::new(Action::ViewSaved, vec![target]), Touches::People).await?;
     Ok(view)
 }
 
@@ -67,6 +68,6 @@ pub async fn delete(app: &App, caller: &Caller, id: SavedViewId) -> Result<(), F
     let view = SavedViews::of(&mut draft).find(owner, id).await?.ok_or(NoSuch("view"))?;
     let Some(mut change) = draft.into_change() else { return Ok(()) };
     SavedViews::of(&mut change).remove(owner, id).await?;
-    let target = Entry::target("view", &view.id, &view.name, json!({ "query": view.query }), Value::Null);
-    change.commit(Entry::new("view.deleted", vec![target]), Touches::People).await
+    let target = Entry::target(TargetKind::View, &view.id, &view.name, json!({ "query": view.query }), Value::Null);
+    change.commit(Entry::new(Action::ViewDeleted, vec![target]), Touches::People).await
 }

@@ -5,9 +5,10 @@
 //! work in it, of everybody alike: that is all this account ever knew. Signing out ends a session in this account and in no other; only
 //! the person ends it everywhere.
 
+use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::ids::{SessionId, UserId};
-use domain::sign_in::session::{EndedBy, Lapse, SessionLimits, SessionPolicy, SessionUse};
+use domain::sign_in::session::{EndedBy, Lapse, SessionPolicy, SessionSettings, SessionUse};
 use domain::users::{UserError, UserStatus};
 use serde_json::json;
 use store::Tenant;
@@ -48,9 +49,9 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<EnteredS
 async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<EnteredSession>, Failure> {
     let (tx, account) = tenant.bound();
     let (user, now) = (&target.user, app.world.now());
-    let limits = Accounts(tx).find(account).await?.map(|account| account.settings.session_limits());
+    let limits = Accounts(tx).find(account).await?.map(|account| account.settings.sessions);
     let policy = SessionPolicy {
-        limits: limits.unwrap_or(SessionLimits::WIDEST),
+        limits: limits.unwrap_or(SessionSettings::WIDEST),
         credentials_valid_from: user.credentials_valid_from,
     };
     let mut sessions = SessionAccounts(tx).entered(account, user.identity_id, now).await?;
@@ -80,7 +81,7 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
     SessionAccounts(tx).lapse(account, session, Lapse::Admin, now).await?;
     change.touch_identity(target.user.identity_id);
     let entry = user_target(&target.user, json!({ "session": session.to_string() }), json!({}));
-    change.commit(Entry::new("session.ended", vec![entry]), Touches::People).await
+    change.commit(Entry::new(Action::SessionEnded, vec![entry]), Touches::People).await
 }
 
 /// Signs a user out of this account: whatever lets the person in now ends, as when they are disabled; they may sign in again.
@@ -105,7 +106,7 @@ pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, 
     let before = json!({ "sessions": revoked.sessions, "api_keys": revoked.api_keys, "links": revoked.links });
     let after = json!({ "sessions": 0, "api_keys": 0, "links": 0 });
     change
-        .commit(Entry::new("user.signed_out", vec![user_target(&target.user, before, after)]), Touches::People)
+        .commit(Entry::new(Action::UserSignedOut, vec![user_target(&target.user, before, after)]), Touches::People)
         .await?;
     Ok(revoked)
 }

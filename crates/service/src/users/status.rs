@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use domain::activity::actions::Action;
 use domain::activity::{EventTarget, Origin};
 use domain::core::failure::{Failure, stale};
 use domain::core::ids::{AccountId, UserId};
@@ -9,6 +10,7 @@ use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::EndedBy;
 use domain::users::{RESTORABLE_FOR, User, UserAct, UserStatus};
 use mail::Message;
+use mail::mails::AccessEnded;
 use serde_json::json;
 use store::Tenant;
 use store::accounts::KeptCounts;
@@ -64,12 +66,12 @@ impl Move {
     }
 
     /// What the activity log says.
-    pub const fn event(self) -> &'static str {
+    pub const fn event(self) -> Action {
         match self {
-            Self::Disable => "user.disabled",
-            Self::Enable => "user.enabled",
-            Self::Delete => "user.deleted",
-            Self::Restore => "user.restored",
+            Self::Disable => Action::UserDisabled,
+            Self::Enable => Action::UserEnabled,
+            Self::Delete => Action::UserDeleted,
+            Self::Restore => Action::UserRestored,
         }
     }
 
@@ -228,18 +230,18 @@ async fn write_status(change: &mut Change<'_>, step: Move, users: &[User]) -> Re
 
 /// Who comes back takes a seat again (P8).
 async fn check_seats(draft: &mut Draft<'_>, before: &[User], after: &[User]) -> Result<(), Failure> {
-    let settings = draft.account().settings.clone();
-    let takes = |user: &User| settings.seat_taken.by(user.status);
+    let rule = draft.account().settings.seats;
+    let takes = |user: &User| rule.counted_from.by(user.status);
     let wanted = before.iter().zip(after).filter(|(before, after)| !takes(before) && takes(after)).count();
     if wanted > 0 {
         let seats = KeptCounts::of(draft).seats().await?;
-        settings.check_seats(seats, u64::try_from(wanted).unwrap_or(u64::MAX))?;
+        rule.check_room(seats, u64::try_from(wanted).unwrap_or(u64::MAX))?;
     }
     Ok(())
 }
 
 async fn tell_of_the_end(change: &mut Change<'_>, users: &[&User]) -> Result<(), Failure> {
-    let message = Message::AccessEnded { account_name: change.account().name.clone() };
+    let message = Message::from(AccessEnded { account_name: change.account().name.clone() });
     let mails: Result<Vec<_>, Failure> = users.iter().map(|user| change.new_mail(user, &message, None)).collect();
     outbox::limits::notify_many(change, mails?).await
 }
@@ -290,7 +292,7 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     let gone = |user: &User| user_target(user, json!({ "status": user.status }), serde_json::Value::Null);
     let targets = users.iter().map(gone).collect();
     let purged = users.len();
-    change.commit(Entry::new("user.purged", targets), Touches::Account).await?;
+    change.commit(Entry::new(Action::UserPurged, targets), Touches::Account).await?;
     Ok(u64::try_from(purged).unwrap_or(u64::MAX))
 }
 

@@ -3,7 +3,9 @@
 pub mod logos;
 
 use domain::access::role::RoleId;
-use domain::accounts::{Account, AccountSettings, Seats};
+use domain::accounts::Account;
+use domain::accounts::seats::Seats;
+use domain::accounts::settings::AccountSettings;
 use domain::core::ids::AccountId;
 use domain::core::slug::Slug;
 use domain::users::{LoginMethod, UserStatus};

@@ -1,5 +1,6 @@
 //! API keys as proof; making them by hand comes with a later issue.
 
+use domain::activity::actions::Action;
 use domain::core::timestamp::Seconds;
 use serde_json::json;
 use service::core::caller::Caller;
@@ -100,7 +101,7 @@ on_both_engines! {
         let caller = Caller::operator(acme);
         let mut change = app.app.change_in(&caller, acme).await.unwrap();
         change.revoke(std::slice::from_ref(&owner), domain::sign_in::session::EndedBy::Admin).await.unwrap();
-        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::Account).await.unwrap();
+        change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::Account).await.unwrap();
 
         program.get("/roles").await.refused(401, "api_key_invalid");
     }
@@ -120,7 +121,7 @@ on_both_engines! {
         let text = "UPDATE api_keys SET ended_at = $3 WHERE account_id = $1 AND id = $2";
         change.tx().sql(text).bind(&acme).bind(&id).bind(&now).run().await.unwrap();
         change.touch_identity(owner.identity_id);
-        change.commit(Entry::new("account.demo_filled", Vec::new()), Touches::People).await.unwrap();
+        change.commit(Entry::new(Action::AccountDemoFilled, Vec::new()), Touches::People).await.unwrap();
 
         dead.get("/roles").await.refused(401, "api_key_invalid");
         app.app.principals().forget_everything();

@@ -1,5 +1,6 @@
 //! Files that are written while they are read: whole, of one moment, and only for whoever may still see them.
 
+use domain::activity::actions::{Action, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -93,7 +94,10 @@ pub async fn long_log(app: &TestApp, account: domain::core::ids::AccountId) {
         let change = app.app.change_in(&caller, account).await.unwrap();
         change
             .commit(
-                Entry::new("test.long", vec![Entry::target("test", &"test", "test", Value::Null, much.clone())]),
+                Entry::new(
+                    Action::JobFailed,
+                    vec![Entry::target(TargetKind::Job, &"test", "test", Value::Null, much.clone())],
+                ),
                 Touches::People,
             )
             .await
@@ -220,7 +224,7 @@ on_both_engines! {
 
     async fn x5_a_file_ends_where_a_limit_of_the_account_ends_the_session(app: TestApp) {
         crowd(&app).await;
-        app.admin().patch("/accounts/acme", json!({ "settings": { "idle_timeout_seconds": 300 } })).await.ok(200);
+        app.admin().patch("/accounts/acme", json!({ "settings": { "sessions": { "idle_timeout_seconds": 300 } } })).await.ok(200);
         let caller = caller_of(&app, app.admin()).await;
         let mut file = export(&app, &caller, UserFormat::Csv, &ListQuery::default()).await;
         file.next().await.unwrap().unwrap();
@@ -238,7 +242,7 @@ on_both_engines! {
             let bob = format!("{}@acme.example", testing::fresh("bob"));
             let bob = app.add_person(account, NewPerson::new(&bob, "admin")).await;
             let browser = app.browser_of("acme", &bob).await;
-            let file = OpenFile::of(&browser, &format!("/events/export?format={kind}&action=test.long").replace("jsonl&action=test.long", "jsonl")).await;
+            let file = OpenFile::of(&browser, &format!("/events/export?format={kind}&action=job.failed").replace("jsonl&action=job.failed", "jsonl")).await;
             if !whole {
                 app.admin().post(&format!("/users/{}/disable", bob.id), json!({})).await.ok(200);
             }

@@ -104,14 +104,6 @@ impl Problem {
     }
 }
 
-/// What a library says as a sentence of ours: a capital at the beginning, a full stop at the end.
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    let stop = if text.ends_with('.') { "" } else { "." };
-    first.into_iter().chain(letters).chain(stop.chars()).collect()
-}
-
 const fn status_of(kind: Kind) -> StatusCode {
     match kind {
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,

@@ -2,11 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::activity::actions::ACTIONS;
+use domain::activity::actions::{Action, TargetKind};
 use domain::activity::chain::ChainBreak;
-use domain::activity::filter::EventFilter;
+use domain::activity::filter::{EventFilter, actions_in};
 use domain::activity::{ActorKind, EventTarget};
+use domain::core::failure::{Failure, refuse_parts};
 use domain::core::ids::EventId;
+use domain::core::refusal::Kind;
 use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,7 +24,7 @@ use crate::http::extract::{Caller, Json, Path, Query};
 use crate::http::file::file;
 use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
-use crate::http::schemas::one_of;
+use crate::http::schemas::{ListOf, one_of};
 use crate::http::site::Site;
 
 /// Its routes.
@@ -37,6 +39,7 @@ pub struct EventFilterParams {
     /// Part of the action, the actor's email address, the reason or a target's name, ignoring case and accents.
     q: Option<String>,
     /// Actions such as `user.disabled`, separated by commas. The `action` of an entry lists all of them.
+    #[param(value_type = Option<Actions>, inline)]
     action: Option<String>,
     /// Id of the user or API key that acted.
     actor: Option<String>,
@@ -50,18 +53,23 @@ pub struct EventFilterParams {
     to: Option<Timestamp>,
 }
 
-impl From<EventFilterParams> for EventFilter {
-    fn from(params: EventFilterParams) -> Self {
+// The description takes no type with parameters for a value.
+type Actions = ListOf<Action>;
+
+impl EventFilterParams {
+    fn read(self) -> Result<EventFilter, Failure> {
+        let params = self;
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let actions = params.action.as_deref().unwrap_or_default().split(',').map(str::trim);
-        Self {
+        let actions = actions_in(params.action.as_deref().unwrap_or_default())
+            .map_err(|error| refuse_parts(Kind::Invalid, "invalid_parameter", error.detail.clone(), vec![error]))?;
+        Ok(EventFilter {
             q: params.q.unwrap_or_default().trim().to_owned(),
-            actions: actions.filter(|action| !action.is_empty()).map(str::to_owned).collect(),
+            actions,
             actor: given(params.actor),
             target: given(params.target),
             from: params.from,
             to: params.to,
-        }
+        })
     }
 }
 
@@ -101,7 +109,8 @@ struct EventView {
     seq: Option<i64>,
     /// When, RFC 3339.
     at: Timestamp,
-    #[schema(schema_with = action)]
+    /// What happened.
+    #[schema(value_type = Action)]
     action: String,
     /// The actor.
     actor: EventActor,
@@ -133,16 +142,13 @@ struct EventActor {
 /// A target of an entry.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventTargetView {
-    /// `user`, `account`, `system` …
+    /// What kind of thing.
+    #[schema(value_type = TargetKind)]
     kind: String,
     /// Its id.
     id: String,
     /// The name people know it by.
     label: String,
-}
-
-fn action() -> Schema {
-    one_of(ACTIONS.iter().copied(), "What happened.")
 }
 
 impl From<ListedEvent> for EventView {
@@ -196,7 +202,7 @@ pub async fn list(
     Query(filter): Query<EventFilterParams>,
     Query(page): Query<EventPageParams>,
 ) -> Result<Json<EventPageView>, Problem> {
-    let query = EventQuery { filter: filter.into(), limit: page.limit, cursor: page.cursor };
+    let query = EventQuery { filter: filter.read()?, limit: page.limit, cursor: page.cursor };
     Ok(Json(activity::list(&site.app, &caller, &query).await?.into()))
 }
 
@@ -215,7 +221,8 @@ pub struct EventDetailView {
     seq: Option<i64>,
     /// When, RFC 3339.
     at: Timestamp,
-    #[schema(schema_with = action)]
+    /// What happened.
+    #[schema(value_type = Action)]
     action: String,
     /// The actor.
     actor: EventActor,
@@ -240,7 +247,8 @@ pub struct EventDetailView {
 /// What changed about a target.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventChange {
-    /// `user`, `account`, `system` …
+    /// What kind of thing.
+    #[schema(value_type = TargetKind)]
     kind: String,
     /// Its id.
     id: String,
@@ -383,5 +391,5 @@ pub async fn export(
         EventFormat::Csv => "text/csv; charset=utf-8",
         EventFormat::JsonLines => "application/jsonl",
     };
-    Ok(file(&site, kind, activity::export::export(&site.app, &caller, format, &filter.into()).await?))
+    Ok(file(&site, kind, activity::export::export(&site.app, &caller, format, &filter.read()?).await?))
 }

@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[serde(deny_unknown_fields)]
 pub struct BulkBody {
     /// What to do.
-    action: Action,
+    action: BulkActionName,
     /// Ids of the users, at most 100,000, each once. Give either `ids` or `filter`.
     #[schema(max_items = 100000)]
     ids: Option<Vec<UserId>>,
@@ -54,7 +54,7 @@ pub struct BulkBody {
 
 /// What can be done to many.
 #[derive(Debug, Clone, Copy)]
-enum Action {
+enum BulkActionName {
     /// End the access, keep role, systems and groups.
     Disable,
     /// Give the access back.
@@ -73,7 +73,7 @@ enum Action {
     RemoveSystems,
 }
 
-words!(Action {
+words!(BulkActionName {
     Disable = "disable",
     Enable = "enable",
     Delete = "delete",
@@ -146,7 +146,11 @@ impl BulkBody {
     }
 }
 
-fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>>) -> Result<BulkAction, Problem> {
+fn action(
+    action: BulkActionName,
+    role_id: Option<RoleId>,
+    systems: Option<Vec<SystemId>>,
+) -> Result<BulkAction, Problem> {
     let plain = |plain: BulkAction| match (&role_id, &systems) {
         (None, None) => Ok(plain),
         (Some(_), _) => {
@@ -155,18 +159,18 @@ fn action(action: Action, role_id: Option<RoleId>, systems: Option<Vec<SystemId>
         (None, Some(_)) => Err(not_needed_systems()),
     };
     match action {
-        Action::Disable => plain(BulkAction::Disable),
-        Action::Enable => plain(BulkAction::Enable),
-        Action::Delete => plain(BulkAction::Delete),
-        Action::Restore => plain(BulkAction::Restore),
-        Action::Resend => plain(BulkAction::Resend { skip_refused: false }),
-        Action::SetRole => match (role_id, systems) {
+        BulkActionName::Disable => plain(BulkAction::Disable),
+        BulkActionName::Enable => plain(BulkAction::Enable),
+        BulkActionName::Delete => plain(BulkAction::Delete),
+        BulkActionName::Restore => plain(BulkAction::Restore),
+        BulkActionName::Resend => plain(BulkAction::Resend { skip_refused: false }),
+        BulkActionName::SetRole => match (role_id, systems) {
             (Some(role_id), None) => Ok(BulkAction::SetRole { role_id }),
             (None, None) => Err(Problem::invalid("required", "Give the role.").at("/role_id")),
             (_, Some(_)) => Err(not_needed_systems()),
         },
-        Action::AddSystems => Ok(BulkAction::AddSystems { systems: named(role_id, systems)? }),
-        Action::RemoveSystems => Ok(BulkAction::RemoveSystems { systems: named(role_id, systems)? }),
+        BulkActionName::AddSystems => Ok(BulkAction::AddSystems { systems: named(role_id, systems)? }),
+        BulkActionName::RemoveSystems => Ok(BulkAction::RemoveSystems { systems: named(role_id, systems)? }),
     }
 }
 
@@ -250,7 +254,7 @@ enum RowVerdict {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UndoView {
     /// What to do.
-    action: Action,
+    action: BulkActionName,
     /// The recipient.
     ids: Vec<String>,
     /// With `set_role`.
@@ -305,14 +309,14 @@ impl From<Undo> for UndoView {
     fn from(undo: Undo) -> Self {
         let texts = |systems: Vec<SystemId>| Some(systems.iter().map(SystemId::to_string).collect());
         let (action, role_id, systems) = match undo.action {
-            BulkAction::Disable => (Action::Disable, None, None),
-            BulkAction::Enable => (Action::Enable, None, None),
-            BulkAction::Delete => (Action::Delete, None, None),
-            BulkAction::Restore => (Action::Restore, None, None),
-            BulkAction::Resend { .. } => (Action::Resend, None, None),
-            BulkAction::SetRole { role_id } => (Action::SetRole, Some(role_id.to_string()), None),
-            BulkAction::AddSystems { systems } => (Action::AddSystems, None, texts(systems)),
-            BulkAction::RemoveSystems { systems } => (Action::RemoveSystems, None, texts(systems)),
+            BulkAction::Disable => (BulkActionName::Disable, None, None),
+            BulkAction::Enable => (BulkActionName::Enable, None, None),
+            BulkAction::Delete => (BulkActionName::Delete, None, None),
+            BulkAction::Restore => (BulkActionName::Restore, None, None),
+            BulkAction::Resend { .. } => (BulkActionName::Resend, None, None),
+            BulkAction::SetRole { role_id } => (BulkActionName::SetRole, Some(role_id.to_string()), None),
+            BulkAction::AddSystems { systems } => (BulkActionName::AddSystems, None, texts(systems)),
+            BulkAction::RemoveSystems { systems } => (BulkActionName::RemoveSystems, None, texts(systems)),
         };
         Self { action, ids: undo.ids.iter().map(UserId::to_string).collect(), role_id, systems }
     }

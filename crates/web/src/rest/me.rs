@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::access::Grant;
+use domain::accounts::branding::AccentColor;
 use domain::core::ids::SessionId;
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
@@ -77,7 +78,7 @@ pub struct MyAccount {
     /// Its name.
     name: String,
     /// The accent color of the account, as `#rrggbb`. `null` is the default.
-    accent: Option<String>,
+    accent_color: Option<AccentColor>,
     /// The `tag` of the account's logo, which `GET …/logo` returns. `null` if there is none.
     logo: Option<String>,
     /// The person's user there.
@@ -133,7 +134,7 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
             id: found.account.id.to_string(),
             slug: found.account.slug.to_string(),
             name: found.account.name,
-            accent: found.account.settings.accent.map(|accent| accent.to_string()),
+            accent_color: found.account.settings.branding.accent_color,
             logo: found.logo,
             user_id: found.user.id.to_string(),
             role_id: found.role.id.to_string(),

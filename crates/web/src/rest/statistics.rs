@@ -87,7 +87,7 @@ impl From<Figures> for FiguresView {
         Self {
             days: found.days.into_iter().map(DayView::from).collect(),
             roles: found.roles.into_iter().map(RoleFiguresView::from).collect(),
-            seats: TabSeats::of(found.seats, &found.settings),
+            seats: TabSeats::of(found.seats, found.seat_settings),
         }
     }
 }

@@ -272,7 +272,7 @@ function Chip({ row, isFixed, edit, remove }: ChipProps) {
         {row.name && row.email && <bdi className={classes.name}>{row.name}</bdi>}
         <bdi className={classes.address}>{row.email ?? row.text}</bdi>
       </button>
-      {isBad && <span className={classes.verdict}>{t(`invite.verdict_${row.verdict as 'duplicate'}`)}</span>}
+      {isBad && <span className={classes.verdict}>{t(`invite.verdict_${row.verdict}`)}</span>}
     </Pill>
   )
   return why ? (

@@ -14,7 +14,7 @@ const MOST = 300
 export function Result({ outcome, close, again }: { outcome: Outcome; close: () => void; again: () => void }) {
   const { t, i18n } = useTranslation()
   const { invited, refused, items } = outcome
-  const word = (row: Outcome['items'][number]) => t(`invite.verdict_${row.verdict as 'invited'}`)
+  const word = (row: Outcome['items'][number]) => t(`invite.verdict_${row.verdict}`)
   const copied = items
     .map((row) =>
       [

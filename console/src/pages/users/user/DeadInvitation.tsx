@@ -6,6 +6,7 @@ import type { User } from '../queries'
 import { ActDialog } from './ActDialog'
 
 const WHY = {
+  open: undefined,
   expired: 'user.invitation_expired',
   inviter_unauthorized: 'user.invitation_inviter_unauthorized',
   link_ended: 'user.invitation_link_ended',
@@ -16,7 +17,7 @@ export function DeadInvitation({ user }: { user: User }) {
   const { t } = useTranslation()
   const [isSending, setSending] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
-  const why = WHY[user.invitation?.state as keyof typeof WHY]
+  const why = user.invitation && WHY[user.invitation.state]
   if (!why) return null
   return (
     <>

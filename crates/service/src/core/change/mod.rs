@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 
 use domain::access::Need;
 use domain::accounts::Account;
+use domain::activity::actions::TargetKind;
 use domain::activity::{Actor, ActorKind, EventTarget};
 use domain::core::failure::{Failure, stale};
 use domain::core::ids::{AccountId, IdentityId};
@@ -206,7 +207,7 @@ impl<'a> Change<'a> {
 
 /// A user as a target of an entry, with what changed of them.
 pub fn user_target(user: &User, before: serde_json::Value, after: serde_json::Value) -> EventTarget {
-    Entry::target("user", &user.id, &user.label(), before, after)
+    Entry::target(TargetKind::User, &user.id, &user.label(), before, after)
 }
 
 /// A user as the actor of an entry, where the person became known only during the change.

@@ -2,6 +2,7 @@
 
 mod reach;
 
+use domain::activity::actions::Action;
 use domain::activity::{self, Event};
 use domain::core::hexadecimal::hexadecimal;
 use serde_json::{Value, json};
@@ -114,7 +115,11 @@ on_both_engines! {
         let middle = middle.as_str().unwrap();
         assert_eq!(count(&format!("from={middle}&action=user.disabled,user.enabled")).await, 3);
         assert_eq!(count(&format!("to={middle}&action=user.disabled,user.enabled")).await, 1);
-        app.admin().get("/events?from=yesterday").await.refused(422, "invalid_parameter");
+        let words: Vec<&str> = Action::ALL.iter().map(|action| action.word()).collect();
+        count(&format!("action={}", words.join(","))).await;
+        for wrong in ["from=yesterday", "action=user.vanished", "action=user.disabled,user"] {
+            app.admin().get(&format!("/events?{wrong}")).await.refused(422, "invalid_parameter");
+        }
         app.admin().get("/events?limit=0").await.refused(422, "out_of_range");
         app.admin().get("/events?cursor=x").await.refused(422, "invalid_cursor");
     }

@@ -131,7 +131,7 @@ on_both_engines! {
     async fn the_rules_for_a_new_password_of_ones_own_are_the_strictest_of_all_accounts(app: TestApp) {
         let rules = app.admin().get("/me/password").await.ok(200);
         assert_eq!(rules, json!({ "min_length": 10, "max_length": 256, "min_special": 1 }));
-        app.admin().patch("/accounts/acme", json!({ "settings": { "password_policy": { "min_length": 14 } } })).await.ok(200);
+        app.admin().patch("/accounts/acme", json!({ "settings": { "passwords": { "min_length": 14 } } })).await.ok(200);
         assert_eq!(app.admin().get("/me/password").await.ok(200)["min_length"], 14);
         app.stranger().get("/me/password").await.refused(401, "sign_in_required");
         let problem = app

@@ -138,7 +138,7 @@ on_both_engines! {
 
     async fn d10_of_many_who_accept_at_the_last_seat_exactly_one_gets_it(app: TestApp) {
         for round in 0..6_u32 {
-            let settings = json!({ "settings": { "seat_limit": 2 + round, "seat_taken": "at_activation" } });
+            let settings = json!({ "settings": { "seats": { "limit": 2 + round, "counted_from": "activation" } } });
             app.admin().patch("", settings).await.ok(200);
             let emails: Vec<String> = (0..4).map(|number| format!("p{round}-{number}@example.com")).collect();
             app.admin().post("/users", json!({ "emails": emails, "role_id": "builder" })).await.ok(201);
@@ -155,7 +155,7 @@ on_both_engines! {
     }
 
     async fn d10_parallel_invitations_never_pass_the_limit(app: TestApp) {
-        app.admin().patch("", json!({ "settings": { "seat_limit": 10 } })).await.ok(200);
+        app.admin().patch("", json!({ "settings": { "seats": { "limit": 10 } } })).await.ok(200);
         let app = &app;
         let invite = |number: u32| async move {
             let emails: Vec<String> = (0..3).map(|person| format!("p{number}-{person}@example.com")).collect();

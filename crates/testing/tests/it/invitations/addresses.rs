@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use domain::core::email_address::EmailAddress;
 use futures_util::future::join_all;
+use mail::mails::AccessEnded;
 use mail::sink::SmtpSink;
 use mail::{Locale, Message, Smtp};
 use serde_json::{Value, json};
@@ -182,7 +183,7 @@ const LETTERS: &str =
 async fn every_address_that_is_accepted_can_be_mailed_to() {
     let sink = SmtpSink::start().await.unwrap();
     let smtp = Smtp::new(&sink.config()).unwrap();
-    let message = Message::AccessEnded { account_name: "Acme".to_owned() };
+    let message = Message::from(AccessEnded { account_name: "Acme".to_owned() });
     let mail = mail::render(&message, Locale::En, &mail::ReplyTo::default()).unwrap();
     let mut chance = Chance::from_seed(22);
     let mut accepted = 0;

@@ -181,22 +181,22 @@ on_both_engines! {
     }
 
     async fn d10_seats_are_enforced_by_the_list_and_by_what_takes_them(app: TestApp) {
-        let set = |settings: Value| app.admin().patch("", json!({ "settings": settings }));
-        set(json!({ "seat_limit": 3 })).await.ok(200);
+        let set = |seats: Value| app.admin().patch("", json!({ "settings": { "seats": seats } }));
+        set(json!({ "limit": 3 })).await.ok(200);
         let emails: Vec<String> = (0..4).map(|number| format!("p{number}@example.com")).collect();
         let body = json!({ "emails": emails, "role_id": "builder" });
         let preview = app.admin().post("/users?dry_run=true", body.clone()).await.ok(200);
         assert_eq!(verdicts(&preview), ["invited", "invited", "no_seat_available", "no_seat_available"]);
         assert_eq!(preview["seats"], json!({ "limit": 3, "members": 1, "pending": 0, "these": 2, "left": 0 }));
         app.admin().post("/users", body.clone()).await.refused(409, "seat_limit");
-        set(json!({ "seat_taken": "at_activation" })).await.ok(200);
+        set(json!({ "counted_from": "activation" })).await.ok(200);
         app.admin().post("/users", body).await.ok(201);
         app.activated("p0@example.com").await;
         app.activated("p1@example.com").await;
         let token = app.latest_link("p2@example.com").await;
         let said = json!({ "name": "Late", "password": testing::ADMIN_PASSWORD });
         app.stranger().post(&format!("/activations/{token}"), said.clone()).await.refused(409, "seat_limit");
-        set(json!({ "seat_mode": "soft" })).await.ok(200);
+        set(json!({ "mode": "soft" })).await.ok(200);
         app.stranger().post(&format!("/activations/{token}"), said).await.ok(200);
     }
 }

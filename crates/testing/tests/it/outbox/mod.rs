@@ -5,9 +5,11 @@ mod mailbox;
 mod turns;
 
 use domain::activity::Origin;
+use domain::activity::actions::Action;
 use domain::core::ids::AccountId;
 use domain::core::timestamp::Seconds;
 use domain::users::User;
+use mail::mails::PasswordReset;
 use mail::sink::SmtpSink;
 use mail::{Message, Smtp, Step};
 use serde_json::{Value, json};
@@ -35,15 +37,15 @@ async fn enqueue(app: &TestApp) -> User {
     let link = change.new_link(domain::credentials::link::LinkPurpose::PasswordReset, &user, Seconds::hours(8));
     let now = change.now();
     Links(change.tx()).insert(std::slice::from_ref(&link), now).await.unwrap();
-    let message = Message::PasswordReset {
+    let message = Message::from(PasswordReset {
         link: String::new(),
         expires_at: link.link.expires_at.to_string(),
         requested_by_admin: false,
-    };
+    });
     let mail = change.new_mail(&user, &message, Some(link.link.id)).unwrap();
     change.mail(&[mail]).await.unwrap();
     let target = service::core::change::user_target(&user, Value::Null, Value::Null);
-    change.commit(Entry::new("account.demo_filled", vec![target]), Touches::Account).await.unwrap();
+    change.commit(Entry::new(Action::AccountDemoFilled, vec![target]), Touches::Account).await.unwrap();
     user
 }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use domain::accounts::seats::SeatStart;
 use domain::activity::Origin;
 use domain::core::failure::Failure;
 use domain::core::ids::{AccountId, Id, SessionId};
@@ -126,11 +127,11 @@ async fn count(app: &TestApp, account: AccountId, statement: &'static str) -> i6
 const ACTIVE: &str = "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active'";
 const TAKEN: &str = "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status IN ('active', 'provisioned')";
 
-async fn set_seats(app: &TestApp, account: AccountId, limit: i64, taken: &str) {
+async fn set_seats(app: &TestApp, account: AccountId, limit: i64, counted_from: SeatStart) {
     let mut tx = app.app.db.write().await.unwrap();
     let mut found = store::accounts::Accounts(&mut tx).find(account).await.unwrap().unwrap();
-    found.settings.seat_limit = Some(u32::try_from(limit).unwrap());
-    found.settings.seat_taken = taken.parse().unwrap();
+    found.settings.seats.limit = Some(u32::try_from(limit).unwrap());
+    found.settings.seats.counted_from = counted_from;
     store::accounts::Accounts(&mut tx).update(account, &found.name, &found.slug, &found.settings).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -293,14 +294,14 @@ on_both_engines! {
             for round in rounds {
                 let (one, two) = (people.next().unwrap(), people.next().unwrap());
                 let limit = count(&app, account, ACTIVE).await + 1;
-                set_seats(&app, account, limit, "at_activation").await;
+                set_seats(&app, account, limit, SeatStart::Activation).await;
                 let (first, second) = both(accept(app.app.clone(), one.clone()), accept(app.app.clone(), two.clone())).await;
                 let mut codes = [code(&first), code(&second)];
                 codes.sort_unstable();
                 assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
                 assert_eq!(count(&app, account, ACTIVE).await, limit, "round {round}");
                 if round % 50 == 0 {
-                    set_seats(&app, account, limit + 1, "at_activation").await;
+                    set_seats(&app, account, limit + 1, SeatStart::Activation).await;
                     let waiting = if first.is_ok() { two } else { one };
                     assert_eq!(code(&accept(app.app.clone(), waiting).await), "ok", "the link of the one who waits still works");
                 }
@@ -316,7 +317,7 @@ on_both_engines! {
         let callers = [person_of(&app, &admins[0]).await, person_of(&app, &admins[1]).await];
         for round in 0..rounds(&app) / 4 {
             let limit = count(&app, account, TAKEN).await + 1;
-            set_seats(&app, account, limit, "at_invitation").await;
+            set_seats(&app, account, limit, SeatStart::Invitation).await;
             let (one, two) = (caller(&app, &admins[0], &callers[0]).await, caller(&app, &admins[1], &callers[1]).await);
             let invite = |by: Caller, name: &str| {
                 let (app, wish) = (app.app.clone(), wish(format!("{name}{round}@race.example")));

@@ -101,7 +101,7 @@ on_both_engines! {
         let caller = found(&app, &browser).await;
         elsewhere(&app, acme, async |tx| {
             let mut known = Accounts(tx).find(acme).await.unwrap().unwrap();
-            known.settings.absolute_timeout_seconds = Seconds::hours(1);
+            known.settings.sessions.max_length_seconds = Seconds::hours(1);
             Accounts(tx).update(acme, &known.name, &known.slug, &known.settings).await.unwrap();
         })
         .await;

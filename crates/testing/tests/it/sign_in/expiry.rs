@@ -49,12 +49,12 @@ async fn account(app: &TestApp, slug: &str) -> domain::core::ids::AccountId {
     service::sign_in::authentication::resolve(&app.app, slug).await.unwrap()
 }
 
-/// Changes the settings of an account, by an admin who has just come.
+/// Changes the session settings of an account, by an admin who has just come.
 async fn set(app: &TestApp, slug: &str, settings: Value) {
     let admin = NewPerson::new(&format!("{}@{slug}.example", fresh("admin")), "admin");
     let admin = app.add_person(account(app, slug).await, admin).await;
     let path = format!("/accounts/{slug}");
-    app.browser_of(slug, &admin).await.patch(&path, json!({ "settings": settings })).await.ok(200);
+    app.browser_of(slug, &admin).await.patch(&path, json!({ "settings": { "sessions": settings } })).await.ok(200);
 }
 
 /// Whether the browser is let into an account by a request that is nobody's input.
@@ -201,13 +201,13 @@ on_both_engines! {
     }
 
     async fn si1_the_longest_lifetime_ends_a_session_for_good_too(app: TestApp) {
-        let pair = Pair::with(&app, json!({ "absolute_timeout_seconds": 3_600, "idle_timeout_seconds": 3_600 }), json!({})).await;
+        let pair = Pair::with(&app, json!({ "max_length_seconds": 3_600, "idle_timeout_seconds": 3_600 }), json!({})).await;
         for _ in 0..6 {
             app.pass(Seconds::minutes(10));
             pair.browser.get("/me").await.ok(200);
         }
         pair.browser.get("/systems").await.refused(401, "session_expired");
-        set(&app, "acme", json!({ "absolute_timeout_seconds": 86_400 })).await;
+        set(&app, "acme", json!({ "max_length_seconds": 86_400 })).await;
         assert!(!works(&pair.browser, "acme").await && works(&pair.browser, "beta").await);
     }
 

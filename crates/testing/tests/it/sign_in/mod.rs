@@ -360,7 +360,7 @@ on_both_engines! {
     }
 
     async fn si3_an_account_may_choose_that_an_open_page_keeps_its_session_alive(app: TestApp) {
-        app.admin().patch("/accounts/acme", json!({ "settings": { "renew_while_open": true } })).await.ok(200);
+        app.admin().patch("/accounts/acme", json!({ "settings": { "sessions": { "renew_while_open": true } } })).await.ok(200);
         let (open, closed) = (app.signed_in(ADMIN_EMAIL).await, app.signed_in(ADMIN_EMAIL).await);
         let open = open.with_header("portcullis-background", "?1");
         for _ in 0..3 {

@@ -264,7 +264,7 @@ on_both_engines! {
             (browser.get("/me/password").await.ok(200), page["password_rules"].clone())
         };
         let before = rules().await;
-        let strict = json!({ "settings": { "password_policy": { "min_length": 40, "min_special": 8 } } });
+        let strict = json!({ "settings": { "passwords": { "min_length": 40, "min_special": 8 } } });
         app.admin().patch("/accounts/acme", strict).await.ok(200);
         app.invite(ANA, "builder").await;
         let invitation = app.latest_link(ANA).await;

@@ -1,5 +1,6 @@
 //! Every statement of the lists finds its rows by an index that begins with the account, whatever the filter and the order.
 
+use domain::activity::actions::Action;
 use domain::activity::filter::EventFilter;
 use domain::core::ids::{GroupId, Id, SystemId, UserId};
 use domain::core::timestamp::Timestamp;
@@ -130,7 +131,7 @@ on_both_engines! {
         for selection in [
             none(),
             of(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
-            of(EventFilter { actions: vec!["user.invited".to_owned()], ..EventFilter::default() }),
+            of(EventFilter { actions: vec![Action::UserInvited], ..EventFilter::default() }),
             of(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
             of(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
             of(EventFilter { from: Some(Timestamp::from_micros(1)), to: Some(Timestamp::from_micros(9)), ..EventFilter::default() }),

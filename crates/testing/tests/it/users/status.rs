@@ -121,10 +121,10 @@ on_both_engines! {
         let ana = person(&app, "ana@acme.example", "builder", UserStatus::Inactive).await;
         let bob = active(&app, "bob@acme.example", "builder").await;
         app.admin().delete(&format!("/users/{bob}")).await.ok(200);
-        app.admin().patch("", json!({ "settings": { "seat_limit": 1 } })).await.ok(200);
+        app.admin().patch("", json!({ "settings": { "seats": { "limit": 1 } } })).await.ok(200);
         app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.refused(409, "seat_limit");
         app.admin().post(&format!("/users/{bob}/restore"), json!({})).await.refused(409, "seat_limit");
-        app.admin().patch("", json!({ "settings": { "seat_limit": 2 } })).await.ok(200);
+        app.admin().patch("", json!({ "settings": { "seats": { "limit": 2 } } })).await.ok(200);
         app.admin().post(&format!("/users/{ana}/enable"), json!({})).await.ok(200);
     }
 

@@ -4,11 +4,12 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::core::refusal::FieldError;
+use domain::core::strict_json::{self, JsonError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::strict_json::Strict;
-use crate::http::problem::{Problem, sentence};
+use crate::http::problem::Problem;
 use crate::http::site::Site;
 
 /// A JSON body, in and out.
@@ -21,13 +22,32 @@ impl<T: DeserializeOwned> FromRequest<Site> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
-        if !is_json(&request) {
-            let detail = "The body must be JSON. Send it with the header Content-Type: application/json.";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
-        }
-        let Whole(bytes) = Whole::from_request(request, site).await?;
-        parse(&bytes).map(Json)
+        json_of(request, site, &[JSON]).await.map(Self)
     }
+}
+
+/// The body of a JSON merge patch (RFC 7396), under its own type or as plain JSON. Refused like [`Json`].
+#[derive(Debug, Clone, Copy)]
+pub struct JsonPatch<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Site> for JsonPatch<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
+        json_of(request, site, &[JSON, MERGE_PATCH]).await.map(Self)
+    }
+}
+
+const JSON: &str = "application/json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+async fn json_of<T: DeserializeOwned>(request: Request, site: &Site, kinds: &[&str]) -> Result<T, Problem> {
+    if !kinds.iter().any(|kind| is_of(&request, kind)) {
+        let detail = format!("the body must be JSON, with the header Content-Type: {}", kinds.join(" or "));
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
+    }
+    let Whole(bytes) = Whole::from_request(request, site).await?;
+    parsed(&bytes)
 }
 
 /// A body as it was sent, whatever it is.
@@ -55,55 +75,19 @@ fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
 }
 
-fn is_json(request: &Request) -> bool {
+fn is_of(request: &Request, kind: &str) -> bool {
     let content_type =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    content_type.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(kind))
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value: Strict = serde_path_to_error::deserialize(&mut deserializer).map_err(located)?;
-    deserializer.end().map_err(|error| refused(&error, String::new()))?;
-    serde_path_to_error::deserialize(value).map_err(located)
-}
-
-fn located(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let pointer = pointer_of(error.path());
-    refused(&error.into_inner(), pointer)
-}
-
-fn refused(error: &serde_json::Error, pointer: String) -> Problem {
-    if !error.is_data() {
-        let detail = format!("The body isn't valid JSON: {error}.");
-        return Problem::new(StatusCode::BAD_REQUEST, "malformed_json", detail);
-    }
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or_default().to_owned();
-    let detail = sentence(&reason);
-    let unknown = reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-    match unknown {
-        Some(field) if pointer.ends_with(&format!("/{field}")) => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", detail).at(pointer)
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    strict_json::parse(bytes).map_err(|error| match error {
+        JsonError::Malformed(error) => {
+            Problem::new(StatusCode::BAD_REQUEST, "malformed_json", format!("The body isn't valid JSON: {error}."))
         }
-        Some(field) => {
-            let pointer = format!("{pointer}/{field}");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", detail).at(pointer)
-        }
-        None => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", detail).at(pointer),
-    }
-}
-
-fn pointer_of(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .map(|segment| match segment {
-            Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => format!("/{variant}"),
-            Segment::Unknown => String::new(),
-        })
-        .collect()
+        JsonError::Misfit(FieldError { pointer, code, detail, .. }) => Problem::invalid(&code, detail).at(pointer),
+    })
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

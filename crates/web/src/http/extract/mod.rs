@@ -3,8 +3,7 @@
 mod caller;
 mod json;
 mod path;
-mod strict_json;
 
 pub use caller::{Anybody, Caller, Credentials, Onlooker, Origin};
-pub use json::{Json, Whole};
+pub use json::{Json, JsonPatch, Whole};
 pub use path::{Path, Query};

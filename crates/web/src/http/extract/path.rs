@@ -3,9 +3,10 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use domain::core::strict_json::sentence;
 use serde::de::DeserializeOwned;
 
-use crate::http::problem::{Problem, sentence};
+use crate::http::problem::Problem;
 use crate::http::site::Site;
 
 /// The answer to a path that names nothing.

@@ -1,26 +1,26 @@
 //! The account and its settings.
 
 pub(crate) mod logo;
-pub(crate) mod settings;
 
 use axum::extract::State;
-use domain::accounts::{Account, AccountKind, Seats, SettingsChange};
+use domain::accounts::seats::Seats;
+use domain::accounts::settings::{AccountSettings, AccountSettingsPatch};
+use domain::accounts::{Account, AccountKind};
 use domain::core::label::Label;
 use domain::core::slug::Slug;
 use domain::core::timestamp::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use service::accounts;
 use service::accounts::effects::{Effect, EffectCode};
-use service::accounts::{self, AccountChange};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answers::Tagged;
-use crate::http::extract::{Caller, Json};
+use crate::http::extract::{Caller, JsonPatch};
 use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::rest::accounts::settings::{Settings, SettingsWish};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<Site> {
@@ -41,7 +41,7 @@ pub struct AccountView {
     /// When it was created, RFC 3339.
     created_at: Timestamp,
     /// The settings of the account.
-    settings: Settings,
+    settings: AccountSettings,
     /// The seats in use now.
     seats: SeatsView,
 }
@@ -67,33 +67,43 @@ impl AccountView {
             name: account.name.clone(),
             kind: account.kind,
             created_at: account.created_at,
-            settings: Settings::of(&account.settings),
+            settings: account.settings.clone(),
             seats: SeatsView {
                 active: seats.active,
                 pending: seats.pending,
-                taken: seats.taken(account.settings.seat_taken),
-                left: account.settings.seats_left(seats),
+                taken: account.settings.seats.taken(seats),
+                left: account.settings.seats.left(seats),
             },
         }
     }
 }
 
-/// Changes to an account. Absent fields stay unchanged.
+/// Changes to an account (RFC 7396). Absent fields stay unchanged. `null` clears a setting that can be absent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AccountWish {
+pub struct AccountPatch {
     /// The new name, at most 100 characters.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Label, required = false)]
     name: Option<Label>,
     /// The new URL name: 2 to 40 lowercase letters, digits and single hyphens. Existing links stop working.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Slug, required = false)]
     slug: Option<Slug>,
     /// The new settings.
-    settings: Option<SettingsWish>,
+    #[serde(default)]
+    #[schema(value_type = AccountSettingsPatch, required = false)]
+    settings: AccountSettingsPatch,
 }
 
-impl From<AccountWish> for AccountChange {
-    fn from(wish: AccountWish) -> Self {
-        let settings = wish.settings.map_or_else(SettingsChange::default, SettingsChange::from);
-        Self { name: wish.name, slug: wish.slug, settings }
+/// What stands there changes something: `null` is no value.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+impl From<AccountPatch> for accounts::AccountPatch {
+    fn from(patch: AccountPatch) -> Self {
+        Self { name: patch.name, slug: patch.slug, settings: patch.settings }
     }
 }
 
@@ -136,14 +146,16 @@ pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tag
 
 /// Update an account.
 ///
-/// Absent fields stay unchanged. The response says who is affected. With `dry_run`, nothing is changed.
+/// The body is a merge patch (RFC 7396). Absent fields stay unchanged. The response says who is affected. With `dry_run`, nothing is
+/// changed.
 #[utoipa::path(patch, path = "/api/v1/accounts/{account}", operation_id = "update_account", tag = "accounts",
-    params(InAccount, DryRun), request_body = AccountWish, extensions(("x-permission" = json!(accounts::CHANGE)), ("x-versioned" = json!(true))),
+    params(InAccount, DryRun), request_body(content((AccountPatch = "application/json"), (AccountPatch = "application/merge-patch+json"))),
+    extensions(("x-permission" = json!(accounts::CHANGE)), ("x-versioned" = json!(true))),
     responses((status = OK, body = ChangedAccountView)))]
 pub async fn change(
     State(site): State<Site>,
     Caller(caller): Caller,
-    Json(body): Json<AccountWish>,
+    JsonPatch(body): JsonPatch<AccountPatch>,
 ) -> Result<Tagged<ChangedAccountView>, Problem> {
     let changed = accounts::change(&site.app, &caller, body.into()).await?;
     let account = AccountView::of(&changed.account, changed.seats);

@@ -77,7 +77,7 @@ impl ActivationPage {
             account_name: open.account.name,
             email: open.identity.email.to_string(),
             password_needed: !open.has_password,
-            password_rules: open.account.settings.password_policy.into(),
+            password_rules: open.account.settings.passwords.into(),
             inviter_email: open.inviter.map(|inviter| inviter.email.to_string()),
             expires_at: open.link.expires_at,
         }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use domain::access::role::RoleId;
-use domain::accounts::{AccountSettings, SeatMode, Seats};
+use domain::accounts::seats::{SeatMode, SeatSettings, Seats};
 use domain::core::failure::{Failure, refuse_field, refuse_parts};
 use domain::core::ids::{GroupId, SystemId};
 use domain::core::timestamp::Timestamp;
@@ -270,21 +270,21 @@ pub struct TabSeats {
 
 impl TabSeats {
     /// The view of seats.
-    pub fn of(seats: Seats, settings: &AccountSettings) -> Self {
+    pub fn of(seats: Seats, settings: SeatSettings) -> Self {
         Self {
-            limit: settings.seat_limit,
-            mode: settings.seat_mode,
-            taken: seats.taken(settings.seat_taken),
+            limit: settings.limit,
+            mode: settings.mode,
+            taken: settings.taken(seats),
             members: seats.active,
             pending: seats.pending,
-            left: settings.seats_left(seats),
+            left: settings.left(seats),
         }
     }
 }
 
 impl From<UserCounts> for UserCountsView {
     fn from(found: UserCounts) -> Self {
-        let seats = found.seats.map(|(seats, settings)| TabSeats::of(seats, &settings));
+        let seats = found.seats.map(|(seats, settings)| TabSeats::of(seats, settings));
         Self {
             is_exact: found.by_status.iter().all(|(_, total)| total.is_exact),
             by_status: found.by_status.into_iter().map(|(status, total)| (status.to_string(), total.users)).collect(),

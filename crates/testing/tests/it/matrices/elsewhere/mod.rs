@@ -170,7 +170,7 @@ on_both_engines! {
         }
         app.pass(domain::core::timestamp::Seconds::hours(2));
         let admin = app.signed_in(testing::ADMIN_EMAIL).await;
-        let shorter = json!({ "settings": { "idle_timeout_seconds": 3_600 } });
+        let shorter = json!({ "settings": { "sessions": { "idle_timeout_seconds": 3_600 } } });
         let effects = admin.patch("/accounts/acme?dry_run=true", shorter).await.ok(200)["effects"].clone();
         assert!(effects[0]["detail"].as_str().unwrap().starts_with("3 sessions of 3 users"), "{effects:#}");
     }

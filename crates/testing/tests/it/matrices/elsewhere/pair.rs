@@ -139,8 +139,8 @@ impl Pair {
                 self.each("GET", paths.each_ref().map(String::as_str), None, By::Admin).await;
             }
         }
-        for (idle, absolute) in SHORTER {
-            let settings = json!({ "idle_timeout_seconds": idle, "absolute_timeout_seconds": absolute });
+        for (idle, longest) in SHORTER {
+            let settings = json!({ "sessions": { "idle_timeout_seconds": idle, "max_length_seconds": longest } });
             self.admin("PATCH", "/accounts/acme?dry_run=true", json!({ "settings": settings })).await.ok(200);
         }
         for path in ["/events/export?format=jsonl", "/users/export?format=json", "/emails?recipient=ana@example.com"] {

@@ -83,7 +83,7 @@ on_both_engines! {
         for lifetime in [DAY, 90 * DAY] {
             let (began, idle) = (pair.second, lifetime.min(30 * DAY));
             pair.sign_in_admins().await;
-            let limits = json!({ "settings": { "idle_timeout_seconds": idle, "absolute_timeout_seconds": lifetime } });
+            let limits = json!({ "settings": { "sessions": { "idle_timeout_seconds": idle, "max_length_seconds": lifetime } } });
             pair.admin("PATCH", "/accounts/acme", limits.clone()).await.ok(200);
             let [there, here] = [0, 1].map(|each: usize| pair.apps[each].stranger());
             pair.open_in(0, &there).await;

@@ -1,4 +1,4 @@
-//! The color that an account carries in the console.
+//! How an account looks in the console.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,16 +6,24 @@ use std::str::FromStr;
 use crate::core::words::schema_of_pattern;
 use crate::serde_by_text;
 
+/// How the account looks in the console.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Branding {
+    /// The color of buttons and links, as `#rrggbb`; `null` is the product's own.
+    pub accent_color: Option<AccentColor>,
+}
+
 /// A color as `#rrggbb`, small letters. Any color is possible: who shows it takes a shade of it that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Accent(u32);
+pub struct AccentColor(u32);
 
 /// A text that is not a color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("This isn't a color. Use # and six hexadecimal digits, such as #4c58d3.")]
+#[error("this is not a color; write it as # and six hexadecimal digits, like #4c58d3")]
 pub struct NotAColor;
 
-impl FromStr for Accent {
+impl FromStr for AccentColor {
     type Err = NotAColor;
     fn from_str(text: &str) -> Result<Self, NotAColor> {
         let digits = text.trim().strip_prefix('#').ok_or(NotAColor)?;
@@ -26,21 +34,21 @@ impl FromStr for Accent {
     }
 }
 
-impl fmt::Display for Accent {
+impl fmt::Display for AccentColor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{:06x}", self.0)
     }
 }
 
-serde_by_text!(Accent);
+serde_by_text!(AccentColor);
 
-impl utoipa::PartialSchema for Accent {
+impl utoipa::PartialSchema for AccentColor {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         schema_of_pattern("^#[0-9a-fA-F]{6}$", "#4c58d3")
     }
 }
 
-impl utoipa::ToSchema for Accent {}
+impl utoipa::ToSchema for AccentColor {}
 
 #[cfg(test)]
 mod tests {
@@ -48,10 +56,10 @@ mod tests {
 
     #[test]
     fn a_color_has_six_digits_and_nothing_else_gets_in() {
-        assert_eq!("#4C58D3".parse::<Accent>().unwrap().to_string(), "#4c58d3");
-        assert_eq!("#00000a".parse::<Accent>().unwrap().to_string(), "#00000a");
+        assert_eq!("#4C58D3".parse::<AccentColor>().unwrap().to_string(), "#4c58d3");
+        assert_eq!("#00000a".parse::<AccentColor>().unwrap().to_string(), "#00000a");
         for bad in ["", "#fff", "4c58d3", "#4c58dg", "#+c58d3", "red", "#4c58d3;background:url(x)"] {
-            assert!(bad.parse::<Accent>().is_err(), "{bad}");
+            assert!(bad.parse::<AccentColor>().is_err(), "{bad}");
         }
     }
 }

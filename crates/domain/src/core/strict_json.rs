@@ -1,15 +1,88 @@
 //! JSON, read more strictly than serde does by itself. Where a type has named fields the text must have names: serde would also
-//! take `["ana", null]` for them, in the order of the source. And no object has two fields of one name (RFC 8259 §4).
+//! take `["ana", null]` for them, in the order of the source. And no object has two fields of one name (RFC 8259 §4). What does not
+//! fit is named by its place.
 
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+    Visitor,
+};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Map, Value};
+use serde_path_to_error::{Path, Segment};
+
+use crate::core::refusal::{FieldError, Params};
+
+/// Why a text is no value of its type.
+#[derive(Debug)]
+pub enum JsonError {
+    /// It is no JSON.
+    Malformed(Error),
+    /// A part of it does not fit.
+    Misfit(FieldError),
+}
+
+/// Reads a text.
+pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let Strict(value) = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer_of(error.path());
+        JsonError::of(error.into_inner(), pointer)
+    })?;
+    deserializer.end().map_err(|error| JsonError::of(error, String::new()))?;
+    read(value).map_err(JsonError::Misfit)
+}
+
+/// Reads a value in which no object has two fields of one name.
+///
+/// # Errors
+/// The first part that does not fit: `unknown_field` or `invalid_value`.
+pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, FieldError> {
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| misfit(error.inner(), pointer_of(error.path())))
+}
+
+impl JsonError {
+    fn of(error: Error, pointer: String) -> Self {
+        if error.is_data() { Self::Misfit(misfit(&error, pointer)) } else { Self::Malformed(error) }
+    }
+}
+
+/// What does not fit at a place, in serde's words.
+pub(crate) fn misfit(error: &Error, pointer: String) -> FieldError {
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or_default();
+    let unknown = reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    let (pointer, code) = match unknown {
+        Some(field) if pointer.ends_with(&format!("/{field}")) => (pointer, "unknown_field"),
+        Some(field) => (format!("{pointer}/{field}"), "unknown_field"),
+        None => (pointer, "invalid_value"),
+    };
+    FieldError { pointer, code: code.to_owned(), detail: sentence(reason), params: Params::new() }
+}
+
+/// What a library says as a sentence of ours: a capital at the beginning, a full stop at the end.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    let stop = if text.ends_with('.') { "" } else { "." };
+    first.into_iter().chain(letters).chain(stop.chars()).collect()
+}
+
+fn pointer_of(path: &Path) -> String {
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}
 
 /// A JSON value in which every field has a name of its own, and which is read by names where the type has some.
-pub(super) struct Strict(Value);
+struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
