@@ -30,7 +30,7 @@ impl Db {
             written?;
             return Err(StoreError::unavailable(format!("{} was replaced while it was written", path.display())));
         }
-        file.sync_all().map_err(unusable)
+        folder.give(&file).and_then(|()| file.sync_all()).map_err(unusable)
     }
 
     async fn vacuum_into(&self, config: &DatabaseConfig, target: &str) -> Result<(), StoreError> {
