@@ -6,6 +6,7 @@
 mod connection;
 mod conversation;
 mod defuse;
+mod device;
 mod error;
 mod letter;
 mod message;
