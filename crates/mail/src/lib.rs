@@ -3,6 +3,7 @@
 //! This crate knows nothing of the database or of our rules. Names and addresses in a [`Message`] may have been chosen
 //! by an attacker; [`render`] makes them harmless. Links must come from the configured base address.
 
+mod certificates;
 mod connection;
 mod conversation;
 mod defuse;
