@@ -122,7 +122,10 @@ async fn an_operator_tries_the_mail_server_out_and_learns_which_step_goes_wrong(
     assert_eq!(mail.subject, "Portcullis can send mail");
 
     for (step, reply, code, words) in [
+        (Step::Connect, "550 5.7.1 <vm>: Helo command rejected: need a full host name", 3, "mail.smtp.helo_name"),
+        (Step::Connect, "421 4.3.2 closing", 4, "answers, but"),
         (Step::SignIn, "535 5.7.8 wrong password", 3, "does not let u in"),
+        (Step::SignIn, "454 4.7.0 Temporary authentication failure", 4, "try again later"),
         (Step::Sender, "550 5.7.60 no permission to send as this sender", 3, "refuses the sender"),
         (Step::Recipient, "550 5.1.1 no such user", 1, "refuses the recipient"),
         (Step::Recipient, "554 5.7.1 Relay access denied", 3, "does not take mail from us"),
