@@ -15,6 +15,8 @@ export const answers: Answers = {
   already_user: 'Bereits Mitglied des Kontos. Bearbeiten Sie stattdessen das Profil des Benutzers.',
   api_key_invalid: 'Dieser API-Schlüssel ist unbekannt, abgelaufen oder widerrufen. Verwenden Sie einen gültigen.',
   body_too_large: 'Die Anfrage ist zu groß. Teilen Sie sie auf.',
+  body_too_slow:
+    'Die Anfrage kam zu langsam an, daher wurde nichts getan. Senden Sie sie über eine schnellere Verbindung erneut.',
   breached:
     'Dieses Passwort ist aus Datenlecks bekannt oder einem solchen zu ähnlich. Wählen Sie ein anderes, zum Beispiel vier zufällige Wörter.',
   contradiction: 'Einzelne Systeme und alle Systeme schließen sich aus. Wählen Sie eines von beiden.',
@@ -22,6 +24,8 @@ export const answers: Answers = {
   credential_ended:
     'Die Anmeldung, mit der dies begonnen wurde, ist nicht mehr gültig. Melden Sie sich erneut an und beginnen Sie noch einmal.',
   cross_site: 'Diese Anfrage kam von einer anderen Website. Öffnen Sie die Seite hier und versuchen Sie es erneut.',
+  cross_site_address:
+    'Änderungen sind nur von Seiten unter {{address}} möglich. Öffnen Sie diese Adresse und versuchen Sie es erneut.',
   dead_link: 'Dieser Link ist unbekannt, abgelaufen, bereits verwendet oder zurückgezogen. Fordern Sie einen neuen an.',
   deleted_user: 'Dieser Benutzer wurde gelöscht. Stellen Sie ihn stattdessen wieder her.',
   doubled: 'Ein Benutzer steht zweimal in der Liste. Geben Sie jeden nur einmal an.',

@@ -17,6 +17,7 @@ pub const CODES: &[&str] = &[
     "already_user",
     "api_key_invalid",
     "body_too_large",
+    "body_too_slow",
     "breached",
     "contradiction",
     "control_characters",

@@ -9,7 +9,7 @@ use super::answer_headers::{RETRY_AFTER, WWW_AUTHENTICATE, carried_everywhere, r
 use crate::http::problem::Problem;
 
 /// Status, name among the components, meaning.
-const ERRORS: [(&str, &str, &str); 14] = [
+const ERRORS: [(&str, &str, &str); 15] = [
     ("400", "BadRequest", "The request cannot be read: its JSON, or one of its headers."),
     ("401", "Unauthorized", "There is no valid proof of who is calling; `code` says what is missing."),
     (
@@ -20,6 +20,7 @@ const ERRORS: [(&str, &str, &str); 14] = [
     ),
     ("404", "NotFound", "There is no such thing, or it belongs to an account the caller is not in."),
     ("405", "MethodNotAllowed", "This address does not know this method."),
+    ("408", "RequestTimeout", "The body came too slowly; nothing was done."),
     ("409", "Conflict", "A rule or the present state is against it; `code` says which."),
     ("412", "PreconditionFailed", "Another version than the one in `If-Match` is current."),
     ("413", "ContentTooLarge", "The body is too large."),
@@ -84,6 +85,7 @@ pub(super) fn add(operation: &mut Operation, traits: &Traits) {
         ("401", !traits.is_public),
         ("403", traits.is_guarded || traits.is_unsafe),
         ("404", names_something),
+        ("408", has_body),
         ("409", traits.changes),
         // Also where `If-Match` is not heeded: one that cannot be read is a condition that does not hold.
         ("412", traits.reads_headers),

@@ -48,6 +48,12 @@ fn raw_in_pieces<'b>(base: &str, mut pieces: impl Iterator<Item = &'b [u8]>) -> 
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Lets some time pass on the other side of the wire.
+#[expect(clippy::disallowed_methods, reason = "the pace of a slow connection is what is tried out")]
+fn slowly() {
+    std::thread::sleep(Duration::from_millis(300));
+}
+
 /// The text with one character changed, here and there.
 fn mutations(text: &str) -> Vec<String> {
     let change = |place: usize| {
@@ -195,15 +201,40 @@ on_both_engines! {
         }
     }
 
-    async fn a_request_that_takes_too_long_is_given_up_like_any_other_error(app: TestApp) {
+    async fn a_body_that_comes_too_slowly_is_given_up_like_any_other_error(app: TestApp) {
         let base = app.served_in_time(Duration::from_millis(200)).await;
         for key in ["", "Idempotency-Key: half-a-body\r\n"] {
             let half = format!("POST /api/v1/sign-in/identify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{key}Content-Length: 100\r\n\r\n{{\"em");
             let answer = raw_in_pieces(&base, std::iter::once(half.as_bytes()));
-            assert!(answer.starts_with("HTTP/1.1 503"), "{key}: {answer}");
-            for part in ["content-type: application/problem+json", "retry-after: 2", "\"code\":\"timed_out\"", "x-request-id: req_", "ratelimit: ", "ratelimit-policy: "] {
+            assert!(answer.starts_with("HTTP/1.1 408"), "{key}: {answer}");
+            for part in ["content-type: application/problem+json", "\"code\":\"body_too_slow\"", "x-request-id: req_", "ratelimit: ", "ratelimit-policy: "] {
                 assert!(answer.contains(part), "{part}: {answer}");
             }
+        }
+    }
+
+    async fn a_body_that_comes_slowly_but_steadily_is_waited_for(app: TestApp) {
+        let base = app.served_in_time(Duration::from_secs(1)).await;
+        let body = format!("{{{}\"email\": \"ana@example.com\"}}", " ".repeat(6_000));
+        let head = format!("POST /api/v1/sign-in/identify HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+        let pieces = std::iter::once(head.as_bytes()).chain(body.as_bytes().chunks(600).inspect(|_| slowly()));
+        let answer = raw_in_pieces(&base, pieces);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    async fn a_body_that_is_announced_as_too_large_is_not_asked_for(app: TestApp) {
+        let head = format!(
+            "PATCH /api/v1/me HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+            web::MAX_BODY_BYTES + 1
+        );
+        let answer = raw(&app, head.as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("body_too_large"), "{answer}");
+    }
+
+    async fn below_a_path_the_description_says_so(app: TestApp) {
+        for (public_url, server) in [("https://admin.example.test", "/"), ("https://example.com/tools/admin", "/tools/admin")] {
+            let description = app.served_at(public_url).await.get_page("/api/openapi.json").await.json();
+            assert_eq!(description["servers"], json!([{ "url": server }]));
         }
     }
 
@@ -264,6 +295,20 @@ on_both_engines! {
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
         let twice = raw(&app, b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n");
         assert!(twice.starts_with("HTTP/1.1 4"), "{twice}");
+    }
+
+    async fn who_opened_another_address_of_the_server_is_told_the_right_one(app: TestApp) {
+        let proof = json!({ "email": testing::ADMIN_EMAIL });
+        for origin in ["http://admin.example.test", "http://plain.example:9420"] {
+            let problem = app.stranger().with_header("origin", origin).post("/sign-in/identify", proof.clone()).await.refused(403, "cross_site");
+            assert!(problem["detail"].as_str().unwrap().contains("https://admin.example.test"), "{problem}");
+            assert_eq!(problem["params"], json!({ "reason": "address", "address": "https://admin.example.test" }));
+        }
+        // A browser that says what made it ask knows better.
+        let foreign = app.stranger().with_header("origin", "https://evil.example").with_header("sec-fetch-site", "cross-site");
+        assert_eq!(foreign.post("/sign-in/identify", proof.clone()).await.refused(403, "cross_site")["params"], Value::Null);
+        let unknown = app.stranger().with_header("origin", "null");
+        assert_eq!(unknown.post("/sign-in/identify", proof).await.refused(403, "cross_site")["params"], Value::Null);
     }
 
     async fn unknown_repeated_and_wrong_query_parameters_are_refused_by_every_operation(app: TestApp) {

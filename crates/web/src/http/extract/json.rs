@@ -39,13 +39,14 @@ impl FromRequest<Site> for Whole {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         Bytes::from_request(request, site).await.map(Self).map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            StatusCode::PAYLOAD_TOO_LARGE => body_too_large(),
             _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "the body broke off; send the request again"),
         })
     }
 }
 
-fn too_large() -> Problem {
+/// A body of more than there may be (413).
+pub fn body_too_large() -> Problem {
     let detail = format!("the body has more than {} bytes; split the request", crate::MAX_BODY_BYTES);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
 }

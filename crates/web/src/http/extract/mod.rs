@@ -6,5 +6,5 @@ mod path;
 mod strict_json;
 
 pub use caller::{Anybody, Caller, Credentials, Onlooker, Origin};
-pub use json::{Json, Whole};
+pub use json::{Json, Whole, body_too_large};
 pub use path::{Path, Query};
