@@ -23,9 +23,8 @@ const SYSTEMS: &[(&str, &str)] = &[
 
 /// Browser and system: “Firefox, Linux”. `None` where neither is known.
 pub(crate) fn device_name(user_agent: &str) -> Option<String> {
-    let find = |list: &[(&str, &'static str)]| {
-        list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-    };
+    let find =
+        |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
     let words: Vec<_> = [find(BROWSERS), find(SYSTEMS)].into_iter().flatten().collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
@@ -43,7 +42,10 @@ mod tests {
             (format!("{linux} HeadlessChrome/148.0.0.0 Safari/537.36 Edg/148.0"), Some("Edge, Linux")),
             (format!("{iphone} Version/18.1 Mobile/15E148 Safari/604.1"), Some("Safari, iPhone")),
             (format!("{iphone} FxiOS/130.0 Mobile/15E148 Safari/605.1.15"), Some("Firefox, iPhone")),
-            ("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(), Some("Firefox, Windows")),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(),
+                Some("Firefox, Windows"),
+            ),
             ("curl/8.14.1".to_owned(), None),
         ] {
             assert_eq!(device_name(&user_agent).as_deref(), name, "{user_agent}");

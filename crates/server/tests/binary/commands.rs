@@ -255,6 +255,26 @@ async fn what_root_restores_belongs_to_whom_the_folder_belongs_and_who_may_write
 }
 
 #[tokio::test]
+async fn the_log_says_where_a_sign_in_that_failed_came_from_and_nothing_else_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut here = on_file(folder.path()).node_with(&[("LOG__FILTER", "info")]);
+    let (server, link) = here.start().await;
+    here.set_up(&link.unwrap()).await;
+    for email in ["ada@acme.example", "nobody@acme.example"] {
+        here.fail_to_sign_in(email, "typed-by-mistake").await;
+    }
+    let log = server.stop();
+    let failed: Vec<_> = log.lines().filter(|line| line.contains("a sign-in failed")).collect();
+    assert_eq!(failed.len(), 2, "{log}");
+    for line in failed {
+        assert!(line.contains("WARN") && line.contains("127.0.0.1"), "{line}");
+    }
+    assert!(!log.contains("typed-by-mistake") && !log.contains("@acme.example"), "{log}");
+    let database = folder.path().join("portcullis.db").display().to_string();
+    assert!(log.lines().any(|line| line.contains("ready") && line.contains(&database)), "{log}");
+}
+
+#[tokio::test]
 async fn a_second_server_on_the_same_file_is_refused_and_the_first_does_not_notice() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (on_file(folder.path()), on_file(folder.path()));
