@@ -1,4 +1,5 @@
 import './lib/composing'
+import './lib/filled'
 import '@fontsource-variable/inter/index.css'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'

@@ -28,6 +28,8 @@ interface SignInSearch {
   email?: string | undefined
   to?: string | undefined
   why?: Why | undefined
+  /** They are signed in, and want to be as somebody else. */
+  other?: true | undefined
 }
 
 const signIn = createRoute({
@@ -37,6 +39,7 @@ const signIn = createRoute({
     email: text(search.email),
     to: ownPath(search.to),
     why: whyIn(search.why),
+    other: search.other === true || undefined,
   }),
   component: lazyRouteComponent(() => fetched(() => import('./pages/sign_in/SignInPage')), 'SignInPage'),
 })

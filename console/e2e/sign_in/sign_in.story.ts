@@ -26,6 +26,23 @@ it('a person signs in, e-mail first, comes to where they wanted, and signs out',
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })
 
+it('what a browser fills in without telling the page is sent', async () => {
+  const page = await newPage()
+  await page.goto('/sign-in')
+  await page.getByRole('group', { name: 'Demo users' }).waitFor()
+  const fillIn = (name: RegExp, value: string) =>
+    page.getByRole('textbox', { name }).evaluate((field, text) => {
+      // Past React, which watches what the page itself sets.
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text)
+    }, value)
+  await fillIn(/^Email/, ADMIN.email)
+  await page.getByRole('button', { name: 'Next' }).click()
+  await page.getByRole('textbox', { name: /^Password/ }).waitFor()
+  await fillIn(/^Password/, ADMIN.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+})
+
 it('in development mode one click is enough to look around as somebody', async () => {
   const page = await newPage()
   await page.goto('/accounts/demo/roles')

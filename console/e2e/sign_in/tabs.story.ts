@@ -18,7 +18,7 @@ function changesOf(page: Page) {
 /** Signs in on the page for it, in another tab of the same browser. */
 async function signInInAnotherTab(page: Page, email: string) {
   const other = await page.context().newPage()
-  await other.goto('/sign-in')
+  await other.goto('/sign-in?other=true')
   await other.getByLabel(/^e-?mail/i).fill(email)
   await other.keyboard.press('Enter')
   await other.locator('input[type="password"]').fill(ADMIN.password)
@@ -61,6 +61,41 @@ it('a tab that knows nothing of the other sign-in is covered as soon as one come
   await signIn(page, ALMA)
   await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
   await page.getByRole('dialog', { name: `You are now signed in as ${ALMA.email}` }).waitFor()
+})
+
+it('what covers a page stays true whatever happens in the other tab', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/accounts/demo/roles')
+  await settled(page)
+  const other = await signInInAnotherTab(page, NEXT.email)
+  const covered = (title: string) => page.getByRole('dialog', { name: title }).waitFor()
+  await covered(en.session.somebodyElse.replace('{{email}}', NEXT.email))
+  await other.goto('/profile')
+  await other.getByRole('button', { name: /Menu of/ }).click()
+  await other.getByRole('menuitem', { name: en.shell.signOut }).click()
+  await other.waitForURL(/sign-in/)
+  await covered(en.session.why_left)
+  await signInInAnotherTab(page, ALMA.email)
+  await covered(en.session.somebodyElse.replace('{{email}}', ALMA.email))
+})
+
+it('a tab at the sign-in page goes on where it was to go, once its browser is signed in', async () => {
+  const page = await newPage()
+  const roles = '/accounts/demo/roles'
+  await page.goto(roles)
+  await page.waitForURL(/sign-in/)
+  const address = page.url()
+  await page.getByRole('button', { name: en.session.next }).waitFor()
+  await signInInAnotherTab(page, ADMIN.email)
+  await page.waitForURL(`**${roles}`)
+  // Also when it is opened, or loaded again, only then.
+  await page.goto(address)
+  await page.waitForURL(`**${roles}`)
+  await page.goto('/sign-in?other=true')
+  await page.getByRole('button', { name: en.session.next }).waitFor()
+  await settled(page)
+  expect(page.url()).toContain('/sign-in')
 })
 
 it('a tab hears of it when its person signs out or in again in another one', async () => {

@@ -4,7 +4,7 @@ import type { Refused } from './problem'
 import { prefix } from '../lib/place'
 import { store } from '../lib/store'
 import { leaveFor } from '../lib/typed'
-import { cover, onSessionChange } from './tabs'
+import { onSessionChange, stranger } from './tabs'
 import { whyOf } from './why'
 
 type Me = components['schemas']['Me']
@@ -51,9 +51,13 @@ onSessionChange(async () => {
   if (!mine) return
   const headers = { 'Portcullis-Background': '?1' }
   const answer = await fetch(`${prefix}/api/v1/me`, { headers }).catch(() => undefined)
-  if (answer?.status === 401) void queryClient.invalidateQueries({ queryKey: ME, exact: true })
+  const isCovered = stranger.get() !== undefined
+  if (answer?.status === 401) {
+    if (isCovered) stranger.set('')
+    else void queryClient.invalidateQueries({ queryKey: ME, exact: true })
+  }
   if (!answer?.ok) return
   const { id, email } = (await answer.json()) as Me
-  if (id !== mine.value.id) await cover(email)
-  asking.get()?.renewed()
+  if (isCovered || id !== mine.value.id) stranger.set(email)
+  else asking.get()?.renewed()
 })

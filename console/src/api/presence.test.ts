@@ -41,3 +41,41 @@ it('tells whoever waits for a person once, when they do something', async () => 
   await Promise.resolve()
   expect(told).toHaveBeenCalledOnce()
 })
+
+it('tells of input that asks for nothing, at once after a rest and then once a minute (P14)', async () => {
+  const { followInput, markUnattended, noteInput } = await import('./presence')
+  const tell = vi.fn(() => markUnattended(new Request('http://localhost/api/v1/me')))
+  const unfollow = followInput(tell)
+  vi.advanceTimersByTime(290_000)
+  expect(tell, 'nobody did anything').not.toHaveBeenCalled()
+  noteInput()
+  vi.advanceTimersByTime(1_000)
+  expect(tell).toHaveBeenCalledTimes(1)
+  for (let second = 0; second < 120; second += 10) {
+    noteInput()
+    vi.advanceTimersByTime(10_000)
+  }
+  expect(tell).toHaveBeenCalledTimes(3)
+  vi.advanceTimersByTime(600_000)
+  expect(tell, 'the last input was told, and nothing came after it').toHaveBeenCalledTimes(3)
+  unfollow()
+  noteInput()
+  vi.advanceTimersByTime(600_000)
+  expect(tell).toHaveBeenCalledTimes(3)
+})
+
+it('tells of no input that a request of the page told of already', async () => {
+  const { followInput, markUnattended, noteInput } = await import('./presence')
+  const tell = vi.fn()
+  followInput(tell)
+  vi.advanceTimersByTime(120_000)
+  noteInput()
+  markUnattended(new Request('http://localhost/api/v1/me', { method: 'POST' }))
+  vi.advanceTimersByTime(600_000)
+  expect(tell).not.toHaveBeenCalled()
+  noteInput()
+  const background = { 'Portcullis-Background': '?1' }
+  markUnattended(new Request('http://localhost/api/v1/me', { headers: background }))
+  vi.advanceTimersByTime(1_000)
+  expect(tell).toHaveBeenCalledOnce()
+})

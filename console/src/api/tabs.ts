@@ -1,7 +1,10 @@
 import { prefix } from '../lib/place'
 import { store } from '../lib/store'
 
-/** The address of whoever is signed in now, where that is somebody else than the person of this page: it is covered then. */
+/**
+ * The address of whoever is signed in now, once that was somebody else than the person of this page: it is covered then, and stays so.
+ * Empty where nobody is any more.
+ */
 export const stranger = store<string | undefined>(undefined)
 
 /** What begins or ends a session, or may: `GET` asks only. */
@@ -16,11 +19,13 @@ export function tellTabs({ method, url }: Request) {
 
 let look: Promise<unknown> = Promise.resolve()
 
-/** Calls `check` when another tab changed the session; until that is answered nothing is sent from here. */
+/** Calls `check` when another tab changed the session; until that is answered nothing is sent from here. Gives what ends that. */
 export function onSessionChange(check: () => Promise<unknown>) {
-  channel.onmessage = () => {
+  const heard = () => {
     look = look.then(check)
   }
+  channel.addEventListener('message', heard)
+  return () => channel.removeEventListener('message', heard)
 }
 
 const never = () => new Promise<never>(() => undefined)

@@ -4,7 +4,7 @@ import { formatsOf } from '../lib/formats'
 
 /** Everything that the server answers with a code. English pages show its own sentences, other languages say each code. */
 export type Answers = Record<Schema['ProblemCode'] | Schema['EffectCode'], string> &
-  Partial<Record<`invalid_email_${string}`, string>>
+  Partial<Record<`invalid_email_${string}` | `cross_site_${string}`, string>>
 
 /** What the server says about something: a sentence, and what is needed to say it in another language. */
 export interface Answer {

@@ -44,8 +44,15 @@ impl Connection {
         Self { client: SmtpClient { stream: wire, timeout: UNLIMITED }, server: EhloResponse::default() }
     }
 
+    /// A server that does not know EHLO is greeted as of old (RFC 5321 4.1.1.1), and can nothing beyond that.
     async fn greet(&mut self, hello: &str) -> Result<(), Trouble> {
-        self.server = self.client.ehlo(hello).await.map_err(|error| self.trouble(error))?;
+        match self.client.ehlo(hello).await.map_err(|error| self.trouble(error)) {
+            Ok(server) => self.server = server,
+            Err(Trouble::Refused(Answer { code: 500 | 502, .. })) => {
+                self.command(&format!("HELO {hello}")).await?;
+            }
+            Err(trouble) => return Err(trouble),
+        }
         Ok(())
     }
 

@@ -23,22 +23,28 @@ pub(crate) type Listener<'l> = &'l mut (dyn FnMut(Step, &str) + Send);
 pub struct Failed {
     /// The step; `None` where the server fell silent.
     pub step: Option<Step>,
+    /// The code with which the server said no; `None` where it did not.
+    pub code: Option<u16>,
     /// Why.
     pub error: SendError,
 }
 
 impl Failed {
     pub(crate) fn at(step: Step, trouble: Trouble) -> Self {
-        Self { step: Some(step), error: send_error(step, trouble) }
+        let code = match &trouble {
+            Trouble::Refused(answer) => Some(answer.code),
+            Trouble::Broken(_) | Trouble::Unable(_) => None,
+        };
+        Self { step: Some(step), code, error: send_error(step, trouble) }
     }
 
     pub(crate) fn permanent(step: Step, reason: &str) -> Self {
-        Self { step: Some(step), error: SendError::Permanent(reason.to_owned()) }
+        Self { step: Some(step), code: None, error: SendError::Permanent(reason.to_owned()) }
     }
 
     /// The server said nothing, or not what ends this step, for too long.
     pub(crate) fn silent(step: Step, reason: String) -> Self {
-        Self { step: None, error: broken(step, reason) }
+        Self { step: None, code: None, error: broken(step, reason) }
     }
 }
 

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use crate::RenderError;
+use crate::device::device_name;
 
 const HAIR_SPACE: char = '\u{200A}';
 const LONGEST_NAME: usize = 100;
@@ -21,9 +22,9 @@ pub(crate) fn name(text: &mut String) {
     *text = line(text, LONGEST_NAME);
 }
 
-/// What a browser calls itself: one line.
+/// What a browser calls itself: its name and its system where they are known, else one line.
 pub(crate) fn device(text: &mut String) {
-    *text = line(text, LONGEST_DEVICE);
+    *text = device_name(text).unwrap_or_else(|| line(text, LONGEST_DEVICE));
 }
 
 /// A message from person to person: lines, paragraphs and indentation as they were typed.

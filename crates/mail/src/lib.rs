@@ -3,9 +3,11 @@
 //! This crate knows nothing of the database or of our rules. Names and addresses in a [`Message`] may have been chosen
 //! by an attacker; [`render`] makes them harmless. Links must come from the configured base address.
 
+mod certificates;
 mod connection;
 mod conversation;
 mod defuse;
+mod device;
 mod error;
 mod letter;
 pub mod mails;

@@ -10,6 +10,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
+use crate::certificates::NamedOrVouchedFor;
 use crate::trouble::Trouble;
 use crate::{MailError, SmtpConfig};
 
@@ -21,10 +22,11 @@ pub(crate) struct Tls {
 
 impl Tls {
     /// Believes the authorities of the system, or, where it has none (a bare container), those that Mozilla believes; and those of
-    /// the `ca_file` in any case.
+    /// the `ca_file` in any case, as authorities and as the certificate of the server itself.
     pub(crate) fn new(config: &SmtpConfig) -> Result<Self, MailError> {
         let name = ServerName::try_from(config.host.clone()).map_err(|_| MailError::Host)?;
         let mut roots = RootCertStore::empty();
+        let mut named = Vec::new();
         let native = rustls_native_certs::load_native_certs().certs;
         if native.is_empty() {
             roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
@@ -34,15 +36,18 @@ impl Tls {
         }
         if let Some(path) = &config.ca_file {
             for certificate in authorities(path)? {
-                let added = roots.add(certificate);
+                let added = roots.add(certificate.clone());
                 added.map_err(|_| unusable(path, "It contains a certificate that can't be read."))?;
+                named.push(certificate);
             }
         }
         let provider = Arc::new(crypto::aws_lc_rs::default_provider());
+        let verifier = NamedOrVouchedFor::new(roots, named, Arc::clone(&provider))?;
         let client = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(MailError::Tls)?
-            .with_root_certificates(roots)
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         Ok(Self { connector: TlsConnector::from(Arc::new(client)), name })
     }

@@ -178,7 +178,7 @@ fn welcome(app: &App, config: &Config, first_steps: FirstSteps) {
         }
         FirstSteps::Nothing => {}
     }
-    tracing::info!(listen = %config.listen, %url, "ready");
+    tracing::info!(listen = %config.listen, %url, database = %place(app, config), "ready");
 }
 
 fn place(app: &App, config: &Config) -> String {

@@ -1,6 +1,6 @@
 //! The one router: API, pages, health, with the layers around them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -23,17 +23,19 @@ use crate::http::problem::Problem;
 use crate::http::rate_limit::RateLimiter;
 use crate::http::request_id::RequestIds;
 use crate::http::site::{Shared, Site, WebSettings};
-use crate::{pages, rest};
+use crate::{openapi, pages, rest};
 
 /// All routes with their layers, and what they share.
 pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
-    let (api, description) = rest::routes().split_for_parts();
+    let (api, mut description) = rest::routes().split_for_parts();
+    openapi::place_at(&mut description, app.settings.path_prefix());
     let site = Site::new(Shared {
         request_ids: RequestIds::new(&*app.world),
         limiter: RateLimiter::new(settings.requests_per_minute),
         operations: Operations::of(&description, app.settings.path_prefix()),
         app,
         proxies: Proxies::new(settings.trusted_proxies.clone()),
+        other_origin: Once::new(),
         settings,
     });
     let document: Arc<str> = description.to_json().unwrap_or_default().into();

@@ -11,7 +11,9 @@ import { showAt, unplaced } from '../../parts/form/forms'
 import { useAct } from '../../lib/useAct'
 import { Refusal } from '../../parts/act/Refusal'
 import { AnchorLink } from '../../ui/links'
+import { onSessionChange } from '../../api/tabs'
 import { requireKept } from '../../parts/session/kept'
+import { isSignedInFor } from '../../parts/session/signedIn'
 import { EmailField } from '../../parts/form/EmailField'
 import { PublicPage } from '../../parts/public/PublicPage'
 import { Secret } from '../../ui/Secret'
@@ -27,6 +29,18 @@ function useEnter(to: string | undefined) {
   }, [navigate, to])
 }
 
+/** Goes on at once where this browser is signed in already, and as soon as it is so in another tab. */
+function useEnterIfSignedIn(isWanted: boolean, to: string | undefined, enter: () => void) {
+  useEffect(() => {
+    if (!isWanted) return
+    const look = async () => {
+      if (await isSignedInFor(to ?? '/')) enter()
+    }
+    void look()
+    return onSessionChange(look)
+  }, [isWanted, to, enter])
+}
+
 /** E-mail first; then what this person uses (LG-1). */
 export function SignInPage() {
   const { t } = useTranslation()
@@ -38,6 +52,7 @@ export function SignInPage() {
   })
   const next = identify.data?.next
   const enter = useEnter(search.to)
+  useEnterIfSignedIn(!search.email && !search.other, search.to, enter)
   const installation = useQuery({
     queryKey: ['installation'],
     queryFn: ({ signal }) => body(api.GET('/api/v1/installation', { signal })),

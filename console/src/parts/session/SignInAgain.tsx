@@ -75,7 +75,7 @@ function Again({ why, renewed }: { why: Why; renewed: () => void }) {
         <Button type="submit" loading={signIn.isPending}>
           {t('session.signIn')}
         </Button>
-        <Anchor size="sm" ta="center" href={`${prefix}/sign-in`}>
+        <Anchor size="sm" ta="center" href={`${prefix}/sign-in?other=true`}>
           {t('session.signInAsOther')}
         </Anchor>
       </Stack>

@@ -19,7 +19,7 @@ export function SomebodyElse() {
       onClose={() => undefined}
       withCloseButton={false}
       closeOnClickOutside={false}
-      title={<span className="given">{t('session.somebodyElse', { email })}</span>}
+      title={<span className="given">{email ? t('session.somebodyElse', { email }) : t('session.why_left')}</span>}
       size="sm"
       zIndex={500}
       overlayProps={{ blur: 3 }}

@@ -16,6 +16,8 @@ export const answers: Answers = {
   api_key_invalid: 'Dieser API-Schlüssel ist unbekannt, abgelaufen oder widerrufen. Verwenden Sie einen gültigen.',
   body_incomplete: 'Die Anfrage wurde unterbrochen. Senden Sie sie erneut.',
   body_too_large: 'Die Anfrage ist zu groß. Teilen Sie sie auf.',
+  body_too_slow:
+    'Die Anfrage kam zu langsam an, daher wurde nichts getan. Senden Sie sie über eine schnellere Verbindung erneut.',
   breached:
     'Dieses Passwort ist aus Datenlecks bekannt oder einem solchen zu ähnlich. Wählen Sie ein anderes, zum Beispiel vier zufällige Wörter.',
   cannot_target_self:
@@ -26,6 +28,8 @@ export const answers: Answers = {
   credential_revoked:
     'Die Anmeldung, mit der dies begonnen wurde, ist nicht mehr gültig. Melden Sie sich erneut an und beginnen Sie noch einmal.',
   cross_site: 'Diese Anfrage kam von einer anderen Website. Öffnen Sie die Seite hier und versuchen Sie es erneut.',
+  cross_site_address:
+    'Änderungen sind nur von Seiten unter {{address}} möglich. Öffnen Sie diese Adresse und versuchen Sie es erneut.',
   deleted_user: 'Dieser Benutzer wurde gelöscht. Stellen Sie ihn stattdessen wieder her.',
   development_host_not_allowed: 'Dieser Server läuft im Entwicklungsmodus und antwortet nur auf diesem Rechner.',
   development_proxy_not_allowed:

@@ -130,11 +130,11 @@ fn m7_a_new_device_is_described() {
     let message = Message::from(SignInFromNewDevice {
         at: WHEN.to_owned(),
         ip: "2001:db8::1".to_owned(),
-        user_agent: "Firefox on Linux".to_owned(),
+        user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0".to_owned(),
         link: LINK.to_owned(),
     });
     let mail = render(&message, Locale::En, &ReplyTo::Nobody).unwrap();
-    let facts = "When: January 8, 2030, 00:00 UTC\nIP address: 2001:db8::1\nDevice: Firefox on Linux\n\n";
+    let facts = "When: January 8, 2030, 00:00 UTC\nIP address: 2001:db8::1\nDevice: Firefox, Linux\n\n";
     assert!(mail.text.contains(facts), "{}", mail.text);
 }
 

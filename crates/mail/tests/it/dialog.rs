@@ -117,6 +117,18 @@ async fn a_sign_in_that_goes_wrong_is_told_as_such_and_tried_once() {
     }
 }
 
+#[tokio::test]
+async fn a_server_that_does_not_know_ehlo_is_greeted_as_of_old() {
+    for unknown in [b"502 5.5.2 not implemented".as_slice(), b"500 what?"] {
+        let answers: Answers = Box::leak(Box::new([("EHLO", unknown)]));
+        let (sent, heard) = send(answers, |config| config).await;
+        sent.unwrap();
+        assert_eq!(heard[..2], ["EHLO us.example\r\n", "HELO us.example\r\n"]);
+    }
+    let (sent, heard) = send(&[("EHLO", b"550 5.7.1 go away")], |config| config).await;
+    assert!(reason(sent).contains("go away") && !heard.iter().any(|line| line.starts_with("HELO")), "{heard:?}");
+}
+
 /// As Exchange, Postfix, Exim, Gmail, and one that knows nothing.
 #[tokio::test]
 async fn what_servers_say_they_can_is_understood() {

@@ -35,6 +35,12 @@ async fn private(encryption: Encryption, folder: &Path) -> (SmtpSink, PathBuf) {
     let key = rcgen::KeyPair::generate().unwrap();
     let certificate = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     let certificate = certificate.signed_by(&key, &issuer).unwrap();
+    let file = folder.join("ca.pem");
+    std::fs::write(&file, pem).unwrap();
+    (SmtpSink::start_encrypted(encryption, acceptor(&certificate, &key)).await.unwrap(), file)
+}
+
+fn acceptor(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> TlsAcceptor {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -42,10 +48,7 @@ async fn private(encryption: Encryption, folder: &Path) -> (SmtpSink, PathBuf) {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key.serialize_der().try_into().unwrap())
         .unwrap();
-    let file = folder.join("ca.pem");
-    std::fs::write(&file, pem).unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    (SmtpSink::start_encrypted(encryption, acceptor).await.unwrap(), file)
+    TlsAcceptor::from(Arc::new(config))
 }
 
 #[tokio::test]
@@ -66,6 +69,28 @@ async fn a_private_authority_is_believed_where_its_file_is_named() {
     let (sink, _) = private(Encryption::Tls, folder.path()).await;
     let config = SmtpConfig { ca_file: Some(no_certificate), ..sink.config() };
     assert!(matches!(Smtp::new(&config), Err(MailError::CaFile { .. })));
+}
+
+/// As `openssl req -x509` makes it: a certificate that says of itself that it is an authority.
+#[tokio::test]
+async fn the_very_certificate_of_a_server_is_believed_where_its_file_is_named_and_only_for_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, is_authority) in [("127.0.0.1", true), ("127.0.0.1", false), ("elsewhere.example", true)] {
+        let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        if is_authority {
+            params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        }
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        let file = folder.path().join("server.pem");
+        std::fs::write(&file, certificate.pem()).unwrap();
+        let sink = SmtpSink::start_encrypted(Encryption::Tls, acceptor(&certificate, &key)).await.unwrap();
+        let stranger = send(&Smtp::new(&with_login(sink.config())).unwrap()).await.unwrap_err();
+        assert!(stranger.to_string().contains("certificate"), "{stranger}");
+        let config = SmtpConfig { ca_file: Some(file), ..with_login(sink.config()) };
+        let sent = send(&Smtp::new(&config).unwrap()).await;
+        assert_eq!(sent.is_ok(), name == "127.0.0.1", "{name} {is_authority}: {sent:?}");
+    }
 }
 
 /// Somebody in between can write what is not encrypted.

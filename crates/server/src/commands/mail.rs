@@ -62,6 +62,7 @@ fn went_well(step: Step, settings: &SmtpConfig, to: &EmailAddress, answer: &str)
 
 fn complaint(failed: &Failed, settings: &SmtpConfig) -> CliError {
     let (code, reason) = match &failed.error {
+        SendError::SenderRefused(reason) if is_for_now(failed) => (NOT_NOW, reason),
         SendError::Permanent(reason) => (FAILED, reason),
         SendError::SenderRefused(reason) | SendError::Refused(reason) => (FOUND_WRONG, reason),
         SendError::Transient(reason) | SendError::BrokenOff(reason) | SendError::Unreachable(reason) => {
@@ -71,9 +72,20 @@ fn complaint(failed: &Failed, settings: &SmtpConfig) -> CliError {
     CliError::new(code, format!("{}. Reason: {reason}", went_wrong(failed, settings)))
 }
 
+/// Whether the server itself says that it will not stay so (RFC 4954: 454).
+fn is_for_now(failed: &Failed) -> bool {
+    failed.code.is_some_and(|code| (400..500).contains(&code))
+}
+
 fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {
     let SmtpConfig { host, port, username, from, .. } = settings;
     match (failed.step, &failed.error) {
+        (Some(Step::SignIn), _) if is_for_now(failed) => format!("{host} lets nobody in now; try again later"),
+        // It answers, so host and port are right.
+        (Some(Step::Connect), _) if failed.code.is_some() => format!(
+            "{host}:{port} answers, but does not want to speak with us; look at mail.smtp.helo_name (a full host name of this \
+             machine) and at whether it takes mail from this machine's address"
+        ),
         (None, _) => {
             format!("{host}:{port} stopped responding. Check the network and mail.smtp.host, port and encryption")
         }

@@ -240,9 +240,14 @@ fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
-/// What many hosts set, for whatever program. One that was meant for us and is misspelled must not become a SQLite file.
+/// What many hosts set, for whatever program. One that was meant for us, but is misspelled or has
+/// lost its value, must not become a SQLite file.
 fn from_environment(url: Option<String>, warnings: &mut Vec<String>) -> Result<Option<String>, ConfigError> {
-    let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
+    let Some(url) = url else { return Ok(None) };
+    if url.is_empty() {
+        let reason = "it is set, but empty; give it the address of the database, or unset it to use a SQLite file";
+        return Err(ConfigError::variable("DATABASE_URL", reason));
+    }
     if is_postgres(&url) {
         return Ok(Some(url));
     }

@@ -122,7 +122,10 @@ async fn an_operator_tries_the_mail_server_out_and_learns_which_step_goes_wrong(
     assert_eq!(mail.subject, "Portcullis can send email");
 
     for (step, reply, code, words) in [
+        (Step::Connect, "550 5.7.1 <vm>: Helo command rejected: need a full host name", 3, "mail.smtp.helo_name"),
+        (Step::Connect, "421 4.3.2 closing", 4, "answers, but"),
         (Step::SignIn, "535 5.7.8 wrong password", 3, "doesn't let u sign in"),
+        (Step::SignIn, "454 4.7.0 Temporary authentication failure", 4, "Try again later"),
         (Step::Sender, "550 5.7.60 no permission to send as this sender", 3, "rejects the sender"),
         (Step::Recipient, "550 5.1.1 no such user", 1, "rejects the recipient"),
         (Step::Recipient, "554 5.7.1 Relay access denied", 3, "accepts no email from this installation"),
@@ -249,6 +252,26 @@ async fn what_root_restores_belongs_to_whom_the_folder_belongs_and_who_may_write
     if let Some(output) = on_file(&volume).run_as(server + 1, server, &["restore", copy.to_str().unwrap()]) {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+#[tokio::test]
+async fn the_log_says_where_a_sign_in_that_failed_came_from_and_nothing_else_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut here = on_file(folder.path()).node_with(&[("LOG__FILTER", "info")]);
+    let (server, link) = here.start().await;
+    here.set_up(&link.unwrap()).await;
+    for email in ["ada@acme.example", "nobody@acme.example"] {
+        here.fail_to_sign_in(email, "typed-by-mistake").await;
+    }
+    let log = server.stop();
+    let failed: Vec<_> = log.lines().filter(|line| line.contains("a sign-in failed")).collect();
+    assert_eq!(failed.len(), 2, "{log}");
+    for line in failed {
+        assert!(line.contains("WARN") && line.contains("127.0.0.1"), "{line}");
+    }
+    assert!(!log.contains("typed-by-mistake") && !log.contains("@acme.example"), "{log}");
+    let database = folder.path().join("portcullis.db").display().to_string();
+    assert!(log.lines().any(|line| line.contains("ready") && line.contains(&database)), "{log}");
 }
 
 #[tokio::test]

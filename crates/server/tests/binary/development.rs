@@ -49,6 +49,22 @@ fn without_a_configuration_every_command_says_both_ways_out_and_makes_nothing() 
 }
 
 #[test]
+fn a_database_url_without_a_value_makes_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let production = [("PORTCULLIS__SERVER__PUBLIC_URL", "https://admin.example.com"), ("DATABASE_URL", "")];
+    for arguments in [&["serve"][..], &["migrate"], &["config", "check"], &["migrate", "--dev"]] {
+        let variables = if arguments.contains(&"--dev") { &production[1..] } else { &production[..] };
+        let (code, said) = run(folder.path(), variables, arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("DATABASE_URL: it is set, but empty"), "{arguments:?}: {said}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "something was made");
+    let named = [("DATABASE_URL", ""), ("PORTCULLIS__DATABASE__PATH", "here.db")];
+    let (code, said) = run(folder.path(), &named, &["migrate", "--dev"]);
+    assert_eq!(code, Some(0), "the file is named: {said}");
+}
+
+#[test]
 fn with_dev_commands_work_on_the_data_of_the_development_mode() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in

@@ -54,6 +54,14 @@ impl Server {
         self.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
         (status.code(), said)
     }
+
+    /// Ends it; gives what it said on standard error, where its log is.
+    pub fn stop(mut self) -> String {
+        self.0.kill().unwrap();
+        let mut said = String::new();
+        self.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        said
+    }
 }
 
 /// Waits: for another process.
@@ -150,6 +158,13 @@ impl Installation {
     /// Signs somebody in with a password.
     pub async fn sign_in(&mut self, email: &str, password: &str) {
         self.enter("/sign-in/password", &json!({ "email": email, "password": password })).await;
+    }
+
+    /// Tries to, with a wrong password.
+    pub async fn fail_to_sign_in(&self, email: &str, password: &str) {
+        let body = json!({ "email": email, "password": password });
+        let answer = self.http.post(format!("{}/api/v1/sign-in/password", self.base)).json(&body).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 401);
     }
 
     async fn enter(&mut self, path: &str, body: &Value) {

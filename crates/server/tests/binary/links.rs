@@ -129,6 +129,16 @@ fn a_backup_is_never_written_through_a_link() {
 }
 
 #[test]
+fn a_backup_belongs_to_whom_its_folder_belongs() {
+    let trap = Trap::new();
+    let here = trap.here();
+    here.expect(0, &["migrate"]);
+    here.expect(0, &["backup", trap.at("nightly.db").to_str().unwrap()]);
+    let (made, folder) = (metadata(trap.at("nightly.db")).unwrap(), metadata(&trap.data).unwrap());
+    assert_eq!((made.uid(), made.gid(), made.permissions().mode() & 0o777), (folder.uid(), folder.gid(), 0o600));
+}
+
+#[test]
 fn what_root_makes_at_a_first_start_belongs_to_whom_the_folder_belongs_and_is_private() {
     let trap = Trap::new();
     let data = trap.at("new").join("data");

@@ -25,7 +25,7 @@ pub async fn say_alive(app: &App, node: &str, last: Option<Timestamp>) -> Result
     let freed = if lived_on { MailQueues(&mut tx).release_of_gone(now).await? } else { 0 };
     tx.commit().await?;
     if freed > 0 {
-        tracing::info!(mails = freed, "what a node had taken that is gone is free again");
+        tracing::info!(mails = freed, "Emails that a stopped node had claimed are free again.");
     }
     Ok(now)
 }

@@ -100,8 +100,10 @@ pub async fn with_password(
     Err(WrongCredentials.into())
 }
 
-/// Keeps a try that failed until the worker tells the account. The same for known and unknown addresses.
+/// Keeps a try that failed until the worker tells the account, and logs where it came from, for programs that shut out whoever guesses.
+/// The same for known and unknown addresses.
 async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
+    tracing::warn!(ip = %origin.ip, "a sign-in failed");
     let failed = FailedSignIn {
         id: app.world.new_uuid().to_string(),
         address: email.clone(),

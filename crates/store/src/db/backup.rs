@@ -33,7 +33,7 @@ impl Db {
                 path.display()
             )));
         }
-        file.sync_all().map_err(unusable)
+        folder.give(&file).and_then(|()| file.sync_all()).map_err(unusable)
     }
 
     async fn vacuum_into(&self, config: &DatabaseConfig, target: &str) -> Result<(), StoreError> {

@@ -88,12 +88,14 @@ pub struct Proxies {
     trusted: Vec<ProxyRange>,
     /// That a stranger sends `X-Forwarded-For` is told once: it may be a proxy that the operator forgot to name.
     strangers_claim: Once,
+    /// So is that a proxy of ours does not say for whom it asks.
+    silent_proxy: Once,
 }
 
 impl Proxies {
     /// These.
     pub fn new(trusted: Vec<ProxyRange>) -> Self {
-        Self { trusted, strangers_claim: Once::new() }
+        Self { trusted, strangers_claim: Once::new(), silent_proxy: Once::new() }
     }
 
     /// The source address: the peer, or behind trusted proxies the right-most address of `X-Forwarded-For` that is none of
@@ -110,6 +112,15 @@ impl Proxies {
                 );
             });
         }
+        if source.is_untold {
+            self.silent_proxy.call_once(|| {
+                tracing::warn!(
+                    %peer,
+                    "the trusted proxy {peer} sent no X-Forwarded-For that can be read, so all that comes through it counts as one \
+                     source; have it append the address of each client (this is said once)"
+                );
+            });
+        }
         Some(source.ip)
     }
 
@@ -122,6 +133,8 @@ impl Proxies {
 struct Source {
     ip: IpAddr,
     is_claim_of_stranger: bool,
+    /// The peer is a proxy that we believe, and does not say whom it asks for.
+    is_untold: bool,
 }
 
 /// Walks from the peer to where the request began, as far as those go who are believed. A hop that cannot be read ends the walk at
@@ -130,12 +143,17 @@ fn source(peer: IpAddr, trusted: &[ProxyRange], headers: &HeaderMap) -> Source {
     let peer = peer.to_canonical();
     let is_trusted = |ip: IpAddr| trusted.iter().any(|range| range.contains(ip));
     if !is_trusted(peer) {
-        return Source { ip: peer, is_claim_of_stranger: headers.contains_key(FORWARDED_FOR) };
+        return Source { ip: peer, is_claim_of_stranger: headers.contains_key(FORWARDED_FOR), is_untold: false };
     }
     let lines: Vec<_> = headers.get_all(FORWARDED_FOR).iter().collect();
     let hops = lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')).map(hop);
-    let stranger = hops.map_while(std::convert::identity).find(|ip| !is_trusted(*ip));
-    Source { ip: stranger.unwrap_or(peer), is_claim_of_stranger: false }
+    let mut is_untold = true;
+    let mut known = hops.map_while(|hop| {
+        is_untold = hop.is_none();
+        hop
+    });
+    let stranger = known.find(|ip| !is_trusted(*ip));
+    Source { ip: stranger.unwrap_or(peer), is_claim_of_stranger: false, is_untold }
 }
 
 /// The address of a hop: `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711`, each also in quotes.
@@ -216,6 +234,17 @@ mod tests {
         assert_eq!((claimed.ip.to_string().as_str(), claimed.is_claim_of_stranger), ("192.0.2.1", true));
         assert!(!source([192, 0, 2, 1].into(), &trusted, &sent(&[])).is_claim_of_stranger);
         assert!(!source([10, 0, 0, 1].into(), &trusted, &sent(&[b"6.6.6.6"])).is_claim_of_stranger);
+    }
+
+    #[test]
+    fn d5_a_proxy_that_does_not_say_whom_it_asks_for_is_noticed() {
+        let trusted = ranges(&["10.0.0.0/8"]);
+        let is_untold = |peer: [u8; 4], lines: &[&[u8]]| source(peer.into(), &trusted, &sent(lines)).is_untold;
+        for lines in [&[][..], &[b"unknown".as_slice()], &[b"203.0.113.7, "], &[b"203.0.113.7", b""]] {
+            assert!(is_untold([10, 0, 0, 1], lines), "{lines:?}");
+            assert!(!is_untold([192, 0, 2, 1], lines), "no proxy of ours: {lines:?}");
+        }
+        assert!(!is_untold([10, 0, 0, 1], &[b"unknown, 203.0.113.7"]) && !is_untold([10, 0, 0, 1], &[b"10.0.0.2"]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use domain::core::refusal::params;
 use service::sign_in::entering::CROSS_SITE;
 
 use crate::http::problem::Problem;
@@ -15,7 +16,29 @@ pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     if (safe && !site.operations.is_recorded(request)) || by_key || is_own(site, request.headers()) {
         return Ok(());
     }
-    Err(Problem::new(StatusCode::FORBIDDEN, "cross_site", CROSS_SITE))
+    Err(cross_site(site, request.headers()))
+}
+
+/// Browsers that see that we are not served over https say only where their page was opened. That may as well be ours at another
+/// address, as of somebody who came past the proxy: then it is not the person who can mend it.
+fn cross_site(site: &Site, headers: &HeaderMap) -> Problem {
+    let public_url = &site.app.settings.public_url;
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let Some(origin) = origin.filter(|origin| origin.contains("://") && !headers.contains_key("sec-fetch-site")) else {
+        return Problem::new(StatusCode::FORBIDDEN, "cross_site", CROSS_SITE);
+    };
+    site.other_origin.call_once(|| {
+        tracing::warn!(
+            %origin,
+            %public_url,
+            "a page at {origin} sent a request that is taken only from {public_url}; if people open this server at that address, \
+             lead them to the other one, or set server.public_url to it (this is said once)"
+        );
+    });
+    let detail = format!("Changes are accepted only from pages at {public_url}. Open that address and try again.");
+    let mut problem = Problem::new(StatusCode::FORBIDDEN, "cross_site", detail);
+    problem.params = params([("reason", "address".into()), ("address", public_url.as_str().into())]);
+    problem
 }
 
 /// Whether a request comes from our own pages, an address that somebody typed, or a program: `Sec-Fetch-Site` where the browser

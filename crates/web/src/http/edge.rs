@@ -3,16 +3,25 @@
 //! One layer instead of one for each concern: a layer is cloned and its future put on the heap for every request, and layers
 //! inside layers multiply that.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
+use crate::http::connections::now;
+use crate::http::extract::body_too_large;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
+use crate::http::unread::{Reading, Rest};
 use crate::http::{connections, csrf, development, headers, idempotency, request_id, unread};
+
+/// The bytes in a second that a body comes with at least, in the time that a request has.
+const LEAST_RATE: usize = 1024;
 
 /// Gives the request its id, admits it, has it answered, and adds the headers that every answer carries.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
@@ -24,8 +33,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     let answer = async {
         let answer = match development::check(&site, &request) {
             Err(problem) => problem.into_response(),
-            Ok(()) if is_api => within_budget(&site, request, next).await,
-            Ok(()) => in_time(&site, next.run(request)).await,
+            Ok(()) if is_api => within_budget(&site, request, &rest, next).await,
+            Ok(()) => in_time(&site, &rest, next.run(request)).await,
         };
         if answer.extensions().get::<GivenUp>().is_none() {
             rest.discard(site.settings.request_timeout).await;
@@ -45,25 +54,43 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
 #[derive(Clone)]
 struct GivenUp;
 
-/// Gives up what takes too long, a body that does not come to its end included.
-async fn in_time(site: &Site, answer: impl Future<Output: IntoResponse>) -> Response {
+/// Gives up what takes too long. The time of an answer begins when the body of its request is there; a body may take as long again as
+/// often as enough of it came meanwhile.
+async fn in_time(site: &Site, rest: &Rest, answer: impl Future<Output: IntoResponse>) -> Response {
     let limit = site.settings.request_timeout;
-    match tokio::time::timeout(limit, answer).await {
-        Ok(answer) => answer.into_response(),
-        Err(_) => {
-            tracing::warn!(?limit, "A request was stopped because it took too long.");
-            let detail = "The request took too long and was stopped. If it changes something, check whether that \
-             happened before you send it again.";
-            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail).retry_after(2);
-            (Extension(GivenUp), problem).into_response()
+    let least = LEAST_RATE.saturating_mul(usize::try_from(limit.as_secs().max(1)).unwrap_or(usize::MAX));
+    let (mut until, mut before) = (now() + limit, 0);
+    let mut answer = pin!(answer);
+    loop {
+        if let Ok(answer) = tokio::time::timeout_at(until, &mut answer).await {
+            return answer.into_response();
+        }
+        match rest.reading() {
+            Reading::Under(came) if came - before >= least => (until, before) = (until + limit, came),
+            Reading::Under(_) => return (Extension(GivenUp), body_too_slow()).into_response(),
+            Reading::Over(at) if at + limit > until => until = at + limit,
+            Reading::Over(_) | Reading::None => return (Extension(GivenUp), timed_out(limit)).into_response(),
         }
     }
 }
 
-async fn within_budget(site: &Site, request: Request, next: Next) -> Response {
+fn body_too_slow() -> Problem {
+    let detail =
+        "The body of the request came too slowly, so nothing was done. Send it again over a faster connection.";
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", detail)
+}
+
+fn timed_out(limit: Duration) -> Problem {
+    tracing::warn!(?limit, "A request was stopped because it took too long.");
+    let detail = "The request took too long and was stopped. If it changes something, check whether that happened before \
+                  you send it again.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail).retry_after(2)
+}
+
+async fn within_budget(site: &Site, request: Request, rest: &Rest, next: Next) -> Response {
     let admission = site.limiter.take(&site.app, &site.proxies, request.headers(), request.extensions()).await;
     let mut response = match admission.refusal() {
-        None => in_time(site, admit(site, request, next)).await,
+        None => in_time(site, rest, admit(site, request, next)).await,
         Some(problem) => problem.into_response(),
     };
     admission.tell(response.headers_mut());
@@ -73,8 +100,16 @@ async fn within_budget(site: &Site, request: Request, next: Next) -> Response {
 async fn admit(site: &Site, request: Request, next: Next) -> Result<Response, Problem> {
     csrf::check(site, &request)?;
     site.operations.check(&request)?;
+    check_announced(&request)?;
     match idempotency::key_of(&request) {
         Some(key) => Box::pin(idempotency::answer_once(site, request, next, &key)).await,
         None => Ok(next.run(request).await),
     }
+}
+
+/// A body that is announced as too large is refused before anybody says that it may come (`Expect: 100-continue`).
+fn check_announced(request: &Request) -> Result<(), Problem> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let is_too_large = length.is_some_and(|length: usize| length > crate::MAX_BODY_BYTES);
+    if is_too_large && request.headers().contains_key(header::EXPECT) { Err(body_too_large()) } else { Ok(()) }
 }

@@ -64,6 +64,9 @@ explanations! {
     api_key_invalid Error 401 "The API key is unknown, expired or revoked." "Use a valid API key."
     body_incomplete Error 400 "The connection ended before the whole body arrived." "Send the request again."
     body_too_large Error 413 "The body has more bytes than this operation accepts." "Split the request."
+    body_too_slow Error 408
+        "The body of the request arrived too slowly, so the request was stopped. Nothing was changed."
+        "Send it again over a faster connection, or split it."
     breached Part 422
         "The password, or one very much like it, appeared in a data breach."
         "Choose a different one, for example four random words."

@@ -1,7 +1,7 @@
 //! What every handler shares: the application and how this node talks HTTP.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use axum::extract::FromRef;
@@ -64,6 +64,8 @@ pub struct Shared {
     pub(crate) limiter: RateLimiter,
     pub(crate) operations: Operations,
     pub(crate) proxies: Proxies,
+    /// That pages of ours, perhaps, are open at another address is told once.
+    pub(crate) other_origin: Once,
 }
 
 impl Site {

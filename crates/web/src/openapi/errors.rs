@@ -9,7 +9,7 @@ use super::answer_headers::{RETRY_AFTER, WWW_AUTHENTICATE, carried_everywhere, r
 use crate::http::problem::Problem;
 
 /// Status, name among the components, meaning.
-const ERRORS: [(&str, &str, &str); 14] = [
+const ERRORS: [(&str, &str, &str); 15] = [
     ("400", "BadRequest", "The request can't be read: its JSON or a header is malformed."),
     ("401", "Unauthorized", "The caller isn't authenticated. `code` says what is missing."),
     (
@@ -20,6 +20,7 @@ const ERRORS: [(&str, &str, &str); 14] = [
     ),
     ("404", "NotFound", "Not found, or it belongs to an account the caller isn't in."),
     ("405", "MethodNotAllowed", "This method isn't allowed here."),
+    ("408", "RequestTimeout", "The body arrived too slowly. Nothing was done."),
     ("409", "Conflict", "A rule or the current state doesn't allow this. `code` says which."),
     ("412", "PreconditionFailed", "The version in `If-Match` is outdated."),
     ("413", "ContentTooLarge", "The body is too large."),
@@ -80,6 +81,7 @@ pub(super) fn add(operation: &mut Operation, traits: &Traits) {
         ("401", !traits.is_public),
         ("403", traits.is_guarded || traits.is_unsafe),
         ("404", names_something),
+        ("408", has_body),
         ("409", traits.changes),
         // Also where `If-Match` is not heeded: one that cannot be read is a condition that does not hold.
         ("412", traits.reads_headers),

@@ -1,12 +1,10 @@
 //! What bad input gets, whatever the operation: one form of refusal, nothing half-done, nothing that panics.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use testing::{Ground, Operation, Recipe, Request, Snapshot, TestApp, on_both_engines, operations, recipes};
+
+use super::bodies::raw;
 
 /// Lists that are given whole, and what bounds them.
 const WHOLE: [(&str, &str); 6] = [
@@ -19,7 +17,7 @@ const WHOLE: [(&str, &str); 6] = [
 ];
 
 /// One request of every operation that takes a body.
-async fn with_body(app: &TestApp, ground: &Ground) -> Vec<(Operation, Recipe, Request)> {
+pub(super) async fn with_body(app: &TestApp, ground: &Ground) -> Vec<(Operation, Recipe, Request)> {
     let mut found = Vec::new();
     for operation in operations() {
         if let Some(recipe) = recipes().into_iter().find(|recipe| recipe.operation == operation.id)
@@ -30,22 +28,6 @@ async fn with_body(app: &TestApp, ground: &Ground) -> Vec<(Operation, Recipe, Re
         }
     }
     found
-}
-
-/// Sends bytes as they are and gives what comes back.
-fn raw(app: &TestApp, bytes: &[u8]) -> String {
-    raw_in_pieces(app.base(), std::iter::once(bytes))
-}
-
-fn raw_in_pieces<'b>(base: &str, mut pieces: impl Iterator<Item = &'b [u8]>) -> String {
-    let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream.set_write_timeout(Some(Duration::from_secs(10))).unwrap();
-    // The server may hang up before it has read everything.
-    let _ = pieces.try_for_each(|piece| stream.write_all(piece));
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// The text with one character changed, here and there.
@@ -152,33 +134,6 @@ on_both_engines! {
         assert_eq!(app.stranger().get("/api/openapi.json").await.status, 200);
     }
 
-    async fn a_body_that_is_too_large_gets_413(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        let requests = with_body(&app, &ground).await;
-        let before = Snapshot::of(&app).await;
-        let large = format!("{{\"email\": \"{}\"}}", "x".repeat(web::MAX_BODY_BYTES));
-        for (_, _, request) in requests.iter().take(3) {
-            let client = &ground.admin.client;
-            client.send_raw(request.method.clone(), &request.path, "application/json", large.clone()).await.refused(413, "body_too_large");
-            let keyed = client.with_header("idempotency-key", "large");
-            let answer = keyed.send_raw(request.method.clone(), &request.path, "application/json", large.clone()).await;
-            answer.refused(413, "body_too_large");
-        }
-        before.assert_same(&Snapshot::of(&app).await, "bodies that are too large");
-    }
-
-    async fn a_body_without_an_end_is_refused_though_its_end_is_waited_for_a_while(app: TestApp) {
-        let base = app.served_in_time(Duration::from_secs(5)).await;
-        let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
-        let most = 3 * web::MAX_BODY_BYTES / 0x10000;
-        for key in ["", "Idempotency-Key: without-end\r\n"] {
-            let head = format!("POST /api/v1/sign-in/identify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{key}Transfer-Encoding: chunked\r\n\r\n");
-            let pieces = std::iter::once(head.as_bytes()).chain(std::iter::repeat_n(chunk.as_bytes(), most));
-            let answer = raw_in_pieces(&base, pieces);
-            assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("body_too_large"), "{key}: {answer}");
-        }
-    }
-
     async fn d2_a_password_of_any_length_is_answered_like_any_wrong_one(app: TestApp) {
         for password in ["\u{fdfa}".repeat(1_300_000), "\u{301}".repeat(2_000_000), "x".repeat(4_000_000)] {
             let mut answers = Vec::new();
@@ -192,18 +147,6 @@ on_both_engines! {
             let body = json!({ "current_password": password, "new_password": testing::ADMIN_PASSWORD });
             app.admin().post("/me/password", body).await.refused(422, "wrong_password");
             app.pass(domain::core::timestamp::Seconds::hours(2));
-        }
-    }
-
-    async fn a_request_that_takes_too_long_is_given_up_like_any_other_error(app: TestApp) {
-        let base = app.served_in_time(Duration::from_millis(200)).await;
-        for key in ["", "Idempotency-Key: half-a-body\r\n"] {
-            let half = format!("POST /api/v1/sign-in/identify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{key}Content-Length: 100\r\n\r\n{{\"em");
-            let answer = raw_in_pieces(&base, std::iter::once(half.as_bytes()));
-            assert!(answer.starts_with("HTTP/1.1 503"), "{key}: {answer}");
-            for part in ["content-type: application/problem+json", "retry-after: 2", "\"code\":\"timed_out\"", "x-request-id: req_", "ratelimit: ", "ratelimit-policy: "] {
-                assert!(answer.contains(part), "{part}: {answer}");
-            }
         }
     }
 

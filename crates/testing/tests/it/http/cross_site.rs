@@ -80,6 +80,20 @@ on_both_engines! {
         assert!(below.get("/users/export?format=csv").await.status.is_success());
     }
 
+    async fn who_opened_another_address_of_the_server_is_told_the_right_one(app: TestApp) {
+        let proof = json!({ "email": testing::ADMIN_EMAIL });
+        for origin in ["http://admin.example.test", "http://plain.example:9420"] {
+            let problem = app.stranger().with_header("origin", origin).post("/sign-in/identify", proof.clone()).await.refused(403, "cross_site");
+            assert!(problem["detail"].as_str().unwrap().contains("https://admin.example.test"), "{problem}");
+            assert_eq!(problem["params"], json!({ "reason": "address", "address": "https://admin.example.test" }));
+        }
+        // A browser that says what made it ask knows better.
+        let foreign = app.stranger().with_header("origin", "https://evil.example").with_header("sec-fetch-site", "cross-site");
+        assert_eq!(foreign.post("/sign-in/identify", proof.clone()).await.refused(403, "cross_site")["params"], json!(null));
+        let unknown = app.stranger().with_header("origin", "null");
+        assert_eq!(unknown.post("/sign-in/identify", proof).await.refused(403, "cross_site")["params"], json!(null));
+    }
+
     async fn x5_a_request_that_another_site_causes_keeps_no_session_alive(app: TestApp) {
         let admin = app.admin();
         for foreign in from_elsewhere(admin) {

@@ -1,6 +1,7 @@
 //! What every request goes through, whatever it asks for.
 
 mod bad_input;
+mod bodies;
 mod connections;
 mod cross_site;
 mod headers;

@@ -6,10 +6,11 @@ use reqwest::Method;
 use testing::{Engine, TestApp, operations};
 
 /// What is answered beside the description, and why no matrix needs to know it.
-const BESIDE: [(&str, &str); 12] = [
+const BESIDE: [(&str, &str); 13] = [
     ("/", "the console, like every address that is no route"),
     ("/api/docs", "the description for people; the same for everybody"),
     ("/api/openapi.json", "the description itself; the same for everybody"),
+    ("/.well-known/change-password", "leads to the profile; the same for everybody"),
     ("/assets/{name}", "files of the console, which are public"),
     ("/favicon.ico", "a file of the console, which is public"),
     ("/icon.svg", "a file of the console, which is public"),

@@ -127,6 +127,6 @@ pub fn begin(extensions: &Extensions) -> Option<Running> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a socket is silent is no matter of the installation's clock")]
-fn now() -> Instant {
+pub(in crate::http) fn now() -> Instant {
     Instant::now()
 }

@@ -43,7 +43,7 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 
 async fn json_of<T: DeserializeOwned>(request: Request, site: &Site, kinds: &[&str]) -> Result<T, Problem> {
     if !kinds.iter().any(|kind| is_of(&request, kind)) {
-        let detail = format!("the body must be JSON, with the header Content-Type: {}", kinds.join(" or "));
+        let detail = format!("The body must be JSON. Send it with the header Content-Type: {}.", kinds.join(" or "));
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
     }
     let Whole(bytes) = Whole::from_request(request, site).await?;
@@ -59,7 +59,7 @@ impl FromRequest<Site> for Whole {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         Bytes::from_request(request, site).await.map(Self).map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            StatusCode::PAYLOAD_TOO_LARGE => body_too_large(),
             _ => Problem::new(
                 StatusCode::BAD_REQUEST,
                 "body_incomplete",
@@ -70,7 +70,8 @@ impl FromRequest<Site> for Whole {
     }
 }
 
-fn too_large() -> Problem {
+/// A body of more than there may be (413).
+pub fn body_too_large() -> Problem {
     let detail = format!("The body has more than {} bytes. Split the request.", crate::MAX_BODY_BYTES);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
 }
