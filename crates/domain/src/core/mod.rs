@@ -15,5 +15,6 @@ pub mod refusal;
 pub mod responsible;
 pub mod search_text;
 pub mod slug;
+pub mod tag;
 pub mod timestamp;
 pub mod words;

@@ -4,6 +4,7 @@ use domain::access::Need;
 use domain::accounts::logo::look_at;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::hexadecimal::hexadecimal;
+use domain::core::tag::tag;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 pub use store::accounts::logos::Logo;
@@ -37,7 +38,7 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
     let mut change = app.change(caller, CHANGE).await?;
     let logo = Logo { kind: look_at(&bytes)?, tag: tag_of(&bytes), bytes };
     let before = Logos::of(&mut change).find().await?;
-    caller.check_version(before.as_ref().map_or("", |logo| &logo.tag))?;
+    caller.check_tag(&before.as_ref().map_or_else(String::new, |logo| tag(change.account().id, &logo.tag)))?;
     if before.as_ref() == Some(&logo) {
         return Ok(logo);
     }
@@ -54,7 +55,7 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
 pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
     let mut change = app.change(caller, CHANGE).await?;
     let before = Logos::of(&mut change).find().await?.ok_or(NoSuch("logo"))?;
-    caller.check_version(&before.tag)?;
+    caller.check_tag(&tag(change.account().id, &before.tag))?;
     Logos::of(&mut change).remove().await?;
     let target = account_target(change.account(), shown(Some(&before)), shown(None));
     change.commit(Entry::new("account.logo_removed", vec![target]), Touches::People).await

@@ -10,6 +10,7 @@ use domain::core::failure::{Failure, NoSuch, refuse_parts};
 use domain::core::label::Label;
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
+use domain::core::tag::tag;
 use serde_json::{Value, json};
 use store::accounts::{Accounts, KeptCounts};
 use store::{OnDuplicate, Tenant};
@@ -74,7 +75,7 @@ pub struct ChangedAccount {
 pub async fn change(app: &App, caller: &Caller, wish: AccountChange) -> Result<ChangedAccount, Failure> {
     let mut change = app.change(caller, CHANGE).await?;
     let before = change.account().clone();
-    caller.check_version(before.settings_version)?;
+    caller.check_tag(&tag(before.id, before.settings_version))?;
     let mut after = wish.applied_to(&before);
     check_settings(&after)?;
     let seats = KeptCounts::of(&mut change).seats().await?;

@@ -1,6 +1,5 @@
 //! Who calls an operation, from where, and with what wishes.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
 use domain::access::{Level, Levels, Need, Permission, Reach};
@@ -249,13 +248,13 @@ impl Caller {
         }
     }
 
-    /// Whether `version` is one that the caller saw.
+    /// Whether what has this tag now is what the caller saw.
     ///
     /// # Errors
-    /// 412 when it changed since.
-    pub fn check_version(&self, version: impl Display) -> Result<(), Failure> {
+    /// 412 when it changed since, or what they saw is another thing.
+    pub fn check_tag(&self, tag: &str) -> Result<(), Failure> {
         match &self.if_match {
-            Some(seen) if !seen.contains(&version.to_string()) => Err(refuse(
+            Some(seen) if !seen.iter().any(|seen| seen == tag) => Err(refuse(
                 Kind::Stale,
                 "stale",
                 "this was changed by somebody else since you loaded it; load it again, look at the difference and repeat your change",

@@ -14,7 +14,7 @@ pub(super) const RESPONSE_HEADERS: [(&str, &str); 7] = [
     ("X-Request-Id", "The id of the request: in the log, in the activity log and in every problem."),
     ("RateLimit", "Requests left (`r`) and the seconds until there are more (`t`)."),
     ("RateLimit-Policy", "Requests of one caller (`q`) in so many seconds (`w`)."),
-    (ETAG, "The version, for `If-Match` and `If-None-Match`."),
+    (ETAG, "The thing and its version, for `If-Match` and `If-None-Match`: no tag is that of another thing."),
     (REPLAYED, "`true` where this was done before and is only answered again."),
     (RETRY_AFTER, "With 429 and 503: the seconds after which another try makes sense."),
     (WWW_AUTHENTICATE, "With 401: how to prove who one is."),

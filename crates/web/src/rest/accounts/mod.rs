@@ -7,6 +7,7 @@ use axum::extract::State;
 use domain::accounts::{Account, AccountKind, Seats, SettingsChange};
 use domain::core::label::Label;
 use domain::core::slug::Slug;
+use domain::core::tag::tag;
 use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::accounts::effects::{Effect, EffectCode};
@@ -131,7 +132,7 @@ impl From<Effect> for EffectView {
     responses((status = OK, body = AccountView)))]
 pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<AccountView>, Problem> {
     let (account, seats) = accounts::get(&site.app, &caller).await?;
-    Ok(Tagged(account.settings_version.to_string(), AccountView::of(&account, seats)))
+    Ok(Tagged(tag(account.id, account.settings_version), AccountView::of(&account, seats)))
 }
 
 /// Change name, address or settings of the account.
@@ -148,5 +149,5 @@ pub async fn change(
     let changed = accounts::change(&site.app, &caller, body.into()).await?;
     let account = AccountView::of(&changed.account, changed.seats);
     let effects = changed.effects.into_iter().map(EffectView::from).collect();
-    Ok(Tagged(changed.account.settings_version.to_string(), ChangedAccountView { account, effects }))
+    Ok(Tagged(tag(changed.account.id, changed.account.settings_version), ChangedAccountView { account, effects }))
 }
