@@ -2,6 +2,7 @@
 
 use domain::accounts::{Account, AccountSettings, SeatMode, Seats};
 use domain::core::failure::Failure;
+use domain::core::refusal::{Params, params};
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::SessionLimits;
 use domain::words;
@@ -45,6 +46,8 @@ pub struct Effect {
     pub users: u64,
     /// A sentence for the person who is about to do it.
     pub detail: String,
+    /// The values in that sentence.
+    pub params: Params,
 }
 
 /// Everything that the change does to people.
@@ -70,6 +73,7 @@ fn new_address(before: &Account, after: &Account, seats: Seats) -> Option<Effect
             "addresses with {} stop working at once and another account may take the name; those with {} or the account's id work",
             before.slug, after.slug
         ),
+        params: params([("before", before.slug.to_string().into()), ("after", after.slug.to_string().into())]),
     })
 }
 
@@ -86,6 +90,7 @@ fn too_few_seats(before: &AccountSettings, after: &AccountSettings, seats: Seats
         code: EffectCode::OverSeatLimit,
         users: over,
         detail: format!("{taken} seats are taken and the limit is {limit}: {consequence}"),
+        params: params([("taken", taken.into()), ("limit", limit.into()), ("reason", after.seat_mode.word().into())]),
     })
 }
 
@@ -105,6 +110,7 @@ async fn sessions_that_end(
         code: EffectCode::SessionsEnd,
         users: u64::try_from(users).unwrap_or_default(),
         detail: format!("{sessions} sessions of {users} people end in this account at once; they sign in again"),
+        params: params([("sessions", sessions.into()), ("users", users.into())]),
     }))
 }
 
@@ -131,5 +137,7 @@ fn only_new_ones(before: &AccountSettings, after: &AccountSettings) -> Vec<Effec
         ),
     ];
     let changed = changes.into_iter().filter(|(changed, _, _)| *changed);
-    changed.map(|(_, code, detail)| Effect { code, users: 0, detail: detail.to_owned() }).collect()
+    changed
+        .map(|(_, code, detail)| Effect { code, users: 0, detail: detail.to_owned(), params: Params::new() })
+        .collect()
 }

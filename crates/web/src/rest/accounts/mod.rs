@@ -6,6 +6,7 @@ pub(crate) mod settings;
 use axum::extract::State;
 use domain::accounts::{Account, AccountKind, Seats, SettingsChange};
 use domain::core::label::Label;
+use domain::core::refusal::Params;
 use domain::core::slug::Slug;
 use domain::core::tag::tag;
 use domain::core::timestamp::Timestamp;
@@ -116,11 +117,15 @@ pub struct EffectView {
     users: u64,
     /// What happens to them.
     detail: String,
+    /// The values in `detail`, by name; `reason` chooses between sentences of one code. Absent where there are none.
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    params: Params,
 }
 
 impl From<Effect> for EffectView {
     fn from(effect: Effect) -> Self {
-        Self { code: effect.code, users: effect.users, detail: effect.detail }
+        Self { code: effect.code, users: effect.users, detail: effect.detail, params: effect.params }
     }
 }
 
