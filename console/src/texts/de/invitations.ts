@@ -17,6 +17,8 @@ export const invite: Texts['invite'] = {
   whichColumn: 'Welche Spalte enthält die eigene E-Mail-Adresse jeder Person?',
   whichColumnText: 'Die Tabelle lässt es nicht erkennen. Nur die gewählte Spalte wird verwendet.',
   column: 'Spalte {{number}}',
+  waiting_one: '{{count}} seither hinzugefügte Zeile wird geprüft, sobald Sie gewählt haben.',
+  waiting_other: '{{count}} seither hinzugefügte Zeilen werden geprüft, sobald Sie gewählt haben.',
   takeBack: 'Zuletzt Hinzugefügtes entfernen',
   show: 'Adressen filtern',
   problems: 'Probleme',
