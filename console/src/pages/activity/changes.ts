@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { sentence } from '../../api/problem'
 import { rolesQuery, systemsQuery } from '../../api/queries'
 import { useFormats } from '../../lib/formats'
-import { useAccount } from '../../parts/session/me'
+import { useAccount, useMay } from '../../parts/session/me'
+import { localeName } from '../../parts/LanguageChoice'
 import { useActionWords } from '../../parts/activity/words'
 
 /** A field of something that was changed, with what stood there before and after. */
@@ -30,8 +31,17 @@ export function changesOf(before: unknown, after: unknown): Changed[] {
   const [was, is] = [fieldsOf(before), fieldsOf(after)]
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .map((field) => ({ field, before: was[field], after: is[field] }))
-    .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
+    .filter(
+      ({ before, after }) => JSON.stringify(before) !== JSON.stringify(after) && !(isEmpty(before) && isEmpty(after)),
+    )
 }
+
+/** What says nothing, before as after: a filter that filters nothing. */
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.values(value).every(isEmpty))
 
 const FIELDS = {
   name: 'users.column_name',
@@ -126,6 +136,10 @@ const TYPED = ['name', 'slug', 'q', 'query', 'platform']
 /** What the server says in its own language. */
 const ENGLISH = ['role', 'role_id', 'code', 'detail']
 
+/** `system_manager` as the role is called: “System Manager”. */
+const titled = (id: string) =>
+  id.replace(/(^|_)(\p{L})/gu, (_, gap, letter: string) => (gap ? ' ' : '') + letter.toUpperCase())
+
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
 /** What stands where there is nothing. */
@@ -151,9 +165,12 @@ export function useChangeWords() {
   const formats = useFormats()
   const actionWords = useActionWords()
   const { slug } = useAccount()
-  const { data: roles = [] } = useQuery(rolesQuery(slug))
-  const { data: systems = [] } = useQuery(systemsQuery(slug))
+  const may = useMay()
+  const { data: roles = [] } = useQuery({ ...rolesQuery(slug), enabled: may('list_roles') })
+  const { data: systems = [] } = useQuery({ ...systemsQuery(slug), enabled: may('list_systems') })
   const named = (id: string) => [...roles, ...systems].find((one) => one.id === id)?.name ?? id
+  // Who may not read the roles still reads which of the predefined ones it is: their ids are words.
+  const role = (id: string) => (/^rol_/.test(id) || named(id) !== id ? named(id) : titled(id))
 
   const field = (key: string): Words =>
     has(FIELDS, key) ? { text: t(FIELDS[key]) } : { text: key.replaceAll('_', ' '), lang: 'en' }
@@ -162,6 +179,8 @@ export function useChangeWords() {
     if (MOMENT.test(what)) return formats.time(what)
     if (key === 'actions') return actionWords(what)
     if (key === 'detail') return sentence(what)
+    if (key === 'locale') return localeName(what)
+    if (key === 'role' || key === 'role_id') return role(what)
     return has(VALUES, what) ? t(VALUES[what]) : named(what)
   }
   const parts = (what: object) =>
