@@ -8,7 +8,7 @@ export const answers: Answers = {
   account_not_entered:
     'Sie haben dieses Konto seit Ihrer Anmeldung noch nicht geöffnet, und automatische Abfragen zählen nicht. Öffnen Sie das Konto und führen Sie dort eine Aktion aus.',
   address_changes:
-    'Links mit dem alten URL-Namen funktionieren ab sofort nicht mehr, und ein anderes Konto kann ihn übernehmen. Verwenden Sie den neuen URL-Namen oder die ID des Kontos.',
+    'Links mit {{before}} funktionieren ab sofort nicht mehr, und ein anderes Konto kann den Namen übernehmen. Verwenden Sie {{after}} oder die ID des Kontos.',
   all_systems: 'Nur wer Benutzer im ganzen Konto verwaltet, kann alle Systeme zuweisen oder entziehen.',
   already_done: 'Diese Anfrage wurde bereits ausgeführt. Die Antwort wird nicht noch einmal angezeigt.',
   already_invited: 'Diese Person ist bereits eingeladen. Senden Sie die Einladung stattdessen erneut.',
@@ -53,7 +53,7 @@ export const answers: Answers = {
     'Dieser Hintergrundauftrag ist mehrmals fehlgeschlagen und wurde abgebrochen. Es wurde nichts geändert. Starten Sie ihn neu.',
   job_not_queued: 'Dieser Hintergrundauftrag läuft bereits oder ist beendet und kann nicht mehr abgebrochen werden.',
   key_replaced: 'Der Schlüssel der Installation wurde soeben von jemand anderem ersetzt.',
-  last_admin: 'Das ist der letzte aktive Admin. Machen Sie zuerst einen anderen Benutzer zum Admin.',
+  last_admin: 'Mindestens ein Admin muss aktiv bleiben. Machen Sie zuerst einen anderen Benutzer zum Admin.',
   level_too_low: 'Die Rolle umfasst diese Berechtigung nur auf einer niedrigeren Stufe. Eine andere Rolle ist nötig.',
   link_expired: 'Dieser Link ist abgelaufen. Fordern Sie einen neuen an.',
   link_inviter_lost:
@@ -63,7 +63,8 @@ export const answers: Answers = {
   link_used:
     'Dieser Link wurde bereits verwendet; jeder funktioniert nur einmal. Melden Sie sich an oder fordern Sie einen neuen an.',
   link_withdrawn: 'Dieser Link wurde zurückgezogen. Wenden Sie sich an einen Admin des Kontos.',
-  logo_too_large: 'Das Bild ist größer als {{max}} Bytes. Verkleinern Sie es; einige Hundert Pixel genügen.',
+  logo_too_large:
+    'Das Bild hat {{bytes}} Bytes; möglich sind höchstens {{max}}. Verkleinern Sie es; einige Hundert Pixel genügen.',
   longer_than_absolute:
     'Diese Zeit ist länger als die maximale Sitzungsdauer ({{max}}) und damit ohne Wirkung. Geben Sie eine kürzere ein.',
   malformed_json: 'Die Anfrage ist kein gültiges JSON.',
@@ -116,11 +117,15 @@ export const answers: Answers = {
   one_or_many: 'Senden Sie entweder eine einzelne Prüfung oder eine Liste von Prüfungen.',
   oneself: 'Das sind Sie selbst. Bitten Sie einen anderen Admin, damit Sie sich nicht versehentlich aussperren.',
   other_environment: 'Der Benutzer hat dieses System, aber nicht in dieser Umgebung.',
-  out_of_range: 'Geben Sie einen Wert von {{min}} bis {{max}} ein.',
+  out_of_range: 'Möglich sind {{min}} bis {{max}}.',
   outcome_unknown:
     'Die Verbindung zur Datenbank brach ab. Prüfen Sie, ob die Änderung gespeichert wurde, bevor Sie sie wiederholen.',
   outside_seats: 'Kein Platz mehr frei. Geben Sie einen frei oder lassen Sie das Limit erhöhen.',
-  over_seat_limit: 'Es sind mehr Plätze belegt, als das Limit erlaubt. Niemand verliert den Zugriff.',
+  over_seat_limit: '{{taken}} Plätze sind belegt, das Limit ist {{limit}}. Niemand verliert den Zugriff.',
+  over_seat_limit_hard:
+    '{{taken}} Plätze sind belegt, das Limit ist {{limit}}. Niemand verliert den Zugriff, aber niemand Neues erhält einen Platz, bis genug Plätze frei sind.',
+  over_seat_limit_soft:
+    '{{taken}} Plätze sind belegt, das Limit ist {{limit}}. Niemand verliert den Zugriff, und Einladungen bleiben möglich. Die Benutzerliste weist darauf hin.',
   own_system: 'Durch die Rolle erlaubt, und der Benutzer hat das System.',
   own_systems_only: 'Die Rolle erlaubt dies nur in eigenen Systemen. Geben Sie das System an.',
   password_changed:
@@ -142,7 +147,9 @@ export const answers: Answers = {
     'Es sind nicht genug Plätze frei. Deaktivieren Sie Benutzer, ziehen Sie Einladungen zurück oder lassen Sie das Limit erhöhen.',
   session_expired:
     'Ihre Sitzung ist wegen Inaktivität oder nach der maximalen Sitzungsdauer abgelaufen. Melden Sie sich erneut an.',
-  sessions_end: 'Sitzungen in diesem Konto enden sofort. Diese Benutzer müssen sich erneut anmelden.',
+  sessions_end:
+    'In diesem Konto enden {{sessions}} Sitzungen sofort. Betroffene Benutzer: {{users}}. Sie müssen sich erneut anmelden.',
+  sessions_end_one: 'In diesem Konto endet {{sessions}} Sitzung sofort. Der Benutzer muss sich erneut anmelden.',
   sign_in_required: 'Melden Sie sich zuerst an.',
   signed_in_again:
     'In diesem Browser hat sich jemand neu angemeldet und damit diese Sitzung beendet. Melden Sie sich erneut an.',
@@ -162,6 +169,7 @@ export const answers: Answers = {
   timed_out: 'Das hat zu lange gedauert. Versuchen Sie es erneut.',
   to_before_from: 'Das Enddatum liegt vor dem Startdatum.',
   too_long: 'Das ist zu lang; möglich sind höchstens {{max}} Zeichen.',
+  too_long_counted: 'Das sind {{length}} Zeichen; möglich sind höchstens {{max}}. Kürzen Sie den Text.',
   too_many: 'Das sind zu viele auf einmal. Wählen Sie weniger.',
   too_many_addresses: 'Diese Liste enthält zu viele Adressen für eine Anfrage. Teilen Sie sie auf.',
   too_many_at_once:
@@ -200,12 +208,23 @@ export const answers: Answers = {
     'Die Rolle dieses Benutzers umfasst mehr als Ihre eigene. Bitten Sie einen Benutzer mit mindestens so vielen Berechtigungen.',
   user_deleted: 'Der Benutzer ist gelöscht. Stellen Sie ihn zuerst wieder her.',
   user_inactive: 'Der Benutzer ist inaktiv. Aktivieren Sie ihn zuerst.',
-  user_provisioned: 'Der Benutzer ist eingeladen und hat seinen Zugang noch nicht aktiviert.',
+  user_provisioned: 'Der Benutzer ist eingeladen und hat die Einladung noch nicht angenommen.',
   view_name_taken: 'Sie haben bereits eine Ansicht mit diesem Namen. Wählen Sie einen anderen.',
   whole_account: 'Durch die Rolle im ganzen Konto erlaubt.',
   wrong_credentials:
-    'E-Mail-Adresse oder Passwort sind falsch, oder es gibt keinen Zugang mit dieser Adresse. Prüfen Sie beides, oder wählen Sie „Passwort vergessen“.',
+    'E-Mail-Adresse oder Passwort sind falsch, oder es gibt keinen Benutzer mit dieser Adresse. Prüfen Sie beides, oder wählen Sie „Passwort vergessen“.',
   wrong_key: 'Diese Datenbank gehört zu einer Installation mit einem anderen Schlüssel.',
   wrong_password: 'Das ist nicht Ihr aktuelles Passwort.',
   wrong_status: 'Der Status dieses Benutzers lässt das nicht zu.',
+  wrong_status_delete: 'Dieser Benutzer ist bereits gelöscht.',
+  wrong_status_disable: 'Nur aktive Benutzer können deaktiviert werden. Der Status ist „{{found}}“.',
+  wrong_status_edit: 'Gelöschte Benutzer können nicht geändert werden. Stellen Sie den Benutzer zuerst wieder her.',
+  wrong_status_enable: 'Nur inaktive Benutzer können aktiviert werden. Der Status ist „{{found}}“.',
+  wrong_status_resend:
+    'Nur offene Einladungen können erneut gesendet werden. Der Status des Benutzers ist „{{found}}“.',
+  wrong_status_reset_password: 'Nur aktive Benutzer können ihr Passwort zurücksetzen. Der Status ist „{{found}}“.',
+  wrong_status_restore: 'Nur gelöschte Benutzer können wiederhergestellt werden. Der Status ist „{{found}}“.',
+  wrong_status_sign_out: 'Nur aktive Benutzer können abgemeldet werden. Der Status ist „{{found}}“.',
+  wrong_status_withdraw:
+    'Nur offene Einladungen können zurückgezogen werden. Der Status des Benutzers ist „{{found}}“.',
 }
