@@ -128,7 +128,7 @@ it('two people change the settings at once: both versions are shown', async () =
   await one.getByText('Saved', { exact: true }).waitFor()
   await two.getByRole('textbox', { name: 'Name', exact: true }).fill('Demo Two')
   await two.getByRole('button', { name: 'Save changes' }).click()
-  const dialog = two.getByRole('dialog', { name: 'Someone else changed this' })
+  const dialog = two.getByRole('dialog', { name: 'This was changed in the meantime' })
   await dialog.getByRole('cell', { name: 'Demo One' }).waitFor()
   await dialog.getByRole('cell', { name: 'Demo Two' }).waitFor()
   await checkAccess(two, 'both versions')

@@ -44,7 +44,7 @@ export const invite: Texts['invite'] = {
   members: 'Mitglieder',
   pending: 'Offen',
   these: 'Diese Einladung',
-  skip_one: '{{count}} mit Problemen überspringen',
+  skip_one: 'Die Adresse mit Problemen überspringen',
   skip_other: '{{count}} mit Problemen überspringen',
   nobody: 'Keine dieser Adressen kann eingeladen werden. Der Grund steht bei jeder Adresse.',
   send_one: '{{count}} Person einladen',

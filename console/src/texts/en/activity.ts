@@ -50,7 +50,7 @@ export const activity = {
   onlyTo: 'Show only entries about {{name}}',
   removeFilter: 'Remove filter',
   action_user_invited: 'User invited',
-  action_user_activated: 'User activated',
+  action_user_activated: 'Invitation accepted',
   action_user_changed: 'User updated',
   action_user_disabled: 'User disabled',
   action_user_enabled: 'User enabled',
