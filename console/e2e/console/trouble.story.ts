@@ -179,7 +179,7 @@ it('who is disabled lands on sign-in with the reason at the next click', async (
   await person.getByText(/An admin ended your access/).waitFor()
   await checkAccess(person, 'signed out')
   await person.getByLabel('Language').selectOption('de')
-  await person.getByText(/ein Admin Ihren Zugang beendet hat/).waitFor()
+  await person.getByText(/ein Admin Ihren Zugriff beendet hat/).waitFor()
 })
 
 it('a part of the console that the server has no more is loaded anew, but never over what was typed', async () => {
