@@ -2,7 +2,10 @@ import { beforeAll, expect, it } from 'vitest'
 import { checkAccess } from '../access'
 import { ADMIN, linkInNewestMail, newPage, portcullis, signIn } from '../browser'
 
-beforeAll(() => portcullis().run('account', 'create', 'Harbour Works', '--admin', ADMIN.email, '--slug', 'harbour'))
+const create = (name: string, slug: string) =>
+  portcullis().run('account', 'create', name, '--admin', ADMIN.email, '--slug', slug)
+
+beforeAll(() => create('Harbour Works', 'harbour'))
 
 it('somebody with a sign-in joins a second account, finds both in the hub, and goes from one to the other', async () => {
   const page = await newPage()
@@ -42,4 +45,17 @@ it('the name in addresses of another account is refused at its field, in the ser
   await checkAccess(page, 'taken name')
   await field.fill('demo')
   await page.getByText(/is taken by another account/).waitFor({ state: 'detached' })
+})
+
+it('who accepts where they are signed in as themselves is in the new account at once', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await create('Lighthouse', 'lighthouse')
+  await expect.poll(async () => (await page.request.get('/dev/mail')).text()).toContain('Lighthouse')
+  await page.goto(await linkInNewestMail(page, '/activate'))
+  await page.getByRole('heading', { name: 'Welcome to Lighthouse' }).waitFor()
+  await page.getByText(/^You are signed in as .*ada@demo/).waitFor()
+  await page.getByRole('button', { name: 'Activate my account' }).click()
+  await page.getByRole('link', { name: /Lighthouse/ }).click()
+  await page.getByRole('tab', { name: /^Users 1/ }).waitFor()
 })

@@ -60,7 +60,7 @@ it('seats, session limits and lifetimes of links are saved and shown again, and 
   await page.getByText('Saved', { exact: true }).waitFor()
   await page.getByText('No seats left.').waitFor()
   await page.getByRole('link', { name: 'Users' }).click()
-  await page.getByText('All 24 seats are in use. To invite more people').waitFor()
+  await page.getByText('24 of 24 seats are in use. To invite more people').waitFor()
 
   await page.goto(settings)
   await number('Seat limit').fill('0')

@@ -70,7 +70,7 @@ it.each(LANGUAGES)('a setting out of its range says which it has, as people say 
   await page.getByLabel(t.settingWords['passwords/min_special']).fill('-5')
   await save(page, t).click()
   // A number that is none of the API stands in the way of the others.
-  await page.getByText(german ? 'Geben Sie einen Wert von 10 bis 128 ein.' : 'Enter a value from 10 to 128.').waitFor()
+  await page.getByText(german ? 'Möglich sind 10 bis 128.' : 'Enter a value from 10 to 128.').waitFor()
   await page.getByLabel(t.settingWords['passwords/min_length']).fill('5')
   await page.getByLabel(t.settingWords['passwords/min_special']).fill('9')
   await save(page, t).click()

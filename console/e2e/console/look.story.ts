@@ -70,7 +70,7 @@ it('every dialog passes axe in light and dark and fits 390 pixels', async () => 
   await page.getByLabel('Your name').fill('Ada Here')
   await page.request.patch('/api/v1/me', { data: { name: 'Ada Elsewhere' } })
   await page.getByRole('button', { name: 'Save changes' }).click()
-  await check('Someone else changed this')
+  await check('This was changed in the meantime')
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Save my version' }).click()
   await check('Sign in again')

@@ -128,7 +128,7 @@ it('two people change the settings at once: both versions are shown', async () =
   await one.getByText('Saved', { exact: true }).waitFor()
   await two.getByRole('textbox', { name: 'Name', exact: true }).fill('Demo Two')
   await two.getByRole('button', { name: 'Save changes' }).click()
-  const dialog = two.getByRole('dialog', { name: 'Someone else changed this' })
+  const dialog = two.getByRole('dialog', { name: 'This was changed in the meantime' })
   await dialog.getByRole('cell', { name: 'Demo One' }).waitFor()
   await dialog.getByRole('cell', { name: 'Demo Two' }).waitFor()
   await checkAccess(two, 'both versions')
@@ -179,7 +179,7 @@ it('who is disabled lands on sign-in with the reason at the next click', async (
   await person.getByText(/An admin ended your access/).waitFor()
   await checkAccess(person, 'signed out')
   await person.getByLabel('Language').selectOption('de')
-  await person.getByText(/ein Admin Ihren Zugang beendet hat/).waitFor()
+  await person.getByText(/ein Admin Ihren Zugriff beendet hat/).waitFor()
 })
 
 it('a part of the console that the server has no more is loaded anew, but never over what was typed', async () => {

@@ -98,6 +98,18 @@ it('a tab at the sign-in page goes on where it was to go, once its browser is si
   expect(page.url()).toContain('/sign-in')
 })
 
+it('what somebody typed into their profile is never saved into that of who is signed in by then', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/profile')
+  await page.getByLabel(en.session.name).fill('Typed by Ada')
+  // Without the console, so that nothing tells this tab.
+  await signIn(page, ALMA)
+  await page.getByRole('button', { name: en.common.save }).click()
+  await page.getByRole('dialog', { name: `You are now signed in as ${ALMA.email}` }).waitFor()
+  expect((await (await page.request.get('/api/v1/me')).json()).name).toBe('Alma Deputy')
+})
+
 it('a tab hears of it when its person signs out or in again in another one', async () => {
   const page = await newPage()
   await signIn(page)

@@ -54,8 +54,8 @@ it.each([
   await page.goto(`/accounts/demo/users?user=${id}&part=edit`)
   const drawer = page.getByRole('dialog', { name: t.user.title })
   await drawer.getByLabel(t.users.column_name, { exact: true }).waitFor()
-  expect(await drawer.getByLabel(t.users.column_name, { exact: true }).isDisabled()).toBe(true)
-  expect(await drawer.getByLabel(t.users.column_role).isDisabled()).toBe(true)
+  expect(await drawer.getByLabel(t.users.column_name, { exact: true }).isEditable()).toBe(false)
+  expect(await drawer.getByLabel(t.users.column_role).isEditable()).toBe(false)
   expect(await drawer.getByRole('button', { name: t.user.actions }).count()).toBe(0)
   await drawer.getByRole('combobox').or(drawer.locator('[data-autofocus]')).and(page.locator(':focus')).waitFor()
   for (const tab of await drawer.getByRole('tab').all()) {
@@ -113,4 +113,65 @@ it('what a rule refused is not offered again', async () => {
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(tries)
     await page.unroute(/\/users\?/)
   }
+})
+
+it.each([
+  ['in English', en, 'dmitri'],
+  ['in German', de, 'bea'],
+] as const)(
+  'who only reads the activity log reads names and no ids, and asks for nothing else, %s',
+  async (_, t, who) => {
+    const [page, ada] = [await newPage(), await newPage()]
+    await Promise.all([signInReading(page, t, { ...ADMIN, email: `${who}@demo.example` }), signIn(ada)])
+    const users = await (await ada.request.get(`/api/v1/accounts/demo/users?q=${who}@`)).json()
+    const { id } = users.items[0]
+    for (const role_id of ['publisher', 'system_manager', 'builder'])
+      expect((await ada.request.patch(`/api/v1/accounts/demo/users/${id}`, { data: { role_id } })).ok()).toBe(true)
+    const refused = refusalsOf(page)
+    await page.goto(`/accounts/demo/activity?action=user.changed&target=${id}`)
+    const roles = [
+      ['System Manager', 'Builder'],
+      ['Publisher', 'System Manager'],
+    ]
+    for (const [place, names] of roles.entries()) {
+      await page
+        .getByRole('row')
+        .nth(place + 1)
+        .getByRole('link')
+        .first()
+        .click()
+      const entry = page.getByRole('dialog', { name: t.activity.entry })
+      const row = entry.getByRole('row').filter({ hasText: t.users.column_role })
+      await row.waitFor()
+      expect(await row.getByRole('cell').allInnerTexts()).toEqual(names)
+      await page.keyboard.press('Escape')
+      await entry.waitFor({ state: 'detached' })
+    }
+    for (const path of ['activity', 'users', 'roles', 'settings', 'insights']) {
+      await page.goto(`/accounts/demo/${path}`)
+      await settled(page)
+    }
+    expect(refused).toEqual([])
+  },
+)
+
+it('the help names the keys that do something for whoever asks', async () => {
+  const [ada, sam, bea] = [await newPage(), await newPage(), await newPage()]
+  await Promise.all([
+    signInReading(ada, en),
+    signInReading(sam, en, SAM),
+    signInReading(bea, en, { ...ADMIN, email: 'bea@demo.example' }),
+  ])
+  const keysOf = async (page: Page, path: string) => {
+    await page.goto(`/accounts/demo/${path}`)
+    await settled(page)
+    await page.keyboard.press('?')
+    const help = page.getByRole('dialog', { name: en.shell.helpTitle })
+    await help.waitFor()
+    return (await help.getByRole('row').allInnerTexts()).join('\n')
+  }
+  expect(await keysOf(ada, 'users')).toContain(en.shell.shortcutInvite)
+  const sams = await keysOf(sam, 'users')
+  expect([sams.includes(en.shell.shortcutSelect), sams.includes(en.shell.shortcutInvite)]).toEqual([true, false])
+  expect(await keysOf(bea, 'activity')).not.toContain(en.shell.shortcutSearch)
 })

@@ -41,7 +41,7 @@ it('a user is edited, and the address bar opens the same drawer for somebody els
   await drawer.getByRole('button', { name: 'Save changes' }).click()
   const impact = page.getByRole('dialog', { name: 'Review the impact' })
   await impact
-    .getByText(/1 user loses/)
+    .getByText(/is reduced for 1 user/)
     .first()
     .waitFor()
   await checkAccess(page, 'what another role does')

@@ -7,6 +7,9 @@ export const LANGUAGE_NAMES = [
   { value: 'de', label: 'Deutsch' },
 ]
 
+/** What a language is called by those who speak it. */
+export const localeName = (locale: string) => LANGUAGE_NAMES.find(({ value }) => value === locale)?.label ?? locale
+
 /** The language of the pages, for people who are not signed in. */
 export function LanguageChoice() {
   const { t, i18n } = useTranslation()

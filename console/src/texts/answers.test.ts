@@ -16,6 +16,22 @@ it('an answer is said in the language of the page, with its values', () => {
   expect(answerIn('de', { ...space, params: { reason: 'one of tomorrow' } })).toBe('Das ist keine E-Mail-Adresse.')
 })
 
+it('what a sentence is about is said, in the sentence for its reason', () => {
+  const say = (code: string, params: Record<string, unknown>) => answerIn('de', { code, params })
+  const seats = (reason: string) => say('over_seat_limit', { taken: 25, limit: 5, reason })
+  expect(seats('hard')).toContain('25 Plätze sind belegt, das Limit ist 5.')
+  expect(seats('hard')).toContain('bis genug Plätze frei sind')
+  expect(seats('soft')).toContain('Einladungen bleiben möglich')
+  expect(say('sessions_end', { sessions: 1_500, users: 4 })).toContain('1.500 Sitzungen')
+  expect(say('sessions_end', { sessions: 1, users: 1 })).toContain('endet 1 Sitzung')
+  expect(say('slug_changes', { before: 'demo', after: 'demo2' })).toMatch(/demo.* demo2/)
+  expect(say('wrong_status', { reason: 'disable', found: 'provisioned' })).toContain('„Eingeladen“')
+  expect(say('wrong_status', { reason: 'edit', found: 'deleted' })).toContain('Gelöschte Benutzer')
+  expect(say('logo_too_large', { bytes: 70_000, max: 65_536 })).toContain('70.000 Bytes')
+  expect(say('too_long', { length: 1_001, max: 1_000 })).toContain('1.001 Zeichen')
+  expect(say('too_long', { max: 100 })).toContain('höchstens 100 Zeichen')
+})
+
 it('times are said in the unit that people wait in', () => {
   const wait = (retry_after: number) => answerIn('de', { code: 'rate_limited', params: { retry_after } })
   expect(wait(47)).toContain('Warten Sie 47 Sekunden')

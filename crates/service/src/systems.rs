@@ -10,6 +10,7 @@ use domain::core::ids::SystemId;
 use domain::core::label::Label;
 use domain::core::refusal::Kind;
 use domain::core::search_text::search_key;
+use domain::core::tag::tag;
 use domain::systems::{Environment, EnvironmentKind, Platform, System, SystemNameTaken};
 use serde_json::{Value, json};
 use store::OnDuplicate;
@@ -178,7 +179,7 @@ pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Labe
     let own = caller.limited_to(RENAME);
     let may_touch = own.is_none_or(|own| own.contains(&id));
     let before = Systems::of(&mut draft).find(id).await?.filter(|_| may_touch).ok_or(NoSuch("system"))?;
-    caller.check_version(before.version)?;
+    caller.check_tag(&tag(before.id, before.version))?;
     let Some(name) = name.filter(|name| name.as_str() != before.name) else { return Ok(before) };
     check_name_is_free(&mut draft, Some(id), name).await?;
     // The ETag of a preview is that of what is still stored.

@@ -15,6 +15,9 @@ interface Props {
   close: () => void
 }
 
+/** What says by itself how many it is about. */
+const SAID: Schema['EffectCode'][] = ['over_seat_limit', 'sessions_end']
+
 /** What a change of settings does to people, before it is made. */
 export function Effects({ effects, saving, opener, confirm, close }: Props) {
   const { t } = useTranslation()
@@ -25,10 +28,10 @@ export function Effects({ effects, saving, opener, confirm, close }: Props) {
         {t('settings.effectsText')}
       </Text>
       <List size="sm" spacing="xs">
-        {effects?.map(({ code, users, detail }) => (
+        {effects?.map(({ code, users, detail, params }) => (
           <List.Item key={code}>
-            <ServerWords of={{ code, detail }} />
-            {users > 0 && (
+            <ServerWords of={{ code, detail, params }} />
+            {users > 0 && !SAID.includes(code) && (
               <Text span c="dimmed">
                 {' '}
                 {t('settings.touches', { count: users })}

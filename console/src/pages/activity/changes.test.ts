@@ -15,10 +15,13 @@ it('takes what is one thing as one', () => {
   expect(changesOf({ logo: null }, { logo })).toEqual([{ field: 'logo', before: null, after: logo }])
 })
 
-it('takes one that was made or removed whole', () => {
-  expect(changesOf(null, { name: 'Ana', systems: [] })).toEqual([
-    { field: 'name', before: undefined, after: 'Ana' },
-    { field: 'systems', before: undefined, after: [] },
+it('leaves out what says nothing', () => {
+  expect(changesOf({}, { format: 'csv', filter: { q: '', actions: [] }, sort: null })).toEqual([
+    { field: 'format', before: undefined, after: 'csv' },
   ])
+})
+
+it('takes one that was made or removed whole', () => {
+  expect(changesOf(null, { name: 'Ana', systems: [] })).toEqual([{ field: 'name', before: undefined, after: 'Ana' }])
   expect(changesOf({}, null)).toEqual([])
 })

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { rolesQuery, systemsQuery } from '../../api/queries'
 import { byPlace } from '../../api/settings'
 import { useFormats } from '../../lib/formats'
-import { useAccount } from '../../parts/session/me'
+import { useAccount, useMay } from '../../parts/session/me'
+import { localeName } from '../../parts/LanguageChoice'
 import { useActionWords } from '../../parts/activity/words'
 import { useSettingWords } from '../../parts/settingWords'
 
@@ -31,8 +32,17 @@ export function changesOf(before: unknown, after: unknown): Changed[] {
   const [was, is] = [fieldsOf(before), fieldsOf(after)]
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .map((field) => ({ field, before: was[field], after: is[field] }))
-    .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
+    .filter(
+      ({ before, after }) => JSON.stringify(before) !== JSON.stringify(after) && !(isEmpty(before) && isEmpty(after)),
+    )
 }
+
+/** What says nothing, before as after: a filter that filters nothing. */
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.values(value).every(isEmpty))
 
 const FIELDS = {
   name: 'users.column_name',
@@ -112,6 +122,10 @@ const TYPED = ['name', 'slug', 'q', 'query', 'platform', 'detail']
 /** What the server says in its own language. */
 const ENGLISH = ['role', 'role_id', 'code', 'detail']
 
+/** `system_manager` as the role is called: “System Manager”. */
+const titled = (id: string) =>
+  id.replace(/(^|_)(\p{L})/gu, (_, gap, letter: string) => (gap ? ' ' : '') + letter.toUpperCase())
+
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
 /** What stands where there is nothing. */
@@ -141,9 +155,12 @@ export function useChangeWords() {
   const actionWords = useActionWords()
   const settings = useSettingWords()
   const { slug } = useAccount()
-  const { data: roles = [] } = useQuery(rolesQuery(slug))
-  const { data: systems = [] } = useQuery(systemsQuery(slug))
+  const may = useMay()
+  const { data: roles = [] } = useQuery({ ...rolesQuery(slug), enabled: may('list_roles') })
+  const { data: systems = [] } = useQuery({ ...systemsQuery(slug), enabled: may('list_systems') })
   const named = (id: string) => [...roles, ...systems].find((one) => one.id === id)?.name ?? id
+  // Who may not read the roles still reads which of the predefined ones it is: their ids are words.
+  const role = (id: string) => (/^rol_/.test(id) || named(id) !== id ? named(id) : titled(id))
 
   const field = (key: string): Words =>
     isPlace(key)
@@ -155,6 +172,8 @@ export function useChangeWords() {
     if (TYPED.includes(key)) return what
     if (MOMENT.test(what)) return formats.time(what)
     if (key === 'actions') return actionWords(what)
+    if (key === 'locale') return localeName(what)
+    if (key === 'role' || key === 'role_id') return role(what)
     return has(VALUES, what) ? t(VALUES[what]) : named(what)
   }
   const parts = (what: object) =>

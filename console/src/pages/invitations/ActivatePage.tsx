@@ -67,7 +67,8 @@ function Activation({
     },
     onSuccess: ({ session }) => {
       queryClient.clear()
-      if (session) void navigate({ to: '/', replace: true })
+      // Who is signed in as this very person stays so: their session opens the account, too.
+      if (session || invitation.signed_in_as === email) void navigate({ to: '/', replace: true })
       else void navigate({ to: '/sign-in', search: { email, why: 'activated' }, replace: true })
     },
     onError: async (error) => {

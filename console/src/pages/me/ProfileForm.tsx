@@ -10,7 +10,7 @@ import { showAt, unplaced } from '../../parts/form/forms'
 import { UnsavedGuard } from '../../parts/form/unsaved'
 import { useVersioned } from '../../parts/form/useVersioned'
 import { useAct } from '../../lib/useAct'
-import { LANGUAGE_NAMES } from '../../parts/LanguageChoice'
+import { LANGUAGE_NAMES, localeName } from '../../parts/LanguageChoice'
 import { Refusal } from '../../parts/act/Refusal'
 import { Section } from '../../parts/form/Section'
 import { Stale } from '../../parts/form/Stale'
@@ -57,7 +57,7 @@ function Form({ me }: { me: Versioned<Schema['Me']> }) {
     name: { label: t('session.name'), show: (name: string) => name },
     locale: {
       label: t('common.chooseLanguage'),
-      show: (locale: Locale) => LANGUAGE_NAMES.find(({ value }) => value === locale)?.label ?? locale,
+      show: localeName,
     },
   }
   return (

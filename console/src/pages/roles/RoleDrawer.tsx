@@ -43,7 +43,7 @@ export function RoleDrawer({ role, permissions, close }: Props) {
                           <span lang="en">{description}</span>
                         </Text>
                       </Table.Td>
-                      <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
+                      <Table.Td ta="end" w="34%" ps="sm" style={{ verticalAlign: 'top' }}>
                         <Level level={role.levels[key] ?? 'none'} />
                       </Table.Td>
                     </Table.Tr>

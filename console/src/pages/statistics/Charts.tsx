@@ -41,6 +41,7 @@ export function StatusOverTime({ figures }: { figures: Figures }) {
         series={STATUSES.map((status) => ({ name: status, label: name(status), color: COLORS[status] }))}
         areaProps={STILL}
         areaChartProps={QUIET}
+        yAxisProps={{ allowDecimals: false }}
       />
     </Picture>
   )

@@ -85,10 +85,16 @@ export function BulkDialog({ action, whom: first, close, done }: Props) {
       toast.success(t(`bulk.done_${action}`, { count: changed }), {
         of: answer.rows.map(({ id }) => id),
         undo: isBack ? takeBack(undo) : undefined,
+        undone: mailed(answer),
       })
     },
     onSettled: () => void refreshUsers(account),
   })
+  /** What the undo does not take back. */
+  const mailed = ({ impact }: BulkAnswer) => {
+    if (action === 'delete' && impact.lose_access_count > 0) return t('bulk.undone_delete')
+    return action === 'set_role' ? t('bulk.undone_set_role') : undefined
+  }
   const takeBack = (steps: BulkAnswer['undo']) => () =>
     undoBulk(account, steps, headers).finally(() => void refreshUsers(account))
   const dropRefused = (refused: string[]) => {
@@ -165,11 +171,14 @@ interface PreviewProps {
 function Preview({ action, preview, unseen, isCounting, dropRefused, isRunning, run, error, close }: PreviewProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
-  const { changed, unchanged, refused, applies, code, detail, rows, impact } = preview
+  const { changed, unchanged, refused, applies, rows, impact } = preview
   const isSevere = action === 'disable' || action === 'delete'
+  const isCounted = isSevere || action === 'resend'
   const isWide = changed >= WIDE && isSevere
   const isReady = applies && changed > 0 && !isCounting && (!isWide || typed.replace(/\D/g, '') === String(changed))
   const refusedRows = rows.filter(({ verdict }) => verdict === 'refused')
+  const [first = {}] = refusedRows
+  const isOneReason = new Set(refusedRows.map(({ code, detail }) => `${code} ${detail}`)).size === 1
   return (
     <form
       onSubmit={(event) => {
@@ -187,6 +196,10 @@ function Preview({ action, preview, unseen, isCounting, dropRefused, isRunning, 
               </Text>
             )}
             <ImpactWords impact={impact} unseen={unseen === 'some' ? 0 : unseen} />
+            {action === 'delete' && impact.lose_access_count > 0 && (
+              <Text size="sm">{t('bulk.mails_delete', { count: impact.lose_access_count })}</Text>
+            )}
+            {action === 'set_role' && changed > 0 && <Text size="sm">{t('bulk.mails_set_role')}</Text>}
             {unseen === 'some' && <Text size="sm">{t('bulk.unseenSome')}</Text>}
           </>
         ) : (
@@ -198,7 +211,7 @@ function Preview({ action, preview, unseen, isCounting, dropRefused, isRunning, 
             role="alert"
           >
             <Text size="sm" c="var(--mantine-color-text)">
-              {detail && <ServerWords of={{ code, detail }} />}
+              {isOneReason ? <ServerWords of={first} /> : t('bulk.reasons')}
             </Text>
             {refusedRows.length < rows.length && (
               <Button
@@ -228,7 +241,9 @@ function Preview({ action, preview, unseen, isCounting, dropRefused, isRunning, 
             {t('common.cancel')}
           </Button>
           <Button type="submit" color={isSevere ? 'red.8' : undefined} disabled={!isReady} loading={isRunning}>
-            {isSevere && applies && changed > 0 ? t(`bulk.confirm_${action}`, { count: changed }) : t(`bulk.${action}`)}
+            {isCounted && applies && changed > 0
+              ? t(`bulk.confirm_${action}`, { count: changed })
+              : t(`bulk.${action}`)}
           </Button>
         </Group>
       </Stack>

@@ -22,14 +22,14 @@ export function BulkRows({ rows }: { rows: BulkAnswer['rows'] }) {
       viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('bulk.rows') }}
     >
       <ul className={classes.list}>
-        {sorted.slice(0, MOST).map(({ id, email, verdict, code, detail }) => {
+        {sorted.slice(0, MOST).map(({ id, email, verdict, code, detail, params }) => {
           const Icon = ICONS[verdict]
           return (
             <li key={id} data-verdict={verdict}>
               <Icon size={15} aria-hidden />
               <bdi className={classes.email}>{email ?? id}</bdi>
               <Text size="xs" c="dimmed" className={classes.why}>
-                {detail ? <ServerWords of={{ code, detail }} /> : t(`bulk.row_${verdict}`)}
+                {detail ? <ServerWords of={{ code, detail, params }} /> : t(`bulk.row_${verdict}`)}
               </Text>
             </li>
           )

@@ -21,13 +21,15 @@ interface Change {
   /** Ids of what was changed. A newer change of one of them takes the older way back away: it would undo more than it says. */
   of: readonly string[]
   undo?: (() => Promise<unknown>) | undefined
+  /** What is said when it was taken back, where something of it cannot be: a mail that was sent. */
+  undone?: string | undefined
 }
 
 /** What the shown ways back are about, by the id of their message. */
 const waysBack = new Map<string, readonly string[]>()
 
 /** Says that something was done, with the way back where there is one. It works once, and is offered again where nobody answered. */
-function success(message: string, { of, undo }: Change = { of: [] }) {
+function success(message: string, { of, undo, undone }: Change = { of: [] }) {
   const id = crypto.randomUUID()
   const changed = new Set(of)
   for (const [older, ids] of waysBack) {
@@ -41,10 +43,10 @@ function success(message: string, { of, undo }: Change = { of: [] }) {
     if (!waysBack.delete(id)) return
     notifications.hide(id)
     undo?.().then(
-      () => success(i18next.t('common.undone')),
+      () => success(undone ?? i18next.t('common.undone')),
       (reason: unknown) => {
         error(reason)
-        if (reason instanceof ServerAway) success(message, { of, undo })
+        if (reason instanceof ServerAway) success(message, { of, undo, undone })
       },
     )
   }
@@ -52,13 +54,13 @@ function success(message: string, { of, undo }: Change = { of: [] }) {
     id,
     icon: <IconCheck size={18} aria-hidden />,
     color: 'teal.8',
-    autoClose: undo ? 12_000 : 4_000,
+    autoClose: undo ? 12_000 : message.length > 60 ? 8_000 : 4_000,
     closeButtonProps: closeButton(),
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm">{message}</Text>
         {undo && (
-          <Button size="compact-sm" variant="default" onClick={takeBack}>
+          <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={takeBack}>
             {i18next.t('common.undo')}
           </Button>
         )}

@@ -75,6 +75,9 @@ function Again({ why, renewed }: { why: Why; renewed: () => void }) {
         <Button type="submit" loading={signIn.isPending}>
           {t('session.signIn')}
         </Button>
+        <Anchor size="sm" ta="center" href={`${prefix}/forgot-password`} target="_blank">
+          {t('session.forgot')}
+        </Anchor>
         <Anchor size="sm" ta="center" href={`${prefix}/sign-in?other=true`}>
           {t('session.signInAsOther')}
         </Anchor>

@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { needs } from '../../api/generated/needs'
-import { LEVEL_TEXTS, type Need, isMet } from '../../api/need'
+import { LEVEL_TEXTS, type Levels, type Need, isMet } from '../../api/need'
 import { myAccountsQuery, permissionsQuery } from '../../api/queries'
 
 export type Operation = keyof typeof needs
@@ -21,12 +21,15 @@ export function useAccount() {
   return found
 }
 
+// An operation that this server does not have is nobody's.
+const mayWith = (levels: Levels | undefined) => (operation: Operation) =>
+  levels !== undefined && operation in needs && isMet(needs[operation] as Need, levels)
+
 /** Whether the person may call an operation in this account. */
-export function useMay() {
-  const { levels } = useAccount()
-  // An operation that this server does not have is nobody's.
-  return (operation: Operation) => operation in needs && isMet(needs[operation] as Need, levels)
-}
+export const useMay = () => mayWith(useAccount().levels)
+
+/** The same where there may be no account, in which nobody may do anything. */
+export const useMayHere = () => mayWith(useAccountIfAny()?.levels)
 
 /** Why the person may not call an operation, to be said at its control; `undefined` when they may. */
 export function useWhyNot(operation: Operation): string | undefined {

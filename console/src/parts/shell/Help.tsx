@@ -3,35 +3,39 @@ import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../lib/useFocusReturn'
 import { Dialog } from '../act/Dialog'
 import { help, singleKeys, switchSingleKeys } from './help'
-import { COMMAND_KEY } from './SearchButton'
+import { useMayHere } from '../session/me'
+import { useCommandKey } from './SearchButton'
 
 /** The keys, under `?`. */
 export function Help() {
   const { t } = useTranslation()
+  const commandKey = useCommandKey()
+  const may = useMayHere()
   const isOpen = help.use()
   const areOn = singleKeys.use()
   useFocusReturn(isOpen)
+  // Only what does something for this person.
+  const inLists = [
+    may('list_users') && [
+      ['/', t('shell.shortcutSearch')],
+      ['J K', t('shell.shortcutMove')],
+    ],
+    may('bulk_update_users') && [['X', t('shell.shortcutSelect')]],
+    may('list_users') && [['Enter', t('shell.shortcutOpen')]],
+    may('update_user') && [['E', t('shell.shortcutEdit')]],
+    may('invite_users') && [['I', t('shell.shortcutInvite')]],
+  ].flatMap((keys) => keys || [])
   const groups = [
     {
       title: t('shell.everywhere'),
       keys: [
-        [`${COMMAND_KEY}K`, t('shell.shortcutPalette')],
+        [commandKey('K'), t('shell.shortcutPalette')],
         ['?', t('shell.shortcutHelp')],
         ['Esc', t('shell.shortcutClose')],
       ],
     },
-    {
-      title: t('shell.inLists'),
-      keys: [
-        ['/', t('shell.shortcutSearch')],
-        ['J K', t('shell.shortcutMove')],
-        ['X', t('shell.shortcutSelect')],
-        ['Enter', t('shell.shortcutOpen')],
-        ['E', t('shell.shortcutEdit')],
-        ['I', t('shell.shortcutInvite')],
-      ],
-    },
-  ]
+    { title: t('shell.inLists'), keys: inLists },
+  ].filter(({ keys }) => keys.length > 0)
   return (
     <Dialog opened={isOpen} onClose={() => help.set(false)} title={t('shell.helpTitle')}>
       {groups.map(({ title, keys }) => (

@@ -27,6 +27,11 @@ it('reads an address and forgets what is not understood', () => {
     system: undefined, group: undefined, login_method: undefined, invitation: undefined, sort: undefined, user: undefined, part: undefined,
   }) // prettier-ignore
   expect(usersSearch({ rows: 7, page: 3 })).toMatchObject({ rows: undefined, page: undefined })
+  expect(usersSearch({ status: 'deleted' }).status).toBe(undefined)
+  expect(usersSearch({ status: 'deleted,inactive,nonsense' }).status).toBe('inactive')
+  expect(usersSearch({ tab: 'deleted', status: 'deleted' }).status).toBe('deleted')
+  expect(usersSearch({ invitation: 'expired' }).invitation).toBe(undefined)
+  expect(usersSearch({ tab: 'invitations', invitation: 'expired,x' }).invitation).toBe('expired')
   expect(isNarrowed({ tab: 'inactive' })).toBe(false)
   expect(isNarrowed({ q: 'a' })).toBe(true)
 })

@@ -1,5 +1,6 @@
 import { wordIn } from '../../lib/address'
 import { type Order, orderIn } from './columnIds'
+import { CHOICES, INVITATION_STATES } from './filter'
 
 /** What the address of the users page says: everything one sees there, so that it can be shared and reloaded. */
 export interface UsersSearch {
@@ -26,6 +27,12 @@ export type Tab = (typeof TABS)[number]
 /** Rows on a page; `0` shows all of them as one long list. */
 export const ROWS = [10, 25, 50, 100, 0] as const
 
+/** Those words of a list that filter here; others would stand in the address and do nothing. */
+function onlyOf(known: readonly string[], value: unknown): string | undefined {
+  const words = wordIn(value)?.split(',') ?? []
+  return words.filter((word) => known.includes(word)).join(',') || undefined
+}
+
 export function usersSearch(search: Record<string, unknown>): UsersSearch {
   const tab = TABS.find((known) => known === search.tab && known !== 'users')
   const rows = ROWS.find((known) => known === Number(search.rows) && search.rows !== undefined && known !== 10)
@@ -33,12 +40,12 @@ export function usersSearch(search: Record<string, unknown>): UsersSearch {
   return {
     tab,
     q: wordIn(search.q),
-    status: wordIn(search.status),
+    status: onlyOf(CHOICES[tab ?? 'users'], search.status),
     role: wordIn(search.role),
     system: wordIn(search.system),
     group: wordIn(search.group),
     login_method: wordIn(search.login_method),
-    invitation: wordIn(search.invitation),
+    invitation: tab === 'invitations' ? onlyOf(INVITATION_STATES, search.invitation) : undefined,
     sort: orderIn(wordIn(search.sort)),
     rows,
     page: wordIn(search.cursor) ? page : undefined,

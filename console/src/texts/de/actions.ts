@@ -2,10 +2,10 @@ import type { Texts } from '../texts'
 
 export const actions: Texts['actions'] = {
   'user.invited': 'Benutzer eingeladen',
-  'user.activated': 'Benutzer aktiviert',
+  'user.activated': 'Einladung angenommen',
   'user.changed': 'Benutzer geändert',
   'user.disabled': 'Benutzer deaktiviert',
-  'user.enabled': 'Benutzer reaktiviert',
+  'user.enabled': 'Benutzer aktiviert',
   'user.deleted': 'Benutzer gelöscht',
   'user.restored': 'Benutzer wiederhergestellt',
   'user.purged': 'Benutzer endgültig gelöscht',

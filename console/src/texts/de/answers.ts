@@ -96,7 +96,7 @@ export const answers: Answers = {
   job_starter_lost_access:
     'Der Benutzer, der dies gestartet hat, hat keine Berechtigung mehr dafür. Es wurde nichts geändert.',
   job_unreadable: 'Dieser Hintergrundauftrag kann nicht gelesen werden. Starten Sie ihn neu.',
-  last_admin: 'Das ist der letzte aktive Admin. Machen Sie zuerst einen anderen Benutzer zum Admin.',
+  last_admin: 'Mindestens ein Admin muss aktiv bleiben. Machen Sie zuerst einen anderen Benutzer zum Admin.',
   level_too_low: 'Die Rolle umfasst diese Berechtigung nur auf einer niedrigeren Stufe. Eine andere Rolle ist nötig.',
   link_expired: 'Dieser Link ist abgelaufen. Fordern Sie einen neuen an.',
   link_invalid:
@@ -110,7 +110,8 @@ export const answers: Answers = {
     'Dieser Link wurde bereits verwendet; jeder funktioniert nur einmal. Melden Sie sich an oder fordern Sie einen neuen an.',
   logo_dimensions_too_large:
     'Das Bild hat {{width}} × {{height}} Pixel; möglich sind höchstens {{max}} × {{max}}. Verkleinern Sie es.',
-  logo_too_large: 'Das Bild ist größer als {{max}} Bytes. Verkleinern Sie es; einige Hundert Pixel genügen.',
+  logo_too_large:
+    'Das Bild hat {{bytes}} Bytes; möglich sind höchstens {{max}}. Verkleinern Sie es; einige Hundert Pixel genügen.',
   malformed_json: 'Die Anfrage ist kein gültiges JSON.',
   method_not_allowed: 'Diese Methode ist unter dieser Adresse nicht möglich.',
   mixed_statuses:
@@ -127,10 +128,14 @@ export const answers: Answers = {
   no_seat_available: 'Kein Platz mehr frei. Geben Sie einen frei oder lassen Sie das Limit erhöhen.',
   not_all_invited: 'Nicht alle dieser Adressen können eingeladen werden, daher wurde niemand eingeladen.',
   not_found: 'Nicht gefunden. Das Objekt wurde möglicherweise entfernt, oder die Adresse ist falsch.',
-  out_of_range: 'Geben Sie einen Wert von {{min}} bis {{max}} ein.',
+  out_of_range: 'Möglich sind {{min}} bis {{max}}.',
   outcome_unknown:
     'Die Verbindung zur Datenbank brach ab. Prüfen Sie, ob die Änderung gespeichert wurde, bevor Sie sie wiederholen.',
-  over_seat_limit: 'Es sind mehr Plätze belegt, als das Limit erlaubt. Niemand verliert den Zugriff.',
+  over_seat_limit: '{{taken}} Plätze sind belegt, das Limit ist {{limit}}. Niemand verliert den Zugriff.',
+  over_seat_limit_hard:
+    '{{taken}} Plätze sind belegt, das Limit ist {{limit}}. Niemand verliert den Zugriff, aber niemand Neues erhält einen Platz, bis genug Plätze frei sind.',
+  over_seat_limit_soft:
+    '{{taken}} Plätze sind belegt, das Limit ist {{limit}}. Niemand verliert den Zugriff, und Einladungen bleiben möglich. Die Benutzerliste weist darauf hin.',
   own_system: 'Durch die Rolle erlaubt, und der Benutzer hat das System.',
   own_systems_only: 'Die Rolle erlaubt dies nur in eigenen Systemen. Geben Sie das System an.',
   password_changed:
@@ -155,7 +160,9 @@ export const answers: Answers = {
   selection_too_large: 'Das sind zu viele Benutzer auf einmal. Wählen Sie weniger.',
   session_expired:
     'Ihre Sitzung ist wegen Inaktivität oder nach der maximalen Sitzungsdauer abgelaufen. Melden Sie sich erneut an.',
-  sessions_end: 'Sitzungen in diesem Konto enden sofort. Diese Benutzer müssen sich erneut anmelden.',
+  sessions_end:
+    'In diesem Konto enden {{sessions}} Sitzungen sofort. Betroffene Benutzer: {{users}}. Sie müssen sich erneut anmelden.',
+  sessions_end_one: 'In diesem Konto endet {{sessions}} Sitzung sofort. Der Benutzer muss sich erneut anmelden.',
   sign_in_required: 'Melden Sie sich zuerst an.',
   signed_in_again:
     'In diesem Browser hat sich jemand neu angemeldet und damit diese Sitzung beendet. Melden Sie sich erneut an.',
@@ -163,7 +170,7 @@ export const answers: Answers = {
   signed_out_by_admin: 'Ein Admin hat Sie abgemeldet. Melden Sie sich erneut an.',
   single_or_batch: 'Senden Sie entweder eine einzelne Prüfung oder eine Liste von Prüfungen.',
   slug_changes:
-    'Links mit dem alten URL-Namen funktionieren ab sofort nicht mehr, und ein anderes Konto kann ihn übernehmen. Verwenden Sie den neuen URL-Namen oder die ID des Kontos.',
+    'Links mit {{before}} funktionieren ab sofort nicht mehr, und ein anderes Konto kann den Namen übernehmen. Verwenden Sie {{after}} oder die ID des Kontos.',
   slug_taken: 'Diesen URL-Namen verwendet bereits ein anderes Konto. Wählen Sie einen anderen.',
   stale:
     'Jemand anderes hat dies inzwischen geändert. Laden Sie es neu, prüfen Sie die Unterschiede und wiederholen Sie Ihre Änderung.',
@@ -177,6 +184,7 @@ export const answers: Answers = {
   too_few_special_characters:
     'Das Passwort enthält zu wenige Sonderzeichen. Verwenden Sie mindestens {{min}}, etwa ! # ? oder ein Leerzeichen.',
   too_long: 'Das ist zu lang; möglich sind höchstens {{max}} Zeichen.',
+  too_long_counted: 'Das sind {{length}} Zeichen; möglich sind höchstens {{max}}. Kürzen Sie den Text.',
   too_many_addresses: 'Diese Liste enthält zu viele Adressen für eine Anfrage. Teilen Sie sie auf.',
   too_many_checks: 'Das sind zu viele Prüfungen auf einmal. Teilen Sie sie auf.',
   too_many_concurrent_requests:
@@ -208,10 +216,20 @@ export const answers: Answers = {
   user_exceeds_own:
     'Die Rolle dieses Benutzers umfasst mehr als Ihre eigene. Bitten Sie einen Benutzer mit mindestens so vielen Berechtigungen.',
   user_inactive: 'Der Benutzer ist inaktiv. Aktivieren Sie ihn zuerst.',
-  user_provisioned: 'Der Benutzer ist eingeladen und hat seinen Zugang noch nicht aktiviert.',
+  user_provisioned: 'Der Benutzer ist eingeladen und hat die Einladung noch nicht angenommen.',
   view_name_taken: 'Sie haben bereits eine Ansicht mit diesem Namen. Wählen Sie einen anderen.',
   whole_account: 'Durch die Rolle im ganzen Konto erlaubt.',
   wrong_environment: 'Der Benutzer hat dieses System, aber nicht in dieser Umgebung.',
   wrong_password: 'Das ist nicht Ihr aktuelles Passwort.',
   wrong_status: 'Der Status dieses Benutzers lässt das nicht zu.',
+  wrong_status_delete: 'Dieser Benutzer ist bereits gelöscht.',
+  wrong_status_disable: 'Nur aktive Benutzer können deaktiviert werden. Der Status ist „{{found}}“.',
+  wrong_status_edit: 'Gelöschte Benutzer können nicht geändert werden. Stellen Sie den Benutzer zuerst wieder her.',
+  wrong_status_enable: 'Nur inaktive Benutzer können aktiviert werden. Der Status ist „{{found}}“.',
+  wrong_status_resend:
+    'Nur offene Einladungen können erneut gesendet werden. Der Status des Benutzers ist „{{found}}“.',
+  wrong_status_reset_password: 'Nur aktive Benutzer können ihr Passwort zurücksetzen. Der Status ist „{{found}}“.',
+  wrong_status_restore: 'Nur gelöschte Benutzer können wiederhergestellt werden. Der Status ist „{{found}}“.',
+  wrong_status_sign_out: 'Nur aktive Benutzer können abgemeldet werden. Der Status ist „{{found}}“.',
+  wrong_status_revoke: 'Nur offene Einladungen können zurückgezogen werden. Der Status des Benutzers ist „{{found}}“.',
 }

@@ -2,8 +2,8 @@ import type { Texts } from '../texts'
 
 export const hub: Texts['hub'] = {
   title: 'Ihre Konten',
-  text_one: 'Sie haben Zugang zu {{count}} Konto.',
-  text_other: 'Sie haben Zugang zu {{count}} Konten.',
+  text_one: 'Sie haben Zugriff auf {{count}} Konto.',
+  text_other: 'Sie haben Zugriff auf {{count}} Konten.',
   emptyTitle: 'Noch keine Konten',
   emptyText:
     'Sie sind angemeldet, aber in keinem Konto aktiver Benutzer. Wenden Sie sich an die Person, die Sie eingeladen hat.',

@@ -1,10 +1,10 @@
 import type { Texts } from '../texts'
 
 export const impact: Texts['impact'] = {
-  lose_one: '{{count}} Benutzer verliert den Zugang zum Konto',
-  lose_other: '{{count}} Benutzer verlieren den Zugang zum Konto',
-  gain_one: '{{count}} Benutzer erhält Zugang zum Konto',
-  gain_other: '{{count}} Benutzer erhalten Zugang zum Konto',
+  lose_one: '{{count}} Benutzer verliert den Zugriff auf das Konto',
+  lose_other: '{{count}} Benutzer verlieren den Zugriff auf das Konto',
+  gain_one: '{{count}} Benutzer erhält Zugriff auf das Konto',
+  gain_other: '{{count}} Benutzer erhalten Zugriff auf das Konto',
   others_one: '{{count}} weiterer',
   others_other: '{{count}} weitere',
   invitationsLost_one: '{{count}} offene Einladung wird ungültig',
@@ -29,8 +29,8 @@ export const impact: Texts['impact'] = {
   systemsGained_other: '{{count}} Benutzer erhalten {{system}}',
   unseen_one: '{{count}} Benutzer ist danach für Sie nicht mehr sichtbar',
   unseen_other: '{{count}} Benutzer sind danach für Sie nicht mehr sichtbar',
-  permissionLost_one: '{{count}} Benutzer verliert {{permission}}:',
-  permissionLost_other: '{{count}} Benutzer verlieren {{permission}}:',
-  permissionGained_one: '{{count}} Benutzer erhält {{permission}}:',
-  permissionGained_other: '{{count}} Benutzer erhalten {{permission}}:',
+  permissionLost_one: '{{permission}} wird für {{count}} Benutzer eingeschränkt:',
+  permissionLost_other: '{{permission}} wird für {{count}} Benutzer eingeschränkt:',
+  permissionGained_one: '{{permission}} wird für {{count}} Benutzer erweitert:',
+  permissionGained_other: '{{permission}} wird für {{count}} Benutzer erweitert:',
 }

@@ -28,7 +28,7 @@ export const settings: Texts['settings'] = {
   hours: 'Stunden',
   minutes: 'Minuten',
   discard: 'Verwerfen',
-  range: 'Geben Sie einen Wert von {{least}} bis {{most}} ein.',
+  range: 'Möglich sind {{least}} bis {{most}}.',
   idle_timeout_too_long: 'Länger als „{{other}}“ und damit ohne Wirkung. Geben Sie eine kürzere Zeit ein.',
   effectsTitle: 'Auswirkungen prüfen',
   effectsText: 'Wenn Sie speichern:',

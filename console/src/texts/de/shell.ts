@@ -20,6 +20,7 @@ export const shell: Texts['shell'] = {
   themeDark: 'Dunkel',
   themeAuto: 'System',
   help: 'Tastenkürzel',
+  ctrl: 'Strg',
   palette: 'Suche und Befehle',
   palettePlaceholder: 'Seiten, Benutzer, Aktionen …',
   paletteNothing: 'Keine Ergebnisse.',

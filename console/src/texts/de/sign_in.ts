@@ -48,7 +48,7 @@ export const session: Texts['session'] = {
   deadText_expired: 'Zu Ihrer Sicherheit sind Links nur begrenzte Zeit gültig.',
   deadText_used: 'Zu Ihrer Sicherheit funktioniert jeder Link nur einmal.',
   deadText_replaced: 'Nach diesem Link wurde ein neuerer gesendet.',
-  deadText_revoked: 'Ein Admin hat die Einladung zurückgezogen oder den zugehörigen Zugang beendet.',
+  deadText_revoked: 'Ein Admin hat die Einladung zurückgezogen oder den zugehörigen Zugriff beendet.',
   deadText_inviterLost: 'Die Person, die Sie eingeladen hat, darf niemanden mehr in dieses Konto einladen.',
   deadText_unknown: 'Wir kennen diesen Link nicht.',
   deadAsk:
@@ -90,7 +90,7 @@ export const session: Texts['session'] = {
   why_session_expired:
     'Sie wurden abgemeldet, weil Sie zu lange inaktiv waren oder die maximale Sitzungsdauer erreicht ist. Melden Sie sich erneut an.',
   why_access_ended:
-    'Sie wurden abgemeldet, weil ein Admin Ihren Zugang beendet hat. Ist das ein Fehler, lassen Sie ihn wiederherstellen, und melden Sie sich dann erneut an.',
+    'Sie wurden abgemeldet, weil ein Admin Ihren Zugriff beendet hat. Ist das ein Fehler, lassen Sie ihn wiederherstellen, und melden Sie sich dann erneut an.',
   why_signed_out_by_admin: 'Ein Admin hat Sie abgemeldet. Melden Sie sich erneut an.',
   why_signed_out: 'Sie haben sich abgemeldet, hier oder in einem anderen Browser. Melden Sie sich erneut an.',
   why_password_changed:

@@ -1,7 +1,7 @@
 import type { Texts } from '../texts'
 
 export const stale: Texts['stale'] = {
-  title: 'Inzwischen von jemand anderem geändert',
+  title: 'Inzwischen geändert',
   text: 'Nichts geht verloren. Vergleichen Sie beide Versionen und wählen Sie eine. Felder, die nur dort geändert wurden, behalten in jedem Fall ihren Wert.',
   field: 'Feld',
   mine: 'Ihre Version',

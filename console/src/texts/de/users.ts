@@ -91,6 +91,6 @@ export const users: Texts['users'] = {
   empty_deleted: 'Keine gelöschten Benutzer',
   emptyText_deleted: 'Gelöschte Benutzer erscheinen hier 30 Tage lang und können so lange wiederhergestellt werden.',
   seatsFull:
-    'Alle {{limit}} Plätze sind belegt. Geben Sie einen Platz frei oder erhöhen Sie das Limit, um weitere Personen einzuladen.',
+    '{{taken}} von {{limit}} Plätzen sind belegt. Geben Sie Plätze frei oder erhöhen Sie das Limit, um weitere Personen einzuladen.',
   seatsOver: '{{taken}} von {{limit}} Plätzen sind belegt.',
 }

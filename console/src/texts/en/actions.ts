@@ -3,7 +3,7 @@ import type { Schema } from '../../api/client'
 /** What the activity log says happened, by its own words. */
 export const actions = {
   'user.invited': 'User invited',
-  'user.activated': 'User activated',
+  'user.activated': 'Invitation accepted',
   'user.changed': 'User updated',
   'user.disabled': 'User disabled',
   'user.enabled': 'User enabled',

@@ -25,8 +25,8 @@ export const impact = {
   systemsGained_other: '{{count}} users get {{system}}',
   unseen_one: 'You will no longer see {{count}} user',
   unseen_other: 'You will no longer see {{count}} users',
-  permissionLost_one: '{{count}} user loses {{permission}}:',
-  permissionLost_other: '{{count}} users lose {{permission}}:',
-  permissionGained_one: '{{count}} user gains {{permission}}:',
-  permissionGained_other: '{{count}} users gain {{permission}}:',
+  permissionLost_one: '{{permission}} is reduced for {{count}} user:',
+  permissionLost_other: '{{permission}} is reduced for {{count}} users:',
+  permissionGained_one: '{{permission}} is extended for {{count}} user:',
+  permissionGained_other: '{{permission}} is extended for {{count}} users:',
 }

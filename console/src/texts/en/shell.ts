@@ -18,6 +18,7 @@ export const shell = {
   themeDark: 'Dark',
   themeAuto: 'System',
   help: 'Keyboard shortcuts',
+  ctrl: 'Ctrl',
   palette: 'Search and commands',
   palettePlaceholder: 'Search pages, users, and actions…',
   paletteNothing: 'No results.',

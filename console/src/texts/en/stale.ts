@@ -1,6 +1,6 @@
 export const stale = {
-  title: 'Someone else changed this',
-  text: 'Nothing is lost. Compare both versions and choose one. Fields that only they changed keep their value either way.',
+  title: 'This was changed in the meantime',
+  text: 'Nothing is lost. Compare both versions and choose one. Fields changed only in the saved version keep its value either way.',
   field: 'Field',
   mine: 'Your version',
   theirs: 'Saved version',

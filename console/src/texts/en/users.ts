@@ -1,7 +1,8 @@
 export const users = {
   title: 'Users',
   invite: 'Invite people',
-  mayAssign: 'You can assign your systems to these users and remove them. For anything else, ask an admin.',
+  mayAssign:
+    'You can add these users to your systems or remove them from your systems. For anything else, ask an admin.',
   mayLook: 'You can view users, but not change them. To make changes, ask an admin.',
   options: 'List options',
   export: 'Export filtered users',
@@ -83,6 +84,6 @@ export const users = {
   emptyText_invitations: 'Invited people appear here until they activate their account.',
   empty_deleted: 'No deleted users',
   emptyText_deleted: 'Deleted users appear here for 30 days. You can restore them until then.',
-  seatsFull: 'All {{limit}} seats are in use. To invite more people, free up a seat or raise the limit.',
+  seatsFull: '{{taken}} of {{limit}} seats are in use. To invite more people, free up seats or raise the limit.',
   seatsOver: '{{taken}} of {{limit}} seats are in use.',
 }

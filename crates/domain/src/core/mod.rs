@@ -18,5 +18,6 @@ pub mod responsible;
 pub mod search_text;
 pub mod slug;
 pub mod strict_json;
+pub mod tag;
 pub mod timestamp;
 pub mod words;

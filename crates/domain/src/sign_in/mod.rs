@@ -1,5 +1,6 @@
 //! Identities and their sessions.
 
+pub mod browser_name;
 pub mod identity;
 pub mod session;
 

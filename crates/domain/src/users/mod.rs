@@ -12,7 +12,7 @@ use crate::access::role::RoleId;
 use crate::core::email_address::EmailAddress;
 use crate::core::ids::{AccountId, IdentityId, UserId};
 use crate::core::person_name::PersonName;
-use crate::core::refusal::{Kind, Rule};
+use crate::core::refusal::{Kind, Params, Rule, params};
 use crate::core::timestamp::{Seconds, Timestamp};
 use crate::core::words::schema_of_pattern;
 use crate::sign_in::identity::Identity;
@@ -146,6 +146,8 @@ pub enum UserError {
     WrongStatus {
         /// What was wanted.
         act: &'static str,
+        /// Its word, for whoever says it in another language.
+        word: &'static str,
         /// Statuses that permit it.
         needed: &'static str,
         /// The status found.
@@ -158,7 +160,7 @@ pub enum UserError {
     )]
     MixedStatuses,
     /// P5, U-33.
-    #[error("This is the last active admin. Make someone else an admin first.")]
+    #[error("At least one admin must stay active. Make someone else an admin first.")]
     LastAdmin,
     /// U-26.
     #[error("A user's email address can't be changed. Invite the new address and delete this user.")]
@@ -188,6 +190,21 @@ impl Rule for UserError {
             Self::RestoreTooLate => (Kind::Conflict, "restore_window_expired"),
             Self::HasAllSystems => (Kind::Conflict, "has_all_systems"),
             Self::Oneself => (Kind::Conflict, "cannot_target_self"),
+        }
+    }
+
+    fn params(&self) -> Params {
+        match self {
+            Self::WrongStatus { word, found, .. } => {
+                params([("reason", (*word).into()), ("found", found.word().into())])
+            }
+            Self::MixedStatuses
+            | Self::LastAdmin
+            | Self::EmailImmutable
+            | Self::NoPassword
+            | Self::RestoreTooLate
+            | Self::HasAllSystems
+            | Self::Oneself => Params::new(),
         }
     }
 }
@@ -261,8 +278,9 @@ impl User {
     /// Whether the status permits `act` (P2), and for a restore whether it is still possible at `now`.
     pub fn check(&self, act: UserAct, now: Timestamp) -> Result<(), UserError> {
         if !act.permitted_from(self.status) {
+            let word = act.word();
             let (act, needed) = act.words();
-            return Err(UserError::WrongStatus { act, needed, found: self.status });
+            return Err(UserError::WrongStatus { act, word, needed, found: self.status });
         }
         match (act, &self.login_method, self.deleted_at) {
             (UserAct::ResetPassword, LoginMethod::Connection(_), _) => Err(UserError::NoPassword),

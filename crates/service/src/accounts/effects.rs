@@ -4,6 +4,7 @@ use domain::accounts::Account;
 use domain::accounts::seats::{SeatMode, Seats};
 use domain::accounts::settings::AccountSettings;
 use domain::core::failure::Failure;
+use domain::core::refusal::{Params, params};
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::SessionSettings;
 use domain::words;
@@ -47,6 +48,8 @@ pub struct Effect {
     pub users: u64,
     /// A sentence for the person who is about to do it.
     pub detail: String,
+    /// The values in that sentence.
+    pub params: Params,
 }
 
 /// Everything that the change does to people.
@@ -73,6 +76,7 @@ fn new_address(before: &Account, after: &Account, seats: Seats) -> Option<Effect
              account's id.",
             before.slug, after.slug
         ),
+        params: params([("before", before.slug.to_string().into()), ("after", after.slug.to_string().into())]),
     })
 }
 
@@ -89,6 +93,7 @@ fn too_few_seats(before: &AccountSettings, after: &AccountSettings, seats: Seats
         code: EffectCode::OverSeatLimit,
         users: over,
         detail: format!("{taken} seats are taken, but the limit is {limit}. {consequence}"),
+        params: params([("taken", taken.into()), ("limit", limit.into()), ("reason", rule.mode.word().into())]),
     })
 }
 
@@ -111,6 +116,7 @@ async fn sessions_that_end(
             "{sessions} sessions of {users} users in this account end immediately. They must sign in \
          again."
         ),
+        params: params([("sessions", sessions.into()), ("users", users.into())]),
     }))
 }
 
@@ -137,5 +143,7 @@ fn only_new_ones(before: &AccountSettings, after: &AccountSettings) -> Vec<Effec
         ),
     ];
     let changed = changes.into_iter().filter(|(changed, _, _)| *changed);
-    changed.map(|(_, code, detail)| Effect { code, users: 0, detail: detail.to_owned() }).collect()
+    changed
+        .map(|(_, code, detail)| Effect { code, users: 0, detail: detail.to_owned(), params: Params::new() })
+        .collect()
 }

@@ -5,6 +5,7 @@ use domain::accounts::logo::look_at;
 use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::hexadecimal::hexadecimal;
+use domain::core::tag::tag;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 pub use store::accounts::logos::Logo;
@@ -38,7 +39,7 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
     let mut draft = app.draft(caller, CHANGE).await?;
     let logo = Logo { kind: look_at(&bytes)?, tag: tag_of(&bytes), bytes };
     let before = Logos::of(&mut draft).find().await?;
-    caller.check_version(before.as_ref().map_or("", |logo| &logo.tag))?;
+    caller.check_tag(&before.as_ref().map_or_else(String::new, |logo| tag(draft.account().id, &logo.tag)))?;
     let is_new = before.as_ref() != Some(&logo);
     let Some(mut change) = draft.into_change().filter(|_| is_new) else { return Ok(logo) };
     Logos::of(&mut change).put(&logo).await?;
@@ -54,7 +55,7 @@ pub async fn set(app: &App, caller: &Caller, bytes: Vec<u8>) -> Result<Logo, Fai
 pub async fn remove(app: &App, caller: &Caller) -> Result<(), Failure> {
     let mut draft = app.draft(caller, CHANGE).await?;
     let before = Logos::of(&mut draft).find().await?.ok_or(NoSuch("logo"))?;
-    caller.check_version(&before.tag)?;
+    caller.check_tag(&tag(draft.account().id, &before.tag))?;
     let Some(mut change) = draft.into_change() else { return Ok(()) };
     Logos::of(&mut change).remove().await?;
     let target = account_target(change.account(), shown(Some(&before)), shown(None));

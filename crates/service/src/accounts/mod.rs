@@ -13,6 +13,7 @@ use domain::core::failure::{Failure, NoSuch, refuse_parts};
 use domain::core::label::Label;
 use domain::core::refusal::{FieldError, Kind};
 use domain::core::slug::Slug;
+use domain::core::tag::tag;
 use serde_json::{Value, json};
 use store::accounts::{Accounts, KeptCounts};
 use store::{OnDuplicate, Tenant};
@@ -78,7 +79,7 @@ pub struct ChangedAccount {
 pub async fn change(app: &App, caller: &Caller, patch: AccountPatch) -> Result<ChangedAccount, Failure> {
     let mut draft = app.draft(caller, CHANGE).await?;
     let before = draft.account().clone();
-    caller.check_version(before.settings_version)?;
+    caller.check_tag(&tag(before.id, before.settings_version))?;
     let after = patch.applied_to(&before)?;
     let taken = || SlugTaken(after.slug.clone());
     if before.slug != after.slug && Accounts(draft.tx()).find_by_slug(&after.slug).await?.is_some() {

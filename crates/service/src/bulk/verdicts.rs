@@ -268,6 +268,7 @@ impl Rows {
             params: refusal.params.clone(),
         });
         let retry_after = foremost.retry_after.filter(|_| !mixed);
-        Some(Refusal { retry_after, ..Refusal::new(kind, code, why, errors.collect()) })
+        let params = if mixed { Params::new() } else { foremost.params.clone() };
+        Some(Refusal { retry_after, params, ..Refusal::new(kind, code, why, errors.collect()) })
     }
 }

@@ -1,6 +1,5 @@
 //! Who calls, from where, and with what wishes.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
 use domain::access::{Levels, Need};
@@ -169,13 +168,13 @@ impl Caller {
         self.principal().is_some_and(|principal| principal.user_id == user)
     }
 
-    /// Whether `version` is one that the caller saw.
+    /// Whether what has this tag now is what the caller saw.
     ///
     /// # Errors
-    /// 412 when it changed since.
-    pub fn check_version(&self, version: impl Display) -> Result<(), Failure> {
+    /// 412 when it changed since, or what they saw is another thing.
+    pub fn check_tag(&self, tag: &str) -> Result<(), Failure> {
         match &self.if_match {
-            Some(seen) if !seen.contains(&version.to_string()) => Err(refuse(
+            Some(seen) if !seen.iter().any(|seen| seen == tag) => Err(refuse(
                 Kind::Stale,
                 "stale",
                 "Someone else changed this after you loaded it. Reload it, check the differences and repeat your \

@@ -9,6 +9,7 @@ use domain::activity::actions::Action;
 use domain::core::failure::{Failure, NoSuch};
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
+use domain::core::tag::tag;
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::{SessionPolicy, SessionUse};
 use domain::users::{User, UserStatus};
@@ -54,7 +55,7 @@ pub async fn change(app: &App, caller: &Caller, wish: ProfileChange) -> Result<I
     let mut begun = PersonDraft::by(app, caller).await?;
     let before =
         Identities(begun.draft.tx()).find(caller.person()?.session.identity_id).await?.ok_or(NoSuch("person"))?;
-    caller.check_version(before.version)?;
+    caller.check_tag(&tag(before.id, before.version))?;
     let locale = wish.locale.map_or_else(|| before.locale.clone(), |locale| locale.to_string());
     let after = Identity {
         name: wish.name.or_else(|| before.name.clone()),

@@ -95,7 +95,8 @@ pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, 
     target.check_rank(caller)?;
     // Somebody invited has no session, and must not lose the link of the invitation by this door.
     if target.user.status != UserStatus::Active {
-        return Err(UserError::WrongStatus { act: "signing out", needed: "active", found: target.user.status }.into());
+        let (act, word, found) = ("signing out", "sign_out", target.user.status);
+        return Err(UserError::WrongStatus { act, word, needed: "active", found }.into());
     }
     let user = std::slice::from_ref(&target.user);
     let revoked = draft.revocable(user).await?;

@@ -5,6 +5,7 @@
 //! that: of what they do not see they change nothing.
 
 use domain::core::failure::Failure;
+use domain::core::tag;
 use domain::systems::HeldSystems;
 use domain::users::User;
 use store::Tenant;
@@ -17,7 +18,7 @@ use crate::users;
 /// The tag of a user with the systems that the caller is shown.
 pub(crate) fn tag(app: &App, caller: &Caller, user: &User, systems: &HeldSystems) -> Result<String, Failure> {
     if Visibility::of(app, caller).shows_everybody() {
-        return Ok(user.version.to_string());
+        return Ok(tag::tag(user.id, user.version));
     }
     let each: Vec<String> = systems.each.iter().map(ToString::to_string).collect();
     let shown = (
@@ -25,7 +26,7 @@ pub(crate) fn tag(app: &App, caller: &Caller, user: &User, systems: &HeldSystems
         (user.status.word(), user.login_method.to_string(), systems.all, each),
         [Some(user.created_at), user.activated_at, user.deleted_at].map(|at| at.map(|at| at.to_string())),
     );
-    Ok(app.key.pseudonym("user tag", &serde_json::to_string(&shown)?))
+    Ok(tag::tag(user.id, app.key.pseudonym("user tag", &serde_json::to_string(&shown)?)))
 }
 
 /// Whether the user is as the caller saw them; their tag.
@@ -40,6 +41,6 @@ pub(crate) async fn check(
 ) -> Result<String, Failure> {
     let systems = users::systems::shown_systems(app, tenant, caller, user.id).await?;
     let tag = tag(app, caller, user, &systems)?;
-    caller.check_version(&tag)?;
+    caller.check_tag(&tag)?;
     Ok(tag)
 }

@@ -45,6 +45,7 @@ on_both_engines! {
         let problem = app.admin().post("/users/bulk", body.clone()).await.refused(409, "mixed_statuses");
         assert_eq!(problem["errors"].as_array().unwrap().len(), 1);
         assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (&json!("/ids/1"), &json!("wrong_status")));
+        assert_eq!(problem["errors"][0]["params"], json!({ "reason": "disable", "found": "inactive" }));
         assert_eq!(status_of(&app, &good[0]).await, "active");
         let preview = app.admin().post("/users/bulk?dry_run=true", body).await.ok(200);
         assert_eq!((&preview["applies"], &preview["code"], &preview["refused"]), (&json!(false), &json!("mixed_statuses"), &json!(1)));

@@ -14,7 +14,7 @@ pub(super) const RESPONSE_HEADERS: [(&str, &str); 7] = [
     ("X-Request-Id", "The id of the request. It appears in the server log, the activity log and every error."),
     ("RateLimit", "Requests left (`r`) and seconds until more are available (`t`)."),
     ("RateLimit-Policy", "Requests per caller (`q`) within a window of seconds (`w`)."),
-    (ETAG, "The version, for `If-Match` and `If-None-Match`."),
+    (ETAG, "The resource and its version, for `If-Match` and `If-None-Match`. Every resource has its own."),
     (REPLAYED, "`true` if this is the saved response of an earlier request."),
     (RETRY_AFTER, "With 429 and 503: seconds to wait before trying again."),
     (WWW_AUTHENTICATE, "With 401: how to authenticate."),

@@ -23,7 +23,7 @@ const REASON: &str = "Portcullis-Reason";
 const BACKGROUND: &str = "Portcullis-Background";
 
 /// One or several entity tags, or any (RFC 9110 §13.1.1).
-const TAGS: &str = r#"^(\*|(W/)?"[0-9a-f]+"( *, *(W/)?"[0-9a-f]+")*)$"#;
+const TAGS: &str = r#"^(\*|(W/)?"[0-9a-z_]+\.[0-9a-z]+"( *, *(W/)?"[0-9a-z_]+\.[0-9a-z]+")*)$"#;
 
 /// Name, pattern, meaning.
 const REQUEST_HEADERS: [(&str, &str, &str); 5] = [

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::role::RoleId;
 use domain::core::ids::{GroupId, SystemId, UserId};
+use domain::core::refusal::Params;
 use domain::users::filter::UserFilter;
 use domain::users::invitation::InvitationState;
 use domain::users::{LoginMethod, UserStatus};
@@ -236,6 +237,10 @@ struct RowView {
     code: Option<String>,
     /// The refusal as a sentence.
     detail: Option<String>,
+    /// The values in `detail`, by name; `reason` chooses between sentences of one code. Absent where there are none.
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    params: Params,
 }
 
 /// What happens to one user.
@@ -277,7 +282,8 @@ impl From<Row> for RowView {
             email: Some(row.target.user.email.to_string()),
             verdict,
             code: refusal.as_ref().map(|refusal| refusal.code.to_owned()),
-            detail: refusal.map(|refusal| refusal.detail),
+            detail: refusal.as_ref().map(|refusal| refusal.detail.clone()),
+            params: refusal.map(|refusal| refusal.params).unwrap_or_default(),
         }
     }
 }
@@ -290,6 +296,7 @@ impl From<UnknownRow> for RowView {
             verdict: RowVerdict::Refused,
             code: Some(UnknownRow::CODE.to_owned()),
             detail: Some(UnknownRow::detail()),
+            params: Params::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use domain::accounts::branding::AccentColor;
 use domain::core::ids::SessionId;
 use domain::core::locale::Locale;
 use domain::core::person_name::PersonName;
+use domain::core::tag::tag;
 use domain::sign_in::identity::Identity;
 use serde::{Deserialize, Serialize};
 use service::me::{self, ProfileChange};
@@ -102,7 +103,7 @@ pub struct MyAccount {
     responses((status = OK, body = Me)))]
 pub async fn get(Caller(caller): Caller) -> Result<Tagged<Me>, Problem> {
     let identity = me::get(&caller)?;
-    Ok(Tagged(identity.version.to_string(), identity.clone().into()))
+    Ok(Tagged(tag(identity.id, identity.version), identity.clone().into()))
 }
 
 /// Update the signed-in person.
@@ -117,7 +118,7 @@ pub async fn change(
     Json(body): Json<MeChange>,
 ) -> Result<Tagged<Me>, Problem> {
     let identity = me::change(&site.app, &caller, ProfileChange { name: body.name, locale: body.locale }).await?;
-    Ok(Tagged(identity.version.to_string(), identity.into()))
+    Ok(Tagged(tag(identity.id, identity.version), identity.into()))
 }
 
 /// List one's accounts.

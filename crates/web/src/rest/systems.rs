@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::core::ids::SystemId;
 use domain::core::label::Label;
+use domain::core::tag::tag;
 use domain::core::timestamp::Timestamp;
 use domain::systems::{Platform, System};
 use serde::{Deserialize, Serialize};
@@ -141,7 +142,7 @@ pub async fn get(
     Path(item): Path<SystemItem>,
 ) -> Result<Tagged<ListedSystemView>, Problem> {
     let found = systems::get(&site.app, &caller, item.system).await?;
-    Ok(Tagged(found.system.version.to_string(), found.into()))
+    Ok(Tagged(tag(found.system.id, found.system.version), found.into()))
 }
 
 /// Create a system.
@@ -156,7 +157,7 @@ pub async fn create(
     Json(body): Json<NewSystem>,
 ) -> Result<(StatusCode, Tagged<SystemView>), Problem> {
     let system = systems::create(&site.app, &caller, &body.name, body.platform).await?;
-    Ok((StatusCode::CREATED, Tagged(system.version.to_string(), system.into())))
+    Ok((StatusCode::CREATED, Tagged(tag(system.id, system.version), system.into())))
 }
 
 /// Update a system.
@@ -174,5 +175,5 @@ pub async fn change(
     Json(body): Json<SystemWish>,
 ) -> Result<Tagged<SystemView>, Problem> {
     let system = systems::rename(&site.app, &caller, item.system, body.name.as_ref()).await?;
-    Ok(Tagged(system.version.to_string(), system.into()))
+    Ok(Tagged(tag(system.id, system.version), system.into()))
 }

@@ -1,4 +1,4 @@
-import { Radio, Stack } from '@mantine/core'
+import { Radio, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../../api/client'
 
@@ -6,10 +6,12 @@ interface Props {
   columns: Schema['AddressColumn'][]
   chosen: number | undefined
   choose: (column: number) => void
+  /** Lines that were added since, and are read when this is answered. */
+  waiting: number
 }
 
 /** Asks for the column with the people's own addresses, where the pasted table does not say it. */
-export function ColumnChoice({ columns, chosen, choose }: Props) {
+export function ColumnChoice({ columns, chosen, choose, waiting }: Props) {
   const { t } = useTranslation()
   if (columns.length === 0) return null
   return (
@@ -30,6 +32,11 @@ export function ColumnChoice({ columns, chosen, choose }: Props) {
           />
         ))}
       </Stack>
+      {waiting > 0 && (
+        <Text size="xs" mt="xs" role="status">
+          {t('invite.waiting', { count: waiting })}
+        </Text>
+      )}
     </Radio.Group>
   )
 }

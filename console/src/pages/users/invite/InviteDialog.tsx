@@ -10,17 +10,14 @@ import {
   Text,
   Textarea,
 } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import { useIsMutating, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusReturn } from '../../../lib/useFocusReturn'
 import { type Schema, api, body } from '../../../api/client'
-import { hasCode } from '../../../api/problem'
-import { rolesQuery } from '../../../api/queries'
+import { rolesQuery, systemsQuery } from '../../../api/queries'
 import { once } from '../../../lib/once'
 import { remembered } from '../../../lib/remembered'
-import { useKept } from '../../../lib/useKept'
 import { useAct } from '../../../lib/useAct'
 import { Dialog } from '../../../parts/act/Dialog'
 import { FieldErrors } from '../../../parts/form/FieldErrors'
@@ -34,6 +31,7 @@ import { MailPreview, useMailPreview, wrongNote } from './MailPreview'
 import { Result } from './Result'
 import { SeatMeter } from './SeatMeter'
 import { useDraft } from './draft'
+import { bodyOf, useAddresses } from './useAddresses'
 
 type Outcome = Schema['InvitationOutcome']
 
@@ -84,39 +82,20 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const [draft, setDraft] = useDraft(account)
   const role_id = draft.role_id || leastRole(roles)
-  const systems = draft.reach === 'all' ? ('all' as const) : draft.reach === 'some' ? draft.systems : []
-  const column = draft.column === undefined ? {} : { address_column: draft.column }
+  const { data: known } = useQuery(systemsQuery(account))
+  // Of none there are no some.
+  const reaches = known?.length === 0 ? (['none', 'all'] as const) : (['none', 'some', 'all'] as const)
+  const reach = reaches.find((one) => one === draft.reach) ?? 'none'
+  const systems = reach === 'all' ? ('all' as const) : reach === 'some' ? draft.systems : []
   const wish = {
-    emails: draft.text,
-    ...column,
+    ...bodyOf(draft),
     role_id,
     systems,
     skip_invalid: true,
     ...(draft.message.trim() && { message: draft.message }),
   }
-  const [asked] = useDebouncedValue(draft.text, 120)
-
-  const preview = useQuery({
-    queryKey: [account, 'invite', asked, draft.column, role_id, systems],
-    enabled: asked.trim() !== '' && role_id !== '',
-    gcTime: 0,
-    queryFn: async ({ signal }) => {
-      const outcome = await body(
-        api.POST('/api/v1/accounts/{account}/users', {
-          params: { path: { account }, query: { dry_run: true } },
-          body: { emails: asked, ...column, role_id, systems, skip_invalid: true },
-          signal,
-        }),
-      )
-      return { text: asked, outcome }
-    },
-  })
-  const isEmpty = draft.text.trim() === ''
-  const judged = useKept(preview.data, isEmpty ? '' : account)
-  const outcome = isEmpty ? undefined : judged?.outcome
-  const isAnswered = asked === draft.text && !preview.isFetching
-  const isFresh = isAnswered && preview.data !== undefined
-  const hasNone = hasCode(preview.error, 'no_addresses')
+  const read = useAddresses(account, draft, setDraft, { role_id, systems })
+  const { outcome, preview, isEmpty, isAnswered, isFresh, isUnclear, hasNone, lastGood, append, replace } = read
   const [headers] = useState(once)
   const invite = useAct({
     mutationKey: SENDING,
@@ -129,7 +108,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
         }),
       ),
     onSuccess: (sent) => {
-      setDraft({ text: '', column: undefined, message: '' })
+      setDraft({ text: '', column: undefined, waiting: [], message: '' })
       remembered.set('invite.role', role_id)
       done(sent)
       void refreshUsers(account)
@@ -138,7 +117,7 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
   const count = outcome?.invited ?? 0
   const first = outcome?.items.find(({ verdict }) => verdict === 'invited')
   const refused = outcome?.refused ?? 0
-  const lacksSystems = draft.reach === 'some' && draft.systems.length === 0
+  const lacksSystems = reach === 'some' && draft.systems.length === 0
   const { mail, isOpen, toggle } = useMailPreview(account, draft.message, first?.name)
   const noteError = wrongNote(mail.error) ?? wrongNote(invite.error)
   const isReady = isFresh && count > 0 && (refused === 0 || draft.skip) && !lacksSystems && !wrongNote(mail.error)
@@ -152,19 +131,27 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
       <Stack>
         <AddressBox
           text={draft.text}
-          change={(text) => setDraft(text.trim() ? { text } : { text, column: undefined })}
-          append={(more) => setDraft(({ text }) => ({ text: text.trim() ? `${text}\n${more}` : more }))}
+          change={replace}
+          append={append}
           rows={outcome?.items}
-          isUnclear={outcome?.items.some(({ verdict }) => verdict === 'ambiguous_column') ?? false}
+          isUnclear={isUnclear}
           isChecking={!isAnswered && !isEmpty}
           isRefused={isAnswered && preview.isError}
           hasNone={hasNone}
-          lastGood={judged?.text}
+          lastGood={lastGood}
         />
         <ColumnChoice
           columns={outcome?.address_columns ?? []}
           chosen={draft.column}
           choose={(column) => setDraft({ column })}
+          waiting={
+            isUnclear
+              ? draft.waiting
+                  .join('\n')
+                  .split('\n')
+                  .filter((line) => line.trim()).length
+              : 0
+          }
         />
         {!hasNone && <Refusal error={preview.error} retry={() => void preview.refetch()} />}
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
@@ -182,18 +169,18 @@ function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: 
             </Text>
             <SegmentedControl
               aria-labelledby="invite-systems"
-              value={draft.reach}
-              onChange={(reach) => setDraft({ reach: reach as typeof draft.reach })}
-              data={(['none', 'some', 'all'] as const).map((value) => ({ value, label: t(`invite.reach_${value}`) }))}
+              value={reach}
+              onChange={(next) => setDraft({ reach: next as typeof reach })}
+              data={reaches.map((value) => ({ value, label: t(`invite.reach_${value}`) }))}
             />
-            {draft.reach === 'all' && (
+            {reach === 'all' && (
               <Text size="xs" c="dimmed">
                 {t('invite.alsoFuture')}
               </Text>
             )}
           </Stack>
         </SimpleGrid>
-        {draft.reach === 'some' && (
+        {reach === 'some' && (
           <SystemPicker
             label={t('users.chooseSystems')}
             description={lacksSystems && t('invite.lacksSystems')}

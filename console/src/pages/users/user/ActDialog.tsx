@@ -48,15 +48,17 @@ export function ActDialog({ act, user, opener, close, gone }: Props) {
     mutationFn: () => carryOut(act),
     onSuccess: () => {
       const back = isGone ? undefined : BACK[act]
+      const undone = isMailed ? t('user.undone_delete', { name }) : undefined
       close()
       if (isGone) gone?.()
       void refreshUsers(account, isGone ? user : undefined)
-      toast.success(t(`user.done_${act}`, { name }), { of: [user.id], undo: back && takeBack(back) })
+      toast.success(t(`user.done_${act}`, { name }), { of: [user.id], undo: back && takeBack(back), undone })
     },
     onError: () => void refreshUsers(account),
   })
   const data = preview.data
   const impact = data && 'impact' in data ? data.impact : undefined
+  const isMailed = act === 'delete' && (impact?.lose_access_count ?? 0) > 0
   const isHard = act === 'disable' || act === 'delete' || act === 'revoke'
   return (
     <Dialog opened onClose={close} isBusy={run.isPending} title={t(`user.act_${act}`)} centered>
@@ -66,6 +68,11 @@ export function ActDialog({ act, user, opener, close, gone }: Props) {
         </Text>
         {preview.isPending && <Skeleton h={40} />}
         {impact && <ImpactWords impact={impact} />}
+        {isMailed && (
+          <Text size="sm" className="given">
+            {t('user.mails_delete', { name })}
+          </Text>
+        )}
         <Refusal error={run.error ?? preview.error} />
         <Group justify="flex-end">
           <Button variant="default" disabled={run.isPending} onClick={close} data-autofocus>

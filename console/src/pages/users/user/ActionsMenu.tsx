@@ -46,7 +46,7 @@ export function ActionsMenu({ user, gone }: { user: User; gone: () => void }) {
         </Menu.Target>
         <Menu.Dropdown>
           {shown.map(({ act, icon: Icon }) => {
-            const { allowed = false, code, detail } = user.can[act] ?? {}
+            const { allowed = false, code, detail, params } = user.can[act] ?? {}
             return (
               <Menu.Item
                 key={act}
@@ -60,7 +60,7 @@ export function ActionsMenu({ user, gone }: { user: User; gone: () => void }) {
                 {t(`user.act_${act}`)}
                 {!allowed && detail && (
                   <Text size="xs" c="dimmed">
-                    <ServerWords of={{ code, detail }} />
+                    <ServerWords of={{ code, detail, params }} />
                   </Text>
                 )}
               </Menu.Item>

@@ -11,6 +11,8 @@ interface Props {
   impact: Schema['ImpactView']
   /** How many people the person does not see any more afterwards. */
   unseen: number
+  /** Which emails it sends. */
+  mails: string[]
   saving: boolean
   /** What has the focus again when nothing is saved. */
   opener: RefObject<HTMLElement | null>
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** What another role or other systems of a user do to people, before they are saved. */
-export function ChangeDialog({ name, impact, unseen, saving, opener, confirm, close }: Props) {
+export function ChangeDialog({ name, impact, unseen, mails, saving, opener, confirm, close }: Props) {
   const { t } = useTranslation()
   useFocusReturn(true, opener)
   return (
@@ -29,6 +31,11 @@ export function ChangeDialog({ name, impact, unseen, saving, opener, confirm, cl
           {t('user.will_change', { name })}
         </Text>
         <ImpactWords impact={impact} unseen={unseen} />
+        {mails.map((mail) => (
+          <Text key={mail} size="sm" className="given">
+            {mail}
+          </Text>
+        ))}
         <Group justify="flex-end">
           <Button variant="default" disabled={saving} onClick={close} data-autofocus>
             {t('common.cancel')}

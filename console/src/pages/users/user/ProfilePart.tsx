@@ -20,7 +20,7 @@ import { ServerWords } from '../../../parts/ServerWords'
 import { Stale } from '../../../parts/form/Stale'
 import { SystemPicker } from '../../../parts/form/SystemPicker'
 import { toast } from '../../../parts/act/toasts'
-import { useAccount } from '../../../parts/session/me'
+import { useAccount, useMay } from '../../../parts/session/me'
 import { refreshUsers } from '../bulk'
 import { LoginMethod } from '../columns'
 import { type User, userQuery } from '../queries'
@@ -51,6 +51,7 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
   const { t } = useTranslation()
   const formats = useFormats()
   const { slug: account, levels } = useAccount()
+  const mayInvite = useMay()('invite_users')
   const { data: roles = [] } = useQuery(rolesQuery(account))
   const { data: systems = [] } = useQuery(systemsQuery(account))
   const user = loaded.value
@@ -71,6 +72,8 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
     if (focus) fields.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
   }, [focus])
 
+  /** Active people are told of another role. */
+  const isMailed = ({ role_id }: Partial<Fields>) => role_id !== undefined && user.status === 'active'
   const saveButton = useRef<HTMLButtonElement>(null)
   const [preview, setPreview] = useState<{ impact: Schema['ImpactView']; wish: Wish }>()
   const refused = async (error: unknown) => {
@@ -92,7 +95,8 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
       }
       showUser(account, answer)
       const undo = () => changeUser(account, user.id, back, answer.version).then((undone) => showUser(account, undone))
-      toast.success(t('common.saved'), { of: [user.id], undo })
+      const undone = isMailed(change) ? t('user.undone_role', { name: nameOf(user) }) : undefined
+      toast.success(t('common.saved'), { of: [user.id], undo, undone })
     },
     onError: refused,
   })
@@ -135,6 +139,16 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
     },
   }
   const isFixed = edit ? !edit.allowed : true
+  const isRoleFixed = isFixed || (role !== undefined && !role.allowed)
+  const roleText = {
+    description:
+      role && !role.allowed && role.detail && role.code !== NEVER ? (
+        <ServerWords of={role} />
+      ) : (
+        <span lang="en">{roles.find(({ id }) => id === form.values.role_id)?.description}</span>
+      ),
+    inputWrapperOrder: ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[],
+  }
   return (
     <form ref={fields} onSubmit={form.onSubmit(() => send(base.version))}>
       <Stack>
@@ -151,32 +165,27 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
         )}
         <TextInput
           label={t('users.column_email')}
-          description={t('user.emailFixed')}
+          description={t(mayInvite ? 'user.emailFixed' : 'user.emailShown')}
           value={user.email}
-          readOnly
-          variant="filled"
+          {...READ_ONLY}
           inputWrapperOrder={['label', 'input', 'description']}
         />
         <TextInput
           label={t('users.column_name')}
-          disabled={!may('rename')}
+          {...(!may('rename') && READ_ONLY)}
           data-autofocus={(focus && may('rename')) || undefined}
           {...form.getInputProps('name')}
         />
-        <NativeSelect
-          label={t('users.column_role')}
-          description={
-            role && !role.allowed && role.detail && role.code !== NEVER ? (
-              <ServerWords of={role} />
-            ) : (
-              <span lang="en">{roles.find(({ id }) => id === form.values.role_id)?.description}</span>
-            )
-          }
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          disabled={isFixed || (role !== undefined && !role.allowed)}
-          data={roles.map(({ id, name }) => ({ value: id, label: name }))}
-          {...form.getInputProps('role_id')}
-        />
+        {isRoleFixed ? (
+          <TextInput label={t('users.column_role')} value={user.role.name} {...roleText} {...READ_ONLY} lang="en" />
+        ) : (
+          <NativeSelect
+            label={t('users.column_role')}
+            data={roles.map(({ id, name }) => ({ value: id, label: name }))}
+            {...roleText}
+            {...form.getInputProps('role_id')}
+          />
+        )}
         <div>
           <Text size="sm" fw={500} mb={4} id="user-systems">
             {t('users.systems')}
@@ -223,6 +232,10 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
           name={nameOf(user)}
           impact={preview.impact}
           unseen={preview.wish.isGone ? 1 : 0}
+          mails={[
+            isMailed(preview.wish.change) && t('user.mails_role', { name: nameOf(user) }),
+            preview.wish.change.role_id === ADMIN && t('user.mails_newAdmin'),
+          ].filter((text) => text !== false)}
           saving={save.isPending}
           opener={saveButton}
           confirm={() => save.mutate(preview.wish)}
@@ -234,6 +247,11 @@ export function ProfilePart({ loaded, focus, gone }: Props) {
     </form>
   )
 }
+
+/** What stands for good is no field that is off: it is read and copied as any text. */
+const READ_ONLY = { readOnly: true, variant: 'filled' } as const
+
+const ADMIN = 'admin'
 
 const nameIn = (list: { id: string; name: string }[], wanted: string) =>
   list.find(({ id }) => id === wanted)?.name ?? wanted

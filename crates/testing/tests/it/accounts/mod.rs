@@ -187,6 +187,7 @@ on_both_engines! {
 
         assert_eq!(codes(&shown), ["sessions_end"]);
         assert_eq!(shown["effects"][0]["users"], 1);
+        assert_eq!(shown["effects"][0]["params"], json!({ "sessions": 2, "users": 1 }));
         assert!(shown["effects"][0]["detail"].as_str().unwrap().starts_with("2 sessions of 1 users"), "{shown:#}");
         assert_eq!(preview.header("etag"), awake.get("/accounts/acme").await.header("etag"), "a preview changes nothing");
         idle.get("/roles").await.ok(200);
@@ -211,6 +212,7 @@ on_both_engines! {
         assert_eq!(shown["account"]["seats"], json!({ "active": 2, "pending": 1, "taken": 3, "left": 0 }));
         assert_eq!(codes(&shown), ["over_seat_limit"]);
         assert_eq!(shown["effects"][0]["users"], 2);
+        assert_eq!(shown["effects"][0]["params"], json!({ "taken": 3, "limit": 1, "reason": "hard" }));
         let soft = json!({ "settings": { "seats": { "limit": 1, "mode": "soft", "counted_from": "activation" } } });
         let shown = app.admin().patch("/accounts/acme?dry_run=true", soft).await.ok(200);
         assert_eq!(shown["effects"][0]["users"], 1);

@@ -140,6 +140,7 @@ on_both_engines! {
         let can = app.admin().get(&format!("/users/{ana}")).await.ok(200)["can"].clone();
         assert_eq!(can["resend"], json!({ "allowed": true, "code": null, "detail": null }));
         assert_eq!((&can["disable"]["allowed"], &can["disable"]["code"]), (&json!(false), &json!("wrong_status")));
+        assert_eq!(can["disable"]["params"], json!({ "reason": "disable", "found": "provisioned" }));
         let me = first_admin(&app).await;
         let can = app.admin().get(&format!("/users/{me}")).await.ok(200)["can"].clone();
         assert_eq!((&can["disable"]["code"], &can["change_role"]["code"]), (&json!("last_admin"), &json!("last_admin")));

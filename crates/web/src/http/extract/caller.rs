@@ -5,6 +5,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::core::tag::is_tag;
 use service::core::caller::Proof;
 use service::sign_in::authentication;
 use service::sign_in::presence::Presence;
@@ -177,12 +178,10 @@ fn dry_run(parts: &Parts) -> Result<bool, Problem> {
     asked.map_or(Ok(false), |pair| flag(DRY_RUN, pair.split_once('=').map(|(_, value)| value)))
 }
 
-/// Tags of ours are numbers of versions and the beginnings of hashes.
 fn if_match(headers: &HeaderMap) -> Result<Option<Vec<String>>, Problem> {
-    let is_ours = |tag: &String| !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_hexdigit());
     match Versions::of(headers, &header::IF_MATCH) {
         None | Some(Versions::Any) => Ok(None),
-        Some(Versions::Named(tags)) if tags.iter().any(is_ours) => Ok(Some(tags)),
+        Some(Versions::Named(tags)) if tags.iter().any(|tag| is_tag(tag)) => Ok(Some(tags)),
         Some(Versions::Named(_)) => Err(unknown_tag()),
     }
 }

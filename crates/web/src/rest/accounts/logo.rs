@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::accounts::logo::LogoKind;
+use domain::core::tag::tag;
 use serde::{Deserialize, Serialize};
 use service::accounts;
 use service::accounts::logo::Logo;
@@ -62,20 +63,21 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let logo = accounts::logo::get(&site.app, &caller).await?;
-    let kept = kept_by_browsers(&logo, params.tag.as_deref() == Some(&logo.tag));
-    Ok(match is_known(&headers, &logo.tag) {
+    let name = tag(caller.account()?, &logo.tag);
+    let kept = kept_by_browsers(&logo, &name, params.tag.as_deref() == Some(&logo.tag));
+    Ok(match is_known(&headers, &name) {
         true => (StatusCode::NOT_MODIFIED, kept).into_response(),
         false => (kept, logo.bytes).into_response(),
     })
 }
 
 /// By the browser of somebody who may see it, and by nobody in between.
-fn kept_by_browsers(logo: &Logo, is_named: bool) -> [(HeaderName, HeaderValue); 3] {
+fn kept_by_browsers(logo: &Logo, name: &str, is_named: bool) -> [(HeaderName, HeaderValue); 3] {
     let how = if is_named { "private, max-age=31536000, immutable" } else { "private, no-cache" };
     [
         (header::CACHE_CONTROL, HeaderValue::from_static(how)),
         (header::CONTENT_TYPE, HeaderValue::from_static(logo.kind.media_type())),
-        (header::ETAG, etag(&logo.tag)),
+        (header::ETAG, etag(name)),
     ]
 }
 

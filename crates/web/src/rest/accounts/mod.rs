@@ -7,7 +7,9 @@ use domain::accounts::seats::Seats;
 use domain::accounts::settings::{AccountSettings, AccountSettingsPatch};
 use domain::accounts::{Account, AccountKind};
 use domain::core::label::Label;
+use domain::core::refusal::Params;
 use domain::core::slug::Slug;
+use domain::core::tag::tag;
 use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use service::accounts;
@@ -125,11 +127,15 @@ pub struct EffectView {
     users: u64,
     /// What happens, as a sentence.
     detail: String,
+    /// The values in `detail`, by name; `reason` chooses between sentences of one code. Absent where there are none.
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    params: Params,
 }
 
 impl From<Effect> for EffectView {
     fn from(effect: Effect) -> Self {
-        Self { code: effect.code, users: effect.users, detail: effect.detail }
+        Self { code: effect.code, users: effect.users, detail: effect.detail, params: effect.params }
     }
 }
 
@@ -141,7 +147,7 @@ impl From<Effect> for EffectView {
     responses((status = OK, body = AccountView)))]
 pub async fn get(State(site): State<Site>, Caller(caller): Caller) -> Result<Tagged<AccountView>, Problem> {
     let (account, seats) = accounts::get(&site.app, &caller).await?;
-    Ok(Tagged(account.settings_version.to_string(), AccountView::of(&account, seats)))
+    Ok(Tagged(tag(account.id, account.settings_version), AccountView::of(&account, seats)))
 }
 
 /// Update an account.
@@ -160,5 +166,5 @@ pub async fn change(
     let changed = accounts::change(&site.app, &caller, body.into()).await?;
     let account = AccountView::of(&changed.account, changed.seats);
     let effects = changed.effects.into_iter().map(EffectView::from).collect();
-    Ok(Tagged(changed.account.settings_version.to_string(), ChangedAccountView { account, effects }))
+    Ok(Tagged(tag(changed.account.id, changed.account.settings_version), ChangedAccountView { account, effects }))
 }

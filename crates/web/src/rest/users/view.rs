@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::core::ids::{SystemId, UserId};
+use domain::core::refusal::Params;
 use domain::core::timestamp::Timestamp;
 use domain::users::UserStatus;
 use domain::users::invitation::InvitationState;
@@ -92,6 +93,10 @@ struct Ability {
     code: Option<String>,
     /// The reason as a sentence, if not allowed.
     detail: Option<String>,
+    /// The values in `detail`, by name; `reason` chooses between sentences of one code. Absent where there are none.
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    params: Params,
 }
 
 impl From<UserDetail> for UserView {
@@ -102,7 +107,8 @@ impl From<UserDetail> for UserView {
             let ability = Ability {
                 allowed: refusal.is_none(),
                 code: refusal.as_ref().map(|refusal| refusal.code.to_owned()),
-                detail: refusal.map(|refusal| refusal.detail),
+                detail: refusal.as_ref().map(|refusal| refusal.detail.clone()),
+                params: refusal.map(|refusal| refusal.params).unwrap_or_default(),
             };
             (act.to_owned(), ability)
         });
