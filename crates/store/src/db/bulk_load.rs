@@ -8,16 +8,17 @@ use crate::{Engine, SqlText, StoreError, Tx};
 pub struct DroppedIndexes(Vec<String>);
 
 impl Tx {
-    /// Takes the indexes of tables away, except their primary keys. Only for filling a database: without them every
-    /// question to the tables reads all of them, and nothing refuses a duplicate.
+    /// Takes the indexes of tables away, except the unique ones, by which a statement knows what is there already. Only for filling
+    /// a database: without them every question to the tables reads all of them.
     pub async fn drop_indexes(&mut self, tables: &[&str]) -> Result<DroppedIndexes, StoreError> {
         let list = match self.engine() {
             Engine::Sqlite => {
-                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL"
+                "SELECT name, sql FROM sqlite_master \
+                 WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL AND sql NOT LIKE 'CREATE UNIQUE %'"
             }
             Engine::Postgres => {
                 "SELECT CAST(indexname AS TEXT), indexdef FROM pg_indexes \
-                 WHERE tablename = $1 AND schemaname = CURRENT_SCHEMA AND indexname <> $1 || '_pkey'"
+                 WHERE tablename = $1 AND schemaname = CURRENT_SCHEMA AND indexdef NOT LIKE 'CREATE UNIQUE %'"
             }
         };
         let mut dropped = Vec::new();
