@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use utoipa::openapi::Server;
 
 use crate::http::client_address::Proxies;
 use crate::http::connections::Connection;
@@ -23,12 +24,15 @@ use crate::http::problem::Problem;
 use crate::http::rate_limit::RateLimiter;
 use crate::http::request_id::RequestIds;
 use crate::http::site::{Shared, Site, WebSettings};
-use crate::{openapi, pages, rest};
+use crate::{pages, rest};
 
 /// All routes with their layers, and what they share.
 pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
     let (api, mut description) = rest::routes().split_for_parts();
-    openapi::place_at(&mut description, app.settings.path_prefix());
+    // Below the path of the public address, where it has one.
+    if !app.settings.path_prefix().is_empty() {
+        description.servers = Some(vec![Server::new(app.settings.path_prefix())]);
+    }
     let site = Site::new(Shared {
         request_ids: RequestIds::new(&*app.world),
         limiter: RateLimiter::new(settings.requests_per_minute),

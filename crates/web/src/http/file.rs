@@ -10,8 +10,15 @@ use futures_util::stream::try_unfold;
 use futures_util::{Stream, TryStreamExt};
 use service::export_file::{ExportedFile, FileStream};
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use crate::http::site::{Site, StreamLimits};
+
+/// The bytes of a file: no client needs to understand them to keep them. Only for the description of the API.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "handlers give bytes")]
+pub struct FileBytes(Vec<u8>);
 
 /// A file to be saved under its name. A failure on the way breaks the transfer off, so that half a file is not taken for a
 /// whole one.

@@ -5,7 +5,6 @@ mod errors;
 mod headers;
 
 use utoipa::OpenApi;
-use utoipa::openapi::Server;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,13 +37,6 @@ struct Base;
 /// What the description starts from.
 pub(crate) fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
-}
-
-/// Says where the API is: below the path of the public address, where it has one.
-pub(crate) fn place_at(api: &mut utoipa::openapi::OpenApi, path_prefix: &str) {
-    if !path_prefix.is_empty() {
-        api.servers = Some(vec![Server::new(path_prefix)]);
-    }
 }
 
 pub(crate) use headers::complete;

@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Caller, Json, Path, Query};
-use crate::http::file::file;
+use crate::http::file::{FileBytes, file};
 use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
 use crate::http::schemas::{ListOf, one_of};
@@ -379,7 +379,7 @@ fn formats() -> Schema {
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/events/export", operation_id = "export_events", tag = "events",
     params(InAccount, EventExportParams, EventFilterParams),
     extensions(("x-permission" = json!(activity::EXPORT)), ("x-recorded" = json!(true))),
-    responses((status = OK, content((String = "text/csv"), (String = "application/jsonl")))))]
+    responses((status = OK, content((FileBytes = "text/csv"), (FileBytes = "application/jsonl")))))]
 pub async fn export(
     State(site): State<Site>,
     Caller(caller): Caller,

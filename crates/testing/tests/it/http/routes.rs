@@ -30,6 +30,22 @@ fn patterns(router: &impl std::fmt::Debug) -> BTreeSet<String> {
     quoted.filter(|text| text.starts_with('/') && !text.contains("__private__axum")).map(str::to_owned).collect()
 }
 
+#[test]
+fn what_is_no_json_is_described_as_bytes_which_generated_clients_keep_as_they_are() {
+    let (mut found, description) = (0, serde_json::to_value(web::description()).unwrap());
+    for operation in operations() {
+        let responses = operation.description["responses"].as_object().unwrap().values();
+        let contents = responses.filter_map(|response| response["content"].as_object()).flatten();
+        for (kind, content) in contents.filter(|(kind, _)| *kind != "application/json") {
+            let place = content["schema"]["$ref"].as_str().unwrap_or_else(|| panic!("{}: {kind}", operation.id));
+            let schema = description.pointer(place.strip_prefix('#').unwrap()).unwrap();
+            assert_eq!(schema["format"], "binary", "{}: {kind}", operation.id);
+            found += 1;
+        }
+    }
+    assert!(found >= 4, "{found}");
+}
+
 #[tokio::test]
 async fn every_route_is_described_or_has_a_reason() {
     let app = TestApp::start(Engine::Sqlite).await.unwrap();

@@ -24,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Caller, Json, Query};
-use crate::http::file::file;
+use crate::http::file::{FileBytes, file};
 use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
 use crate::http::schemas::{ListOf, one_of};
@@ -361,10 +361,11 @@ fn accepted(headers: &HeaderMap) -> UserFormat {
 /// Export the users.
 ///
 /// The list as a file, with the same filters. The export is recorded in the activity log.
+/// A generated client that knows one type per status should request `format=json`.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/users/export", operation_id = "export_users", tag = "users",
     params(InAccount, UserExportParams, UserFilterParams),
     extensions(("x-permission" = json!(users::export::EXPORT)), ("x-recorded" = json!(true))),
-    responses((status = OK, content((String = "text/csv"), (Vec<ExportedUser> = "application/json")))))]
+    responses((status = OK, content((FileBytes = "text/csv"), (Vec<ExportedUser> = "application/json")))))]
 pub async fn export(
     State(site): State<Site>,
     Caller(caller): Caller,
