@@ -80,7 +80,7 @@ fn is_for_now(failed: &Failed) -> bool {
 fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {
     let SmtpConfig { host, port, username, from, .. } = settings;
     match (failed.step, &failed.error) {
-        (Some(Step::SignIn), _) if is_for_now(failed) => format!("{host} lets nobody in now; try again later"),
+        (Some(Step::SignIn), _) if is_for_now(failed) => format!("{host} lets no one in now; try again later"),
         // It answers, so host and port are right.
         (Some(Step::Connect), _) if failed.code.is_some() => format!(
             "{host}:{port} answers, but does not want to speak with us; look at mail.smtp.helo_name (a full host name of this \
