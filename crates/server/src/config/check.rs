@@ -147,6 +147,10 @@ fn origin(scheme: &str, host: &str) -> String {
 }
 
 fn filter(log: &Log) -> Result<(), ConfigError> {
+    if log.filter.is_empty() {
+        let reason = "it is set, but empty; write for example \"info\", or \"off\" for no log at all";
+        return Err(ConfigError::setting("log.filter", reason));
+    }
     let read = EnvFilter::try_new(&log.filter);
     read.map(drop).map_err(|error| {
         let reason = format!("{error}. Use for example \"info\" or \"info,store=debug\".");
@@ -225,6 +229,12 @@ fn database(
         .map_err(|error| ConfigError::setting(place, &error.to_string()))?;
     let usual = DatabaseConfig::default();
     let path = section.path.unwrap_or(usual.path);
+    if path.as_os_str().is_empty() {
+        return Err(ConfigError::setting(
+            "database.path",
+            "it is set, but empty; name the file, or leave the setting out",
+        ));
+    }
     if url.is_none() {
         check_data(&path, warnings);
     }

@@ -49,7 +49,7 @@ fn without_a_configuration_every_command_says_both_ways_out_and_makes_nothing() 
 }
 
 #[test]
-fn a_database_url_without_a_value_makes_no_database() {
+fn a_setting_without_a_value_is_refused_and_makes_no_database() {
     let folder = tempfile::tempdir().unwrap();
     let production = [("PORTCULLIS__SERVER__PUBLIC_URL", "https://admin.example.com"), ("DATABASE_URL", "")];
     for arguments in [&["serve"][..], &["migrate"], &["config", "check"], &["migrate", "--dev"]] {
@@ -59,6 +59,10 @@ fn a_database_url_without_a_value_makes_no_database() {
         assert!(said.contains("DATABASE_URL: it is set, but empty"), "{arguments:?}: {said}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "something was made");
+    for name in ["PORTCULLIS__DATABASE__PATH", "PORTCULLIS__LOG__FILTER"] {
+        let (code, said) = run(folder.path(), &[(name, "")], &["config", "check", "--dev"]);
+        assert_eq!((code, said.contains("it is set, but empty")), (Some(2), true), "{name}: {said}");
+    }
     let named = [("DATABASE_URL", ""), ("PORTCULLIS__DATABASE__PATH", "here.db")];
     let (code, said) = run(folder.path(), &named, &["migrate", "--dev"]);
     assert_eq!(code, Some(0), "the file is named: {said}");
