@@ -20,3 +20,6 @@ pub const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(
 
 /// The largest request body: 10,000 addresses with names fit several times.
 pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// The same where no one has to prove who they are: so that strangers fill no memory.
+pub const MAX_PUBLIC_BODY_BYTES: usize = 64 * 1024;

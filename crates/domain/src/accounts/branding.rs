@@ -20,7 +20,7 @@ pub struct AccentColor(u32);
 
 /// A text that is not a color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a color; write it as # and six hexadecimal digits, like #4c58d3")]
+#[error("This isn't a color. Write it as # and six hexadecimal digits, such as #4c58d3.")]
 pub struct NotAColor;
 
 impl FromStr for AccentColor {

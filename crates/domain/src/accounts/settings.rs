@@ -78,7 +78,7 @@ mod tests {
                 "Choose a value from 10 to 128.",
                 "Choose a value from 1 to 8.",
                 "Choose a value from an hour to 30 days.",
-                "choose a value from 10 minutes to a day",
+                "Choose a value from 10 minutes to a day.",
             ]
         );
         assert!(AccountSettings::default().check().is_empty());

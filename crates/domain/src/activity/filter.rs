@@ -62,7 +62,8 @@ impl EventFilter {
 pub fn actions_in(text: &str) -> Result<Vec<Action>, FieldError> {
     let mut found = Vec::new();
     for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-        let detail = "action is what an entry can say happened, like user.disabled; several are separated by commas";
+        let detail =
+            "The parameter `action` takes actions of the activity log such as `user.disabled`, separated by commas.";
         let action = word.parse().map_err(|_| refused("action", detail.to_owned()))?;
         if !found.contains(&action) {
             found.push(action);

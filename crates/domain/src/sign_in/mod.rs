@@ -1,6 +1,5 @@
 //! Identities and their sessions.
 
-pub mod browser_name;
 pub mod identity;
 pub mod session;
 

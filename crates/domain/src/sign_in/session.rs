@@ -309,8 +309,8 @@ impl SessionSettings {
             pointer: "/idle_timeout_seconds".to_owned(),
             code: "idle_timeout_too_long".to_owned(),
             detail: format!(
-                "the idle timeout is longer than the maximum session length of {most}, so it would never take effect; choose a shorter \
-                 one"
+                "The idle timeout is longer than the maximum session length of {most}, so it would never take effect. \
+                 Choose a shorter one."
             ),
             params: params([("max", most.0.into()), ("unit", "seconds".into())]),
         })

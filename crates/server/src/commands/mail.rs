@@ -80,11 +80,13 @@ fn is_for_now(failed: &Failed) -> bool {
 fn went_wrong(failed: &Failed, settings: &SmtpConfig) -> String {
     let SmtpConfig { host, port, username, from, .. } = settings;
     match (failed.step, &failed.error) {
-        (Some(Step::SignIn), _) if is_for_now(failed) => format!("{host} lets no one in now; try again later"),
+        (Some(Step::SignIn), _) if is_for_now(failed) => {
+            format!("{host} can't sign anyone in at the moment. Try again later")
+        }
         // It answers, so host and port are right.
         (Some(Step::Connect), _) if failed.code.is_some() => format!(
-            "{host}:{port} answers, but does not want to speak with us; look at mail.smtp.helo_name (a full host name of this \
-             machine) and at whether it takes mail from this machine's address"
+            "{host}:{port} answers, but rejects this client. Check mail.smtp.helo_name, which must be a full host name of this \
+             machine, and whether the server accepts email from this machine's address"
         ),
         (None, _) => {
             format!("{host}:{port} stopped responding. Check the network and mail.smtp.host, port and encryption")

@@ -148,7 +148,7 @@ fn origin(scheme: &str, host: &str) -> String {
 
 fn filter(log: &Log) -> Result<(), ConfigError> {
     if log.filter.is_empty() {
-        let reason = "it is set, but empty; write for example \"info\", or \"off\" for no log at all";
+        let reason = "The setting is empty. Use for example \"info\", or \"off\" for no log.";
         return Err(ConfigError::setting("log.filter", reason));
     }
     let read = EnvFilter::try_new(&log.filter);
@@ -232,7 +232,7 @@ fn database(
     if path.as_os_str().is_empty() {
         return Err(ConfigError::setting(
             "database.path",
-            "it is set, but empty; name the file, or leave the setting out",
+            "The setting is empty. Name the file, or remove the setting.",
         ));
     }
     if url.is_none() {
@@ -255,7 +255,7 @@ fn is_postgres(url: &str) -> bool {
 fn from_environment(url: Option<String>, warnings: &mut Vec<String>) -> Result<Option<String>, ConfigError> {
     let Some(url) = url else { return Ok(None) };
     if url.is_empty() {
-        let reason = "it is set, but empty; give it the address of the database, or unset it to use a SQLite file";
+        let reason = "The variable is empty. Set it to the address of the database, or unset it to use a SQLite file.";
         return Err(ConfigError::variable("DATABASE_URL", reason));
     }
     if is_postgres(&url) {

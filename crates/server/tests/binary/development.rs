@@ -56,12 +56,12 @@ fn a_setting_without_a_value_is_refused_and_makes_no_database() {
         let variables = if arguments.contains(&"--dev") { &production[1..] } else { &production[..] };
         let (code, said) = run(folder.path(), variables, arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {said}");
-        assert!(said.contains("DATABASE_URL: it is set, but empty"), "{arguments:?}: {said}");
+        assert!(said.contains("DATABASE_URL: The variable is empty"), "{arguments:?}: {said}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "something was made");
     for name in ["PORTCULLIS__DATABASE__PATH", "PORTCULLIS__LOG__FILTER"] {
         let (code, said) = run(folder.path(), &[(name, "")], &["config", "check", "--dev"]);
-        assert_eq!((code, said.contains("it is set, but empty")), (Some(2), true), "{name}: {said}");
+        assert_eq!((code, said.contains("The setting is empty")), (Some(2), true), "{name}: {said}");
     }
     let named = [("DATABASE_URL", ""), ("PORTCULLIS__DATABASE__PATH", "here.db")];
     let (code, said) = run(folder.path(), &named, &["migrate", "--dev"]);

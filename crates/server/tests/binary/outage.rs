@@ -137,5 +137,5 @@ async fn a_stopped_postgres_is_answered_by_503_and_when_it_comes_back_all_goes_o
     );
     drop(tx);
     db.close().await;
-    assert!(installation.expect(0, &["events", "verify"]).contains("whole"));
+    assert!(installation.expect(0, &["events", "verify"]).contains("intact and sealed"));
 }

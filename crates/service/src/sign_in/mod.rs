@@ -13,7 +13,6 @@ use domain::core::failure::Failure;
 use domain::core::ids::{Id, IdentityId, SessionId};
 use domain::core::timestamp::Seconds;
 use domain::sign_in::WrongCredentials;
-use domain::sign_in::browser_name::browser_name;
 use domain::sign_in::identity::Identity;
 use domain::sign_in::session::{Assurance, EndedBy, Session};
 use domain::users::{LoginMethod, User, UserStatus};
@@ -192,7 +191,7 @@ async fn tell_of_new_device(
     let message = Message::from(SignInFromNewDevice {
         at: change.now().to_string(),
         ip: change.caller().origin.ip.clone(),
-        user_agent: browser_name(&browser.user_agent),
+        user_agent: browser.user_agent.clone(),
         link: change.app().profile_address(),
     });
     let mail = change.new_mail_to(&identity.email, &message, None)?;

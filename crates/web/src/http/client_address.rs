@@ -116,8 +116,8 @@ impl Proxies {
             self.silent_proxy.call_once(|| {
                 tracing::warn!(
                     %peer,
-                    "the trusted proxy {peer} sent no X-Forwarded-For that can be read, so all that comes through it counts as one \
-                     source; have it append the address of each client (this is said once)"
+                    "The trusted proxy {peer} sent no readable X-Forwarded-For, so everything that comes through it counts as one \
+                     source. Configure it to append the address of each client. This is logged once."
                 );
             });
         }

@@ -31,8 +31,8 @@ fn cross_site(site: &Site, headers: &HeaderMap) -> Problem {
         tracing::warn!(
             %origin,
             %public_url,
-            "a page at {origin} sent a request that is taken only from {public_url}; if people open this server at that address, \
-             lead them to the other one, or set server.public_url to it (this is said once)"
+            "A page at {origin} sent a request that is accepted only from {public_url}. If people open this server at that address, \
+             redirect them to the other one, or set server.public_url to it. This is logged once."
         );
     });
     let detail = format!("Changes are accepted only from pages at {public_url}. Open that address and try again.");

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
 use crate::http::connections::now;
-use crate::http::extract::body_too_large;
+use crate::http::extract::BodyLimit;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::http::unread::{Reading, Rest};
@@ -97,19 +97,14 @@ async fn within_budget(site: &Site, request: Request, rest: &Rest, next: Next) -
     response
 }
 
-async fn admit(site: &Site, request: Request, next: Next) -> Result<Response, Problem> {
+async fn admit(site: &Site, mut request: Request, next: Next) -> Result<Response, Problem> {
     csrf::check(site, &request)?;
     site.operations.check(&request)?;
-    check_announced(&request)?;
+    let limit = BodyLimit(site.operations.most_bytes(&request));
+    limit.check_announced(request.headers())?;
+    request.extensions_mut().insert(limit);
     match idempotency::key_of(&request) {
         Some(key) => Box::pin(idempotency::answer_once(site, request, next, &key)).await,
         None => Ok(next.run(request).await),
     }
-}
-
-/// A body that is announced as too large is refused before anybody says that it may come (`Expect: 100-continue`).
-fn check_announced(request: &Request) -> Result<(), Problem> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let is_too_large = length.is_some_and(|length: usize| length > crate::MAX_BODY_BYTES);
-    if is_too_large && request.headers().contains_key(header::EXPECT) { Err(body_too_large()) } else { Ok(()) }
 }

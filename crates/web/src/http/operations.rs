@@ -30,6 +30,8 @@ pub struct Operations {
     recorded: HashSet<String>,
     /// Those whose answers show a secret.
     secret: HashSet<(String, String)>,
+    /// Those for which no one has to prove who they are.
+    public: HashSet<(String, String)>,
 }
 
 impl Operations {
@@ -43,6 +45,9 @@ impl Operations {
                 operations.parameters.insert((method.to_uppercase(), path.clone()), query_parameters(&operation));
                 if operation.get(SHOWS_SECRET) == Some(&true.into()) {
                     operations.secret.insert((method.to_uppercase(), path.clone()));
+                }
+                if operation.pointer("/x-permission/scope") == Some(&"public".into()) {
+                    operations.public.insert((method.to_uppercase(), path.clone()));
                 }
                 if method == "get" && operation.get(RECORDED).is_some() {
                     operations.recorded.insert(path.clone());
@@ -60,6 +65,12 @@ impl Operations {
     /// Whether the answer to a request shows a secret.
     pub fn shows_secret(&self, request: &Request) -> bool {
         self.secret.contains(&self.operation_of(request))
+    }
+
+    /// How many bytes the body of a request may have.
+    pub fn most_bytes(&self, request: &Request) -> usize {
+        let is_public = self.public.contains(&self.operation_of(request));
+        if is_public { crate::MAX_PUBLIC_BODY_BYTES } else { crate::MAX_BODY_BYTES }
     }
 
     /// Refuses the first parameter that is not declared, is given twice, or is a flag that says neither true nor false (422).

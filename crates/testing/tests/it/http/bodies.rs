@@ -46,6 +46,19 @@ on_both_engines! {
         before.assert_same(&Snapshot::of(&app).await, "bodies that are too large");
     }
 
+    async fn l4_strangers_send_small_bodies_only(app: TestApp) {
+        let mut seen = 0;
+        for operation in testing::operations().into_iter().filter(|it| it.permission["scope"] == "public" && it.description["requestBody"].is_object()) {
+            let path = testing::placeholders(&operation.path).iter().fold(operation.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), "x"));
+            let body = |bytes: usize| format!("{{\"email\": \"{}\"}}", "x".repeat(bytes));
+            let send = async |bytes| app.stranger().send_raw(operation.method.parse().unwrap(), &path, "application/json", body(bytes)).await;
+            send(web::MAX_PUBLIC_BODY_BYTES).await.refused(413, "body_too_large");
+            assert_ne!(send(1_000).await.status.as_u16(), 413, "{}", operation.id);
+            seen += 1;
+        }
+        assert!(seen > 4, "{seen}");
+    }
+
     async fn a_body_without_an_end_is_refused_though_its_end_is_waited_for_a_while(app: TestApp) {
         let base = app.served_in_time(Duration::from_secs(5)).await;
         let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));

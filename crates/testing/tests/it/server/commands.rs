@@ -145,7 +145,7 @@ on_both_engines! {
         assert_eq!(tx.sql(waiting).value::<i64>().await.unwrap(), 0);
         drop(tx);
         there.post("/sign-in/password", json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD })).await.ok(201);
-        let entries = there.get("/events?action=installation.secret_key_replaced").await.ok(200);
+        let entries = there.get("/events?action=installation.key_replaced").await.ok(200);
         assert_eq!(entries["items"].as_array().unwrap().len(), 1);
         assert_eq!(there.get("/events/verify").await.ok(200)["ok"], true, "sealed with the new key");
     }
@@ -201,7 +201,7 @@ on_both_engines! {
         let mut tx = app.app.db.read().await.unwrap();
         let told: Vec<String> = tx
             .sql("SELECT t.after_json FROM event_targets t JOIN events e ON e.account_id = t.account_id AND e.seq = t.seq \
-                 WHERE e.account_id = $1 AND e.action = 'installation.secret_key_replaced' ORDER BY e.seq")
+                 WHERE e.account_id = $1 AND e.action = 'installation.key_replaced' ORDER BY e.seq")
             .bind(&cut)
             .values()
             .await

@@ -92,7 +92,7 @@ fn the_development_mode_is_asked_for_and_has_no_public_address() {
     let said = |mode, text: &str| folder.load_as(mode, &format!("{DATABASE}{text}"), &[]).map(|_| ()).unwrap_err();
     for text in ["", "[server]\nlisten = '127.0.0.1:9090'\n", &format!("[security]\n{KEY}\n")] {
         let missing = said(Mode::Production, text);
-        assert!(missing.starts_with("server.public_url: it is missing"), "{missing}");
+        assert!(missing.starts_with("server.public_url: It is missing"), "{missing}");
         assert!(
             missing.contains("--dev") && missing.contains("PORTCULLIS__SERVER__PUBLIC_URL"),
             "both ways: {missing}"
@@ -174,7 +174,7 @@ fn production_asks_for_what_is_missing_and_warns_of_what_is_odd() {
     let refused = |text: &str| folder.load(&format!("{DATABASE}{text}"), &[]).map(|_| ()).unwrap_err();
     let accepted = |text: &str| folder.load(&format!("{DATABASE}{text}"), &[]).unwrap();
     let url = "[server]\npublic_url = 'https://admin.example.com/'\n";
-    assert!(refused(url).starts_with("security.secret_key: it is missing"));
+    assert!(refused(url).starts_with("security.secret_key: It is missing"));
     assert!(refused("[server]\nlisten = '0.0.0.0:8080'").contains("set server.public_url"));
     assert!(refused("[server]\npublic_url = 'admin.example.com'").contains("https://"));
     for odd in ["https://a.example/?q", "https://a.example//x", "https://a.example/a b", "https:///x"] {
@@ -269,7 +269,7 @@ fn d9_a_key_that_others_can_read_is_refused_in_production_and_other_secrets_are_
     mode("key", 0o600);
     mode("password", 0o644);
     assert!(
-        warned(&by_file).unwrap()[0].starts_with("mail.smtp.password_file: every user of this machine can read it")
+        warned(&by_file).unwrap()[0].starts_with("mail.smtp.password_file: Every user of this machine can read it")
     );
     mode("password", 0o600);
     mode("", 0o755);

@@ -1,8 +1,8 @@
 //! A body: JSON, read strictly, or as it was sent.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::core::refusal::FieldError;
 use domain::core::strict_json::{self, JsonError};
@@ -57,9 +57,11 @@ pub struct Whole(pub Bytes);
 impl FromRequest<Site> for Whole {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
+    async fn from_request(mut request: Request, site: &Site) -> Result<Self, Problem> {
+        let limit = request.extensions().get::<BodyLimit>().copied().unwrap_or(BodyLimit(crate::MAX_BODY_BYTES));
+        DefaultBodyLimit::max(limit.0).apply(&mut request);
         Bytes::from_request(request, site).await.map(Self).map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => body_too_large(),
+            StatusCode::PAYLOAD_TOO_LARGE => limit.exceeded(),
             _ => Problem::new(
                 StatusCode::BAD_REQUEST,
                 "body_incomplete",
@@ -70,10 +72,25 @@ impl FromRequest<Site> for Whole {
     }
 }
 
-/// A body of more than there may be (413).
-pub fn body_too_large() -> Problem {
-    let detail = format!("The body has more than {} bytes. Split the request.", crate::MAX_BODY_BYTES);
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+/// How many bytes the body of a request may have.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimit(pub usize);
+
+impl BodyLimit {
+    /// Refuses a body that is announced as too large before anyone says that it may come (`Expect: 100-continue`).
+    ///
+    /// # Errors
+    /// 413.
+    pub fn check_announced(self, headers: &HeaderMap) -> Result<(), Problem> {
+        let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let is_too_large = length.is_some_and(|length: usize| length > self.0);
+        if is_too_large && headers.contains_key(header::EXPECT) { Err(self.exceeded()) } else { Ok(()) }
+    }
+
+    fn exceeded(self) -> Problem {
+        let detail = format!("The body has more than {} bytes. Split the request.", self.0);
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+    }
 }
 
 fn is_of(request: &Request, kind: &str) -> bool {

@@ -5,5 +5,5 @@ mod json;
 mod path;
 
 pub use caller::{Anybody, Caller, Credentials, Onlooker, Origin};
-pub use json::{Json, JsonPatch, Whole, body_too_large};
+pub use json::{BodyLimit, Json, JsonPatch, Whole};
 pub use path::{Path, Query};
