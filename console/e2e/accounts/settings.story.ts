@@ -66,7 +66,7 @@ it('seats, session limits and lifetimes of links are saved and shown again, and 
   await number('Seat limit').fill('0')
   await page.getByRole('button', { name: 'Save changes' }).click()
   const effects = page.getByRole('dialog', { name: 'Review the impact' })
-  await effects.getByText(/24 seats are taken and the limit is 0/).waitFor()
+  await effects.getByText(/24 seats are taken, but the limit is 0/).waitFor()
   await effects.getByRole('button', { name: 'Cancel' }).click()
   await number('Seat limit').fill('')
   await page.getByRole('button', { name: 'Save changes' }).click()

@@ -168,9 +168,9 @@ it('what was saved is said in the language that was chosen with it', async () =>
 
 const REASONS = {
   en: [
-    'too short; use at least 10 characters',
-    'too few special characters; use at least 1',
-    'This password is known from leaks',
+    'too short. Use at least 10 characters',
+    'too few special characters. Use at least 1',
+    'appeared in a data breach',
   ],
   de: [
     'zu kurz. Verwenden Sie mindestens 10 Zeichen',

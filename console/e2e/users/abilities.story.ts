@@ -91,7 +91,7 @@ it('what a rule refused is not offered again', async () => {
     type: 'about:blank',
     title: '',
     status: 403,
-    detail: 'no',
+    detail: 'No.',
     code: 'permission_missing',
     request_id: '',
   }
