@@ -41,7 +41,7 @@ it('the name in addresses of another account is refused at its field, in the ser
   await field.fill('harbour')
   await page.getByRole('button', { name: 'Save changes' }).click()
   await field.and(page.locator('[aria-invalid="true"]')).waitFor()
-  await page.getByText('The short name harbour is taken by another account; choose another one.').waitFor()
+  await page.getByText('Another account already uses the URL name harbour. Choose a different one.').waitFor()
   await checkAccess(page, 'taken name')
   await field.fill('demo')
   await page.getByText(/is taken by another account/).waitFor({ state: 'detached' })

@@ -27,7 +27,7 @@ it('an account gets its own logo, which everybody in it sees, and loses it again
   await page.goto('/accounts/demo/settings')
   await page.getByRole('button', { name: 'Logo' }).waitFor()
   await choose(page, 'logo.png', SVG)
-  await page.getByText(/This is no PNG, WebP or JPEG image/).waitFor()
+  await page.getByText(/isn't a PNG, WebP or JPEG image/).waitFor()
   await checkAccess(page, 'logo refused')
   await choose(page, 'logo.png', PIXEL)
   await page.getByText('Saved', { exact: true }).waitFor()

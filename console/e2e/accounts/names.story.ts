@@ -59,9 +59,7 @@ it('signs that cannot be seen are refused at the field', async () => {
   await name.fill('Giu\u200blia\u202e Rossi')
   await drawer.getByRole('button', { name: 'Save changes' }).click()
   await name.and(drawer.locator('[aria-invalid="true"]')).waitFor()
-  await drawer
-    .getByText('This name has a character that cannot be seen; type the name instead of pasting it.')
-    .waitFor()
+  await drawer.getByText('The name contains an invisible character. Type it instead of pasting it.').waitFor()
   await checkAccess(page, 'refused name')
   await page.getByText('Saved', { exact: true }).waitFor({ state: 'detached' })
 })

@@ -75,7 +75,7 @@ it('a note over its limit is refused at its field while it is typed, and the pre
   await page.goto('/accounts/demo/users?invite=true')
   const note = page.getByLabel('Personal note')
   await note.fill('x\n'.repeat(41))
-  await page.getByText('The note has 41 lines, and at most 40 fit.').waitFor()
+  await page.getByText('The note has 41 lines, but the limit is 40. Combine some of them.').waitFor()
   await checkAccess(page, 'a note that is too long')
   await note.fill('Welcome!\n\nSee you on Monday.')
   await page.getByText('The note has 41 lines').waitFor({ state: 'detached' })

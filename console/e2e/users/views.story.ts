@@ -44,6 +44,8 @@ it('a second view of the same name is refused at its field', async () => {
     if (role === 'analyst') await page.getByRole('button', { name: 'Delete view Mine' }).waitFor()
   }
   await page.getByLabel('Save current view').and(page.locator('[aria-invalid="true"]')).waitFor()
-  await page.getByText('You have a view named Mine already; choose another name, or delete that one first.').waitFor()
+  await page
+    .getByText('You already have a view named Mine. Choose a different name, or delete that view first.')
+    .waitFor()
   await checkAccess(page, 'name of a view is taken')
 })
