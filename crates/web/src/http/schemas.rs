@@ -31,7 +31,7 @@ impl<T: PartialSchema> ToSchema for ListOf<T> {}
 fn pattern_of(text: &Object) -> Option<String> {
     let words = text.enum_values.as_ref().map(|words| {
         let words: Vec<&str> = words.iter().filter_map(serde_json::Value::as_str).collect();
-        words.join("|")
+        words.join("|").replace('.', "\\.")
     });
     words.or_else(|| Some(text.pattern.as_ref()?.trim_start_matches('^').trim_end_matches('$').to_owned()))
 }
