@@ -37,13 +37,16 @@ pub fn routes() -> OpenApiRouter<Site> {
 #[into_params(parameter_in = Query)]
 pub struct EventFilterParams {
     /// Part of the action, the actor's email address, the reason or a target's name, ignoring case and accents.
+    #[param(max_length = 200, pattern = "^[^\\u0000]*$")]
     q: Option<String>,
     /// Actions such as `user.disabled`, separated by commas. The `action` of an entry lists all of them.
     #[param(value_type = Option<Actions>, inline)]
     action: Option<String>,
     /// Id of the user or API key that acted.
+    #[param(max_length = 200, pattern = "^[^\\u0000]*$")]
     actor: Option<String>,
     /// Id of the target.
+    #[param(max_length = 200, pattern = "^[^\\u0000]*$")]
     target: Option<String>,
     /// Start of the range, RFC 3339.
     #[param(inline)]
