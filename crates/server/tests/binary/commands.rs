@@ -264,7 +264,7 @@ async fn the_log_says_where_a_sign_in_that_failed_came_from_and_nothing_else_of_
         here.fail_to_sign_in(email, "typed-by-mistake").await;
     }
     let log = server.stop();
-    let failed: Vec<_> = log.lines().filter(|line| line.contains("a sign-in failed")).collect();
+    let failed: Vec<_> = log.lines().filter(|line| line.contains("A sign-in failed.")).collect();
     assert_eq!(failed.len(), 2, "{log}");
     for line in failed {
         assert!(line.contains("WARN") && line.contains("127.0.0.1"), "{line}");

@@ -20,7 +20,7 @@ use mail::Message;
 use mail::mails::SignInFromNewDevice;
 use store::Tenant;
 use store::sign_in::failed_sign_ins::{FailedSignIn, FailedSignIns};
-use store::sign_in::identities::Identities;
+use store::sign_in::identities::{Identities, PasswordCheck};
 use store::sign_in::sessions::Sessions;
 use store::users::{Memberships, Users};
 
@@ -88,11 +88,12 @@ pub async fn with_password(
     origin: Origin,
     browser: Browser,
 ) -> Result<SignedIn, Failure> {
-    let found = look_up(app, email, browser.device.as_ref()).await?;
-    let counters = Counters::new(app, email, &origin.ip, found.known_device.as_deref());
+    let device = browser.device.as_ref().map_or_else(String::new, Token::hash);
+    let check = Identities(&mut app.db.read().await?).password_check(email, &device).await?;
+    let counters = Counters::new(app, email, &origin.ip, check.knows_device.then_some(device.as_str()));
     let source = origin.clone();
-    if counters.try_password(app, password, found.hash.clone()).await?
-        && let Some(signed_in) = enter(app, &found, &counters, origin, &browser).await?
+    if counters.try_password(app, password, check.hash.clone()).await?
+        && let Some(signed_in) = enter(app, &check, &counters, origin, &browser).await?
     {
         return Ok(signed_in);
     }
@@ -103,7 +104,7 @@ pub async fn with_password(
 /// Keeps a try that failed until the worker tells the account, and logs where it came from, for programs that shut out whoever guesses.
 /// The same for known and unknown addresses.
 async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
-    tracing::warn!(ip = %origin.ip, "a sign-in failed");
+    tracing::warn!(ip = %origin.ip, "A sign-in failed.");
     let failed = FailedSignIn {
         id: app.world.new_uuid().to_string(),
         address: email.clone(),
@@ -114,26 +115,6 @@ async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result
     let mut tx = app.upkeep("a failed sign-in, until the accounts are told").await?;
     FailedSignIns(&mut tx).insert(&failed).await?;
     Ok(tx.commit().await?)
-}
-
-struct Found {
-    identity: Option<Identity>,
-    memberships: Vec<User>,
-    hash: Option<String>,
-    /// The hash of the browser's device token, where it is known for the person.
-    known_device: Option<String>,
-}
-
-/// Reads the same for every address: an unknown one looks up the things of nobody.
-async fn look_up(app: &App, email: &EmailAddress, device: Option<&Token>) -> Result<Found, Failure> {
-    let mut tx = app.db.read().await?;
-    let identity = Identities(&mut tx).find_by_email(email).await?;
-    let id = identity.as_ref().map_or_else(|| app.world.new_id(), |identity| identity.id);
-    let hash = Identities(&mut tx).password(id).await?;
-    let memberships = Memberships(&mut tx).of_identity(id).await?;
-    let device = device.map_or_else(String::new, Token::hash);
-    let known_device = Sessions(&mut tx).knows_device(id, &device).await?.then_some(device);
-    Ok(Found { identity, memberships, hash, known_device })
 }
 
 /// The membership whose account a sign-in enters at once: an active one by password, the latest used first. The others it enters
@@ -152,23 +133,26 @@ pub(crate) fn latest_used<'a>(memberships: impl IntoIterator<Item = &'a User>) -
 /// the password is still the one that was checked, so that a reset at the same moment wins, too (X1).
 async fn enter(
     app: &App,
-    found: &Found,
+    check: &PasswordCheck,
     counters: &Counters,
     origin: Origin,
     browser: &Browser,
 ) -> Result<Option<SignedIn>, Failure> {
-    let (Some(identity), Some(home)) = (&found.identity, home_of(&found.memberships)) else { return Ok(None) };
+    let Some((identity, memberships)) = person(app, check).await? else { return Ok(None) };
+    let Some(home) = home_of(&memberships) else { return Ok(None) };
     let caller = Caller::nobody(origin);
     let mut change = app.change_in(&caller, home.account_id).await?;
     let Some(user) = Users::of(&mut change).find(home.id).await?.filter(|user| user.status == UserStatus::Active)
     else {
         return Ok(None);
     };
-    if Identities(change.tx()).hold_password(identity.id).await? != found.hash {
+    if Identities(change.tx()).hold_password(identity.id).await? != check.hash {
         return Ok(None);
     }
-    tell_of_new_device(&mut change, identity, found, browser).await?;
-    let signed_in = open_session(&mut change, identity, browser, Assurance::Password).await?;
+    if !check.knows_device {
+        tell_of_new_device(&mut change, &identity, &memberships, browser).await?;
+    }
+    let signed_in = open_session(&mut change, &identity, browser, Assurance::Password).await?;
     entering::enter(&mut change, &user, &signed_in.session).await?;
     counters.succeeded(change.tx()).await?;
     change.touch_identity(identity.id);
@@ -176,16 +160,24 @@ async fn enter(
     Ok(Some(signed_in))
 }
 
+/// Whose password was right, and where they are users. Not read before, so that an address that is known takes no longer (D2).
+async fn person(app: &App, check: &PasswordCheck) -> Result<Option<(Identity, Vec<User>)>, Failure> {
+    let Some(id) = check.identity else { return Ok(None) };
+    let mut tx = app.db.read().await?;
+    let Some(identity) = Identities(&mut tx).find(id).await? else { return Ok(None) };
+    Ok(Some((identity, Memberships(&mut tx).of_identity(id).await?)))
+}
+
 /// Tells a person of a browser that never signed in as them, unless it is their very first (M7).
 async fn tell_of_new_device(
     change: &mut Change<'_>,
     identity: &Identity,
-    found: &Found,
+    memberships: &[User],
     browser: &Browser,
 ) -> Result<(), Failure> {
-    let is_first = found.memberships.iter().all(|user| user.last_login_at.is_none());
+    let is_first = memberships.iter().all(|user| user.last_login_at.is_none());
     // Also who signed in only where they were deleted since has a browser that is known.
-    if found.known_device.is_some() || (is_first && !Sessions(change.tx()).knows_any_device(identity.id).await?) {
+    if is_first && !Sessions(change.tx()).knows_any_device(identity.id).await? {
         return Ok(());
     }
     let message = Message::from(SignInFromNewDevice {

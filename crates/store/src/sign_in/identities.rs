@@ -10,6 +10,17 @@ use crate::{Engine, SqlText, StoreError, ToValue, Tx, Value, record};
 
 record!(Identity { id, email, name, locale, home_account_id, email_verified_at, created_at, version });
 
+/// What a password typed for an address is checked against.
+#[derive(Debug, Clone)]
+pub struct PasswordCheck {
+    /// Whose address it is.
+    pub identity: Option<IdentityId>,
+    /// The hash of their password, if they have one.
+    pub hash: Option<String>,
+    /// Whether the browser signed in as this person before.
+    pub knows_device: bool,
+}
+
 /// The people of the installation.
 pub struct Identities<'t>(pub &'t mut Tx);
 
@@ -46,6 +57,29 @@ impl Identities<'_> {
     /// A person by address.
     pub async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<Identity>, StoreError> {
         self.0.sql("SELECT * FROM identities WHERE email = $1").bind(email).one().await
+    }
+
+    /// What a password for this address is checked against, in a browser with this device token. One row whether the address is known or
+    /// not, and nothing more of the person: all that is read before the password was right takes the same time for everybody (D2).
+    pub async fn password_check(
+        &mut self,
+        email: &EmailAddress,
+        device_hash: &str,
+    ) -> Result<PasswordCheck, StoreError> {
+        let found: Option<(Option<IdentityId>, Option<String>, bool)> = self
+            .0
+            .sql(
+                "SELECT person.id, credentials.secret, \
+                 EXISTS (SELECT 1 FROM devices WHERE devices.identity_id = person.id AND devices.token_hash = $2) \
+                 FROM (SELECT (SELECT id FROM identities WHERE email = $1) AS id) AS person \
+                 LEFT JOIN credentials ON credentials.identity_id = person.id AND credentials.kind = 'password'",
+            )
+            .bind(email)
+            .bind(device_hash)
+            .one()
+            .await?;
+        let (identity, hash, knows_device) = found.unwrap_or_default();
+        Ok(PasswordCheck { identity, hash, knows_device })
     }
 
     /// Those of `emails` that are known already. None of them is removed before the end of this transaction, so that a

@@ -39,6 +39,7 @@ fn whoever_stands_beside_words_that_say_no_name_is_seen_and_not_invited() {
     }
     for (text, expected) in [
         ("Anna van der Berg <anna@x.example>", "Anna van der Berg = anna@x.example"),
+        ("Jan Pieter deVries <jan@x.example>", "Jan Pieter deVries = jan@x.example"),
         ("Maria della Rovere <maria@x.example>", "Maria della Rovere = maria@x.example"),
         ("Sales team <sales@x.example>", "Sales team = sales@x.example"),
         ("ana lopez diaz <ana@x.example>", "ana lopez diaz = ana@x.example"),

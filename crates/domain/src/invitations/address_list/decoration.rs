@@ -249,7 +249,7 @@ pub(super) fn is_clause(text: &str) -> bool {
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let is_verb = |word: &&str| {
         word.starts_with(char::is_lowercase)
-            && word.chars().all(char::is_alphabetic)
+            && word.chars().all(|c| c.is_alphabetic() && !c.is_uppercase())
             && word.chars().count() > LONGEST_PARTICLE
             && !LONG_PARTICLES.contains(word)
     };

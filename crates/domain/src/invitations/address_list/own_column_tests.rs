@@ -45,6 +45,12 @@ fn a_row_without_an_address_does_not_switch_the_choice_off() {
             assert!(chosen.people.iter().all(|one| one.address.is_err() || one.name.is_some()), "{chosen:?}");
         }
     }
+    let note = "\t\t\t\"Line one\nask boss7@x.example\"";
+    let people = "Ana Po\tana@x.example\tboss@x.example\tnote\nBob Ek\tbob@x.example\tboss2@x.example\tnote\n\tcleo@x.example\t\tnote";
+    for notes in 1..5 {
+        let text = format!("{people}{}", format!("\n{note}").repeat(notes));
+        assert!(are_unclear(&text), "addresses in notes: {:?}", read(&text, None, 100));
+    }
     let below = "Bob Ek <bob@x.example>\n\nWho\tContact me\tMy boss\nAna\tana@x.example\tboss@x.example\nCleo\tcleo@x.example\tboss@x.example";
     assert_eq!(invited(below, None), ["bob@x.example"], "below a list, too");
 }

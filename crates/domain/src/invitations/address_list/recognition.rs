@@ -6,6 +6,7 @@ use crate::core::email_address::EmailAddress;
 
 use super::columns::{Columns, Place, offered};
 use super::decoration::{cell, count_at_signs, has_at_sign, is_blank, may_be_mistyped, sure_name};
+use super::enclosed;
 use super::header_words::{self, Column, Standing};
 use super::pasted::AddressColumn;
 use super::records::{Delimiter, Records};
@@ -133,8 +134,10 @@ fn without_header(delimiter: Delimiter, sample: &Sample, here: Here) -> Option<B
     let width = sample.holding.len();
     let in_most = |is_so: &dyn Fn(&Vec<String>) -> bool| rows.iter().filter(|row| is_so(row)).count() * 2 > rows.len();
     let most_in = |at: usize, is_so: &dyn Fn(&String) -> bool| in_most(&|row| row.get(at).is_some_and(is_so));
-    let is_said = |cell: &String| cell.contains(char::is_alphanumeric) && !may_be_mistyped(cell);
-    let has_else = (0..width).any(|at| !places.contains(&at) && most_in(at, &is_said));
+    let is_said = |cell: &String| cell.contains(char::is_alphanumeric) && !has_at_sign(cell) && !may_be_mistyped(cell);
+    // Notes with an address in one of them are something else, too.
+    let is_beside_addresses = |at: usize| places.iter().filter(|place| **place != at).count() > 1;
+    let has_else = (0..width).any(|at| is_beside_addresses(at) && most_in(at, &is_said));
     // One row shows it where it goes on below others, or comes from a spreadsheet.
     let is_row = has_else && !are_pairs(rows) && (here.is_below_row || delimiter == Delimiter::Tab);
     let is_grid =
@@ -169,6 +172,11 @@ fn are_pairs(rows: &[Vec<String>]) -> bool {
 /// Whether the cells have addresses and nothing around them.
 fn are_plain(rows: &[Vec<String>]) -> bool {
     rows.iter().flatten().all(|cell| cell.is_empty() || EmailAddress::parse(cell).is_ok())
+}
+
+/// Whether every address in a row stands in a sentence.
+fn has_notes_only(row: &[String]) -> bool {
+    row.iter().filter(|cell| has_at_sign(cell)).all(|cell| enclosed::is_mistyped_cell(cell, false))
 }
 
 /// Whether an address stands in a column twice: nobody stands in a list again and again at the same place of its lines.
@@ -207,7 +215,7 @@ impl Sample {
         let below = below.clone().in_table(Some((delimiter, width)));
         let records = below.take_while(|record| !is_later_header(record, delimiter)).take(SAMPLED);
         let records = first.into_iter().chain(records).filter(|record| record.len() <= LONGEST_ROW);
-        let rows: Vec<Vec<String>> =
+        let mut rows: Vec<Vec<String>> =
             records.filter(|record| has_at_sign(record)).map(|record| cells(record, delimiter)).collect();
         let is_fitting = |row: &&Vec<String>| row.len() >= width && row.iter().skip(width).all(String::is_empty);
         let mut fitting: Vec<Vec<String>> = rows.iter().filter(is_fitting).cloned().collect();
@@ -215,9 +223,12 @@ impl Sample {
         if !fitting.iter().all(|row| is_list(row)) {
             fitting.retain(|row| row.iter().any(String::is_empty) || !is_list(row));
         }
-        let begins_fitting = rows.iter().take_while(is_fitting).count() > 1;
         let holds = |at: usize| fitting.iter().any(|row| row.get(at).is_some_and(|cell| has_at_sign(cell)));
         let holding = (0..width).map(holds).collect();
+        // A row of which nothing but a note has an address says nothing of where the others have theirs.
+        rows.retain(|row| !has_notes_only(row));
+        fitting.retain(|row| !has_notes_only(row));
+        let begins_fitting = rows.iter().take_while(is_fitting).count() > 1;
         Self { rows, fitting, holding, begins_fitting }
     }
 

@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 
+use super::decoration::is_clause;
 use super::tests::seen;
 use super::*;
+use crate::core::email_address::EmailAddressError;
 
 #[test]
 fn a_row_with_one_address_is_one_person_with_the_name_beside_it() {
@@ -260,7 +262,12 @@ proptest! {
         if let Ok(name) = crate::core::person_name::PersonName::parse(&name) {
             let found = parse(&written(name.as_str(), &address));
             prop_assert_eq!(found.len(), 1, "{:?}", found);
-            prop_assert_eq!(found[0].address.as_ref().map(ToString::to_string), Ok(address));
+            let read = found[0].address.as_ref().map(ToString::to_string);
+            // A name that is another address contradicts the one behind it.
+            if !has_at_sign(name.as_str()) {
+                let is_refused = is_clause(name.as_str());
+                prop_assert_eq!(read, if is_refused { Err(&EmailAddressError::OfAnother) } else { Ok(address) });
+            }
         }
     }
 

@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
+use super::decoration::is_clause;
 use super::*;
 use crate::core::email_address::EmailAddress;
 
@@ -309,6 +310,8 @@ fn address() -> impl Strategy<Value = String> {
         .prop_filter("a valid address", |text| EmailAddress::parse(text).is_ok())
 }
 
+const A_NAME: &str = "[A-ZÄ山][a-zé.-]{0,8}( [A-ZÄ山][a-zé]{0,8}){0,2}";
+
 fn separator_between() -> impl Strategy<Value = String> {
     "[;, \t\r\n\u{A0}；，、]{1,4}"
 }
@@ -342,8 +345,9 @@ proptest! {
 
     #[test]
     fn ed4_names_survive(
-        list in proptest::collection::vec(("[A-ZÄ山][a-zé.-]{0,8}( [A-ZÄ山][a-zé]{0,8}){0,2}", "(, [A-Z][a-z]{1,8})?", address(), "[;\n]|, "), 1..10),
+        list in proptest::collection::vec((A_NAME, "(, [A-Z][a-z]{1,8})?", address(), "[;\n]|, "), 1..10),
     ) {
+        prop_assume!(!list.iter().any(|(first, last, ..)| is_clause(first) || is_clause(last)));
         let quoted = |(first, last, address, separator): &(String, String, String, String)| match last.as_str() {
             "" => format!("{first} <{address}>{separator}"),
             _ => format!("\"{first}{last}\" <{address}>{separator}"),
