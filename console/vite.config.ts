@@ -17,6 +17,8 @@ export default defineConfig({
     // Nothing is inlined as data: the content security policy stays short and files are cached for good.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 800,
+    // What ten parts or more have in common is one file: each by itself, a page would need a hundred, and they would weigh more.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'common', minShareCount: 10 }] } } },
   },
   server: { proxy: { '/api': process.env.PORTCULLIS_SERVER ?? 'http://127.0.0.1:8080' } },
 })

@@ -103,3 +103,26 @@ async function comeBack(page: Page) {
   await page.clock.setFixedTime(Date.now() + 60_000)
   await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
 }
+
+// Else a press on an item that begins before the page has scrolled ends on another one, and does nothing.
+it('the menus of the navigation stay at their buttons when the page is scrolled', async () => {
+  const page = await newPage()
+  await signIn(page)
+  await page.goto('/profile')
+  for (const name of [/Menu of/, /Switch account/]) {
+    await page.getByRole('button', { name }).click()
+    const menu = page.getByRole('menu')
+    await menu.waitFor()
+    const moved = await menu.evaluate((menu) => {
+      const top = menu.getBoundingClientRect().top
+      window.scrollBy(0, 150)
+      const { scrollY } = window
+      const by = menu.getBoundingClientRect().top - top
+      window.scrollTo(0, 0)
+      return { scrollY, by }
+    })
+    expect(moved).toEqual({ scrollY: 150, by: 0 })
+    await page.keyboard.press('Escape')
+    await menu.waitFor({ state: 'detached' })
+  }
+})

@@ -71,11 +71,10 @@ it('what covers a page stays true whatever happens in the other tab', async () =
   const other = await signInInAnotherTab(page, NEXT.email)
   const covered = (title: string) => page.getByRole('dialog', { name: title }).waitFor()
   await covered(en.session.somebodyElse.replace('{{email}}', NEXT.email))
-  // As that tab signs out, and tells the others.
-  await other.evaluate(async () => {
-    await fetch('/api/v1/sign-out', { method: 'POST' })
-    new BroadcastChannel('portcullis').postMessage('session')
-  })
+  await other.goto('/profile')
+  await other.getByRole('button', { name: /Menu of/ }).click()
+  await other.getByRole('menuitem', { name: en.shell.signOut }).click()
+  await other.waitForURL(/sign-in/)
   await covered(en.session.why_left)
   await signInInAnotherTab(page, ALMA.email)
   await covered(en.session.somebodyElse.replace('{{email}}', ALMA.email))

@@ -16,7 +16,7 @@ export function AccountSwitcher() {
   const { data: accounts = [] } = useQuery(myAccountsQuery)
   const current = accounts.find(({ slug, id }) => slug === account || id === account)
   return (
-    <Menu position="bottom-start" width={260}>
+    <Menu position="bottom-start" width={260} floatingStrategy="fixed">
       <Menu.Target>
         <UnstyledButton
           className={classes.button}

@@ -38,7 +38,7 @@ export function PersonMenu() {
   const name = nameOf({ name: me?.value.name, email })
   return (
     <div className={classes.person}>
-      <Menu position="top-start" width={216}>
+      <Menu position="top-start" width={216} floatingStrategy="fixed">
         <Menu.Target>
           <UnstyledButton className={classes.button} aria-label={t('shell.personMenu', { name })}>
             <Avatar name={name} />

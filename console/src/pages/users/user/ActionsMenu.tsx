@@ -38,7 +38,7 @@ export function ActionsMenu({ user, gone }: { user: User; gone: () => void }) {
   if (shown.length === 0) return null
   return (
     <>
-      <Menu position="bottom-end" width={280}>
+      <Menu position="bottom-end" width={280} floatingStrategy="fixed">
         <Menu.Target>
           <ActionIcon ref={button} variant="default" size={32} aria-label={t('user.actions')}>
             <IconDots size={18} aria-hidden />
