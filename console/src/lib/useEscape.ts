@@ -1,3 +1,5 @@
+// It listens before this does, whatever file of the build either is in.
+import './composing'
 import { useEffectEvent, useLayoutEffect } from 'react'
 
 /** What stands open, the topmost last. */
