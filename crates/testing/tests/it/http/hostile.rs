@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::users::UserStatus;
 use serde_json::{Value, json};
 use service::core::passwords::HashCost;
-use testing::{Engine, NewPerson, Snapshot, TestApp, on_both_engines};
+use testing::{Engine, NewPerson, Snapshot, TestApp, both_engines};
 
 /// How well the time alone tells one group from the other: the probability that somebody of the first takes longer than somebody
 /// of the second. 0.5 tells nothing, 0 and 1 tell everything. Whatever slows the machine now and then moves it little, because
@@ -80,100 +80,117 @@ async fn d2_the_time_of_a_forgotten_password_does_not_tell_who_exists() {
     assert!(tells_nothing(area), "{area}");
 }
 
-on_both_engines! {
-    async fn d2_a_refused_sign_in_is_the_same_work_whoever_it_is_for(app: TestApp) {
-        let (acme, other) = (app.acme().await, app.new_account("other").await);
-        for status in UserStatus::ALL {
-            app.add_person(acme, NewPerson::new(&format!("{status}@acme.example"), "builder").who_is(*status)).await;
-        }
-        for account in [acme, other] {
-            app.add_person(account, NewPerson::new("twice@acme.example", "builder")).await;
-        }
-        let proxy = app.served_behind_proxy().await;
-        let mut costs = Vec::new();
-        let emails = ["active", "provisioned", "inactive", "deleted", "twice", "nobody"];
-        for (number, name) in emails.iter().chain(&emails).enumerate() {
-            let client = proxy.with_header("x-forwarded-for", &format!("10.0.0.{number}"));
-            let before = (app.app.db.statements(), app.app.passwords.submitted());
-            client.post("/sign-in/password", wrong(&format!("{name}@acme.example"))).await.refused(401, "invalid_credentials");
-            costs.push((app.app.db.statements() - before.0, app.app.passwords.submitted() - before.1));
-        }
-        assert_eq!(costs[0].1, 1, "{costs:?}");
-        assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+#[both_engines]
+async fn d2_a_refused_sign_in_is_the_same_work_whoever_it_is_for(app: TestApp) {
+    let (acme, other) = (app.acme().await, app.new_account("other").await);
+    for status in UserStatus::ALL {
+        app.add_person(acme, NewPerson::new(&format!("{status}@acme.example"), "builder").who_is(*status)).await;
     }
+    for account in [acme, other] {
+        app.add_person(account, NewPerson::new("twice@acme.example", "builder")).await;
+    }
+    let proxy = app.served_behind_proxy().await;
+    let mut costs = Vec::new();
+    let emails = ["active", "provisioned", "inactive", "deleted", "twice", "nobody"];
+    for (number, name) in emails.iter().chain(&emails).enumerate() {
+        let client = proxy.with_header("x-forwarded-for", &format!("10.0.0.{number}"));
+        let before = (app.app.db.statements(), app.app.passwords.submitted());
+        client
+            .post("/sign-in/password", wrong(&format!("{name}@acme.example")))
+            .await
+            .refused(401, "invalid_credentials");
+        costs.push((app.app.db.statements() - before.0, app.app.passwords.submitted() - before.1));
+    }
+    assert_eq!(costs[0].1, 1, "{costs:?}");
+    assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+}
 
-    async fn i8_no_header_moves_a_link_to_another_host(app: TestApp) {
-        let headers = [
-            ("host", "evil.example"),
-            ("x-forwarded-host", "evil.example"),
-            ("x-forwarded-proto", "http"),
-            ("forwarded", "host=evil.example;proto=http"),
-            ("x-original-host", "evil.example"),
-            ("x-host", "evil.example"),
-            ("referer", "https://evil.example/"),
-        ];
-        for (number, (name, value)) in headers.iter().enumerate() {
-            let email = format!("new{number}@acme.example");
-            let admin = app.admin().with_header(name, value);
-            let answer = admin.post("/users", json!({ "emails": [email], "role_id": "builder" })).await;
-            answer.ok(201);
-            let asked = app.stranger().with_header(name, value).post("/password-resets", json!({ "email": testing::ADMIN_EMAIL })).await;
-            asked.ok(202);
-            for text in [answer.text(), asked.text(), format!("{:?} {:?}", answer.headers, asked.headers)] {
-                assert!(!text.contains("evil.example"), "{name}: {text}");
-            }
-        }
-        app.answer_link_requests().await;
-        let mails = app.outbox().await;
-        assert!(mails.len() > headers.len());
-        for mail in mails {
-            let text = app.text_of(&mail);
-            assert!(text.contains("https://admin.example.test/") && !text.contains("evil.example"), "{text}");
+#[both_engines]
+async fn i8_no_header_moves_a_link_to_another_host(app: TestApp) {
+    let headers = [
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "http"),
+        ("forwarded", "host=evil.example;proto=http"),
+        ("x-original-host", "evil.example"),
+        ("x-host", "evil.example"),
+        ("referer", "https://evil.example/"),
+    ];
+    for (number, (name, value)) in headers.iter().enumerate() {
+        let email = format!("new{number}@acme.example");
+        let admin = app.admin().with_header(name, value);
+        let answer = admin.post("/users", json!({ "emails": [email], "role_id": "builder" })).await;
+        answer.ok(201);
+        let asked = app
+            .stranger()
+            .with_header(name, value)
+            .post("/password-resets", json!({ "email": testing::ADMIN_EMAIL }))
+            .await;
+        asked.ok(202);
+        for text in [answer.text(), asked.text(), format!("{:?} {:?}", answer.headers, asked.headers)] {
+            assert!(!text.contains("evil.example"), "{name}: {text}");
         }
     }
+    app.answer_link_requests().await;
+    let mails = app.outbox().await;
+    assert!(mails.len() > headers.len());
+    for mail in mails {
+        let text = app.text_of(&mail);
+        assert!(text.contains("https://admin.example.test/") && !text.contains("evil.example"), "{text}");
+    }
+}
 
-    async fn d5_behind_a_proxy_the_address_is_whom_the_proxy_saw_however_it_writes_them(app: TestApp) {
-        let proxy = app.served_behind_proxy().await;
-        for (written, address) in [
-            ("6.6.6.6, 203.0.113.7:51234", "203.0.113.7"),
-            ("6.6.6.6,\"[2001:db8::7]:443\"", "2001:db8::7"),
-            ("6.6.6.6, ::ffff:203.0.113.9", "203.0.113.9"),
-            ("6.6.6.6, unknown", "127.0.0.1"),
-            ("6.6.6.6, unknown, 127.0.0.1", "127.0.0.1"),
-        ] {
-            let browser = proxy.with_header("x-forwarded-for", written);
-            browser.post("/sign-in/password", json!({ "email": testing::ADMIN_EMAIL, "password": testing::ADMIN_PASSWORD })).await.ok(201);
-            let sessions = browser.get("/me/sessions").await.ok(200);
-            let own = sessions["items"].as_array().unwrap().iter().find(|session| session["this_device"] == true).unwrap();
-            assert_eq!(own["ip"], address, "{written}: {own:#}");
-        }
+#[both_engines]
+async fn d5_behind_a_proxy_the_address_is_whom_the_proxy_saw_however_it_writes_them(app: TestApp) {
+    let proxy = app.served_behind_proxy().await;
+    for (written, address) in [
+        ("6.6.6.6, 203.0.113.7:51234", "203.0.113.7"),
+        ("6.6.6.6,\"[2001:db8::7]:443\"", "2001:db8::7"),
+        ("6.6.6.6, ::ffff:203.0.113.9", "203.0.113.9"),
+        ("6.6.6.6, unknown", "127.0.0.1"),
+        ("6.6.6.6, unknown, 127.0.0.1", "127.0.0.1"),
+    ] {
+        let browser = proxy.with_header("x-forwarded-for", written);
+        browser
+            .post("/sign-in/password", json!({ "email": testing::ADMIN_EMAIL, "password": testing::ADMIN_PASSWORD }))
+            .await
+            .ok(201);
+        let sessions = browser.get("/me/sessions").await.ok(200);
+        let own = sessions["items"].as_array().unwrap().iter().find(|session| session["this_device"] == true).unwrap();
+        assert_eq!(own["ip"], address, "{written}: {own:#}");
     }
+}
 
-    async fn d5_on_a_listener_of_both_families_an_ipv4_proxy_is_known_by_its_address(app: TestApp) {
-        let Some(address) = app.served_on_both_families(&["127.0.0.0/8"]).await else { return };
-        let base = format!("http://127.0.0.1:{}", address.port());
-        let mut seen = Vec::new();
-        for claimed in [Some("203.0.113.7"), None] {
-            let browser = testing::Client::new(&base, "acme");
-            let browser = claimed.map_or_else(|| browser.without_proof(), |claimed| browser.with_header("x-forwarded-for", claimed));
-            browser.post("/sign-in/password", json!({ "email": testing::ADMIN_EMAIL, "password": testing::ADMIN_PASSWORD })).await.ok(201);
-            let sessions = browser.get("/me/sessions").await.ok(200);
-            let own = sessions["items"].as_array().unwrap().iter().find(|session| session["this_device"] == true).unwrap();
-            seen.push(own["ip"].as_str().unwrap().to_owned());
-        }
-        assert_eq!(seen, ["203.0.113.7", "127.0.0.1"]);
+#[both_engines]
+async fn d5_on_a_listener_of_both_families_an_ipv4_proxy_is_known_by_its_address(app: TestApp) {
+    let Some(address) = app.served_on_both_families(&["127.0.0.0/8"]).await else { return };
+    let base = format!("http://127.0.0.1:{}", address.port());
+    let mut seen = Vec::new();
+    for claimed in [Some("203.0.113.7"), None] {
+        let browser = testing::Client::new(&base, "acme");
+        let browser =
+            claimed.map_or_else(|| browser.without_proof(), |claimed| browser.with_header("x-forwarded-for", claimed));
+        browser
+            .post("/sign-in/password", json!({ "email": testing::ADMIN_EMAIL, "password": testing::ADMIN_PASSWORD }))
+            .await
+            .ok(201);
+        let sessions = browser.get("/me/sessions").await.ok(200);
+        let own = sessions["items"].as_array().unwrap().iter().find(|session| session["this_device"] == true).unwrap();
+        seen.push(own["ip"].as_str().unwrap().to_owned());
     }
+    assert_eq!(seen, ["203.0.113.7", "127.0.0.1"]);
+}
 
-    async fn d5_an_address_that_a_stranger_claims_is_not_believed(app: TestApp) {
-        let headers = ["x-forwarded-for", "x-real-ip", "forwarded", "client-ip", "cf-connecting-ip"];
-        for name in headers {
-            let spoofed = app.admin().with_header(name, "203.0.113.7");
-            spoofed.patch("/me", json!({ "locale": "de" })).await.ok(200);
-        }
-        let mut tx = app.app.db.read().await.unwrap();
-        let addresses: Vec<String> = tx.sql("SELECT DISTINCT ip FROM events").values().await.unwrap();
-        assert!(addresses.iter().all(|ip| ip.is_empty() || ip == "127.0.0.1"), "{addresses:?}");
+#[both_engines]
+async fn d5_an_address_that_a_stranger_claims_is_not_believed(app: TestApp) {
+    let headers = ["x-forwarded-for", "x-real-ip", "forwarded", "client-ip", "cf-connecting-ip"];
+    for name in headers {
+        let spoofed = app.admin().with_header(name, "203.0.113.7");
+        spoofed.patch("/me", json!({ "locale": "de" })).await.ok(200);
     }
+    let mut tx = app.app.db.read().await.unwrap();
+    let addresses: Vec<String> = tx.sql("SELECT DISTINCT ip FROM events").values().await.unwrap();
+    assert!(addresses.iter().all(|ip| ip.is_empty() || ip == "127.0.0.1"), "{addresses:?}");
 }
 
 /// The largest database SQLite may make from now on: the pages it has.

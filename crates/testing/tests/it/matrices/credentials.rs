@@ -5,7 +5,7 @@ use domain::credentials::link::LinkPurpose;
 use domain::sign_in::session::EndedBy;
 use domain::users::{User, UserStatus};
 use serde_json::json;
-use testing::{ADMIN_PASSWORD, Client, Ground, NewPerson, TestApp, on_both_engines};
+use testing::{ADMIN_PASSWORD, Client, Ground, NewPerson, TestApp, both_engines};
 
 /// Something that happens to a person or that they do.
 #[derive(Debug, Clone, Copy)]
@@ -185,132 +185,151 @@ async fn happen(event: Event, admin: &Client, subject: &Subject) {
     }
 }
 
-on_both_engines! {
-    async fn x1_every_event_ends_exactly_the_credentials_that_it_should_at_once(app: TestApp) {
-        let (ground, other) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
-        for (event, expected) in TABLE {
-            for elsewhere in [None, Some(&other)] {
-                let subject = Subject::new(&app, &ground, elsewhere).await;
-                happen(*event, &ground.admin.client, &subject).await;
-                app.answer_link_requests().await;
-                let expected = Works { session_elsewhere: expected.session_elsewhere && elsewhere.is_some(), ..expected.clone() };
-                assert_eq!(subject.works(&app, elsewhere).await, expected, "{event:?}, also elsewhere: {}", elsewhere.is_some());
-            }
-        }
-    }
-
-    async fn x1_every_event_ends_exactly_the_links_of_an_invitation_that_it_should(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        let admin = &ground.admin.client;
-        for (event, works) in [("resend", false), ("revoke", false), ("delete", false), ("restore", false), ("edit", true)] {
-            let email = format!("{}@people.example", testing::fresh("subject"));
-            let new = NewPerson::new(&email, "builder").who_is(UserStatus::Provisioned);
-            let user = app.add_person(ground.account, new).await;
-            let link = app.link_of(&user, LinkPurpose::Activation).await;
-            let path = format!("/users/{}", user.id);
-            match event {
-                "delete" => drop(admin.delete(&path).await.ok(200)),
-                "restore" => {
-                    admin.delete(&path).await.ok(200);
-                    admin.post(&format!("{path}/restore"), json!({})).await.ok(200);
-                }
-                "edit" => drop(admin.patch(&path, json!({ "role_id": "translator" })).await.ok(200)),
-                act => assert!(admin.post(&format!("{path}/{act}"), json!({})).await.status.is_success(), "{act}"),
-            }
-            let body = json!({ "name": "New Person", "password": ADMIN_PASSWORD });
-            let answer = app.stranger().post(&format!("/activations/{link}"), body).await;
-            assert_eq!(answer.status.is_success(), works, "{event}: {}", answer.text());
-        }
-    }
-
-    async fn x1_whoever_holds_the_token_of_an_ended_session_and_nobody_else_learns_what_ended_it(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        for (event, of_this, of_the_other) in REASONS {
-            let subject = Subject::new(&app, &ground, None).await;
+#[both_engines]
+async fn x1_every_event_ends_exactly_the_credentials_that_it_should_at_once(app: TestApp) {
+    let (ground, other) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
+    for (event, expected) in TABLE {
+        for elsewhere in [None, Some(&other)] {
+            let subject = Subject::new(&app, &ground, elsewhere).await;
             happen(*event, &ground.admin.client, &subject).await;
-            let node = app.another_node().await;
-            for (browser, reason) in [(&subject.session, of_this), (&subject.other_session, of_the_other)] {
-                let there = node.client();
-                let token = browser.cookie("__Host-portcullis").unwrap();
-                there.set_cookie("__Host-portcullis", &token);
-                for path in ["/me", "/api/v1/accounts/alpha/systems"] {
-                    for client in [browser, &there] {
-                        match reason {
-                            None => drop(client.get(path).await.ok(200)),
-                            Some(reason) => drop(client.get(path).await.refused(401, reason.word())),
-                        }
+            app.answer_link_requests().await;
+            let expected =
+                Works { session_elsewhere: expected.session_elsewhere && elsewhere.is_some(), ..expected.clone() };
+            assert_eq!(
+                subject.works(&app, elsewhere).await,
+                expected,
+                "{event:?}, also elsewhere: {}",
+                elsewhere.is_some()
+            );
+        }
+    }
+}
+
+#[both_engines]
+async fn x1_every_event_ends_exactly_the_links_of_an_invitation_that_it_should(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    let admin = &ground.admin.client;
+    for (event, works) in [("resend", false), ("revoke", false), ("delete", false), ("restore", false), ("edit", true)]
+    {
+        let email = format!("{}@people.example", testing::fresh("subject"));
+        let new = NewPerson::new(&email, "builder").who_is(UserStatus::Provisioned);
+        let user = app.add_person(ground.account, new).await;
+        let link = app.link_of(&user, LinkPurpose::Activation).await;
+        let path = format!("/users/{}", user.id);
+        match event {
+            "delete" => drop(admin.delete(&path).await.ok(200)),
+            "restore" => {
+                admin.delete(&path).await.ok(200);
+                admin.post(&format!("{path}/restore"), json!({})).await.ok(200);
+            }
+            "edit" => drop(admin.patch(&path, json!({ "role_id": "translator" })).await.ok(200)),
+            act => assert!(admin.post(&format!("{path}/{act}"), json!({})).await.status.is_success(), "{act}"),
+        }
+        let body = json!({ "name": "New Person", "password": ADMIN_PASSWORD });
+        let answer = app.stranger().post(&format!("/activations/{link}"), body).await;
+        assert_eq!(answer.status.is_success(), works, "{event}: {}", answer.text());
+    }
+}
+
+#[both_engines]
+async fn x1_whoever_holds_the_token_of_an_ended_session_and_nobody_else_learns_what_ended_it(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    for (event, of_this, of_the_other) in REASONS {
+        let subject = Subject::new(&app, &ground, None).await;
+        happen(*event, &ground.admin.client, &subject).await;
+        let node = app.another_node().await;
+        for (browser, reason) in [(&subject.session, of_this), (&subject.other_session, of_the_other)] {
+            let there = node.client();
+            let token = browser.cookie("__Host-portcullis").unwrap();
+            there.set_cookie("__Host-portcullis", &token);
+            for path in ["/me", "/api/v1/accounts/alpha/systems"] {
+                for client in [browser, &there] {
+                    match reason {
+                        None => drop(client.get(path).await.ok(200)),
+                        Some(reason) => drop(client.get(path).await.refused(401, reason.word())),
                     }
                 }
-                let mut changed = token.into_bytes();
-                let last = changed.last_mut().unwrap();
-                *last = if *last == b'A' { b'B' } else { b'A' };
-                there.set_cookie("__Host-portcullis", std::str::from_utf8(&changed).unwrap());
-                let answer = there.get("/me").await;
-                assert!(["session_expired", "sign_in_required"].contains(&answer.json()["code"].as_str().unwrap()), "{}", answer.text());
             }
+            let mut changed = token.into_bytes();
+            let last = changed.last_mut().unwrap();
+            *last = if *last == b'A' { b'B' } else { b'A' };
+            there.set_cookie("__Host-portcullis", std::str::from_utf8(&changed).unwrap());
+            let answer = there.get("/me").await;
+            assert!(
+                ["session_expired", "sign_in_required"].contains(&answer.json()["code"].as_str().unwrap()),
+                "{}",
+                answer.text()
+            );
         }
     }
+}
 
-    async fn x1_an_ended_session_is_in_no_list_cannot_be_ended_again_and_is_forgotten_in_time(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
+#[both_engines]
+async fn x1_an_ended_session_is_in_no_list_cannot_be_ended_again_and_is_forgotten_in_time(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    let subject = Subject::new(&app, &ground, None).await;
+    let path = format!("/users/{}/sessions", subject.user.id);
+    let admin = &ground.admin.client;
+    let listed = async || admin.get(&path).await.ok(200)["items"].as_array().unwrap().clone();
+    let before = listed().await;
+    let own = subject.session.get("/me/sessions").await.ok(200)["items"].as_array().unwrap().clone();
+    let id = own.iter().find(|session| session["this_device"] == false).unwrap()["id"].as_str().unwrap();
+    subject.session.delete(&format!("/me/sessions/{id}")).await.ok(204);
+    subject.session.delete(&format!("/me/sessions/{id}")).await.refused(404, "not_found");
+    admin.delete(&format!("{path}/{id}")).await.refused(404, "not_found");
+    assert_eq!((before.len(), listed().await.len()), (2, 1));
+    assert_eq!(
+        admin.post(&format!("/users/{}/disable?dry_run=true", subject.user.id), json!({})).await.ok(200)["impact"]["sessions_ended"],
+        1
+    );
+
+    // What ended it first stays the reason.
+    admin.post(&format!("/users/{}/disable", subject.user.id), json!({})).await.ok(200);
+    subject.other_session.get("/me").await.refused(401, "signed_out");
+    subject.session.get("/me").await.refused(401, "access_ended");
+    app.pass(Seconds::days(31));
+    service::installation::housekeeping::clean_up(&app.app).await.unwrap();
+    subject.session.get("/me").await.refused(401, "session_expired");
+}
+
+#[both_engines]
+async fn x1_a_new_role_holds_at_once_for_sessions_and_keys(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    let subject = Subject::new(&app, &ground, None).await;
+    for client in [&subject.session, &subject.key] {
+        client.get("/roles").await.ok(200);
+    }
+    happen(Event::ChangeOfRole, &ground.admin.client, &subject).await;
+    for client in [&subject.session, &subject.key] {
+        client.get("/roles").await.refused(403, "permission_missing");
+    }
+}
+
+#[both_engines]
+async fn x1_whoever_is_back_signs_in_anew_and_only_what_is_new_works(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    for event in [Event::DisableAndEnable, Event::DeleteAndRestore, Event::SignOutByAdmin] {
         let subject = Subject::new(&app, &ground, None).await;
-        let path = format!("/users/{}/sessions", subject.user.id);
-        let admin = &ground.admin.client;
-        let listed = async || admin.get(&path).await.ok(200)["items"].as_array().unwrap().clone();
-        let before = listed().await;
-        let own = subject.session.get("/me/sessions").await.ok(200)["items"].as_array().unwrap().clone();
-        let id = own.iter().find(|session| session["this_device"] == false).unwrap()["id"].as_str().unwrap();
-        subject.session.delete(&format!("/me/sessions/{id}")).await.ok(204);
-        subject.session.delete(&format!("/me/sessions/{id}")).await.refused(404, "not_found");
-        admin.delete(&format!("{path}/{id}")).await.refused(404, "not_found");
-        assert_eq!((before.len(), listed().await.len()), (2, 1));
-        assert_eq!(admin.post(&format!("/users/{}/disable?dry_run=true", subject.user.id), json!({})).await.ok(200)["impact"]["sessions_ended"], 1);
-
-        // What ended it first stays the reason.
-        admin.post(&format!("/users/{}/disable", subject.user.id), json!({})).await.ok(200);
-        subject.other_session.get("/me").await.refused(401, "signed_out");
-        subject.session.get("/me").await.refused(401, "access_ended");
-        app.pass(Seconds::days(31));
-        service::installation::housekeeping::clean_up(&app.app).await.unwrap();
-        subject.session.get("/me").await.refused(401, "session_expired");
+        happen(event, &ground.admin.client, &subject).await;
+        let fresh = subject.session.without_proof();
+        let proof = json!({ "email": subject.user.email, "password": ADMIN_PASSWORD });
+        fresh.post("/sign-in/password", proof).await.ok(201);
+        assert!(opens(&fresh).await, "{event:?}");
+        assert!(!opens(&subject.session).await && !opens(&subject.key).await, "{event:?}");
+        let (secret, _) = app.key_of(&subject.user).await;
+        assert!(opens(&Client::with_key(app.base(), "alpha", &secret)).await, "{event:?}");
     }
+}
 
-    async fn x1_a_new_role_holds_at_once_for_sessions_and_keys(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        let subject = Subject::new(&app, &ground, None).await;
-        for client in [&subject.session, &subject.key] {
-            client.get("/roles").await.ok(200);
-        }
-        happen(Event::ChangeOfRole, &ground.admin.client, &subject).await;
-        for client in [&subject.session, &subject.key] {
-            client.get("/roles").await.refused(403, "permission_missing");
-        }
-    }
-
-    async fn x1_whoever_is_back_signs_in_anew_and_only_what_is_new_works(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        for event in [Event::DisableAndEnable, Event::DeleteAndRestore, Event::SignOutByAdmin] {
-            let subject = Subject::new(&app, &ground, None).await;
-            happen(event, &ground.admin.client, &subject).await;
-            let fresh = subject.session.without_proof();
-            let proof = json!({ "email": subject.user.email, "password": ADMIN_PASSWORD });
-            fresh.post("/sign-in/password", proof).await.ok(201);
-            assert!(opens(&fresh).await, "{event:?}");
-            assert!(!opens(&subject.session).await && !opens(&subject.key).await, "{event:?}");
-            let (secret, _) = app.key_of(&subject.user).await;
-            assert!(opens(&Client::with_key(app.base(), "alpha", &secret)).await, "{event:?}");
-        }
-    }
-
-    async fn x1_somebody_without_access_opens_nothing_with_whatever_credential(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        for status in [UserStatus::Provisioned, UserStatus::Inactive, UserStatus::Deleted] {
-            let user = ground.person(status);
-            assert!(!opens(&app.browser_of("alpha", user).await).await, "{status}");
-            let (secret, _) = app.key_of(user).await;
-            assert!(!opens(&Client::with_key(app.base(), "alpha", &secret)).await, "{status}");
-            let proof = json!({ "email": user.email, "password": ADMIN_PASSWORD });
-            app.stranger().post("/sign-in/password", proof).await.refused(401, "invalid_credentials");
-        }
+#[both_engines]
+async fn x1_somebody_without_access_opens_nothing_with_whatever_credential(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    for status in [UserStatus::Provisioned, UserStatus::Inactive, UserStatus::Deleted] {
+        let user = ground.person(status);
+        assert!(!opens(&app.browser_of("alpha", user).await).await, "{status}");
+        let (secret, _) = app.key_of(user).await;
+        assert!(!opens(&Client::with_key(app.base(), "alpha", &secret)).await, "{status}");
+        let proof = json!({ "email": user.email, "password": ADMIN_PASSWORD });
+        app.stranger().post("/sign-in/password", proof).await.refused(401, "invalid_credentials");
     }
 }

@@ -1,6 +1,6 @@
 //! Every role against every operation: who may call what.
 
-use testing::{Actor, Ground, Operation, Recipe, Snapshot, access_matrix, on_both_engines, operations, recipes};
+use testing::{Actor, Ground, Operation, Recipe, Snapshot, TestApp, access_matrix, both_engines, operations, recipes};
 
 #[test]
 fn the_checked_in_access_matrix_is_fresh() {
@@ -24,50 +24,53 @@ fn guarded() -> Vec<(Operation, Recipe)> {
     found
 }
 
-on_both_engines! {
-    async fn a_role_may_call_exactly_what_its_levels_meet(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        let guarded = guarded();
-        for role in app.app.catalog.roles() {
-            let actor: Actor = ground.actor(&app, &role.id).await;
-            let before = Snapshot::of(&app).await;
-            for (operation, recipe) in &guarded {
-                if operation.has_dry_run() || !recipe.writes {
-                    let request = ground.request(&app, operation, recipe, &actor, &[]).await;
-                    let request = if operation.has_dry_run() { request.as_preview() } else { request };
-                    let answer = request.by(&actor.client).await;
-                    expect(&answer, operation.need().met_by(&role.levels), &format!("{} as {}", operation.id, role.id));
-                }
-            }
-            before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals as {}", role.id));
-        }
-    }
-
-    async fn a_role_may_call_exactly_what_its_levels_meet_where_nothing_can_be_previewed(app: TestApp) {
-        for (operation, recipe) in guarded().iter().filter(|(operation, recipe)| recipe.writes && !operation.has_dry_run()) {
-            for role in app.app.catalog.roles() {
-                let ground = Ground::new(&app, &testing::fresh("ground")).await;
-                let actor = ground.actor(&app, &role.id).await;
+#[both_engines]
+async fn a_role_may_call_exactly_what_its_levels_meet(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    let guarded = guarded();
+    for role in app.app.catalog.roles() {
+        let actor: Actor = ground.actor(&app, &role.id).await;
+        let before = Snapshot::of(&app).await;
+        for (operation, recipe) in &guarded {
+            if operation.has_dry_run() || !recipe.writes {
                 let request = ground.request(&app, operation, recipe, &actor, &[]).await;
-                let before = Snapshot::of(&app).await;
+                let request = if operation.has_dry_run() { request.as_preview() } else { request };
                 let answer = request.by(&actor.client).await;
-                let allowed = operation.need().met_by(&role.levels);
-                expect(&answer, allowed, &format!("{} as {}", operation.id, role.id));
-                if !allowed {
-                    before.assert_same(&Snapshot::of(&app).await, &format!("{} refused to {}", operation.id, role.id));
-                }
+                expect(&answer, operation.need().met_by(&role.levels), &format!("{} as {}", operation.id, role.id));
+            }
+        }
+        before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals as {}", role.id));
+    }
+}
+
+#[both_engines]
+async fn a_role_may_call_exactly_what_its_levels_meet_where_nothing_can_be_previewed(app: TestApp) {
+    for (operation, recipe) in guarded().iter().filter(|(operation, recipe)| recipe.writes && !operation.has_dry_run())
+    {
+        for role in app.app.catalog.roles() {
+            let ground = Ground::new(&app, &testing::fresh("ground")).await;
+            let actor = ground.actor(&app, &role.id).await;
+            let request = ground.request(&app, operation, recipe, &actor, &[]).await;
+            let before = Snapshot::of(&app).await;
+            let answer = request.by(&actor.client).await;
+            let allowed = operation.need().met_by(&role.levels);
+            expect(&answer, allowed, &format!("{} as {}", operation.id, role.id));
+            if !allowed {
+                before.assert_same(&Snapshot::of(&app).await, &format!("{} refused to {}", operation.id, role.id));
             }
         }
     }
+}
 
-    async fn an_admin_succeeds_with_every_recipe(app: TestApp) {
-        let ground = Ground::new(&app, "alpha").await;
-        for (operation, recipe) in guarded().iter().filter(|(operation, recipe)| !recipe.writes || operation.has_dry_run()) {
-            let request = ground.request(&app, operation, recipe, &ground.admin, &[]).await;
-            let request = if operation.has_dry_run() { request.as_preview() } else { request };
-            let answer = request.by(&ground.admin.client).await;
-            assert!(answer.status.is_success(), "{}: {} {}", operation.id, answer.status, answer.text());
-        }
+#[both_engines]
+async fn an_admin_succeeds_with_every_recipe(app: TestApp) {
+    let ground = Ground::new(&app, "alpha").await;
+    for (operation, recipe) in guarded().iter().filter(|(operation, recipe)| !recipe.writes || operation.has_dry_run())
+    {
+        let request = ground.request(&app, operation, recipe, &ground.admin, &[]).await;
+        let request = if operation.has_dry_run() { request.as_preview() } else { request };
+        let answer = request.by(&ground.admin.client).await;
+        assert!(answer.status.is_success(), "{}: {} {}", operation.id, answer.status, answer.text());
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use store::Tx;
 use store::accounts::Accounts;
 use testing::{
-    Answer, Ground, NewPerson, Operation, Recipe, Request, TestApp, fresh, on_both_engines, operations, recipes,
+    Answer, Ground, NewPerson, Operation, Recipe, Request, TestApp, both_engines, fresh, operations, recipes,
 };
 
 /// Every good request of an operation that can be previewed.
@@ -77,54 +77,67 @@ fn forget_new_ids(value: &mut Value) {
     }
 }
 
-on_both_engines! {
-    async fn u29_a_preview_is_answered_while_another_change_holds_the_account(app: TestApp) {
-        let ground = Ground::new(&app, &fresh("ground")).await;
-        let (mut names, mut requests) = (Vec::new(), Vec::new());
-        for (operation, recipe) in previewed() {
-            requests.push(ground.request(&app, &operation, &recipe, &ground.admin, &[]).await.as_preview());
-            names.push(operation.id);
-        }
-        // What is written at the first input in an account is written before.
-        ground.admin.client.get("/systems").await.ok(200);
-        let mut held = hold(&app, ground.account).await;
-        let answers = answered(&requests, &ground, &mut held).await;
-        drop(held);
-        let waiting = names.iter().zip(answers).filter(|(_, answer)| !answer.status.is_success());
-        let waiting: Vec<String> = waiting.map(|(name, answer)| format!("{name}: {}", answer.text())).collect();
-        assert!(waiting.is_empty(), "{} of {} previews wait for the change: {waiting:#?}", waiting.len(), names.len());
+#[both_engines]
+async fn u29_a_preview_is_answered_while_another_change_holds_the_account(app: TestApp) {
+    let ground = Ground::new(&app, &fresh("ground")).await;
+    let (mut names, mut requests) = (Vec::new(), Vec::new());
+    for (operation, recipe) in previewed() {
+        requests.push(ground.request(&app, &operation, &recipe, &ground.admin, &[]).await.as_preview());
+        names.push(operation.id);
     }
+    // What is written at the first input in an account is written before.
+    ground.admin.client.get("/systems").await.ok(200);
+    let mut held = hold(&app, ground.account).await;
+    let answers = answered(&requests, &ground, &mut held).await;
+    drop(held);
+    let waiting = names.iter().zip(answers).filter(|(_, answer)| !answer.status.is_success());
+    let waiting: Vec<String> = waiting.map(|(name, answer)| format!("{name}: {}", answer.text())).collect();
+    assert!(waiting.is_empty(), "{} of {} previews wait for the change: {waiting:#?}", waiting.len(), names.len());
+}
 
-    async fn u29_a_preview_says_what_happens(app: TestApp) {
-        for (operation, recipe) in previewed() {
-            let ground = Ground::new(&app, &fresh("ground")).await;
-            let request = ground.request(&app, &operation, &recipe, &ground.admin, &[]).await;
-            let preview = request.as_preview().by(&ground.admin.client).await;
-            let done = request.by(&ground.admin.client).await;
-            assert!(preview.status.is_success() && done.status.is_success(), "{}: {} {}", operation.id, preview.text(), done.text());
-            assert_eq!(told(&preview), told(&done), "{} {:?}", operation.id, request.body);
-        }
-    }
-
-    async fn u29_a_preview_of_ten_thousand_users_is_answered_while_another_change_holds_the_account(app: TestApp) {
+#[both_engines]
+async fn u29_a_preview_says_what_happens(app: TestApp) {
+    for (operation, recipe) in previewed() {
         let ground = Ground::new(&app, &fresh("ground")).await;
-        let person = |number: usize| NewPerson::new(&format!("p{number}@many.example"), "translator").who_is(UserStatus::Active);
-        let people: Vec<NewPerson> = (0..10_000).map(person).collect();
-        app.add_people(ground.account, &people).await;
-        ground.admin.client.get("/systems").await.ok(200);
-        let mut held = hold(&app, ground.account).await;
-        let whom = json!({ "q": "many.example" });
-        let preview = |body| Request { method: "POST".parse().unwrap(), path: "/users/bulk?dry_run=true".to_owned(), body: Some(body), file: &[] };
-        let requests = [
-            preview(json!({ "action": "disable", "filter": whom })),
-            preview(json!({ "action": "set_role", "role_id": "builder", "filter": whom })),
-            preview(json!({ "action": "add_systems", "systems": [ground.systems[0]], "filter": whom })),
-        ];
-        let answers = answered(&requests, &ground, &mut held).await;
-        for (answer, request) in answers.into_iter().zip(&requests) {
-            let told = answer.ok(200);
-            assert_eq!((&told["applies"], &told["changed"]), (&json!(true), &json!(10_000)), "{:?}", request.body);
-        }
-        drop(held);
+        let request = ground.request(&app, &operation, &recipe, &ground.admin, &[]).await;
+        let preview = request.as_preview().by(&ground.admin.client).await;
+        let done = request.by(&ground.admin.client).await;
+        assert!(
+            preview.status.is_success() && done.status.is_success(),
+            "{}: {} {}",
+            operation.id,
+            preview.text(),
+            done.text()
+        );
+        assert_eq!(told(&preview), told(&done), "{} {:?}", operation.id, request.body);
     }
+}
+
+#[both_engines]
+async fn u29_a_preview_of_ten_thousand_users_is_answered_while_another_change_holds_the_account(app: TestApp) {
+    let ground = Ground::new(&app, &fresh("ground")).await;
+    let person =
+        |number: usize| NewPerson::new(&format!("p{number}@many.example"), "translator").who_is(UserStatus::Active);
+    let people: Vec<NewPerson> = (0..10_000).map(person).collect();
+    app.add_people(ground.account, &people).await;
+    ground.admin.client.get("/systems").await.ok(200);
+    let mut held = hold(&app, ground.account).await;
+    let whom = json!({ "q": "many.example" });
+    let preview = |body| Request {
+        method: "POST".parse().unwrap(),
+        path: "/users/bulk?dry_run=true".to_owned(),
+        body: Some(body),
+        file: &[],
+    };
+    let requests = [
+        preview(json!({ "action": "disable", "filter": whom })),
+        preview(json!({ "action": "set_role", "role_id": "builder", "filter": whom })),
+        preview(json!({ "action": "add_systems", "systems": [ground.systems[0]], "filter": whom })),
+    ];
+    let answers = answered(&requests, &ground, &mut held).await;
+    for (answer, request) in answers.into_iter().zip(&requests) {
+        let told = answer.ok(200);
+        assert_eq!((&told["applies"], &told["changed"]), (&json!(true), &json!(10_000)), "{:?}", request.body);
+    }
+    drop(held);
 }

@@ -9,7 +9,7 @@ use domain::users::UserStatus;
 use serde_json::json;
 use store::InAccount;
 use testing::{
-    Answer, Ground, NewPerson, Operation, Recipe, Snapshot, TestApp, on_both_engines, operations, placeholders, recipes,
+    Answer, Ground, NewPerson, Operation, Recipe, Snapshot, TestApp, both_engines, operations, placeholders, recipes,
 };
 
 /// Roles that manage people without being an admin; the predefined ones have none between admin and system manager.
@@ -119,73 +119,75 @@ fn judge(answer: &Answer, may_call: bool, by: &Role, within: bool, recipe: &Reci
     }
 }
 
-on_both_engines! {
-    async fn r1_nobody_touches_somebody_whose_role_holds_more(app: TestApp) {
-        let ranks = Ranks::new(&app).await;
-        let acts = acts_with("user");
-        for by in &ranks.roles {
-            let actor = ranks.ground.actor(&app, &by.id).await;
-            let before = Snapshot::of(&app).await;
-            for of in &ranks.roles {
-                for (operation, recipe) in &acts {
-                    let harmless = ranks.person(&ranks.nothing, recipe.on, 0);
-                    let touched = ranks.person(&of.id, recipe.on, 1);
-                    let bulk = placeholders(&recipe.body.to_string()).contains(&"user2".to_owned());
-                    // In a list the one who is out of reach comes last (T3).
-                    let (one, two) = if bulk { (harmless, touched) } else { (touched, harmless) };
-                    let instead = [("user", one), ("user2", two), ("role", ranks.nothing.as_str())];
-                    let request = ranks.ground.request(&app, operation, recipe, &actor, &instead).await.as_preview();
-                    let answer = request.by(&actor.client).await;
-                    let may_call = operation.need().met_by(&by.levels);
-                    let what = format!("{} {} on {} by {}", operation.id, recipe.body, of.name, by.name);
-                    // Who only assigns own systems gives no role, so only power over people and systems ranks (P6).
-                    let within = match only_own_systems(recipe) && !manages(by) {
-                        true => of.check_may_be_assigned_by(&by.levels).is_ok(),
-                        false => of.levels.within(&by.levels),
-                    };
-                    judge(&answer, may_call, by, within, recipe, "user_exceeds_own", &what);
-                }
-            }
-            before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals of {}", by.name));
-        }
-    }
-
-    async fn r2_nobody_gives_a_role_that_holds_more_than_their_own(app: TestApp) {
-        let ranks = Ranks::new(&app).await;
-        let acts = acts_with("role");
-        for by in &ranks.roles {
-            let actor = ranks.ground.actor(&app, &by.id).await;
-            let before = Snapshot::of(&app).await;
-            for given in &ranks.roles {
-                for (operation, recipe) in &acts {
-                    let (one, two) = (ranks.person(&ranks.nothing, recipe.on, 0), ranks.person(&ranks.nothing, recipe.on, 1));
-                    let instead = [("user", one), ("user2", two), ("role", given.id.as_str())];
-                    let request = ranks.ground.request(&app, operation, recipe, &actor, &instead).await.as_preview();
-                    let answer = request.by(&actor.client).await;
-                    let may_call = operation.need().met_by(&by.levels);
-                    let what = format!("{} gives {} by {}", operation.id, given.name, by.name);
-                    judge(&answer, may_call, by, given.levels.within(&by.levels), recipe, "role_exceeds_own", &what);
-                }
-            }
-            before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals of {}", by.name));
-        }
-    }
-
-    async fn r1_a_refused_act_is_refused_for_real_and_leaves_no_trace(app: TestApp) {
-        let ranks = Ranks::new(&app).await;
-        let by = ranks.roles.iter().find(|role| role.name == "People only").unwrap();
+#[both_engines]
+async fn r1_nobody_touches_somebody_whose_role_holds_more(app: TestApp) {
+    let ranks = Ranks::new(&app).await;
+    let acts = acts_with("user");
+    for by in &ranks.roles {
         let actor = ranks.ground.actor(&app, &by.id).await;
         let before = Snapshot::of(&app).await;
-        for of in ranks.roles.iter().filter(|of| !of.levels.within(&by.levels)) {
-            for (operation, recipe) in &acts_with("user") {
-                let (harmless, touched) = (ranks.person(&ranks.nothing, recipe.on, 0), ranks.person(&of.id, recipe.on, 0));
+        for of in &ranks.roles {
+            for (operation, recipe) in &acts {
+                let harmless = ranks.person(&ranks.nothing, recipe.on, 0);
+                let touched = ranks.person(&of.id, recipe.on, 1);
                 let bulk = placeholders(&recipe.body.to_string()).contains(&"user2".to_owned());
+                // In a list the one who is out of reach comes last (T3).
                 let (one, two) = if bulk { (harmless, touched) } else { (touched, harmless) };
                 let instead = [("user", one), ("user2", two), ("role", ranks.nothing.as_str())];
-                let request = ranks.ground.request(&app, operation, recipe, &actor, &instead).await;
-                request.by(&actor.client).await.refused(403, "user_exceeds_own");
+                let request = ranks.ground.request(&app, operation, recipe, &actor, &instead).await.as_preview();
+                let answer = request.by(&actor.client).await;
+                let may_call = operation.need().met_by(&by.levels);
+                let what = format!("{} {} on {} by {}", operation.id, recipe.body, of.name, by.name);
+                // Who only assigns own systems gives no role, so only power over people and systems ranks (P6).
+                let within = match only_own_systems(recipe) && !manages(by) {
+                    true => of.check_may_be_assigned_by(&by.levels).is_ok(),
+                    false => of.levels.within(&by.levels),
+                };
+                judge(&answer, may_call, by, within, recipe, "user_exceeds_own", &what);
             }
         }
-        before.assert_same(&Snapshot::of(&app).await, "refused acts");
+        before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals of {}", by.name));
     }
+}
+
+#[both_engines]
+async fn r2_nobody_gives_a_role_that_holds_more_than_their_own(app: TestApp) {
+    let ranks = Ranks::new(&app).await;
+    let acts = acts_with("role");
+    for by in &ranks.roles {
+        let actor = ranks.ground.actor(&app, &by.id).await;
+        let before = Snapshot::of(&app).await;
+        for given in &ranks.roles {
+            for (operation, recipe) in &acts {
+                let (one, two) =
+                    (ranks.person(&ranks.nothing, recipe.on, 0), ranks.person(&ranks.nothing, recipe.on, 1));
+                let instead = [("user", one), ("user2", two), ("role", given.id.as_str())];
+                let request = ranks.ground.request(&app, operation, recipe, &actor, &instead).await.as_preview();
+                let answer = request.by(&actor.client).await;
+                let may_call = operation.need().met_by(&by.levels);
+                let what = format!("{} gives {} by {}", operation.id, given.name, by.name);
+                judge(&answer, may_call, by, given.levels.within(&by.levels), recipe, "role_exceeds_own", &what);
+            }
+        }
+        before.assert_same(&Snapshot::of(&app).await, &format!("previews and refusals of {}", by.name));
+    }
+}
+
+#[both_engines]
+async fn r1_a_refused_act_is_refused_for_real_and_leaves_no_trace(app: TestApp) {
+    let ranks = Ranks::new(&app).await;
+    let by = ranks.roles.iter().find(|role| role.name == "People only").unwrap();
+    let actor = ranks.ground.actor(&app, &by.id).await;
+    let before = Snapshot::of(&app).await;
+    for of in ranks.roles.iter().filter(|of| !of.levels.within(&by.levels)) {
+        for (operation, recipe) in &acts_with("user") {
+            let (harmless, touched) = (ranks.person(&ranks.nothing, recipe.on, 0), ranks.person(&of.id, recipe.on, 0));
+            let bulk = placeholders(&recipe.body.to_string()).contains(&"user2".to_owned());
+            let (one, two) = if bulk { (harmless, touched) } else { (touched, harmless) };
+            let instead = [("user", one), ("user2", two), ("role", ranks.nothing.as_str())];
+            let request = ranks.ground.request(&app, operation, recipe, &actor, &instead).await;
+            request.by(&actor.client).await.refused(403, "user_exceeds_own");
+        }
+    }
+    before.assert_same(&Snapshot::of(&app).await, "refused acts");
 }

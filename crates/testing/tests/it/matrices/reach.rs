@@ -5,7 +5,7 @@
 //! is no body, fail the test. `ETag` is left out: the version of a user counts every change of them.
 
 use serde_json::{Value, json};
-use testing::{Client, Operation, TestApp, on_both_engines, operations, placeholders, unknown_like};
+use testing::{Client, Operation, TestApp, both_engines, operations, placeholders, unknown_like};
 
 use crate::matrices::two_halves::{Installation, body, differences, entries};
 
@@ -291,30 +291,29 @@ impl Pair {
     }
 }
 
-on_both_engines! {
-    async fn p17_no_answer_to_a_caller_of_limited_reach_depends_on_what_is_beyond_it(app: TestApp) {
-        let second = TestApp::start(app.app.db.engine()).await.unwrap();
-        let (with, without) = (Installation::build(app, true).await, Installation::build(second, false).await);
-        assert_eq!(with.people, without.people, "the visible halves are not alike");
-        let words = Words::of(&with, &without).await;
-        let mut pair = Pair { with, without, second: 1_000, asked: 0, told: Vec::new() };
-        let operations: Vec<Operation> = operations().into_iter().filter(asks).collect();
-        for caller in 0..pair.with.callers.len() {
-            for operation in &operations {
-                let questions = questions(operation, &words);
-                // Whoever may not call it at all is refused before anything is looked at.
-                if pair.ask_all(caller, &questions[0]).await == 403 {
-                    continue;
-                }
-                // The system manager is asked everything, each of the others every sixth question, in turn.
-                let (first, step) = if caller == 0 { (1, 1) } else { (caller, 6) };
-                for question in questions.iter().skip(first).step_by(step) {
-                    pair.ask_all(caller, question).await;
-                }
+#[both_engines]
+async fn p17_no_answer_to_a_caller_of_limited_reach_depends_on_what_is_beyond_it(app: TestApp) {
+    let second = TestApp::start(app.app.db.engine()).await.unwrap();
+    let (with, without) = (Installation::build(app, true).await, Installation::build(second, false).await);
+    assert_eq!(with.people, without.people, "the visible halves are not alike");
+    let words = Words::of(&with, &without).await;
+    let mut pair = Pair { with, without, second: 1_000, asked: 0, told: Vec::new() };
+    let operations: Vec<Operation> = operations().into_iter().filter(asks).collect();
+    for caller in 0..pair.with.callers.len() {
+        for operation in &operations {
+            let questions = questions(operation, &words);
+            // Whoever may not call it at all is refused before anything is looked at.
+            if pair.ask_all(caller, &questions[0]).await == 403 {
+                continue;
+            }
+            // The system manager is asked everything, each of the others every sixth question, in turn.
+            let (first, step) = if caller == 0 { (1, 1) } else { (caller, 6) };
+            for question in questions.iter().skip(first).step_by(step) {
+                pair.ask_all(caller, question).await;
             }
         }
-        let some: Vec<&String> = pair.told.iter().take(40).collect();
-        assert!(some.is_empty(), "{} of {} answers tell of the other half: {some:#?}", pair.told.len(), pair.asked);
-        assert!(pair.asked > 1_000, "{}", pair.asked);
     }
+    let some: Vec<&String> = pair.told.iter().take(40).collect();
+    assert!(some.is_empty(), "{} of {} answers tell of the other half: {some:#?}", pair.told.len(), pair.asked);
+    assert!(pair.asked > 1_000, "{}", pair.asked);
 }

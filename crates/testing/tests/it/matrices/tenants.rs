@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use testing::{
-    Answer, Ground, Operation, Recipe, Snapshot, on_both_engines, operations, placeholders, recipes, unknown_like,
+    Answer, Ground, Operation, Recipe, Snapshot, TestApp, both_engines, operations, placeholders, recipes, unknown_like,
 };
 
 fn of_accounts() -> Vec<(Operation, Recipe)> {
@@ -29,80 +29,81 @@ fn alike(answer: &Answer, asked: &str) -> (u16, Value) {
     (answer.status.as_u16(), serde_json::from_str(&body.to_string().replace(asked, "ASKED")).unwrap_or(json!(null)))
 }
 
-on_both_engines! {
-    async fn t1_a_foreign_id_in_a_path_gets_the_same_404_as_an_unknown_one(app: TestApp) {
-        let (ours, theirs) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
-        let before = Snapshot::of(&app).await;
-        let mut asked = 0;
-        for (operation, recipe) in of_accounts() {
-            for name in placeholders(&operation.path).iter().filter(|name| names_a_thing(name)) {
-                for (kind, foreign) in theirs.ids() {
-                    let unknown = unknown_like(&app, &foreign);
-                    let mut answers = Vec::new();
-                    for id in [&foreign, &unknown] {
-                        let request = ours.request(&app, &operation, &recipe, &ours.admin, &[(name, id)]).await;
-                        let answer = request.by(&ours.admin.client).await;
-                        assert_eq!(answer.status, 404, "{}: {kind} for {{{name}}}: {}", operation.id, answer.text());
-                        answers.push(alike(&answer, id));
-                    }
-                    assert_eq!(answers[0], answers[1], "{}: {kind} for {{{name}}}", operation.id);
-                    asked += 1;
-                }
-            }
-        }
-        assert!(asked > 0);
-        before.assert_same(&Snapshot::of(&app).await, "requests with foreign ids in paths");
-    }
-
-    async fn t1_t3_a_foreign_id_in_a_query_or_body_is_answered_like_an_unknown_one_and_nothing_is_applied(app: TestApp) {
-        let (ours, theirs) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
-        let before = Snapshot::of(&app).await;
-        for (operation, recipe) in of_accounts() {
-            let inside = format!("{}{}", recipe.query, recipe.body);
-            for name in placeholders(&inside).iter().filter(|name| names_a_thing(name)) {
-                for (kind, foreign) in theirs.ids() {
-                    let unknown = unknown_like(&app, &foreign);
-                    let mut answers = Vec::new();
-                    for id in [&foreign, &unknown] {
-                        let request = ours.request(&app, &operation, &recipe, &ours.admin, &[(name, id)]).await;
-                        let answer = request.by(&ours.admin.client).await;
-                        let what = format!("{}: {kind} for {{{name}}}: {}", operation.id, answer.text());
-                        assert!(!answer.status.is_server_error(), "{what}");
-                        assert!(!recipe.writes || answer.status.is_client_error(), "{what}");
-                        answers.push(alike(&answer, id));
-                    }
-                    assert_eq!(answers[0], answers[1], "{}: {kind} for {{{name}}}", operation.id);
-                }
-            }
-        }
-        before.assert_same(&Snapshot::of(&app).await, "requests with foreign ids in queries and bodies");
-    }
-
-    async fn t2_an_admin_of_one_account_gets_the_answer_of_an_unknown_account_from_every_route_of_another(app: TestApp) {
-        let (ours, theirs) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
-        let (key, _) = app.key_of(&ours.admin.user).await;
-        let program = testing::Client::with_key(app.base(), "alpha", &key);
-        let before = Snapshot::of(&app).await;
-        let mut asked = 0;
-        let in_account = |operation: &Operation, recipe: &Recipe| {
-            placeholders(&format!("{}{}", operation.path, recipe.body)).contains(&"account".to_owned())
-        };
-        for (operation, recipe) in of_accounts().iter().filter(|(operation, recipe)| in_account(operation, recipe)) {
-            for client in [&ours.admin.client, &program] {
+#[both_engines]
+async fn t1_a_foreign_id_in_a_path_gets_the_same_404_as_an_unknown_one(app: TestApp) {
+    let (ours, theirs) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
+    let before = Snapshot::of(&app).await;
+    let mut asked = 0;
+    for (operation, recipe) in of_accounts() {
+        for name in placeholders(&operation.path).iter().filter(|name| names_a_thing(name)) {
+            for (kind, foreign) in theirs.ids() {
+                let unknown = unknown_like(&app, &foreign);
                 let mut answers = Vec::new();
-                let unknown = unknown_like(&app, &theirs.account.to_string());
-                for account in [&theirs.slug, &theirs.account.to_string(), &unknown, "no-such-account", "ADMIN", "%00"] {
-                    let request = theirs.request(&app, operation, recipe, &theirs.admin, &[("account", account)]).await;
-                    answers.push((account.to_owned(), alike(&request.by(client).await, account)));
+                for id in [&foreign, &unknown] {
+                    let request = ours.request(&app, &operation, &recipe, &ours.admin, &[(name, id)]).await;
+                    let answer = request.by(&ours.admin.client).await;
+                    assert_eq!(answer.status, 404, "{}: {kind} for {{{name}}}: {}", operation.id, answer.text());
+                    answers.push(alike(&answer, id));
                 }
-                for (account, answer) in &answers {
-                    assert_eq!(answer.0, 404, "{} in {account}: {}", operation.id, answer.1);
-                    assert_eq!(*answer, answers[2].1, "{} in {account}", operation.id);
-                }
+                assert_eq!(answers[0], answers[1], "{}: {kind} for {{{name}}}", operation.id);
                 asked += 1;
             }
         }
-        assert!(asked > 0);
-        before.assert_same(&Snapshot::of(&app).await, "requests of the admin of another account");
     }
+    assert!(asked > 0);
+    before.assert_same(&Snapshot::of(&app).await, "requests with foreign ids in paths");
+}
+
+#[both_engines]
+async fn t1_t3_a_foreign_id_in_a_query_or_body_is_answered_like_an_unknown_one_and_nothing_is_applied(app: TestApp) {
+    let (ours, theirs) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
+    let before = Snapshot::of(&app).await;
+    for (operation, recipe) in of_accounts() {
+        let inside = format!("{}{}", recipe.query, recipe.body);
+        for name in placeholders(&inside).iter().filter(|name| names_a_thing(name)) {
+            for (kind, foreign) in theirs.ids() {
+                let unknown = unknown_like(&app, &foreign);
+                let mut answers = Vec::new();
+                for id in [&foreign, &unknown] {
+                    let request = ours.request(&app, &operation, &recipe, &ours.admin, &[(name, id)]).await;
+                    let answer = request.by(&ours.admin.client).await;
+                    let what = format!("{}: {kind} for {{{name}}}: {}", operation.id, answer.text());
+                    assert!(!answer.status.is_server_error(), "{what}");
+                    assert!(!recipe.writes || answer.status.is_client_error(), "{what}");
+                    answers.push(alike(&answer, id));
+                }
+                assert_eq!(answers[0], answers[1], "{}: {kind} for {{{name}}}", operation.id);
+            }
+        }
+    }
+    before.assert_same(&Snapshot::of(&app).await, "requests with foreign ids in queries and bodies");
+}
+
+#[both_engines]
+async fn t2_an_admin_of_one_account_gets_the_answer_of_an_unknown_account_from_every_route_of_another(app: TestApp) {
+    let (ours, theirs) = (Ground::new(&app, "alpha").await, Ground::new(&app, "beta").await);
+    let (key, _) = app.key_of(&ours.admin.user).await;
+    let program = testing::Client::with_key(app.base(), "alpha", &key);
+    let before = Snapshot::of(&app).await;
+    let mut asked = 0;
+    let in_account = |operation: &Operation, recipe: &Recipe| {
+        placeholders(&format!("{}{}", operation.path, recipe.body)).contains(&"account".to_owned())
+    };
+    for (operation, recipe) in of_accounts().iter().filter(|(operation, recipe)| in_account(operation, recipe)) {
+        for client in [&ours.admin.client, &program] {
+            let mut answers = Vec::new();
+            let unknown = unknown_like(&app, &theirs.account.to_string());
+            for account in [&theirs.slug, &theirs.account.to_string(), &unknown, "no-such-account", "ADMIN", "%00"] {
+                let request = theirs.request(&app, operation, recipe, &theirs.admin, &[("account", account)]).await;
+                answers.push((account.to_owned(), alike(&request.by(client).await, account)));
+            }
+            for (account, answer) in &answers {
+                assert_eq!(answer.0, 404, "{} in {account}: {}", operation.id, answer.1);
+                assert_eq!(*answer, answers[2].1, "{} in {account}", operation.id);
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked > 0);
+    before.assert_same(&Snapshot::of(&app).await, "requests of the admin of another account");
 }

@@ -3,7 +3,7 @@
 mod development;
 
 use serde_json::json;
-use testing::{Engine, TestApp, on_both_engines};
+use testing::{Engine, TestApp, both_engines};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_answer_whoever_takes_anything_and_files_that_are_missing_are_no_pages() {
@@ -54,18 +54,22 @@ async fn without_accept(app: &TestApp, path: &str) -> (u16, bool) {
     (answer[9..12].parse().unwrap(), answer.contains("content-type: text/html"))
 }
 
-on_both_engines! {
-    async fn below_a_path_the_description_says_so(app: TestApp) {
-        for (public_url, server) in [("https://admin.example.test", "/"), ("https://example.com/tools/admin", "/tools/admin")] {
-            let description = app.served_at(public_url).await.get_page("/api/openapi.json").await.json();
-            assert_eq!(description["servers"], json!([{ "url": server }]));
-        }
+#[both_engines]
+async fn below_a_path_the_description_says_so(app: TestApp) {
+    for (public_url, server) in
+        [("https://admin.example.test", "/"), ("https://example.com/tools/admin", "/tools/admin")]
+    {
+        let description = app.served_at(public_url).await.get_page("/api/openapi.json").await.json();
+        assert_eq!(description["servers"], json!([{ "url": server }]));
     }
+}
 
-    async fn a_password_manager_finds_where_a_password_is_changed(app: TestApp) {
-        for (public_url, profile) in [("https://admin.example.test", "/profile"), ("https://example.com/tools/admin", "/tools/admin/profile")] {
-            let answer = app.served_at(public_url).await.get_page("/.well-known/change-password").await;
-            assert_eq!((answer.status.as_u16(), answer.header("location")), (303, profile));
-        }
+#[both_engines]
+async fn a_password_manager_finds_where_a_password_is_changed(app: TestApp) {
+    for (public_url, profile) in
+        [("https://admin.example.test", "/profile"), ("https://example.com/tools/admin", "/tools/admin/profile")]
+    {
+        let answer = app.served_at(public_url).await.get_page("/.well-known/change-password").await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, profile));
     }
 }

@@ -30,7 +30,7 @@ use store::InAccount;
 use store::sign_in::identities::Identities;
 use store::sign_in::sessions::Sessions;
 use store::users::Users;
-use testing::{Engine, NewPerson, TestApp, on_both_engines};
+use testing::{Engine, NewPerson, TestApp, both_engines};
 use tokio::sync::Barrier;
 
 /// Rounds of the races that matter most; a round on PostgreSQL takes longer. The others run a part of that.
@@ -221,159 +221,184 @@ async fn heal(app: &TestApp, by: &Caller, whom: &User) {
     }
 }
 
-on_both_engines! {
-    async fn l1_two_admins_who_end_each_other_always_leave_one(app: TestApp) {
-        let blows = [Blow::Disable, Blow::Delete, Blow::Demote];
-        let draws: usize = in_lanes(&app, rounds(&app), async |account, rounds: Range<usize>| {
-            let people = ["one", "two"].map(|name| NewPerson::new(&format!("{name}{}@race.example", rounds.start), "admin"));
-            let admins = app.add_people(account, &people).await;
-            let people = [person_of(&app, &admins[0]).await, person_of(&app, &admins[1]).await];
-            let mut draws = 0;
-            for round in rounds {
-                let one = caller(&app, &admins[0], &people[0]).await;
-                let two = caller(&app, &admins[1], &people[1]).await;
-                let (first, second) = both(
-                    strike(app.app.clone(), one, admins[1].clone(), blows[round % 3]),
-                    strike(app.app.clone(), two, admins[0].clone(), blows[round / 3 % 3]),
-                )
-                .await;
-                let active = count(&app, account, "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active' AND role_id = 'admin'").await;
-                let codes = [code(&first), code(&second)];
-                assert_eq!(active, 1, "round {round}: {codes:?}");
-                assert!(first.is_ok() != second.is_ok(), "round {round}: {codes:?}");
-                draws += usize::from(second.is_ok());
-                let (winner, loser) = if first.is_ok() { (0, 1) } else { (1, 0) };
-                heal(&app, &caller(&app, &admins[winner], &people[winner]).await, &admins[loser]).await;
-            }
-            draws
-        })
-        .await
-        .into_iter()
-        .sum();
-        assert!(draws > 0 && draws < rounds(&app), "they never really met: {draws}");
-    }
-
-    async fn x1_whoever_waits_while_a_system_is_taken_from_them_does_not_assign_it(app: TestApp) {
-        let account = app.new_account("race").await;
-        let system = app.add_system(account, "Web").await;
-        let people = ["manager", "all", "builder"].map(|name| NewPerson::new(&format!("{name}@race.example"), if name == "builder" { name } else { "system_manager" }));
-        let users = app.add_people(account, &[people[0].clone().with(&[system]), people[1].clone(), people[2].clone().with(&[system])]).await;
-        let operator = Caller::operator(account);
-        let wish = |systems| UserWish { systems: Some(systems), ..UserWish::default() };
-        edit(&app.app, &operator, users[1].id, wish(SystemsWish::All)).await.unwrap();
-        for manager in &users[..2] {
-            let person = person_of(&app, manager).await;
-            let checked_before = caller(&app, manager, &person).await;
-            edit(&app.app, &operator, manager.id, wish(SystemsWish::These(Vec::new()))).await.unwrap();
-            let assigned = edit(&app.app, &checked_before, users[2].id, wish(SystemsWish::These(vec![system]))).await;
-            assert_eq!(code(&assigned), "access_changed");
-        }
-    }
-
-    async fn l1_two_last_admins_who_end_themselves_by_a_third_hand_leave_one(app: TestApp) {
-        let account = app.new_account("race").await;
-        let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
+#[both_engines]
+async fn l1_two_admins_who_end_each_other_always_leave_one(app: TestApp) {
+    let blows = [Blow::Disable, Blow::Delete, Blow::Demote];
+    let draws: usize = in_lanes(&app, rounds(&app), async |account, rounds: Range<usize>| {
+        let people =
+            ["one", "two"].map(|name| NewPerson::new(&format!("{name}{}@race.example", rounds.start), "admin"));
         let admins = app.add_people(account, &people).await;
-        for round in 0..rounds(&app) / 4 {
-            let operator = Caller::operator(account);
+        let people = [person_of(&app, &admins[0]).await, person_of(&app, &admins[1]).await];
+        let mut draws = 0;
+        for round in rounds {
+            let one = caller(&app, &admins[0], &people[0]).await;
+            let two = caller(&app, &admins[1], &people[1]).await;
             let (first, second) = both(
-                strike(app.app.clone(), operator.clone(), admins[0].clone(), Blow::Disable),
-                strike(app.app.clone(), operator.clone(), admins[1].clone(), Blow::Delete),
+                strike(app.app.clone(), one, admins[1].clone(), blows[round % 3]),
+                strike(app.app.clone(), two, admins[0].clone(), blows[round / 3 % 3]),
+            )
+            .await;
+            let active = count(
+                &app,
+                account,
+                "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active' AND role_id = 'admin'",
             )
             .await;
             let codes = [code(&first), code(&second)];
-            assert!(codes.contains(&"ok") && codes.contains(&"last_admin"), "round {round}: {codes:?}");
-            heal(&app, &operator, if first.is_ok() { &admins[0] } else { &admins[1] }).await;
+            assert_eq!(active, 1, "round {round}: {codes:?}");
+            assert!(first.is_ok() != second.is_ok(), "round {round}: {codes:?}");
+            draws += usize::from(second.is_ok());
+            let (winner, loser) = if first.is_ok() { (0, 1) } else { (1, 0) };
+            heal(&app, &caller(&app, &admins[winner], &people[winner]).await, &admins[loser]).await;
         }
-        counts_are_right(&app, account).await;
-    }
+        draws
+    })
+    .await
+    .into_iter()
+    .sum();
+    assert!(draws > 0 && draws < rounds(&app), "they never really met: {draws}");
+}
 
-    async fn d10_two_who_accept_at_the_last_seat_take_one(app: TestApp) {
-        in_lanes(&app, rounds(&app), async |account, rounds: Range<usize>| {
-            let mut people = invited(&app, account, 2 * rounds.start..2 * rounds.end).await.into_iter().map(|(_, token)| token);
-            for round in rounds {
-                let (one, two) = (people.next().unwrap(), people.next().unwrap());
-                let limit = count(&app, account, ACTIVE).await + 1;
-                set_seats(&app, account, limit, SeatStart::Activation).await;
-                let (first, second) = both(accept(app.app.clone(), one.clone()), accept(app.app.clone(), two.clone())).await;
-                let mut codes = [code(&first), code(&second)];
-                codes.sort_unstable();
-                assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
-                assert_eq!(count(&app, account, ACTIVE).await, limit, "round {round}");
-                if round % 50 == 0 {
-                    set_seats(&app, account, limit + 1, SeatStart::Activation).await;
-                    let waiting = if first.is_ok() { two } else { one };
-                    assert_eq!(code(&accept(app.app.clone(), waiting).await), "ok", "the link of the one who waits still works");
-                }
-            }
-        })
+#[both_engines]
+async fn x1_whoever_waits_while_a_system_is_taken_from_them_does_not_assign_it(app: TestApp) {
+    let account = app.new_account("race").await;
+    let system = app.add_system(account, "Web").await;
+    let people = ["manager", "all", "builder"].map(|name| {
+        NewPerson::new(&format!("{name}@race.example"), if name == "builder" { name } else { "system_manager" })
+    });
+    let users = app
+        .add_people(account, &[people[0].clone().with(&[system]), people[1].clone(), people[2].clone().with(&[system])])
         .await;
+    let operator = Caller::operator(account);
+    let wish = |systems| UserWish { systems: Some(systems), ..UserWish::default() };
+    edit(&app.app, &operator, users[1].id, wish(SystemsWish::All)).await.unwrap();
+    for manager in &users[..2] {
+        let person = person_of(&app, manager).await;
+        let checked_before = caller(&app, manager, &person).await;
+        edit(&app.app, &operator, manager.id, wish(SystemsWish::These(Vec::new()))).await.unwrap();
+        let assigned = edit(&app.app, &checked_before, users[2].id, wish(SystemsWish::These(vec![system]))).await;
+        assert_eq!(code(&assigned), "access_changed");
     }
+}
 
-    async fn d10_two_who_invite_at_the_last_seat_take_one(app: TestApp) {
-        let account = app.new_account("race").await;
-        let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
-        let admins = app.add_people(account, &people).await;
-        let callers = [person_of(&app, &admins[0]).await, person_of(&app, &admins[1]).await];
-        for round in 0..rounds(&app) / 4 {
-            let limit = count(&app, account, TAKEN).await + 1;
-            set_seats(&app, account, limit, SeatStart::Invitation).await;
-            let (one, two) = (caller(&app, &admins[0], &callers[0]).await, caller(&app, &admins[1], &callers[1]).await);
-            let invite = |by: Caller, name: &str| {
-                let (app, wish) = (app.app.clone(), wish(format!("{name}{round}@race.example")));
-                async move { invitations::invite(&app, &by, wish).await.map(drop) }
-            };
-            let (first, second) = both(invite(one, "a"), invite(two, "b")).await;
+#[both_engines]
+async fn l1_two_last_admins_who_end_themselves_by_a_third_hand_leave_one(app: TestApp) {
+    let account = app.new_account("race").await;
+    let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
+    let admins = app.add_people(account, &people).await;
+    for round in 0..rounds(&app) / 4 {
+        let operator = Caller::operator(account);
+        let (first, second) = both(
+            strike(app.app.clone(), operator.clone(), admins[0].clone(), Blow::Disable),
+            strike(app.app.clone(), operator.clone(), admins[1].clone(), Blow::Delete),
+        )
+        .await;
+        let codes = [code(&first), code(&second)];
+        assert!(codes.contains(&"ok") && codes.contains(&"last_admin"), "round {round}: {codes:?}");
+        heal(&app, &operator, if first.is_ok() { &admins[0] } else { &admins[1] }).await;
+    }
+    counts_are_right(&app, account).await;
+}
+
+#[both_engines]
+async fn d10_two_who_accept_at_the_last_seat_take_one(app: TestApp) {
+    in_lanes(&app, rounds(&app), async |account, rounds: Range<usize>| {
+        let mut people =
+            invited(&app, account, 2 * rounds.start..2 * rounds.end).await.into_iter().map(|(_, token)| token);
+        for round in rounds {
+            let (one, two) = (people.next().unwrap(), people.next().unwrap());
+            let limit = count(&app, account, ACTIVE).await + 1;
+            set_seats(&app, account, limit, SeatStart::Activation).await;
+            let (first, second) =
+                both(accept(app.app.clone(), one.clone()), accept(app.app.clone(), two.clone())).await;
             let mut codes = [code(&first), code(&second)];
             codes.sort_unstable();
             assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
-            assert_eq!(count(&app, account, TAKEN).await, limit, "round {round}");
-        }
-        counts_are_right(&app, account).await;
-    }
-
-    async fn two_accounts_that_invite_the_same_people_at_once_share_their_identities(app: TestApp) {
-        let (one, two) = (app.new_account("race-one").await, app.new_account("race-two").await);
-        for round in 0..rounds(&app) / 8 {
-            let names = ["d", "b", "a", "c"].map(|name| format!("{name}{round}@race.example"));
-            let backwards: Vec<_> = names.iter().rev().cloned().collect();
-            let invite = |account: AccountId, text: String| {
-                let app = app.app.clone();
-                async move { invitations::invite(&app, &Caller::operator(account), wish(text)).await.map(drop) }
-            };
-            let (first, second) = both(invite(one, names.join(" ")), invite(two, backwards.join(" "))).await;
-            assert_eq!([code(&first), code(&second)], ["ok", "ok"], "round {round}");
-        }
-        let doubled = "SELECT COUNT(*) FROM users a JOIN users b ON b.email = a.email AND b.identity_id <> a.identity_id WHERE a.account_id = $1";
-        assert_eq!(count(&app, one, doubled).await, 0);
-        counts_are_right(&app, one).await;
-        counts_are_right(&app, two).await;
-    }
-
-    async fn a_request_that_is_sent_many_times_at_once_with_one_idempotency_key_is_done_once(app: TestApp) {
-        for round in 0..rounds(&app) / 20 {
-            let name = format!("System {round}");
-            let send = |_| {
-                let client = app.admin().with_header("idempotency-key", &format!("key-{round}"));
-                let body = json!({ "name": name, "platform": "web" });
-                async move { client.post("/systems", body).await }
-            };
-            let answers = futures_util::future::join_all((0..4).map(send)).await;
-            let mut done = 0;
-            for answer in &answers {
-                match (answer.status.as_u16(), answer.json()["code"].as_str()) {
-                    (201, _) => done += usize::from(answer.header("idempotency-replayed").is_empty()),
-                    (409, Some("idempotency_key_in_use" | "already_processed")) => {}
-                    other => panic!("round {round}: {other:?} {}", answer.text()),
-                }
+            assert_eq!(count(&app, account, ACTIVE).await, limit, "round {round}");
+            if round % 50 == 0 {
+                set_seats(&app, account, limit + 1, SeatStart::Activation).await;
+                let waiting = if first.is_ok() { two } else { one };
+                assert_eq!(
+                    code(&accept(app.app.clone(), waiting).await),
+                    "ok",
+                    "the link of the one who waits still works"
+                );
             }
-            assert_eq!(done, 1, "round {round}");
-            let again = app.admin().with_header("idempotency-key", &format!("key-{round}")).post("/systems", json!({ "name": name, "platform": "web" })).await;
-            again.ok(201);
-            assert_eq!(again.header("idempotency-replayed"), "true");
         }
-        let account = app.acme().await;
-        let made = count(&app, account, "SELECT COUNT(*) FROM systems WHERE account_id = $1").await;
-        assert_eq!(usize::try_from(made).unwrap(), rounds(&app) / 20);
+    })
+    .await;
+}
+
+#[both_engines]
+async fn d10_two_who_invite_at_the_last_seat_take_one(app: TestApp) {
+    let account = app.new_account("race").await;
+    let people = [NewPerson::new("one@race.example", "admin"), NewPerson::new("two@race.example", "admin")];
+    let admins = app.add_people(account, &people).await;
+    let callers = [person_of(&app, &admins[0]).await, person_of(&app, &admins[1]).await];
+    for round in 0..rounds(&app) / 4 {
+        let limit = count(&app, account, TAKEN).await + 1;
+        set_seats(&app, account, limit, SeatStart::Invitation).await;
+        let (one, two) = (caller(&app, &admins[0], &callers[0]).await, caller(&app, &admins[1], &callers[1]).await);
+        let invite = |by: Caller, name: &str| {
+            let (app, wish) = (app.app.clone(), wish(format!("{name}{round}@race.example")));
+            async move { invitations::invite(&app, &by, wish).await.map(drop) }
+        };
+        let (first, second) = both(invite(one, "a"), invite(two, "b")).await;
+        let mut codes = [code(&first), code(&second)];
+        codes.sort_unstable();
+        assert_eq!(codes, ["ok", "seat_limit"], "round {round}");
+        assert_eq!(count(&app, account, TAKEN).await, limit, "round {round}");
     }
+    counts_are_right(&app, account).await;
+}
+
+#[both_engines]
+async fn two_accounts_that_invite_the_same_people_at_once_share_their_identities(app: TestApp) {
+    let (one, two) = (app.new_account("race-one").await, app.new_account("race-two").await);
+    for round in 0..rounds(&app) / 8 {
+        let names = ["d", "b", "a", "c"].map(|name| format!("{name}{round}@race.example"));
+        let backwards: Vec<_> = names.iter().rev().cloned().collect();
+        let invite = |account: AccountId, text: String| {
+            let app = app.app.clone();
+            async move { invitations::invite(&app, &Caller::operator(account), wish(text)).await.map(drop) }
+        };
+        let (first, second) = both(invite(one, names.join(" ")), invite(two, backwards.join(" "))).await;
+        assert_eq!([code(&first), code(&second)], ["ok", "ok"], "round {round}");
+    }
+    let doubled = "SELECT COUNT(*) FROM users a JOIN users b ON b.email = a.email AND b.identity_id <> a.identity_id WHERE a.account_id = $1";
+    assert_eq!(count(&app, one, doubled).await, 0);
+    counts_are_right(&app, one).await;
+    counts_are_right(&app, two).await;
+}
+
+#[both_engines]
+async fn a_request_that_is_sent_many_times_at_once_with_one_idempotency_key_is_done_once(app: TestApp) {
+    for round in 0..rounds(&app) / 20 {
+        let name = format!("System {round}");
+        let send = |_| {
+            let client = app.admin().with_header("idempotency-key", &format!("key-{round}"));
+            let body = json!({ "name": name, "platform": "web" });
+            async move { client.post("/systems", body).await }
+        };
+        let answers = futures_util::future::join_all((0..4).map(send)).await;
+        let mut done = 0;
+        for answer in &answers {
+            match (answer.status.as_u16(), answer.json()["code"].as_str()) {
+                (201, _) => done += usize::from(answer.header("idempotency-replayed").is_empty()),
+                (409, Some("idempotency_key_in_use" | "already_processed")) => {}
+                other => panic!("round {round}: {other:?} {}", answer.text()),
+            }
+        }
+        assert_eq!(done, 1, "round {round}");
+        let again = app
+            .admin()
+            .with_header("idempotency-key", &format!("key-{round}"))
+            .post("/systems", json!({ "name": name, "platform": "web" }))
+            .await;
+        again.ok(201);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+    }
+    let account = app.acme().await;
+    let made = count(&app, account, "SELECT COUNT(*) FROM systems WHERE account_id = $1").await;
+    assert_eq!(usize::try_from(made).unwrap(), rounds(&app) / 20);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::users::User;
 use serde_json::json;
 use testing::stopwatch::{instant, pause};
-use testing::{Client, Engine, NewPerson, Node, TestApp, on_both_engines};
+use testing::{Client, Engine, NewPerson, Node, TestApp, both_engines};
 use tokio::sync::watch;
 
 const MOST: Duration = Duration::from_secs(1);
@@ -161,24 +161,23 @@ async fn x1_a_node_that_cannot_read_what_others_change_answers_nothing_from_memo
     there.get("/roles").await.refused(401, "access_ended");
 }
 
-on_both_engines! {
-    async fn x1_the_sessions_of_very_many_at_once_end_with_the_reply(app: TestApp) {
-        let people: Vec<_> = (0..70).map(|n| NewPerson::new(&format!("p{n}@acme.example"), "builder")).collect();
-        let users = app.add_people(app.acme().await, &people).await;
-        let mut browsers = Vec::new();
-        for user in users.iter().step_by(7) {
-            browsers.push(app.browser_of("acme", user).await);
-        }
-        for browser in &browsers {
-            browser.get("/me").await.ok(200);
-        }
-        let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-        app.admin().post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.ok(200);
-        for browser in &browsers {
-            browser.get("/me").await.refused(401, "access_ended");
-        }
-        app.admin().get("/me").await.ok(200);
-        let words = topics(&app).await;
-        assert!(words.contains(&"sessions".to_owned()), "{words:?}");
+#[both_engines]
+async fn x1_the_sessions_of_very_many_at_once_end_with_the_reply(app: TestApp) {
+    let people: Vec<_> = (0..70).map(|n| NewPerson::new(&format!("p{n}@acme.example"), "builder")).collect();
+    let users = app.add_people(app.acme().await, &people).await;
+    let mut browsers = Vec::new();
+    for user in users.iter().step_by(7) {
+        browsers.push(app.browser_of("acme", user).await);
     }
+    for browser in &browsers {
+        browser.get("/me").await.ok(200);
+    }
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    app.admin().post("/users/bulk", json!({ "action": "delete", "ids": ids })).await.ok(200);
+    for browser in &browsers {
+        browser.get("/me").await.refused(401, "access_ended");
+    }
+    app.admin().get("/me").await.ok(200);
+    let words = topics(&app).await;
+    assert!(words.contains(&"sessions".to_owned()), "{words:?}");
 }

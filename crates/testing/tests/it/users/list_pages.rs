@@ -15,7 +15,7 @@ use store::accounts::KeptCounts;
 use store::systems::{SystemGrants, Systems};
 use store::users::Users;
 use store::users::list::{Effort, Giving, Key, Position, Selection, UserList, Window};
-use testing::{Chance, TestApp, on_both_engines};
+use testing::{Chance, TestApp, both_engines};
 
 const NAMES: &[&str] = &["", "Ana", "Ána López", "ana lópez", "Łukasz", "Zoë 100%", "a_b", "O'Brien \"Bob\"", "Ćwik\\"];
 const ROLES: &[&str] = &["admin", "builder", "publisher", "content_viewer"];
@@ -227,40 +227,50 @@ async fn walk(
     }
 }
 
-on_both_engines! {
-    async fn t6_all_pages_together_are_the_list_in_both_directions_and_accounts_never_mix(app: TestApp) {
-        let mut chance = Chance::from_seed(7);
-        let one = people(&app, "one", &mut Chance::from_seed(1), 160).await;
-        let two = people(&app, "two", &mut Chance::from_seed(1), 160).await;
-        let mut seen = BTreeMap::new();
-        for round in 0..150 {
-            let world = if round % 2 == 0 { &one } else { &two };
-            let filter = UserFilter {
-                q: chance.one(NEEDLES).to_owned(),
-                status: chance.some(UserStatus::ALL),
-                role: chance.some(ROLES).iter().map(|role| role.parse().unwrap()).collect(),
-                system: chance.some(&world.systems),
-                group: if chance.below(5) == 0 { vec![world.group] } else { Vec::new() },
-                login_method: chance.some(&methods()),
-                invitation: if chance.below(3) == 0 { chance.some(InvitationState::ALL) } else { Vec::new() },
-            };
-            let order = UserOrder { by: chance.one(UserSortKey::ALL), descending: chance.below(2) == 0 };
-            let effort = chance.one(&[Effort::default(), Effort { small_account: 0, looks_per_row: 1, most_candidates: 20, most_looks: 5 }, Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 }]);
-            let systems = Some(filter.system.clone()).filter(|systems| !systems.is_empty());
-            let selection = Selection { filter: filter.clone(), systems, giving: giving(), now: Timestamp::from_micros(500), search: app.app.db.search_index(), effort };
-            let wanted = expected(world, &filter, order);
-            let limit = 1 + chance.below(60);
-            for backward in [false, true] {
-                let found = walk(&app, world.account, &selection, order, limit, backward).await;
-                assert_eq!(found, wanted, "round {round}: {filter:?} {order} limit {limit} backward {backward} {effort:?}");
-            }
-            let mut tx = app.app.db.read().await.unwrap();
-            let mut bound = store::InAccount { tx: &mut tx, account: world.account };
-            let counts = KeptCounts::of(&mut bound).all().await.unwrap();
-            let total = UserList::of(&mut bound).total(&selection, &counts).await.unwrap();
-            assert_eq!((total.users, total.is_exact), (wanted.len() as i64, true), "{filter:?}");
-            *seen.entry(wanted.len().min(3)).or_insert(0) += 1;
+#[both_engines]
+async fn t6_all_pages_together_are_the_list_in_both_directions_and_accounts_never_mix(app: TestApp) {
+    let mut chance = Chance::from_seed(7);
+    let one = people(&app, "one", &mut Chance::from_seed(1), 160).await;
+    let two = people(&app, "two", &mut Chance::from_seed(1), 160).await;
+    let mut seen = BTreeMap::new();
+    for round in 0..150 {
+        let world = if round % 2 == 0 { &one } else { &two };
+        let filter = UserFilter {
+            q: chance.one(NEEDLES).to_owned(),
+            status: chance.some(UserStatus::ALL),
+            role: chance.some(ROLES).iter().map(|role| role.parse().unwrap()).collect(),
+            system: chance.some(&world.systems),
+            group: if chance.below(5) == 0 { vec![world.group] } else { Vec::new() },
+            login_method: chance.some(&methods()),
+            invitation: if chance.below(3) == 0 { chance.some(InvitationState::ALL) } else { Vec::new() },
+        };
+        let order = UserOrder { by: chance.one(UserSortKey::ALL), descending: chance.below(2) == 0 };
+        let effort = chance.one(&[
+            Effort::default(),
+            Effort { small_account: 0, looks_per_row: 1, most_candidates: 20, most_looks: 5 },
+            Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 },
+        ]);
+        let systems = Some(filter.system.clone()).filter(|systems| !systems.is_empty());
+        let selection = Selection {
+            filter: filter.clone(),
+            systems,
+            giving: giving(),
+            now: Timestamp::from_micros(500),
+            search: app.app.db.search_index(),
+            effort,
+        };
+        let wanted = expected(world, &filter, order);
+        let limit = 1 + chance.below(60);
+        for backward in [false, true] {
+            let found = walk(&app, world.account, &selection, order, limit, backward).await;
+            assert_eq!(found, wanted, "round {round}: {filter:?} {order} limit {limit} backward {backward} {effort:?}");
         }
-        assert!(seen.len() == 4, "the filters find nobody, one, two and many: {seen:?}");
+        let mut tx = app.app.db.read().await.unwrap();
+        let mut bound = store::InAccount { tx: &mut tx, account: world.account };
+        let counts = KeptCounts::of(&mut bound).all().await.unwrap();
+        let total = UserList::of(&mut bound).total(&selection, &counts).await.unwrap();
+        assert_eq!((total.users, total.is_exact), (wanted.len() as i64, true), "{filter:?}");
+        *seen.entry(wanted.len().min(3)).or_insert(0) += 1;
     }
+    assert!(seen.len() == 4, "the filters find nobody, one, two and many: {seen:?}");
 }

@@ -12,7 +12,7 @@ use store::activity::list::{EventList, EventSelection, EventWindow, LogVisibilit
 use store::users::Users;
 use store::users::list::{Effort, Position, Selection, UserList, Window};
 use store::{SqlText, Tx};
-use testing::{Engine, TestApp, on_both_engines};
+use testing::{Engine, TestApp, both_engines};
 
 const SMALL: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1, most_looks: 1 };
 const LARGE: Effort = Effort { small_account: 0, looks_per_row: 1, most_candidates: 1_000, most_looks: 1 };
@@ -68,102 +68,127 @@ async fn people(app: &TestApp) -> domain::core::ids::AccountId {
     account
 }
 
-on_both_engines! {
-    async fn every_statement_of_the_list_of_users_uses_an_index_on_the_account(app: TestApp) {
-        let account = people(&app).await;
-        let engine = app.app.db.engine();
-        let none = FilterWords::default;
-        let filters = [
-            none(),
-            FilterWords { status: Some("active,deleted"), ..none() },
-            FilterWords { role: Some("builder,publisher"), login_method: Some("password"), ..none() },
-            FilterWords { q: Some("ana"), ..none() },
-            FilterWords { q: Some("an"), role: Some("builder"), ..none() },
-            FilterWords { group: Some("grp_00000000000000000000000000"), ..none() },
-            FilterWords { invitation: Some("open,expired,inviter_unauthorized,link_ended"), ..none() },
-        ];
-        let mut checked = 0;
-        for (words, by) in filters.iter().flat_map(|words| UserSortKey::ALL.iter().map(move |by| (words, *by))) {
-            for (place, systems) in [None, Some(vec![SystemId::from_uuid(uuid())])].into_iter().enumerate() {
-                let effort = if place == 0 { SMALL } else { LARGE };
-                let selection = Selection { filter: words.read().unwrap(), systems, giving: Vec::new(), now: Timestamp::from_micros(0), search: app.app.db.search_index(), effort };
-                let mut tx = app.app.db.write().await.unwrap();
-                let mut bound = store::InAccount { tx: &mut tx, account };
-                let counts = KeptCounts::of(&mut bound).all().await.unwrap();
-                let middle = Users::of(&mut bound).find_by_email(&"ana5@acme.example".parse().unwrap()).await.unwrap().unwrap();
-                let recorder = tx.record();
-                let mut bound = store::InAccount { tx: &mut tx, account };
-                for (from, descending) in [(None, false), (Some(Position::of(&middle, by)), true)] {
-                    let window = Window { order: UserOrder { by, descending }, from, backward: false, limit: 5 };
-                    UserList::of(&mut bound).page(&selection, &counts, &window).await.unwrap();
-                }
-                for from in [None, selection.filter.needle().map(|needle| Position::by_relevance(&middle, &needle))] {
-                    let window = Window { order: UserOrder::default(), from, backward: false, limit: 5 };
-                    UserList::of(&mut bound).best(&selection, &counts, &window).await.unwrap();
-                }
-                UserList::of(&mut bound).total(&selection, &counts).await.unwrap();
-                UserList::of(&mut bound).after(&selection, Some(middle.id), 5).await.unwrap();
-                UserList::of(&mut bound).systems_of(&[middle.id], selection.now).await.unwrap();
-                UserList::of(&mut bound).groups_of(&[middle.id], selection.systems.as_deref(), selection.now).await.unwrap();
-                UserList::of(&mut bound).groups_giving(&[GroupId::from_uuid(uuid())], &[SystemId::from_uuid(uuid())], selection.now).await.unwrap();
-                UserList::of(&mut bound).holders_by_role(&Selection { systems: Some(vec![SystemId::from_uuid(uuid())]), ..selection.clone() }).await.unwrap();
-                let texts = recorder.take();
-                checked += judge(&mut tx, engine, texts, &format!("{words:?} {by} {effort:?}")).await;
-            }
-        }
-        assert!(checked > 300, "{checked}");
-    }
-
-    async fn every_statement_of_the_activity_log_uses_an_index_on_the_account(app: TestApp) {
-        let account = people(&app).await;
-        let engine = app.app.db.engine();
-        let own = vec![SystemId::from_uuid(uuid())];
-        let sight = LogVisibility {
-            user: UserId::from_uuid(uuid()),
-            systems: Some(own.clone()),
-            people: SeenPeople::OfSystems(own),
-            sees_actors: false,
-            now: Timestamp::from_micros(0),
-        };
-        let limited = |filter| EventSelection { filter, sight: Some(sight.clone()) };
-        let none = EventSelection::default;
-        let of = |filter| EventSelection { filter, ..none() };
-        for selection in [
-            none(),
-            of(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
-            of(EventFilter { actions: vec![Action::UserInvited], ..EventFilter::default() }),
-            of(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
-            of(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
-            of(EventFilter { from: Some(Timestamp::from_micros(1)), to: Some(Timestamp::from_micros(9)), ..EventFilter::default() }),
-            limited(EventFilter::default()),
-            limited(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
-            limited(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
-            limited(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
-            EventSelection { sight: Some(LogVisibility { systems: None, people: SeenPeople::Everybody, ..sight.clone() }), ..none() },
-        ] {
+#[both_engines]
+async fn every_statement_of_the_list_of_users_uses_an_index_on_the_account(app: TestApp) {
+    let account = people(&app).await;
+    let engine = app.app.db.engine();
+    let none = FilterWords::default;
+    let filters = [
+        none(),
+        FilterWords { status: Some("active,deleted"), ..none() },
+        FilterWords { role: Some("builder,publisher"), login_method: Some("password"), ..none() },
+        FilterWords { q: Some("ana"), ..none() },
+        FilterWords { q: Some("an"), role: Some("builder"), ..none() },
+        FilterWords { group: Some("grp_00000000000000000000000000"), ..none() },
+        FilterWords { invitation: Some("open,expired,inviter_unauthorized,link_ended"), ..none() },
+    ];
+    let mut checked = 0;
+    for (words, by) in filters.iter().flat_map(|words| UserSortKey::ALL.iter().map(move |by| (words, *by))) {
+        for (place, systems) in [None, Some(vec![SystemId::from_uuid(uuid())])].into_iter().enumerate() {
+            let effort = if place == 0 { SMALL } else { LARGE };
+            let selection = Selection {
+                filter: words.read().unwrap(),
+                systems,
+                giving: Vec::new(),
+                now: Timestamp::from_micros(0),
+                search: app.app.db.search_index(),
+                effort,
+            };
             let mut tx = app.app.db.write().await.unwrap();
+            let mut bound = store::InAccount { tx: &mut tx, account };
+            let counts = KeptCounts::of(&mut bound).all().await.unwrap();
+            let middle =
+                Users::of(&mut bound).find_by_email(&"ana5@acme.example".parse().unwrap()).await.unwrap().unwrap();
             let recorder = tx.record();
             let mut bound = store::InAccount { tx: &mut tx, account };
-            for (from, backward) in [(None, false), (Some(2), true)] {
-                let piece = EventList::of(&mut bound).page(&selection, &EventWindow { from, backward, limit: 5 }).await.unwrap();
-                EventList::of(&mut bound).first_targets(&piece.events, 3).await.unwrap();
-                if let Some(sight) = &selection.sight {
-                    EventList::of(&mut bound).first_seen_targets(&piece.events, sight, 3).await.unwrap();
-                    EventList::of(&mut bound).count_seen_targets(1, sight).await.unwrap();
-                }
-                EventList::of(&mut bound).complete(piece.events).await.unwrap();
+            for (from, descending) in [(None, false), (Some(Position::of(&middle, by)), true)] {
+                let window = Window { order: UserOrder { by, descending }, from, backward: false, limit: 5 };
+                UserList::of(&mut bound).page(&selection, &counts, &window).await.unwrap();
             }
-            EventList::of(&mut bound).total(&selection).await.unwrap();
-            EventList::of(&mut bound).newest(&selection, 5).await.unwrap();
-            EventList::of(&mut bound).targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
-            Events::of(&mut bound).after(0, 5).await.unwrap();
-            let id = domain::core::ids::EventId::from_uuid(uuid());
-            EventList::of(&mut bound).find(id, selection.sight.as_ref()).await.unwrap();
-            EventList::of(&mut bound).place_of(id).await.unwrap();
-            EventList::of(&mut bound).id_at(1).await.unwrap();
+            for from in [None, selection.filter.needle().map(|needle| Position::by_relevance(&middle, &needle))] {
+                let window = Window { order: UserOrder::default(), from, backward: false, limit: 5 };
+                UserList::of(&mut bound).best(&selection, &counts, &window).await.unwrap();
+            }
+            UserList::of(&mut bound).total(&selection, &counts).await.unwrap();
+            UserList::of(&mut bound).after(&selection, Some(middle.id), 5).await.unwrap();
+            UserList::of(&mut bound).systems_of(&[middle.id], selection.now).await.unwrap();
+            UserList::of(&mut bound)
+                .groups_of(&[middle.id], selection.systems.as_deref(), selection.now)
+                .await
+                .unwrap();
+            UserList::of(&mut bound)
+                .groups_giving(&[GroupId::from_uuid(uuid())], &[SystemId::from_uuid(uuid())], selection.now)
+                .await
+                .unwrap();
+            UserList::of(&mut bound)
+                .holders_by_role(&Selection { systems: Some(vec![SystemId::from_uuid(uuid())]), ..selection.clone() })
+                .await
+                .unwrap();
             let texts = recorder.take();
-            judge(&mut tx, engine, texts, &format!("{selection:?}")).await;
+            checked += judge(&mut tx, engine, texts, &format!("{words:?} {by} {effort:?}")).await;
         }
+    }
+    assert!(checked > 300, "{checked}");
+}
+
+#[both_engines]
+async fn every_statement_of_the_activity_log_uses_an_index_on_the_account(app: TestApp) {
+    let account = people(&app).await;
+    let engine = app.app.db.engine();
+    let own = vec![SystemId::from_uuid(uuid())];
+    let sight = LogVisibility {
+        user: UserId::from_uuid(uuid()),
+        systems: Some(own.clone()),
+        people: SeenPeople::OfSystems(own),
+        sees_actors: false,
+        now: Timestamp::from_micros(0),
+    };
+    let limited = |filter| EventSelection { filter, sight: Some(sight.clone()) };
+    let none = EventSelection::default;
+    let of = |filter| EventSelection { filter, ..none() };
+    for selection in [
+        none(),
+        of(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
+        of(EventFilter { actions: vec![Action::UserInvited], ..EventFilter::default() }),
+        of(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
+        of(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
+        of(EventFilter {
+            from: Some(Timestamp::from_micros(1)),
+            to: Some(Timestamp::from_micros(9)),
+            ..EventFilter::default()
+        }),
+        limited(EventFilter::default()),
+        limited(EventFilter { q: "ana".to_owned(), ..EventFilter::default() }),
+        limited(EventFilter { actor: Some("usr_1".to_owned()), ..EventFilter::default() }),
+        limited(EventFilter { target: Some("usr_1".to_owned()), ..EventFilter::default() }),
+        EventSelection {
+            sight: Some(LogVisibility { systems: None, people: SeenPeople::Everybody, ..sight.clone() }),
+            ..none()
+        },
+    ] {
+        let mut tx = app.app.db.write().await.unwrap();
+        let recorder = tx.record();
+        let mut bound = store::InAccount { tx: &mut tx, account };
+        for (from, backward) in [(None, false), (Some(2), true)] {
+            let piece =
+                EventList::of(&mut bound).page(&selection, &EventWindow { from, backward, limit: 5 }).await.unwrap();
+            EventList::of(&mut bound).first_targets(&piece.events, 3).await.unwrap();
+            if let Some(sight) = &selection.sight {
+                EventList::of(&mut bound).first_seen_targets(&piece.events, sight, 3).await.unwrap();
+                EventList::of(&mut bound).count_seen_targets(1, sight).await.unwrap();
+            }
+            EventList::of(&mut bound).complete(piece.events).await.unwrap();
+        }
+        EventList::of(&mut bound).total(&selection).await.unwrap();
+        EventList::of(&mut bound).newest(&selection, 5).await.unwrap();
+        EventList::of(&mut bound).targets(1, 0, 5, selection.sight.as_ref()).await.unwrap();
+        Events::of(&mut bound).after(0, 5).await.unwrap();
+        let id = domain::core::ids::EventId::from_uuid(uuid());
+        EventList::of(&mut bound).find(id, selection.sight.as_ref()).await.unwrap();
+        EventList::of(&mut bound).place_of(id).await.unwrap();
+        EventList::of(&mut bound).id_at(1).await.unwrap();
+        let texts = recorder.take();
+        judge(&mut tx, engine, texts, &format!("{selection:?}")).await;
     }
 }
 

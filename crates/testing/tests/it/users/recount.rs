@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::core::ids::AccountId;
 use domain::users::UserStatus;
 use serde_json::json;
-use testing::{NewPerson, TestApp, on_both_engines};
+use testing::{NewPerson, TestApp, both_engines};
 
 /// Repeatable chance.
 struct Dice(u64);
@@ -70,39 +70,50 @@ async fn rows(app: &TestApp, account: AccountId, statement: &'static str) -> BTr
     rows.into_iter().map(|(status, role, users)| ((status, role), users)).collect()
 }
 
-on_both_engines! {
-    async fn kept_counts_equal_a_recount_after_any_sequence_of_acts(app: TestApp) {
-        let account = app.acme().await;
-        let mut new = Vec::new();
-        for status in UserStatus::ALL {
-            for (number, role) in ROLES.iter().enumerate() {
-                new.push(NewPerson::new(&format!("{status}{number}@acme.example"), role).who_is(*status));
-            }
+#[both_engines]
+async fn kept_counts_equal_a_recount_after_any_sequence_of_acts(app: TestApp) {
+    let account = app.acme().await;
+    let mut new = Vec::new();
+    for status in UserStatus::ALL {
+        for (number, role) in ROLES.iter().enumerate() {
+            new.push(NewPerson::new(&format!("{status}{number}@acme.example"), role).who_is(*status));
         }
-        let mut people: Vec<Known> = app.add_people(account, &new).await.iter().zip(&new).map(|(user, person)| Known {
+    }
+    let mut people: Vec<Known> = app
+        .add_people(account, &new)
+        .await
+        .iter()
+        .zip(&new)
+        .map(|(user, person)| Known {
             id: user.id.to_string(),
             role: ROLES.into_iter().find(|role| *role == person.role.as_str()).unwrap(),
             status: user.status,
             before: UserStatus::Active,
-        }).collect();
-        let mut dice = Dice(7);
-        for step in 0..400 {
-            let place = dice.roll(people.len());
-            // The first admin, who does all this, is always one more: nobody else is ever the last.
-            people[place] = act(&app, &people[place], &mut dice, false).await;
-            if step % 20 == 0 {
-                let mut believed: BTreeMap<(String, String), i64> = BTreeMap::from([(("active".to_owned(), "admin".to_owned()), 1)]);
-                for known in &people {
-                    *believed.entry((known.status.to_string(), known.role.to_owned())).or_default() += 1;
-                }
-                assert_eq!(kept(&app, account).await, counted(&app, account).await, "step {step}");
-                assert_eq!(kept(&app, account).await, believed, "step {step}");
+        })
+        .collect();
+    let mut dice = Dice(7);
+    for step in 0..400 {
+        let place = dice.roll(people.len());
+        // The first admin, who does all this, is always one more: nobody else is ever the last.
+        people[place] = act(&app, &people[place], &mut dice, false).await;
+        if step % 20 == 0 {
+            let mut believed: BTreeMap<(String, String), i64> =
+                BTreeMap::from([(("active".to_owned(), "admin".to_owned()), 1)]);
+            for known in &people {
+                *believed.entry((known.status.to_string(), known.role.to_owned())).or_default() += 1;
             }
+            assert_eq!(kept(&app, account).await, counted(&app, account).await, "step {step}");
+            assert_eq!(kept(&app, account).await, believed, "step {step}");
         }
-        let roles = app.admin().get("/roles").await.ok(200);
-        for role in roles["items"].as_array().unwrap() {
-            let users: i64 = counted(&app, account).await.iter().filter(|((status, id), _)| status != "deleted" && role["id"] == **id).map(|(_, users)| users).sum();
-            assert_eq!(role["users"], users, "{role:#}");
-        }
+    }
+    let roles = app.admin().get("/roles").await.ok(200);
+    for role in roles["items"].as_array().unwrap() {
+        let users: i64 = counted(&app, account)
+            .await
+            .iter()
+            .filter(|((status, id), _)| status != "deleted" && role["id"] == **id)
+            .map(|(_, users)| users)
+            .sum();
+        assert_eq!(role["users"], users, "{role:#}");
     }
 }

@@ -1,7 +1,7 @@
 //! What the sessions of a person do, and what ends them, beside the account.
 
 use serde_json::{Value, json};
-use testing::{ADMIN_PASSWORD, Client, NewPerson, TestApp, on_both_engines};
+use testing::{ADMIN_PASSWORD, Client, NewPerson, TestApp, both_engines};
 
 use crate::matrices::elsewhere::pair::{By, EMAIL, Pair};
 
@@ -35,79 +35,81 @@ async fn shown(pair: &mut Pair, ana: &str) -> usize {
     sessions["items"].as_array().unwrap().len()
 }
 
-on_both_engines! {
-    async fn d2_however_often_people_sign_in_elsewhere_the_account_sees_the_same_sessions(app: TestApp) {
-        let (mut pair, ana, browsers) = joined(app).await;
-        use_elsewhere_last(&mut pair).await;
-        for _ in 0..21 {
-            let browser = pair.apps[0].stranger();
-            sign_in_elsewhere(&mut pair, &browser, EMAIL).await;
-        }
-        pair.look(&ana).await;
-        assert_eq!(shown(&mut pair, &ana).await, 1);
-        pair.come_in(&browsers).await;
-        // The limit here counts what came here.
-        for number in 2..23 {
-            let more = [0, 1].map(|each: usize| pair.apps[each].stranger());
-            pair.open(&more).await;
-            pair.come_in(&more).await;
-            assert_eq!(shown(&mut pair, &ana).await, number.min(20));
-        }
-        pair.look(&ana).await;
+#[both_engines]
+async fn d2_however_often_people_sign_in_elsewhere_the_account_sees_the_same_sessions(app: TestApp) {
+    let (mut pair, ana, browsers) = joined(app).await;
+    use_elsewhere_last(&mut pair).await;
+    for _ in 0..21 {
+        let browser = pair.apps[0].stranger();
+        sign_in_elsewhere(&mut pair, &browser, EMAIL).await;
     }
-
-    async fn d2_whoever_signs_in_for_another_account_with_the_same_browser_the_account_sees_nothing_of_it(app: TestApp) {
-        let (mut pair, ana, browsers) = joined(app).await;
-        let other = pair.apps[0].new_account("third").await;
-        pair.apps[0].add_person(other, NewPerson::new("zoe@example.com", "admin")).await;
-        use_elsewhere_last(&mut pair).await;
-        for email in [EMAIL, "zoe@example.com", EMAIL] {
-            sign_in_elsewhere(&mut pair, &browsers[0], email).await;
-            pair.look(&ana).await;
-            assert_eq!(shown(&mut pair, &ana).await, 1, "{email}");
-        }
-        pair.open(&browsers).await;
-        pair.come_in(&browsers).await;
-        pair.look(&ana).await;
-        assert_eq!(shown(&mut pair, &ana).await, 1, "what came here in the place of another one is in its place");
-        use_elsewhere_last(&mut pair).await;
-        sign_in_elsewhere(&mut pair, &browsers[0], EMAIL).await;
-        let sessions = pair.session_of(&format!("/users/{ana}")).await;
-        pair.each("DELETE", sessions.each_ref().map(String::as_str), None, By::Admin).await.ok(204);
-        pair.look(&ana).await;
-        assert_eq!(shown(&mut pair, &ana).await, 0);
+    pair.look(&ana).await;
+    assert_eq!(shown(&mut pair, &ana).await, 1);
+    pair.come_in(&browsers).await;
+    // The limit here counts what came here.
+    for number in 2..23 {
+        let more = [0, 1].map(|each: usize| pair.apps[each].stranger());
+        pair.open(&more).await;
+        pair.come_in(&more).await;
+        assert_eq!(shown(&mut pair, &ana).await, number.min(20));
     }
+    pair.look(&ana).await;
+}
 
-    async fn d2_when_the_sign_in_was_that_a_session_ends_by_tells_nothing_of_where_it_was_before(app: TestApp) {
-        let (mut pair, ana, _) = joined(app).await;
-        for lifetime in [DAY, 90 * DAY] {
-            let (began, idle) = (pair.second, lifetime.min(30 * DAY));
-            pair.sign_in_admins().await;
-            let limits = json!({ "settings": { "sessions": { "idle_timeout_seconds": idle, "max_length_seconds": lifetime } } });
-            pair.admin("PATCH", "/accounts/acme", limits.clone()).await.ok(200);
-            let [there, here] = [0, 1].map(|each: usize| pair.apps[each].stranger());
-            pair.open_in(0, &there).await;
-            let there = there.in_account("other");
-            there.patch("/accounts/other", limits).await.ok(200);
-            for part in 1..5 {
-                pair.second = began + lifetime / 5 * part;
-                pair.apps[0].world.go_to(pair.second);
-                there.get("/systems").await.ok(200);
-            }
-            // It comes here when its time is nearly over, as does one that was just made.
-            pair.sign_in_admins().await;
-            pair.open_in(1, &here).await;
-            pair.come_in(&[there.in_account("acme"), here]).await;
-            pair.second = began + lifetime + 1_000;
+#[both_engines]
+async fn d2_whoever_signs_in_for_another_account_with_the_same_browser_the_account_sees_nothing_of_it(app: TestApp) {
+    let (mut pair, ana, browsers) = joined(app).await;
+    let other = pair.apps[0].new_account("third").await;
+    pair.apps[0].add_person(other, NewPerson::new("zoe@example.com", "admin")).await;
+    use_elsewhere_last(&mut pair).await;
+    for email in [EMAIL, "zoe@example.com", EMAIL] {
+        sign_in_elsewhere(&mut pair, &browsers[0], email).await;
+        pair.look(&ana).await;
+        assert_eq!(shown(&mut pair, &ana).await, 1, "{email}");
+    }
+    pair.open(&browsers).await;
+    pair.come_in(&browsers).await;
+    pair.look(&ana).await;
+    assert_eq!(shown(&mut pair, &ana).await, 1, "what came here in the place of another one is in its place");
+    use_elsewhere_last(&mut pair).await;
+    sign_in_elsewhere(&mut pair, &browsers[0], EMAIL).await;
+    let sessions = pair.session_of(&format!("/users/{ana}")).await;
+    pair.each("DELETE", sessions.each_ref().map(String::as_str), None, By::Admin).await.ok(204);
+    pair.look(&ana).await;
+    assert_eq!(shown(&mut pair, &ana).await, 0);
+}
+
+#[both_engines]
+async fn d2_when_the_sign_in_was_that_a_session_ends_by_tells_nothing_of_where_it_was_before(app: TestApp) {
+    let (mut pair, ana, _) = joined(app).await;
+    for lifetime in [DAY, 90 * DAY] {
+        let (began, idle) = (pair.second, lifetime.min(30 * DAY));
+        pair.sign_in_admins().await;
+        let limits =
+            json!({ "settings": { "sessions": { "idle_timeout_seconds": idle, "max_length_seconds": lifetime } } });
+        pair.admin("PATCH", "/accounts/acme", limits.clone()).await.ok(200);
+        let [there, here] = [0, 1].map(|each: usize| pair.apps[each].stranger());
+        pair.open_in(0, &there).await;
+        let there = there.in_account("other");
+        there.patch("/accounts/other", limits).await.ok(200);
+        for part in 1..5 {
+            pair.second = began + lifetime / 5 * part;
             pair.apps[0].world.go_to(pair.second);
-            there.get("/me").await.refused(401, "session_expired");
-            for app in &pair.apps {
-                app.world.go_to(pair.second + 1);
-                service::installation::housekeeping::clean_up(&app.app).await.unwrap();
-            }
-            pair.second += 1;
-            pair.look(&ana).await;
-            assert_eq!(shown(&mut pair, &ana).await, 1, "{lifetime}");
+            there.get("/systems").await.ok(200);
         }
+        // It comes here when its time is nearly over, as does one that was just made.
+        pair.sign_in_admins().await;
+        pair.open_in(1, &here).await;
+        pair.come_in(&[there.in_account("acme"), here]).await;
+        pair.second = began + lifetime + 1_000;
+        pair.apps[0].world.go_to(pair.second);
+        there.get("/me").await.refused(401, "session_expired");
+        for app in &pair.apps {
+            app.world.go_to(pair.second + 1);
+            service::installation::housekeeping::clean_up(&app.app).await.unwrap();
+        }
+        pair.second += 1;
+        pair.look(&ana).await;
+        assert_eq!(shown(&mut pair, &ana).await, 1, "{lifetime}");
     }
 }
