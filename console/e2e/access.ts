@@ -92,3 +92,24 @@ export async function checkTargets(page: Page, where: string) {
   // The other places are looked at as well.
   expect.soft(small, `${where}: big enough`).toEqual([])
 }
+
+/** No word of a table goes on in the next line. */
+export async function checkWords(page: Page, where: string) {
+  const broken = await page.evaluate(() => {
+    const found: string[] = []
+    for (const cell of document.querySelectorAll('td, th')) {
+      const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        for (const { 0: word, index } of (node.textContent ?? '').matchAll(/[A-Za-z]{2,24}/g)) {
+          const range = document.createRange()
+          range.setStart(node, index)
+          range.setEnd(node, index + word.length)
+          const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+          if (tops.size > 1) found.push(word)
+        }
+      }
+    }
+    return found
+  })
+  expect(broken, `${where} breaks no word`).toEqual([])
+}

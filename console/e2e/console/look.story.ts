@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { checkAccess, checkFits } from '../access'
+import { checkAccess, checkFits, checkWords } from '../access'
 import { freshServer, linkInNewestMail, newPage, openUser, resetLink, settled, signIn } from '../browser'
 
 const PAGES = [
@@ -24,6 +24,7 @@ for (const width of [1280, 390]) {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await checkAccess(page, `${path} at ${width}`)
       await checkFits(page, `${path} at ${width}`)
+      await checkWords(page, `${path} at ${width}`)
     }
   })
 }

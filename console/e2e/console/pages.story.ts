@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkAccess } from '../access'
+import { checkAccess, checkWords } from '../access'
 import { linkInNewestMail, newPage, signIn } from '../browser'
 
 // Pages that are not part of the console, and speak English.
@@ -32,23 +32,7 @@ it('the mailbox has every email, page by page', async () => {
 it.each([1280, 390])('the reference of the API breaks no word, %s wide', async (width) => {
   const page = await newPage({ width })
   await page.goto('/api/docs')
-  const broken = await page.evaluate(() => {
-    const found: string[] = []
-    for (const cell of document.querySelectorAll('.reference td, .reference th')) {
-      const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        for (const { 0: word, index } of (node.textContent ?? '').matchAll(/[A-Za-z]{2,24}/g)) {
-          const range = document.createRange()
-          range.setStart(node, index)
-          range.setEnd(node, index + word.length)
-          const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
-          if (tops.size > 1) found.push(word)
-        }
-      }
-    }
-    return found
-  })
-  expect(broken).toEqual([])
+  await checkWords(page, '/api/docs')
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(
     true,
   )

@@ -105,12 +105,14 @@ function RoleList({ roles, account, open }: ListProps) {
   const { t } = useTranslation()
   const formats = useFormats()
   return (
-    <Table.ScrollContainer minWidth={520}>
+    <Table.ScrollContainer minWidth={280}>
       <Table verticalSpacing="sm" highlightOnHover className={classes.table}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t('roles.role')}</Table.Th>
-            <Table.Th scope="col">{t('roles.description')}</Table.Th>
+            <Table.Th scope="col" visibleFrom="sm">
+              {t('roles.description')}
+            </Table.Th>
             <Table.Th scope="col" ta="end">
               {t('roles.users')}
             </Table.Th>
@@ -139,7 +141,8 @@ function RoleList({ roles, account, open }: ListProps) {
                   <bdi lang="en">{role.name}</bdi>
                 </AnchorLink>
               </Table.Td>
-              <Table.Td>
+              {/* On a narrow page it stands in the drawer. */}
+              <Table.Td visibleFrom="sm">
                 <Text size="sm" c="dimmed">
                   <span lang="en">{role.description}</span>
                 </Text>
