@@ -7,6 +7,7 @@ mod cross_site;
 mod headers;
 mod hostile;
 mod idempotency;
+mod parameters;
 mod problems;
 mod rate_limits;
 mod routes;
