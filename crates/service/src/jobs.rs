@@ -135,6 +135,7 @@ pub(crate) async fn queue(
         created_by: change.caller().label_id(),
         created_at: change.now(),
         lease_until: change.now(),
+        began_at: None,
         ended_at: None,
     };
     Jobs::of(&mut change).insert(&job).await?;
@@ -209,10 +210,16 @@ pub async fn run_next(app: &App, kinds: &[Kind]) -> Result<bool, Failure> {
     let outcome = if job.attempts > MOST_ATTEMPTS { Err(given_up()) } else { work(app, &job, kinds).await };
     match outcome {
         Ok(()) => Ok(true),
-        Err(Failure::Refused(refusal)) if refusal.code == TOO_MANY_AT_ONCE => put_back(app, &job).await.map(|()| true),
+        Err(Failure::Refused(refusal)) if refusal.code == TOO_MANY_AT_ONCE => {
+            put_back(app, &job, job.attempts - 1).await.map(|()| true)
+        }
         Err(Failure::Refused(refusal)) => fail(app, &job, &refusal).await.map(|()| true),
-        Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
-            put_back(app, &job).await?;
+        Err(failure @ Failure::Unavailable(_)) => {
+            put_back(app, &job, job.attempts - 1).await?;
+            Err(failure)
+        }
+        Err(failure @ (Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
+            put_back(app, &job, job.attempts).await?;
             Err(failure)
         }
     }
@@ -247,10 +254,11 @@ async fn renew(app: &App, job: &Job, progress: Option<i64>) -> Result<bool, Fail
     Ok(own)
 }
 
-async fn put_back(app: &App, job: &Job) -> Result<(), Failure> {
+/// Puts a job back that could not be done now; `attempts` of it count.
+async fn put_back(app: &App, job: &Job, attempts: i64) -> Result<(), Failure> {
     let mut tx = app.upkeep("a job that could not be done now is tried again later").await?;
     let due_at = app.world.now().plus(PAUSE.times(job.attempts));
-    Jobs::of(&mut InAccount { tx: &mut tx, account: job.account_id }).put_back(job, due_at).await?;
+    Jobs::of(&mut InAccount { tx: &mut tx, account: job.account_id }).put_back(job, due_at, attempts).await?;
     Ok(tx.commit().await?)
 }
 

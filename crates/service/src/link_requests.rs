@@ -76,7 +76,8 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
     let mut tx = app.upkeep("a request for a link, which is answered later").await?;
     let now = request.requested_at;
     // By its person, who may make as many known browsers as they sign in without the cookie of one.
-    let is_within = if let Some(person) = Sessions(&mut tx).person_of_device(&request.device_hash).await? {
+    let person = Sessions(&mut tx).person_of_device(&request.device_hash, request.address.as_ref()).await?;
+    let is_within = if let Some(person) = person {
         let counter = format!("asks-person:{person}");
         count_within_hour(&mut tx, &counter, now).await?.count <= PER_SOURCE_HOUR
     } else {

@@ -20,6 +20,7 @@ record!(Job {
     created_by,
     created_at,
     lease_until,
+    began_at,
     ended_at,
 });
 
@@ -78,7 +79,7 @@ impl Jobs<'_> {
         Ok(canceled == 1)
     }
 
-    /// Extends the lease of the worker with this attempt, and records its progress if given. False when the job is no longer its own.
+    /// Extends the lease of the worker that began it, and records its progress if given. False when another one has it by now.
     pub async fn renew(
         &mut self,
         job: &Job,
@@ -89,11 +90,11 @@ impl Jobs<'_> {
             .tx
             .sql(
                 "UPDATE jobs SET lease_until = $4, progress = COALESCE($5, progress) \
-                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+                 WHERE account_id = $1 AND id = $2 AND began_at = $3 AND state = 'running'",
             )
             .bind(&self.account)
             .bind(&job.id)
-            .bind(&job.attempts)
+            .bind(&job.began_at)
             .bind(&lease_until)
             .bind(&progress)
             .run()
@@ -101,24 +102,26 @@ impl Jobs<'_> {
         Ok(renewed == 1)
     }
 
-    /// Puts a job of the worker with this attempt back, to be taken again from `due_at` on. False when the job is not its own any more.
-    pub async fn put_back(&mut self, job: &Job, due_at: Timestamp) -> Result<bool, StoreError> {
+    /// Puts a job back for the worker that began it, to be taken again from `due_at` on; `attempts` of it count. False when another
+    /// one has it by now.
+    pub async fn put_back(&mut self, job: &Job, due_at: Timestamp, attempts: i64) -> Result<bool, StoreError> {
         let put_back = self
             .tx
             .sql(
-                "UPDATE jobs SET state = 'queued', progress = 0, lease_until = $4 \
-                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+                "UPDATE jobs SET state = 'queued', progress = 0, lease_until = $4, attempts = $5 \
+                 WHERE account_id = $1 AND id = $2 AND began_at = $3 AND state = 'running'",
             )
             .bind(&self.account)
             .bind(&job.id)
-            .bind(&job.attempts)
+            .bind(&job.began_at)
             .bind(&due_at)
+            .bind(&attempts)
             .run()
             .await?;
         Ok(put_back == 1)
     }
 
-    /// Ends a job of the worker with this attempt. False when the job is not its own any more.
+    /// Ends a job for the worker that began it. False when another one has it by now.
     pub async fn end(
         &mut self,
         job: &Job,
@@ -131,11 +134,11 @@ impl Jobs<'_> {
             .tx
             .sql(
                 "UPDATE jobs SET state = $4, progress = $5, result = $6, ended_at = $7 \
-                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+                 WHERE account_id = $1 AND id = $2 AND began_at = $3 AND state = 'running'",
             )
             .bind(&self.account)
             .bind(&job.id)
-            .bind(&job.attempts)
+            .bind(&job.began_at)
             .bind(&state)
             .bind(&progress)
             .bind(result)

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod chain;
 pub mod filter;
 pub mod form;
+pub mod reason;
 pub(crate) mod redaction;
 
 use crate::core::ids::EventId;

@@ -111,7 +111,7 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         Self {
             reads: Arc::new(Reads::of(parts.db.connections())),
-            changes: Arc::default(),
+            changes: Arc::new(Changes::of(parts.db.engine())),
             heavy_turns: Arc::new(HeavyTurns::of_machine()),
             parts: Arc::new(parts),
             principals: Arc::new(Principals::default()),

@@ -4,6 +4,7 @@
 mod links;
 mod seats;
 mod second_look;
+mod turns;
 
 use std::ops::Range;
 use std::sync::Arc;
