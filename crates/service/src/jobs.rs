@@ -231,17 +231,20 @@ async fn work(app: &App, job: &Job, kinds: &[Kind]) -> Result<(), Failure> {
         if app.db.engine() == Engine::Postgres {
             tokio::select! {
                 outcome = &mut work => return outcome,
-                renewed = renew(app, job) => drop(renewed),
+                renewed = renew(app, job, None) => drop(renewed),
             }
         }
     }
 }
 
-async fn renew(app: &App, job: &Job) -> Result<(), Failure> {
-    let mut tx = app.upkeep("a worker says that it lives").await?;
+/// Extends the lease on a job, and records its progress if given. False when another worker has the job.
+async fn renew(app: &App, job: &Job, progress: Option<i64>) -> Result<bool, Failure> {
+    let mut tx = app.upkeep("a worker extends its lease on a job").await?;
     let until = app.world.now().plus(LEASE);
-    Jobs::of(&mut InAccount { tx: &mut tx, account: job.account_id }).renew(job, until).await?;
-    Ok(tx.commit().await?)
+    let mut bound = InAccount { tx: &mut tx, account: job.account_id };
+    let own = Jobs::of(&mut bound).renew(job, until, progress).await?;
+    tx.commit().await?;
+    Ok(own)
 }
 
 async fn put_back(app: &App, job: &Job) -> Result<(), Failure> {
@@ -308,15 +311,9 @@ impl<'a> Running<'a> {
         Ok(Caller::job(credential, Arc::new(principal)))
     }
 
-    /// Says how many steps are done, and so that this worker lives. False when another worker has the job.
+    /// Records how many steps are done, which extends the lease. False when another worker has the job.
     pub(crate) async fn advance(&self, done: usize) -> Result<bool, Failure> {
-        let progress = i64::try_from(done).unwrap_or(i64::MAX);
-        let mut tx = self.app.upkeep("a worker says how far a job is").await?;
-        let until = self.app.world.now().plus(LEASE);
-        let mut bound = InAccount { tx: &mut tx, account: self.job.account_id };
-        let own = Jobs::of(&mut bound).advance(self.job, progress, until).await?;
-        tx.commit().await?;
-        Ok(own)
+        renew(self.app, self.job, Some(i64::try_from(done).unwrap_or(i64::MAX))).await
     }
 
     /// Ends the job in the change that does the work. False when another worker took it, because this one was silent for too long:

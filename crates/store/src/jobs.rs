@@ -78,35 +78,24 @@ impl Jobs<'_> {
         Ok(canceled == 1)
     }
 
-    /// Notes how far the worker with this attempt is, and that it lives. False when the job is not its own any more.
-    pub async fn advance(&mut self, job: &Job, progress: i64, lease_until: Timestamp) -> Result<bool, StoreError> {
-        let advanced = self
+    /// Extends the lease of the worker with this attempt, and records its progress if given. False when the job is no longer its own.
+    pub async fn renew(
+        &mut self,
+        job: &Job,
+        lease_until: Timestamp,
+        progress: Option<i64>,
+    ) -> Result<bool, StoreError> {
+        let renewed = self
             .tx
             .sql(
-                "UPDATE jobs SET progress = $4, lease_until = $5 \
+                "UPDATE jobs SET lease_until = $4, progress = COALESCE($5, progress) \
                  WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
             )
             .bind(&self.account)
             .bind(&job.id)
             .bind(&job.attempts)
+            .bind(&lease_until)
             .bind(&progress)
-            .bind(&lease_until)
-            .run()
-            .await?;
-        Ok(advanced == 1)
-    }
-
-    /// Notes that the worker with this attempt lives. False when the job is not its own any more.
-    pub async fn renew(&mut self, job: &Job, lease_until: Timestamp) -> Result<bool, StoreError> {
-        let renewed = self
-            .tx
-            .sql(
-                "UPDATE jobs SET lease_until = $4 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
-            )
-            .bind(&self.account)
-            .bind(&job.id)
-            .bind(&job.attempts)
-            .bind(&lease_until)
             .run()
             .await?;
         Ok(renewed == 1)
