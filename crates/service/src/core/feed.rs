@@ -8,8 +8,8 @@ use store::Engine;
 use store::installation::{Installation, Standing};
 
 use crate::core::app::App;
+use crate::core::generations::Topic;
 use crate::core::key_check;
-use crate::core::principals::Topic;
 
 /// A transaction that took its place in the feed commits within this time or never: the database ends longer ones.
 const LONGEST_TRANSACTION: Seconds = Seconds::minutes(2);

@@ -10,6 +10,8 @@ pub mod draft;
 pub mod entry;
 pub(crate) mod every_account;
 pub mod feed;
+pub mod generation_cache;
+pub mod generations;
 pub(crate) mod heavy_turns;
 pub mod idempotency;
 pub(crate) mod key_check;

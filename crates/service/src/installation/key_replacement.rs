@@ -19,7 +19,7 @@ use store::outbox::Outbox;
 use crate::activity::verification::Walk;
 use crate::core::app::App;
 use crate::core::every_account;
-use crate::core::principals::Topic;
+use crate::core::generations::Topic;
 use crate::core::secrets::InstallationKey;
 
 /// What came of another key.

@@ -13,7 +13,7 @@ use store::sign_in::sessions::Sessions;
 
 use crate::core::app::App;
 use crate::core::every_account;
-use crate::core::principals::Topic;
+use crate::core::generations::Topic;
 
 /// What was ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

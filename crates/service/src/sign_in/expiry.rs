@@ -24,8 +24,8 @@ use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 
 use crate::core::app::App;
+use crate::core::generations::Topic;
 use crate::core::live_session::{LiveAccount, LiveSession};
-use crate::core::principals::Topic;
 use crate::core::secrets::Token;
 
 /// Input after a longer rest is written at once, and not behind. Half of the shortest idle time: so what the database says of a
