@@ -65,13 +65,13 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
         AskedBy::Link(token) => (None, Some(token.hash())),
     };
     let request = LinkRequest {
-        id: app.world.new_uuid().to_string(),
+        id: app.random.uuid().to_string(),
         address,
         link_hash,
         device_hash: device.map_or_else(String::new, Token::hash),
         ip: origin.ip,
         request: origin.request,
-        requested_at: app.world.now(),
+        requested_at: app.clock.now(),
     };
     let mut tx = app.upkeep("a request for a link, which is answered later").await?;
     let now = request.requested_at;
@@ -174,7 +174,7 @@ async fn asker_of(tx: &mut Tx, request: &LinkRequest) -> Result<Option<Asker>, F
 /// apart.
 async fn within_limits(app: &App, tx: &mut Tx, mut asker: Asker) -> Result<Asker, Failure> {
     let most = app.settings.mail_limits.per_recipient_hour;
-    let now = app.world.now();
+    let now = app.clock.now();
     let who = if asker.is_known { "known" } else { "stranger" };
     let address = app.key.pseudonym("address", asker.identity.email.as_str());
     if !asker.active.is_empty() {

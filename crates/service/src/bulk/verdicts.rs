@@ -85,7 +85,7 @@ pub async fn judge(
     ids: &[UserId],
     first: usize,
 ) -> Result<Rows, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let found = users::rules::find_all(app, tenant, caller, ids).await?;
     let nobody = found.iter().zip(ids).enumerate().filter(|(_, (target, _))| target.is_none());
     let unknown = nobody.map(|(place, (_, id))| UnknownRow { place: first + place, id: *id }).collect();

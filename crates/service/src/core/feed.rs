@@ -56,7 +56,7 @@ impl FeedReader {
     /// The database does not answer: what is remembered may be old. Or the installation has another key, which
     /// [`App::key_lost`] tells.
     pub async fn read(&mut self, app: &App) -> Result<usize, Failure> {
-        let now = app.world.now();
+        let now = app.clock.now();
         let mut tx = app.db.read().await?;
         let standing = key_check::check(app, &mut tx).await?;
         // A backup took the place of the database: its feed may end before what was read of the other one.

@@ -7,8 +7,8 @@ use domain::core::timestamp::Timestamp;
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
+use crate::core::clock::Clock;
 use crate::core::generations::{DependsOn, Generations, Seen};
-use crate::core::world::World;
 
 /// A value that can be remembered under a key.
 pub trait Cacheable<Q: ?Sized>: Clone {
@@ -33,12 +33,12 @@ pub trait Cacheable<Q: ?Sized>: Clone {
 pub struct GenerationCache<K, V> {
     values: Cache<K, (V, Seen)>,
     generations: Arc<Generations>,
-    clock: Arc<dyn World>,
+    clock: Arc<dyn Clock>,
 }
 
 impl<K: Eq + Hash, V: Clone> GenerationCache<K, V> {
     /// A cache of at most so many values.
-    pub fn new(capacity: usize, generations: &Arc<Generations>, clock: &Arc<dyn World>) -> Self {
+    pub fn new(capacity: usize, generations: &Arc<Generations>, clock: &Arc<dyn Clock>) -> Self {
         Self { values: Cache::new(capacity), generations: Arc::clone(generations), clock: Arc::clone(clock) }
     }
 

@@ -62,7 +62,7 @@ pub async fn principal_of(
     user: &User,
 ) -> Result<Principal, Failure> {
     let role = roles::find(app, bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
-    let now = app.world.now();
+    let now = app.clock.now();
     let direct = SystemGrants::of(bound).all_of(user.id).await?;
     let by_group = SystemGrants::of(bound).by_groups_of(user.id).await?;
     let spans = direct.iter().map(SystemGrant::span).chain(by_group.iter().flat_map(GroupSystem::spans));

@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::core::ids::{AccountId, ApiKeyId, IdentityId};
 use domain::core::timestamp::Timestamp;
 
+use crate::core::clock::Clock;
 use crate::core::generation_cache::{Cacheable, GenerationCache};
 use crate::core::generations::{DependsOn, Generations, Seen, Topic};
 use crate::core::live_session::LiveSession;
 use crate::core::principal::Principal;
 use crate::core::subject::{Places, Subject, SubjectKey};
-use crate::core::world::World;
 
 /// An API key, and what its owner holds through it.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub struct Principals {
 }
 
 impl Principals {
-    pub(crate) fn new(clock: &Arc<dyn World>) -> Self {
+    pub(crate) fn new(clock: &Arc<dyn Clock>) -> Self {
         let generations = Arc::default();
         Self {
             sessions: GenerationCache::new(100_000, &generations, clock),

@@ -82,7 +82,7 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
         return Ok(Delivery::NothingDue);
     }
     // Before it is taken: whoever has to wait must not keep it from others.
-    if let Err(free_at) = transport.pace.take(transport.per_minute(), app.world.now()) {
+    if let Err(free_at) = transport.pace.take(transport.per_minute(), app.clock.now()) {
         return Ok(Delivery::Full(free_at));
     }
     let Some((claimed, _lane)) = claim(app, transport, node, takes, &queues).await? else {
@@ -101,7 +101,7 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
 /// Frees what a server that died had claimed. Only for an installation that cannot have a second server.
 pub async fn release_claims(app: &App) -> Result<u64, Failure> {
     let mut tx = app.upkeep("mails of a server that died are freed").await?;
-    let released = Outbox(&mut tx).release_all(app.world.now()).await?;
+    let released = Outbox(&mut tx).release_all(app.clock.now()).await?;
     tx.commit().await?;
     Ok(released)
 }
@@ -109,7 +109,7 @@ pub async fn release_claims(app: &App) -> Result<u64, Failure> {
 /// A look costs nobody anything; a write transaction would make others wait.
 async fn due_queues(app: &App, takes: Takes) -> Result<Vec<String>, Failure> {
     let mut tx = app.db.read().await?;
-    Ok(MailQueues(&mut tx).next(takes, app.world.now(), QUEUES_AT_ONCE).await?)
+    Ok(MailQueues(&mut tx).next(takes, app.clock.now(), QUEUES_AT_ONCE).await?)
 }
 
 /// The lane is held until the mail is done.
@@ -120,7 +120,7 @@ async fn claim<'t>(
     takes: Takes,
     queues: &[String],
 ) -> Result<Option<(OutboxMail, Lane<'t>)>, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut tx = app.upkeep("a node claims a mail").await?;
     // With another key this node would find no link of what waits, and take the mails for dead ones.
     key_check::hold(app, &mut tx).await?;
@@ -184,7 +184,7 @@ pub async fn written(app: &App, mail: &OutboxMail) -> Result<Written, Failure> {
 
 /// Whether a link opens what it is for now; that of an invitation only as long as somebody answers for it (R5).
 async fn works(app: &App, tx: &mut Tx, link: &Link) -> Result<bool, Failure> {
-    if link.check(link.purpose, app.world.now()).is_err() {
+    if link.check(link.purpose, app.clock.now()).is_err() {
         return Ok(false);
     }
     let (LinkPurpose::Activation, Some(account), Some(user)) = (link.purpose, link.account_id, link.user_id) else {
@@ -222,7 +222,7 @@ enum Outcome {
 async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
     let Destination::Smtp(smtp) = &transport.destination else { return Outcome::Sent };
     let message_id = format!("<{}@{}>", mail.id, app.settings.host());
-    let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
+    let too_late = app.clock.now() >= mail.created_at.plus(GIVE_UP_AFTER);
     let sent = smtp.send(mail.recipient.as_str(), &message_id, rendered).await;
     let is_away = transport.note_answer(&mail.queue(), &sent);
     match sent {
@@ -246,7 +246,7 @@ async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Re
 }
 
 async fn record(app: &App, transport: &Transport, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     tell(transport, mail, &outcome, now);
     let mut tx = app.upkeep("what became of a mail").await?;
     let mut outbox = Outbox(&mut tx);
@@ -337,7 +337,7 @@ fn tell(transport: &Transport, mail: &OutboxMail, outcome: &Outcome, now: Timest
 /// 15 s, 30 s, 1 min … up to 15 min, each up to a quarter longer, so that what failed together is not tried together.
 fn next_try(app: &App, attempts: i64, now: Timestamp) -> Timestamp {
     let mut random = [0; 2];
-    app.world.fill(&mut random);
+    app.random.fill(&mut random);
     now.plus(pause(attempts, u16::from_le_bytes(random)))
 }
 

@@ -98,7 +98,7 @@ pub struct Membership {
 /// The accounts in which a person is an active user, by name, with what they may do there.
 pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Failure> {
     let session = &caller.person()?.session;
-    let (identity, now) = (session.identity_id, app.world.now());
+    let (identity, now) = (session.identity_id, app.clock.now());
     let mut tx = app.db.read().await?;
     let mut found = Vec::new();
     let known = SessionAccounts(&mut tx).of_session(session.id).await?;

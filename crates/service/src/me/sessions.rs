@@ -50,7 +50,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
                 last_active_at: session.last_active_at.max(active_at),
                 lapsed: here.and_then(|here| here.lapse),
             };
-            policy.check(&used, app.world.now()).is_ok()
+            policy.check(&used, app.clock.now()).is_ok()
         });
         // Input is written behind: the session of this very request works, whatever is written of it.
         if works || session.id == person.session.id {

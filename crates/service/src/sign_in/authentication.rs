@@ -39,7 +39,7 @@ async fn session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> 
         Some(live) => live,
         None => Box::pin(load_session(app, token)).await?,
     };
-    if live.could_work(app.world.now()) { Ok(live) } else { Err(session_is_over()) }
+    if live.could_work(app.clock.now()) { Ok(live) } else { Err(session_is_over()) }
 }
 
 async fn load_session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> {
@@ -71,7 +71,7 @@ pub async fn person(app: &App, token: &Token, origin: Origin, presence: Presence
         live
     };
     if presence == Presence::Input {
-        app.principals().touch(&live, app.world.now());
+        app.principals().touch(&live, app.clock.now());
     }
     Ok(of_session(Caller::oneself(Arc::clone(&live.person), session_origin(&live, origin)), token))
 }
@@ -81,7 +81,7 @@ async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), Ses
     let mut works = Err(SessionEnded::Early(EndedBy::AccessEnded));
     for account in live.accounts() {
         match principal(app, live.person.identity.id, account.id).await {
-            Ok(principal) => works = live.check(&principal, app.world.now()),
+            Ok(principal) => works = live.check(&principal, app.clock.now()),
             // They are not active there any more.
             Err(Failure::Refused(_)) => continue,
             Err(failure) => return Err(failure),
@@ -113,7 +113,7 @@ pub async fn address_of(app: &App, token: &Token) -> Result<Option<EmailAddress>
 }
 
 fn is_input_after_rest(app: &App, live: &LiveSession, presence: Presence) -> bool {
-    presence == Presence::Input && expiry::has_rested(live, app.world.now())
+    presence == Presence::Input && expiry::has_rested(live, app.clock.now())
 }
 
 /// The session after the database was asked, and told, what it still opens.
@@ -145,7 +145,7 @@ pub async fn member(
     if !live.account(account).is_some_and(|account| account.entered) && entering::is_begun_by(presence)? {
         live = Box::pin(come_in(app, &live, token, &principal, origin.clone())).await?;
     }
-    let now = app.world.now();
+    let now = app.clock.now();
     match presence {
         Presence::Input => {
             app.principals().touch(&live, now);
@@ -169,7 +169,7 @@ async fn enter(
     if live.account(account).is_none() {
         live = Box::pin(load_session(app, token)).await?;
     }
-    let works = live.check(&principal, app.world.now());
+    let works = live.check(&principal, app.clock.now());
     let lapses = works.is_err_and(|ended| ended.lapse().is_some());
     let has_lapsed = live.account(account).is_some_and(|account| account.lapsed.is_some());
     if (lapses && !has_lapsed) || is_input_after_rest(app, &live, presence) {
@@ -178,7 +178,7 @@ async fn enter(
             // The reason of this account says more than that the session is over everywhere.
             Err(over) => return Err(works.err().map_or(over, Failure::from)),
         };
-        live.check(&principal, app.world.now())?;
+        live.check(&principal, app.clock.now())?;
     } else {
         works?;
     }
@@ -250,7 +250,7 @@ async fn key_holder(app: &App, token: &Token) -> Result<KeyHolder, Failure> {
 async fn load_api_key(app: &App, token: &Token) -> Result<KeyHolder, Failure> {
     let dead =
         || refuse(Kind::SignIn, "api_key_invalid", "This API key is unknown, expired or revoked. Use a valid one.");
-    let works = |key: &ApiKey| key.works_at(app.world.now());
+    let works = |key: &ApiKey| key.works_at(app.clock.now());
     let mut tx = app.db.read().await?;
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let mut bound = InAccount { tx: &mut tx, account: key.account_id };

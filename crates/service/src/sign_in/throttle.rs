@@ -88,7 +88,7 @@ impl Counters {
     /// 429 with the seconds to wait; 503 when the machine has more passwords to check than it can.
     pub async fn try_password(&self, app: &App, typed: &str, hash: Option<String>) -> Result<bool, Failure> {
         let mut tx = app.upkeep("a try is counted").await?;
-        self.take(&mut tx, app.world.now()).await?;
+        self.take(&mut tx, app.clock.now()).await?;
         tx.commit().await?;
         let looked = app.passwords.verify(typed, hash).await;
         if looked.is_err() {

@@ -166,7 +166,7 @@ impl Ways {
 }
 
 async fn ways_of(app: &App, view: &mut View, user: UserId, visibility: &Visibility) -> Result<Ways, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut ways = Ways::default();
     for grant in SystemGrants::of(view).all_of(user).await? {
         match grant.system_id {

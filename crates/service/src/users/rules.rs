@@ -143,7 +143,7 @@ pub async fn abilities(
     caller: &Caller,
     target: &Target,
 ) -> Result<Abilities, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let last = users::last_admin::is_last(app, tenant, &target.user, &target.role).await?;
     let acts = UserAct::ALL.iter().map(|act| (act.word(), target.check(caller, *act, now, last)));
     let manage = || caller.check(MANAGE).and_then(|()| target.check(caller, UserAct::Edit, now, last));

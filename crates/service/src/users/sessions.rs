@@ -48,7 +48,7 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<EnteredS
 /// their rest from their latest input here. What is enforced counts the sign-in and input anywhere; told so, it would tell of them.
 async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<EnteredSession>, Failure> {
     let (tx, account) = tenant.bound();
-    let (user, now) = (&target.user, app.world.now());
+    let (user, now) = (&target.user, app.clock.now());
     let limits = Accounts(tx).find(account).await?.map(|account| account.settings.sessions);
     let policy = SessionPolicy {
         limits: limits.unwrap_or(SessionSettings::WIDEST),
