@@ -1,11 +1,11 @@
-//! The same change to many users: all of them or none, with a verdict per row (P7, U-28 to U-31).
+//! The same change to many users: all of them or none, with a result per row (P7, U-28 to U-31).
 
 pub mod action;
 pub(crate) mod effect;
 pub mod job;
 pub mod judged;
 pub mod plan;
-pub mod verdicts;
+pub mod rows;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use store::users::list::UserList;
 use crate::bulk::action::{BulkAction, NEED};
 use crate::bulk::judged::Judged;
 use crate::bulk::plan::{Planned, Report, check_action};
-use crate::bulk::verdicts::MOST_ERRORS;
+use crate::bulk::rows::MOST_ERRORS;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Touches, only_previewed};
