@@ -276,8 +276,8 @@ impl<'a> Running<'a> {
         serde_json::from_str(&self.job.request).map_err(|_| unreadable())
     }
 
-    /// On whose behalf the job is done, with what they hold now. What it was started with must still stand: somebody who was
-    /// signed out, or a key that was ended, does nothing any more (P9).
+    /// On whose behalf the job is done, with what they hold now. What it was started with must still work: after a
+    /// sign-out, or once the key was ended, nothing more is done (P9).
     ///
     /// # Errors
     /// 403 when it does not.
@@ -324,7 +324,7 @@ impl<'a> Running<'a> {
     }
 }
 
-/// Ends a job that was refused: nothing was changed, and its starter is told why.
+/// Ends a job that was refused: nothing was changed, and the user who started it is told why.
 async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let errors: Vec<&FieldError> = refusal.errors.iter().collect();
     let told = json!({ "code": refusal.code, "detail": refusal.detail, "errors": errors });

@@ -1,4 +1,4 @@
-//! Asking for a mail with a link without any proof: whoever forgot their password, and whoever holds a link that works no more.
+//! Asking for a mail with a link without any proof: for people who forgot their password, or whose link no longer works.
 //!
 //! A request is only noted, which is the same work for every address and every link, so neither the answer nor its time tells
 //! who is known (D2). The worker looks a moment later whose it is, and mails them what gets them in: a link to a new password where they
@@ -42,7 +42,7 @@ pub const ASK: Need = Need::Public;
 
 /// How often one source may ask within an hour; a browser that signed in before counts for itself.
 const PER_SOURCE_HOUR: i64 = 30;
-/// A request that could not be answered for so long is forgotten: nobody waits for it any more.
+/// A request that could not be answered for so long is dropped: the person is no longer waiting for it.
 pub(crate) const KEPT_FOR: Seconds = Seconds::days(1);
 
 /// What somebody asks by.

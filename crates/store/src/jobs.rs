@@ -101,7 +101,7 @@ impl Jobs<'_> {
         Ok(renewed == 1)
     }
 
-    /// Puts a job of the worker with this attempt back, to be taken again from `due_at` on. False when the job is no longer its own.
+    /// Returns a job of the worker with this attempt to the queue, to be claimed from `due_at` on. False when the job is no longer its own.
     pub async fn put_back(&mut self, job: &Job, due_at: Timestamp) -> Result<bool, StoreError> {
         let put_back = self
             .tx

@@ -26,7 +26,7 @@ const PROVES: &str = "Intact and sealed: no one without this installation's secr
  entire log. To detect that too, note the number and head of today's last entry elsewhere and look them up in a \
  later export.";
 
-/// Does it.
+/// Runs the command.
 pub async fn run(config: &Config, command: EventsCommand) -> Result<(), CliError> {
     let EventsCommand::Verify { account } = command;
     let app = wiring::app(config, OpenAs::Tool).await?;

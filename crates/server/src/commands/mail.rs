@@ -22,7 +22,7 @@ pub enum MailCommand {
     },
 }
 
-/// Does it. Whether the mail was taken is the outcome: the exit code tells a refusal of the address from one of our settings.
+/// Runs the command. It succeeds if the mail was accepted; the exit code tells a refusal of the address from one of our settings.
 pub async fn run(config: &Config, command: MailCommand) -> Result<(), CliError> {
     let MailCommand::Test { address } = command;
     let Some(settings) = &config.smtp else {

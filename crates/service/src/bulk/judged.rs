@@ -61,7 +61,7 @@ impl Judged {
         self.rows.append(rows);
     }
 
-    /// Whether nobody changed the account since.
+    /// Whether the account is unchanged since then.
     pub(crate) fn is_current(&self, draft: &Draft<'_>) -> bool {
         // Holding the account has counted it up.
         self.version + 1 == draft.account().version

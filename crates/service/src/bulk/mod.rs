@@ -50,10 +50,10 @@ pub enum Answer {
     Queued(Box<Job>),
 }
 
-/// Does the same to many users, at once or as a job.
+/// Applies one action to many users, immediately or as a job.
 ///
 /// # Errors
-/// 404 when one of the ids is nobody whom the caller may know of; 409 or 403 with one entry per refused row; 413 for too many;
+/// 404 if any id is unknown or not visible to the caller; 409 or 403 with one entry per refused row; 413 for too many;
 /// 422 for a role or system that does not exist; 429 where too many jobs wait. Whatever it is, nothing was changed.
 pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Selection) -> Result<Answer, Failure> {
     action.check_may(caller)?;
@@ -137,7 +137,7 @@ async fn look_ahead(
 /// The users whom a filter means, as many as the list shows the caller.
 ///
 /// # Errors
-/// 413 for more than [`MOST_ROWS`]; 422 for nobody.
+/// 413 for more than [`MOST_ROWS`]; 422 for an empty selection.
 async fn meant(
     app: &App,
     tenant: &mut impl Tenant,

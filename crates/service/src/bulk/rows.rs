@@ -43,7 +43,7 @@ pub struct Row {
     pub result: RowResult,
 }
 
-/// A row that names nobody whom the caller may know of: nobody at all, or somebody beyond their reach, alike.
+/// A row whose id is unknown or not visible to the caller; the two look the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownRow {
     /// Its place in the whole list.
@@ -215,7 +215,7 @@ impl Rows {
         self.direct.extend(next.direct);
     }
 
-    /// Those of them who would be no admins any more.
+    /// Those of them who would no longer be admins.
     pub(crate) fn losing_admin(&self, action: &BulkAction, role: Option<&Role>) -> Vec<UserId> {
         losing_admin(action, role, self.rows.iter().map(|row| &row.target))
     }

@@ -50,7 +50,7 @@ pub async fn create(app: &App) -> Result<Vec<DemoPerson>, Failure> {
     Ok(people::to_sign_in_as(app))
 }
 
-/// The same application with a clock that stands in the past, so that a history can be lived through by the same
+/// The same application with a clock in the past, so that the history is made by the same
 /// operations as the present.
 fn in_the_past(app: &App, past: Arc<Past>) -> App {
     App::new(Parts {

@@ -7,10 +7,10 @@ use domain::core::timestamp::{Seconds, Timestamp};
 
 use crate::core::clock::Clock;
 
-/// The small account's history began so many days ago.
+/// How many days of history the small account has.
 pub(super) const DAYS: u32 = 90;
 
-/// Stands at an instant of the past and moves when it is told to, never beyond the present.
+/// Starts in the past and moves forward when told to, never beyond the present.
 pub struct Past {
     present: Arc<dyn Clock>,
     now: AtomicI64,

@@ -140,7 +140,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &InviteInput) -> Re
     Ok(plan.targets(&users))
 }
 
-/// What becomes of a wish.
+/// What an invitation does.
 struct Plan {
     role: Role,
     systems: Vec<GrantedSystem>,
@@ -254,7 +254,7 @@ fn check_grants(plan: &Plan) -> Result<(), Failure> {
     Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()))
 }
 
-/// Refuses where not everybody can be invited, or nobody.
+/// Refuses if no one, or not everyone, can be invited.
 fn check_decisions(wish: &InviteInput, plan: &Plan) -> Result<(), Failure> {
     let (decisions, invited) = (&plan.decisions, plan.invited());
     let refused = decisions.len() - invited;
@@ -345,7 +345,7 @@ fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timest
     }
 }
 
-/// What the log tells of somebody new.
+/// What the log says about a new user.
 pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     let systems = match systems {
         [GrantedSystem::All] => json!("all"),

@@ -23,12 +23,12 @@ use crate::core::roles;
 use crate::core::visibility::SEE_PEOPLE;
 use crate::invitations::terms::{INVITE, expires_at, new_invitation};
 
-/// An invitation and where it stands.
+/// An invitation and its state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatedInvitation {
     /// The invitation.
     pub invitation: Invitation,
-    /// Where it stands.
+    /// Its state.
     pub state: InvitationState,
 }
 
@@ -107,7 +107,7 @@ async fn stated(
     Ok(stated.collect())
 }
 
-/// What a plan does to the invitation of somebody.
+/// What a plan does to a user's invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The caller answers for it from now on.

@@ -91,7 +91,7 @@ pub struct Membership {
     pub role: Role,
     /// The tag of the account's logo.
     pub logo: Option<String>,
-    /// Whether the session of the request does not open the account any more, so that it asks for a new sign-in.
+    /// Whether the session of the request no longer opens the account, which then asks for a new sign-in.
     pub needs_sign_in: bool,
 }
 

@@ -85,7 +85,7 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
     end_one(app, caller, caller.person()?.session.id).await
 }
 
-/// Signs out everywhere, also here. Says how many sessions ended. Each account is told of those that it knows.
+/// Signs out everywhere, including here, and returns how many sessions ended. Each account is told of the ones it knows of.
 pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Failure> {
     let identity = caller.person()?.session.identity_id;
     let mut begun = PersonDraft::by(app, caller).await?;

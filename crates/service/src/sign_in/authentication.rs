@@ -93,7 +93,7 @@ async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), Ses
     Ok(works)
 }
 
-/// Whether a session or API key is known not to work any more, which it never will again.
+/// Whether a session or API key has ended for good.
 pub async fn has_ended(app: &App, proof: &Proof) -> bool {
     let ended = match proof {
         Proof::Session(token) if app.principals().sessions.get(&token.digest()).is_some() => None,
@@ -103,7 +103,7 @@ pub async fn has_ended(app: &App, proof: &Proof) -> bool {
     matches!(ended, Some(Failure::Refused(_)))
 }
 
-/// The address of whoever is signed in by a session; looking is no input.
+/// The email address of the person signed in by a session; asking does not count as input.
 pub async fn address_of(app: &App, token: &Token) -> Result<Option<EmailAddress>, Failure> {
     match session(app, token).await {
         Ok(live) => Ok(works_somewhere(app, &live).await?.is_ok().then(|| live.person.identity.email.clone())),

@@ -1,4 +1,4 @@
-//! Slows down guessing of passwords without a way to lock somebody else out (L4).
+//! Slows down guessing of passwords without giving anyone a way to lock someone else out (L4).
 //!
 //! Four counters per try of somebody unknown: the source with the address (strict: a few mistakes are free, then the pause doubles), the
 //! address alone (wide: it catches one address tried from many sources), and of the source alone its mistakes and the

@@ -118,7 +118,7 @@ pub struct Access {
 /// What a user may do, and why.
 ///
 /// # Errors
-/// 404 for nobody whom the caller may know of.
+/// 404 if the user is unknown or not visible to the caller.
 pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failure> {
     let mut view = app.view(caller, GET).await?;
     let user = users::rules::find(app, &mut view, caller, id).await?.user;

@@ -87,7 +87,7 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
 /// Signs a user out of this account: whatever lets the person in now ends, as when they are disabled; they may sign in again.
 ///
 /// # Errors
-/// 404; 412; 403 by rank; 409 `wrong_status` for somebody who is not active.
+/// 404; 412; 403 by rank; 409 `wrong_status` for a user who is not active.
 pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, Failure> {
     let mut draft = app.draft(caller, END).await?;
     let target = users::rules::find(app, &mut draft, caller, id).await?;

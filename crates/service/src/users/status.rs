@@ -136,7 +136,7 @@ pub(crate) struct Plan {
     step: Move,
     before: Vec<User>,
     after: Vec<User>,
-    /// Whose invitation dies because whoever answers for it cannot any more.
+    /// Whose invitation ends because the user who answers for it no longer can.
     died: Vec<User>,
     /// Who is invited again.
     invited: Vec<User>,
