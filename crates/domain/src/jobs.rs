@@ -33,7 +33,7 @@ words!(JobState {
 pub struct Job {
     /// The account it is about.
     pub account_id: AccountId,
-    /// Its id.
+    /// The job's id.
     pub id: JobId,
     /// What kind of work.
     pub kind: String,

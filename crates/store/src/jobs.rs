@@ -1,4 +1,4 @@
-//! Jobs: queued with a change, taken by one worker at a time, ended in the transaction of what they do.
+//! Jobs: queued with a change, claimed by one worker at a time, and ended in the transaction that does their work.
 
 use domain::core::ids::{AccountId, JobId};
 use domain::core::timestamp::Timestamp;
@@ -57,7 +57,7 @@ impl Jobs<'_> {
         self.tx.sql("SELECT * FROM jobs WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).one().await
     }
 
-    /// How many jobs of the account no worker began yet.
+    /// How many jobs of the account no worker has started yet.
     pub async fn count_queued(&mut self) -> Result<i64, StoreError> {
         self.tx
             .sql("SELECT COUNT(*) FROM jobs WHERE account_id = $1 AND state = 'queued'")
@@ -66,7 +66,7 @@ impl Jobs<'_> {
             .await
     }
 
-    /// Takes a job back that nobody began. False when it is too late.
+    /// Cancels a job that no worker has started. False when it is too late.
     pub async fn cancel(&mut self, id: JobId, at: Timestamp) -> Result<bool, StoreError> {
         let canceled = self
             .tx
@@ -153,7 +153,7 @@ impl Jobs<'_> {
 pub struct AllJobs<'t>(pub &'t mut Tx);
 
 impl AllJobs<'_> {
-    /// Whether there is a job to take.
+    /// Whether a job can be claimed.
     pub async fn any_due(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         self.0
             .sql(
@@ -185,7 +185,7 @@ impl AllJobs<'_> {
         self.0.sql(text).one().await
     }
 
-    /// Takes all jobs back that did not end. For when no server runs.
+    /// Cancels all jobs that have not ended. Only for when no server is running.
     pub async fn cancel_all(&mut self, at: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql(
@@ -197,7 +197,7 @@ impl AllJobs<'_> {
             .await
     }
 
-    /// Whatever a worker had taken is free again: for the start of a server that is the only one on its database.
+    /// Frees all claimed jobs. Only for the start of a server that has its database to itself.
     pub async fn release_all(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql("UPDATE jobs SET lease_until = $1 WHERE state = 'running' -- all accounts: the worker ran the jobs of all accounts")
@@ -206,7 +206,7 @@ impl AllJobs<'_> {
             .await
     }
 
-    /// Forgets jobs that ended before then.
+    /// Deletes jobs that ended before this time.
     pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql("DELETE FROM jobs WHERE ended_at < $1 -- all accounts: the retention of the installation")

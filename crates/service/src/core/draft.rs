@@ -70,7 +70,7 @@ impl App {
 impl<'a> Draft<'a> {
     /// A draft in a transaction that holds the account's row, or for a preview has read it.
     pub(crate) fn over(app: &'a App, caller: &'a Caller, account: Account, tx: Tx) -> Self {
-        Self { app, caller, account, tx, now: app.world.now(), _turn: Turn::new() }
+        Self { app, caller, account, tx, now: app.clock.now(), _turn: Turn::new() }
     }
 
     /// A draft that holds the account, to be written. Where the caller acts by a membership, it must still be theirs.
@@ -182,7 +182,7 @@ impl<'a> Draft<'a> {
 
     /// A new id.
     pub fn new_id<T: Id>(&self) -> T {
-        self.app.world.new_id()
+        self.app.new_id()
     }
 
     /// Goes on in another account that the transaction holds.

@@ -226,7 +226,7 @@ async fn d2_i10_how_often_an_invitation_is_mailed_anew_depends_on_no_other_accou
 #[both_engines]
 async fn p3_strangers_who_ask_again_and_again_keep_no_invitation_alive_for_ever(app: TestApp) {
     let id = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
-    let sent = app.app.world.now();
+    let sent = app.app.clock.now();
     let mut admin = app.signed_in(ADMIN_EMAIL).await;
     for _ in 0..9 {
         app.pass(Seconds::days(4));
