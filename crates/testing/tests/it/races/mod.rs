@@ -1,6 +1,7 @@
 //! Many at once: what must hold whatever the order in which they come. Each race calls the operations themselves, side by
 //! side, on a real database, thousands of times: in several accounts at once, one after the other in each.
 
+mod joining;
 mod links;
 mod seats;
 mod second_look;
@@ -125,6 +126,13 @@ async fn count(app: &TestApp, account: AccountId, statement: &'static str) -> i6
     tx.sql(statement).bind(&account).value().await.unwrap()
 }
 
+/// How many transactions wait for a row that another one holds, on PostgreSQL.
+pub async fn lock_waits(app: &TestApp) -> i64 {
+    let mut tx = app.app.db.read().await.unwrap();
+    let text = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    tx.sql(text).value().await.unwrap()
+}
+
 const ACTIVE: &str = "SELECT COUNT(*) FROM users WHERE account_id = $1 AND status = 'active'";
 
 pub async fn accept(app: App, token: String) -> Result<invitations::activation::Accepted, Failure> {
@@ -133,15 +141,18 @@ pub async fn accept(app: App, token: String) -> Result<invitations::activation::
         password: Some("correct-horse-battery".to_owned()),
         locale: None,
     };
+    accept_saying(&app, &token, said).await
+}
+
+/// The same by somebody who has a sign-in.
+pub async fn accept_as_known(app: &App, token: &str) -> Result<invitations::activation::Accepted, Failure> {
+    accept_saying(app, token, Acceptance { name: None, password: None, locale: None }).await
+}
+
+async fn accept_saying(app: &App, token: &str, said: Acceptance) -> Result<invitations::activation::Accepted, Failure> {
     let browser = Browser { user_agent: String::new(), device: None, session: None };
-    invitations::activation::accept(
-        &app,
-        &Token::read(LINK_PREFIX, &token).unwrap(),
-        said,
-        Caller::nobody(Origin::default()),
-        browser,
-    )
-    .await
+    let nobody = Caller::nobody(Origin::default());
+    invitations::activation::accept(app, &Token::read(LINK_PREFIX, token).unwrap(), said, nobody, browser).await
 }
 
 /// People who are invited, one for each round, each with the token of their link.
