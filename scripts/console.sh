@@ -74,7 +74,8 @@ test)
     build
     npm run --silent test
     shift
-    npm run --silent stories -- "$@"
+    # The second report is for scripts/slowest.py.
+    npm run --silent stories -- --reporter=default --reporter=junit --outputFile.junit=../target/stories.xml "$@"
     ;;
 screenshots)
     need_browser

@@ -28,10 +28,14 @@ as_owner() {
     if [ "$(id -un)" = "$owner" ]; then "$@"; else runuser -u "$owner" -- "$@"; fi
 }
 
-# The cluster sits beside the build, unless its owner cannot get there (a checkout below /root).
-home=$target/postgres
-if ! as_owner test -x "$target"; then
-    home=/var/tmp/portcullis-postgres-$(printf '%s' "$target" | cksum | cut -d ' ' -f 1)
+# The cluster sits in memory where there is room: each test has a database of its own, which is some 300 files, and on a disk that takes
+# several times as long. Otherwise it sits beside the build, unless its owner cannot get there (a checkout below /root).
+name=portcullis-postgres-$(printf '%s' "$target" | cksum | cut -d ' ' -f 1)
+has_room() { [ "$(df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')" -gt $((3 << 20)) ] 2>/dev/null; }
+home=/dev/shm/$name
+if [ ! -d "$home" ] && { [ -d "$target/postgres" ] || ! has_room /dev/shm; }; then
+    home=$target/postgres
+    if ! as_owner test -x "$target"; then home=/var/tmp/$name; fi
 fi
 data=$home/data
 
@@ -86,6 +90,7 @@ unix_socket_directories = ''
 max_connections = 300
 shared_buffers = 128MB
 fsync = off
+max_wal_size = 256MB
 full_page_writes = off
 synchronous_commit = off
 autovacuum_naptime = 10s

@@ -15,10 +15,11 @@ use domain::users::{User, UserStatus};
 use service::core::app::{App, MailLimits, Parts, Settings};
 use service::core::caller::Caller;
 use service::core::change::Touches;
+use service::core::clock::SystemClock;
 use service::core::entry::Entry;
 use service::core::passwords::{HashCost, PasswordPool};
+use service::core::random::OsRandom;
 use service::core::secrets::{InstallationKey, LINK_PREFIX, Token};
-use service::core::world::RealWorld;
 use service::installation::setup::{self, FirstAdmin};
 use service::sign_in::Browser;
 use store::sign_in::identities::Identities;
@@ -56,7 +57,8 @@ impl Site {
         let app = App::new(Parts {
             db: Db::open(&config, OpenAs::Server).await.unwrap(),
             catalog: Catalog::shipped().unwrap(),
-            world: Arc::new(RealWorld::default()),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom::default()),
             passwords: PasswordPool::start(cores, HashCost::OWASP).unwrap(),
             key: InstallationKey::new(&[7; 32]),
             settings: Settings {

@@ -33,7 +33,7 @@ words!(JobState {
 pub struct Job {
     /// The account it is about.
     pub account_id: AccountId,
-    /// Its id.
+    /// The job's id.
     pub id: JobId,
     /// What kind of work.
     pub kind: String,
@@ -47,7 +47,7 @@ pub struct Job {
     pub progress: i64,
     /// Total number of rows.
     pub total: i64,
-    /// How often a worker took it; also the proof of the one who has it now.
+    /// How often a worker began it and came to no end, now included. That there was no room for it does not count.
     pub attempts: i64,
     /// Id of the user who started it, or `operator`.
     pub created_by: String,
@@ -55,6 +55,8 @@ pub struct Job {
     pub created_at: Timestamp,
     /// A worker that did not say anything until then is taken for dead.
     pub lease_until: Timestamp,
+    /// When a worker took it last; also the proof of the one that has it now.
+    pub began_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
 }

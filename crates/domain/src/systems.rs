@@ -26,7 +26,7 @@ words!(Platform { Web = "web", MobileWeb = "mobile_web", Desktop = "desktop" });
 /// One guided application of an account (OM-2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct System {
-    /// Its id.
+    /// The system's id.
     pub id: SystemId,
     /// Unique in the account while it is not deleted.
     pub name: String,
@@ -76,7 +76,7 @@ impl EnvironmentKind {
 /// A publish target inside a system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Environment {
-    /// Its id.
+    /// The environment's id.
     pub id: EnvironmentId,
     /// The system it is in.
     pub system_id: SystemId,

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use service::core::app::{App, Parts};
+use service::core::clock::SystemClock;
 use service::core::passwords::{HashCost, PasswordPool};
-use service::core::world::RealWorld;
+use service::core::random::OsRandom;
 use service::installation::setup;
 use store::{DatabaseConfig, Db, OpenAs};
 
@@ -37,7 +38,8 @@ pub async fn app_with_any_key(config: &Config, database: &DatabaseConfig, who: O
     Ok(App::new(Parts {
         db: Db::open(database, who).await?,
         catalog: config.catalog.clone(),
-        world: Arc::new(RealWorld::default()),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(OsRandom::default()),
         passwords: PasswordPool::start(cores(), HashCost::OWASP)?,
         key: config.key.clone(),
         settings: config.settings.clone(),

@@ -135,6 +135,7 @@ pub(crate) async fn queue(
         created_by: change.caller().label_id(),
         created_at: change.now(),
         lease_until: change.now(),
+        began_at: None,
         ended_at: None,
     };
     Jobs::of(&mut change).insert(&job).await?;
@@ -196,7 +197,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: JobId) -> Result<Job, Failur
 /// The database's own troubles: the job is put back and tried again soon, or, where that is not possible either, when its lease has run
 /// out.
 pub async fn run_next(app: &App, kinds: &[Kind]) -> Result<bool, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut tx = app.db.read().await?;
     if !AllJobs(&mut tx).any_due(now).await? {
         return Ok(false);
@@ -209,10 +210,16 @@ pub async fn run_next(app: &App, kinds: &[Kind]) -> Result<bool, Failure> {
     let outcome = if job.attempts > MOST_ATTEMPTS { Err(given_up()) } else { work(app, &job, kinds).await };
     match outcome {
         Ok(()) => Ok(true),
-        Err(Failure::Refused(refusal)) if refusal.code == TOO_MANY_AT_ONCE => put_back(app, &job).await.map(|()| true),
+        Err(Failure::Refused(refusal)) if refusal.code == TOO_MANY_AT_ONCE => {
+            put_back(app, &job, job.attempts - 1).await.map(|()| true)
+        }
         Err(Failure::Refused(refusal)) => fail(app, &job, &refusal).await.map(|()| true),
-        Err(failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
-            put_back(app, &job).await?;
+        Err(failure @ Failure::Unavailable(_)) => {
+            put_back(app, &job, job.attempts - 1).await?;
+            Err(failure)
+        }
+        Err(failure @ (Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_))) => {
+            put_back(app, &job, job.attempts).await?;
             Err(failure)
         }
     }
@@ -240,17 +247,18 @@ async fn work(app: &App, job: &Job, kinds: &[Kind]) -> Result<(), Failure> {
 /// Extends the lease on a job, and records its progress if given. False when another worker has the job.
 async fn renew(app: &App, job: &Job, progress: Option<i64>) -> Result<bool, Failure> {
     let mut tx = app.upkeep("a worker extends its lease on a job").await?;
-    let until = app.world.now().plus(LEASE);
+    let until = app.clock.now().plus(LEASE);
     let mut bound = InAccount { tx: &mut tx, account: job.account_id };
     let own = Jobs::of(&mut bound).renew(job, until, progress).await?;
     tx.commit().await?;
     Ok(own)
 }
 
-async fn put_back(app: &App, job: &Job) -> Result<(), Failure> {
+/// Puts a job back that could not be done now; `attempts` of it count.
+async fn put_back(app: &App, job: &Job, attempts: i64) -> Result<(), Failure> {
     let mut tx = app.upkeep("a job that could not be done now is tried again later").await?;
-    let due_at = app.world.now().plus(PAUSE.times(job.attempts));
-    Jobs::of(&mut InAccount { tx: &mut tx, account: job.account_id }).put_back(job, due_at).await?;
+    let due_at = app.clock.now().plus(PAUSE.times(job.attempts));
+    Jobs::of(&mut InAccount { tx: &mut tx, account: job.account_id }).put_back(job, due_at, attempts).await?;
     Ok(tx.commit().await?)
 }
 
@@ -276,8 +284,8 @@ impl<'a> Running<'a> {
         serde_json::from_str(&self.job.request).map_err(|_| unreadable())
     }
 
-    /// On whose behalf the job is done, with what they hold now. What it was started with must still stand: somebody who was
-    /// signed out, or a key that was ended, does nothing any more (P9).
+    /// On whose behalf the job is done, with what they hold now. What it was started with must still work: after a
+    /// sign-out, or once the key was ended, nothing more is done (P9).
     ///
     /// # Errors
     /// 403 when it does not.
@@ -324,7 +332,7 @@ impl<'a> Running<'a> {
     }
 }
 
-/// Ends a job that was refused: nothing was changed, and its starter is told why.
+/// Ends a job that was refused: nothing was changed, and the user who started it is told why.
 async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
     let errors: Vec<&FieldError> = refusal.errors.iter().collect();
     let told = json!({ "code": refusal.code, "detail": refusal.detail, "errors": errors });
@@ -347,7 +355,7 @@ async fn fail(app: &App, job: &Job, refusal: &Refusal) -> Result<(), Failure> {
 /// Frees the jobs of a server that died. Only for an installation that cannot have a second server.
 pub async fn release_claims(app: &App) -> Result<u64, Failure> {
     let mut tx = app.upkeep("jobs of a server that died are freed").await?;
-    let released = AllJobs(&mut tx).release_all(app.world.now()).await?;
+    let released = AllJobs(&mut tx).release_all(app.clock.now()).await?;
     tx.commit().await?;
     Ok(released)
 }
@@ -356,7 +364,7 @@ pub async fn release_claims(app: &App) -> Result<u64, Failure> {
 pub async fn forget_old(app: &App) -> Result<u64, Failure> {
     const KEPT: Seconds = Seconds::days(30);
     let mut tx = app.upkeep("jobs that ended long ago are forgotten").await?;
-    let forgotten = AllJobs(&mut tx).remove_ended(app.world.now().minus(KEPT)).await?;
+    let forgotten = AllJobs(&mut tx).remove_ended(app.clock.now().minus(KEPT)).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

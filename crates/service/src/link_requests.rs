@@ -1,4 +1,4 @@
-//! Asking for a mail with a link without any proof: whoever forgot their password, and whoever holds a link that works no more.
+//! Asking for a mail with a link without any proof: for people who forgot their password, or whose link no longer works.
 //!
 //! A request is only noted, which is the same work for every address and every link, so neither the answer nor its time tells
 //! who is known (D2). The worker looks a moment later whose it is, and mails them what gets them in: a link to a new password where they
@@ -42,7 +42,7 @@ pub const ASK: Need = Need::Public;
 
 /// How often one source may ask within an hour; a browser that signed in before counts for itself.
 const PER_SOURCE_HOUR: i64 = 30;
-/// A request that could not be answered for so long is forgotten: nobody waits for it any more.
+/// A request that could not be answered for so long is dropped: the person is no longer waiting for it.
 pub(crate) const KEPT_FOR: Seconds = Seconds::days(1);
 
 /// What somebody asks by.
@@ -65,18 +65,19 @@ pub async fn note(app: &App, asked_by: AskedBy<'_>, origin: Origin, device: Opti
         AskedBy::Link(token) => (None, Some(token.hash())),
     };
     let request = LinkRequest {
-        id: app.world.new_uuid().to_string(),
+        id: app.random.uuid().to_string(),
         address,
         link_hash,
         device_hash: device.map_or_else(String::new, Token::hash),
         ip: origin.ip,
         request: origin.request,
-        requested_at: app.world.now(),
+        requested_at: app.clock.now(),
     };
     let mut tx = app.upkeep("a request for a link, which is answered later").await?;
     let now = request.requested_at;
     // By its person, who may make as many known browsers as they sign in without the cookie of one.
-    let is_within = if let Some(person) = Sessions(&mut tx).person_of_device(&request.device_hash).await? {
+    let person = Sessions(&mut tx).person_of_device(&request.device_hash, request.address.as_ref()).await?;
+    let is_within = if let Some(person) = person {
         let counter = format!("asks-person:{person}");
         count_within_hour(&mut tx, &counter, now).await?.count <= PER_SOURCE_HOUR
     } else {
@@ -174,7 +175,7 @@ async fn asker_of(tx: &mut Tx, request: &LinkRequest) -> Result<Option<Asker>, F
 /// apart.
 async fn within_limits(app: &App, tx: &mut Tx, mut asker: Asker) -> Result<Asker, Failure> {
     let most = app.settings.mail_limits.per_recipient_hour;
-    let now = app.world.now();
+    let now = app.clock.now();
     let who = if asker.is_known { "known" } else { "stranger" };
     let address = app.key.pseudonym("address", asker.identity.email.as_str());
     if !asker.active.is_empty() {

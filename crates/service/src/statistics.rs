@@ -79,7 +79,7 @@ pub async fn look(app: &App, caller: &Caller, days: Option<i64>) -> Result<Figur
     let id = view.account();
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
     let counts = KeptCounts::of(&mut view).all().await?;
-    let today = app.world.now().day();
+    let today = app.clock.now().day();
     let first = today.plus(1 - days).max(account.created_at.day());
     let kept = DailyStatistics::of(&mut view).since(first).await?;
     let roles = roles::all(app, &mut view).await?;

@@ -112,7 +112,7 @@ async fn counted(
     }
     let ids: Vec<SystemId> = systems.iter().map(|system| system.id).collect();
     let counts: HashMap<SystemId, i64> =
-        Systems::of(view).user_counts(&ids, app.world.now()).await?.into_iter().collect();
+        Systems::of(view).user_counts(&ids, app.clock.now()).await?.into_iter().collect();
     let users = |id: SystemId| {
         let count = counts.get(&id).copied().unwrap_or_default();
         UsersOfSystem { count: count.min(MOST_COUNTED), is_exact: count <= MOST_COUNTED }

@@ -11,7 +11,7 @@ use crate::{SqlText, StoreError, Tx, record};
 pub struct ApiKey {
     /// The account it opens.
     pub account_id: AccountId,
-    /// Its id.
+    /// The API key's id.
     pub id: ApiKeyId,
     /// Whose key it is.
     pub user_id: UserId,

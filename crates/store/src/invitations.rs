@@ -10,7 +10,7 @@ use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
 /// An invitation as a stored object; its links come and go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invitation {
-    /// Its id.
+    /// The invitation's id.
     pub id: InvitationId,
     /// Who is invited.
     pub user_id: UserId,

@@ -1,4 +1,4 @@
-//! Jobs: queued with a change, taken by one worker at a time, ended in the transaction of what they do.
+//! Jobs: queued with a change, claimed by one worker at a time, and ended in the transaction that does their work.
 
 use domain::core::ids::{AccountId, JobId};
 use domain::core::timestamp::Timestamp;
@@ -21,6 +21,7 @@ record!(Job {
     created_by,
     created_at,
     lease_until,
+    began_at,
     ended_at,
 });
 
@@ -57,7 +58,7 @@ impl Jobs<'_> {
         self.tx.sql("SELECT * FROM jobs WHERE account_id = $1 AND id = $2").bind(&self.account).bind(&id).one().await
     }
 
-    /// How many jobs of the account no worker began yet.
+    /// How many jobs of the account no worker has started yet.
     pub async fn count_queued(&mut self) -> Result<i64, StoreError> {
         self.tx
             .sql("SELECT COUNT(*) FROM jobs WHERE account_id = $1 AND state = 'queued'")
@@ -66,7 +67,7 @@ impl Jobs<'_> {
             .await
     }
 
-    /// Takes a job back that nobody began. False when it is too late.
+    /// Cancels a job that no worker has started. False when it is too late.
     pub async fn cancel(&mut self, id: JobId, at: Timestamp) -> Result<bool, StoreError> {
         let canceled = self
             .tx
@@ -79,7 +80,7 @@ impl Jobs<'_> {
         Ok(canceled == 1)
     }
 
-    /// Extends the lease of the worker with this attempt, and records its progress if given. False when the job is no longer its own.
+    /// Extends the lease of the worker that began it, and records its progress if given. False when another one has it by now.
     pub async fn renew(
         &mut self,
         job: &Job,
@@ -90,11 +91,11 @@ impl Jobs<'_> {
             .tx
             .sql(
                 "UPDATE jobs SET lease_until = $4, progress = COALESCE($5, progress) \
-                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+                 WHERE account_id = $1 AND id = $2 AND began_at = $3 AND state = 'running'",
             )
             .bind(&self.account)
             .bind(&job.id)
-            .bind(&job.attempts)
+            .bind(&job.began_at)
             .bind(&lease_until)
             .bind(&progress)
             .run()
@@ -102,24 +103,26 @@ impl Jobs<'_> {
         Ok(renewed == 1)
     }
 
-    /// Puts a job of the worker with this attempt back, to be taken again from `due_at` on. False when the job is not its own any more.
-    pub async fn put_back(&mut self, job: &Job, due_at: Timestamp) -> Result<bool, StoreError> {
+    /// Puts a job back for the worker that began it, to be taken again from `due_at` on; `attempts` of it count. False when another
+    /// one has it by now.
+    pub async fn put_back(&mut self, job: &Job, due_at: Timestamp, attempts: i64) -> Result<bool, StoreError> {
         let put_back = self
             .tx
             .sql(
-                "UPDATE jobs SET state = 'queued', progress = 0, lease_until = $4 \
-                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+                "UPDATE jobs SET state = 'queued', progress = 0, lease_until = $4, attempts = $5 \
+                 WHERE account_id = $1 AND id = $2 AND began_at = $3 AND state = 'running'",
             )
             .bind(&self.account)
             .bind(&job.id)
-            .bind(&job.attempts)
+            .bind(&job.began_at)
             .bind(&due_at)
+            .bind(&attempts)
             .run()
             .await?;
         Ok(put_back == 1)
     }
 
-    /// Ends a job of the worker with this attempt. False when the job is not its own any more.
+    /// Ends a job for the worker that began it. False when another one has it by now.
     pub async fn end(
         &mut self,
         job: &Job,
@@ -132,11 +135,11 @@ impl Jobs<'_> {
             .tx
             .sql(
                 "UPDATE jobs SET state = $4, progress = $5, result = $6, ended_at = $7 \
-                 WHERE account_id = $1 AND id = $2 AND attempts = $3 AND state = 'running'",
+                 WHERE account_id = $1 AND id = $2 AND began_at = $3 AND state = 'running'",
             )
             .bind(&self.account)
             .bind(&job.id)
-            .bind(&job.attempts)
+            .bind(&job.began_at)
             .bind(&state)
             .bind(&progress)
             .bind(result)
@@ -151,7 +154,7 @@ impl Jobs<'_> {
 pub struct AllJobs<'t>(pub &'t mut Tx);
 
 impl AllJobs<'_> {
-    /// Whether there is a job to take.
+    /// Whether a job can be claimed.
     pub async fn any_due(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         self.0
             .sql(
@@ -183,7 +186,7 @@ impl AllJobs<'_> {
         self.0.sql(text).one().await
     }
 
-    /// Takes all jobs back that did not end. For when no server runs.
+    /// Cancels all jobs that have not ended. Only for when no server is running.
     pub async fn cancel_all(&mut self, at: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql(
@@ -195,7 +198,7 @@ impl AllJobs<'_> {
             .await
     }
 
-    /// Whatever a worker had taken is free again: for the start of a server that is the only one on its database.
+    /// Frees all claimed jobs. Only for the start of a server that has its database to itself.
     pub async fn release_all(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql("UPDATE jobs SET lease_until = $1 WHERE state = 'running' -- all accounts: the worker ran the jobs of all accounts")
@@ -204,7 +207,7 @@ impl AllJobs<'_> {
             .await
     }
 
-    /// Forgets jobs that ended before then.
+    /// Deletes jobs that ended before this time.
     pub async fn remove_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql("DELETE FROM jobs WHERE ended_at < $1 -- all accounts: the retention of the installation")

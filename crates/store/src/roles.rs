@@ -10,7 +10,7 @@ use crate::{StoreError, Tx, record};
 /// A custom role as it is stored: its levels as the JSON object of the catalog's keys.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredRole {
-    /// Its id.
+    /// The role's id.
     pub id: RoleId,
     /// Unique in the account.
     pub name: String,

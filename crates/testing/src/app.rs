@@ -53,7 +53,8 @@ impl TestApp {
         let app = App::new(Parts {
             db: database.db().clone(),
             catalog: Catalog::shipped().unwrap(),
-            world: Arc::clone(&world) as Arc<dyn service::core::world::World>,
+            clock: Arc::<TestWorld>::clone(&world),
+            random: Arc::<TestWorld>::clone(&world),
             passwords: PasswordPool::start(2, cost).unwrap(),
             key: InstallationKey::new(&[7; 32]),
             settings: Settings {
@@ -184,7 +185,8 @@ impl TestApp {
         let mut parts = Parts {
             db: self.app.db.clone(),
             catalog: Catalog::shipped().unwrap(),
-            world: Arc::clone(&self.world) as Arc<dyn service::core::world::World>,
+            clock: Arc::<TestWorld>::clone(&self.world),
+            random: Arc::<TestWorld>::clone(&self.world),
             passwords: self.app.passwords.clone(),
             key: self.app.key.clone(),
             settings: self.app.settings.clone(),

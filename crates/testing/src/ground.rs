@@ -251,7 +251,7 @@ async fn actor(app: &TestApp, slug: &str, user: User) -> Actor {
 }
 
 async fn add_job(app: &TestApp, account: AccountId, user: &User) -> String {
-    let id: JobId = app.app.world.new_id();
+    let id: JobId = app.app.new_id();
     let mut tx = app.app.db.write().await.unwrap();
     tx.sql(
         "INSERT INTO jobs (account_id, id, kind, state, request, result, progress, total, created_by, created_at, lease_until) \
@@ -260,7 +260,7 @@ async fn add_job(app: &TestApp, account: AccountId, user: &User) -> String {
     .bind(&account)
     .bind(&id)
     .bind(&user.id)
-    .bind(&app.app.world.now())
+    .bind(&app.app.clock.now())
     .run()
     .await
     .unwrap();
@@ -270,7 +270,7 @@ async fn add_job(app: &TestApp, account: AccountId, user: &User) -> String {
 
 /// An id of the same kind as `id` that nobody has.
 pub fn unknown_like(app: &TestApp, id: &str) -> String {
-    let fresh: InvitationId = app.app.world.new_id();
+    let fresh: InvitationId = app.app.new_id();
     let fresh = fresh.to_string();
     let prefix = id.split('_').next().unwrap();
     format!("{prefix}{}", fresh.strip_prefix(InvitationId::PREFIX).unwrap())

@@ -128,7 +128,7 @@ impl TestApp {
 
     /// A group of an account with these members and systems; groups have no operations yet.
     pub async fn add_group(&self, account: AccountId, name: &str, members: &[User], systems: &[SystemId]) -> GroupId {
-        let (id, at) = (self.app.world.new_id::<GroupId>(), self.app.world.now());
+        let (id, at) = (self.app.new_id::<GroupId>(), self.app.clock.now());
         let mut tx = self.app.db.write().await.unwrap();
         let text = "INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, $3, $3, '', $4, 1)";
         tx.sql(text).bind(&account).bind(&id).bind(name).bind(&at).run().await.unwrap();
@@ -147,7 +147,7 @@ impl TestApp {
     /// A custom role of an account; `levels` as in the catalog: `{"manage_users": "edit"}`.
     pub async fn add_role(&self, account: AccountId, name: &str, levels: Value) -> RoleId {
         let mut tx = self.app.db.write().await.unwrap();
-        let id: CustomRoleId = self.app.world.new_id();
+        let id: CustomRoleId = self.app.new_id();
         let id: RoleId = id.to_string().parse().unwrap();
         tx.sql(
             "INSERT INTO roles (account_id, id, name, name_key, description, levels, created_at, version) \
@@ -157,7 +157,7 @@ impl TestApp {
         .bind(&id)
         .bind(name)
         .bind(&levels.to_string())
-        .bind(&self.app.world.now())
+        .bind(&self.app.clock.now())
         .run()
         .await
         .unwrap();
@@ -204,10 +204,10 @@ impl TestApp {
     /// The tokens of new links, one for each of these people.
     pub async fn links_of(&self, users: &[User], purpose: LinkPurpose) -> Vec<String> {
         let (mut links, mut tokens) = (Vec::new(), Vec::new());
-        let now = self.app.world.now();
+        let now = self.app.clock.now();
         for user in users {
             let link = Link {
-                id: self.app.world.new_id::<LinkId>(),
+                id: self.app.new_id::<LinkId>(),
                 purpose,
                 account_id: Some(user.account_id),
                 identity_id: Some(user.identity_id),
@@ -240,7 +240,7 @@ impl TestApp {
     /// The secret of a new API key of this person that was given no more than `levels`, and its id.
     pub async fn key_with(&self, user: &User, levels: &str) -> (String, ApiKeyId) {
         let token =
-            service::core::secrets::Token::new(service::core::secrets::API_KEY_PREFIX, &self.app.world.new_secret());
+            service::core::secrets::Token::new(service::core::secrets::API_KEY_PREFIX, &self.app.random.secret());
         let caller = Caller::operator(user.account_id);
         let mut change = self.app.change_in(&caller, user.account_id).await.unwrap();
         let key = ApiKey {

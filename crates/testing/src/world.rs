@@ -1,9 +1,10 @@
-//! A clock that tests move, and chance that repeats.
+//! A clock that tests move, and randomness that repeats.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use domain::core::timestamp::{Seconds, Timestamp};
-use service::core::world::World;
+use service::core::clock::Clock;
+use service::core::random::Random;
 
 use crate::chance;
 
@@ -36,11 +37,13 @@ impl TestWorld {
     }
 }
 
-impl World for TestWorld {
+impl Clock for TestWorld {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.now.fetch_add(1, Ordering::SeqCst))
     }
+}
 
+impl Random for TestWorld {
     /// The same in every run, different at every call.
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {

@@ -34,7 +34,7 @@ pub fn mount(app: App, settings: WebSettings) -> (Router, Site) {
         description.servers = Some(vec![Server::new(app.settings.path_prefix())]);
     }
     let site = Site::new(Shared {
-        request_ids: RequestIds::new(&*app.world),
+        request_ids: RequestIds::new(&*app.random),
         limiter: RateLimiter::new(settings.requests_per_minute),
         operations: Operations::of(&description, app.settings.path_prefix()),
         app,

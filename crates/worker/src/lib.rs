@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 /// Works until `stop` becomes true, then finishes what is under way. Without a transport, mails wait in the outbox.
 pub async fn run(app: App, transport: Option<Transport>, stop: watch::Receiver<bool>) {
-    let node = app.world.new_uuid().to_string();
+    let node = app.random.uuid().to_string();
     let mut loops = JoinSet::new();
     loops.spawn(feed::follow(app.clone(), stop.clone()));
     loops.spawn(schedules::save_activity(app.clone(), stop.clone()));

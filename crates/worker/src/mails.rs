@@ -83,7 +83,7 @@ impl Lane {
         while self.next(&mut pace).await {
             let mut last = self.serve_until_empty(&pace).await;
             while let Some(Delivery::Full(free_at)) = last {
-                let wait = free_at.micros().saturating_sub(self.app.world.now().micros());
+                let wait = free_at.micros().saturating_sub(self.app.clock.now().micros());
                 if !pace.pause(Duration::from_micros(u64::try_from(wait).unwrap_or_default())).await {
                     return;
                 }

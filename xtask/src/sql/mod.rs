@@ -11,7 +11,7 @@ mod words;
 
 use crate::finding::{Finding, Outcome};
 use crate::sources::{Source, Sources};
-use statement::Verdict;
+use statement::Binding;
 use tables::Tables;
 
 /// What the check found out.
@@ -49,17 +49,17 @@ fn check_texts(migrations: &[Source], store: &[Source]) -> Report {
 
 fn judge(source: &Source, literal: &literals::Literal, tables: &Tables, report: &mut Report) {
     match statement::judge(&literal.text, tables) {
-        Verdict::NotOurs => {}
-        Verdict::Bound if literal.account_first == Some(false) => {
+        Binding::NotOurs => {}
+        Binding::Bound if literal.account_first == Some(false) => {
             let message = "$1 must be the account: bind it first";
             report.findings.push(Finding::line(&source.path, literal.line, message));
         }
-        Verdict::Bound => report.statements += 1,
-        Verdict::Spans(reason) => {
+        Binding::Bound => report.statements += 1,
+        Binding::Spans(reason) => {
             report.statements += 1;
             report.spanning.push(format!("{}:{}: {reason}", source.path, literal.line));
         }
-        Verdict::Wrong(messages) => {
+        Binding::Wrong(messages) => {
             let findings = messages.into_iter().map(|message| Finding::line(&source.path, literal.line, message));
             report.findings.extend(findings);
         }

@@ -8,7 +8,7 @@ use super::words::{self, Token};
 
 /// What a string literal turned out to be.
 #[derive(Debug, PartialEq)]
-pub enum Verdict {
+pub enum Binding {
     /// No statement on a tenant table.
     NotOurs,
     /// Bound to one account.
@@ -20,7 +20,7 @@ pub enum Verdict {
 }
 
 /// Judges the text of one literal: a statement, or a part of one.
-pub fn judge(text: &str, tables: &Tables) -> Verdict {
+pub fn judge(text: &str, tables: &Tables) -> Binding {
     let tokens = words::read(text);
     let reason = words::reason(&tokens);
     let plain = words::without_comments(tokens);
@@ -28,15 +28,15 @@ pub fn judge(text: &str, tables: &Tables) -> Verdict {
     let mut query = Judge { tables, whole, touched: 0, wrong: Vec::new() };
     query.level(&plain, &[]);
     match (query.touched, reason) {
-        (0, Some(Err(message))) => Verdict::Wrong(vec![message]),
+        (0, Some(Err(message))) => Binding::Wrong(vec![message]),
         (0, _) if in_small_letters(&plain, tables) => {
-            Verdict::Wrong(vec!["write the keywords of SQL in capitals, so that this check can read them".to_owned()])
+            Binding::Wrong(vec!["write the keywords of SQL in capitals, so that this check can read them".to_owned()])
         }
-        (0, _) => Verdict::NotOurs,
-        (_, Some(Ok(reason))) => Verdict::Spans(reason),
-        (_, Some(Err(message))) => Verdict::Wrong(vec![message]),
-        (_, None) if query.wrong.is_empty() => Verdict::Bound,
-        (_, None) => Verdict::Wrong(query.wrong),
+        (0, _) => Binding::NotOurs,
+        (_, Some(Ok(reason))) => Binding::Spans(reason),
+        (_, Some(Err(message))) => Binding::Wrong(vec![message]),
+        (_, None) if query.wrong.is_empty() => Binding::Bound,
+        (_, None) => Binding::Wrong(query.wrong),
     }
 }
 

@@ -17,18 +17,18 @@ fn tables() -> Tables {
 
 #[track_caller]
 fn bound(sql: &str) {
-    assert_eq!(judge(sql, &tables()), Verdict::Bound, "{sql}");
+    assert_eq!(judge(sql, &tables()), Binding::Bound, "{sql}");
 }
 
 #[track_caller]
 fn wrong(sql: &str) {
-    let verdict = judge(sql, &tables());
-    assert!(matches!(verdict, Verdict::Wrong(_)), "{sql}: {verdict:?}");
+    let binding = judge(sql, &tables());
+    assert!(matches!(binding, Binding::Wrong(_)), "{sql}: {binding:?}");
 }
 
 #[track_caller]
 fn not_ours(sql: &str) {
-    assert_eq!(judge(sql, &tables()), Verdict::NotOurs, "{sql}");
+    assert_eq!(judge(sql, &tables()), Binding::NotOurs, "{sql}");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn other_texts_are_left_alone() {
 #[test]
 fn a_reason_makes_it_span_accounts() {
     let spans = |sql: &str| judge(sql, &tables());
-    let reason = Verdict::Spans("deleted for 30 days, any account".into());
+    let reason = Binding::Spans("deleted for 30 days, any account".into());
     assert_eq!(spans("-- all accounts: deleted for 30 days, any account\nDELETE FROM users WHERE until < $1"), reason);
     assert_eq!(
         spans("DELETE FROM users /* all accounts: deleted for 30 days, any account */ WHERE until < $1"),

@@ -18,7 +18,7 @@ import { Facet } from '../../parts/list/Facet'
 import classes from '../../parts/list/Toolbar.module.css'
 import { EventDrawer } from './EventDrawer'
 import { EventList } from '../../parts/activity/EventList'
-import { Verdict } from './Verdict'
+import { VerificationResult } from './VerificationResult'
 import { Further } from '../../parts/activity/Further'
 import type { Event } from '../../parts/activity/queries'
 import { type ActivitySearch, parametersOf } from '../../parts/activity/search'
@@ -65,7 +65,7 @@ export function ActivityPage() {
         )
       }
     >
-      {verify.data && <Verdict found={verify.data} close={verify.reset} />}
+      {verify.data && <VerificationResult found={verify.data} close={verify.reset} />}
       <Filters key={account} search={search} narrow={narrow} events={data?.items ?? []} />
       <Refusal error={query.error} retry={() => void query.refetch()} />
       {further && <Further {...further} />}

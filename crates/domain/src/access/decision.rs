@@ -4,7 +4,7 @@ use crate::access::{Level, Levels, Permission, Reach};
 use crate::core::ids::SystemId;
 use crate::words;
 
-/// A user, as far as a decision looks at them.
+/// What a decision needs to know about a user.
 #[derive(Debug, Clone, Copy)]
 pub struct Holder<'a> {
     /// What the role holds.
@@ -29,7 +29,7 @@ pub struct Question {
     pub system: Option<SystemId>,
 }
 
-/// Why somebody may.
+/// Why access is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ground {
     /// The role holds it in the whole account.
@@ -40,7 +40,7 @@ pub enum Ground {
 
 words!(Ground { WholeAccount = "whole_account", OwnSystem = "own_system" });
 
-/// Why somebody may not.
+/// Why access is denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Denial {
     /// The role holds nothing of it.
@@ -136,7 +136,7 @@ impl Denial {
     }
 }
 
-/// Whether somebody may. No allocation, no I/O: products ask this in the middle of their own requests.
+/// Decides whether access is allowed. No allocation, no I/O: products ask this in the middle of their own requests.
 pub fn decide(holder: Holder<'_>, question: Question) -> Decision {
     let Some(reach) = holder.levels.reach_of(question.permission, question.level) else {
         let holds_less = holder.levels.reach_of(question.permission, Level::View).is_some();

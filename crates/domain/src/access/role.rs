@@ -83,7 +83,7 @@ pub struct Role {
     pub levels: Levels,
 }
 
-/// Why somebody may not give a role, or touch somebody who holds it (P6).
+/// Why a caller may not assign a role, or change a user who holds it (P6).
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RankError {
     /// The role to be given holds more than the giver.

@@ -94,7 +94,7 @@ fn has(bytes: &[u8], at: usize, wanted: &[u8]) -> bool {
     bytes.get(at..).is_some_and(|rest| rest.starts_with(wanted))
 }
 
-/// The number that so many bytes make, the most significant first.
+/// The big-endian number in these bytes.
 fn big(bytes: &[u8], at: usize, count: usize) -> Option<u32> {
     let digits = bytes.get(at..at.checked_add(count)?)?;
     Some(digits.iter().fold(0, |number, byte| (number << 8) | u32::from(*byte)))

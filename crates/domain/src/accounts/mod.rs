@@ -26,7 +26,7 @@ words!(AccountKind { Customer = "customer", Partner = "partner" });
 /// A customer tenant (OM-1).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
-    /// Its id.
+    /// The account's id.
     pub id: AccountId,
     /// The URL name of the account.
     pub slug: Slug,

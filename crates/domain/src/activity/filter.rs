@@ -1,4 +1,4 @@
-//! Which entries of the activity log somebody means: the filter of the list and of its export.
+//! Selects entries of the activity log: the filter of the list and of its export.
 
 use crate::activity::actions::Action;
 use crate::core::refusal::{FieldError, Params};

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod chain;
 pub mod filter;
 pub mod form;
+pub mod reason;
 pub(crate) mod redaction;
 
 use crate::core::ids::EventId;
@@ -37,7 +38,7 @@ pub struct Actor {
     pub id: String,
     /// E-mail of the person, name of the key.
     pub label: String,
-    /// On whose behalf, where that is somebody else.
+    /// On whose behalf it was done, if not the actor's own.
     pub on_behalf_of: Option<String>,
 }
 
@@ -46,7 +47,7 @@ pub struct Actor {
 pub struct EventTarget {
     /// The word of a [`actions::TargetKind`].
     pub kind: String,
-    /// Its id.
+    /// The target's id.
     pub id: String,
     /// The name people know it by.
     pub label: String,
@@ -72,7 +73,7 @@ pub struct Origin {
 pub struct Event {
     /// Place in the account's log, from 1.
     pub seq: i64,
-    /// Its id.
+    /// The entry's id.
     pub id: EventId,
     /// When.
     pub at: Timestamp,

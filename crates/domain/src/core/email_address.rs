@@ -60,7 +60,7 @@ impl EmailAddress {
         &self.0
     }
 
-    /// What stands after the at-sign, in ASCII; decides the connection (SSO routing) and the partner a person belongs to.
+    /// The part after the at-sign, in ASCII; decides the connection (SSO routing) and the partner a person belongs to.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
@@ -70,7 +70,7 @@ impl EmailAddress {
         format!("{}@{}", self.local_part(), mail_domain::unicode(self.domain()))
     }
 
-    /// What stands before the at-sign.
+    /// The part before the at-sign.
     pub fn local_part(&self) -> &str {
         self.0.split_once('@').map_or("", |(local, _)| local)
     }

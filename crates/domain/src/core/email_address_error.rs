@@ -1,4 +1,4 @@
-//! What is wrong with what somebody typed as an address.
+//! Why a text is not an email address.
 
 /// Why a text is not an e-mail address, told to the person who typed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]

@@ -38,7 +38,7 @@ pub enum Failure {
     Unavailable(String),
     /// A question takes the database longer than it may. Asked in the same way again, it would so again.
     TooSlow(String),
-    /// It was done as a whole or not at all, and nobody knows which.
+    /// It was done completely or not at all, and it is unknown which.
     Uncertain(String),
     /// A fault: everything goes to the log, nothing out.
     Broken(Box<dyn std::error::Error + Send + Sync>),

@@ -1,4 +1,4 @@
-//! What every rule stands on: ids, times, texts, and how a rule says no.
+//! The basis of every rule: ids, times, texts, and refusals.
 
 pub mod csv_guard;
 pub mod email_address;

@@ -1,4 +1,4 @@
-//! Text as it is compared by searches, and the characters nobody can see in it.
+//! Text folded for searching, and the invisible characters in it.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -55,9 +55,9 @@ pub enum Relevance {
 
 words!(Relevance { Word = "0", Start = "1", Inside = "2" });
 
-/// What stands before the beginning of a word.
+/// What precedes the beginning of a word.
 pub const WORD_BOUNDARIES: [&str; 4] = [" ", ".", "-", "_"];
-/// What stands behind a whole word.
+/// What follows a whole word.
 pub const WORD_ENDS: [&str; 2] = [" ", "@"];
 
 impl Relevance {

@@ -53,13 +53,18 @@ impl JsonError {
 pub(crate) fn misfit(error: &Error, pointer: String) -> FieldError {
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or_default();
+    // What the type is called here says nothing to a client.
+    let reason = match reason.split_once("expected struct ") {
+        Some((found, _)) => format!("{found}expected an object"),
+        None => reason.to_owned(),
+    };
     let unknown = reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
     let (pointer, code) = match unknown {
         Some(field) if pointer.ends_with(&format!("/{field}")) => (pointer, "unknown_field"),
         Some(field) => (format!("{pointer}/{field}"), "unknown_field"),
         None => (pointer, "invalid_value"),
     };
-    FieldError { pointer, code: code.to_owned(), detail: sentence(reason), params: Params::new() }
+    FieldError { pointer, code: code.to_owned(), detail: sentence(&reason), params: Params::new() }
 }
 
 /// What a library says as a sentence of ours: a capital at the beginning, a full stop at the end.

@@ -19,7 +19,7 @@ pub struct Day(i64);
 impl Day {
     const MICROS: i64 = 86_400_000_000;
 
-    /// The day so many days later; earlier for a negative number.
+    /// The day this many days later; earlier if the number is negative.
     pub const fn plus(self, days: i64) -> Self {
         Self(self.0.saturating_add(days))
     }
@@ -118,7 +118,7 @@ impl fmt::Display for Seconds {
 }
 
 impl Timestamp {
-    /// The instant so many microseconds after 1970-01-01 UTC.
+    /// The instant this many microseconds after 1970-01-01 UTC.
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }

@@ -73,7 +73,7 @@ pub(crate) fn schema_of_pattern(pattern: impl Into<String>, example: impl Into<s
     RefOr::T(Schema::Object(text.build()))
 }
 
-/// The schema of a name: one line with something to see in it, of at most so many characters.
+/// The schema of a name: one line with something to see in it, of at most this many characters.
 pub(crate) fn schema_of_name(longest: usize, example: &str) -> RefOr<Schema> {
     let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(longest));
     RefOr::T(Schema::Object(text.pattern(Some(NAME)).examples([example]).build()))

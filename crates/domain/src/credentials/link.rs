@@ -69,7 +69,7 @@ impl LinkSettings {
 /// A link that was mailed or printed. Only the hash of its token is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
-    /// Its id.
+    /// The link's id.
     pub id: LinkId,
     /// What it is for.
     pub purpose: LinkPurpose,

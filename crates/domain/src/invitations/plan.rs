@@ -23,7 +23,7 @@ impl Rule for TooManyAddresses {
 
 /// What becomes of one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
+pub enum InviteDecision {
     /// The person is invited.
     Invited,
     /// The address stands in the list before.
@@ -44,7 +44,7 @@ pub enum Verdict {
     TooManyMails,
 }
 
-impl Verdict {
+impl InviteDecision {
     /// Every word for one.
     pub const CODES: [&str; 9] = [
         "invited",
@@ -121,18 +121,18 @@ pub struct Known {
 }
 
 /// Says what becomes of each address, in order: the first ones get the room that is left.
-pub fn plan(list: &[PastedAddress], known: &Known) -> Vec<Verdict> {
+pub fn plan(list: &[PastedAddress], known: &Known) -> Vec<InviteDecision> {
     let mut seen = HashSet::with_capacity(list.len());
     let mut invited = 0;
     list.iter()
         .map(|piece| match &piece.address {
-            Err(EmailAddressError::UnclearColumn) => Verdict::UnclearColumn,
-            Err(error) => Verdict::NotAnAddress(*error),
-            Ok(address) if !seen.insert(address) => Verdict::Duplicate,
+            Err(EmailAddressError::UnclearColumn) => InviteDecision::UnclearColumn,
+            Err(error) => InviteDecision::NotAnAddress(*error),
+            Ok(address) if !seen.insert(address) => InviteDecision::Duplicate,
             Ok(address) => {
-                let verdict = known.verdict(address, invited);
-                invited += u64::from(verdict == Verdict::Invited);
-                verdict
+                let decision = known.decision(address, invited);
+                invited += u64::from(decision == InviteDecision::Invited);
+                decision
             }
         })
         .collect()
@@ -140,15 +140,15 @@ pub fn plan(list: &[PastedAddress], known: &Known) -> Vec<Verdict> {
 
 impl Known {
     /// What becomes of an address after `invited` others.
-    fn verdict(&self, address: &EmailAddress, invited: u64) -> Verdict {
+    fn decision(&self, address: &EmailAddress, invited: u64) -> InviteDecision {
         let is_full = |room: Option<u64>| room.is_some_and(|room| invited >= room);
         match self.members.get(address) {
-            Some(UserStatus::Active | UserStatus::Inactive) => Verdict::AlreadyUser,
-            Some(UserStatus::Provisioned) => Verdict::AlreadyInvited,
-            Some(UserStatus::Deleted) => Verdict::DeletedUser,
-            None if self.over_limit.contains(address) || is_full(self.mails_left) => Verdict::TooManyMails,
-            None if is_full(self.seats_left) => Verdict::OutsideSeats,
-            None => Verdict::Invited,
+            Some(UserStatus::Active | UserStatus::Inactive) => InviteDecision::AlreadyUser,
+            Some(UserStatus::Provisioned) => InviteDecision::AlreadyInvited,
+            Some(UserStatus::Deleted) => InviteDecision::DeletedUser,
+            None if self.over_limit.contains(address) || is_full(self.mails_left) => InviteDecision::TooManyMails,
+            None if is_full(self.seats_left) => InviteDecision::OutsideSeats,
+            None => InviteDecision::Invited,
         }
     }
 }
@@ -179,15 +179,15 @@ fn read_one(element: &str) -> PastedAddress {
 }
 
 /// One entry for each address that is not invited, by its place in the list.
-pub fn refusals(list: &[PastedAddress], verdicts: &[Verdict]) -> Vec<FieldError> {
-    let rows = list.iter().zip(verdicts).enumerate();
-    rows.filter_map(|(place, (piece, verdict))| {
-        let detail = format!("`{}`: {}", piece.text, verdict.why_not()?);
+pub fn refusals(list: &[PastedAddress], decisions: &[InviteDecision]) -> Vec<FieldError> {
+    let rows = list.iter().zip(decisions).enumerate();
+    rows.filter_map(|(place, (piece, decision))| {
+        let detail = format!("`{}`: {}", piece.text, decision.why_not()?);
         Some(FieldError {
             pointer: format!("/emails/{place}"),
-            code: verdict.code().to_owned(),
+            code: decision.code().to_owned(),
             detail,
-            params: verdict.params(),
+            params: decision.params(),
         })
     })
     .collect()
@@ -227,10 +227,10 @@ mod tests {
             numbers in proptest::collection::vec(proptest::option::weighted(0.9, 0u8..12), 0..30), known in known(),
         ) {
             let list = list(&numbers);
-            let verdicts = plan(&list, &known);
-            prop_assert_eq!(verdicts.len(), list.len());
-            let invited: Vec<_> = list.iter().zip(&verdicts)
-                .filter(|(_, verdict)| **verdict == Verdict::Invited)
+            let decisions = plan(&list, &known);
+            prop_assert_eq!(decisions.len(), list.len());
+            let invited: Vec<_> = list.iter().zip(&decisions)
+                .filter(|(_, decision)| **decision == InviteDecision::Invited)
                 .map(|(piece, _)| piece.address.clone().unwrap()).collect();
             let distinct: HashSet<_> = invited.iter().collect();
             prop_assert_eq!(distinct.len(), invited.len());
@@ -242,29 +242,29 @@ mod tests {
         #[test]
         fn u11_nobody_is_left_out_while_there_is_room(numbers in proptest::collection::vec(proptest::option::of(0u8..40), 0..30)) {
             let list = list(&numbers);
-            let verdicts = plan(&list, &Known::default());
+            let decisions = plan(&list, &Known::default());
             let distinct: HashSet<_> = numbers.iter().flatten().collect();
-            prop_assert_eq!(verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count(), distinct.len());
-            let refused = refusals(&list, &verdicts).len();
+            prop_assert_eq!(decisions.iter().filter(|decision| **decision == InviteDecision::Invited).count(), distinct.len());
+            let refused = refusals(&list, &decisions).len();
             prop_assert_eq!(refused, list.len() - distinct.len());
         }
     }
 
     #[test]
-    fn each_verdict_says_why_and_where() {
+    fn each_decision_says_why_and_where() {
         let texts = ["ana@example.com", "Ana <ANA@example.com>", "a@b.com c@d.com", "  "].map(str::to_owned);
         let list = read_each(&texts);
-        let verdicts = plan(&list, &Known::default());
+        let decisions = plan(&list, &Known::default());
         assert_eq!(
-            verdicts,
+            decisions,
             [
-                Verdict::Invited,
-                Verdict::Duplicate,
-                Verdict::NotAnAddress(EmailAddressError::Space),
-                Verdict::NotAnAddress(EmailAddressError::Empty)
+                InviteDecision::Invited,
+                InviteDecision::Duplicate,
+                InviteDecision::NotAnAddress(EmailAddressError::Space),
+                InviteDecision::NotAnAddress(EmailAddressError::Empty)
             ]
         );
-        let refusals = refusals(&list, &verdicts);
+        let refusals = refusals(&list, &decisions);
         let parts: Vec<_> = refusals.iter().map(|part| (part.pointer.as_str(), part.code.as_str())).collect();
         assert_eq!(parts, [("/emails/1", "duplicate"), ("/emails/2", "invalid_email"), ("/emails/3", "invalid_email")]);
     }

@@ -9,7 +9,7 @@ use crate::core::timestamp::Timestamp;
 /// A person who can be a user of several accounts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Identity {
-    /// Its id.
+    /// The identity's id.
     pub id: IdentityId,
     /// The email address the person signs in with.
     pub email: EmailAddress,

@@ -41,7 +41,7 @@ words!(Assurance {
 /// A signed-in browser or client of a person, for all their accounts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
     /// The person.
     pub identity_id: IdentityId,

@@ -1,4 +1,4 @@
-//! Which users somebody means: the filter of the list, of its export, and of bulk actions "on everything I see".
+//! Selects users: the filter of the list, of its export, and of bulk actions "on everything I see".
 
 use crate::access::role::RoleId;
 use crate::core::ids::{GroupId, SystemId};

@@ -83,7 +83,7 @@ impl utoipa::ToSchema for LoginMethod {}
 /// An identity's membership in one account (OM-4).
 #[derive(Debug, Clone, PartialEq)]
 pub struct User {
-    /// Its id.
+    /// The user's id.
     pub id: UserId,
     /// The account it is a member of.
     pub account_id: AccountId,
@@ -117,7 +117,7 @@ pub struct User {
     pub version: i64,
 }
 
-/// What somebody wants to do to a user.
+/// An action on a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UserAct {
     /// Send the activation mail again (U-22).
@@ -165,13 +165,13 @@ pub enum UserError {
     /// U-26.
     #[error("A user's email address can't be changed. Invite the new address and delete this user.")]
     EmailImmutable,
-    /// Resetting a password of somebody who has none.
+    /// The password of a user who has none can't be reset.
     #[error("This user signs in with SSO and has no password here.")]
     NoPassword,
     /// The 30 days are over.
     #[error("This user was deleted more than 30 days ago and can't be restored. Invite them again.")]
     RestoreTooLate,
-    /// One system cannot be taken from somebody who has every one.
+    /// A single system cannot be removed from a user who has all systems.
     #[error("This user has access to all systems, so a single one can't be removed. Assign individual systems first.")]
     HasAllSystems,
     /// A person may not end their own access by the admin's door.

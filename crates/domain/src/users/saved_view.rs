@@ -18,7 +18,7 @@ pub const LONGEST_QUERY: usize = 2_000;
 /// A saved view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedView {
-    /// Its id.
+    /// The saved view's id.
     pub id: SavedViewId,
     /// How its owner calls it.
     pub name: String,

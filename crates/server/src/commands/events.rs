@@ -26,22 +26,22 @@ const PROVES: &str = "Intact and sealed: no one without this installation's secr
  entire log. To detect that too, note the number and head of today's last entry elsewhere and look them up in a \
  later export.";
 
-/// Does it.
+/// Runs the command.
 pub async fn run(config: &Config, command: EventsCommand) -> Result<(), CliError> {
     let EventsCommand::Verify { account } = command;
     let app = wiring::app(config, OpenAs::Tool).await?;
-    let verdicts = verification::verify(&app, account.as_ref()).await?;
+    let logs = verification::verify(&app, account.as_ref()).await?;
     let accounts = verification::check_accounts(&app).await?;
     app.db.close().await;
     let mut broken = 0;
-    for verdict in &verdicts {
-        match &verdict.broken {
+    for log in &logs {
+        match &log.broken {
             None => {
-                println!("{}: {} entries, intact and sealed, head {}", verdict.slug, verdict.entries, verdict.head);
+                println!("{}: {} entries, intact and sealed, head {}", log.slug, log.entries, log.head);
             }
             Some(reason) => {
                 broken += 1;
-                println!("{}: BROKEN after {} entries: {reason}", verdict.slug, verdict.entries);
+                println!("{}: BROKEN after {} entries: {reason}", log.slug, log.entries);
             }
         }
     }
@@ -54,7 +54,7 @@ pub async fn run(config: &Config, command: EventsCommand) -> Result<(), CliError
              with its log."
         );
     }
-    if verdicts.is_empty() && accounts.missing.is_empty() && accounts.are_sealed {
+    if logs.is_empty() && accounts.missing.is_empty() && accounts.are_sealed {
         println!("There is no account yet, so there is no log.");
         return Ok(());
     }

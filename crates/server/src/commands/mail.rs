@@ -5,7 +5,8 @@ use domain::core::email_address::EmailAddress;
 use domain::core::timestamp::Timestamp;
 use mail::mails::Test;
 use mail::{Encryption, Failed, Locale, SendError, Smtp, SmtpConfig, Step};
-use service::core::world::{RealWorld, World};
+use service::core::clock::{Clock, SystemClock};
+use service::core::random::{OsRandom, Random};
 
 use crate::CliError;
 use crate::cli_error::{FAILED, FOUND_WRONG, MISUSED, NOT_NOW};
@@ -21,7 +22,7 @@ pub enum MailCommand {
     },
 }
 
-/// Does it. Whether the mail was taken is the outcome: the exit code tells a refusal of the address from one of our settings.
+/// Runs the command. It succeeds if the mail was accepted; the exit code tells a refusal of the address from one of our settings.
 pub async fn run(config: &Config, command: MailCommand) -> Result<(), CliError> {
     let MailCommand::Test { address } = command;
     let Some(settings) = &config.smtp else {
@@ -30,19 +31,19 @@ pub async fn run(config: &Config, command: MailCommand) -> Result<(), CliError> 
         return Err(CliError::new(MISUSED, text));
     };
     let smtp = Smtp::new(settings).map_err(|error| CliError::new(MISUSED, format!("mail.smtp: {error}")))?;
-    let world: &dyn World = &RealWorld::default();
-    let message = Test { at: world.now().to_string(), link: config.settings.public_url.clone() }.into();
+    let now = SystemClock.now();
+    let message = Test { at: now.to_string(), link: config.settings.public_url.clone() }.into();
     let rendered = mail::render(&message, Locale::default(), &config.settings.reply_to)
         .map_err(|error| CliError::new(FAILED, error.to_string()))?;
-    let id = message_id(world, world.now(), config.settings.host());
+    let id = message_id(&OsRandom::default(), now, config.settings.host());
     let mut tell = |step: Step, answer: &str| println!("{}", went_well(step, settings, &address, answer));
     smtp.try_out(address.as_str(), &id, &rendered, &mut tell).await.map_err(|failed| complaint(&failed, settings))?;
     println!("The mail server accepted the email. Check the mailbox of {address}, including the spam folder.");
     Ok(())
 }
 
-fn message_id(world: &dyn World, now: Timestamp, host: &str) -> String {
-    format!("<test.{}.{}@{host}>", now.micros(), world.new_uuid().simple())
+fn message_id(random: &dyn Random, now: Timestamp, host: &str) -> String {
+    format!("<test.{}.{}@{host}>", now.micros(), random.uuid().simple())
 }
 
 fn went_well(step: Step, settings: &SmtpConfig, to: &EmailAddress, answer: &str) -> String {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use service::core::random::{OsRandom, Random};
 use service::core::secrets::InstallationKey;
-use service::core::world::{RealWorld, World};
 use store::{Folder, name_beside};
 
 use super::error::ConfigError;
@@ -112,7 +112,7 @@ fn of_development(path: &Path) -> Result<(InstallationKey, Option<UnkeptKey>), C
         return Ok((read(path)?, None));
     }
     let mut secret = [0; 32];
-    RealWorld::default().fill(&mut secret);
+    OsRandom::default().fill(&mut secret);
     let unkept = UnkeptKey { path: path.to_owned(), text: STANDARD.encode(secret) };
     Ok((parse(&path.display().to_string(), &unkept.text)?, Some(unkept)))
 }

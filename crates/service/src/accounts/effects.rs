@@ -20,7 +20,7 @@ pub enum EffectCode {
     SlugChanges,
     /// More seats are taken than there are.
     OverSeatLimit,
-    /// Sessions end at once.
+    /// Sessions end immediately.
     SessionsEnd,
     /// It holds for passwords that are chosen from now on.
     NewPasswordsOnly,

@@ -17,9 +17,9 @@ use crate::core::caller::Caller;
 use crate::core::change::Touches;
 use crate::core::entry::Entry;
 
-/// See the logo: whoever is in the account.
+/// See the logo: everyone in the account.
 pub const GET: Need = Need::Member;
-/// Set or remove it: whoever changes the settings.
+/// Set or remove it: those who may change the settings.
 pub const CHANGE: Need = accounts::CHANGE;
 
 /// The logo.

@@ -18,7 +18,7 @@ use crate::core::secrets::InstallationKey;
 
 /// What following an account's log found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct LogVerification {
     /// The account.
     pub slug: Slug,
     /// How many entries follow each other without a break.
@@ -34,7 +34,7 @@ pub struct Verdict {
 ///
 /// # Errors
 /// 403 for who may not read all of it. A broken chain is no failure but the answer.
-pub async fn check(app: &App, caller: &Caller) -> Result<Verdict, Failure> {
+pub async fn check(app: &App, caller: &Caller) -> Result<LogVerification, Failure> {
     caller.check(EXPORT)?;
     let _turn = app.turn(caller).await?;
     let mut tx = app.db.read().await?;
@@ -47,7 +47,7 @@ pub async fn check(app: &App, caller: &Caller) -> Result<Verdict, Failure> {
 ///
 /// # Errors
 /// There is no such account.
-pub async fn verify(app: &App, only: Option<&Slug>) -> Result<Vec<Verdict>, Failure> {
+pub async fn verify(app: &App, only: Option<&Slug>) -> Result<Vec<LogVerification>, Failure> {
     let mut tx = app.db.read().await?;
     let accounts = Accounts(&mut tx).list().await?;
     drop(tx);
@@ -57,16 +57,16 @@ pub async fn verify(app: &App, only: Option<&Slug>) -> Result<Vec<Verdict>, Fail
         let detail = format!("There is no account {slug}. `portcullis account list` lists all accounts.");
         return Err(refuse(Kind::Unknown, "not_found", detail));
     }
-    let mut verdicts = Vec::new();
+    let mut found = Vec::new();
     for account in chosen {
-        verdicts.push(judge(app, account).await?);
+        found.push(judge(app, account).await?);
     }
-    Ok(verdicts)
+    Ok(found)
 }
 
 /// What the list of accounts tells of logs that are not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountsVerdict {
+pub struct AccountsVerification {
     /// Ids of accounts whose log is there, but not they themselves.
     pub missing: Vec<String>,
     /// Whether the accounts are those that this installation made, none less and none more.
@@ -75,25 +75,30 @@ pub struct AccountsVerdict {
 
 /// Compares the accounts with the seal over all of them: with an account its whole log can be removed, which the other logs do
 /// not tell.
-pub async fn check_accounts(app: &App) -> Result<AccountsVerdict, Failure> {
+pub async fn check_accounts(app: &App) -> Result<AccountsVerification, Failure> {
     let mut tx = app.db.read().await?;
     // In this order, as an account may be made between the two.
     for _ in 0..3 {
         let seal = Installation(&mut tx).accounts_seal().await?.unwrap_or_default();
         let accounts = Accounts(&mut tx).ids().await?;
         if app.key.has_sealed_accounts(&accounts, &seal) {
-            return Ok(AccountsVerdict { missing: Accounts(&mut tx).missing().await?, are_sealed: true });
+            return Ok(AccountsVerification { missing: Accounts(&mut tx).missing().await?, are_sealed: true });
         }
     }
-    Ok(AccountsVerdict { missing: Accounts(&mut tx).missing().await?, are_sealed: false })
+    Ok(AccountsVerification { missing: Accounts(&mut tx).missing().await?, are_sealed: false })
 }
 
-async fn judge(app: &App, account: &Account) -> Result<Verdict, Failure> {
+async fn judge(app: &App, account: &Account) -> Result<LogVerification, Failure> {
     let mut walk = Walk::of(account);
     walk.follow_with_breaks(app, account).await?;
     let mut tx = app.db.read().await?;
     let broken = walk.finish(&mut tx, account, Some(&app.key)).await?;
-    Ok(Verdict { slug: account.slug.clone(), entries: walk.chain.len(), head: account.event_head.clone(), broken })
+    Ok(LogVerification {
+        slug: account.slug.clone(),
+        entries: walk.chain.len(),
+        head: account.event_head.clone(),
+        broken,
+    })
 }
 
 /// A way through the log of an account, which can be gone on with when there are more entries.

@@ -16,7 +16,7 @@ use store::systems::SystemGrants;
 use store::users::Users;
 
 use crate::bulk::action::{BulkAction, Undo};
-use crate::bulk::verdicts::Rows;
+use crate::bulk::rows::Rows;
 use crate::core::change::{Change, user_target};
 use crate::core::draft::Draft;
 use crate::invitations::states::{dying, end_died};

@@ -1,6 +1,6 @@
 //! Rows that were judged before the account was held. SQLite has one writer, so everybody who writes waits while it is; judging is reading.
 //!
-//! Under the lock the verdicts are what they were where nobody changed the account since, which its version tells: it counts every change. Two
+//! Under the lock the results are what they were where nobody changed the account since, which its version tells: it counts every change. Two
 //! things are not the account's alone, or not a row's: room for mails, which is always judged under the lock, and who is the last admin,
 //! which is asked there once more of all rows together.
 
@@ -11,7 +11,7 @@ use store::Tenant;
 use store::accounts::Accounts;
 
 use crate::bulk::action::BulkAction;
-use crate::bulk::verdicts::{self, Rows};
+use crate::bulk::rows::{self, Rows};
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::draft::Draft;
@@ -19,7 +19,7 @@ use crate::core::roles;
 use crate::core::view::View;
 use crate::users;
 
-/// Rows with their verdicts, and the version of the account before the first of them was judged.
+/// Rows with their results, and the version of the account before the first of them was judged.
 #[derive(Debug, Clone)]
 pub struct Judged {
     version: i64,
@@ -53,7 +53,7 @@ impl Judged {
             | BulkAction::AddSystems { .. }
             | BulkAction::RemoveSystems { .. } => None,
         };
-        verdicts::judge(app, view, caller, action, role.as_ref(), ids, self.rows.len()).await
+        rows::judge(app, view, caller, action, role.as_ref(), ids, self.rows.len()).await
     }
 
     /// Adds rows.
@@ -61,7 +61,7 @@ impl Judged {
         self.rows.append(rows);
     }
 
-    /// Whether nobody changed the account since.
+    /// Whether the account is unchanged since then.
     pub(crate) fn is_current(&self, draft: &Draft<'_>) -> bool {
         // Holding the account has counted it up.
         self.version + 1 == draft.account().version
@@ -83,7 +83,7 @@ impl Judged {
     }
 }
 
-/// The verdict on every row under the lock: as it was judged before, where it holds, and else anew.
+/// The result of every row under the lock: as it was judged before, where it holds, and else anew.
 pub(crate) async fn rows(
     draft: &mut Draft<'_>,
     action: &BulkAction,
@@ -97,5 +97,5 @@ pub(crate) async fn rows(
         return Ok(rows);
     }
     let (app, caller) = (draft.app(), draft.caller());
-    verdicts::judge(app, draft, caller, action, role, ids, 0).await
+    rows::judge(app, draft, caller, action, role, ids, 0).await
 }

@@ -1,11 +1,11 @@
-//! The same change to many users: all of them or none, with a verdict per row (P7, U-28 to U-31).
+//! The same change to many users: all of them or none, with a result per row (P7, U-28 to U-31).
 
 pub mod action;
 pub(crate) mod effect;
 pub mod job;
 pub mod judged;
 pub mod plan;
-pub mod verdicts;
+pub mod rows;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use store::users::list::UserList;
 use crate::bulk::action::{BulkAction, NEED};
 use crate::bulk::judged::Judged;
 use crate::bulk::plan::{Planned, Report, check_action};
-use crate::bulk::verdicts::MOST_ERRORS;
+use crate::bulk::rows::MOST_ERRORS;
 use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::change::{Touches, only_previewed};
@@ -50,10 +50,10 @@ pub enum Answer {
     Queued(Box<Job>),
 }
 
-/// Does the same to many users, at once or as a job.
+/// Applies one action to many users, immediately or as a job.
 ///
 /// # Errors
-/// 404 when one of the ids is nobody whom the caller may know of; 409 or 403 with one entry per refused row; 413 for too many;
+/// 404 if any id is unknown or not visible to the caller; 409 or 403 with one entry per refused row; 413 for too many;
 /// 422 for a role or system that does not exist; 429 where too many jobs wait. Whatever it is, nothing was changed.
 pub async fn run(app: &App, caller: &Caller, action: BulkAction, whom: Selection) -> Result<Answer, Failure> {
     action.check_may(caller)?;
@@ -137,7 +137,7 @@ async fn look_ahead(
 /// The users whom a filter means, as many as the list shows the caller.
 ///
 /// # Errors
-/// 413 for more than [`MOST_ROWS`]; 422 for nobody.
+/// 413 for more than [`MOST_ROWS`]; 422 for an empty selection.
 async fn meant(
     app: &App,
     tenant: &mut impl Tenant,

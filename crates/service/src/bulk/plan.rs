@@ -11,7 +11,7 @@ use crate::bulk;
 use crate::bulk::action::{BulkAction, Undo};
 use crate::bulk::effect::{self, Effect};
 use crate::bulk::judged::Judged;
-use crate::bulk::verdicts::{Row, Rows, UnknownRow, Verdict};
+use crate::bulk::rows::{Row, RowResult, Rows, UnknownRow};
 use crate::core::change::Change;
 use crate::core::draft::Draft;
 use crate::core::entry::Entry;
@@ -22,7 +22,7 @@ use crate::users::systems::check_systems;
 /// The result of a bulk action, or its preview.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// Every row with its verdict, of those whom the caller may know of.
+    /// Every row with its result, of those whom the caller may know of.
     pub rows: Vec<Row>,
     /// The others; only in a preview.
     pub unknown: Vec<UnknownRow>,
@@ -126,12 +126,12 @@ pub async fn check_action(draft: &mut Draft<'_>, action: &BulkAction) -> Result<
     }
 }
 
-/// How many rows have which verdict: changed, unchanged, refused.
+/// How many rows have which result: changed, unchanged, refused.
 pub fn counts(rows: &[Row]) -> (usize, usize, usize) {
-    let count = |is: fn(&Verdict) -> bool| rows.iter().filter(|row| is(&row.verdict)).count();
+    let count = |is: fn(&RowResult) -> bool| rows.iter().filter(|row| is(&row.result)).count();
     (
-        count(|verdict| matches!(verdict, Verdict::Changes)),
-        count(|verdict| matches!(verdict, Verdict::Unchanged)),
-        count(|verdict| matches!(verdict, Verdict::Refused(_))),
+        count(|result| matches!(result, RowResult::Changes)),
+        count(|result| matches!(result, RowResult::Unchanged)),
+        count(|result| matches!(result, RowResult::Refused(_))),
     )
 }

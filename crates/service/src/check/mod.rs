@@ -13,7 +13,6 @@ use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, refuse, refuse_field};
 use domain::core::ids::{AccountId, SystemId, UserId};
 use domain::core::refusal::Kind;
-use domain::core::timestamp::Timestamp;
 use domain::systems::EnvironmentKind;
 
 use crate::core::app::App;
@@ -110,7 +109,6 @@ struct Checker<'a> {
     visibility: Visibility,
     askable: Askable,
     places: Arc<Places>,
-    now: Timestamp,
 }
 
 /// Whom the caller may ask about. Looked up before anything is read of a user, so that it takes the same whether somebody whom
@@ -163,7 +161,7 @@ impl<'a> Checker<'a> {
         let places = subjects::places(app, account).await?;
         let visibility = Visibility::of(app, caller);
         let askable = Askable::of(app, caller, &visibility, questions).await?;
-        Ok(Self { app, account, visibility, askable, places, now: app.world.now() })
+        Ok(Self { app, account, visibility, askable, places })
     }
 
     /// The outer failure is the database's, the inner one the question's.
@@ -179,7 +177,7 @@ impl<'a> Checker<'a> {
             About::Id(id) => SubjectKey::Id(self.account, id),
             About::Email(email) => SubjectKey::Email(self.account, email),
         };
-        let subject = subjects::find(self.app, key, self.now).await?;
+        let subject = subjects::find(self.app, key).await?;
         Ok(Ok(match (subject, question) {
             (Some(Subject::Active(principal)), question) => match question {
                 Ok(question) => decide(principal.holder(), question),

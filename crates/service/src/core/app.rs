@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use domain::access::catalog::Catalog;
-use domain::core::ids::LinkId;
+use domain::core::ids::{Id, LinkId};
 use domain::credentials::link::LinkPurpose;
 use store::Db;
 use tokio::sync::{Notify, watch};
 
+use crate::core::clock::Clock;
 use crate::core::heavy_turns::HeavyTurns;
 use crate::core::passwords::PasswordPool;
 use crate::core::principals::Principals;
+use crate::core::random::Random;
 use crate::core::secrets::{InstallationKey, Token};
 use crate::core::totals::Totals;
 use crate::core::turns::{Changes, Reads};
-use crate::core::world::World;
 
 /// What the operator configured and operations ask for.
 #[derive(Debug, Clone)]
@@ -75,8 +76,10 @@ pub struct Parts {
     pub db: Db,
     /// Permissions and predefined roles.
     pub catalog: Catalog,
-    /// Clock and randomness.
-    pub world: Arc<dyn World>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of ids and secrets.
+    pub random: Arc<dyn Random>,
     /// Hashes passwords.
     pub passwords: PasswordPool,
     /// Derives the tokens of links.
@@ -111,15 +114,20 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         Self {
             reads: Arc::new(Reads::of(parts.db.connections())),
-            changes: Arc::default(),
+            changes: Arc::new(Changes::of(parts.db.engine())),
             heavy_turns: Arc::new(HeavyTurns::of_machine()),
+            principals: Arc::new(Principals::new(&parts.clock)),
             parts: Arc::new(parts),
-            principals: Arc::new(Principals::default()),
             totals: Arc::default(),
             mail_waits: Arc::default(),
             jobs_wait: Arc::default(),
             key_is_lost: Arc::new(watch::Sender::new(false)),
         }
+    }
+
+    /// A new id, sortable by the time it was made.
+    pub fn new_id<T: Id>(&self) -> T {
+        self.random.id(self.clock.now())
     }
 
     /// Who is signed in where, remembered.

@@ -25,7 +25,7 @@ use domain::users::UserStatus;
 use store::accounts::Accounts;
 use store::installation::Installation;
 use store::users::Users;
-use store::{Engine, Tenant, Tx};
+use store::{Tenant, Tx};
 
 use crate::core::app::App;
 use crate::core::authority::Authority;
@@ -63,14 +63,14 @@ impl App {
         let turn = self.turn(caller).await?;
         let mut tx = self.db.read().await?;
         let account = row(&mut tx, caller, account).await?;
-        Ok(Draft { _turn: turn, ..Draft::over(self, caller, account, tx) })
+        Ok(Draft::over(self, caller, account, tx).in_turn(turn))
     }
 }
 
 impl<'a> Draft<'a> {
     /// A draft in a transaction that holds the account's row, or for a preview has read it.
     pub(crate) fn over(app: &'a App, caller: &'a Caller, account: Account, tx: Tx) -> Self {
-        Self { app, caller, account, tx, now: app.world.now(), _turn: None }
+        Self { app, caller, account, tx, now: app.clock.now(), _turn: Turn::new() }
     }
 
     /// A draft that holds the account, to be written. Where the caller acts by a membership, it must still be theirs.
@@ -80,17 +80,21 @@ impl<'a> Draft<'a> {
         account: AccountId,
         by_membership: bool,
     ) -> Result<Self, Failure> {
-        // On SQLite there is one writer, for whom everybody waits in a queue of its own.
-        let turn = if app.db.engine() == Engine::Postgres { app.changes().take(account).await? } else { None };
+        let turn = app.changes().take(caller.actor.responsible, &[account]).await?;
         let mut tx = app.db.write().await?;
         let account = Accounts(&mut tx).lock(account).await?.ok_or(NoSuch("account"))?;
-        let mut draft = Self { _turn: turn, ..Self::over(app, caller, account, tx) };
+        let mut draft = Self::over(app, caller, account, tx).in_turn(turn);
         if by_membership {
             draft.check_caller_is_unchanged().await?;
         }
         // Before any rule: it would refuse for what the same request has just done.
         draft.use_idempotency_key().await?;
         Ok(draft)
+    }
+
+    /// The same with the turn that it waited for.
+    pub(crate) fn in_turn(self, turn: Turn) -> Self {
+        Self { _turn: turn, ..self }
     }
 
     /// A draft of a change in all these accounts. It begins in the first of them. The rows of all are held from the beginning, in the
@@ -178,7 +182,7 @@ impl<'a> Draft<'a> {
 
     /// A new id.
     pub fn new_id<T: Id>(&self) -> T {
-        self.app.world.new_id()
+        self.app.new_id()
     }
 
     /// Goes on in another account that the transaction holds.

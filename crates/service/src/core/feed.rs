@@ -8,8 +8,8 @@ use store::Engine;
 use store::installation::{Installation, Standing};
 
 use crate::core::app::App;
+use crate::core::generations::Topic;
 use crate::core::key_check;
-use crate::core::principals::Topic;
 
 /// A transaction that took its place in the feed commits within this time or never: the database ends longer ones.
 const LONGEST_TRANSACTION: Seconds = Seconds::minutes(2);
@@ -56,7 +56,7 @@ impl FeedReader {
     /// The database does not answer: what is remembered may be old. Or the installation has another key, which
     /// [`App::key_lost`] tells.
     pub async fn read(&mut self, app: &App) -> Result<usize, Failure> {
-        let now = app.world.now();
+        let now = app.clock.now();
         let mut tx = app.db.read().await?;
         let standing = key_check::check(app, &mut tx).await?;
         // A backup took the place of the database: its feed may end before what was read of the other one.

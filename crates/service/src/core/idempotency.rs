@@ -22,7 +22,7 @@ pub fn in_use() -> Failure {
 
 /// What was answered to this key, if it was used.
 pub async fn remembered(app: &App, key: &IdempotencyKey) -> Result<Option<RememberedAnswer>, Failure> {
-    let since = app.world.now().minus(KEPT_FOR);
+    let since = app.clock.now().minus(KEPT_FOR);
     let mut tx = app.db.read().await?;
     Ok(Installation(&mut tx).remembered(&key.caller, &key.key, since).await?)
 }

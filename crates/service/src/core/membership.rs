@@ -14,6 +14,7 @@ use store::users::Users;
 use store::{InAccount, Tenant, Tx};
 
 use crate::core::app::App;
+use crate::core::generations::DependsOn;
 use crate::core::principal::Principal;
 use crate::core::roles;
 
@@ -22,7 +23,7 @@ use crate::core::roles;
 /// # Errors
 /// 404 when the person is no active user of the account, or it does not exist.
 pub async fn principal(app: &App, identity: IdentityId, account: AccountId) -> Result<Arc<Principal>, Failure> {
-    if let Some(principal) = app.principals().principal(identity, account, app.world.now()) {
+    if let Some(principal) = app.principals().members.get(&(identity, account)) {
         return Ok(principal);
     }
     Box::pin(load_and_keep_principal(app, identity, account)).await
@@ -33,10 +34,10 @@ async fn load_and_keep_principal(
     identity: IdentityId,
     account: AccountId,
 ) -> Result<Arc<Principal>, Failure> {
-    let seen = app.principals().seen(identity, Some(account));
+    let seen = app.principals().generations_of(DependsOn::Member(identity, account));
     let mut tx = app.db.read().await?;
     let principal = load_principal(app, &mut tx, identity, account).await?;
-    app.principals().keep_principal(Arc::clone(&principal), seen);
+    app.principals().members.keep((identity, account), Arc::clone(&principal), seen);
     Ok(principal)
 }
 
@@ -61,7 +62,7 @@ pub async fn principal_of(
     user: &User,
 ) -> Result<Principal, Failure> {
     let role = roles::find(app, bound, &user.role_id).await?.ok_or(NoSuch("role"))?;
-    let now = app.world.now();
+    let now = app.clock.now();
     let direct = SystemGrants::of(bound).all_of(user.id).await?;
     let by_group = SystemGrants::of(bound).by_groups_of(user.id).await?;
     let spans = direct.iter().map(SystemGrant::span).chain(by_group.iter().flat_map(GroupSystem::spans));

@@ -33,7 +33,7 @@ pub(crate) async fn current(
                 return Err(SessionEnded::Ended.into());
             }
             // The input is this very request.
-            let now = app.world.now();
+            let now = app.clock.now();
             let used = SessionUse { created_at: person.session.created_at, last_active_at: now, lapsed: None };
             owner.session_policy().check(&used, now)?;
             Ok(owner)
@@ -73,7 +73,7 @@ async fn still_counts(tenant: &mut impl Tenant, id: SessionId, owner: &Principal
 
 async fn keyed(app: &App, tenant: &mut impl Tenant, id: ApiKeyId, owner: Principal) -> Result<Principal, Failure> {
     let works = |key: &store::api_keys::ApiKey| {
-        key.user_id == owner.user_id && key.works_at(app.world.now()) && key.created_at >= owner.credentials_valid_from
+        key.user_id == owner.user_id && key.works_at(app.clock.now()) && key.created_at >= owner.credentials_valid_from
     };
     let key = ApiKeys::of(tenant).find(id).await?.filter(works).ok_or_else(ended)?;
     Ok(by_key(app, &key, &owner))

@@ -7,7 +7,6 @@ use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, EnvironmentId, IdentityId, SystemId, UserId};
 use domain::core::label::Label;
 use domain::core::search_text::search_key;
-use domain::core::timestamp::Timestamp;
 use domain::systems::{Environment, EnvironmentKind};
 
 use crate::core::principal::Principal;
@@ -44,13 +43,6 @@ impl Subject {
         match self {
             Self::Active(principal) => principal.identity_id,
             Self::NotActive(identity, _) => *identity,
-        }
-    }
-
-    pub(crate) fn is_valid_at(&self, now: Timestamp) -> bool {
-        match self {
-            Self::Active(principal) => principal.is_valid_at(now),
-            Self::NotActive(..) => true,
         }
     }
 }

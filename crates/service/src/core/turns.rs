@@ -7,16 +7,25 @@ use std::time::Duration;
 use domain::core::failure::{Failure, refuse};
 use domain::core::ids::{AccountId, UserId};
 use domain::core::refusal::Kind;
+use domain::core::responsible::Responsible;
 use domain::core::timestamp::Seconds;
 use quick_cache::sync::Cache;
+use store::Engine;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::core::caller::Caller;
 
 /// The most that one caller reads at once, where there are connections enough.
 const MOST_READS: usize = 4;
-/// Changes of one account that are begun at once: one that has its row, and one that is next. More would hold connections and wait.
-const CHANGES: usize = 2;
+/// Changes of one caller and of one account that are begun at once. On PostgreSQL one that has the account's row, and one that is next:
+/// more would hold connections and wait. On SQLite so many as are written to the disk together; the others wait outside of the queue for the one
+/// writer, in which those of all accounts stand one behind the other.
+const fn changes_at_once(engine: Engine) -> (usize, usize) {
+    match engine {
+        Engine::Postgres => (2, 2),
+        Engine::Sqlite => (4, 8),
+    }
+}
 /// How long a turn is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Callers or accounts that are remembered.
@@ -25,8 +34,8 @@ const REMEMBERED: usize = 10_000;
 /// The code of a read that waited for its turn too long.
 pub(crate) const TOO_MANY_AT_ONCE: &str = "too_many_concurrent_requests";
 
-/// A turn, given back when it is dropped. None where none is needed.
-pub(crate) type Turn = Option<OwnedSemaphorePermit>;
+/// A turn, or several that belong together, given back when it is dropped. Empty where none is needed.
+pub(crate) type Turn = Vec<OwnedSemaphorePermit>;
 
 /// The turns of each of many, so many at once.
 pub(crate) struct Turns<K> {
@@ -60,7 +69,7 @@ impl<K: Hash + Eq + Clone> Turns<K> {
         let made = || Ok::<_, std::convert::Infallible>(Arc::new(Semaphore::new(self.each)));
         let Ok(turns) = self.of.get_or_insert_with(&key, made);
         // The semaphore is never closed.
-        turns.acquire_owned().await.ok()
+        turns.acquire_owned().await.into_iter().collect()
     }
 }
 
@@ -78,13 +87,13 @@ impl Reads {
     /// # Errors
     /// 429 where all turns of the caller are taken for long.
     pub(crate) async fn take(&self, caller: &Caller) -> Result<Turn, Failure> {
-        let Some(key) = key(caller)? else { return Ok(None) };
+        let Some(key) = key(caller)? else { return Ok(Turn::new()) };
         self.0.take(key, || too_many(self.0.each)).await
     }
 
     /// The same, however long it takes: for what has begun already.
     pub(crate) async fn wait(&self, caller: &Caller) -> Result<Turn, Failure> {
-        let Some(key) = key(caller)? else { return Ok(None) };
+        let Some(key) = key(caller)? else { return Ok(Turn::new()) };
         Ok(self.0.wait(key).await)
     }
 }
@@ -102,27 +111,38 @@ fn too_many(each: usize) -> Failure {
     refuse(Kind::TooOften, TOO_MANY_AT_ONCE, detail).retry_after(Seconds(2))
 }
 
-/// Changes, by account. Each of them holds the account's row from its beginning to its end, so more at once would be done no sooner:
-/// they would only hold the connections that others need.
-pub(crate) struct Changes(Turns<AccountId>);
-
-impl Default for Changes {
-    fn default() -> Self {
-        Self(Turns::of_each(CHANGES))
-    }
+/// Changes. Each of them holds its accounts from its beginning to its end, so more of one account at once would be done no sooner.
+/// Whoever asks for many at once waits behind themselves, and everybody else behind the few of them that are next.
+pub(crate) struct Changes {
+    by_caller: Turns<Responsible>,
+    of_account: Turns<AccountId>,
 }
 
 impl Changes {
-    /// Waits for a turn.
+    pub(crate) fn of(engine: Engine) -> Self {
+        let (by_caller, of_account) = changes_at_once(engine);
+        Self { by_caller: Turns::of_each(by_caller), of_account: Turns::of_each(of_account) }
+    }
+
+    /// Waits for a turn in each of these accounts, which are in the order of their ids, so that nobody waits in a circle.
     ///
     /// # Errors
-    /// 503 where the account's other changes take long.
-    pub(crate) async fn take(&self, account: AccountId) -> Result<Turn, Failure> {
+    /// 429 where the caller's other changes take long, 503 where those of others do.
+    pub(crate) async fn take(&self, responsible: Responsible, accounts: &[AccountId]) -> Result<Turn, Failure> {
+        let mut turn = match responsible {
+            Responsible::User(_) | Responsible::Identity(_) => {
+                self.by_caller.take(responsible, || too_many(self.by_caller.each)).await?
+            }
+            Responsible::Operator | Responsible::System => Turn::new(),
+        };
         let late = || {
             let detail = "Many changes to this account are waiting for each other. Try again in a few seconds.";
             Failure::Unavailable(detail.to_owned())
         };
-        self.0.take(account, late).await
+        for account in accounts {
+            turn.extend(self.of_account.take(*account, late).await?);
+        }
+        Ok(turn)
     }
 }
 

@@ -63,7 +63,7 @@ impl Visibility {
             oneself: caller.principal().map(|principal| principal.user_id),
             people,
             systems: if sees_all_systems { None } else { caller.limited_to(SEE_SYSTEMS) },
-            now: app.world.now(),
+            now: app.clock.now(),
         }
     }
 
@@ -155,6 +155,6 @@ impl Visibility {
             (true, Some(own)) => SeenPeople::OfSystems(own.clone()),
         };
         let sees_actors = reads_log || sees_all_of_people || people == SeenPeople::Everybody;
-        Some(LogVisibility { user: principal.user_id, systems: own, people, sees_actors, now: app.world.now() })
+        Some(LogVisibility { user: principal.user_id, systems: own, people, sees_actors, now: app.clock.now() })
     }
 }

@@ -27,7 +27,7 @@ use crate::outbox;
 /// 16 random bytes for a new password hash.
 pub fn salt(app: &App) -> [u8; 16] {
     let mut salt = [0; 16];
-    app.world.fill(&mut salt);
+    app.random.fill(&mut salt);
     salt
 }
 

@@ -93,7 +93,7 @@ pub async fn look(app: &App, token: &Token) -> Result<OpenReset, Failure> {
 async fn open_reset(app: &App, tx: &mut Tx, token: &Token) -> Result<OpenReset, Failure> {
     let link = Links(tx).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
     match link.purpose {
-        LinkPurpose::PasswordReset | LinkPurpose::Recovery => link.check(link.purpose, app.world.now())?,
+        LinkPurpose::PasswordReset | LinkPurpose::Recovery => link.check(link.purpose, app.clock.now())?,
         LinkPurpose::Setup | LinkPurpose::Activation => return Err(DeadLink.into()),
     }
     let identity = Identities(tx).find(link.identity_id.ok_or(DeadLink)?).await?.ok_or(DeadLink)?;

@@ -22,6 +22,7 @@ use crate::core::caller::Caller;
 use crate::core::change::{Change, only_previewed, user_actor, user_target};
 use crate::core::draft::Draft;
 use crate::core::entry::Entry;
+use crate::core::turns::Turn;
 use crate::sign_in::latest_used;
 
 /// What a change to a person's own sign-in is planned on.
@@ -86,11 +87,14 @@ impl<'a> PersonDraft<'a> {
             if ids.is_empty() {
                 return Ok(None);
             }
+            let mut turn = Turn::new();
             if !caller.dry_run {
                 drop(tx);
+                turn = app.changes().take(caller.actor.responsible, &ids).await?;
                 tx = app.upkeep("a change in several accounts, begun over all of them").await?;
             }
-            let (mut draft, accounts) = Draft::over_all(app, caller, tx, ids).await?;
+            let (draft, accounts) = Draft::over_all(app, caller, tx, ids).await?;
+            let mut draft = draft.in_turn(turn);
             if !caller.dry_run {
                 // Whoever joins an account holds the person's row, too: from here on they join none before this is done.
                 Identities(draft.tx()).hold(&[identity]).await?;

@@ -18,7 +18,7 @@ pub const ALIVE: Seconds = Seconds(90);
 /// # Errors
 /// The database does not answer.
 pub async fn say_alive(app: &App, node: &str, last: Option<Timestamp>) -> Result<Timestamp, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut tx = app.upkeep("a node says that it lives").await?;
     Installation(&mut tx).take_lease(&name_of_node(node), node, now, now.plus(ALIVE)).await?;
     let lived_on = last.is_some_and(|last| now < last.plus(ALIVE));

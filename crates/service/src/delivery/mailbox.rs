@@ -12,7 +12,7 @@ use crate::delivery::{Written, written};
 /// A mail as its recipient would read it.
 #[derive(Debug, Clone)]
 pub struct MailboxMail {
-    /// Its id.
+    /// The email's id.
     pub id: OutboxId,
     /// The recipient.
     pub recipient: String,

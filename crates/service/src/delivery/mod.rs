@@ -82,26 +82,27 @@ pub async fn deliver_next_of(app: &App, transport: &Transport, node: &str, takes
         return Ok(Delivery::NothingDue);
     }
     // Before it is taken: whoever has to wait must not keep it from others.
-    if let Err(free_at) = transport.pace.take(transport.per_minute(), app.world.now()) {
+    if let Err(free_at) = transport.pace.take(transport.per_minute(), app.clock.now()) {
         return Ok(Delivery::Full(free_at));
     }
     let Some((claimed, _lane)) = claim(app, transport, node, takes, &queues).await? else {
         return Ok(Delivery::NothingDue);
     };
-    let outcome = match prepare(app, &claimed).await? {
+    let result = match prepare(app, &claimed).await? {
         Prepared::Ready(rendered) => send(app, transport, &claimed, &rendered).await,
-        Prepared::LinkEnded => {
-            Outcome::Canceled(DeliveryTrouble::LinkEnded, "Its link ended before the email could be sent.".to_owned())
-        }
-        Prepared::Impossible(reason) => Outcome::Abandoned(DeliveryTrouble::CannotBeComposed, reason),
+        Prepared::LinkEnded => SendResult::Canceled(
+            DeliveryTrouble::LinkEnded,
+            "Its link ended before the email could be sent.".to_owned(),
+        ),
+        Prepared::Impossible(reason) => SendResult::Abandoned(DeliveryTrouble::CannotBeComposed, reason),
     };
-    record(app, transport, &claimed, outcome).await
+    record(app, transport, &claimed, result).await
 }
 
 /// Frees what a server that died had claimed. Only for an installation that cannot have a second server.
 pub async fn release_claims(app: &App) -> Result<u64, Failure> {
     let mut tx = app.upkeep("mails of a server that died are freed").await?;
-    let released = Outbox(&mut tx).release_all(app.world.now()).await?;
+    let released = Outbox(&mut tx).release_all(app.clock.now()).await?;
     tx.commit().await?;
     Ok(released)
 }
@@ -109,7 +110,7 @@ pub async fn release_claims(app: &App) -> Result<u64, Failure> {
 /// A look costs nobody anything; a write transaction would make others wait.
 async fn due_queues(app: &App, takes: Takes) -> Result<Vec<String>, Failure> {
     let mut tx = app.db.read().await?;
-    Ok(MailQueues(&mut tx).next(takes, app.world.now(), QUEUES_AT_ONCE).await?)
+    Ok(MailQueues(&mut tx).next(takes, app.clock.now(), QUEUES_AT_ONCE).await?)
 }
 
 /// The lane is held until the mail is done.
@@ -120,7 +121,7 @@ async fn claim<'t>(
     takes: Takes,
     queues: &[String],
 ) -> Result<Option<(OutboxMail, Lane<'t>)>, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut tx = app.upkeep("a node claims a mail").await?;
     // With another key this node would find no link of what waits, and take the mails for dead ones.
     key_check::hold(app, &mut tx).await?;
@@ -184,7 +185,7 @@ pub async fn written(app: &App, mail: &OutboxMail) -> Result<Written, Failure> {
 
 /// Whether a link opens what it is for now; that of an invitation only as long as somebody answers for it (R5).
 async fn works(app: &App, tx: &mut Tx, link: &Link) -> Result<bool, Failure> {
-    if link.check(link.purpose, app.world.now()).is_err() {
+    if link.check(link.purpose, app.clock.now()).is_err() {
         return Ok(false);
     }
     let (LinkPurpose::Activation, Some(account), Some(user)) = (link.purpose, link.account_id, link.user_id) else {
@@ -207,7 +208,7 @@ async fn locale_of(app: &App, mail: &OutboxMail) -> Result<Locale, Failure> {
 }
 
 /// What happened, with its stable code and its reason where the mail did not leave.
-enum Outcome {
+enum SendResult {
     Sent,
     Postponed(DeliveryTrouble, String),
     /// The server does not take what this mail says, or not to this recipient. It may take others.
@@ -219,64 +220,66 @@ enum Outcome {
     Canceled(DeliveryTrouble, String),
 }
 
-async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> Outcome {
-    let Destination::Smtp(smtp) = &transport.destination else { return Outcome::Sent };
+async fn send(app: &App, transport: &Transport, mail: &OutboxMail, rendered: &Rendered) -> SendResult {
+    let Destination::Smtp(smtp) = &transport.destination else { return SendResult::Sent };
     let message_id = format!("<{}@{}>", mail.id, app.settings.host());
-    let too_late = app.world.now() >= mail.created_at.plus(GIVE_UP_AFTER);
+    let too_late = app.clock.now() >= mail.created_at.plus(GIVE_UP_AFTER);
     let sent = smtp.send(mail.recipient.as_str(), &message_id, rendered).await;
     let is_away = transport.note_answer(&mail.queue(), &sent);
     match sent {
-        Ok(()) => Outcome::Sent,
-        Err(SendError::Permanent(reason)) => Outcome::Abandoned(DeliveryTrouble::RecipientRefused, reason),
-        Err(SendError::Transient(reason)) if too_late => Outcome::Abandoned(DeliveryTrouble::Deferred, reason),
-        Err(SendError::Transient(reason)) => Outcome::Postponed(DeliveryTrouble::Deferred, reason),
+        Ok(()) => SendResult::Sent,
+        Err(SendError::Permanent(reason)) => SendResult::Abandoned(DeliveryTrouble::RecipientRefused, reason),
+        Err(SendError::Transient(reason)) if too_late => SendResult::Abandoned(DeliveryTrouble::Deferred, reason),
+        Err(SendError::Transient(reason)) => SendResult::Postponed(DeliveryTrouble::Deferred, reason),
         Err(SendError::Refused(reason) | SendError::SenderRefused(reason)) if too_late => {
-            Outcome::Abandoned(DeliveryTrouble::SenderRefused, reason)
+            SendResult::Abandoned(DeliveryTrouble::SenderRefused, reason)
         }
-        Err(SendError::Refused(reason)) => Outcome::Refused(DeliveryTrouble::SenderRefused, reason),
-        Err(SendError::SenderRefused(reason)) => Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason),
-        Err(SendError::BrokenOff(reason)) if too_late => Outcome::Abandoned(DeliveryTrouble::Deferred, reason),
-        Err(SendError::BrokenOff(reason)) if is_away => Outcome::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
-        Err(SendError::BrokenOff(reason)) => Outcome::BrokenOff(DeliveryTrouble::Deferred, reason),
+        Err(SendError::Refused(reason)) => SendResult::Refused(DeliveryTrouble::SenderRefused, reason),
+        Err(SendError::SenderRefused(reason)) => SendResult::ServerAway(DeliveryTrouble::SenderRefused, reason),
+        Err(SendError::BrokenOff(reason)) if too_late => SendResult::Abandoned(DeliveryTrouble::Deferred, reason),
+        Err(SendError::BrokenOff(reason)) if is_away => {
+            SendResult::ServerAway(DeliveryTrouble::ServerUnreachable, reason)
+        }
+        Err(SendError::BrokenOff(reason)) => SendResult::BrokenOff(DeliveryTrouble::Deferred, reason),
         Err(SendError::Unreachable(reason)) if too_late => {
-            Outcome::Abandoned(DeliveryTrouble::ServerUnreachable, reason)
+            SendResult::Abandoned(DeliveryTrouble::ServerUnreachable, reason)
         }
-        Err(SendError::Unreachable(reason)) => Outcome::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
+        Err(SendError::Unreachable(reason)) => SendResult::ServerAway(DeliveryTrouble::ServerUnreachable, reason),
     }
 }
 
-async fn record(app: &App, transport: &Transport, mail: &OutboxMail, outcome: Outcome) -> Result<Delivery, Failure> {
-    let now = app.world.now();
-    tell(transport, mail, &outcome, now);
+async fn record(app: &App, transport: &Transport, mail: &OutboxMail, result: SendResult) -> Result<Delivery, Failure> {
+    let now = app.clock.now();
+    tell(transport, mail, &result, now);
     let mut tx = app.upkeep("what became of a mail").await?;
     let mut outbox = Outbox(&mut tx);
     let id = mail.id;
-    let delivery = match outcome {
-        Outcome::Sent => {
+    let delivery = match result {
+        SendResult::Sent => {
             outbox.sent(id, now).await?;
             if !mail.is_urgent() {
                 MailQueues(&mut tx).taken(mail).await?;
             }
             Delivery::Sent
         }
-        Outcome::Refused(code, reason) | Outcome::BrokenOff(code, reason) => {
+        SendResult::Refused(code, reason) | SendResult::BrokenOff(code, reason) => {
             outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
             hold_back(app, &mut tx, mail, now).await?;
             Delivery::Postponed
         }
-        Outcome::Postponed(code, reason) => {
+        SendResult::Postponed(code, reason) => {
             outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
             Delivery::Postponed
         }
-        Outcome::ServerAway(code, reason) => {
+        SendResult::ServerAway(code, reason) => {
             outbox.postpone(id, next_try(app, mail.attempts, now), Trouble { code, reason: &reason }).await?;
             Delivery::ServerAway
         }
-        Outcome::Abandoned(code, reason) => {
+        SendResult::Abandoned(code, reason) => {
             outbox.abandon(id, now, Trouble { code, reason: &reason }).await?;
             Delivery::Abandoned
         }
-        Outcome::Canceled(code, reason) => {
+        SendResult::Canceled(code, reason) => {
             outbox.cancel(id, now, Trouble { code, reason: &reason }).await?;
             Delivery::Canceled
         }
@@ -299,45 +302,45 @@ async fn hold_back(app: &App, tx: &mut Tx, mail: &OutboxMail, now: Timestamp) ->
 }
 
 /// Tells the operator. What holds for every mail is told once and then once an hour, not for each mail.
-fn tell(transport: &Transport, mail: &OutboxMail, outcome: &Outcome, now: Timestamp) {
+fn tell(transport: &Transport, mail: &OutboxMail, result: &SendResult, now: Timestamp) {
     let (id, kind) = (mail.id, mail.kind.as_str());
-    match outcome {
-        Outcome::Sent if transport.pace.ends_trouble() => tracing::info!("Emails are being sent again."),
-        Outcome::Sent => {}
-        Outcome::Postponed(_, reason) => {
+    match result {
+        SendResult::Sent if transport.pace.ends_trouble() => tracing::info!("Emails are being sent again."),
+        SendResult::Sent => {}
+        SendResult::Postponed(_, reason) => {
             tracing::warn!(mail = %id, kind, attempt = mail.attempts, %reason, "An email wasn't accepted and will be \
              retried.");
         }
-        Outcome::Refused(..) if !transport.pace.is_news("mail_refused", now) => {}
-        Outcome::Refused(_, reason) => tracing::warn!(
+        SendResult::Refused(..) if !transport.pace.is_news("mail_refused", now) => {}
+        SendResult::Refused(_, reason) => tracing::warn!(
             mail = %id, kind, attempt = mail.attempts, %reason,
             "The mail server rejected this email. It will be retried, and other emails continue."
         ),
-        Outcome::BrokenOff(..) if !transport.pace.is_news("mail_broken_off", now) => {}
-        Outcome::BrokenOff(_, reason) => tracing::warn!(
+        SendResult::BrokenOff(..) if !transport.pace.is_news("mail_broken_off", now) => {}
+        SendResult::BrokenOff(_, reason) => tracing::warn!(
             mail = %id, kind, attempt = mail.attempts, %reason,
             "The mail server closed the connection during this email. It will be retried, and other emails continue."
         ),
-        Outcome::ServerAway(code, _) if !transport.pace.is_news(code.word(), now) => {}
-        Outcome::ServerAway(DeliveryTrouble::SenderRefused, reason) => tracing::warn!(
+        SendResult::ServerAway(code, _) if !transport.pace.is_news(code.word(), now) => {}
+        SendResult::ServerAway(DeliveryTrouble::SenderRefused, reason) => tracing::warn!(
             mail = %id, kind, %reason,
             "The mail server accepts no email from this installation, so emails are waiting. Fix [mail.smtp] or the \
              account on the mail server. `portcullis mail test` shows whether it works."
         ),
-        Outcome::ServerAway(_, reason) => {
+        SendResult::ServerAway(_, reason) => {
             tracing::warn!(mail = %id, kind, %reason, "Emails can't be sent right now and are waiting.");
         }
-        Outcome::Abandoned(_, reason) => {
+        SendResult::Abandoned(_, reason) => {
             tracing::error!(mail = %id, kind, attempts = mail.attempts, %reason, "An email was abandoned.");
         }
-        Outcome::Canceled(_, reason) => tracing::info!(mail = %id, kind, %reason, "An email is not sent."),
+        SendResult::Canceled(_, reason) => tracing::info!(mail = %id, kind, %reason, "An email is not sent."),
     }
 }
 
 /// 15 s, 30 s, 1 min … up to 15 min, each up to a quarter longer, so that what failed together is not tried together.
 fn next_try(app: &App, attempts: i64, now: Timestamp) -> Timestamp {
     let mut random = [0; 2];
-    app.world.fill(&mut random);
+    app.random.fill(&mut random);
     now.plus(pause(attempts, u16::from_le_bytes(random)))
 }
 

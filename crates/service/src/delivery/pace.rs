@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::core::timestamp::{Seconds, Timestamp};
 
-/// The operator is told of the same trouble again after so long.
+/// How long until the same trouble is logged again.
 const TELL_AGAIN_AFTER: Seconds = Seconds::hours(1);
 
 /// Remembers when the next mail may leave, and since when there is trouble.

@@ -184,10 +184,10 @@ fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User),
         3 => UserStatus::Deleted,
         _ => UserStatus::Active,
     };
-    let came = app.world.now().minus(Seconds::minutes(60 + mixed % 1_500_000));
+    let came = app.clock.now().minus(Seconds::minutes(60 + mixed % 1_500_000));
     let activated_at = (status != UserStatus::Provisioned).then(|| came.plus(Seconds::minutes(30)));
     let identity = Identity {
-        id: app.world.new_id(),
+        id: app.new_id(),
         email: email.clone(),
         name: name(&format!("{first} {last}")),
         locale: "en".to_owned(),
@@ -198,7 +198,7 @@ fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User),
     };
     let role = pick(&ROLES, mixed / 7).parse().unwrap_or_else(|_| RoleId::admin());
     let user = User {
-        id: app.world.new_id(),
+        id: app.new_id(),
         account_id: account.id,
         identity_id: identity.id,
         email,
@@ -213,7 +213,7 @@ fn member(app: &App, account: &Account, number: u32) -> Result<(Identity, User),
             .filter(|_| !mixed.is_multiple_of(9))
             .map(|at| at.plus(Seconds::minutes(mixed % 30))),
         credentials_valid_from: came,
-        deleted_at: (status == UserStatus::Deleted).then(|| app.world.now()),
+        deleted_at: (status == UserStatus::Deleted).then(|| app.clock.now()),
         status_before_deletion: (status == UserStatus::Deleted).then_some(UserStatus::Active),
         version: 1,
     };

@@ -40,8 +40,8 @@ pub async fn people_if_there(app: &App) -> Result<Option<Vec<DemoPerson>>, Failu
 /// # Errors
 /// 409 when it is there already.
 pub async fn create(app: &App) -> Result<Vec<DemoPerson>, Failure> {
-    let begin = app.world.now().minus(Seconds::days(DAYS));
-    let clock = Arc::new(Past::new(Arc::clone(&app.world), begin));
+    let begin = app.clock.now().minus(Seconds::days(DAYS));
+    let clock = Arc::new(Past::new(Arc::clone(&app.clock), begin));
     let past = in_the_past(app, Arc::clone(&clock));
     let account = add_account(&past, "Demo Company", SLUG).await?;
     let systems = history::live_through(&past, &clock, &account, &password_hash(app).await?).await?;
@@ -50,13 +50,14 @@ pub async fn create(app: &App) -> Result<Vec<DemoPerson>, Failure> {
     Ok(people::to_sign_in_as(app))
 }
 
-/// The same application with a clock that stands in the past, so that a history can be lived through by the same
+/// The same application with a clock in the past, so that the history is made by the same
 /// operations as the present.
 fn in_the_past(app: &App, past: Arc<Past>) -> App {
     App::new(Parts {
         db: app.db.clone(),
         catalog: app.catalog.clone(),
-        world: past,
+        clock: past,
+        random: Arc::clone(&app.random),
         passwords: app.passwords.clone(),
         key: app.key.clone(),
         settings: app.settings.clone(),

@@ -5,20 +5,20 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::core::timestamp::{Seconds, Timestamp};
 
-use crate::core::world::World;
+use crate::core::clock::Clock;
 
-/// The small account's history began so many days ago.
+/// How many days of history the small account has.
 pub(super) const DAYS: u32 = 90;
 
-/// Stands at an instant of the past and moves when it is told to, never beyond the present.
+/// Starts in the past and moves forward when told to, never beyond the present.
 pub struct Past {
-    present: Arc<dyn World>,
+    present: Arc<dyn Clock>,
     now: AtomicI64,
 }
 
 impl Past {
     /// At `begin`.
-    pub fn new(present: Arc<dyn World>, begin: Timestamp) -> Self {
+    pub fn new(present: Arc<dyn Clock>, begin: Timestamp) -> Self {
         Self { present, now: AtomicI64::new(begin.micros()) }
     }
 
@@ -28,7 +28,7 @@ impl Past {
     }
 }
 
-impl World for Past {
+impl Clock for Past {
     /// Every look takes a while, so that a history moves on by being lived.
     fn now(&self) -> Timestamp {
         const WHILE: Seconds = Seconds(97);
@@ -36,9 +36,5 @@ impl World for Past {
         let next = now.plus(WHILE).min(self.present.now());
         self.now.store(next.micros(), Ordering::Relaxed);
         now
-    }
-
-    fn fill(&self, bytes: &mut [u8]) {
-        self.present.fill(bytes);
     }
 }

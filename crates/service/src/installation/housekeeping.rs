@@ -34,7 +34,7 @@ const KEEP_ENDED: Seconds = Seconds::days(30);
 
 /// Takes or renews the lease of a schedule for `node`, so that one node alone runs it. False when another one has it.
 pub async fn take_lease(app: &App, schedule: &str, node: &str, span: Seconds) -> Result<bool, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut tx = app.upkeep("a node takes the lease of a schedule").await?;
     let taken = Installation(&mut tx).take_lease(schedule, node, now, now.plus(span)).await?;
     tx.commit().await?;
@@ -77,7 +77,7 @@ async fn touch(app: &App, sessions: &[Arc<LiveSession>]) -> Result<(), Failure> 
 /// The last of those that stopped single entries. They are written with the next call; the others were.
 pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
     const AT_ONCE: i64 = 500;
-    let before = app.world.now().minus(Seconds::minutes(1));
+    let before = app.clock.now().minus(Seconds::minutes(1));
     let mut tx = app.upkeep("failed sign-ins for unknown addresses").await?;
     FailedSignIns(&mut tx).forget_strangers(before).await?;
     tx.commit().await?;
@@ -112,7 +112,7 @@ async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {
     let Some(mut begun) = PersonChange::of(app, &caller, person.id, reach).await? else {
         // They left the accounts that were still to be told.
         let mut tx = app.upkeep("failed sign-ins whose accounts are told").await?;
-        FailedSignIns(&mut tx).take(address, app.world.now(), behind, None).await?;
+        FailedSignIns(&mut tx).take(address, app.clock.now(), behind, None).await?;
         tx.commit().await?;
         return Ok(false);
     };
@@ -152,7 +152,7 @@ pub async fn clean_up(app: &App) -> Result<(), Failure> {
 }
 
 async fn remove_stale(app: &App, tx: &mut Tx) -> Result<(), Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     Installation(tx).remove_stale(now, now.minus(idempotency::KEPT_FOR)).await?;
     Installation(tx).trim_feed(feed::KEPT).await?;
     Installation(tx).remove_leases(now.minus(Seconds::days(1))).await?;

@@ -19,7 +19,7 @@ use store::outbox::Outbox;
 use crate::activity::verification::Walk;
 use crate::core::app::App;
 use crate::core::every_account;
-use crate::core::principals::Topic;
+use crate::core::generations::Topic;
 use crate::core::secrets::InstallationKey;
 
 /// What came of another key.
@@ -42,7 +42,7 @@ pub struct Replaced {
 /// # Errors
 /// 409 when it is the installation's key already, or `old` never was.
 pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Replaced, Failure> {
-    let (fingerprint, now) = (app.key.fingerprint(), app.world.now());
+    let (fingerprint, now) = (app.key.fingerprint(), app.clock.now());
     let mut tx = app.upkeep("the installation's key is claimed").await?;
     let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), now).await?;
     tx.commit().await?;

@@ -13,7 +13,7 @@ use store::sign_in::sessions::Sessions;
 
 use crate::core::app::App;
 use crate::core::every_account;
-use crate::core::principals::Topic;
+use crate::core::generations::Topic;
 
 /// What was ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl std::fmt::Display for Ended {
 /// Ends every session, link, API key and job of the restored database, begins another epoch, and tells every account and
 /// every node: one that runs forgets what it remembers of the database before.
 pub async fn after_restore(app: &App) -> Result<Ended, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut tx = app.upkeep("the operator restored a backup: told in every account").await?;
     Installation(&mut tx).advance_epoch(now).await?;
     let ended = json!({ "sessions": "ended", "links": "ended", "api_keys": "ended", "jobs": "ended" });

@@ -70,7 +70,7 @@ pub struct FirstAdmin {
 pub async fn claim_key(app: &App) -> Result<(), Failure> {
     let fingerprint = app.key.fingerprint();
     let mut tx = app.upkeep("the installation's key is claimed").await?;
-    let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), app.world.now()).await?;
+    let known = Installation(&mut tx).claim_key(&fingerprint, &app.key.seal_accounts(&[]), app.clock.now()).await?;
     tx.commit().await?;
     if known == fingerprint {
         return Ok(());
@@ -99,9 +99,9 @@ pub async fn link(app: &App) -> Result<Option<String>, Failure> {
     if Accounts(&mut tx).count().await? > 0 {
         return Ok(None);
     }
-    let now = app.world.now();
+    let now = app.clock.now();
     let link = Link {
-        id: app.world.new_id::<LinkId>(),
+        id: app.new_id::<LinkId>(),
         purpose: LinkPurpose::Setup,
         account_id: None,
         identity_id: None,
@@ -135,7 +135,7 @@ pub async fn set_up(
     let hash = app.passwords.hash(password, new_password::salt(app)).await?;
 
     let mut tx = app.upkeep("the first account is made").await?;
-    let now = app.world.now();
+    let now = app.clock.now();
     key_check::hold_alone(app, &mut tx).await?;
     let link = open_link(&mut tx, token, now).await?;
     if !Links(&mut tx).end(link.id, now).await? {
@@ -167,7 +167,7 @@ pub async fn set_up(
 /// 404 when it does not.
 pub async fn find_link(app: &App, token: &Token) -> Result<Link, Failure> {
     let mut tx = app.db.read().await?;
-    open_link(&mut tx, token, app.world.now()).await
+    open_link(&mut tx, token, app.clock.now()).await
 }
 
 async fn open_link(tx: &mut Tx, token: &Token, now: Timestamp) -> Result<Link, Failure> {
@@ -198,7 +198,7 @@ pub async fn insert_account(app: &App, tx: &mut Tx, account: &Account) -> Result
 
 /// A new account with nothing in it.
 pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, settings: AccountSettings) -> Account {
-    let id = app.world.new_id();
+    let id = app.new_id();
     Account {
         id,
         slug,
@@ -210,7 +210,7 @@ pub fn new_account(app: &App, name: String, slug: Slug, kind: AccountKind, setti
         event_count: 0,
         event_head: String::new(),
         event_seal: app.key.seal(id, 0, ""),
-        created_at: app.world.now(),
+        created_at: app.clock.now(),
     }
 }
 

@@ -94,7 +94,7 @@ pub async fn look(app: &App, token: &Token) -> Result<OpenInvitation, Failure> {
 
 async fn find_link(app: &App, tx: &mut Tx, token: &Token) -> Result<Link, Failure> {
     let link = Links(tx).find_by_token(&token.hash()).await?.ok_or(DeadLink)?;
-    link.check(LinkPurpose::Activation, app.world.now())?;
+    link.check(LinkPurpose::Activation, app.clock.now())?;
     Ok(link)
 }
 

@@ -108,7 +108,7 @@ pub async fn preview(
     let id = view.account();
     let account = Accounts(view.tx()).find(id).await?.ok_or(NoSuch("account"))?;
     let inviter = inviter_now(caller, &mut view).await?;
-    let message = Letter::of(inviter, account, app.world.now())
+    let message = Letter::of(inviter, account, app.clock.now())
         .to(name, note)
         .with_link(format!("{}/activate", app.settings.public_url));
     mail::render(&message, Locale::default(), &app.settings.reply_to).map_err(|error| Failure::Broken(Box::new(error)))

@@ -22,7 +22,7 @@ use domain::core::refusal::{FieldError, Kind, Params};
 use domain::core::timestamp::Timestamp;
 use domain::invitations;
 use domain::invitations::address_list::PastedAddress;
-use domain::invitations::plan::{Known, MOST_ADDRESSES, TooManyAddresses, Verdict};
+use domain::invitations::plan::{InviteDecision, Known, MOST_ADDRESSES, TooManyAddresses};
 use domain::systems::{GrantSource, GrantedSystem, SystemGrant};
 use domain::users::User;
 use serde_json::{Value, json};
@@ -102,14 +102,14 @@ pub struct Row {
     /// How the account will call the person.
     pub name: Option<PersonName>,
     /// What became of it.
-    pub verdict: Verdict,
+    pub decision: InviteDecision,
     /// The new user.
     pub user: Option<UserId>,
 }
 
 /// The result for all addresses.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct InvitationResult {
     /// In the order of the list.
     pub rows: Vec<Row>,
     /// The seats.
@@ -117,20 +117,20 @@ pub struct Outcome {
 }
 
 /// Invites people and promises each a mail with a link. All or nothing, unless the wish says to skip what does not fit;
-/// a preview gives the verdicts even where the call itself would be refused.
+/// a preview gives the decisions even where the call itself would be refused.
 ///
 /// # Errors
 /// 409 or 422 with one entry per refused address; 422 for an unknown role or system; 403 for a role above one's own; 413
 /// for more than [`MOST_ADDRESSES`].
-pub async fn invite(app: &App, caller: &Caller, wish: InviteInput) -> Result<Outcome, Failure> {
+pub async fn invite(app: &App, caller: &Caller, wish: InviteInput) -> Result<InvitationResult, Failure> {
     check_size(&wish)?;
     let wish = InviteInput { note: read_note(wish.note.as_deref())?, ..wish };
     let mut draft = app.draft(caller, INVITE).await?;
     let plan = plan(&mut draft, &wish).await?;
-    let Some(mut change) = draft.into_change() else { return Ok(plan.outcome(&wish, &[])) };
+    let Some(mut change) = draft.into_change() else { return Ok(plan.result(&wish, &[])) };
     let users = carry_out(&mut change, &wish, &plan).await?;
     change.commit(Entry::new(Action::UserInvited, plan.targets(&users)), Touches::People).await?;
-    Ok(plan.outcome(&wish, &users))
+    Ok(plan.result(&wish, &users))
 }
 
 /// Invites people as a part of a change; gives what to say of each in the activity log.
@@ -140,7 +140,7 @@ pub(crate) async fn invite_in(change: &mut Change<'_>, wish: &InviteInput) -> Re
     Ok(plan.targets(&users))
 }
 
-/// What becomes of a wish.
+/// What an invitation does.
 struct Plan {
     role: Role,
     systems: Vec<GrantedSystem>,
@@ -148,12 +148,12 @@ struct Plan {
     rule: SeatSettings,
     seats: Seats,
     /// One for each address.
-    verdicts: Vec<Verdict>,
+    decisions: Vec<InviteDecision>,
 }
 
 impl Plan {
     fn invited(&self) -> usize {
-        self.verdicts.iter().filter(|verdict| **verdict == Verdict::Invited).count()
+        self.decisions.iter().filter(|decision| **decision == InviteDecision::Invited).count()
     }
 
     fn targets(&self, users: &[User]) -> Vec<EventTarget> {
@@ -167,15 +167,15 @@ async fn plan(draft: &mut Draft<'_>, wish: &InviteInput) -> Result<Plan, Failure
     roles::check_may_give(caller, &role)?;
     let systems = known_systems(draft, &wish.systems).await?;
     let seats = KeptCounts::of(draft).seats().await?;
-    let verdicts = judge(draft, &wish.people, seats).await?;
-    let plan = Plan { role, systems, rule: draft.account().settings.seats, seats, verdicts };
+    let decisions = judge(draft, &wish.people, seats).await?;
+    let plan = Plan { role, systems, rule: draft.account().settings.seats, seats, decisions };
     check_grants(&plan)?;
     Ok(plan)
 }
 
 /// Invites those whom the plan does not refuse, where the wish takes them without the others.
 async fn carry_out(change: &mut Change<'_>, wish: &InviteInput, plan: &Plan) -> Result<Vec<User>, Failure> {
-    check_verdicts(wish, plan)?;
+    check_decisions(wish, plan)?;
     let users = add_users(change, wish, plan).await?;
     add_invitations(change, &users, &plan.systems, wish.note.as_deref()).await?;
     promise_activations(change, &users, &Notes::Same(wish.note.as_deref())).await?;
@@ -224,8 +224,8 @@ async fn known_systems(draft: &mut Draft<'_>, given: &GivenSystems) -> Result<Ve
     Ok(wanted.iter().copied().filter(|id| seen.insert(*id)).map(GrantedSystem::One).collect())
 }
 
-/// The verdict on every address. Where the account is held, seats and memberships cannot change before the commit.
-async fn judge(draft: &mut Draft<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<Verdict>, Failure> {
+/// What becomes of every address. Where the account is held, seats and memberships cannot change before the commit.
+async fn judge(draft: &mut Draft<'_>, people: &[PastedAddress], seats: Seats) -> Result<Vec<InviteDecision>, Failure> {
     let addresses: Vec<EmailAddress> = people.iter().filter_map(|piece| piece.address.clone().ok()).collect();
     let members = Users::of(draft).find_all_by_email(&addresses).await?;
     let (app, caller) = (draft.app(), draft.caller());
@@ -254,25 +254,26 @@ fn check_grants(plan: &Plan) -> Result<(), Failure> {
     Err(refuse_parts(Kind::TooLarge, "too_many_grants", detail, Vec::new()))
 }
 
-/// Refuses where not everybody can be invited, or nobody.
-fn check_verdicts(wish: &InviteInput, plan: &Plan) -> Result<(), Failure> {
-    let (verdicts, invited) = (&plan.verdicts, plan.invited());
-    let refused = verdicts.len() - invited;
+/// Refuses if no one, or not everyone, can be invited.
+fn check_decisions(wish: &InviteInput, plan: &Plan) -> Result<(), Failure> {
+    let (decisions, invited) = (&plan.decisions, plan.invited());
+    let refused = decisions.len() - invited;
     if refused == 0 || (wish.skip_invalid && invited > 0) {
         return Ok(());
     }
-    let refusals = || verdicts.iter().filter(|verdict| **verdict != Verdict::Invited);
-    let is_invalid = refusals()
-        .any(|verdict| matches!(verdict, Verdict::NotAnAddress(_) | Verdict::UnclearColumn | Verdict::Duplicate));
+    let refusals = || decisions.iter().filter(|decision| **decision != InviteDecision::Invited);
+    let is_invalid = refusals().any(|decision| {
+        matches!(decision, InviteDecision::NotAnAddress(_) | InviteDecision::UnclearColumn | InviteDecision::Duplicate)
+    });
     let kind = if is_invalid { Kind::Invalid } else { Kind::Conflict };
-    let are_all = |wanted: Verdict| refusals().all(|verdict| *verdict == wanted);
+    let are_all = |wanted: InviteDecision| refusals().all(|decision| *decision == wanted);
     let code = match () {
-        () if are_all(Verdict::OutsideSeats) => "seat_limit",
-        () if are_all(Verdict::UnclearColumn) => "ambiguous_column",
+        () if are_all(InviteDecision::OutsideSeats) => "seat_limit",
+        () if are_all(InviteDecision::UnclearColumn) => "ambiguous_column",
         () => "not_all_invited",
     };
-    let detail = not_all_invited(verdicts.len(), refused, code, wish.skip_invalid);
-    Err(refuse_parts(kind, code, detail, invitations::plan::refusals(&wish.people, verdicts)))
+    let detail = not_all_invited(decisions.len(), refused, code, wish.skip_invalid);
+    Err(refuse_parts(kind, code, detail, invitations::plan::refusals(&wish.people, decisions)))
 }
 
 /// Why nobody was invited, with what helps: to leave the others out only where there are some to be invited.
@@ -293,12 +294,12 @@ fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> Str
 
 /// Adds a provisioned user for every address that is to be invited.
 async fn add_users(change: &mut Change<'_>, wish: &InviteInput, plan: &Plan) -> Result<Vec<User>, Failure> {
-    let invited = |(piece, verdict): (&PastedAddress, &Verdict)| {
-        let address = piece.address.clone().ok().filter(|_| *verdict == Verdict::Invited)?;
+    let invited = |(piece, decision): (&PastedAddress, &InviteDecision)| {
+        let address = piece.address.clone().ok().filter(|_| *decision == InviteDecision::Invited)?;
         Some((address, wish.name_of(piece)))
     };
     let people: Vec<(EmailAddress, Option<PersonName>)> =
-        wish.people.iter().zip(&plan.verdicts).filter_map(invited).collect();
+        wish.people.iter().zip(&plan.decisions).filter_map(invited).collect();
     let addresses = people.iter().map(|(address, _)| address.clone()).collect();
     let identities = identities_of(change, addresses).await?;
     let mut users = Vec::with_capacity(people.len());
@@ -344,7 +345,7 @@ fn grant(invitation: &Invitation, system_id: GrantedSystem, by: &str, at: Timest
     }
 }
 
-/// What the log tells of somebody new.
+/// What the log says about a new user.
 pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
     let systems = match systems {
         [GrantedSystem::All] => json!("all"),
@@ -355,18 +356,18 @@ pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
 
 impl Plan {
     /// What becomes of everybody; `users` are those who were added, nobody in a preview.
-    fn outcome(&self, wish: &InviteInput, users: &[User]) -> Outcome {
+    fn result(&self, wish: &InviteInput, users: &[User]) -> InvitationResult {
         let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
-        let rows = wish.people.iter().zip(&self.verdicts).map(|(piece, verdict)| Row {
+        let rows = wish.people.iter().zip(&self.decisions).map(|(piece, decision)| Row {
             user: piece
                 .address
                 .as_ref()
                 .ok()
-                .filter(|_| *verdict == Verdict::Invited)
+                .filter(|_| *decision == InviteDecision::Invited)
                 .and_then(|address| ids.get(address).copied()),
             name: wish.name_of(piece),
             piece: piece.clone(),
-            verdict: *verdict,
+            decision: *decision,
         });
         let these = u64::try_from(self.invited()).unwrap_or(u64::MAX);
         let after = Seats { pending: self.seats.pending + these, ..self.seats };
@@ -377,6 +378,6 @@ impl Plan {
             these,
             left: self.rule.left(after),
         };
-        Outcome { rows: rows.collect(), seats }
+        InvitationResult { rows: rows.collect(), seats }
     }
 }

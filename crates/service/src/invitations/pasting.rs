@@ -1,4 +1,4 @@
-//! Reading whom to invite out of what somebody pasted.
+//! Reading the people to invite from pasted text.
 
 use domain::core::failure::Failure;
 use domain::invitations::address_list::Pasted;
@@ -13,7 +13,7 @@ use crate::invitations::terms::INVITE;
 pub enum Given {
     /// One in each element.
     Each(Vec<String>),
-    /// A text, and the column that somebody chose of its table.
+    /// A text, and the chosen column of its table.
     Text(String, Option<usize>),
 }
 

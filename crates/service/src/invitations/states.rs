@@ -23,12 +23,12 @@ use crate::core::roles;
 use crate::core::visibility::SEE_PEOPLE;
 use crate::invitations::terms::{INVITE, expires_at, new_invitation};
 
-/// An invitation and where it stands.
+/// An invitation and its state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatedInvitation {
     /// The invitation.
     pub invitation: Invitation,
-    /// Where it stands.
+    /// Its state.
     pub state: InvitationState,
 }
 
@@ -96,7 +96,7 @@ async fn stated(
 ) -> Result<HashMap<UserId, StatedInvitation>, Failure> {
     let inviters = Inviters::of(app, tenant, pending.iter().map(|one| one.invited_by.as_str())).await?;
     let (roles, now): (HashMap<UserId, &RoleId>, _) =
-        (invited.iter().map(|user| (user.id, &user.role_id)).collect(), app.world.now());
+        (invited.iter().map(|user| (user.id, &user.role_id)).collect(), app.clock.now());
     let stated = pending.into_iter().map(|invitation| {
         let user = invitation.user_id;
         let is_answered_for = invitation.lost_at.is_none()
@@ -107,7 +107,7 @@ async fn stated(
     Ok(stated.collect())
 }
 
-/// What a plan does to the invitation of somebody.
+/// What a plan does to a user's invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The caller answers for it from now on.
@@ -185,7 +185,7 @@ pub(crate) async fn count_dead(app: &App, tenant: &mut impl Tenant, invited: i64
     if invited > MOST_COUNTED {
         return Ok(None);
     }
-    let counts = Invitations::of(tenant).counts(app.world.now()).await?;
+    let counts = Invitations::of(tenant).counts(app.clock.now()).await?;
     let inviters = Inviters::of(app, tenant, counts.iter().map(|count| count.invited_by.as_str())).await?;
     let dead = counts.iter().map(|count| match inviters.answer(&count.invited_by, &count.role_id) {
         true => count.pending - count.with_link,

@@ -91,14 +91,14 @@ pub struct Membership {
     pub role: Role,
     /// The tag of the account's logo.
     pub logo: Option<String>,
-    /// Whether the session of the request does not open the account any more, so that it asks for a new sign-in.
+    /// Whether the session of the request no longer opens the account, which then asks for a new sign-in.
     pub needs_sign_in: bool,
 }
 
 /// The accounts in which a person is an active user, by name, with what they may do there.
 pub async fn accounts(app: &App, caller: &Caller) -> Result<Vec<Membership>, Failure> {
     let session = &caller.person()?.session;
-    let (identity, now) = (session.identity_id, app.world.now());
+    let (identity, now) = (session.identity_id, app.clock.now());
     let mut tx = app.db.read().await?;
     let mut found = Vec::new();
     let known = SessionAccounts(&mut tx).of_session(session.id).await?;

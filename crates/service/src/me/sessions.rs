@@ -50,7 +50,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Session>, Failure> {
                 last_active_at: session.last_active_at.max(active_at),
                 lapsed: here.and_then(|here| here.lapse),
             };
-            policy.check(&used, app.world.now()).is_ok()
+            policy.check(&used, app.clock.now()).is_ok()
         });
         // Input is written behind: the session of this very request works, whatever is written of it.
         if works || session.id == person.session.id {
@@ -85,7 +85,7 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Failure> {
     end_one(app, caller, caller.person()?.session.id).await
 }
 
-/// Signs out everywhere, also here. Says how many sessions ended. Each account is told of those that it knows.
+/// Signs out everywhere, including here, and returns how many sessions ended. Each account is told of the ones it knows of.
 pub async fn sign_out_everywhere(app: &App, caller: &Caller) -> Result<u64, Failure> {
     let identity = caller.person()?.session.identity_id;
     let mut begun = PersonDraft::by(app, caller).await?;

@@ -41,7 +41,7 @@ impl Room {
         addresses: &[EmailAddress],
     ) -> Result<Self, Failure> {
         let Some(principal) = caller.principal() else { return Ok(Self::default()) };
-        let now = app.world.now();
+        let now = app.clock.now();
         let (limits, day_ago) = (app.settings.mail_limits, now.minus(Seconds::days(1)));
         let (tx, account) = tenant.bound();
         let mut outbox = Outbox(tx);

@@ -7,7 +7,7 @@ use domain::access::Need;
 use domain::activity::Origin;
 use domain::core::email_address::EmailAddress;
 use domain::core::failure::{Failure, NoSuch, refuse};
-use domain::core::ids::{AccountId, ApiKeyId};
+use domain::core::ids::AccountId;
 use domain::core::refusal::Kind;
 use domain::core::slug::Slug;
 use domain::sign_in::session::{EndedBy, SessionEnded};
@@ -20,9 +20,11 @@ use store::users::Users;
 
 use crate::core::app::App;
 use crate::core::caller::{Caller, Proof};
+use crate::core::generations::DependsOn;
 use crate::core::live_session::LiveSession;
 use crate::core::membership::{by_key, load_principal, principal};
 use crate::core::principal::Principal;
+use crate::core::principals::KeyHolder;
 use crate::core::secrets::Token;
 use crate::sign_in::entering;
 use crate::sign_in::expiry::{self, live, session_is_over};
@@ -33,24 +35,25 @@ use crate::sign_in::presence::Presence;
 /// # Errors
 /// 401 when there is none, something ended it, or no account's limits could accept it.
 async fn session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> {
-    let digest = token.digest();
-    let live = match app.principals().session(&digest) {
+    let live = match app.principals().sessions.get(&token.digest()) {
         Some(live) => live,
         None => Box::pin(load_session(app, token)).await?,
     };
-    if live.could_work(app.world.now()) { Ok(live) } else { Err(session_is_over()) }
+    if live.could_work(app.clock.now()) { Ok(live) } else { Err(session_is_over()) }
 }
 
 async fn load_session(app: &App, token: &Token) -> Result<Arc<LiveSession>, Failure> {
     let mut tx = app.db.read().await?;
     let hash = token.hash();
     let found = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
-    let seen = app.principals().seen(found.identity_id, None);
+    let seen = app.principals().generations_of(DependsOn::Person(found.identity_id));
     // Read once more after the generation was noted: whatever ended the session in between is seen now or by the generation.
     let session = live(Sessions(&mut tx).find_by_token(&hash).await?)?;
     let identity = Identities(&mut tx).find(session.identity_id).await?.ok_or_else(session_is_over)?;
     let accounts = expiry::accounts_of(&mut tx, &session).await?;
-    Ok(app.principals().keep_session(token.digest(), session, identity, accounts, seen))
+    let live = Arc::new(LiveSession::new(session, identity, accounts));
+    app.principals().sessions.keep(token.digest(), Arc::clone(&live), seen);
+    Ok(live)
 }
 
 /// A signed-in person, outside any account. Their session works as long as it does in one of their accounts.
@@ -68,7 +71,7 @@ pub async fn person(app: &App, token: &Token, origin: Origin, presence: Presence
         live
     };
     if presence == Presence::Input {
-        app.principals().touch(&live, app.world.now());
+        app.principals().touch(&live, app.clock.now());
     }
     Ok(of_session(Caller::oneself(Arc::clone(&live.person), session_origin(&live, origin)), token))
 }
@@ -78,7 +81,7 @@ async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), Ses
     let mut works = Err(SessionEnded::Early(EndedBy::AccessEnded));
     for account in live.accounts() {
         match principal(app, live.person.identity.id, account.id).await {
-            Ok(principal) => works = live.check(&principal, app.world.now()),
+            Ok(principal) => works = live.check(&principal, app.clock.now()),
             // They are not active there any more.
             Err(Failure::Refused(_)) => continue,
             Err(failure) => return Err(failure),
@@ -90,17 +93,17 @@ async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), Ses
     Ok(works)
 }
 
-/// Whether a session or API key is known not to work any more, which it never will again.
+/// Whether a session or API key has ended for good.
 pub async fn has_ended(app: &App, proof: &Proof) -> bool {
     let ended = match proof {
-        Proof::Session(token) if app.principals().session(&token.digest()).is_some() => None,
+        Proof::Session(token) if app.principals().sessions.get(&token.digest()).is_some() => None,
         Proof::Session(token) => Box::pin(load_session(app, token)).await.err(),
         Proof::ApiKey(token) => key_holder(app, token).await.err(),
     };
     matches!(ended, Some(Failure::Refused(_)))
 }
 
-/// The address of whoever is signed in by a session; looking is no input.
+/// The email address of the person signed in by a session; asking does not count as input.
 pub async fn address_of(app: &App, token: &Token) -> Result<Option<EmailAddress>, Failure> {
     match session(app, token).await {
         Ok(live) => Ok(works_somewhere(app, &live).await?.is_ok().then(|| live.person.identity.email.clone())),
@@ -110,7 +113,7 @@ pub async fn address_of(app: &App, token: &Token) -> Result<Option<EmailAddress>
 }
 
 fn is_input_after_rest(app: &App, live: &LiveSession, presence: Presence) -> bool {
-    presence == Presence::Input && expiry::has_rested(live, app.world.now())
+    presence == Presence::Input && expiry::has_rested(live, app.clock.now())
 }
 
 /// The session after the database was asked, and told, what it still opens.
@@ -142,7 +145,7 @@ pub async fn member(
     if !live.account(account).is_some_and(|account| account.entered) && entering::is_begun_by(presence)? {
         live = Box::pin(come_in(app, &live, token, &principal, origin.clone())).await?;
     }
-    let now = app.world.now();
+    let now = app.clock.now();
     match presence {
         Presence::Input => {
             app.principals().touch(&live, now);
@@ -166,7 +169,7 @@ async fn enter(
     if live.account(account).is_none() {
         live = Box::pin(load_session(app, token)).await?;
     }
-    let works = live.check(&principal, app.world.now());
+    let works = live.check(&principal, app.clock.now());
     let lapses = works.is_err_and(|ended| ended.lapse().is_some());
     let has_lapsed = live.account(account).is_some_and(|account| account.lapsed.is_some());
     if (lapses && !has_lapsed) || is_input_after_rest(app, &live, presence) {
@@ -175,7 +178,7 @@ async fn enter(
             // The reason of this account says more than that the session is over everywhere.
             Err(over) => return Err(works.err().map_or(over, Failure::from)),
         };
-        live.check(&principal, app.world.now())?;
+        live.check(&principal, app.clock.now())?;
     } else {
         works?;
     }
@@ -213,7 +216,7 @@ pub async fn look_again(app: &App, caller: &Caller, need: Need) -> Result<(), Fa
             let live = session(app, token).await?;
             enter(app, live, token, known.account_id, Presence::None).await?.1
         }
-        Proof::ApiKey(token) => key_holder(app, token).await?.1,
+        Proof::ApiKey(token) => key_holder(app, token).await?.principal,
     };
     if need.met_by(&current.levels) && current.still_holds(known) {
         return Ok(());
@@ -227,7 +230,7 @@ pub async fn look_again(app: &App, caller: &Caller, need: Need) -> Result<(), Fa
 /// # Errors
 /// 401 for a key that does not work; 404 for any account but its own.
 pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Origin) -> Result<Caller, Failure> {
-    let (id, principal) = key_holder(app, token).await?;
+    let KeyHolder { id, principal, .. } = key_holder(app, token).await?;
     if let Some(account) = account
         && resolve(app, account).await? != principal.account_id
     {
@@ -237,30 +240,31 @@ pub async fn program(app: &App, token: &Token, account: Option<&str>, origin: Or
     Ok(Caller { proof, ..Caller::program(id, principal, origin) })
 }
 
-async fn key_holder(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {
-    match app.principals().api_key(&token.digest(), app.world.now()) {
+async fn key_holder(app: &App, token: &Token) -> Result<KeyHolder, Failure> {
+    match app.principals().api_keys.get(&token.digest()) {
         Some(found) => Ok(found),
         None => Box::pin(load_api_key(app, token)).await,
     }
 }
 
-async fn load_api_key(app: &App, token: &Token) -> Result<(ApiKeyId, Arc<Principal>), Failure> {
+async fn load_api_key(app: &App, token: &Token) -> Result<KeyHolder, Failure> {
     let dead =
         || refuse(Kind::SignIn, "api_key_invalid", "This API key is unknown, expired or revoked. Use a valid one.");
-    let works = |key: &ApiKey| key.works_at(app.world.now());
+    let works = |key: &ApiKey| key.works_at(app.clock.now());
     let mut tx = app.db.read().await?;
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let mut bound = InAccount { tx: &mut tx, account: key.account_id };
     let owner = Users::of(&mut bound).find(key.user_id).await?.ok_or_else(dead)?;
-    let seen = app.principals().seen(owner.identity_id, Some(key.account_id));
+    let seen = app.principals().generations_of(DependsOn::Member(owner.identity_id, key.account_id));
     let key = AllApiKeys(&mut tx).find_by_secret(&token.hash()).await?.filter(works).ok_or_else(dead)?;
     let owner = load_principal(app, &mut tx, owner.identity_id, key.account_id).await.map_err(|_| dead())?;
     if key.created_at < owner.credentials_valid_from {
         return Err(dead());
     }
     let principal = Arc::new(by_key(app, &key, &owner));
-    app.principals().keep_api_key(token.digest(), &key, Arc::clone(&principal), seen);
-    Ok((key.id, principal))
+    let holder = KeyHolder { id: key.id, expires_at: key.expires_at, principal };
+    app.principals().api_keys.keep(token.digest(), holder.clone(), seen);
+    Ok(holder)
 }
 
 /// The account of an id or slug.
@@ -271,7 +275,7 @@ pub async fn resolve(app: &App, account: &str) -> Result<AccountId, Failure> {
     if let Ok(id) = account.parse() {
         return Ok(id);
     }
-    if let Some(id) = app.principals().slug(account) {
+    if let Some(id) = app.principals().slugs.get(account) {
         return Ok(id);
     }
     Box::pin(load_slug(app, account)).await
@@ -279,9 +283,9 @@ pub async fn resolve(app: &App, account: &str) -> Result<AccountId, Failure> {
 
 async fn load_slug(app: &App, account: &str) -> Result<AccountId, Failure> {
     let slug = Slug::parse(account).map_err(|_| NoSuch("account"))?;
-    let seen = app.principals().slugs_seen();
+    let seen = app.principals().generations_of(DependsOn::Slugs);
     let mut tx = app.db.read().await?;
     let found = Accounts(&mut tx).find_by_slug(&slug).await?.ok_or(NoSuch("account"))?;
-    app.principals().keep_slug(account, found.id, seen);
+    app.principals().slugs.keep(account.to_owned(), found.id, seen);
     Ok(found.id)
 }

@@ -24,8 +24,8 @@ use store::sign_in::sessions::Sessions;
 use store::users::Memberships;
 
 use crate::core::app::App;
+use crate::core::generations::Topic;
 use crate::core::live_session::{LiveAccount, LiveSession};
-use crate::core::principals::Topic;
 use crate::core::secrets::Token;
 
 /// Input after a longer rest is written at once, and not behind. Half of the shortest idle time: so what the database says of a
@@ -55,7 +55,7 @@ pub(crate) async fn accounts_of(tx: &mut Tx, session: &Session) -> Result<Vec<Li
 pub(crate) async fn settle(app: &App, known: &LiveSession, token: &Token, is_input: bool) -> Result<(), Failure> {
     let mut tx = app.upkeep("what a limit refused stays refused").await?;
     let session = live(Sessions(&mut tx).hold_by_token(&token.hash()).await?)?;
-    let now = app.world.now();
+    let now = app.clock.now();
     let stored = SessionAccounts(&mut tx).of_session(session.id).await?;
     let memberships = Memberships(&mut tx).of_identity(session.identity_id).await?;
     let (mut open, mut ended) = (0_usize, 0_usize);

@@ -106,11 +106,11 @@ pub async fn with_password(
 async fn note_failure(app: &App, email: &EmailAddress, origin: Origin) -> Result<(), Failure> {
     tracing::warn!(ip = %origin.ip, "A sign-in failed.");
     let failed = FailedSignIn {
-        id: app.world.new_uuid().to_string(),
+        id: app.random.uuid().to_string(),
         address: email.clone(),
         ip: origin.ip,
         request: origin.request,
-        failed_at: app.world.now(),
+        failed_at: app.clock.now(),
     };
     let mut tx = app.upkeep("a failed sign-in, until the accounts are told").await?;
     FailedSignIns(&mut tx).insert(&failed).await?;
@@ -201,7 +201,7 @@ pub async fn open_session(
     let now = change.now();
     let session = Session {
         // Of chance alone: an id that tells its time would tell an account that the session enters later since when there is one.
-        id: SessionId::from_uuid(change.app().world.new_uuid()),
+        id: SessionId::from_uuid(change.app().random.uuid()),
         identity_id: identity.id,
         created_at: now,
         last_active_at: now,
@@ -210,8 +210,7 @@ pub async fn open_session(
         assurance,
         ended_by: None,
     };
-    let world = &change.app().world;
-    let token = Token::new(SESSION_PREFIX, &world.new_secret());
+    let token = Token::new(SESSION_PREFIX, &change.app().random.secret());
     let device = browser.device.clone().unwrap_or_else(|| new_device(change.app()));
     end_replaced(change, browser).await?;
     Sessions(change.tx()).insert(&session, &token.hash(), &device.hash()).await?;
@@ -245,5 +244,5 @@ pub(crate) async fn end_replaced_by(
 
 /// A token that recognizes a browser.
 pub(crate) fn new_device(app: &App) -> Token {
-    Token::new(DEVICE_PREFIX, &app.world.new_secret())
+    Token::new(DEVICE_PREFIX, &app.random.secret())
 }

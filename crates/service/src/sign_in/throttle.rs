@@ -1,4 +1,4 @@
-//! Slows down guessing of passwords without a way to lock somebody else out (L4).
+//! Slows down guessing of passwords without giving anyone a way to lock someone else out (L4).
 //!
 //! Four counters per try of somebody unknown: the source with the address (strict: a few mistakes are free, then the pause doubles), the
 //! address alone (wide: it catches one address tried from many sources), and of the source alone its mistakes and the
@@ -88,7 +88,7 @@ impl Counters {
     /// 429 with the seconds to wait; 503 when the machine has more passwords to check than it can.
     pub async fn try_password(&self, app: &App, typed: &str, hash: Option<String>) -> Result<bool, Failure> {
         let mut tx = app.upkeep("a try is counted").await?;
-        self.take(&mut tx, app.world.now()).await?;
+        self.take(&mut tx, app.clock.now()).await?;
         tx.commit().await?;
         let looked = app.passwords.verify(typed, hash).await;
         if looked.is_err() {

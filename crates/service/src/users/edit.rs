@@ -28,12 +28,12 @@ use crate::users::rules::{Target, manages};
 use crate::users::systems::{check_systems, direct_systems};
 use crate::users::{self, Changed, EDIT, Planned, tell_of_roles};
 
-/// Which systems somebody is to have directly.
+/// The systems to assign directly to a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SystemsWish {
     /// Every system of the account, future ones too.
     All,
-    /// Not all any more, only those assigned one by one.
+    /// No longer all systems, only those assigned individually.
     NotAll,
     /// Exactly these; where the caller is limited to own systems, exactly these of the own ones.
     These(Vec<SystemId>),
@@ -42,7 +42,7 @@ pub enum SystemsWish {
 /// What to change of a user; `None` leaves it.
 #[derive(Debug, Clone, Default)]
 pub struct UserWish {
-    /// Somebody tries to change the address, which nobody can (U-26).
+    /// An attempt to change the address, which is always refused (U-26).
     pub email: bool,
     /// The new name.
     pub name: Option<PersonName>,

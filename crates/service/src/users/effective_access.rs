@@ -118,7 +118,7 @@ pub struct Access {
 /// What a user may do, and why.
 ///
 /// # Errors
-/// 404 for nobody whom the caller may know of.
+/// 404 if the user is unknown or not visible to the caller.
 pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<Access, Failure> {
     let mut view = app.view(caller, GET).await?;
     let user = users::rules::find(app, &mut view, caller, id).await?.user;
@@ -166,7 +166,7 @@ impl Ways {
 }
 
 async fn ways_of(app: &App, view: &mut View, user: UserId, visibility: &Visibility) -> Result<Ways, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let mut ways = Ways::default();
     for grant in SystemGrants::of(view).all_of(user).await? {
         match grant.system_id {

@@ -24,7 +24,7 @@ use crate::users::list::{LIST, ListQuery, ListedUser};
 /// Take the list away as a file: what one may see.
 pub const EXPORT: domain::access::Need = LIST;
 
-/// Users that are read at once.
+/// Users read per step.
 const PIECE: usize = 500;
 
 /// How the file is written.

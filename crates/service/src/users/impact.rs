@@ -59,7 +59,7 @@ pub struct PermissionEffect {
 /// The impact of a change on users.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Impact {
-    /// Who cannot get in any more; the first [`MOST_NAMED`].
+    /// Who loses access; the first [`MOST_NAMED`].
     pub lose_access: Vec<Affected>,
     /// Number of users who lose access.
     pub lose_access_count: u64,
@@ -67,7 +67,7 @@ pub struct Impact {
     pub gain_access: Vec<Affected>,
     /// Number of users who gain access.
     pub gain_access_count: u64,
-    /// Whose pending invitation dies because whoever sent it may not invite any more; the first [`MOST_NAMED`].
+    /// Whose pending invitation ends because its sender may no longer invite; the first [`MOST_NAMED`].
     pub invitations_lost: Vec<Affected>,
     /// How many pending invitations die so. Somebody else can send them again.
     pub invitations_lost_count: u64,
@@ -76,7 +76,7 @@ pub struct Impact {
     /// How many people are invited again but get no mail, because they, or the caller, had too many: their invitation has to be
     /// sent again.
     pub invitations_unsent_count: u64,
-    /// What ended at once.
+    /// What ended immediately.
     pub ended: Revoked,
     /// Systems that users lose.
     pub systems_lost: Vec<SystemEffect>,

@@ -150,7 +150,7 @@ pub async fn selection(
         filter,
         systems,
         giving,
-        now: app.world.now(),
+        now: app.clock.now(),
         search: app.db.search_index(),
         effort: Effort::default(),
     }))
@@ -165,7 +165,7 @@ async fn held_roles(app: &App, tenant: &mut impl Tenant, systems: &[SystemId]) -
         filter: UserFilter::default(),
         systems: Some(systems.to_vec()),
         giving: Vec::new(),
-        now: app.world.now(),
+        now: app.clock.now(),
         search: app.db.search_index(),
         effort: Effort::default(),
     };
@@ -274,11 +274,11 @@ pub(crate) async fn rows(
     let own = visibility.people_of();
     let is_shown = |id: &SystemId| own.is_none_or(|own| own.contains(id));
     let mut held: HashMap<UserId, HeldSystems> = HashMap::new();
-    for (user, system) in UserList::of(view).systems_of(&ids, app.world.now()).await? {
+    for (user, system) in UserList::of(view).systems_of(&ids, app.clock.now()).await? {
         held.entry(user).or_default().extend([system]);
     }
     let mut groups: HashMap<UserId, Vec<String>> = HashMap::new();
-    for (user, group) in UserList::of(view).groups_of(&ids, own, app.world.now()).await? {
+    for (user, group) in UserList::of(view).groups_of(&ids, own, app.clock.now()).await? {
         groups.entry(user).or_default().push(group);
     }
     let invitations = invitations::states::shown_to(app, view, caller, &users).await?;

@@ -71,7 +71,7 @@ pub struct Changed {
 /// A user.
 ///
 /// # Errors
-/// 404 for nobody whom the caller may know of.
+/// 404 if the user is unknown or not visible to the caller.
 pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<UserDetail, Failure> {
     let mut view = app.view(caller, GET).await?;
     let target = users::rules::find(app, &mut view, caller, id).await?;

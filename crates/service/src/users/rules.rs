@@ -71,7 +71,7 @@ pub struct Target {
 /// One user whom the caller may see.
 ///
 /// # Errors
-/// 404 for nobody, for a user of another account, and for one outside the caller's systems: alike.
+/// The same 404 for an unknown user, a user of another account, and one outside the caller's systems.
 pub async fn find(app: &App, tenant: &mut impl Tenant, caller: &Caller, id: UserId) -> Result<Target, Failure> {
     let found = find_all(app, tenant, caller, &[id]).await?;
     found.into_iter().flatten().next().ok_or_else(|| NoSuch("user").into())
@@ -97,7 +97,7 @@ pub async fn find_all(
     Ok(ids.iter().map(|id| users.get(id).cloned().map(target)).collect())
 }
 
-/// A role that the operator's catalog does not have any more: it holds nothing.
+/// A role that is no longer in the operator's catalog: it holds nothing.
 fn unknown_role(id: &RoleId) -> Role {
     Role {
         id: id.clone(),
@@ -143,7 +143,7 @@ pub async fn abilities(
     caller: &Caller,
     target: &Target,
 ) -> Result<Abilities, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let last = users::last_admin::is_last(app, tenant, &target.user, &target.role).await?;
     let acts = UserAct::ALL.iter().map(|act| (act.word(), target.check(caller, *act, now, last)));
     let manage = || caller.check(MANAGE).and_then(|()| target.check(caller, UserAct::Edit, now, last));

@@ -48,7 +48,7 @@ pub async fn list(app: &App, caller: &Caller, id: UserId) -> Result<Vec<EnteredS
 /// their rest from their latest input here. What is enforced counts the sign-in and input anywhere; told so, it would tell of them.
 async fn working_here(app: &App, tenant: &mut impl Tenant, target: &Target) -> Result<Vec<EnteredSession>, Failure> {
     let (tx, account) = tenant.bound();
-    let (user, now) = (&target.user, app.world.now());
+    let (user, now) = (&target.user, app.clock.now());
     let limits = Accounts(tx).find(account).await?.map(|account| account.settings.sessions);
     let policy = SessionPolicy {
         limits: limits.unwrap_or(SessionSettings::WIDEST),
@@ -87,7 +87,7 @@ pub async fn end_one(app: &App, caller: &Caller, id: UserId, session: SessionId)
 /// Signs a user out of this account: whatever lets the person in now ends, as when they are disabled; they may sign in again.
 ///
 /// # Errors
-/// 404; 412; 403 by rank; 409 `wrong_status` for somebody who is not active.
+/// 404; 412; 403 by rank; 409 `wrong_status` for a user who is not active.
 pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, Failure> {
     let mut draft = app.draft(caller, END).await?;
     let target = users::rules::find(app, &mut draft, caller, id).await?;

@@ -136,7 +136,7 @@ pub(crate) struct Plan {
     step: Move,
     before: Vec<User>,
     after: Vec<User>,
-    /// Whose invitation dies because whoever answers for it cannot any more.
+    /// Whose invitation ends because the user who answers for it no longer can.
     died: Vec<User>,
     /// Who is invited again.
     invited: Vec<User>,
@@ -257,7 +257,7 @@ fn target(before: &User, after: &User, is_invited_again: bool) -> EventTarget {
 /// Removes up to `limit` users for good who were deleted 30 days ago, with all that is kept of them but the events, and their
 /// identities where no account needs them any more. Says how many; the worker calls it until there are none.
 pub async fn purge(app: &App, limit: i64) -> Result<u64, Failure> {
-    let deleted_before = app.world.now().minus(RESTORABLE_FOR);
+    let deleted_before = app.clock.now().minus(RESTORABLE_FOR);
     let mut tx = app.db.read().await?;
     let due = Memberships(&mut tx).to_purge(deleted_before, limit).await?;
     drop(tx);

@@ -33,7 +33,7 @@ pub(crate) fn shown(app: &App, caller: &Caller, mut systems: HeldSystems) -> Hel
 }
 
 pub(crate) async fn direct_systems(tenant: &mut impl Tenant, app: &App, id: UserId) -> Result<HeldSystems, Failure> {
-    let grants = SystemGrants::of(tenant).of_users(&[id], app.world.now()).await?;
+    let grants = SystemGrants::of(tenant).of_users(&[id], app.clock.now()).await?;
     Ok(grants.into_iter().map(|grant| grant.system_id).collect())
 }
 

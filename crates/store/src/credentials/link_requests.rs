@@ -8,7 +8,7 @@ use crate::{StoreError, Tx, record};
 /// Somebody asked for a mail with a link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkRequest {
-    /// Its id.
+    /// The request's id.
     pub id: String,
     /// The address that was typed, which may be nobody's; absent where an old link was named.
     pub address: Option<EmailAddress>,

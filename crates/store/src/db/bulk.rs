@@ -1,4 +1,4 @@
-//! Inserting many rows at once: ten thousand invitations, a million people for a demonstration.
+//! Inserting many rows in one statement: ten thousand invitations, a million people for a demonstration.
 
 use crate::db::engine::{Engine, postgres, sqlite};
 use crate::db::rows::Rows;

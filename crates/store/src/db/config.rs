@@ -96,7 +96,7 @@ pub enum OpenAs {
 }
 
 impl OpenAs {
-    /// Whether nobody else may have a SQLite file open as a server.
+    /// Whether a SQLite file may be open in only one server.
     pub(crate) const fn is_alone(self) -> bool {
         matches!(self, Self::Server | Self::Maintenance)
     }

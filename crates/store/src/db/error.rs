@@ -28,7 +28,7 @@ pub enum StoreError {
     #[error("{0}")]
     TooSlow(String),
 
-    /// The connection was lost during the commit: the changes are there as a whole or not at all, and nobody knows which.
+    /// The connection was lost during the commit: the changes were made completely or not at all, and it is unknown which.
     #[error("The connection was lost during the commit: {0}")]
     Uncertain(String),
 

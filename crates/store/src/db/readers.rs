@@ -28,7 +28,7 @@ pub(crate) struct Readers {
 
 struct Reader {
     connection: SqliteConnection,
-    /// The tick at which the statement running on it is stopped; 0 stops at once.
+    /// The tick at which the statement running on it is stopped; 0 stops immediately.
     stop_at: Arc<AtomicU64>,
     /// A statement was abandoned and may still be running.
     abandoned: bool,

@@ -18,7 +18,7 @@ use crate::{SqlText, StoreError, Tx, record, text_column};
 /// What became of a mail; its text stays out of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MailState {
-    /// Its id.
+    /// The email's id.
     pub id: OutboxId,
     /// To whom.
     pub recipient: EmailAddress,

@@ -9,7 +9,7 @@ use crate::{SqlText, StoreError, Tx, record};
 /// A sign-in that failed, for an address that may be nobody's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FailedSignIn {
-    /// Its id.
+    /// The failed sign-in's id.
     pub id: String,
     /// The address that was typed.
     pub address: EmailAddress,

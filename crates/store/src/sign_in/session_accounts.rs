@@ -29,7 +29,7 @@ record!(SessionAccount { session_id, account_id, entered_at, active_at, lapse })
 /// it: that is not the account's to know (D2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnteredSession {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
     /// When it was first used in the account.
     pub entered_at: Timestamp,

@@ -1,5 +1,6 @@
 //! Sessions and remembered browsers of identities.
 
+use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, IdentityId, SessionId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::sign_in::session::{Assurance, EndedBy, Lapse, Session};
@@ -228,10 +229,17 @@ impl Sessions<'_> {
             .await
     }
 
-    /// Who signed in with this browser before; the first by id of several.
-    pub async fn person_of_device(&mut self, token_hash: &str) -> Result<Option<IdentityId>, StoreError> {
-        let text = "SELECT MIN(identity_id) FROM devices WHERE token_hash = $1";
-        self.0.sql(text).bind(token_hash).value().await
+    /// Who signed in with this browser before; of several the one with this address, or else the first by id.
+    pub async fn person_of_device(
+        &mut self,
+        token_hash: &str,
+        address: Option<&EmailAddress>,
+    ) -> Result<Option<IdentityId>, StoreError> {
+        let text = "SELECT COALESCE(\
+                    (SELECT identities.id FROM identities JOIN devices ON devices.identity_id = identities.id \
+                     WHERE identities.email = $2 AND devices.token_hash = $1), \
+                    (SELECT MIN(identity_id) FROM devices WHERE token_hash = $1))";
+        self.0.sql(text).bind(token_hash).bind(&address).value().await
     }
 
     /// Whether any browser signed in as this person before.

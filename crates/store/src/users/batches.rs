@@ -1,4 +1,4 @@
-//! Changes of many users of one account in few statements. The account's row is held, so nobody else changes them meanwhile;
+//! Changes of many users of one account in few statements. The account's row is held, so nothing else changes them meanwhile;
 //! a status moves only from the one that was read, and the row count says whether all did.
 
 use domain::access::role::RoleId;

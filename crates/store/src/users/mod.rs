@@ -119,7 +119,7 @@ impl Users<'_> {
         Ok(())
     }
 
-    /// Writes a changed user and counts its version up. False when somebody changed it in the meantime.
+    /// Writes a changed user and increments its version. False when it was changed in the meantime.
     pub async fn update(&mut self, user: &User) -> Result<bool, StoreError> {
         let touched = self
             .tx

@@ -86,7 +86,7 @@ async fn i2_a_key_with_an_end_works_until_that_instant(app: TestApp) {
     let (key, id) = app.key_of(&owner).await;
     let mut tx = app.app.db.write().await.unwrap();
     let text = "UPDATE api_keys SET expires_at = $3 WHERE account_id = $1 AND id = $2";
-    let end = app.app.world.now().plus(Seconds::hours(1));
+    let end = app.app.clock.now().plus(Seconds::hours(1));
     tx.sql(text).bind(&acme).bind(&id).bind(&end).run().await.unwrap();
     tx.commit().await.unwrap();
     let program = Client::with_key(app.base(), "acme", &key);
@@ -148,7 +148,7 @@ async fn x1_a_key_made_before_the_access_began_anew_is_dead_though_nobody_ended_
     app.pass(Seconds::hours(1));
     let mut tx = app.app.db.write().await.unwrap();
     let text = "UPDATE users SET credentials_valid_from = $3 WHERE account_id = $1 AND id = $2";
-    tx.sql(text).bind(&acme).bind(&owner.id).bind(&app.app.world.now()).run().await.unwrap();
+    tx.sql(text).bind(&acme).bind(&owner.id).bind(&app.app.clock.now()).run().await.unwrap();
     tx.commit().await.unwrap();
     Client::with_key(app.base(), "acme", &key).get("/roles").await.refused(401, "api_key_invalid");
 }

@@ -79,7 +79,7 @@ async fn a_large_bulk_action_runs_as_a_job_with_progress_result_and_undo(app: Te
 #[both_engines]
 async fn what_a_worker_had_taken_when_its_server_stopped_is_free_at_the_next_start(app: TestApp) {
     let path = start(app.admin(), &invited(&app).await).await;
-    let now = app.app.world.now();
+    let now = app.app.clock.now();
     let mut tx = app.app.db.write().await.unwrap();
     AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(15))).await.unwrap().unwrap();
     tx.commit().await.unwrap();
@@ -92,7 +92,7 @@ async fn what_a_worker_had_taken_when_its_server_stopped_is_free_at_the_next_sta
 #[both_engines]
 async fn a_job_whose_worker_died_is_taken_again_and_applied_once(app: TestApp) {
     let path = start(app.admin(), &invited(&app).await).await;
-    let now = app.app.world.now();
+    let now = app.app.clock.now();
     let mut tx = app.app.db.write().await.unwrap();
     let dead = AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(2))).await.unwrap().unwrap();
     tx.commit().await.unwrap();
@@ -130,7 +130,12 @@ async fn what_cannot_be_done_now_is_put_back_and_nothing_of_the_account_overtake
     assert_eq!(boss.get("/roles/publisher").await.ok(200)["users"], ROWS, "the last word is that of the newer one");
 
     let stuck = job_of(&boss.post("/users/bulk", action).await.ok(202));
-    assert!(service::jobs::run_next(&app.app, &kinds).await.is_err());
+    // As often as it takes: nobody gives a job up because others were faster.
+    for _ in 0..8 {
+        assert!(service::jobs::run_next(&app.app, &kinds).await.is_err());
+        app.pass(Seconds::minutes(1));
+    }
+    assert_eq!(boss.get(&stuck).await.ok(200)["state"], "queued");
     boss.delete(&stuck).await.ok(200);
 }
 
@@ -138,7 +143,7 @@ async fn what_cannot_be_done_now_is_put_back_and_nothing_of_the_account_overtake
 async fn what_a_dead_worker_had_is_overtaken_by_nothing_of_its_account_and_stops_no_other(app: TestApp) {
     let ((acme, in_acme), (other, in_other)) = (crowd(&app, "acme").await, crowd(&app, "other").await);
     acme.post("/users/bulk", in_acme.clone()).await.ok(202);
-    let now = app.app.world.now();
+    let now = app.app.clock.now();
     let mut tx = app.app.db.write().await.unwrap();
     AllJobs(&mut tx).claim(now, now.plus(Seconds::minutes(2))).await.unwrap().unwrap();
     tx.commit().await.unwrap();

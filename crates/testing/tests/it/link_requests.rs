@@ -8,7 +8,7 @@ use service::installation::{housekeeping, restoration};
 use service::link_requests;
 use store::InAccount;
 use store::activity::Events;
-use testing::{ADMIN_EMAIL, NewPerson, TestApp, both_engines};
+use testing::{ADMIN_EMAIL, ADMIN_PASSWORD, NewPerson, TestApp, both_engines};
 
 const NEW_PASSWORD: &str = "battery-horse-correct";
 
@@ -226,7 +226,7 @@ async fn d2_i10_how_often_an_invitation_is_mailed_anew_depends_on_no_other_accou
 #[both_engines]
 async fn p3_strangers_who_ask_again_and_again_keep_no_invitation_alive_for_ever(app: TestApp) {
     let id = app.invite("ana@example.com", "builder").await["id"].as_str().unwrap().to_owned();
-    let sent = app.app.world.now();
+    let sent = app.app.clock.now();
     let mut admin = app.signed_in(ADMIN_EMAIL).await;
     for _ in 0..9 {
         app.pass(Seconds::days(4));
@@ -273,6 +273,22 @@ async fn i10_whoever_signs_in_with_many_browsers_asks_no_more_for_others_than_wi
     assert_eq!(waiting(&app).await, 30);
     app.stranger().post("/password-resets", json!({ "email": ADMIN_EMAIL })).await.ok(202);
     assert_eq!(waiting(&app).await, 31, "and takes nothing from the others at the same address");
+}
+
+#[both_engines]
+async fn l4_of_two_people_with_one_browser_each_asks_for_their_own_link_however_often_the_other_did(app: TestApp) {
+    let (account, browser) = (app.acme().await, app.stranger());
+    let people = ["tina@acme.example", "uma@acme.example"];
+    for email in people {
+        app.add_person(account, NewPerson::new(email, "builder")).await;
+        browser.post("/sign-in/password", json!({ "email": email, "password": ADMIN_PASSWORD })).await.ok(201);
+    }
+    for email in people {
+        for _ in 0..40 {
+            browser.post("/password-resets", json!({ "email": email })).await.ok(202);
+        }
+    }
+    assert_eq!(waiting(&app).await, 60);
 }
 
 #[both_engines]

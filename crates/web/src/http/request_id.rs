@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use service::core::world::World;
+use service::core::random::Random;
 use tracing::Span;
 
 tokio::task_local! {
@@ -38,8 +38,8 @@ pub struct RequestIds {
 
 impl RequestIds {
     /// The ids of a node that starts now.
-    pub fn new(world: &dyn World) -> Self {
-        let (start, _) = world.new_uuid().as_u64_pair();
+    pub fn new(random: &dyn Random) -> Self {
+        let (start, _) = random.uuid().as_u64_pair();
         Self { start, next: AtomicU64::new(0) }
     }
 

@@ -13,7 +13,7 @@ use domain::core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::activity::export::EventFormat;
-use service::activity::verification::{self, Verdict};
+use service::activity::verification::{self, LogVerification};
 use service::activity::{self, EventDetail, EventPage, EventQuery, ListedEvent};
 use utoipa::openapi::Schema;
 use utoipa::{IntoParams, ToSchema};
@@ -330,8 +330,8 @@ pub struct VerificationView {
     reason: Option<String>,
 }
 
-impl From<Verdict> for VerificationView {
-    fn from(found: Verdict) -> Self {
+impl From<LogVerification> for VerificationView {
+    fn from(found: LogVerification) -> Self {
         Self {
             ok: found.broken.is_none(),
             entries: found.entries,

@@ -13,7 +13,7 @@ use domain::words;
 use serde::{Deserialize, Serialize};
 use service::bulk::action::{BulkAction, Undo};
 use service::bulk::plan::{self, Report};
-use service::bulk::verdicts::{Row, UnknownRow, Verdict};
+use service::bulk::rows::{Row, RowResult, UnknownRow};
 use service::bulk::{self, Answer, Selection};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -231,7 +231,7 @@ struct RowView {
     /// The user's email address. `null` if the id is unknown or not visible to the caller.
     email: Option<String>,
     /// What happens, as a sentence.
-    verdict: RowVerdict,
+    verdict: BulkRowResult,
     /// Stable code of the refusal.
     #[schema(value_type = Option<ProblemCode>)]
     code: Option<String>,
@@ -246,7 +246,7 @@ struct RowView {
 /// What happens to one user.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum RowVerdict {
+enum BulkRowResult {
     /// They change.
     Changed,
     /// They are as they should be already.
@@ -272,10 +272,10 @@ pub struct UndoView {
 
 impl From<Row> for RowView {
     fn from(row: Row) -> Self {
-        let (verdict, refusal) = match row.verdict {
-            Verdict::Changes => (RowVerdict::Changed, None),
-            Verdict::Unchanged => (RowVerdict::Unchanged, None),
-            Verdict::Refused(refusal) => (RowVerdict::Refused, Some(refusal)),
+        let (verdict, refusal) = match row.result {
+            RowResult::Changes => (BulkRowResult::Changed, None),
+            RowResult::Unchanged => (BulkRowResult::Unchanged, None),
+            RowResult::Refused(refusal) => (BulkRowResult::Refused, Some(refusal)),
         };
         Self {
             id: row.target.user.id.to_string(),
@@ -293,7 +293,7 @@ impl From<UnknownRow> for RowView {
         Self {
             id: row.id.to_string(),
             email: None,
-            verdict: RowVerdict::Refused,
+            verdict: BulkRowResult::Refused,
             code: Some(UnknownRow::CODE.to_owned()),
             detail: Some(UnknownRow::detail()),
             params: Params::new(),

@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for User {
 
 /// The result of a check.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Verdict {
+pub struct CheckResult {
     /// Whether it is allowed.
     allowed: bool,
     /// Stable code of the reason.
@@ -108,7 +108,7 @@ fn reasons() -> Schema {
     one_of(codes, "Stable code of the reason.")
 }
 
-impl From<Decision> for Verdict {
+impl From<Decision> for CheckResult {
     fn from(decision: Decision) -> Self {
         Self { allowed: decision.is_allowed(), reason: decision.code(), detail: decision.sentence() }
     }
@@ -116,9 +116,9 @@ impl From<Decision> for Verdict {
 
 /// The results of a batch, in the order of its checks.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Verdicts {
+pub struct CheckResults {
     /// One per check.
-    results: Vec<Verdict>,
+    results: Vec<CheckResult>,
 }
 
 /// The result of a single check or of a batch.
@@ -126,9 +126,9 @@ pub struct Verdicts {
 #[serde(untagged)]
 pub enum Checked {
     /// The result of a single check.
-    One(Verdict),
+    One(CheckResult),
     /// The results of a batch.
-    Many(Verdicts),
+    Many(CheckResults),
 }
 
 impl From<Check> for Asked {
@@ -194,5 +194,5 @@ pub async fn check(
         return Err(both());
     }
     let decisions = check::check_all(&site.app, &caller, checks.into_iter().map(Asked::from).collect()).await?;
-    Ok(Json(Checked::Many(Verdicts { results: decisions.into_iter().map(Verdict::from).collect() })))
+    Ok(Json(Checked::Many(CheckResults { results: decisions.into_iter().map(CheckResult::from).collect() })))
 }

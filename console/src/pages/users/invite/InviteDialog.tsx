@@ -33,7 +33,7 @@ import { SeatMeter } from './SeatMeter'
 import { useDraft } from './draft'
 import { bodyOf, useAddresses } from './useAddresses'
 
-type Outcome = Schema['InvitationOutcome']
+type InvitationResult = Schema['InvitationResult']
 
 const SENDING = ['invite']
 
@@ -41,7 +41,7 @@ const SENDING = ['invite']
 export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const { t } = useTranslation()
   useFocusReturn(isOpen)
-  const [result, setResult] = useState<Outcome>()
+  const [result, setResult] = useState<InvitationResult>()
   const isResult = result !== undefined
   const content = useRef<HTMLDivElement>(null)
   const wasResult = useRef(false)
@@ -76,7 +76,7 @@ export function InviteDialog({ isOpen, close }: { isOpen: boolean; close: () => 
   )
 }
 
-function InviteForm({ done, close }: { done: (outcome: Outcome) => void; close: () => void }) {
+function InviteForm({ done, close }: { done: (outcome: InvitationResult) => void; close: () => void }) {
   const { t } = useTranslation()
   const { slug: account } = useAccount()
   const { data: roles = [] } = useQuery(rolesQuery(account))

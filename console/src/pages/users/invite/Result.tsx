@@ -6,15 +6,15 @@ import { ServerWords } from '../../../parts/ServerWords'
 import { answerIn } from '../../../texts/answers'
 import { answerTo } from './people'
 
-type Outcome = Schema['InvitationOutcome']
+type InvitationResult = Schema['InvitationResult']
 
 const MOST = 300
 
 /** What became of every address, to be read and copied. */
-export function Result({ outcome, close, again }: { outcome: Outcome; close: () => void; again: () => void }) {
+export function Result({ outcome, close, again }: { outcome: InvitationResult; close: () => void; again: () => void }) {
   const { t, i18n } = useTranslation()
   const { invited, refused, items } = outcome
-  const word = (row: Outcome['items'][number]) => t(`invite.verdict_${row.verdict}`)
+  const word = (row: InvitationResult['items'][number]) => t(`invite.verdict_${row.verdict}`)
   const copied = items
     .map((row) =>
       [

@@ -45,7 +45,7 @@ export function useAddresses(
   const isAnswered = asked === wanted && !preview.isFetching
   const isFresh = isAnswered && preview.data !== undefined
   const isUnclear = outcome?.items.some(({ verdict }) => verdict === 'ambiguous_column') ?? false
-  const linesOf = ({ items }: Schema['InvitationOutcome']) =>
+  const linesOf = ({ items }: Schema['InvitationResult']) =>
     items.map((row) => written(row, t('invite.notMeant'))).join('\n')
   // Nothing is added to a table before it is known what it is, nor while it waits for its column.
   const isTable = (outcome?.address_columns.length ?? 0) > 0

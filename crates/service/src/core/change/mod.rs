@@ -22,7 +22,7 @@ use crate::core::app::App;
 use crate::core::caller::Caller;
 use crate::core::draft::Draft;
 use crate::core::entry::Entry;
-use crate::core::principals::Topic;
+use crate::core::generations::Topic;
 use crate::core::tally::Tally;
 
 /// What becomes worthless with a commit of all that is remembered (decision 8).

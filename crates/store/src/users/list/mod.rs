@@ -32,7 +32,7 @@ pub const COUNTED_UP_TO: i64 = 10_000;
 pub struct Total {
     /// How many; at most [`COUNTED_UP_TO`] when it was counted.
     pub users: i64,
-    /// Whether there are exactly so many, or more.
+    /// Whether the number is exact or a lower bound.
     pub is_exact: bool,
 }
 

@@ -85,7 +85,7 @@ async fn a_grown_log_is_read_with_little_work_by_a_system_manager(app: TestApp) 
         systems: Some(grown.own.clone()),
         people: SeenPeople::OfSystems(grown.own.clone()),
         sees_actors: false,
-        now: app.app.world.now(),
+        now: app.app.clock.now(),
     };
     for q in ["", "person1@", "because", "nothing"] {
         let filter = EventFilter { q: q.to_owned(), ..EventFilter::default() };

@@ -3,7 +3,7 @@
 use domain::activity::{self, Event};
 use domain::core::hexadecimal::hexadecimal;
 use serde_json::{Value, json};
-use service::activity::verification::AccountsVerdict;
+use service::activity::verification::AccountsVerification;
 use service::core::secrets::InstallationKey;
 use sha2::{Digest, Sha256};
 use store::InAccount;
@@ -108,19 +108,23 @@ async fn d8_accounts_that_were_removed_or_added_from_outside_are_missed(app: Tes
         app.add_person(app.new_account(slug).await, NewPerson::new(&format!("ana@{slug}.example"), "admin")).await;
     }
     let verdict = async || service::activity::verification::check_accounts(&app.app).await.unwrap();
-    assert_eq!(verdict().await, AccountsVerdict { missing: Vec::new(), are_sealed: true });
+    assert_eq!(verdict().await, AccountsVerification { missing: Vec::new(), are_sealed: true });
     let gamma = service::sign_in::authentication::resolve(&app.app, "gamma").await.unwrap();
     run(&app, "UPDATE accounts SET id = 'acc_' || SUBSTR(id, 5, 25) || '0' WHERE slug = 'gamma' AND id NOT LIKE '%0'")
         .await;
     assert_eq!(
         verdict().await,
-        AccountsVerdict { missing: vec![gamma.to_string()], are_sealed: false },
+        AccountsVerification { missing: vec![gamma.to_string()], are_sealed: false },
         "another one in its place"
     );
     run(&app, "DELETE FROM accounts WHERE slug = 'gamma'").await;
-    assert_eq!(verdict().await, AccountsVerdict { missing: vec![gamma.to_string()], are_sealed: false });
+    assert_eq!(verdict().await, AccountsVerification { missing: vec![gamma.to_string()], are_sealed: false });
     run(&app, "DELETE FROM events WHERE account_id NOT IN (SELECT id FROM accounts)").await;
-    assert_eq!(verdict().await, AccountsVerdict { missing: Vec::new(), are_sealed: false }, "its log is gone as well");
+    assert_eq!(
+        verdict().await,
+        AccountsVerification { missing: Vec::new(), are_sealed: false },
+        "its log is gone as well"
+    );
     app.new_account("delta").await;
     assert!(!verdict().await.are_sealed, "a new account does not heal it");
 }

@@ -5,7 +5,7 @@ use domain::sign_in::session::EndedBy;
 use domain::users::UserStatus;
 use serde_json::json;
 use service::core::feed::FeedReader;
-use service::core::principals::Topic;
+use service::core::generations::Topic;
 use service::installation::housekeeping;
 use store::activity::Events;
 use store::installation::Installation;

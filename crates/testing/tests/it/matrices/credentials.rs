@@ -141,7 +141,7 @@ async fn link_works(app: &TestApp, token: &str) -> bool {
     let token = service::core::secrets::Token::read(service::core::secrets::LINK_PREFIX, token).unwrap();
     let mut tx = app.app.db.read().await.unwrap();
     let link = store::credentials::links::Links(&mut tx).find_by_token(&token.hash()).await.unwrap().unwrap();
-    link.check(link.purpose, app.app.world.now()).is_ok()
+    link.check(link.purpose, app.app.clock.now()).is_ok()
 }
 
 async fn happen(event: Event, admin: &Client, subject: &Subject) {

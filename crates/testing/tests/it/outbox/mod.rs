@@ -232,7 +232,7 @@ async fn what_a_server_had_taken_when_it_died_leaves_after_its_lease_or_the_next
     for restart in [false, true] {
         enqueue(&app).await;
         let mut tx = app.app.db.write().await.unwrap();
-        let now = app.app.world.now();
+        let now = app.app.clock.now();
         let claim = Claim { worker: "dead", now, until: now.plus(Seconds::minutes(3)) };
         let queue = app.acme().await.to_string();
         let claimed = MailQueues(&mut tx).claim(&queue, Takes::Everything, claim).await.unwrap();

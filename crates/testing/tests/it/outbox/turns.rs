@@ -320,7 +320,7 @@ async fn what_a_node_was_sending_when_it_was_killed_leaves_by_another_one_soon(a
     app.forgot(&app.stranger(), testing::ADMIN_EMAIL).await;
     say_alive(&app.app, "killed", None).await.unwrap();
     let mut tx = app.app.db.write().await.unwrap();
-    let (now, worker) = (app.app.world.now(), format!("{}/3", name_of_node("killed")));
+    let (now, worker) = (app.app.clock.now(), format!("{}/3", name_of_node("killed")));
     let claim = Claim { worker: &worker, now, until: now.plus(Seconds::minutes(13)) };
     assert!(MailQueues(&mut tx).claim("installation", Takes::UrgentOnly, claim).await.unwrap().is_some());
     tx.commit().await.unwrap();

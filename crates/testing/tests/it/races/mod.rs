@@ -4,6 +4,7 @@
 mod links;
 mod seats;
 mod second_look;
+mod turns;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -59,11 +60,11 @@ pub async fn in_lanes<T>(app: &TestApp, rounds: usize, lane: impl AsyncFn(Accoun
 
 /// Somebody who signed in.
 async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
-    let now = app.app.world.now();
+    let now = app.app.clock.now();
     let mut tx = app.app.db.write().await.unwrap();
     let identity = Identities(&mut tx).find(user.identity_id).await.unwrap().unwrap();
     let session = Session {
-        id: SessionId::from_uuid(app.app.world.new_uuid()),
+        id: SessionId::from_uuid(app.app.random.uuid()),
         identity_id: user.identity_id,
         created_at: now,
         last_active_at: now,
@@ -72,7 +73,7 @@ async fn person_of(app: &TestApp, user: &User) -> Arc<Person> {
         assurance: Assurance::Password,
         ended_by: None,
     };
-    Sessions(&mut tx).insert(&session, &app.app.world.new_uuid().to_string(), "").await.unwrap();
+    Sessions(&mut tx).insert(&session, &app.app.random.uuid().to_string(), "").await.unwrap();
     tx.commit().await.unwrap();
     Arc::new(Person { session, identity })
 }

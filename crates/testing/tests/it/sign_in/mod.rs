@@ -146,8 +146,8 @@ async fn m7_who_was_deleted_in_one_account_and_came_to_another_is_told_of_a_new_
 
 #[both_engines]
 async fn setting_up_an_account_whose_short_name_is_taken_is_refused_at_its_field(app: TestApp) {
-    let id: domain::core::ids::LinkId = app.app.world.new_id();
-    let (now, token) = (app.app.world.now(), app.app.link_token(id));
+    let id: domain::core::ids::LinkId = app.app.new_id();
+    let (now, token) = (app.app.clock.now(), app.app.link_token(id));
     let link = Link {
         id,
         purpose: LinkPurpose::Setup,

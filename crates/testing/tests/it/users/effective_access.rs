@@ -12,8 +12,8 @@ fn permission<'a>(access: &'a Value, key: &str) -> &'a Value {
 
 /// A group `name` that has a system, with one member; groups have no routes yet.
 async fn group(app: &TestApp, name: &str, member: &str, system: &str) {
-    let (account, id) = (app.acme().await, app.app.world.new_id::<GroupId>());
-    let at = app.app.world.now();
+    let (account, id) = (app.acme().await, app.app.new_id::<GroupId>());
+    let at = app.app.clock.now();
     let mut tx = app.app.db.write().await.unwrap();
     for text in [
         "INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, $3, $3, $4, $6, LENGTH($5))",
@@ -145,7 +145,7 @@ async fn all_systems_that_end_by_themselves_end_at_the_instant(app: TestApp) {
     let acme = app.acme().await;
     let shop = app.add_system(acme, "Shop").await;
     let user = app.add_person(acme, NewPerson::new("pat@acme.example", "publisher").with_all_systems()).await;
-    ends(&app, &user.id.to_string(), app.app.world.now().plus(Seconds::hours(1))).await;
+    ends(&app, &user.id.to_string(), app.app.clock.now().plus(Seconds::hours(1))).await;
     let browser = app.browser_of("acme", &user).await;
     let ask = json!({ "account": "acme", "user": user.id.to_string(), "permission": "content", "level": "view", "system": shop.to_string() });
     assert_eq!(browser.post("/check", ask.clone()).await.ok(200)["allowed"], true);
@@ -171,7 +171,7 @@ async fn a_grant_that_ends_by_itself_ends_at_the_instant_and_stays_in_the_explan
     let acme = app.acme().await;
     let shop = app.add_system(acme, "Shop").await;
     let user = app.add_person(acme, NewPerson::new("pat@acme.example", "publisher").with(&[shop])).await;
-    ends(&app, &user.id.to_string(), app.app.world.now().plus(Seconds::hours(1))).await;
+    ends(&app, &user.id.to_string(), app.app.clock.now().plus(Seconds::hours(1))).await;
     let browser = app.browser_of("acme", &user).await;
     let ask = json!({ "account": "acme", "user": user.id.to_string(), "permission": "content", "level": "view", "system": shop.to_string() });
     assert_eq!(browser.post("/check", ask.clone()).await.ok(200)["allowed"], true);

@@ -82,7 +82,7 @@ async fn u8_the_members_of_groups_are_found_as_long_as_they_are_in_them(app: Tes
     assert_eq!(list(&format!("group={north}")).await, "ana bob");
     assert_eq!(list(&format!("group={north},{south}")).await, "ana bob eve", "each once");
     assert_eq!(list(&format!("group={south}&q=eve&role=builder")).await, "eve");
-    assert_eq!(list(&format!("group={}", app.app.world.new_id::<GroupId>())).await, "");
+    assert_eq!(list(&format!("group={}", app.app.new_id::<GroupId>())).await, "");
     let file = app.admin().get(&format!("/users/export?format=json&group={north}")).await.ok(200);
     assert_eq!(file.as_array().unwrap().len(), 2);
     let wish = json!({ "action": "disable", "filter": { "group": [south] } });
@@ -90,7 +90,7 @@ async fn u8_the_members_of_groups_are_found_as_long_as_they_are_in_them(app: Tes
 
     let mut tx = app.app.db.write().await.unwrap();
     let text = "UPDATE group_members SET ends_at = $3 WHERE account_id = $1 AND user_id = $2";
-    tx.sql(text).bind(&account).bind(&people[0].id).bind(&app.app.world.now()).run().await.unwrap();
+    tx.sql(text).bind(&account).bind(&people[0].id).bind(&app.app.clock.now()).run().await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(list(&format!("group={north}")).await, "bob");
     app.admin().get("/users?group=grp_1").await.refused(422, "invalid_parameter");
@@ -113,7 +113,7 @@ async fn u8_invitations_that_can_no_longer_be_accepted_are_found_and_sent_again_
     let ended = invite(&admin, "ended@example.com").await;
     let mut tx = app.app.db.write().await.unwrap();
     let text = "UPDATE links SET ended_at = $3, ended_as = 'revoked' WHERE account_id = $1 AND user_id = $2";
-    tx.sql(text).bind(&account).bind(&ended).bind(&app.app.world.now()).run().await.unwrap();
+    tx.sql(text).bind(&account).bind(&ended).bind(&app.app.clock.now()).run().await.unwrap();
     tx.commit().await.unwrap();
     let list = async |query: &str| {
         let page = admin.get(&format!("/users?{query}")).await.ok(200);
@@ -273,11 +273,10 @@ async fn u36_the_export_is_whole_however_long_it_is(app: TestApp) {
     let mut tx = app.app.db.write().await.unwrap();
     let mut bound = store::InAccount { tx: &mut tx, account };
     let first = Users::of(&mut bound).find_by_email(&ADMIN_EMAIL.parse().unwrap()).await.unwrap().unwrap();
-    let world: &dyn service::core::world::World = &*app.world;
     let users: Vec<_> = (0..1_203)
         .map(|n| domain::users::User {
-            id: world.new_id(),
-            identity_id: world.new_id(),
+            id: app.app.new_id(),
+            identity_id: app.app.new_id(),
             email: format!("x{n}@acme.example").parse().unwrap(),
             ..first.clone()
         })

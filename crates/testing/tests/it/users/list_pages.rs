@@ -10,7 +10,7 @@ use domain::users::filter::UserFilter;
 use domain::users::invitation::InvitationState;
 use domain::users::order::{UserOrder, UserSortKey};
 use domain::users::{LoginMethod, User, UserStatus};
-use service::core::world::World;
+use service::core::app::App;
 use store::accounts::KeptCounts;
 use store::systems::{SystemGrants, Systems};
 use store::users::Users;
@@ -40,16 +40,16 @@ fn methods() -> Vec<LoginMethod> {
 
 async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) -> TestAccount {
     let account = app.new_account(slug).await;
-    let world: &dyn World = &*app.world;
-    let systems: Vec<SystemId> = (0..4).map(|_| world.new_id()).collect();
+    let ids = &app.app;
+    let systems: Vec<SystemId> = (0..4).map(|_| ids.new_id()).collect();
     let at = Timestamp::from_micros;
     let users: Vec<User> = (0..count)
         .map(|n| {
             let status = chance.one(UserStatus::ALL);
             User {
-                id: world.new_id(),
+                id: ids.new_id(),
                 account_id: account,
-                identity_id: world.new_id::<IdentityId>(),
+                identity_id: ids.new_id::<IdentityId>(),
                 email: format!(
                     "{}{n}@{}",
                     chance.one(&["ana", "lopez", "b_b", "zoe"]),
@@ -112,7 +112,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
         }
     }
     SystemGrants::of(&mut bound).insert(&grants).await.unwrap();
-    let group: GroupId = world.new_id();
+    let group: GroupId = ids.new_id();
     tx.sql("INSERT INTO groups (account_id, id, name, name_key, description, created_at, version) VALUES ($1, $2, 'G', 'g', '', 0, 1)").bind(&account).bind(&group).run().await.unwrap();
     tx.sql("INSERT INTO group_systems (account_id, group_id, system_id, source, granted_by, granted_at) VALUES ($1, $2, $3, 'manual', '', 0)").bind(&account).bind(&group).bind(&systems[3]).run().await.unwrap();
     let mut members = HashSet::new();
@@ -123,7 +123,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
             members.insert(user.id);
         }
     }
-    let invitations = invited(&mut tx, world, &users, chance).await;
+    let invitations = invited(&mut tx, ids, &users, chance).await;
     tx.commit().await.unwrap();
     TestAccount { account, users, systems, held, group, members, invitations }
 }
@@ -131,7 +131,7 @@ async fn people(app: &TestApp, slug: &str, chance: &mut Chance, count: usize) ->
 /// Gives provisioned users invitations of every kind, and says how each stands.
 async fn invited(
     tx: &mut store::Tx,
-    world: &dyn World,
+    ids: &App,
     users: &[User],
     chance: &mut Chance,
 ) -> HashMap<UserId, InvitationState> {
@@ -152,11 +152,11 @@ async fn invited(
         let by = chance.one(&["operator".to_owned(), admin.id.to_string()]);
         let lost_at = is_lost.then(|| at(1));
         tx.sql("INSERT INTO invitations (account_id, id, user_id, invited_by, state, sent_count, created_at, last_sent_at, given_at, expires_at, lost_at) VALUES ($1, $2, $3, $4, 'pending', 1, 0, 0, 0, $5, $6)")
-            .bind(&user.account_id).bind(&world.new_id::<InvitationId>()).bind(&user.id).bind(&by).bind(&at(until)).bind(&lost_at)
+            .bind(&user.account_id).bind(&ids.new_id::<InvitationId>()).bind(&user.id).bind(&by).bind(&at(until)).bind(&lost_at)
             .run().await.unwrap();
         let (ended_at, ended_as) =
             (Some(at(2)).filter(|_| !ended_as.is_empty()), Some(ended_as.to_owned()).filter(|word| !word.is_empty()));
-        let id = world.new_id::<LinkId>();
+        let id = ids.new_id::<LinkId>();
         tx.sql("INSERT INTO links (id, token_hash, purpose, account_id, identity_id, user_id, created_at, expires_at, by_admin, ended_at, ended_as) VALUES ($1, $1, 'activation', $2, $3, $4, 0, $5, FALSE, $6, $7)")
             .bind(&id).bind(&user.account_id).bind(&user.identity_id).bind(&user.id).bind(&at(until)).bind(&ended_at).bind(&ended_as)
             .run().await.unwrap();

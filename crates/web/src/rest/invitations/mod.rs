@@ -10,11 +10,11 @@ use domain::core::ids::{SystemId, UserId};
 use domain::core::person_name::PersonName;
 use domain::core::refusal::Params;
 use domain::invitations::address_list::{self, Pasted};
-use domain::invitations::plan::Verdict;
+use domain::invitations::plan::InviteDecision;
 use domain::words;
 use serde::{Deserialize, Serialize};
 use service::invitations::pasting::{self, Given};
-use service::invitations::{self, GivenSystems, InviteInput, Outcome, Row, SeatMeter};
+use service::invitations::{self, GivenSystems, InviteInput, Row, SeatMeter};
 use service::users;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Schema;
@@ -141,7 +141,7 @@ pub struct InvitationRow {
     name: Option<String>,
     /// `invited`, `duplicate`, `already_user`, `already_invited`, `deleted_user`, `invalid_email`, `ambiguous_column` (choose one of
     /// `address_columns`), `no_seat_available` or `too_many_emails`.
-    #[schema(schema_with = verdicts)]
+    #[schema(schema_with = decisions)]
     verdict: &'static str,
     /// Why the person isn't invited and what to do about it.
     detail: Option<String>,
@@ -153,8 +153,8 @@ pub struct InvitationRow {
     user_id: Option<String>,
 }
 
-fn verdicts() -> Schema {
-    one_of(Verdict::CODES.into_iter(), "Whether the person is invited and, if not, why.")
+fn decisions() -> Schema {
+    one_of(InviteDecision::CODES.into_iter(), "Whether the person is invited and, if not, why.")
 }
 
 /// The seats of the account.
@@ -174,7 +174,7 @@ pub struct SeatMeterView {
 
 /// The result for all addresses.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct InvitationOutcome {
+pub struct InvitationResult {
     /// Number of people invited.
     invited: u64,
     /// Number of people not invited.
@@ -188,15 +188,15 @@ pub struct InvitationOutcome {
     address_columns: Vec<AddressColumn>,
 }
 
-impl InvitationOutcome {
-    fn of(outcome: Outcome, columns: Vec<address_list::AddressColumn>, is_preview: bool) -> Self {
-        let SeatMeter { limit, members, pending, these, left } = outcome.seats;
-        let total = u64::try_from(outcome.rows.len()).unwrap_or(u64::MAX);
+impl InvitationResult {
+    fn of(result: invitations::InvitationResult, columns: Vec<address_list::AddressColumn>, is_preview: bool) -> Self {
+        let SeatMeter { limit, members, pending, these, left } = result.seats;
+        let total = u64::try_from(result.rows.len()).unwrap_or(u64::MAX);
         Self {
             invited: these,
             refused: total - these,
             seats: SeatMeterView { limit, members, pending, these, left },
-            items: outcome.rows.into_iter().map(|row| InvitationRow::of(row, is_preview)).collect(),
+            items: result.rows.into_iter().map(|row| InvitationRow::of(row, is_preview)).collect(),
             address_columns: columns.into_iter().map(AddressColumn::from).collect(),
         }
     }
@@ -215,9 +215,9 @@ impl InvitationRow {
             text: row.piece.text,
             email: row.piece.address.ok().map(String::from),
             name: row.name.map(String::from),
-            verdict: row.verdict.code(),
-            detail: row.verdict.why_not(),
-            params: row.verdict.params(),
+            verdict: row.decision.code(),
+            detail: row.decision.why_not(),
+            params: row.decision.params(),
             user_id: row.user.filter(|_| !is_preview).map(|id| id.to_string()),
         }
     }
@@ -232,7 +232,7 @@ impl InvitationRow {
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/users", operation_id = "invite_users", tag = "users",
     params(InAccount, DryRun), request_body = Invitations,
     extensions(("x-permission" = json!(invitations::terms::INVITE))),
-    responses((status = CREATED, body = InvitationOutcome), (status = OK, description = "A preview.", body = InvitationOutcome)))]
+    responses((status = CREATED, body = InvitationResult), (status = OK, description = "A preview.", body = InvitationResult)))]
 pub async fn invite(
     State(site): State<Site>,
     Caller(caller): Caller,
@@ -253,9 +253,9 @@ pub async fn invite(
         note: body.message,
         skip_invalid: body.skip_invalid,
     };
-    let outcome = invitations::invite(&site.app, &caller, wish).await?;
+    let result = invitations::invite(&site.app, &caller, wish).await?;
     let status = if caller.dry_run { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(InvitationOutcome::of(outcome, columns, caller.dry_run))).into_response())
+    Ok((status, Json(InvitationResult::of(result, columns, caller.dry_run))).into_response())
 }
 
 /// The content of an email.

@@ -1,4 +1,4 @@
-//! The verdict on every row of a bulk action: the same rules as for a single user, asked for all of them together.
+//! The result of every row of a bulk action: the same rules as for a single user, asked for all of them together.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +25,7 @@ pub(crate) const MOST_ERRORS: usize = 1_000;
 
 /// What an action does to one user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RowResult {
     /// They change.
     Changes,
     /// They are as they should be already.
@@ -40,10 +40,10 @@ pub struct Row {
     /// The user.
     pub target: Target,
     /// What happens, as a sentence.
-    pub verdict: Verdict,
+    pub result: RowResult,
 }
 
-/// A row that names nobody whom the caller may know of: nobody at all, or somebody beyond their reach, alike.
+/// A row whose id is unknown or not visible to the caller; the two look the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownRow {
     /// Its place in the whole list.
@@ -85,7 +85,7 @@ pub async fn judge(
     ids: &[UserId],
     first: usize,
 ) -> Result<Rows, Failure> {
-    let now = app.world.now();
+    let now = app.clock.now();
     let found = users::rules::find_all(app, tenant, caller, ids).await?;
     let nobody = found.iter().zip(ids).enumerate().filter(|(_, (target, _))| target.is_none());
     let unknown = nobody.map(|(place, (_, id))| UnknownRow { place: first + place, id: *id }).collect();
@@ -157,17 +157,17 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn row(&mut self, target: Target) -> Result<Row, Failure> {
-        let verdict = match self.changes(&target) {
-            Ok(true) => Verdict::Changes,
-            Ok(false) => Verdict::Unchanged,
-            Err(Failure::Refused(refusal)) => Verdict::Refused(refusal),
+        let result = match self.changes(&target) {
+            Ok(true) => RowResult::Changes,
+            Ok(false) => RowResult::Unchanged,
+            Err(Failure::Refused(refusal)) => RowResult::Refused(refusal),
             Err(
                 failure @ (Failure::Unavailable(_) | Failure::TooSlow(_) | Failure::Uncertain(_) | Failure::Broken(_)),
             ) => {
                 return Err(failure);
             }
         };
-        Ok(Row { target, verdict })
+        Ok(Row { target, result })
     }
 
     fn changes(&mut self, target: &Target) -> Result<bool, Failure> {
@@ -215,20 +215,20 @@ impl Rows {
         self.direct.extend(next.direct);
     }
 
-    /// Those of them who would be no admins any more.
+    /// Those of them who would no longer be admins.
     pub(crate) fn losing_admin(&self, action: &BulkAction, role: Option<&Role>) -> Vec<UserId> {
         losing_admin(action, role, self.rows.iter().map(|row| &row.target))
     }
 
     /// The users who change.
     pub fn changing(&self) -> Vec<&Target> {
-        self.rows.iter().filter(|row| row.verdict == Verdict::Changes).map(|row| &row.target).collect()
+        self.rows.iter().filter(|row| row.result == RowResult::Changes).map(|row| &row.target).collect()
     }
 
     fn refusals(&self) -> impl Iterator<Item = (usize, &Row, &Refusal)> {
-        self.rows.iter().enumerate().filter_map(|(place, row)| match &row.verdict {
-            Verdict::Refused(refusal) => Some((place, row, refusal.as_ref())),
-            Verdict::Changes | Verdict::Unchanged => None,
+        self.rows.iter().enumerate().filter_map(|(place, row)| match &row.result {
+            RowResult::Refused(refusal) => Some((place, row, refusal.as_ref())),
+            RowResult::Changes | RowResult::Unchanged => None,
         })
     }
 
@@ -244,7 +244,7 @@ impl Rows {
             });
             return Some(Refusal::new(Kind::Unknown, UnknownRow::CODE, UnknownRow::detail(), errors.collect()));
         }
-        if action.skips_refused() && self.rows.iter().any(|row| row.verdict == Verdict::Changes) {
+        if action.skips_refused() && self.rows.iter().any(|row| row.result == RowResult::Changes) {
             return None;
         }
         let (_, _, foremost) = self.refusals().min_by_key(|(place, _, refusal)| {

@@ -5,7 +5,7 @@ import type { Schema } from '../../api/client'
 import { ServerWords } from '../../parts/ServerWords'
 
 /** Whether the log is whole, said clearly. */
-export function Verdict({ found, close }: { found: Schema['VerificationView']; close: () => void }) {
+export function VerificationResult({ found, close }: { found: Schema['VerificationView']; close: () => void }) {
   const { t } = useTranslation()
   // Without a place the entries follow each other, but their end is not the one that this installation has written.
   const wrong =
