@@ -11,19 +11,15 @@ use crate::sources::{Source, Sources};
 const FOLDER: &str = "crates/store/migrations";
 const CHECKSUMS: &str = "crates/store/migrations/checksums.txt";
 
-/// Where the steps of the schema are listed.
-const LIST: &str = "crates/store/src/db/migrations.rs";
-
-/// Migrations that were edited, that have no checksum yet, or that no server would run; and checksums of what is gone.
+/// Migrations that were edited or have no checksum yet, and checksums of what is gone.
 pub fn check(sources: &Sources) -> Outcome<Vec<Finding>> {
     let migrations = sources.below(FOLDER, "sql")?;
     let checksums = sources.read(Path::new(CHECKSUMS))?;
-    let list = sources.read(Path::new(LIST))?;
-    Ok(compare(&migrations, &checksums.text, &list.text))
+    Ok(compare(&migrations, &checksums.text))
 }
 
 /// `checksums` is what `sha256sum *.sql` prints.
-fn compare(migrations: &[Source], checksums: &str, list: &str) -> Vec<Finding> {
+fn compare(migrations: &[Source], checksums: &str) -> Vec<Finding> {
     let known: Vec<(&str, &str)> = checksums.lines().filter_map(|line| line.split_once("  ")).collect();
     let mut findings = Vec::new();
     for migration in migrations {
@@ -39,12 +35,6 @@ fn compare(migrations: &[Source], checksums: &str, list: &str) -> Vec<Finding> {
                 CHECKSUMS,
                 format!("has no line for a migration; add this one, and never edit the migration again:\n{checksum}  {name}"),
             )),
-        }
-        if !list.contains(&format!("migrations/{name}")) {
-            findings.push(Finding::file(
-                &migration.path,
-                format!("is run by no server: it has its place in `ALL` of {LIST}"),
-            ));
         }
     }
     let is_gone = |name: &str| !migrations.iter().any(|migration| name_of(&migration.path) == name);
@@ -74,14 +64,12 @@ fn checksum(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const LIST_OF_ONE: &str = r#"include_str!("../../migrations/0001_first.sql")"#;
-
     fn migration(text: &str) -> Source {
         Source { path: format!("{FOLDER}/0001_first.sql"), text: text.to_owned() }
     }
 
-    fn messages(migrations: &[Source], checksums: &str, list: &str) -> Vec<String> {
-        compare(migrations, checksums, list).into_iter().map(|finding| finding.message).collect()
+    fn messages(migrations: &[Source], checksums: &str) -> Vec<String> {
+        compare(migrations, checksums).into_iter().map(|finding| finding.message).collect()
     }
 
     #[test]
@@ -90,21 +78,16 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_a_missing_line_and_a_migration_that_is_gone_or_never_run_are_found() {
+    fn an_edit_a_missing_line_and_a_migration_that_is_gone_are_found() {
         let line = format!("{}  0001_first.sql\n", checksum("CREATE TABLE a (id TEXT);\n"));
         let right = [migration("CREATE TABLE a (id TEXT);\n")];
-        assert_eq!(messages(&right, &line, LIST_OF_ONE), Vec::<String>::new());
+        assert_eq!(messages(&right, &line), Vec::<String>::new());
 
-        let edited = messages(&[migration("CREATE TABLE a (id TEXT PRIMARY KEY);\n")], &line, LIST_OF_ONE);
+        let edited = messages(&[migration("CREATE TABLE a (id TEXT PRIMARY KEY);\n")], &line);
         assert!(matches!(edited.as_slice(), [message] if message.starts_with("was edited")), "{edited:?}");
-        let new = messages(&right, "", LIST_OF_ONE);
+        let new = messages(&right, "");
         assert!(matches!(new.as_slice(), [message] if message.ends_with(line.trim_end())), "{new:?}");
-        let gone = messages(&[], &line, LIST_OF_ONE);
+        let gone = messages(&[], &line);
         assert!(matches!(gone.as_slice(), [message] if message.contains("0001_first.sql")), "{gone:?}");
-        let never_run = messages(&right, &line, "");
-        assert!(
-            matches!(never_run.as_slice(), [message] if message.starts_with("is run by no server")),
-            "{never_run:?}"
-        );
     }
 }

@@ -134,7 +134,7 @@ it('Escape closes the navigation of a narrow page', async () => {
   await signIn(page)
   await page.goto('/accounts/demo/users')
   await page.getByRole('button', { name: en.shell.openMenu }).click()
-  await page.getByRole('link', { name: en.shell.roles }).waitFor()
+  await page.getByRole('link', { name: en.roles.title }).waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: en.shell.openMenu }).waitFor()
   await expect.poll(() => isFocused(page, `[aria-label="${en.shell.openMenu}"]`)).toBe(true)

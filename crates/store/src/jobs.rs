@@ -5,8 +5,9 @@ use domain::core::timestamp::Timestamp;
 use domain::jobs::{Job, JobState};
 
 use crate::db::tenant::of_tenant;
-use crate::{Engine, SqlText, StoreError, Tx, record};
+use crate::{Engine, SqlText, StoreError, Tx, record, text_column};
 
+text_column!(JobState);
 record!(Job {
     account_id,
     id,

@@ -1,13 +1,14 @@
 //! The systems of one account, and who has them.
 
-use domain::core::ids::{AccountId, GroupId, SystemId, UserId};
+use domain::core::ids::{AccountId, EnvironmentId, GroupId, SystemId, UserId};
 use domain::core::search_text::search_key;
 use domain::core::timestamp::Timestamp;
-use domain::systems::{Environment, GrantSource, GrantedSystem, Span, System, SystemGrant};
+use domain::systems::{Environment, EnvironmentKind, GrantSource, GrantedSystem, Platform, Span, System, SystemGrant};
 
 use crate::db::tenant::of_tenant;
-use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
+use crate::{SqlText, StoreError, ToValue, Tx, Value, record, text_column};
 
+text_column!(EnvironmentId, EnvironmentKind, GrantSource, GrantedSystem, Platform);
 record!(Environment { id, system_id, name, kind, created_at });
 record!(System { id, name, platform, created_at, deleted_at, version });
 record!(SystemGrant { user_id, system_id, source, source_id, role_id, granted_by, granted_at, starts_at, ends_at });

@@ -82,6 +82,23 @@ impl Operation {
             .is_some_and(|schema| self.method == "GET" && schema["properties"]["items"].is_object())
     }
 
+    /// A body that fits its description; null where it takes none.
+    pub fn body(&self) -> Value {
+        let content = &self.description["requestBody"]["content"];
+        if content.is_null() {
+            return Value::Null;
+        }
+        let described = find(&self.method, &self.path).unwrap();
+        let schema = resolved(&described["requestBody"]["content"]["application/json"]["schema"]);
+        let fields = schema["properties"].as_object().unwrap_or_else(|| panic!("{}: say in recipes.rs how", self.id));
+        let body = fields.iter().filter_map(|(name, field)| Some((name.clone(), fitting(field)?))).collect();
+        let body = Value::Object(body);
+        let missing =
+            schema["required"].as_array().into_iter().flatten().find(|name| body[name.as_str().unwrap()].is_null());
+        assert_eq!(missing, None, "{}: a field without an example; say in recipes.rs what may stand there", self.id);
+        body
+    }
+
     /// Its parameters in this place (`path`, `query`).
     pub fn parameters<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a str> {
         let list = self.description["parameters"].as_array().map_or(&[][..], Vec::as_slice);
@@ -184,6 +201,19 @@ fn check_headers(what: &str, response: &Value, headers: &HeaderMap) {
 fn resolved(part: &'static Value) -> &'static Value {
     let place = part["$ref"].as_str().and_then(|place| place.strip_prefix('#'));
     place.map_or(part, |place| DESCRIPTION.pointer(place).unwrap_or_else(|| panic!("{place} leads nowhere")))
+}
+
+/// A value of a schema: a text of its own where any will do, else the first word or example.
+fn fitting(schema: &'static Value) -> Option<Value> {
+    let schema = resolved(schema);
+    if let Some(kinds) = schema["oneOf"].as_array() {
+        return kinds.iter().find_map(fitting);
+    }
+    let takes_any = schema["type"].to_string().contains("string") && schema["format"].is_null();
+    if takes_any && validator(schema).is_valid(&json!("new1")) {
+        return Some(json!("{fresh}"));
+    }
+    [&schema["enum"][0], &schema["examples"][0], &schema["example"]].into_iter().find(|value| !value.is_null()).cloned()
 }
 
 /// The code of an error, and of each part of one, is in the list of those that `/problems/{code}` knows, and what it says begins with a

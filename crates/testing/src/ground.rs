@@ -1,6 +1,7 @@
 //! An account with one of everything in it, and requests aimed at it: the ground on which the generated matrices stand.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::access::role::RoleId;
@@ -12,9 +13,9 @@ use store::invitations::Invitations;
 
 use crate::app::{ADMIN_PASSWORD, TestApp};
 use crate::client::{Answer, Client};
-use crate::contract::Operation;
+use crate::contract::{Operation, operations};
 use crate::people::NewPerson;
-use crate::recipes::Recipe;
+use crate::recipes::{Recipe, recipes};
 
 /// An account with one of everything in it.
 pub struct Ground {
@@ -32,7 +33,7 @@ pub struct Ground {
     job: String,
     event: String,
     invitation: String,
-    view: String,
+    made: BTreeMap<String, String>,
     session: String,
 }
 
@@ -94,8 +95,6 @@ impl Ground {
         let mut people: BTreeMap<UserStatus, Vec<User>> = BTreeMap::new();
         users.for_each(|user| people.entry(user.status).or_default().push(user));
         let job = add_job(app, account, &admin.user).await;
-        let view = admin.client.post("/views", json!({ "name": "Mine", "query": "tab=inactive" })).await.ok(201);
-        let view = view["id"].as_str().unwrap().to_owned();
         admin.client.send_raw(reqwest::Method::PUT, "/logo", "image/png", crate::LOGO).await.ok(200);
         let session = actor(app, slug, people[&UserStatus::Active][0].clone()).await.spare_session;
         let mut tx = app.app.db.read().await.unwrap();
@@ -108,7 +107,21 @@ impl Ground {
         let mut bound = store::InAccount { tx: &mut tx, account };
         let pending = Invitations::of(&mut bound).pending_of(&[people[&UserStatus::Provisioned][0].id]).await.unwrap();
         let invitation = pending[0].id.to_string();
-        Self { account, slug: slug.to_owned(), admin, systems, role, people, job, event, invitation, view, session }
+        let (slug, made) = (slug.to_owned(), BTreeMap::new());
+        let mut ground = Self { account, slug, admin, systems, role, people, job, event, invitation, made, session };
+        ground.make(app).await;
+        ground
+    }
+
+    /// Makes two of whatever can be made by the API, has an address of its own and is not there yet.
+    async fn make(&mut self, app: &TestApp) {
+        for (name, operation, recipe) in makers() {
+            for _ in 0..2 {
+                let request = self.request(app, operation, recipe, &self.admin, &[]).await;
+                let id = request.by(&self.admin.client).await.ok(201)["id"].as_str().unwrap().to_owned();
+                self.made.insert(name.clone(), id);
+            }
+        }
     }
 
     /// The first person in this status; a translator with both systems.
@@ -124,9 +137,9 @@ impl Ground {
     }
 
     /// One id of every kind in this account, by what a path calls it.
-    pub fn ids(&self) -> Vec<(&'static str, String)> {
+    pub fn ids(&self) -> Vec<(&str, String)> {
         let (active, deleted) = (self.person(UserStatus::Active), self.person(UserStatus::Deleted));
-        vec![
+        [
             ("user", active.id.to_string()),
             ("deleted user", deleted.id.to_string()),
             ("identity", active.identity_id.to_string()),
@@ -136,10 +149,12 @@ impl Ground {
             ("event", self.event.clone()),
             ("job", self.job.clone()),
             ("invitation", self.invitation.clone()),
-            ("view", self.view.clone()),
             ("session of a user", self.session.clone()),
             ("account", self.account.to_string()),
         ]
+        .into_iter()
+        .chain(self.made.iter().map(|(name, id)| (name.as_str(), id.clone())))
+        .collect()
     }
 
     /// The request of a recipe by this actor, with every placeholder filled; `instead` has values that replace the right ones.
@@ -178,16 +193,33 @@ impl Ground {
             "system2" => self.systems[1].to_string(),
             "role" => "translator".to_owned(),
             "session" if recipe.operation == "revoke_user_session" => self.session.clone(),
-            "view" => self.view.clone(),
             "session" => actor.spare_session.clone(),
             "event" => self.event.clone(),
             "job" => self.job.clone(),
             "token" => app.link_of(&people[0], recipe.link).await,
             "fresh" => fresh("new"),
             "password" => ADMIN_PASSWORD.to_owned(),
+            made if self.made.contains_key(made) => self.made[made].clone(),
             other => panic!("{}: no value for {{{other}}}; say in ground.rs where one comes from", recipe.operation),
         }
     }
+}
+
+/// What makes a thing that has an address of its own, by what a path calls the thing. Systems have names here that tests know.
+fn makers() -> &'static [(String, Operation, Recipe)] {
+    static MAKERS: LazyLock<Vec<(String, Operation, Recipe)>> = LazyLock::new(|| {
+        let (operations, recipes) = (operations(), recipes());
+        let maker = |operation: &Operation| {
+            let name = operation.id.strip_prefix("create_")?;
+            let name = name.rsplit('_').next()?.to_owned();
+            let address = format!("{}/{{{name}}}", operation.path);
+            let is_aimed_at = operations.iter().any(|other| other.path == address) && name != "system";
+            let recipe = recipes.iter().find(|recipe| recipe.operation == operation.id)?;
+            is_aimed_at.then(|| (name, operation.clone(), recipe.clone()))
+        };
+        operations.iter().filter_map(maker).collect()
+    });
+    &MAKERS
 }
 
 /// The names in braces, each once, in their order.

@@ -15,18 +15,18 @@ const BOTTOM: [&str; 3] = ["core", "db", "http"];
 type Row = (&'static str, &'static [&'static str]);
 
 /// The crates that have folders, from the bottom up.
-const CRATES: [(&str, &[Row]); 4] = [("domain", &DOMAIN), ("store", &STORE), ("service", &SERVICE), ("web", &WEB)];
+const CRATES: [(&str, &[Row]); 4] = [("domain", DOMAIN), ("store", STORE), ("service", SERVICE), ("web", WEB)];
 
-const DOMAIN: [Row; 4] = [
+const DOMAIN: &[Row] = &[
     ("systems", &["access"]),
     ("users", &["access", "sign_in"]),
     ("accounts", &["credentials", "sign_in", "users"]),
     ("invitations", &["users"]),
 ];
 
-const STORE: [Row; 1] = [("users", &["accounts"])];
+const STORE: &[Row] = &[("users", &["accounts"])];
 
-const SERVICE: [Row; 14] = [
+const SERVICE: &[Row] = &[
     ("sign_in", &["outbox"]),
     ("credentials", &["outbox", "sign_in"]),
     ("export_file", &["sign_in"]),
@@ -43,7 +43,7 @@ const SERVICE: [Row; 14] = [
     ("demo", &["accounts", "credentials", "installation", "invitations", "systems"]),
 ];
 
-const WEB: [Row; 9] = [
+const WEB: &[Row] = &[
     ("rest::invitations", &["rest::sign_in", "rest::users"]),
     ("rest::bulk", &["rest::jobs", "rest::users"]),
     ("rest::credentials", &["rest::invitations", "rest::sign_in"]),

@@ -22,7 +22,7 @@ export function Navigation() {
         params={{ account: account.slug }}
         active={isActive}
         aria-current={isActive ? 'page' : undefined}
-        label={t(`shell.${key}`)}
+        label={t(`${key}.title`)}
         leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
       />
     )

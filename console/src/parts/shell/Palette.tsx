@@ -98,7 +98,7 @@ function usePages(): SpotlightActionData[] {
   const inAccount = current
     ? pagesFor(current.levels).map(({ key, to, icon: Icon }) => ({
         id: key,
-        label: t(`shell.${key}`),
+        label: t(`${key}.title`),
         description: formats.name(current.name),
         leftSection: <Icon size={20} stroke={1.6} aria-hidden />,
         onClick: () => void navigate({ to, params: { account: current.slug } }),

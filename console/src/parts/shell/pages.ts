@@ -2,6 +2,7 @@ import { IconChartHistogram, IconHistory, IconSettings, IconShieldHalf, IconUser
 import { needs } from '../../api/generated/needs'
 import { type Levels, type Need, isMet } from '../../api/need'
 
+/** The pages of an account; each is called as its own texts call it, `<key>.title`. */
 const PAGES = [
   { key: 'users', to: '/accounts/$account/users', icon: IconUsers, operation: 'list_users' },
   {

@@ -2,11 +2,6 @@ import type { Texts } from '../texts'
 
 export const shell: Texts['shell'] = {
   navigation: 'Hauptnavigation',
-  users: 'Benutzer',
-  roles: 'Rollen',
-  activity: 'Aktivitätsprotokoll',
-  insights: 'Statistik',
-  settings: 'Einstellungen',
   hub: 'Ihre Konten',
   profile: 'Ihr Profil',
   signOut: 'Abmelden',

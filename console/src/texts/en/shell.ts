@@ -1,10 +1,5 @@
 export const shell = {
   navigation: 'Main navigation',
-  users: 'Users',
-  roles: 'Roles',
-  activity: 'Activity log',
-  insights: 'Statistics',
-  settings: 'Settings',
   hub: 'Your accounts',
   profile: 'Your profile',
   signOut: 'Sign out',

@@ -6,19 +6,16 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::core::words::schema_of_pattern;
-use crate::serde_by_text;
-
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const ENCODED_LENGTH: usize = 26;
 /// A UUIDv7 for the examples of the API description.
-const EXAMPLE: u128 = 0x0190_1c63_7e00_7abc_8def_0123_4567_89ab;
+pub(crate) const EXAMPLE: u128 = 0x0190_1c63_7e00_7abc_8def_0123_4567_89ab;
 
 /// A text that is not an id of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("This isn't a valid id. It must be {prefix}_ followed by 26 letters and digits.")]
 pub struct NotAnId {
-    prefix: &'static str,
+    pub(crate) prefix: &'static str,
 }
 
 /// What all typed ids have in common; lets one function serve every kind.
@@ -29,7 +26,7 @@ pub trait Id: Sized + Copy + fmt::Display + FromStr<Err = NotAnId> {
     fn from_uuid(uuid: Uuid) -> Self;
 }
 
-fn encode(uuid: Uuid) -> [u8; ENCODED_LENGTH] {
+pub(crate) fn encode(uuid: Uuid) -> [u8; ENCODED_LENGTH] {
     let mut rest = uuid.as_u128();
     let mut text = [b'0'; ENCODED_LENGTH];
     for slot in text.iter_mut().rev() {
@@ -40,7 +37,7 @@ fn encode(uuid: Uuid) -> [u8; ENCODED_LENGTH] {
     text
 }
 
-fn decode(text: &str) -> Option<Uuid> {
+pub(crate) fn decode(text: &str) -> Option<Uuid> {
     if text.len() != ENCODED_LENGTH {
         return None;
     }
@@ -55,54 +52,56 @@ fn decode(text: &str) -> Option<Uuid> {
     Some(Uuid::from_u128(value))
 }
 
+/// Makes types of ids. What one capability alone knows by id has it in its own file; here is what several know.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Uuid);
+        pub struct $name(uuid::Uuid);
 
-        impl Id for $name {
+        impl $crate::core::ids::Id for $name {
             const PREFIX: &'static str = $prefix;
-            fn from_uuid(uuid: Uuid) -> Self {
+            fn from_uuid(uuid: uuid::Uuid) -> Self {
                 Self(uuid)
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(concat!($prefix, "_"))?;
-                f.write_str(std::str::from_utf8(&encode(self.0)).unwrap_or_default())
+                f.write_str(std::str::from_utf8(&$crate::core::ids::encode(self.0)).unwrap_or_default())
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
             }
         }
 
-        impl FromStr for $name {
-            type Err = NotAnId;
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
+        impl std::str::FromStr for $name {
+            type Err = $crate::core::ids::NotAnId;
+            fn from_str(text: &str) -> Result<Self, $crate::core::ids::NotAnId> {
                 text.strip_prefix(concat!($prefix, "_"))
-                    .and_then(decode)
+                    .and_then($crate::core::ids::decode)
                     .map(Self)
-                    .ok_or(NotAnId { prefix: $prefix })
+                    .ok_or($crate::core::ids::NotAnId { prefix: $prefix })
             }
         }
 
-        serde_by_text!($name);
+        $crate::serde_by_text!($name);
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                let example = Self::from_uuid(Uuid::from_u128(EXAMPLE));
-                schema_of_pattern(concat!("^", $prefix, "_[0-7][0-9a-hjkmnp-tv-z]{25}$"), example.to_string())
+                let example = <Self as $crate::core::ids::Id>::from_uuid(uuid::Uuid::from_u128($crate::core::ids::EXAMPLE));
+                $crate::core::words::schema_of_pattern(concat!("^", $prefix, "_[0-7][0-9a-hjkmnp-tv-z]{25}$"), example.to_string())
             }
         }
 
         impl utoipa::ToSchema for $name {}
     )*};
 }
+pub(crate) use ids;
 
 ids! {
     /// A customer tenant.
@@ -133,8 +132,6 @@ ids! {
     JobId = "job";
     /// A key of a program.
     ApiKeyId = "key";
-    /// A view of a list that a person saved.
-    SavedViewId = "viw";
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
 //! Views of a list that people saved, to find them again in every browser.
 
-use crate::core::ids::SavedViewId;
+use crate::core::ids::ids;
 use crate::core::refusal::{Kind, Rule};
 use crate::core::timestamp::Timestamp;
+
+ids! {
+    /// A view of a list that a person saved.
+    SavedViewId = "viw";
+}
 
 /// The most views of one person in one account.
 pub const MOST: usize = 50;

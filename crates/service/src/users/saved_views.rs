@@ -3,10 +3,10 @@
 use domain::access::Need;
 use domain::activity::actions::{Action, TargetKind};
 use domain::core::failure::{Failure, NoSuch, refuse_field};
-use domain::core::ids::{SavedViewId, UserId};
+use domain::core::ids::UserId;
 use domain::core::label::Label;
 use domain::core::search_text::search_key;
-use domain::users::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, is_query};
+use domain::users::saved_view::{LONGEST_QUERY, MOST, SavedView, SavedViewError, SavedViewId, is_query};
 use serde_json::{Value, json};
 use store::OnDuplicate;
 use store::users::saved_views::SavedViews;

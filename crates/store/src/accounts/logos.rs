@@ -4,7 +4,7 @@ use domain::accounts::logo::LogoKind;
 use domain::core::ids::AccountId;
 
 use crate::db::tenant::of_tenant;
-use crate::{StoreError, Tx, record};
+use crate::{StoreError, Tx, record, text_column};
 
 /// A logo as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,7 @@ pub struct Logo {
     pub bytes: Vec<u8>,
 }
 
+text_column!(LogoKind);
 record!(Logo { kind, tag, bytes });
 
 /// The logo of one account.

@@ -3,16 +3,17 @@
 pub mod logos;
 
 use domain::access::role::RoleId;
-use domain::accounts::Account;
 use domain::accounts::seats::Seats;
 use domain::accounts::settings::AccountSettings;
+use domain::accounts::{Account, AccountKind};
 use domain::core::ids::AccountId;
 use domain::core::slug::Slug;
 use domain::users::{LoginMethod, UserStatus};
 
 use crate::db::tenant::of_tenant;
-use crate::{StoreError, Tx, record};
+use crate::{StoreError, Tx, record, text_column};
 
+text_column!(AccountKind);
 record!(Account {
     id,
     slug,

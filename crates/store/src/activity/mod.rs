@@ -7,14 +7,16 @@ pub(crate) mod stretch;
 
 use std::collections::HashSet;
 
-use domain::activity::{Actor, Event, EventTarget, Origin};
+use domain::activity::actions::Action;
+use domain::activity::{Actor, ActorKind, Event, EventTarget, Origin};
 use domain::core::ids::{AccountId, EventId};
 use domain::core::search_text::label_search_key;
 use domain::core::timestamp::Timestamp;
 
 use crate::db::tenant::of_tenant;
-use crate::{FromRow, Row, StoreError, ToValue, Tx, Value, record};
+use crate::{FromRow, Row, StoreError, ToValue, Tx, Value, record, text_column};
 
+text_column!(Action, ActorKind);
 record!(EventTarget { kind, id: "target_id", label, before: "before_json", after: "after_json" });
 
 /// An entry without its targets, with its hash, as it is stored.

@@ -4,8 +4,9 @@ use domain::core::ids::{AccountId, IdentityId, LinkId, UserId};
 use domain::core::timestamp::Timestamp;
 use domain::credentials::link::{Link, LinkEnd, LinkPurpose};
 
-use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
+use crate::{SqlText, StoreError, ToValue, Tx, Value, record, text_column};
 
+text_column!(LinkEnd, LinkPurpose);
 record!(Link { id, purpose, account_id, identity_id, user_id, expires_at, by_admin, ended_as });
 
 /// A link about to be stored, with the hash of its token.

@@ -1,65 +1,36 @@
-//! Which domain types are columns, and how.
+//! How what many tables have becomes a column. A type of one noun says so in the file of the noun, beside its `record!`.
 
 use domain::access::role::RoleId;
-use domain::accounts::AccountKind;
-use domain::accounts::logo::LogoKind;
 use domain::accounts::settings::{AccountSettings, AccountSettingsPatch};
-use domain::activity::ActorKind;
-use domain::activity::actions::Action;
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{
-    AccountId, ApiKeyId, EnvironmentId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId,
-    SavedViewId, SessionId, SystemId, UserId,
+    AccountId, ApiKeyId, EventId, GroupId, IdentityId, InvitationId, JobId, LinkId, OutboxId, SessionId, SystemId,
+    UserId,
 };
 use domain::core::person_name::PersonName;
 use domain::core::refusal::FieldError;
 use domain::core::slug::Slug;
 use domain::core::timestamp::{Day, Timestamp};
-use domain::credentials::link::{LinkEnd, LinkPurpose};
-use domain::jobs::JobState;
-use domain::outbox::limits::Cause;
-use domain::sign_in::session::{Assurance, EndedBy, Lapse};
-use domain::systems::{EnvironmentKind, GrantSource, GrantedSystem, Platform};
-use domain::users::{LoginMethod, UserStatus};
 
 use crate::{Cell, FromValue, ToValue, Value, int_column, text_column};
 
 text_column!(
     AccountId,
-    AccountKind,
-    Action,
-    ActorKind,
     ApiKeyId,
-    Assurance,
-    Cause,
     EmailAddress,
-    EndedBy,
-    EnvironmentId,
-    EnvironmentKind,
     EventId,
-    GrantSource,
-    GrantedSystem,
     GroupId,
     IdentityId,
     InvitationId,
     JobId,
-    JobState,
-    Lapse,
-    LinkEnd,
     LinkId,
-    LinkPurpose,
-    LoginMethod,
-    LogoKind,
     OutboxId,
     PersonName,
-    Platform,
     RoleId,
-    SavedViewId,
     SessionId,
     Slug,
     SystemId,
     UserId,
-    UserStatus,
 );
 int_column!(Day, Timestamp);
 

@@ -20,9 +20,8 @@ pub struct Migration {
     pub text: &'static str,
 }
 
-/// All steps, the oldest first.
-pub(crate) const ALL: &[Migration] =
-    &[Migration { version: 1, name: "initial", text: include_str!("../../migrations/0001_initial.sql") }];
+/// All steps, the oldest first: the files of `migrations`, which `build.rs` lists.
+pub(crate) const ALL: &[Migration] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// Held by a PostgreSQL node while it migrates. Any number will do, as long as it stays the same.
 const LOCK: i64 = 7_225_839_001;

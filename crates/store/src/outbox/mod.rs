@@ -13,7 +13,7 @@ use domain::outbox::limits::{Cause, Departure};
 
 pub use self::mail::OutboxMail;
 use self::mail::row;
-use crate::{SqlText, StoreError, Tx, record};
+use crate::{SqlText, StoreError, Tx, record, text_column};
 
 /// What became of a mail; its text stays out of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,7 @@ pub struct MailState {
     pub error: Option<String>,
 }
 
+text_column!(Cause);
 record!(MailState { id, recipient, kind, state, attempts, created_at, ended_at, error_code, error });
 
 /// Why a mail did not leave.

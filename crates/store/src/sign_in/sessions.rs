@@ -3,10 +3,11 @@
 use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, IdentityId, SessionId, UserId};
 use domain::core::timestamp::Timestamp;
-use domain::sign_in::session::{EndedBy, Session};
+use domain::sign_in::session::{Assurance, EndedBy, Lapse, Session};
 
-use crate::{Engine, SqlText, StoreError, Tx, record};
+use crate::{Engine, SqlText, StoreError, Tx, record, text_column};
 
+text_column!(Assurance, EndedBy, Lapse);
 record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance, ended_by });
 
 /// What ends sessions and takes nothing back.

@@ -8,11 +8,12 @@ use domain::core::email_address::EmailAddress;
 use domain::core::ids::{AccountId, IdentityId, UserId};
 use domain::core::search_text::{person_search_key, search_key};
 use domain::core::timestamp::Timestamp;
-use domain::users::User;
+use domain::users::{LoginMethod, User, UserStatus};
 
 use crate::db::tenant::of_tenant;
-use crate::{SqlText, StoreError, ToValue, Tx, Value, record};
+use crate::{SqlText, StoreError, ToValue, Tx, Value, record, text_column};
 
+text_column!(LoginMethod, UserStatus);
 record!(User {
     id,
     account_id,

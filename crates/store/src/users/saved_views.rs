@@ -1,12 +1,13 @@
 //! The views of lists that the people of one account saved.
 
-use domain::core::ids::{AccountId, SavedViewId, UserId};
+use domain::core::ids::{AccountId, UserId};
 use domain::core::search_text::search_key;
-use domain::users::saved_view::SavedView;
+use domain::users::saved_view::{SavedView, SavedViewId};
 
 use crate::db::tenant::of_tenant;
-use crate::{StoreError, Tx, record};
+use crate::{StoreError, Tx, record, text_column};
 
+text_column!(SavedViewId);
 record!(SavedView { id, name, query, created_at });
 
 /// The saved views of one account.

@@ -26,8 +26,8 @@ use utoipa::OpenApi;
             `already_processed` if the response was lost or contains a secret (`x-shows-secret`). The other POST operations ignore it: \
             `POST /check` and previews change nothing, a link works only once, and repeating a sign-in or a request for a link is \
             harmless.\n\n\
-            Accounts, logos, systems, users and `/me` have an `ETag`. Send it as `If-Match` to change only the version \
-            you saw. Other resources have none and ignore it.",
+            Where an answer has an `ETag`, send it as `If-Match` to change only the version you saw. Operations that don't list \
+            `If-Match` ignore it.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/")),

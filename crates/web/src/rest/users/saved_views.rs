@@ -2,10 +2,9 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::core::ids::SavedViewId;
 use domain::core::label::Label;
 use domain::core::timestamp::Timestamp;
-use domain::users::saved_view::SavedView;
+use domain::users::saved_view::{SavedView, SavedViewId};
 use serde::{Deserialize, Serialize};
 use service::users::saved_views;
 use utoipa::ToSchema;

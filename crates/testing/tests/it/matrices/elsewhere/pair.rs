@@ -120,8 +120,7 @@ impl Pair {
                 "user" => user,
                 "role" => "builder",
                 "event" => event,
-                "system" | "job" => "sys_00000000000000000000000000",
-                other => panic!("{}: which {other}?", operation.id),
+                _ => "sys_00000000000000000000000000",
             };
             placeholders(&operation.path)
                 .iter()
