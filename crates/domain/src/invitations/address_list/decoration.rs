@@ -85,7 +85,10 @@ pub(super) fn undecorated(text: &str) -> &str {
     let mut text = text.trim_start_matches(is_opening).trim_end_matches(is_blank);
     if let Some(link) = without_scheme(text, "mailto:") {
         // Whoever else it is to is not lost with what it says.
-        text = link.split_once('?').filter(|(_, rest)| !has_at_sign(rest)).map_or(link, |(address, _)| address);
+        text = link
+            .split_once('?')
+            .filter(|(_, rest)| !has_at_sign(rest) && !rest.contains("%40"))
+            .map_or(link, |(address, _)| address);
     }
     let text = without_scheme(text, "smtp:").unwrap_or(text).trim_start_matches(is_opening);
     let end = text.trim_end_matches(|c| !may_end(c));
@@ -172,6 +175,11 @@ fn without_numbering(text: &str) -> &str {
         text = rest;
     }
     text
+}
+
+/// A line without bullets and the marks of a quoted email in front of it.
+pub(super) fn behind_marks(line: &str) -> &str {
+    line.trim_start_matches(|c| is_blank(c) || c == '>' || BULLETS.contains(c))
 }
 
 fn behind_number(text: &str) -> Option<&str> {

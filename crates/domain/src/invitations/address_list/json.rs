@@ -1,14 +1,21 @@
 //! A pasted JSON text: objects are the rows of a table, and their keys its header.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::decoration::{has_at_sign, is_blank, shown};
-use super::header_words::{Column, column};
+use super::decoration::{LONGEST_LABEL, has_at_sign, is_blank, shown};
+use super::header_words::{folded, words_of};
+use super::labels;
 use super::pasted::PastedAddress;
-use crate::core::email_address::EmailAddressError;
+use super::word_lists::{LISTS_OF_PEOPLE, PERSONS};
+use crate::core::email_address::{EmailAddress, EmailAddressError};
+
+/// What a list of people is called.
+static LISTS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| words_of(PERSONS).chain(words_of(LISTS_OF_PEOPLE)).collect());
 
 /// Objects with more keys than this are no people.
 const MOST_KEYS: usize = 100;
@@ -89,8 +96,10 @@ impl<'de> Visitor<'de> for Read {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut row: Row = Vec::new();
         while let Some((key, value)) = entries.next_entry::<String, Value>()? {
-            if row.len() == MOST_KEYS || row.iter().any(|(other, _)| *other == key) {
-                return Err(A::Error::custom("a key twice, or too many"));
+            // Somebody who is a key is in no column.
+            let is_person = EmailAddress::parse(&key).is_ok();
+            if is_person || row.len() == MOST_KEYS || row.iter().any(|(other, _)| *other == key) {
+                return Err(A::Error::custom("a person, a key twice, or too many"));
             }
             row.push((key, value));
         }
@@ -120,25 +129,35 @@ fn rows(text: &str) -> Option<Vec<Row>> {
     Some(rows)
 }
 
-/// The only list of objects in an object that is nobody itself; the object, where it is a row.
+/// The list of an object that is called one of people, where nobody else is in it; the object, where it is a row.
 fn rows_in(mut row: Row) -> Result<Vec<Value>, Row> {
-    let lists: Vec<usize> =
-        (0..).zip(&row).filter(|(_, (_, value))| is_list_of_objects(value)).map(|(at, _)| at).collect();
-    let [only] = lists.as_slice() else { return Err(row) };
-    let is_person = |(at, (key, value)): (usize, &(String, Value))| match value {
-        Value::Text(text) => has_at_sign(text),
-        Value::List(_) | Value::Object(_) => at == *only && column(key).and_then(Column::standing).is_some(),
+    let Some(only) = row.iter().position(|(_, value)| is_list_of_objects(value)) else { return Err(row) };
+    let is_another = |(at, (key, value)): (usize, &(String, Value))| {
+        if at == only { !is_of_people(key) } else { holds_address(value) || is_list_of_objects(value) }
     };
-    if (0..).zip(&row).any(is_person) {
+    if (0..).zip(&row).any(is_another) {
         return Err(row);
     }
-    match row.swap_remove(*only) {
+    match row.swap_remove(only) {
         (_, Value::List(values)) => Ok(values),
         other => {
             row.push(other);
             Err(row)
         }
     }
+}
+
+fn holds_address(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => has_at_sign(text),
+        Value::List(values) => values.iter().any(holds_address),
+        Value::Object(row) => row.iter().any(|(_, value)| holds_address(value)),
+    }
+}
+
+/// `users`, `items`, and not `removed_users`.
+fn is_of_people(key: &str) -> bool {
+    key.len() <= LONGEST_LABEL && (labels::is_recipient(key) || folded(key).split(' ').all(|word| LISTS.contains(word)))
 }
 
 fn is_list_of_objects(value: &Value) -> bool {

@@ -43,7 +43,7 @@ pub(super) fn label(text: &str) -> Label {
 }
 
 /// `To`, `Reply to`, `Kopie (CC)`.
-fn is_recipient(text: &str) -> bool {
+pub(super) fn is_recipient(text: &str) -> bool {
     let label = folded(text);
     RECIPIENTS.contains(&label) || label.split(' ').all(|word| RECIPIENTS.contains(word))
 }

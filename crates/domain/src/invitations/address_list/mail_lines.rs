@@ -2,7 +2,7 @@
 //! stands behind anything but a word for a recipient or for the own address is not invited, whatever the word is and in whatever
 //! language: subjects, managers and the ids of messages need no list of their own.
 
-use super::decoration::{LONGEST_LABEL, has_at_sign, is_at_sign, is_blank, may_be_mistyped, sure_name};
+use super::decoration::{LONGEST_LABEL, behind_marks, has_at_sign, is_at_sign, is_blank, may_be_mistyped, sure_name};
 use super::labels::{self, Label};
 use super::records::{is_comma, is_semicolon};
 use crate::core::search_text::search_key;
@@ -12,6 +12,9 @@ const MOST_BEHIND: usize = 3;
 
 /// `On`, `Am`, `Le`, `Den`: what stands before the day of an email that is answered is no longer.
 const LONGEST_BEFORE_DAY: usize = 3;
+
+/// In bytes.
+const LONGEST_LOCAL_PART: usize = 64;
 
 /// What stands before addresses and is no label.
 const SCHEMES: [&str; 3] = ["mailto", "smtp", "sip"];
@@ -179,10 +182,18 @@ fn names(label: &str, text: &str) -> bool {
     name.is_some_and(|name| name.contains(' ') && name_in_address(&name, local_part))
 }
 
-/// Whether a word of a name is in the part of an address before its at-sign.
+/// Whether a word of a name is in the part of an address before its at-sign. It is asked for every cell beside an address, so no
+/// longer one is looked at than an address has.
 pub(super) fn name_in_address(name: &str, local_part: &str) -> bool {
+    if local_part.len() > LONGEST_LOCAL_PART {
+        return false;
+    }
     let local_part = local_part.to_lowercase();
-    search_key(name).split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 2 && local_part.contains(word))
+    // `joerg@x.example` is Jörg's.
+    let plain = local_part.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+    let is_part = |word: &str| local_part.split(|c: char| !c.is_alphabetic()).any(|part| part == word);
+    let is_in = |word: &str| is_part(word) || (word.len() > 2 && (local_part.contains(word) || plain.contains(word)));
+    search_key(name).split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 1 && is_in(word))
 }
 
 /// What the label says that a record begins with, and whether something follows on it.
@@ -265,6 +276,15 @@ pub(super) fn is_attribution(record: &str) -> bool {
     let behind = behind.get(end..).unwrap_or_default();
     let is_another = has_at_sign(behind) || may_be_mistyped(behind) || behind.split_whitespace().count() > MOST_BEHIND;
     has_year && is_answered && is_day && !is_another && !record.contains('\t')
+}
+
+/// `-- me@x.example` at the end of an email, and `# eve@x.example`, which a list for programs leaves out.
+pub(super) fn is_signature_or_comment(record: &str) -> bool {
+    let text = behind_marks(record);
+    let end = if text.starts_with('"') { end_of_quotation(text, 1) } else { None };
+    let inner = text.trim_start_matches(|c| is_blank(c) || c == '"');
+    let is_comment = ["#", "//"].iter().any(|mark| inner.starts_with(mark));
+    record.starts_with("-- ") || (is_comment && !end.is_some_and(|end| is_name(text, 0, end)))
 }
 
 /// `15:00`.

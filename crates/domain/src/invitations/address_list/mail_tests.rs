@@ -1,8 +1,6 @@
 //! Lines of emails, lists as people write them, and texts of programs.
 
 use super::tests::seen;
-use super::*;
-use crate::core::email_address::EmailAddressError;
 
 #[test]
 fn what_programs_write_for_each_other_addresses_nobody() {
@@ -85,43 +83,6 @@ fn a_name_stands_behind_a_bullet_and_behind_a_dash() {
     ] {
         assert_eq!(seen(text), expected, "{text}");
     }
-}
-
-#[test]
-fn json_is_read_by_its_keys_or_refused_as_a_whole() {
-    for text in [
-        r#"[{"name": "Ana Lopez", "email": "ana@x.example", "manager": "boss@x.example"}]"#,
-        r#"{"name": "Ana Lopez", "email": "ana@x.example", "manager": "boss@x.example"}"#,
-        "{\"name\": \"Ana Lopez\",\n \"email\": \"ana@x.example\",\n \"manager\": \"boss@x.example\"}\n",
-        r#"{"users": [{"firstName": "Ana", "lastName": "Lopez", "email": "ana@x.example", "managerEmail": "boss@x.example"}], "total": 1}"#,
-    ] {
-        assert_eq!(seen(text), ["Ana Lopez = ana@x.example"], "{text}");
-    }
-    let lines = "{\"email\": \"ana@x.example\", \"active\": true}\n{\"email\": \"bob@x.example\", \"phone\": 1}";
-    assert_eq!(seen(lines), ["ana@x.example", "bob@x.example"]);
-    assert_eq!(seen(r#"[{"email": "ana@x.example"}]"#), ["ana@x.example"]);
-    assert_eq!(
-        seen(r#"[{"name": "<Ana> \"A\" \n Lopez", "email": "ana@x.example"}]"#),
-        ["<Ana> \"A\" Lopez = ana@x.example"]
-    );
-    for text in [
-        r#"[{"name": {"first": "Ana"}, "email": "ana@x.example"}]"#,
-        r#"[{"name": "Ana", "email": "ana@x.example", "manager": "boss@x.example""#,
-    ] {
-        let found = parse(text);
-        assert!(found.len() == 1 && found[0].address == Err(EmailAddressError::SeveralAts), "{found:?}");
-    }
-    for text in [
-        r#"[{"email": "ana@x.example", "email": "boss@x.example"}]"#,
-        r#"{"users": [{"email": "ana@x.example"}], "users": [{"email": "boss@x.example"}]}"#,
-    ] {
-        assert_eq!(seen(text), [format!("?{text}?")], "of two values of one key nobody knows which is meant");
-    }
-    let sparse: Vec<String> = (0..2_000).map(|n| format!("{{\"k{}\": \"a{n}@x.example\"}}", n % 90)).collect();
-    assert_eq!(seen(&format!("[{}]", sparse.join(","))).len(), 1, "a table that is far longer than its text");
-    let keys: Vec<String> = (0..101).map(|n| format!("\"k{n}\": \"a{n}@x.example\"")).collect();
-    assert_eq!(seen(&format!("[{{{}}}]", keys.join(", "))).len(), 1);
-    assert_eq!(seen(r#"["a@x.example", "b@x.example"]"#), ["a@x.example", "b@x.example"]);
 }
 
 #[test]

@@ -35,8 +35,9 @@ use decoration::{count_at_signs, has_at_sign};
 use labels::Label;
 use mail_lines::Cut;
 pub use pasted::{AddressColumn, MAX_SHOWN, Pasted, PastedAddress};
-use recognition::Here;
-use records::{Delimiter, Records};
+use recognition::{Begun, Here};
+use records::{Delimiter, Records, Shape};
+use row::Around;
 use table::Table;
 
 /// Reads a pasted text into its addresses, in order (U-11, ED-4).
@@ -89,23 +90,21 @@ fn read_records(text: &str, chosen: Option<usize>, most: usize) -> Pasted {
     read
 }
 
-/// `-- me@x.example` at the end of an email, and `# eve@x.example`, which a list for programs leaves out.
-fn is_signature_or_comment(record: &str) -> bool {
-    record.starts_with("-- ") || record.starts_with('#')
-}
-
 /// So many records without an address may be titles above a table.
 const MOST_TITLES: usize = 10;
 
 /// So many records below one show whether a table of several addresses in a row may begin at it.
 const LOOKED_AT: usize = 3;
 
+/// A table by the shape of its rows, and its columns by place and name.
+type Asked = (Option<Shape>, Vec<(usize, Option<String>)>);
+
 /// How far a text was read.
 #[derive(Default)]
 struct Reading {
     chosen: Option<usize>,
-    /// The columns among which was chosen: those of the first table that does not say it by itself.
-    asked: Vec<AddressColumn>,
+    /// The table whose columns were chosen among: the first one that does not say it by itself.
+    asked: Option<Asked>,
     /// The table that the last record was in.
     table: Option<Table>,
     /// Whether the last row of it has a quoted cell that nothing closes: what is below may be in that cell.
@@ -127,7 +126,11 @@ struct Line {
     cut: Cut,
     has_label: bool,
     is_labeled_row: bool,
+    /// `--` stood alone on a line: what is below it is a signature.
+    is_signature: bool,
     row: Option<(Delimiter, usize, usize)>,
+    /// This row, or one above it that has its shape, has a name beside its address.
+    has_names: bool,
 }
 
 impl Reading {
@@ -144,8 +147,11 @@ impl Reading {
         }
         let mut columns = Vec::new();
         let here = self.here(record, below, before);
+        if below.delimiter_before(record).is_none() && !has_at_sign(record) {
+            self.table = self.table.take().map(Table::below_title);
+        }
         if let Some(mut begun) = recognition::begin(record, below, here) {
-            let is_other = !begun.columns.is_empty() && !self.is_asked_about(&begun.columns);
+            let is_other = !begun.columns.is_empty() && !self.is_asked_about(&begun);
             if is_other && let Some(unchosen) = recognition::begin(record, below, Here { chosen: None, ..here }) {
                 begun = unchosen;
             }
@@ -157,13 +163,18 @@ impl Reading {
         (self.people(record, below, before), columns)
     }
 
-    /// Whether these are the columns that somebody chose among, and not those of another table in the same text.
-    fn is_asked_about(&mut self, columns: &[AddressColumn]) -> bool {
-        if self.asked.is_empty() {
-            self.asked = columns.to_vec();
+    /// Whether this is the table that somebody chose a column of, and not another one in the same text. A second one without a
+    /// header is never the same.
+    fn is_asked_about(&mut self, begun: &Begun) -> bool {
+        let offered = begun.columns.iter().map(|offered| (offered.column, offered.name.clone())).collect();
+        let asked = (begun.table.as_ref().and_then(Table::shape), offered);
+        match &self.asked {
+            Some(before) => begun.is_header && *before == asked,
+            None => {
+                self.asked = Some(asked);
+                true
+            }
         }
-        let are_same = |(a, b): (&AddressColumn, &AddressColumn)| a.column == b.column && a.name == b.name;
-        self.asked.len() == columns.len() && self.asked.iter().zip(columns).all(are_same)
     }
 
     fn people(&mut self, record: &str, below: &Records<'_>, before: Line) -> Vec<PastedAddress> {
@@ -174,16 +185,17 @@ impl Reading {
         if self.is_open {
             return row::unaddressed(record).into_iter().collect();
         }
-        let is_row = || {
-            let shape = self.last.row;
-            let is_beside = |other: Option<(Delimiter, usize, usize)>| shape.is_some() && shape == other;
-            let is_in_table = || {
-                let delimiter = self.table.as_ref().map(Table::delimiter);
-                shape.is_some_and(|(by, ..)| delimiter == Some(by))
-            };
-            is_beside(before.row) || is_in_table() || is_beside(below.clone().next().and_then(records::row_shape))
-        };
-        row::read(record, is_row)
+        row::read(record, || self.around(below, before))
+    }
+
+    fn around(&self, below: &Records<'_>, before: Line) -> Around {
+        let Some(shape) = self.last.row else { return Around::default() };
+        let is_beside = |record: &&str| records::row_shape(record) == Some(shape);
+        let is_in_table = self.table.as_ref().map(Table::delimiter) == Some(shape.0);
+        Around {
+            is_row: before.row == Some(shape) || is_in_table || below.clone().next().as_ref().is_some_and(is_beside),
+            has_names: self.last.has_names || below.clone().take(LOOKED_AT).take_while(is_beside).any(row::is_of_name),
+        }
     }
 
     /// What may begin at a record. A table that only its shape makes one begins where no other one goes on, and where the shape
@@ -214,13 +226,17 @@ impl Line {
         let label = mail_lines::beginning(record);
         // A title ends in a colon, too: `Team:` above the addresses of a team. In a block of labels it is one of them.
         let is_unknown = |(label, has_text): (Label, bool)| label == Label::Unknown && (has_text || self.has_label);
+        let row = records::row_shape(record);
         Self {
             is_unaddressed: label.is_some_and(is_unknown),
             is_bare_label: label.is_some_and(|(label, has_text)| label == Label::Unknown && !has_text),
             cut: Cut::of(record),
             has_label: label.is_some(),
             is_labeled_row: mail_lines::is_labeled_row(record),
-            row: records::row_shape(record),
+            is_signature: self.is_signature
+                || mail_lines::unquoted(record).trim_end_matches(decoration::is_blank) == "--",
+            row,
+            has_names: row.is_some() && ((row == self.row && self.has_names) || row::is_of_name(record)),
         }
     }
 
@@ -233,7 +249,10 @@ impl Line {
         let is_labeled = || before.is_labeled_row || below.clone().next().is_some_and(mail_lines::is_labeled_row);
         let is_folded = self.cut == Cut::InAddress && self.cut.goes_on_in(below.line());
         let is_in_block = record.contains('\t') && !self.is_labeled_row && is_labeled();
-        is_signature_or_comment(record) || is_folded || (is_in_block && mail_lines::is_labeled_for_another(record))
+        self.is_signature
+            || mail_lines::is_signature_or_comment(record)
+            || is_folded
+            || (is_in_block && mail_lines::is_labeled_for_another(record))
     }
 }
 
@@ -244,12 +263,18 @@ mod enclosed_tests;
 #[cfg(test)]
 mod export_tests;
 #[cfg(test)]
+mod json_tests;
+#[cfg(test)]
 mod mail_tests;
 #[cfg(test)]
 mod meant_tests;
+#[cfg(test)]
+mod named_tests;
 #[cfg(test)]
 mod own_column_tests;
 #[cfg(test)]
 mod table_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod time_tests;

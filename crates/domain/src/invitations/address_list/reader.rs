@@ -2,8 +2,11 @@
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
-use super::decoration::{display_name, has_at_sign, is_blank, is_clause, label_of, sure_name, undecorated};
+use super::decoration::{
+    display_name, has_at_sign, is_blank, is_clause, label_of, may_be_mistyped, sure_name, undecorated,
+};
 use super::enclosed;
+use super::mail_lines::name_in_address;
 use super::pasted::Span;
 use super::piece::Piece;
 use super::tokens::{Token, Tokens};
@@ -175,7 +178,7 @@ impl Reader<'_> {
             self.name.take().map(|name| name.first.start..name.second.map_or(name.first.end, |second| second.end));
         let start = name.as_ref().map_or(span.start, |name| name.start);
         let name = name.and_then(|name| display_name(self.slice(&name), &address)).or(label);
-        let is_contradicted = name.as_deref().is_some_and(|name| EmailAddress::parse(name).is_ok());
+        let is_contradicted = name.as_deref().is_some_and(|name| contradicts(name, &address));
         let address = if is_contradicted { Err(EmailAddressError::SeveralAts) } else { address };
         let (span, at) = (start..span.end, Some(span.start));
         self.pieces.push(Piece { span, at, name, address, is_bare: false, is_mistyped: is_contradicted });
@@ -199,7 +202,8 @@ impl Reader<'_> {
         self.flush_name();
         let address = EmailAddress::parse(undecorated(self.slice(target)));
         let shown = self.slice(label);
-        let is_contradicted = has_at_sign(shown) && EmailAddress::parse(undecorated(shown)) != address;
+        let is_another = || EmailAddress::parse(undecorated(shown)) != address;
+        let is_contradicted = if has_at_sign(shown) { is_another() } else { contradicts(shown, &address) };
         let name = if has_at_sign(shown) { None } else { display_name(shown, &address) };
         let address = if is_contradicted { Err(EmailAddressError::SeveralAts) } else { address };
         self.pieces.push(Piece {
@@ -217,17 +221,33 @@ impl Reader<'_> {
     fn aside(&mut self, span: Span) {
         let inner = self.slice(&span).trim_matches(['(', ')']).to_owned();
         match self.pieces.last_mut() {
-            Some(last) if is_clause(&inner) => {
+            Some(last) if is_clause(&inner) || is_remark(&inner, &last.address) => {
                 last.span.end = span.end;
                 (last.address, last.is_mistyped) = (Err(EmailAddressError::OfAnother), true);
             }
-            Some(last) if last.name.is_none() && inner.contains(char::is_alphanumeric) => {
+            Some(last) if last.name.is_none() && inner.contains(char::is_alphabetic) => {
                 last.name = display_name(&inner, &last.address);
                 last.span.end = span.end;
             }
             _ => {}
         }
     }
+}
+
+fn names(text: &str, address: &Result<EmailAddress, EmailAddressError>) -> bool {
+    address.as_ref().is_ok_and(|address| name_in_address(text, address.local_part()))
+}
+
+/// `ana@example.com (left the company)`: words in brackets behind an address that are no name.
+fn is_remark(text: &str, address: &Result<EmailAddress, EmailAddressError>) -> bool {
+    text.contains(char::is_alphabetic) && sure_name(text).is_none() && !names(text, address)
+}
+
+/// `ana(at)x.example <eve@example.com>`: a name that is another address, or may be one. The login and the domain of the address are
+/// none.
+fn contradicts(name: &str, address: &Result<EmailAddress, EmailAddressError>) -> bool {
+    let is_domain = || address.as_ref().is_ok_and(|address| name.eq_ignore_ascii_case(address.domain()));
+    EmailAddress::parse(name).is_ok() || (may_be_mistyped(name) && !is_domain() && !names(name, address))
 }
 
 /// Not with a dot inside, since that may be an address whose at-sign is missing, and not in quotes, since they enclose it all.

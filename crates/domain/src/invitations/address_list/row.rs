@@ -6,17 +6,28 @@ use std::iter;
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 
 use super::decoration::{
-    has_at_sign, is_at_sign, is_blank, is_clause, likely_name, may_be_mistyped, shown, sure_name, undecorated,
+    LONGEST_LABEL, has_at_sign, is_at_sign, is_blank, is_clause, likely_name, may_be_mistyped, shown, sure_name,
+    undecorated,
 };
+use super::header_words;
+use super::labels;
 use super::mail_lines;
 use super::pasted::{PastedAddress, Span};
 use super::piece::Piece;
 use super::reader::pieces;
 use super::records::{Delimiter, spans};
 
-/// The people of a record that stands by itself; `is_row` says whether the records beside it have the same shape, or stand in a
-/// table.
-pub(super) fn read(record: &str, is_row: impl Fn() -> bool) -> Vec<PastedAddress> {
+/// What the records beside one say of it.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Around {
+    /// They have the same shape, or stand in a table.
+    pub is_row: bool,
+    /// They are rows of the same shape, and have a name beside an address.
+    pub has_names: bool,
+}
+
+/// The people of a record that stands by itself, among those `around` it.
+pub(super) fn read(record: &str, around: impl Fn() -> Around) -> Vec<PastedAddress> {
     if mail_lines::is_attribution(record) {
         return unaddressed(record).into_iter().collect();
     }
@@ -25,17 +36,17 @@ pub(super) fn read(record: &str, is_row: impl Fn() -> bool) -> Vec<PastedAddress
         return nobody(record).into_iter().collect();
     }
     let read = |part: mail_lines::Part<'_>| {
-        if part.is_addressed { read_part(part.text, &is_row) } else { unaddressed(part.text).into_iter().collect() }
+        if part.is_addressed { read_part(part.text, &around) } else { unaddressed(part.text).into_iter().collect() }
     };
     parts.into_iter().flat_map(read).collect()
 }
 
-fn read_part(text: &str, is_row: &impl Fn() -> bool) -> Vec<PastedAddress> {
+fn read_part(text: &str, around: &impl Fn() -> Around) -> Vec<PastedAddress> {
     let found = pieces(text);
     match found.iter().filter(|piece| piece.is_address()).count() {
         0 => nobody(text).into_iter().collect(),
         _ if is_sentence(text, &found) || is_struck_or_replaced(text) => unaddressed(text).into_iter().collect(),
-        1 => one(text, found, is_row),
+        1 => one(text, found, around),
         _ => several(text, found),
     }
 }
@@ -60,12 +71,28 @@ fn is_sentence(text: &str, found: &[Piece]) -> bool {
 
 /// `~~ana@x.example~~` was struck out, and of `ana@old.example -> ana@new.example` one is not meant any more.
 fn is_struck_or_replaced(text: &str) -> bool {
-    text.matches("~~").nth(1).is_some() || ["->", "=>", "→", "⇒"].iter().any(|arrow| is_between_addresses(text, arrow))
+    let between = text.find(is_at_sign).zip(text.rfind(is_at_sign)).and_then(|(first, last)| text.get(first..last));
+    text.matches("~~").nth(1).is_some() || between.is_some_and(has_arrow)
 }
 
-fn is_between_addresses(text: &str, arrow: &str) -> bool {
-    text.split_once(arrow).is_some_and(|(before, _)| has_at_sign(before))
-        && text.rsplit_once(arrow).is_some_and(|(_, behind)| has_at_sign(behind))
+/// A sign for an arrow, or one of hyphens and angles: `->`, `<= `, `~>`, `>>>`. In `<-ana@x.example>` an address begins.
+fn has_arrow(text: &str) -> bool {
+    let is_shaft = |c: char| matches!(c, '-' | '=' | '~' | '–' | '—');
+    let is_right = |(first, second): (char, char)| second == '>' && (first == '>' || is_shaft(first));
+    let is_left = |behind: &str| {
+        let end = behind.trim_start_matches(is_shaft);
+        end.len() < behind.len() && (end.is_empty() || end.starts_with(|c| is_blank(c) || c == '>'))
+    };
+    text.contains(is_arrow)
+        || iter::zip(text.chars(), text.chars().skip(1)).any(is_right)
+        || text.split('<').skip(1).any(is_left)
+}
+
+/// The blocks of arrows.
+fn is_arrow(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21FF}' | '\u{2794}'..='\u{27BE}' | '\u{27F0}'..='\u{27FF}' | '\u{2900}'..='\u{297F}'
+        | '\u{2B00}'..='\u{2B11}' | '\u{2B30}'..='\u{2B4F}' | '\u{2B5A}'..='\u{2BB9}' | '\u{FFE9}'..='\u{FFEC}'
+        | '\u{1F800}'..='\u{1F8FF}')
 }
 
 fn words_of<'t>(text: &'t str, piece: &Piece) -> &'t str {
@@ -91,12 +118,15 @@ pub(super) fn nobody(record: &str) -> Option<PastedAddress> {
 }
 
 /// One person, and what stands beside them without belonging to them.
-fn one(record: &str, found: Vec<Piece>, is_row: &impl Fn() -> bool) -> Vec<PastedAddress> {
+fn one(record: &str, found: Vec<Piece>, around: &impl Fn() -> Around) -> Vec<PastedAddress> {
     if let Some(mistyped) = found.iter().position(|piece| piece.is_mistyped) {
         let all = found.into_iter().nth(mistyped).map(|piece| Piece { span: 0..record.len(), ..piece });
         return all.into_iter().map(|piece| piece.shown_in(record)).collect();
     }
-    let beside = Beside::of(record, &found, is_row);
+    let beside = Beside::of(record, &found, around);
+    if beside.doubt == Some(Doubt::OfAnother) {
+        return unaddressed(record).into_iter().collect();
+    }
     let mut read = Vec::new();
     for mut piece in found {
         if piece.is_address() {
@@ -121,20 +151,24 @@ struct Beside {
     is_row: bool,
     has_delimiter: bool,
     are_people: bool,
+    doubt: Option<Doubt>,
 }
 
 impl Beside {
-    fn of(record: &str, found: &[Piece], is_row: &impl Fn() -> bool) -> Self {
+    fn of(record: &str, found: &[Piece], around: &impl Fn() -> Around) -> Self {
         let delimiter = Delimiter::of(record);
         let are_people = are_separate_people(record, found);
         let person = found.iter().find(|piece| piece.is_address());
         let about = person.and_then(|piece| piece.address.as_ref().ok()).cloned();
         let has_others = found.len() > 1 || person.is_some_and(|person| person.name.is_none());
-        let is_row =
-            has_others && !are_people && (delimiter == Some(Delimiter::Tab) || (delimiter.is_some() && is_row()));
-        let at = person.filter(|person| person.name.is_none() && !are_people).and_then(|person| person.at);
-        let name = at.and_then(|at| name_beside(record, at, about.as_ref(), is_row));
-        Self { about, name, is_row, has_delimiter: delimiter.is_some(), are_people }
+        let has_cells = has_others && !are_people && delimiter.is_some();
+        let Around { is_row, has_names } = if has_cells { around() } else { Around::default() };
+        let is_row = has_cells && (delimiter == Some(Delimiter::Tab) || is_row);
+        let doubt = TwoCells::of(record).filter(|_| has_cells);
+        let doubt = doubt.and_then(|cells| cells.doubt(person.is_some_and(|person| person.name.is_some()), has_names));
+        let at = person.filter(|person| person.name.is_none() && !are_people && doubt.is_none());
+        let name = at.and_then(|person| name_beside(record, person.at?, about.as_ref(), is_row));
+        Self { about, name, is_row, has_delimiter: delimiter.is_some(), are_people, doubt }
     }
 
     /// Whether words need no verdict of their own.
@@ -151,6 +185,69 @@ impl Beside {
         let name = self.name.as_ref().map_or(String::new(), |(name, _)| name.to_lowercase());
         self.about.as_ref().is_some_and(|about| about.local_part() == word || about.domain() == word)
             || word.split('.').all(|part| name.split(' ').any(|name| name == part))
+    }
+}
+
+/// What words beside an address may be, if they are not certainly a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// `Manager⇥boss@x.example`, `Removed⇥eve@x.example`: of whom the address is, or why it stands there.
+    OfAnother,
+    /// `ana@x.example,yes`
+    NoName,
+}
+
+/// A row of an address and one other cell.
+struct TwoCells<'t> {
+    words: &'t str,
+    local_part: &'t str,
+    /// Words stand before the address in its own cell.
+    has_others: bool,
+    are_words_first: bool,
+}
+
+/// Whether a record is a row of a name and an address, whatever the records beside it are.
+pub(super) fn is_of_name(record: &str) -> bool {
+    TwoCells::of(record).is_some_and(|cells| !may_be_mistyped(cells.words) && cells.are_of_name())
+}
+
+impl<'t> TwoCells<'t> {
+    fn of(record: &'t str) -> Option<Self> {
+        let cells = spans(record, Delimiter::of(record)?);
+        let [first, second] = cells.as_slice() else { return None };
+        let (first, second) = (record.get(first.clone())?, record.get(second.clone())?);
+        let are_words_first = !has_at_sign(first);
+        let (words, address) = if are_words_first { (first, second) } else { (second, first) };
+        let before = address.split(is_at_sign).next().filter(|_| has_at_sign(address) && !has_at_sign(words))?;
+        let local_part = before.rsplit(|c| is_blank(c) || matches!(c, '<' | '"')).next()?;
+        let has_others = before.strip_suffix(local_part)?.contains(char::is_alphabetic);
+        Some(Self { words, local_part, has_others, are_words_first })
+    }
+
+    /// Several words, one that is in the address, or one in a script in which nothing tells a word from a name.
+    fn are_of_name(&self) -> bool {
+        let has_case = self.words.contains(|c: char| c.is_lowercase() || c.is_uppercase());
+        likely_name(self.words).is_some_and(|name| {
+            let is_whole = name.contains(' ') && sure_name(self.words).is_some();
+            is_whole || !has_case || mail_lines::name_in_address(&name, self.local_part)
+        })
+    }
+
+    fn doubt(&self, is_named: bool, has_names: bool) -> Option<Doubt> {
+        let words = self.words;
+        let is_label = words.len() <= LONGEST_LABEL && labels::is_label(words);
+        if !words.contains(char::is_alphabetic) || is_label {
+            return None;
+        } else if self.are_words_first && header_words::is_of_addresses(words) {
+            return Some(Doubt::OfAnother);
+        }
+        // A number of an employee is no name, and what may be a mistyped address is a piece of its own.
+        let is_something_else =
+            is_named || self.has_others || words.contains(char::is_numeric) || may_be_mistyped(words);
+        if is_something_else || has_names || self.are_of_name() {
+            return None;
+        }
+        Some(if self.are_words_first { Doubt::OfAnother } else { Doubt::NoName })
     }
 }
 

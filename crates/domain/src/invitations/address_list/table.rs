@@ -32,6 +32,7 @@ pub(super) struct Table {
     others: Vec<usize>,
     /// Whether another column than the people's own may have addresses.
     has_rivals: bool,
+    has_header: bool,
     /// The table that users are exported to: whatever is in its other columns is no address.
     is_own_export: bool,
     /// Whether the names of its language begin with that of the family.
@@ -58,18 +59,33 @@ impl Table {
         let holding = (0..).zip(holding).filter(|(_, holds)| **holds).map(|(at, _)| at);
         let is_secret = |at: usize| kinds.get(at) == Some(&Some(Column::Secret));
         let has_rivals = others.iter().copied().chain(holding).any(|at| place != Place::At(at) && !is_secret(at));
-        Self { delimiter, place, kinds, others, has_rivals, is_own_export: false, is_family_first: false }
+        Self {
+            delimiter,
+            place,
+            kinds,
+            others,
+            has_rivals,
+            has_header: false,
+            is_own_export: false,
+            is_family_first: false,
+        }
     }
 
     pub(super) fn with_header(self, header: &[String]) -> Self {
         let is_own_export = header.iter().take(OWN_EXPORT.len()).eq(OWN_EXPORT);
         let is_family_first = header.iter().any(|cell| FAMILY_NAMES_FIRST.contains(&folded(cell)));
-        Self { is_own_export, is_family_first, ..self }
+        Self { has_header: true, is_own_export, is_family_first, ..self }
     }
 
     /// `None` for a table of one column: its rows are lines.
     pub(super) fn shape(&self) -> Option<Shape> {
         (self.kinds.len() > 1).then_some((self.delimiter, self.kinds.len()))
+    }
+
+    /// The same below a title: where no header says that it goes on, it may be another one, and what was chosen was not for that.
+    pub(super) fn below_title(self) -> Self {
+        let is_chosen = !self.has_header && self.has_rivals && matches!(self.place, Place::At(_));
+        Self { place: if is_chosen { Place::Unclear(self.others.clone()) } else { self.place }, ..self }
     }
 
     pub(super) fn delimiter(&self) -> Delimiter {

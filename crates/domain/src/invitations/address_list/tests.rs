@@ -1,8 +1,6 @@
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
-use super::decoration::is_clause;
+use super::decoration::{is_clause, may_be_mistyped};
 use super::*;
 use crate::core::email_address::EmailAddress;
 
@@ -62,8 +60,6 @@ fn ed4_a_name_belongs_to_the_address_in_brackets() {
         ("\"Lopez, Ana\" <ana@x.example>", "Lopez, Ana = ana@x.example"),
         ("Lopez, Ana <ana@x.example>", "Lopez, Ana = ana@x.example"),
         ("\"Lopez, Ana\", ana@x.example", "Lopez, Ana = ana@x.example"),
-        ("Lopez, <ana@x.example>", "Lopez = ana@x.example"),
-        ("lopez; ana@x.example", "lopez = ana@x.example"),
         ("'Lopez, Ana' <ana@x.example>", "Lopez, Ana = ana@x.example"),
         ("“Lopez, Ana” <ana@x.example>", "Lopez, Ana = ana@x.example"),
         ("\"Lopez; Ana <x>\" <ana@x.example>", "Lopez; Ana <x> = ana@x.example"),
@@ -139,172 +135,6 @@ fn u11_ten_thousand_people_are_read_in_order() {
     }
 }
 
-/// Whatever these are, a text of nothing else.
-const UNITS: [&str; 111] = [
-    "a@x.example;",
-    "<",
-    "< ",
-    "\"",
-    "\\\"",
-    "\"a@b\" ",
-    "\"a@b",
-    "\"a@b\"\t\t\t",
-    "<\t",
-    "\t",
-    " ",
-    ",",
-    "a,",
-    "a ",
-    "a",
-    "@",
-    "'",
-    "\\",
-    "\"\\\" ",
-    "a <",
-    "a, <",
-    "<a@",
-    "“„",
-    "é\u{200B}",
-    "\"\"",
-    "\"@",
-    "a\t<",
-    "mailto:",
-    ">",
-    "\"\n",
-    "\"a\n",
-    ";\"a\n",
-    "(",
-    "( ",
-    "[",
-    "[a](",
-    "[a](b@c",
-    "(a@",
-    "•",
-    "a@x.example•",
-    "'a@b'",
-    "E-Mail;",
-    "E-Mail;\n",
-    "a\t\"",
-    "<a b@c.example>",
-    "a@x.example,b@x.example\n",
-    "a\tb@x.example\tc@x.example\na;b\n",
-    "Name,Email,Zog\na,a@x.example,\"b\n",
-    "Manager,Manager email\na,b\n",
-    "a|b\n-|-\n",
-    "a:",
-    "Subject:",
-    "a@b Subject:",
-    "a@b - ",
-    "2026 15:00 ",
-    "{\"a\":1}",
-    "[{\"a\":",
-    "\\\"",
-    "@b\\\"",
-    "[\\\"",
-    "_",
-    "* ",
-    "- ",
-    "1) ",
-    "-> ",
-    "~~",
-    "[a](",
-    "a@b <",
-    ":é",
-    ":é ",
-    "é:",
-    "é: ",
-    " é:@",
-    "é@:é",
-    "a:a@b ",
-    "to:a@b ",
-    "Ana Lopez: a@b;",
-    "\"a:",
-    "\"\\\"a:",
-    "<a:",
-    "é,",
-    "é;é;",
-    "é\té\n",
-    "é,é,é,é,é,é,é,é\n",
-    "é;é\n",
-    "Manager,é\n",
-    "Manager\n",
-    "a.b ",
-    "(at)",
-    "a at dot ",
-    "|",
-    "é|",
-    "é|\n-|\n",
-    "=\n",
-    "mailto:a@b\n c\n",
-    "a;TYPE=",
-    "a@x.example;é\n",
-    "On 2026 15:00 <a@b\n",
-    "1:1 ",
-    "ﷺ",
-    "ﷺ,",
-    "a@b ﷺ:",
-    "ﷺ;a@b\n",
-    "a@b,",
-    "Name: a, Email: a@b, ",
-    "\u{200B}:",
-    "é[é] ,",
-    "é(é),",
-    "\"a@b\"<",
-    "é\n",
-    "é:\n a\n",
-];
-
-#[test]
-#[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
-fn u11_any_text_is_read_in_linear_time() {
-    for unit in UNITS {
-        for (before, middle, closing, behind) in FRAMES {
-            let time = |bytes: usize| {
-                let half = bytes / 2;
-                let closings = closing.repeat(half.checked_div(closing.len()).unwrap_or_default());
-                let text = format!("{before}{}{middle}{closings}{behind}", unit.repeat(half / unit.len()));
-                let started = Instant::now();
-                drop(parse(&text));
-                started.elapsed()
-            };
-            // Four times the text takes four times as long, sixteen times where the time is quadratic; the machine may be busy.
-            let is_linear = || {
-                let long = time(16_000);
-                long < Duration::from_millis(300) || long < time(4_000) * 8
-            };
-            assert!((0..5).any(|_| is_linear()), "{before:?} {unit:?} {middle:?} {closing:?} {behind:?}");
-        }
-    }
-}
-
-/// What stands in front of many of a unit, behind them, many times behind that, and at the end.
-const FRAMES: [(&str, &str, &str, &str); 7] = [
-    ("", "", "", ""),
-    ("\"", " a@b.example", "", "\""),
-    ("", "a@b.example", "*", ""),
-    ("", "a@b.example", "_", " x"),
-    ("[", "](a@b.example", ")", ""),
-    ("<a@b.example> ", "<", ">", " <a@b.example>"),
-    ("To: ", " a@b.example ", ":", "\n"),
-];
-
-/// A constant hides behind linear time: what costs the most for each character is not done again and again for it.
-#[test]
-fn no_text_is_folded_more_than_a_few_times() {
-    for unit in UNITS {
-        for before in ["", "a@x.example ", "Name;Email;Zog\n"] {
-            for behind in ["", " b@x.example", "\nb@x.example"] {
-                let text = format!("{before}{}{behind}", unit.repeat(4_000 / unit.len()));
-                let folded = || header_words::tests::FOLDED.get();
-                let already = folded();
-                drop(parse(&text));
-                let times = (folded() - already) / text.len();
-                assert!(times <= 5, "{before:?} {unit:?} {behind:?}: {times} times");
-            }
-        }
-    }
-}
-
 fn address() -> impl Strategy<Value = String> {
     "[a-z0-9'+_{=-][a-z0-9.'+_{=-]{0,8}[a-z0-9]@[a-z0-9]{1,8}\\.[a-z]{2,5}"
         .prop_filter("a valid address", |text| EmailAddress::parse(text).is_ok())
@@ -347,7 +177,8 @@ proptest! {
     fn ed4_names_survive(
         list in proptest::collection::vec((A_NAME, "(, [A-Z][a-z]{1,8})?", address(), "[;\n]|, "), 1..10),
     ) {
-        prop_assume!(!list.iter().any(|(first, last, ..)| is_clause(first) || is_clause(last)));
+        let is_refused = |name: &str| is_clause(name) || may_be_mistyped(name);
+        prop_assume!(!list.iter().any(|(first, last, ..)| is_refused(first) || is_refused(last)));
         let quoted = |(first, last, address, separator): &(String, String, String, String)| match last.as_str() {
             "" => format!("{first} <{address}>{separator}"),
             _ => format!("\"{first}{last}\" <{address}>{separator}"),

@@ -101,3 +101,6 @@ pub(super) const LABELS: &str = "to, cc, bcc, an, kopie, blindkopie, a, copie, c
     con copia, organizer, organiser, organisator, organisatorin, veranstalter, attendees, required attendees, optional attendees, required, optional, \
     invitees, participants, guests, members, recipients, teilnehmer, gaste, empfanger, erforderlich, aan, per, till, kopia, til, kopi, do, dw, komu, кому, копия, 收件人, 抄送, \
     宛先, 받는 사람, إلى, נמען";
+
+/// Beside those: lists of people in what programs write for each other.
+pub(super) const LISTS_OF_PEOPLE: &str = "people, persons, accounts, data, items, results, value, values, resources, records, rows, list, entries, elements, nodes";
