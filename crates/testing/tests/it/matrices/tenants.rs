@@ -21,7 +21,7 @@ fn names_a_thing(name: &str) -> bool {
 }
 
 /// What is tried where a request has this name in braces: every id of its kind, and one of another kind, each time the next one.
-fn tried<'a>(ids: &'a [(&'static str, String)], name: &str, turn: usize) -> Vec<&'a (&'static str, String)> {
+fn tried<'a>(ids: &'a [(&'a str, String)], name: &str, turn: usize) -> Vec<&'a (&'a str, String)> {
     let name = name.trim_end_matches(|last: char| last.is_ascii_digit());
     let of_kind = |(kind, _): &&(&str, String)| kind.split(' ').any(|word| word == name);
     let (mut found, others): (Vec<_>, Vec<_>) = ids.iter().partition(of_kind);
