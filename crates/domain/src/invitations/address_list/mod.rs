@@ -11,6 +11,7 @@
 //! nothing that was typed is lost: beside the one address of a line stand its name (in front of it; or behind it, if it is the
 //! name in the address) and numbers, in a row of a table whatever else the table says of the person; what may be a mistyped address
 //! is none of these, and everything else is a refused piece of its own.
+//! A single word in the other cell of a row is a name only if it is in the address, or if the rows beside it have names.
 //!
 //! Every step looks at every character a bounded number of times, so a megabyte of anything is read in a moment.
 
@@ -131,6 +132,12 @@ struct Line {
     row: Option<(Delimiter, usize, usize)>,
     /// This row, or one above it that has its shape, has a name beside its address.
     has_names: bool,
+    initial: Option<char>,
+}
+
+/// Of two rows that begin like their addresses, and not with the same letter, both have names: that is no chance.
+fn are_initials(one: Option<char>, other: Option<char>) -> bool {
+    one.is_some() && other.is_some() && one != other
 }
 
 impl Reading {
@@ -192,9 +199,10 @@ impl Reading {
         let Some(shape) = self.last.row else { return Around::default() };
         let is_beside = |record: &&str| records::row_shape(record) == Some(shape);
         let is_in_table = self.table.as_ref().map(Table::delimiter) == Some(shape.0);
+        let has_name = |record: &str| row::is_of_name(record) || are_initials(self.last.initial, row::initial(record));
         Around {
             is_row: before.row == Some(shape) || is_in_table || below.clone().next().as_ref().is_some_and(is_beside),
-            has_names: self.last.has_names || below.clone().take(LOOKED_AT).take_while(is_beside).any(row::is_of_name),
+            has_names: self.last.has_names || below.clone().take(LOOKED_AT).take_while(is_beside).any(has_name),
         }
     }
 
@@ -227,6 +235,8 @@ impl Line {
         // A title ends in a colon, too: `Team:` above the addresses of a team. In a block of labels it is one of them.
         let is_unknown = |(label, has_text): (Label, bool)| label == Label::Unknown && (has_text || self.has_label);
         let row = records::row_shape(record);
+        let initial = row.and_then(|_| row::initial(record));
+        let is_below_names = row == self.row && (self.has_names || are_initials(initial, self.initial));
         Self {
             is_unaddressed: label.is_some_and(is_unknown),
             is_bare_label: label.is_some_and(|(label, has_text)| label == Label::Unknown && !has_text),
@@ -236,7 +246,8 @@ impl Line {
             is_signature: self.is_signature
                 || mail_lines::unquoted(record).trim_end_matches(decoration::is_blank) == "--",
             row,
-            has_names: row.is_some() && ((row == self.row && self.has_names) || row::is_of_name(record)),
+            has_names: row.is_some() && (is_below_names || row::is_of_name(record)),
+            initial,
         }
     }
 

@@ -12,7 +12,7 @@ fn a_first_cell_that_is_not_certainly_a_name_invites_nobody() {
     for word in
         ["Manager", "Vorgesetzter", "Responsable", "Line manager", "Removed", "Kündigung", "Next of kin", "lopez"]
     {
-        for delimiter in ["\t", ",", "; "] {
+        for delimiter in ["\t", ",", "; ", "\t\t"] {
             let line = format!("{word}{delimiter}eve@x.example");
             for text in
                 [line.clone(), format!("{line}\nActive{delimiter}bob@x.example"), format!("bob@x.example\n{line}")]
@@ -39,6 +39,7 @@ fn a_first_cell_that_is_a_name_or_stands_among_names_is_the_name() {
         ("Ana Lopez", "p1@x.example"),
         ("Lopez, Ana", "p1@x.example"),
         ("王伟", "p1@x.example"),
+        ("Иван", "ivan@x.example"),
     ] {
         assert_eq!(seen(&format!("{name}\t{address}")), [format!("{name} = {address}")]);
     }
@@ -49,6 +50,11 @@ fn a_first_cell_that_is_a_name_or_stands_among_names_is_the_name() {
         });
         assert_eq!(invited(&rows.join("\n")).len(), 6, "a whole name is among them: {:?}", seen(&rows.join("\n")));
     }
+    assert_eq!(
+        invited("Ana\talopez@x.example\nAdam\taek@x.example\nBob\tbek@x.example\nCy\tcdiaz@x.example"),
+        ["Ana = alopez@x.example", "Adam = aek@x.example", "Bob = bek@x.example", "Cy = cdiaz@x.example"]
+    );
+    assert_eq!(invited("Active\tana@x.example\nActive\talan@x.example"), Vec::<String>::new());
     assert_eq!(seen("E-Mail\tana@x.example"), ["ana@x.example"]);
     assert_eq!(seen("E1234\tana@x.example"), ["ana@x.example"]);
     assert_eq!(seen("1\tana@x.example"), ["ana@x.example"]);

@@ -211,11 +211,18 @@ pub(super) fn is_of_name(record: &str) -> bool {
     TwoCells::of(record).is_some_and(|cells| !may_be_mistyped(cells.words) && cells.are_of_name())
 }
 
+/// With what a row of a word and an address begins both, as `Ana⇥alopez@x.example` does.
+pub(super) fn initial(record: &str) -> Option<char> {
+    let cells = TwoCells::of(record)?;
+    let first = sure_name(cells.words)?.to_lowercase().chars().next()?;
+    cells.local_part.to_lowercase().starts_with(first).then_some(first)
+}
+
 impl<'t> TwoCells<'t> {
     fn of(record: &'t str) -> Option<Self> {
-        let cells = spans(record, Delimiter::of(record)?);
-        let [first, second] = cells.as_slice() else { return None };
-        let (first, second) = (record.get(first.clone())?, record.get(second.clone())?);
+        let cells = spans(record, Delimiter::of(record)?).into_iter().filter_map(|cell| record.get(cell));
+        let filled: Vec<&str> = cells.filter(|cell| !cell.trim_matches(is_blank).is_empty()).take(3).collect();
+        let [first, second] = *filled.as_slice() else { return None };
         let are_words_first = !has_at_sign(first);
         let (words, address) = if are_words_first { (first, second) } else { (second, first) };
         let before = address.split(is_at_sign).next().filter(|_| has_at_sign(address) && !has_at_sign(words))?;
@@ -224,12 +231,12 @@ impl<'t> TwoCells<'t> {
         Some(Self { words, local_part, has_others, are_words_first })
     }
 
-    /// Several words, one that is in the address, or one in a script in which nothing tells a word from a name.
+    /// Several words, one that is in the address, or one in a script that no address is in.
     fn are_of_name(&self) -> bool {
-        let has_case = self.words.contains(|c: char| c.is_lowercase() || c.is_uppercase());
+        let is_latin = self.words.contains(|c: char| c.is_ascii_alphabetic());
         likely_name(self.words).is_some_and(|name| {
-            let is_whole = name.contains(' ') && sure_name(self.words).is_some();
-            is_whole || !has_case || mail_lines::name_in_address(&name, self.local_part)
+            let is_sure = (name.contains(' ') || !is_latin) && sure_name(self.words).is_some();
+            is_sure || mail_lines::name_in_address(&name, self.local_part)
         })
     }
 

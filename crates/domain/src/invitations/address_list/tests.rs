@@ -140,7 +140,11 @@ fn address() -> impl Strategy<Value = String> {
         .prop_filter("a valid address", |text| EmailAddress::parse(text).is_ok())
 }
 
-const A_NAME: &str = "[A-ZÄ山][a-zé.-]{0,8}( [A-ZÄ山][a-zé]{0,8}){0,2}";
+/// Neither a clause nor what may be another address.
+fn a_name() -> impl Strategy<Value = String> {
+    "[A-ZÄ山][a-zé.-]{0,8}( [A-ZÄ山][a-zé]{0,8}){0,2}"
+        .prop_filter("a name", |name| !is_clause(name) && !may_be_mistyped(name))
+}
 
 fn separator_between() -> impl Strategy<Value = String> {
     "[;, \t\r\n\u{A0}；，、]{1,4}"
@@ -175,10 +179,8 @@ proptest! {
 
     #[test]
     fn ed4_names_survive(
-        list in proptest::collection::vec((A_NAME, "(, [A-Z][a-z]{1,8})?", address(), "[;\n]|, "), 1..10),
+        list in proptest::collection::vec((a_name(), "(, [A-Z][a-z]{1,8})?".prop_filter("no clause", |last| !is_clause(last)), address(), "[;\n]|, "), 1..10),
     ) {
-        let is_refused = |name: &str| is_clause(name) || may_be_mistyped(name);
-        prop_assume!(!list.iter().any(|(first, last, ..)| is_refused(first) || is_refused(last)));
         let quoted = |(first, last, address, separator): &(String, String, String, String)| match last.as_str() {
             "" => format!("{first} <{address}>{separator}"),
             _ => format!("\"{first}{last}\" <{address}>{separator}"),

@@ -103,4 +103,4 @@ pub(super) const LABELS: &str = "to, cc, bcc, an, kopie, blindkopie, a, copie, c
     宛先, 받는 사람, إلى, נמען";
 
 /// Beside those: lists of people in what programs write for each other.
-pub(super) const LISTS_OF_PEOPLE: &str = "people, persons, accounts, data, items, results, value, values, resources, records, rows, list, entries, elements, nodes";
+pub(super) const LISTS_OF_PEOPLE: &str = "people, persons, team, teilnehmende, accounts, data, items, results, value, values, resources, records, rows, list, entries, elements, nodes";
