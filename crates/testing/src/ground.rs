@@ -33,7 +33,7 @@ pub struct Ground {
     job: String,
     event: String,
     invitation: String,
-    made: BTreeMap<String, String>,
+    made: BTreeMap<&'static str, String>,
     session: String,
 }
 
@@ -119,7 +119,7 @@ impl Ground {
             for _ in 0..2 {
                 let request = self.request(app, operation, recipe, &self.admin, &[]).await;
                 let id = request.by(&self.admin.client).await.ok(201)["id"].as_str().unwrap().to_owned();
-                self.made.insert(name.clone(), id);
+                self.made.insert(name.as_str(), id);
             }
         }
     }
@@ -137,7 +137,7 @@ impl Ground {
     }
 
     /// One id of every kind in this account, by what a path calls it.
-    pub fn ids(&self) -> Vec<(&str, String)> {
+    pub fn ids(&self) -> Vec<(&'static str, String)> {
         let (active, deleted) = (self.person(UserStatus::Active), self.person(UserStatus::Deleted));
         [
             ("user", active.id.to_string()),
@@ -153,7 +153,7 @@ impl Ground {
             ("account", self.account.to_string()),
         ]
         .into_iter()
-        .chain(self.made.iter().map(|(name, id)| (name.as_str(), id.clone())))
+        .chain(self.made.iter().map(|(name, id)| (*name, id.clone())))
         .collect()
     }
 
