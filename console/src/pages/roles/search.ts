@@ -1,4 +1,4 @@
-import { CHOICES } from '../../parts/users/filter'
+import { CHOICES } from '../../parts/users/tabs'
 
 export interface RolesSearch {
   tab?: 'custom' | undefined

@@ -15,7 +15,7 @@ import { useFormats } from '../../lib/formats'
 import { useMay } from '../../parts/session/me'
 import classes from './SelectionBar.module.css'
 import { type BulkAction, NEEDED } from './bulk'
-import type { Tab } from '../../parts/users/search'
+import type { Tab } from '../../parts/users/tabs'
 import type { Selection } from './selection'
 
 const ICONS = {

@@ -11,8 +11,9 @@ import { Facet } from '../../parts/list/Facet'
 import { SavedViews } from './SavedViews'
 import { useLoginWords } from './columns'
 import { COLUMN_IDS } from '../../parts/users/columnIds'
-import { CHOICES, INVITATION_STATES, NOT_NARROWED, isNarrowed } from '../../parts/users/filter'
+import { NOT_NARROWED, isNarrowed } from '../../parts/users/filter'
 import type { UsersSearch } from '../../parts/users/search'
+import { CHOICES, INVITATION_STATES } from '../../parts/users/tabs'
 import classes from '../../parts/list/Toolbar.module.css'
 
 interface Props {

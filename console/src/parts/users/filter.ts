@@ -1,14 +1,5 @@
-import type { Schema } from '../../api/client'
-import type { Tab, UsersSearch } from './search'
-
-export type Status = Schema['UserStatus']
-type InvitationState = Schema['InvitationState']
-
-/** Where a pending invitation may stand; all but the first need somebody who sends them again. */
-export const INVITATION_STATES: InvitationState[] = ['open', 'expired', 'inviter_unauthorized', 'link_ended']
-
-/** Those that cannot be accepted, as the address of the list has them. */
-export const DEAD_INVITATIONS = INVITATION_STATES.filter((state) => state !== 'open').join(',')
+import type { UsersSearch } from './search'
+import { CHOICES, INVITATION_STATES, type InvitationState, STATUSES, type Status } from './tabs'
 
 /** The filter as the API has it in the body of a bulk action; query parameters are the same with commas. */
 export interface UserFilter {
@@ -20,17 +11,6 @@ export interface UserFilter {
   login_method: string[]
   invitation: InvitationState[]
 }
-
-/** Whom a tab shows. */
-export const STATUSES: Record<Tab, Status[]> = {
-  users: ['active', 'provisioned'],
-  inactive: ['inactive'],
-  invitations: ['provisioned'],
-  deleted: ['deleted'],
-}
-
-/** What a tab may be narrowed or widened to. Who holds a role is listed whole: inactive users hold it, too. */
-export const CHOICES: Record<Tab, Status[]> = { ...STATUSES, users: ['active', 'provisioned', 'inactive'] }
 
 const words = (text: string | undefined) => (text ? text.split(',') : [])
 

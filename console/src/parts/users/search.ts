@@ -1,6 +1,6 @@
 import { wordIn } from '../../lib/address'
 import { type Order, orderIn } from './columnIds'
-import { CHOICES, INVITATION_STATES } from './filter'
+import { CHOICES, INVITATION_STATES, TABS, type Tab } from './tabs'
 
 /** What the address of the users page says: everything one sees there, so that it can be shared and reloaded. */
 export interface UsersSearch {
@@ -20,9 +20,6 @@ export interface UsersSearch {
   part?: string | undefined
   invite?: true | undefined
 }
-
-export const TABS = ['users', 'inactive', 'invitations', 'deleted'] as const
-export type Tab = (typeof TABS)[number]
 
 /** Rows on a page; `0` shows all of them as one long list. */
 export const ROWS = [10, 25, 50, 100, 0] as const
