@@ -38,9 +38,9 @@ async fn l4_whoever_asks_for_many_changes_at_once_keeps_nobody_else_of_the_accou
     };
     // All of his are asked for before hers is.
     let asked = (0..MANY).map(|_| (&ben, "ben")).chain([(&eva, "eva")]);
-    join_all(asked.map(|(by, name)| change(by, name))).await;
+    tokio::task::unconstrained(join_all(asked.map(|(by, name)| change(by, name)))).await;
     let place = order.lock().unwrap().iter().position(|name| *name == "eva").unwrap();
-    assert!(place < 6, "{place}");
+    assert!(place < MANY / 2, "{place}");
 }
 
 #[both_engines]
