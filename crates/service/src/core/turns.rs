@@ -18,12 +18,12 @@ use crate::core::caller::Caller;
 /// The most that one caller reads at once, where there are connections enough.
 const MOST_READS: usize = 4;
 /// Changes of one caller and of one account that are begun at once. On PostgreSQL one that has the account's row, and one that is next:
-/// more would hold connections and wait. On SQLite so many as are written to the disk together; the others wait outside of the queue for the one
-/// writer, in which those of all accounts stand one behind the other.
+/// more would hold connections and wait. On SQLite as many as make a good group for one commit (decision 3); the others wait outside of the
+/// queue for the one writer, in which those of all accounts stand one behind the other.
 const fn changes_at_once(engine: Engine) -> (usize, usize) {
     match engine {
         Engine::Postgres => (2, 2),
-        Engine::Sqlite => (4, 8),
+        Engine::Sqlite => (8, 32),
     }
 }
 /// How long a turn is waited for.

@@ -6,7 +6,9 @@ use domain::users::UserStatus;
 use mail::Smtp;
 use mail::sink::SmtpSink;
 use serde_json::{Value, json};
+use service::core::caller::Caller;
 use service::delivery::transport::Transport;
+use service::users::pending;
 use testing::{ADMIN_EMAIL, Client, NewPerson, TestApp, both_engines};
 
 const ANA: &str = "ana@example.com";
@@ -57,6 +59,16 @@ async fn l4_what_one_account_sends_to_an_address_stops_no_other_account(app: Tes
     let id = invite(&bea).await;
     bea.post(&format!("/users/{id}/resend"), json!({})).await.ok(200);
     app.stranger().get(&format!("/activations/{}", app.latest_link(ANA).await)).await.ok(200);
+}
+
+#[both_engines]
+async fn l4_what_the_operator_sends_for_an_account_uses_up_nothing_of_its_room(app: TestApp) {
+    let id = invite(app.admin()).await;
+    let operator = Caller::operator(app.acme().await);
+    for _ in 0..10 {
+        pending::resend(&app.app, &operator, id.parse().unwrap()).await.unwrap();
+    }
+    app.admin().post(&format!("/users/{id}/resend"), json!({})).await.ok(200);
 }
 
 #[both_engines]
