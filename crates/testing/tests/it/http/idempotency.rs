@@ -29,6 +29,21 @@ async fn a_caller_is_what_proves_them_whatever_other_cookies_their_browser_sends
 }
 
 #[both_engines]
+async fn a_new_password_that_is_sent_many_times_at_once_is_set_once_and_no_answer_says_otherwise(app: TestApp) {
+    let client = app.admin().with_header("idempotency-key", "one-wish");
+    let wish = json!({ "current_password": ADMIN_PASSWORD, "new_password": "quiet-harbour-lantern-92" });
+    for answer in join_all((0..4).map(|_| client.post("/me/password", wish.clone()))).await {
+        match (answer.status.as_u16(), answer.text()) {
+            (204, _) => {}
+            (409, text) if text.contains("idempotency_key_in_use") || text.contains("already_processed") => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    client.post("/me/password", wish).await.ok(204);
+    assert_eq!(app.events().await.iter().filter(|action| *action == "password.changed").count(), 1);
+}
+
+#[both_engines]
 async fn an_answer_is_repeated_with_its_etag_whatever_else_was_asked_with_the_key_meanwhile(app: TestApp) {
     let client = app.admin().with_header("idempotency-key", "used-twice");
     let wish = json!({ "name": "Shop", "platform": "web" });
