@@ -15,9 +15,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     names.sort_unstable();
     let mut list = String::from("&[");
-    for name in names {
+    for (number, name) in (1..).zip(names) {
         let (version, about) = name.split_once('_').ok_or_else(|| format!("{name}.sql has no number"))?;
         let (version, file) = (version.parse::<i64>()?, folder.join(format!("{name}.sql")));
+        if version != number {
+            return Err(format!("{name}.sql stands where number {number} belongs").into());
+        }
         write!(list, "Migration {{ version: {version}, name: {about:?}, text: include_str!({file:?}) }},")?;
     }
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("migrations.rs"), list + "]")?;

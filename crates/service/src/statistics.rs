@@ -46,7 +46,7 @@ pub struct DayFigures {
 pub struct RoleFigures {
     /// The role.
     pub id: RoleId,
-    /// Its name.
+    /// The role's name.
     pub name: String,
     /// Number of users with this role, by status.
     pub users: BTreeMap<UserStatus, i64>,

@@ -19,7 +19,7 @@ use crate::recipes::{Recipe, recipes};
 
 /// An account with one of everything in it.
 pub struct Ground {
-    /// Its id.
+    /// The account's id.
     pub account: AccountId,
     /// Its name in addresses.
     pub slug: String,

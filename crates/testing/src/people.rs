@@ -38,9 +38,9 @@ const DEVICE_COOKIE: &str = "__Host-portcullis-device";
 /// Somebody to be put into an account.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
-    /// Their address.
+    /// The person's address.
     pub email: String,
-    /// Their role.
+    /// The person's role.
     pub role: RoleId,
     /// Where they stand.
     pub status: UserStatus,

@@ -7,7 +7,7 @@ use store::{Engine, SqlText, Tx};
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its name.
+    /// The column's name.
     pub name: String,
     /// Whether it holds bytes instead of text or a number.
     pub is_binary: bool,

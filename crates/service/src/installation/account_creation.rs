@@ -30,7 +30,7 @@ use crate::invitations::{self, GivenSystems, InviteInput};
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
-    /// Its name.
+    /// The account's name.
     pub name: Label,
     /// The URL name. Derived from the name if absent.
     pub slug: Option<Slug>,

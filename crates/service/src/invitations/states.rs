@@ -28,7 +28,7 @@ use crate::invitations::terms::{INVITE, expires_at, new_invitation};
 pub struct StatedInvitation {
     /// The invitation.
     pub invitation: Invitation,
-    /// Its state.
+    /// The invitation's state.
     pub state: InvitationState,
 }
 

@@ -35,7 +35,7 @@ pub struct Affected {
 pub struct SystemEffect {
     /// The system.
     pub id: SystemId,
-    /// Its name.
+    /// The system's name.
     pub name: String,
     /// Number of users.
     pub users: u64,
@@ -46,7 +46,7 @@ pub struct SystemEffect {
 pub struct PermissionEffect {
     /// Its key.
     pub key: String,
-    /// Its name.
+    /// The permission's name.
     pub name: String,
     /// The level before, as in the matrix of roles.
     pub before: String,

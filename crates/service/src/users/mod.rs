@@ -47,7 +47,7 @@ pub const EDIT: domain::access::Need = users::rules::EDIT;
 pub struct UserDetail {
     /// The user.
     pub user: User,
-    /// Their role.
+    /// The user's role.
     pub role: Arc<Role>,
     /// The systems assigned to the user directly; of these only the caller's own where the caller is limited to them.
     pub systems: HeldSystems,

@@ -27,7 +27,7 @@ use crate::http::problem::Problem;
 use crate::http::schemas::{ListOf, one_of};
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(verify)).routes(routes!(export)).routes(routes!(get))
 }
@@ -106,7 +106,7 @@ pub struct EventPageView {
 /// A log entry.
 #[derive(Debug, Serialize, ToSchema)]
 struct EventView {
-    /// Its id.
+    /// The log entry's id.
     id: String,
     /// Position in the log, starting at 1. `null` for callers who can't see the whole log.
     seq: Option<i64>,
@@ -148,7 +148,7 @@ struct EventTargetView {
     /// What kind of thing.
     #[schema(value_type = TargetKind)]
     kind: String,
-    /// Its id.
+    /// The target's id.
     id: String,
     /// The name people know it by.
     label: String,
@@ -218,7 +218,7 @@ pub struct EventItem {
 /// A log entry with what changed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventDetailView {
-    /// Its id.
+    /// The log entry's id.
     id: String,
     /// Position in the log, starting at 1. `null` for callers who can't see the whole log.
     seq: Option<i64>,
@@ -253,7 +253,7 @@ struct EventChange {
     /// What kind of thing.
     #[schema(value_type = TargetKind)]
     kind: String,
-    /// Its id.
+    /// The target's id.
     id: String,
     /// The name people know it by.
     label: String,

@@ -28,7 +28,7 @@ use crate::rest::jobs::JobView;
 use crate::rest::users::MOST_SYSTEMS;
 use crate::rest::users::impact::ImpactView;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(run))
 }

@@ -21,7 +21,7 @@ use crate::http::problem::Problem;
 use crate::http::schemas::one_of;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(check))
 }

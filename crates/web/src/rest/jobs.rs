@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::schemas::one_of;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(get, cancel))
 }
@@ -31,7 +31,7 @@ pub struct JobItem {
 /// A background job.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
-    /// Its id.
+    /// The background job's id.
     id: String,
     /// What kind of work.
     #[schema(schema_with = kinds)]

@@ -15,7 +15,7 @@ use crate::http::extract::{Json, Origin};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(by_address)).routes(routes!(by_link))
 }

@@ -25,7 +25,7 @@ use crate::http::site::Site;
 use crate::rest::roles::levels_of;
 use crate::rest::sign_in::SessionView;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(get, change))
@@ -76,7 +76,7 @@ pub struct MyAccount {
     id: String,
     /// The URL name of the account.
     slug: String,
-    /// Its name.
+    /// The account's name.
     name: String,
     /// The accent color of the account, as `#rrggbb`. `null` is the default.
     accent_color: Option<AccentColor>,

@@ -21,7 +21,7 @@ use crate::http::extract::{Caller, Json, Origin};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(identify)).routes(routes!(with_password)).routes(routes!(sign_out))
 }
@@ -63,7 +63,7 @@ pub struct PasswordSignIn {
 /// A signed-in browser.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
-    /// Its id.
+    /// The session's id.
     pub id: String,
     /// When the person signed in, RFC 3339.
     pub created_at: Timestamp,

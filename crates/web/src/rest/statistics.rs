@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::rest::users::list::TabSeats;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look))
 }
@@ -48,7 +48,7 @@ pub struct DayView {
 pub struct RoleFiguresView {
     /// Key of a predefined role or id of a custom one.
     id: String,
-    /// Its name.
+    /// The role's name.
     name: String,
     /// Number of users with this role, by status.
     users: BTreeMap<String, i64>,

@@ -19,7 +19,7 @@ use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, change))
 }
@@ -27,9 +27,9 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// A system.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SystemView {
-    /// Its id.
+    /// The system's id.
     id: String,
-    /// Its name.
+    /// The system's name.
     name: String,
     /// `web`, `mobile_web` or `desktop`.
     platform: Platform,

@@ -41,13 +41,13 @@ pub struct OperationDoc {
 
 /// A parameter.
 pub struct ParameterDoc {
-    /// Its name.
+    /// The parameter's name.
     pub name: String,
     /// `path`, `query` or `header`.
     pub place: String,
     /// Whether it must be there.
     pub required: bool,
-    /// Its type.
+    /// The parameter's type.
     pub shape: ShapeDoc,
     /// What it does.
     pub description: Prose,
@@ -76,7 +76,7 @@ pub struct ResponseDoc {
 
 /// A schema.
 pub struct SchemaDoc {
-    /// Its name.
+    /// The schema's name.
     pub name: String,
     /// What it is.
     pub description: Prose,
@@ -88,11 +88,11 @@ pub struct SchemaDoc {
 
 /// A field.
 pub struct FieldDoc {
-    /// Its name.
+    /// The field's name.
     pub name: String,
     /// Whether it must be there.
     pub required: bool,
-    /// Its type.
+    /// The field's type.
     pub shape: ShapeDoc,
     /// What it means.
     pub description: Prose,

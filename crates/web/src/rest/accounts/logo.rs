@@ -18,7 +18,7 @@ use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(get, set, remove))
 }

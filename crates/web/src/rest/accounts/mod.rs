@@ -24,7 +24,7 @@ use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(get, change)).merge(logo::routes())
 }
@@ -32,11 +32,11 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountView {
-    /// Its id.
+    /// The account's id.
     id: String,
     /// The URL name of the account.
     slug: String,
-    /// Its name.
+    /// The account's name.
     name: String,
     /// A customer, or a partner of customers.
     kind: AccountKind,

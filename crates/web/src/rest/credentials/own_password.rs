@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::rest::invitations::activation::PasswordRules;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(rules, change))
 }

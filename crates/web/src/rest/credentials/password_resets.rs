@@ -17,7 +17,7 @@ use crate::http::site::Site;
 use crate::rest::invitations::activation::PasswordRules;
 use crate::rest::sign_in::{browser, link_token};
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look, reset))
 }

@@ -14,7 +14,7 @@ use crate::http::extract::Json;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look)).merge(setup::routes())
 }

@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::rest::sign_in::{SessionView, browser, link_token};
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(look, accept))
 }

@@ -29,7 +29,7 @@ use crate::http::schemas::one_of;
 use crate::http::site::Site;
 use crate::rest::users::view::{UserItem, UserView};
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(invite))
@@ -272,9 +272,9 @@ pub struct MailWish {
 /// An email as it would be sent now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailPreview {
-    /// Its subject.
+    /// The email's subject.
     subject: String,
-    /// Its text.
+    /// The email's text.
     text: String,
     /// The same as HTML.
     html: String,

@@ -20,7 +20,7 @@ use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).merge(permissions::routes())
 }
@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct RoleView {
     /// Key of a predefined role or id of a custom one.
     id: String,
-    /// Its name.
+    /// The role's name.
     name: String,
     /// What it is for.
     description: String,

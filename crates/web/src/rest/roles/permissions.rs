@@ -15,7 +15,7 @@ use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
@@ -25,9 +25,9 @@ pub fn routes() -> OpenApiRouter<Site> {
 pub struct PermissionView {
     /// Stable key for programs.
     key: String,
-    /// Its category.
+    /// The permission's category.
     category: Category,
-    /// Its name.
+    /// The permission's name.
     name: String,
     /// What it allows.
     description: String,

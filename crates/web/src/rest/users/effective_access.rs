@@ -21,7 +21,7 @@ use crate::http::parameters::InAccount;
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(get))
 }
@@ -54,7 +54,7 @@ pub struct AccessView {
 pub struct RoleOfUser {
     /// Key of a predefined role or id of a custom one.
     id: String,
-    /// Its name.
+    /// The role's name.
     name: String,
 }
 
@@ -72,9 +72,9 @@ pub struct Stopped {
 pub struct PermissionOfUser {
     /// Key of the permission.
     key: String,
-    /// Its category.
+    /// The permission's category.
     category: Category,
-    /// Its name.
+    /// The permission's name.
     name: String,
     /// The level in the role, followed by ` (own)` if it applies to own systems only.
     level: Grant,
@@ -89,7 +89,7 @@ pub struct PermissionOfUser {
 pub struct SystemOfUser {
     /// Id of the system.
     id: String,
-    /// Its name.
+    /// The system's name.
     name: String,
     /// What it runs on.
     platform: Platform,

@@ -57,7 +57,7 @@ struct AffectedView {
 struct SystemEffectView {
     /// Id of the system.
     id: String,
-    /// Its name.
+    /// The system's name.
     name: String,
     /// Number of users.
     users: u64,
@@ -68,7 +68,7 @@ struct SystemEffectView {
 struct PermissionEffectView {
     /// Key of the permission.
     key: String,
-    /// Its name.
+    /// The permission's name.
     name: String,
     /// The level before.
     #[schema(value_type = Grant)]

@@ -38,7 +38,7 @@ type GroupIds = ListOf<GroupId>;
 type LoginMethods = ListOf<LoginMethod>;
 type InvitationStates = ListOf<InvitationState>;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(counts)).routes(routes!(export))
 }
@@ -135,7 +135,7 @@ pub struct UserPageView {
 /// A user in the list.
 #[derive(Debug, Serialize, ToSchema)]
 struct ListedUserView {
-    /// Its id.
+    /// The user's id.
     id: String,
     /// The user's email address.
     email: String,
@@ -169,16 +169,16 @@ struct ListedUserView {
 struct ListedRole {
     /// Key of a predefined role or id of a custom one.
     id: String,
-    /// Its name.
+    /// The role's name.
     name: String,
 }
 
 /// A system of a user in the list.
 #[derive(Debug, Serialize, ToSchema)]
 struct ListedSystem {
-    /// Its id.
+    /// The system's id.
     id: String,
-    /// Its name.
+    /// The system's name.
     name: String,
 }
 
@@ -327,7 +327,7 @@ fn formats() -> Schema {
 /// A user in an export.
 #[derive(Debug, Serialize, ToSchema)]
 struct ExportedUser {
-    /// Its id.
+    /// The user's id.
     id: String,
     /// The user's email address.
     email: String,

@@ -17,7 +17,7 @@ use crate::http::parameters::{DryRun, InAccount};
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list, save)).routes(routes!(delete))
 }
@@ -25,9 +25,9 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// A saved view.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SavedViewView {
-    /// Its id.
+    /// The saved view's id.
     id: String,
-    /// Its name.
+    /// The saved view's name.
     name: String,
     /// The query string of the list.
     query: String,

@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::rest::users::view::UserItem;
 
-/// Its routes.
+/// The routes.
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list, end_all)).routes(routes!(end_one))
 }
@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<Site> {
 /// active, because that may have been in another account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserSession {
-    /// Its id.
+    /// The session's id.
     id: String,
     /// When the session first opened this account, RFC 3339.
     created_at: Timestamp,

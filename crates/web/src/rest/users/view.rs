@@ -26,7 +26,7 @@ pub struct UserItem {
 /// A user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserView {
-    /// Its id.
+    /// The user's id.
     id: String,
     /// The user's email address. It can't be changed.
     email: String,
@@ -65,7 +65,7 @@ pub struct UserView {
 struct UserRole {
     /// Key of a predefined role or id of a custom one.
     id: String,
-    /// Its name.
+    /// The role's name.
     name: String,
 }
 
