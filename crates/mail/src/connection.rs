@@ -15,7 +15,7 @@ use crate::wire::Wire;
 /// mail-send has a limit for every command; the ones that hold are the caller's.
 const UNLIMITED: Duration = Duration::MAX;
 
-/// How long a server may take for its goodbye; nobody waits for it.
+/// How long a server may take to close the connection; no email waits for it.
 const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A connection whose server has said what it can.
@@ -68,7 +68,7 @@ impl Connection {
         Ok(connection)
     }
 
-    /// Signs in, by name and password at once (`PLAIN`), or, for servers that know nothing better, one after the other (`LOGIN`).
+    /// Signs in with name and password together (`PLAIN`), or one after the other (`LOGIN`) where the server supports nothing better.
     pub(crate) async fn sign_in(&mut self, credentials: &Credentials<String>) -> Result<(), Trouble> {
         // Of several ways mail-send tries each, and begins those it cannot go on with.
         let offered = self.server.auth_mechanisms;

@@ -1,4 +1,4 @@
-//! What a browser calls itself (`User-Agent`), in words: most of it is there for reasons of the past, and tells nobody anything.
+//! A browser's `User-Agent` in words: most of it is historical and says nothing to a reader.
 
 /// The first that is found is meant: browsers name those that they resemble, too.
 const BROWSERS: &[(&str, &str)] = &[

@@ -9,13 +9,13 @@ use serde::Deserialize;
 pub struct SmtpConfig {
     /// Name or address of the mail server; its certificate must be for this name.
     pub host: String,
-    /// Its port.
+    /// The server's port.
     pub port: u16,
     /// How the connection is protected.
     pub encryption: Encryption,
     /// Certificates of authorities in PEM, believed in addition to those of the system.
     pub ca_file: Option<PathBuf>,
-    /// Who signs in there; without it, nobody does. Needs `password`.
+    /// The user name for the server; without it there is no sign-in. Needs `password`.
     pub username: Option<String>,
     /// The password of `username`.
     pub password: Option<String>,

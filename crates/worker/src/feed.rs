@@ -43,7 +43,7 @@ pub(crate) async fn follow(app: App, stop: watch::Receiver<bool>) {
     listener.abort();
 }
 
-/// With nobody who reads the feed, nothing is answered from memory: however the reading ended.
+/// While the feed is not read, nothing is answered from memory, however the reading ended.
 struct BlindAfterwards<'a>(&'a App);
 
 impl Drop for BlindAfterwards<'_> {
@@ -62,7 +62,7 @@ async fn read(app: &App, reader: &mut Option<FeedReader>) -> Result<(), Failure>
     }
 }
 
-/// Wakes the reader at once when another node changes something; what is missed here, the poll finds.
+/// Wakes the reader as soon as another node changes something; what is missed here, the poll finds.
 async fn listen(app: App, changed: Arc<Notify>, stop: watch::Receiver<bool>) {
     let mut pace = Pace::every(RECONNECT_EVERY, stop.clone());
     let mut stop = stop;

@@ -13,7 +13,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Every `period`, at once for the first time.
+    /// Every `period`, the first time immediately.
     pub(crate) fn every(period: Duration, stop: watch::Receiver<bool>) -> Self {
         let mut ticks = tokio::time::interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -60,7 +60,7 @@ impl Pace {
     }
 }
 
-/// Whoever could say stop being gone is a stop, too.
+/// That the sender is gone counts as a stop, too.
 pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }

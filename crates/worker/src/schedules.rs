@@ -48,7 +48,7 @@ pub(crate) async fn keep_house(app: App, node: String, stop: watch::Receiver<boo
     }
 }
 
-/// In steps, so that nobody waits long for the turn to write.
+/// In steps, so that no writer waits long.
 async fn purge(app: &App) -> Result<(), Failure> {
     const STEP: i64 = 200;
     while users::status::purge(app, STEP).await? > 0 {}

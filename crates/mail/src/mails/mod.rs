@@ -30,7 +30,7 @@ trait Mail {
     /// Takes its single-use link, where it has one: a queued mail is kept without.
     fn set_link(&mut self, _link: String) {}
 
-    /// The address of whoever invites, where somebody does.
+    /// The address of the inviter, if there is one.
     fn inviter(&self) -> Option<&String> {
         None
     }
@@ -90,10 +90,10 @@ mails! {
 /// Where answers to mails go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ReplyTo {
-    /// Nowhere: the mails say that nobody reads them.
+    /// Nowhere: the emails say that replies are not read.
     #[default]
     Nobody,
-    /// To whoever invites, where somebody does.
+    /// To the inviter, if there is one.
     Inviter,
     /// To this address.
     Address(String),

@@ -14,7 +14,7 @@ pub struct NewAdmins {
     pub named: Vec<String>,
     /// How many there are beside those.
     pub unnamed: usize,
-    /// Who did it; nobody when a system did.
+    /// Who did it; `None` when the server did.
     pub by_email: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use crate::RenderError;
 use crate::defuse::{check_link, name};
 use crate::letter::Letter;
 
-/// A reset was asked for a person who signs in by SSO (LG-6). Nobody does so far.
+/// A reset was requested for a person who signs in by SSO (LG-6), which is not available yet.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoPasswordHere {
     /// The account whose single sign-on the person uses.

@@ -33,7 +33,7 @@ pub(super) enum Mood {
     Refusing(Step, String),
     /// Refuses mails that say this, with that.
     Censoring(String, String),
-    /// Keeps mails at once and says so after this time.
+    /// Keeps emails immediately and confirms them after this time.
     Slow(Duration),
     /// Does this at a step, where it is about recipients with these words in their address.
     Misbehaving(Step, String, Misbehavior),

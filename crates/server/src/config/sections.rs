@@ -94,7 +94,7 @@ pub struct Mail {
 pub struct Smtp {
     /// Name or address of the mail server.
     pub host: String,
-    /// Its port.
+    /// The server's port.
     pub port: Option<u16>,
     /// `starttls`, `tls` or `none`.
     #[serde(default)]

@@ -107,7 +107,7 @@ mod tests {
         stream::iter((0..count).map(|_| Ok(vec![b'x'; 1024]))).boxed()
     }
 
-    /// How many pieces somebody gets who takes so long for each.
+    /// How many pieces a client gets that takes this long for each.
     async fn taken(count: usize, pause: Duration) -> usize {
         let (began, passed) = (now(), Arc::new(AtomicU64::new(0)));
         let clock = Arc::clone(&passed);

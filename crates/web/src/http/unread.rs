@@ -57,7 +57,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Lends the body to whoever answers the request.
+/// Lends the body to the handler of the request.
 pub fn lend(request: Request) -> (Request, Rest) {
     if request.body().is_end_stream() {
         return (request, Rest(None));
@@ -73,7 +73,7 @@ pub fn lend(request: Request) -> (Request, Rest) {
 
 /// How far the reading of a body is.
 pub enum Reading {
-    /// Nobody waits for it: there is none, or whoever answers does not want it.
+    /// Nothing waits for it: there is none, or the handler does not read it.
     None,
     /// So many bytes have come, and its end has not.
     Under(usize),

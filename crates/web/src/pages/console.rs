@@ -59,7 +59,7 @@ fn is_for_programs(path: &str) -> bool {
     FOR_PROGRAMS.iter().any(|prefix| is_below(&path, prefix))
 }
 
-/// Whether the client takes a page. Whoever takes anything does, but for the name of a file: a picture that is missing is no page.
+/// Whether the client accepts a page. One that accepts anything does, except for the name of a file: a missing picture is not a page.
 fn takes_page(headers: &HeaderMap, path: &str) -> bool {
     let takes = |kind| accepts(headers, header::ACCEPT, kind);
     let takes_anything = !headers.contains_key(header::ACCEPT) || takes("*/*") || takes("text/*");

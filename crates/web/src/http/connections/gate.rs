@@ -137,7 +137,7 @@ fn concerns_one_connection(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
 }
 
-/// Something that is told once in a while, however often it happens: whoever can bring it about must not fill the disk.
+/// A log line that is written once in a while, however often its cause occurs: whoever can cause it must not fill the disk.
 #[derive(Debug, Default)]
 struct SeldomTold {
     last: Option<Instant>,

@@ -22,9 +22,9 @@ use tokio::time::Instant;
 /// What connections may take.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionLimits {
-    /// Connections at once. Those above wait until there is room.
+    /// Connections open at a time. Further ones wait until there is room.
     pub most: usize,
-    /// Connections of one source network at once, trusted proxies apart. Those above are closed.
+    /// Connections open at a time from one source network, not counting trusted proxies. Further ones are closed.
     pub per_source: usize,
     /// How long the head of a request may take, from its first byte on; of the first request, from the connection on.
     pub head: Duration,
@@ -33,7 +33,7 @@ pub struct ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    /// Connections of one IPv6 site at once: of several networks, but never of so many that nobody else has any.
+    /// Connections open at a time from one IPv6 site: several networks' worth, but never so many that none are left for others.
     pub(crate) fn per_site(&self) -> usize {
         const NETWORKS: usize = 4;
         self.per_source.saturating_mul(NETWORKS).min(self.most / 2).max(self.per_source)

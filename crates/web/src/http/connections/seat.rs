@@ -11,7 +11,7 @@ pub type Sources = Mutex<HashMap<Source, usize>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
     Network(IpAddr),
-    /// Whoever has a /48 has 65,536 networks.
+    /// The owner of a /48 has 65,536 networks.
     Site(IpAddr),
 }
 

@@ -22,7 +22,7 @@ use crate::http::{csrf, idempotency, request_id};
 #[derive(Debug, Clone)]
 pub struct Caller(pub service::core::caller::Caller);
 
-/// A header by which a page says that nobody touched it: a refresh of its own does not keep a session alive (SI-3, X5).
+/// The header of a request that a page makes on its own, without input: it does not keep a session alive (SI-3, X5).
 const BACKGROUND: &str = "portcullis-background";
 
 /// The parameter by which an operation is only previewed.
@@ -39,7 +39,7 @@ impl FromRequestParts<Site> for Caller {
     }
 }
 
-/// Whoever calls, known or not: for operations that ask for no proof, but for a link.
+/// The caller, signed in or not: for operations that need a link instead of a session.
 #[derive(Debug, Clone)]
 pub struct Anybody(pub service::core::caller::Caller);
 
@@ -151,7 +151,7 @@ fn not_signed_in(detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "sign_in_required", detail)
 }
 
-/// Where a request of nobody in particular comes from.
+/// The origin of a request without a caller.
 #[derive(Debug, Clone)]
 pub struct Origin(pub domain::activity::Origin);
 

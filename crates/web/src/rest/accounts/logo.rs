@@ -71,7 +71,7 @@ pub async fn get(
     })
 }
 
-/// By the browser of somebody who may see it, and by nobody in between.
+/// In the browser of someone who may see it, and in no cache in between.
 fn kept_by_browsers(logo: &Logo, name: &str, is_named: bool) -> [(HeaderName, HeaderValue); 3] {
     let how = if is_named { "private, max-age=31536000, immutable" } else { "private, no-cache" };
     [

@@ -1,4 +1,4 @@
-//! What somebody who is not signed in may know of the installation.
+//! What people who are not signed in may know about the installation.
 
 pub(crate) mod setup;
 
