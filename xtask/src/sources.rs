@@ -27,7 +27,7 @@ pub struct Tree {
     pub files: BTreeSet<String>,
     /// The folders that they are in.
     pub folders: BTreeSet<String>,
-    /// What tools make and nobody keeps: what `.gitignore` names.
+    /// What tools make and no one keeps: what `.gitignore` names.
     pub made: Vec<String>,
 }
 

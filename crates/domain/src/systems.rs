@@ -1,4 +1,4 @@
-//! Systems, and why somebody has one.
+//! Systems, and why someone has one.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -58,7 +58,7 @@ impl Rule for SystemNameTaken {
 /// What kind of publish target (OM-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EnvironmentKind {
-    /// What everybody sees; every system has one.
+    /// What everyone sees; every system has one.
     Production,
     /// For trying; every system has one.
     Test,
@@ -148,7 +148,7 @@ pub enum GrantedSystem {
 }
 
 impl GrantedSystem {
-    /// The grants with which somebody has one of these systems.
+    /// The grants with which someone has one of these systems.
     pub fn giving(systems: &[SystemId]) -> Vec<Self> {
         systems.iter().copied().map(Self::One).chain([Self::All]).collect()
     }
@@ -171,7 +171,7 @@ impl FromStr for GrantedSystem {
     }
 }
 
-/// The systems that somebody has.
+/// The systems that someone has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HeldSystems {
     /// All systems of the account, including future ones.
@@ -233,7 +233,7 @@ pub struct SystemGrant {
 }
 
 impl SystemGrant {
-    /// A system, or all of them, given by somebody's own hand.
+    /// A system, or all of them, given by someone's own hand.
     pub fn manual(user_id: UserId, system_id: GrantedSystem, granted_by: String, now: Timestamp) -> Self {
         Self {
             user_id,

@@ -62,7 +62,7 @@ impl Connection {
             return Err(Trouble::Unable("STARTTLS is not supported on this server"));
         }
         self.command("STARTTLS").await?;
-        // Somebody in between may have said more: what came along with the answer is forgotten here, and what comes later is no TLS.
+        // Someone in between may have said more: what came along with the answer is forgotten here, and what comes later is no TLS.
         let mut connection = Self::over(Wire::over(tls.encrypt(self.client.stream.into_stream()).await?));
         connection.greet(hello).await?;
         Ok(connection)
@@ -107,7 +107,7 @@ impl Connection {
         self.answer().await
     }
 
-    /// Says goodbye, for whoever does not want it any more. What was said before stands whatever comes of this, so nobody waits for it.
+    /// Says goodbye, for whoever does not want it anymore. What was said before stands whatever comes of this, so no one waits for it.
     pub(crate) fn leave(self) {
         // A server that does not answer is left without an answer.
         tokio::spawn(tokio::time::timeout(GOODBYE, self.client.quit()));

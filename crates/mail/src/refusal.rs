@@ -99,7 +99,7 @@ pub(crate) fn fault(step: Step, code: u16, text: &str) -> Fault {
     let text = text.to_lowercase();
     let status = enhanced(&text);
     match (step, code) {
-        // Closing down: whether for everybody or because of this mail, the step tells.
+        // Closing down: whether for everyone or because of this mail, the step tells.
         (_, 421) => Fault::Server,
         (Step::SignIn, _) => Fault::Sender,
         (Step::Connect | Step::Encrypt | Step::Sender, 400..=499) => Fault::Server,

@@ -31,7 +31,7 @@ const KEY_LOST: &str = "The secret key of the installation was replaced, but thi
 /// Serves until SIGTERM or SIGINT, or until the installation has another secret key than this server.
 ///
 /// # Errors
-/// Why it could not start, or broke, or has no right key any more.
+/// Why it could not start, or broke, or has no right key anymore.
 pub async fn serve(config: Config) -> Result<(), CliError> {
     telemetry::start(&config.log);
     let (tell, stop) = watch::channel(false);
@@ -64,7 +64,7 @@ pub async fn serve(config: Config) -> Result<(), CliError> {
         () = stopped(stop) => Ok(()),
         () = app.key_lost() => Err(CliError::new(FAILED, KEY_LOST)),
     };
-    // Nobody listening any more is fine.
+    // No one listening any more is fine.
     let _ = tell.send(true);
     let finish = async {
         let served = serving.await;
@@ -107,7 +107,7 @@ fn stop_by_signal(tell: watch::Sender<bool>) -> Result<(), CliError> {
             _ = interrupt.recv() => {}
         }
         tracing::info!("Stopping. Requests in progress are finished, new ones aren't accepted.");
-        // Nobody listening any more is fine.
+        // No one listening any more is fine.
         let _ = tell.send(true);
     });
     Ok(())
@@ -117,7 +117,7 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// What somebody at the terminal can begin with.
+/// What someone at the terminal can begin with.
 enum FirstSteps {
     /// The one-time link that makes the first account.
     SetUp(String),

@@ -37,7 +37,7 @@ use crate::core::turns::TOO_MANY_AT_ONCE;
 use crate::users;
 use crate::users::rules::manages;
 
-/// See and cancel jobs: one's own, and with full access to people those of everybody.
+/// See and cancel jobs: one's own, and with full access to people those of everyone.
 pub const NEED: Need = users::rules::EDIT;
 
 /// A worker that was silent for so long is dead.
@@ -233,7 +233,7 @@ async fn work(app: &App, job: &Job, kinds: &[Kind]) -> Result<(), Failure> {
         if let Ok(outcome) = tokio::time::timeout(RENEWED_EVERY, &mut work).await {
             return outcome;
         }
-        // A SQLite file has one server, whose jobs are freed when it starts: nobody waits for the lease, and while the job
+        // A SQLite file has one server, whose jobs are freed when it starts: no one waits for the lease, and while the job
         // has the only writer it could not be renewed.
         if app.db.engine() == Engine::Postgres {
             tokio::select! {

@@ -45,7 +45,7 @@ const PER_SOURCE_HOUR: i64 = 30;
 /// A request that could not be answered for so long is dropped: the person is no longer waiting for it.
 pub(crate) const KEPT_FOR: Seconds = Seconds::days(1);
 
-/// What somebody asks by.
+/// What someone asks by.
 #[derive(Debug, Clone, Copy)]
 pub enum AskedBy<'a> {
     /// The address they sign in with, or were invited by.
@@ -54,8 +54,8 @@ pub enum AskedBy<'a> {
     Link(&'a Token),
 }
 
-/// Notes that somebody wants a mail with a link; `device` is the token by which their browser is recognized. The work is the
-/// same for everybody, and so is the silence about a source that asks too often: its requests are not noted.
+/// Notes that someone wants a mail with a link; `device` is the token by which their browser is recognized. The work is the
+/// same for everyone, and so is the silence about a source that asks too often: its requests are not noted.
 ///
 /// # Errors
 /// Only the database's own troubles.
@@ -121,12 +121,12 @@ struct Asker {
     /// Where they are active and sign in with a password: each of these accounts is told that a new one was asked for, and one mail
     /// lets them choose it.
     active: Vec<User>,
-    /// Where they were invited. Each invitation is mailed anew, whatever they have elsewhere: an account that invited somebody must
+    /// Where they were invited. Each invitation is mailed anew, whatever they have elsewhere: an account that invited someone must
     /// not tell by its log who has a sign-in (D2).
     invited: Vec<User>,
 }
 
-/// Mails what the request asks for, or forgets it where it is nobody's, or where they got enough.
+/// Mails what the request asks for, or forgets it where it is no one's, or where they got enough.
 async fn answer(app: &App, request: &LinkRequest) -> Result<(), Failure> {
     let mut tx = app.db.read().await?;
     let asker = asker_of(&mut tx, request).await?;

@@ -25,7 +25,7 @@ use crate::core::entry::Entry;
 use crate::core::view::View;
 use crate::core::visibility::{SEE_PEOPLE, SEE_SYSTEMS, Visibility};
 
-/// See systems: whoever may look at people or systems of the whole account sees all, anybody else their own.
+/// See systems: whoever may look at people or systems of the whole account sees all, anyone else their own.
 pub const LIST: Need = Need::Member;
 /// Make a system (SC-1).
 pub const CREATE: Need = Need::account(Permission::SYSTEMS, Level::Edit);
@@ -193,7 +193,7 @@ pub async fn rename(app: &App, caller: &Caller, id: SystemId, name: Option<&Labe
 }
 
 /// Whether this name may be planned with, for a new system or for this one. It is held against the systems that the caller may know of,
-/// so that nobody finds out names by previewing; the change itself is refused for any system with the name, because names are unique.
+/// so that no one finds out names by previewing; the change itself is refused for any system with the name, because names are unique.
 async fn check_name_is_free(draft: &mut Draft<'_>, id: Option<SystemId>, name: &Label) -> Result<(), Failure> {
     let visibility = Visibility::of(draft.app(), draft.caller());
     let key = search_key(name.as_str());

@@ -59,7 +59,7 @@ impl AllApiKeys<'_> {
     }
 }
 
-/// Keys that nobody ended, of the users who follow.
+/// Keys that no one ended, of the users who follow.
 const OPEN_OF: &str = " AND ended_at IS NULL AND user_id IN (";
 
 /// The API keys of one account.

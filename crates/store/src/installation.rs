@@ -8,7 +8,7 @@ use crate::{Engine, SqlText, StoreError, Tx};
 /// The installation's own row and tables.
 pub struct Installation<'t>(pub &'t mut Tx);
 
-/// A counter of what may not happen as often as somebody likes: tries to sign in, with a pause after some of them, or
+/// A counter of what may not happen as often as someone likes: tries to sign in, with a pause after some of them, or
 /// anything within an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
@@ -64,7 +64,7 @@ impl Installation<'_> {
         self.0.sql("SELECT key_fingerprint FROM installation WHERE id = 1").value().await
     }
 
-    /// Writes down another key in the place of the `old` one. False when that is not the installation's (any more).
+    /// Writes down another key in the place of the `old` one. False when that is not the installation's (anymore).
     pub async fn replace_key(&mut self, old: &str, new: &str) -> Result<bool, StoreError> {
         let text = "UPDATE installation SET key_fingerprint = $2 WHERE id = 1 AND key_fingerprint = $1";
         Ok(self.0.sql(text).bind(old).bind(new).run().await? == 1)
@@ -92,16 +92,16 @@ impl Installation<'_> {
             .await
     }
 
-    /// Lets nobody replace the key before the end of this transaction.
+    /// Lets no one replace the key before the end of this transaction.
     pub async fn hold(&mut self) -> Result<(), StoreError> {
-        // On SQLite nobody else writes anyway.
+        // On SQLite no one else writes anyway.
         if self.0.engine() == Engine::Postgres {
             self.0.sql("SELECT id FROM installation WHERE id = 1 FOR SHARE").values::<i64>().await?;
         }
         Ok(())
     }
 
-    /// Lets nobody else add an account or replace the key before the end of this transaction.
+    /// Lets no one else add an account or replace the key before the end of this transaction.
     pub async fn hold_alone(&mut self) -> Result<(), StoreError> {
         if self.0.engine() == Engine::Postgres {
             self.0.sql("SELECT id FROM installation WHERE id = 1 FOR UPDATE").values::<i64>().await?;
@@ -156,7 +156,7 @@ impl Installation<'_> {
         self.0.sql("DELETE FROM leases WHERE until < $1").bind(&before).run().await
     }
 
-    /// Takes a lease until `until`, or renews one's own. False when somebody else holds it.
+    /// Takes a lease until `until`, or renews one's own. False when someone else holds it.
     pub async fn take_lease(
         &mut self,
         name: &str,
@@ -179,7 +179,7 @@ impl Installation<'_> {
         Ok(taken == 1)
     }
 
-    /// The throttle of this key, made where there is none. Nobody else reads or counts it before the end of this transaction.
+    /// The throttle of this key, made where there is none. No one else reads or counts it before the end of this transaction.
     pub async fn hold_throttle(&mut self, key: &str, now: Timestamp) -> Result<Throttle, StoreError> {
         let held = self
             .0
@@ -230,7 +230,7 @@ impl Installation<'_> {
             SqlText::new("DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE forget_at <= ");
         stale.bind(&now);
         if self.0.engine() == Engine::Postgres {
-            // Whoever holds one may want another next: nobody waits for them here.
+            // Whoever holds one may want another next: no one waits for them here.
             stale.push(" FOR UPDATE SKIP LOCKED");
         }
         stale.push(")");

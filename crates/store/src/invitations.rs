@@ -45,7 +45,7 @@ record!(Invitation {
     lost_at
 });
 
-/// How many pending invitations to one role somebody answers for.
+/// How many pending invitations to one role someone answers for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InvitationCount {
     /// By whom: id of a user, or `operator`.
@@ -69,7 +69,7 @@ pub struct Invitations<'t> {
 of_tenant!(Invitations);
 
 impl Invitations<'_> {
-    /// Adds pending invitations, many at once.
+    /// Adds pending invitations, many at a time.
     pub async fn insert(&mut self, invitations: &[Invitation]) -> Result<(), StoreError> {
         let account = self.account;
         self.tx
@@ -128,7 +128,7 @@ impl Invitations<'_> {
     }
 
     /// Notes that another mail was promised for these users' pending invitations, and who answers for them now. What
-    /// somebody else said in the first one is theirs, and is forgotten.
+    /// someone else said in the first one is theirs, and is forgotten.
     pub async fn sent_again(
         &mut self,
         users: &[UserId],
@@ -155,7 +155,7 @@ impl Invitations<'_> {
         Ok(())
     }
 
-    /// Notes that another mail was promised for a user's pending invitation because somebody asked for it: nobody else answers for
+    /// Notes that another mail was promised for a user's pending invitation because someone asked for it: no one else answers for
     /// it now, and whoever does gave it no later than before.
     pub async fn asked_for(&mut self, user: UserId, at: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
         self.tx

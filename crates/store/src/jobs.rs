@@ -168,7 +168,7 @@ impl AllJobs<'_> {
 
     /// Takes a job that waits, or whose worker died, until `until`: the oldest one of the account that had its turn the longest ago, so that
     /// no account waits for more than one job of another. A job is not taken while an older one of its account has not ended: what
-    /// somebody asked for later is done later.
+    /// someone asked for later is done later.
     pub async fn claim(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, StoreError> {
         let mut text = SqlText::new("UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ");
         text.bind(&until).push(", began_at = ").bind(&now);

@@ -103,7 +103,7 @@ impl Systems<'_> {
         self.tx.sql(sql).all().await
     }
 
-    /// Renames a system and counts its version up. False when somebody changed it in the meantime.
+    /// Renames a system and counts its version up. False when someone changed it in the meantime.
     pub async fn rename(&mut self, id: SystemId, version: i64, name: &str) -> Result<bool, StoreError> {
         let touched = self
             .tx
@@ -208,7 +208,7 @@ pub struct SystemGrants<'t> {
 of_tenant!(SystemGrants);
 
 impl SystemGrants<'_> {
-    /// Adds grants, many at once; one that exists already stays as it is.
+    /// Adds grants, many at a time; one that exists already stays as it is.
     pub async fn insert(&mut self, grants: &[SystemGrant]) -> Result<(), StoreError> {
         let account = self.account;
         self.tx

@@ -89,7 +89,7 @@ impl TestApp {
         Client::new(&self.base, "acme")
     }
 
-    /// Signs somebody in with the password of all test people.
+    /// Signs someone in with the password of all test people.
     pub async fn signed_in(&self, email: &str) -> Client {
         let client = self.stranger();
         client.post("/sign-in/password", json!({ "email": email, "password": ADMIN_PASSWORD })).await.ok(201);

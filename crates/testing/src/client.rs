@@ -1,4 +1,4 @@
-//! Somebody who talks to the server: a browser with its cookies, or a program with a key.
+//! Someone who talks to the server: a browser with its cookies, or a program with a key.
 
 use std::sync::Mutex;
 
@@ -73,7 +73,7 @@ impl Client {
         Self { account: account.to_owned(), ..self.with_header("x-test", "account") }
     }
 
-    /// The same client with what it proves itself by, in the hands of somebody else: no cookies, no key.
+    /// The same client with what it proves itself by, in the hands of someone else: no cookies, no key.
     #[must_use]
     pub fn without_proof(&self) -> Self {
         Self::new(&self.base, &self.account)

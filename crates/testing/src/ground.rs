@@ -37,7 +37,7 @@ pub struct Ground {
     session: String,
 }
 
-/// Somebody who calls.
+/// Someone who calls.
 pub struct Actor {
     /// Their membership.
     pub user: User,
@@ -129,7 +129,7 @@ impl Ground {
         &self.people[&status][0]
     }
 
-    /// Somebody new with this role and the first system, signed in.
+    /// Someone new with this role and the first system, signed in.
     pub async fn actor(&self, app: &TestApp, role: &RoleId) -> Actor {
         let email = format!("{}@{}.example", fresh("actor"), self.slug);
         let person = NewPerson { role: role.clone(), ..NewPerson::new(&email, "admin").with(&self.systems[..1]) };
@@ -268,7 +268,7 @@ async fn add_job(app: &TestApp, account: AccountId, user: &User) -> String {
     id.to_string()
 }
 
-/// An id of the same kind as `id` that nobody has.
+/// An id of the same kind as `id` that no one has.
 pub fn unknown_like(app: &TestApp, id: &str) -> String {
     let fresh: InvitationId = app.app.new_id();
     let fresh = fresh.to_string();

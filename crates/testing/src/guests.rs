@@ -1,4 +1,4 @@
-//! People of a test: invited, activated and signed in by the doors that everybody uses.
+//! People of a test: invited, activated and signed in by the doors that everyone uses.
 
 use domain::core::ids::AccountId;
 use domain::credentials::link::LinkPurpose;
@@ -13,20 +13,20 @@ use crate::app::{ADMIN_PASSWORD, PUBLIC_URL, TestApp};
 use crate::client::Client;
 
 impl TestApp {
-    /// Invites somebody by the first admin: `{id, email, role_id, status}` of the new user.
+    /// Invites someone by the first admin: `{id, email, role_id, status}` of the new user.
     pub async fn invite(&self, email: &str, role: &str) -> Value {
         let answer = self.admin().post("/users", json!({ "emails": [email], "role_id": role })).await.ok(201);
         let id = answer["items"][0]["user_id"].clone();
         json!({ "id": id, "email": answer["items"][0]["email"], "role_id": role, "status": "provisioned" })
     }
 
-    /// Somebody who was invited, followed the link of the mail, set the password of all test people, and is signed in.
+    /// Someone who was invited, followed the link of the mail, set the password of all test people, and is signed in.
     pub async fn member(&self, email: &str, role: &str) -> Client {
         self.invite(email, role).await;
         self.activated(email).await
     }
 
-    /// Somebody who was invited before: follows the link of the latest mail, and is signed in.
+    /// Someone who was invited before: follows the link of the latest mail, and is signed in.
     pub async fn activated(&self, email: &str) -> Client {
         let (client, token) = (self.stranger(), self.latest_link(email).await);
         let name = format!("Person {}", email.split('@').next().unwrap());
@@ -37,13 +37,13 @@ impl TestApp {
         client
     }
 
-    /// Somebody says in this browser that they forgot the password of an address, and the worker has answered.
+    /// Someone says in this browser that they forgot the password of an address, and the worker has answered.
     pub async fn forgot(&self, browser: &Client, email: &str) {
         browser.post("/password-resets", json!({ "email": email })).await.ok(202);
         self.answer_link_requests().await;
     }
 
-    /// What the worker does every second: answers everybody who asked for a link.
+    /// What the worker does every second: answers everyone who asked for a link.
     pub async fn answer_link_requests(&self) {
         service::link_requests::answer_all(&self.app).await.unwrap();
     }

@@ -35,7 +35,7 @@ use crate::client::Client;
 const SESSION_COOKIE: &str = "__Host-portcullis";
 const DEVICE_COOKIE: &str = "__Host-portcullis-device";
 
-/// Somebody to be put into an account.
+/// Someone to be put into an account.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
     /// The person's address.
@@ -79,7 +79,7 @@ impl TestApp {
         service::sign_in::authentication::resolve(&self.app, "acme").await.unwrap()
     }
 
-    /// A new account with nobody in it.
+    /// A new account with no one in it.
     pub async fn new_account(&self, slug: &str) -> AccountId {
         let slug = Slug::parse(slug).unwrap();
         let account: Account =

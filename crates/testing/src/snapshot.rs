@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::app::TestApp;
 use crate::schema::{self, Column};
 
-/// Tables that only note that somebody was there or asked, and what nodes tell each other: a refused request may write there.
+/// Tables that only note that someone was there or asked, and what nodes tell each other: a refused request may write there.
 const NOTES: &[&str] =
     &["change_feed", "devices", "idempotency_keys", "leases", "link_requests", "failed_sign_ins", "throttles"];
 

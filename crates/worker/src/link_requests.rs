@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::pace::{Pace, report};
 
-/// At its own pace and not when somebody asks: so the load that an answer makes tells nobody whether there was one to give (D2).
+/// At its own pace and not when someone asks: so the load that an answer makes tells no one whether there was one to give (D2).
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) async fn answer(app: App, stop: watch::Receiver<bool>) {

@@ -39,7 +39,7 @@ pub(crate) async fn deliver(app: App, transport: Transport, node: String, stop: 
     let transport = Arc::new(transport);
     let mut lanes = JoinSet::new();
     for number in 0..=LANES {
-        // A server may take minutes for each of many invitations: then somebody who cannot sign in has a lane of their own.
+        // A server may take minutes for each of many invitations: then someone who cannot sign in has a lane of their own.
         let takes = if number == LANES { Takes::UrgentOnly } else { Takes::Everything };
         let lane = Lane {
             app: app.clone(),

@@ -1,6 +1,6 @@
 //! The folders of a crate, one for each capability, and which of them may know which.
 //!
-//! A capability that needs another one gets it here, in the same commit: the table is the picture of the crate. Everybody may know
+//! A capability that needs another one gets it here, in the same commit: the table is the picture of the crate. Everyone may know
 //! the folder at the bottom ([`BOTTOM`]).
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -154,7 +154,7 @@ impl Query<'_, '_> {
             Some(Token::Word(name)) if is_name(name) && !qualifies => {
                 (name.clone(), !calls && self.judge.tables.is_tenant(name), !calls && self.judge.tables.knows(name))
             }
-            // Which table that is, nobody knows here.
+            // Which table that is, no one knows here.
             Some(Token::Hole(name)) => (format!("{{{name}}}"), true, true),
             Some(Token::Group(_)) => (String::new(), false, false),
             _ => return,

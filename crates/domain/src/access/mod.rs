@@ -201,7 +201,7 @@ impl Levels {
         [Reach::Account, Reach::OwnSystems].into_iter().find(|reach| self.allows(permission, level, *reach))
     }
 
-    /// Whether every level here is at most the one of `other` (P6: nobody grants above themselves).
+    /// Whether every level here is at most the one of `other` (P6: no one grants above themselves).
     pub fn within(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(mine, theirs)| mine & !theirs == 0)
     }

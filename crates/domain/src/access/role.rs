@@ -115,7 +115,7 @@ impl Role {
     }
 
     /// Whether someone who may only assign existing people to own systems, and holds `levels`, may do so with a person of
-    /// this role. The role itself was given by somebody else, so what it holds in the vendor's products does not matter; who
+    /// this role. The role itself was given by someone else, so what it holds in the vendor's products does not matter; who
     /// administers more than the assigner on the same systems is out of reach (P6).
     pub fn check_may_be_assigned_by(&self, levels: &Levels) -> Result<(), RankError> {
         let administers = self.levels.administrative().on_own_systems();

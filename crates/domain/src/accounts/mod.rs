@@ -50,7 +50,7 @@ pub struct Account {
     pub created_at: Timestamp,
 }
 
-/// Somebody else has the name in addresses.
+/// Someone else has the name in addresses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Another account already uses the URL name {0}. Choose a different one.")]
 pub struct SlugTaken(pub Slug);

@@ -5,13 +5,13 @@ use crate::words;
 /// What an entry says happened. Whoever writes an entry names one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Somebody was invited, or invited anew.
+    /// Someone was invited, or invited anew.
     UserInvited,
-    /// Somebody accepted an invitation.
+    /// Someone accepted an invitation.
     UserActivated,
     /// Name, role, systems or login method of a user.
     UserChanged,
-    /// A user may not come in any more.
+    /// A user may not come in anymore.
     UserDisabled,
     /// A disabled user may come in again.
     UserEnabled,
@@ -23,27 +23,27 @@ pub enum Action {
     UserPurged,
     /// An admin ended every session of a user.
     UserSignedOut,
-    /// The operator let somebody back in.
+    /// The operator let someone back in.
     UserRecoveryLinkMade,
     /// An invitation was sent again.
     InvitationResent,
     /// A pending invitation was taken back.
     InvitationRevoked,
-    /// Somebody came into the account.
+    /// Someone came into the account.
     SessionStarted,
     /// One session was ended, by its person or by an admin.
     SessionEnded,
-    /// Somebody ended all their other sessions.
+    /// Someone ended all their other sessions.
     SessionAllEnded,
     /// Wrong passwords, summed up.
     SignInFailed,
-    /// Somebody changed their password.
+    /// Someone changed their password.
     PasswordChanged,
-    /// Somebody chose a new password by a link.
+    /// Someone chose a new password by a link.
     PasswordReset,
     /// A link to choose a new password was asked for.
     PasswordResetRequested,
-    /// Somebody changed their name or language.
+    /// Someone changed their name or language.
     IdentityChanged,
     /// The account was made.
     AccountCreated,
@@ -51,7 +51,7 @@ pub enum Action {
     AccountChanged,
     /// The account has a new logo.
     AccountLogoChanged,
-    /// The account has no logo any more.
+    /// The account has no logo anymore.
     AccountLogoRemoved,
     /// The account was filled with made-up people.
     AccountDemoFilled,

@@ -1,4 +1,4 @@
-//! Why somebody did something, in their own words.
+//! Why someone did something, in their own words.
 
 use crate::core::person_name::{NameError, tidy};
 

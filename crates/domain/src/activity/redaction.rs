@@ -1,4 +1,4 @@
-//! What of an entry of the activity log a reader sees who does not see everybody and every system.
+//! What of an entry of the activity log a reader sees who does not see everyone and every system.
 
 use serde_json::{Map, Value};
 
@@ -23,7 +23,7 @@ impl EventTarget {
         let shows = |text: &str| match (text.parse::<SystemId>(), text.parse::<UserId>()) {
             (Ok(system), _) => shows_system(system),
             (_, Ok(user)) => shows_user(user),
-            // Sessions are looked after by who sees everybody.
+            // Sessions are looked after by who sees everyone.
             (Err(_), Err(_)) => text.parse::<SessionId>().is_err(),
         };
         let (was, is) = (fields(&self.before), fields(&self.after));

@@ -22,7 +22,7 @@ const MAX_TYPED_LENGTH: usize = 4 * MAX_LENGTH;
 /// A person's e-mail address in its normalized form (I11, U-26).
 ///
 /// Trimmed, Unicode NFKC, all lower-case, the domain in its ASCII (IDNA) form. Two texts are the same address exactly
-/// when these forms are equal, and mail is only ever sent to this form: what somebody typed is not kept, so a spelling
+/// when these forms are equal, and mail is only ever sent to this form: what someone typed is not kept, so a spelling
 /// that merely compares equal can never receive another person's link.
 ///
 /// All of it is ASCII, so that every mail server takes it: a local part in another script could be written to by servers
@@ -96,7 +96,7 @@ fn normalize(typed: &str) -> Result<String, EmailAddressError> {
         return Err(if is_wide_space { EmailAddressError::Space } else { EmailAddressError::Symbol });
     }
     // Character by character: the lower-case sigma of a whole word would depend on its neighbors. The small form of İ is
-    // an i with a dot above, which nobody tells from an i.
+    // an i with a dot above, which no one tells from an i.
     let lower: String = compatible.chars().flat_map(char::to_lowercase).nfkc().collect();
     let folded = lower.replace("i\u{307}", "i");
     if folded.chars().any(is_invisible) {
@@ -109,7 +109,7 @@ fn normalize(typed: &str) -> Result<String, EmailAddressError> {
 }
 
 /// Whether a character that was typed may stand for what NFKC makes of it. `™` must not become `tm` nor `²` a digit: that
-/// would be another address than the one somebody sees.
+/// would be another address than the one someone sees.
 fn may_become_ascii(c: char) -> bool {
     let is_wide_form = matches!(c, '\u{FF01}'..='\u{FF5E}' | '\u{3002}' | '\u{FF61}');
     c.is_ascii() || is_wide_form || may_be_in_label(c)

@@ -76,7 +76,7 @@ fn field_error(pointer: &str, code: &str, detail: &str) -> FieldError {
     FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned(), params: Params::new() }
 }
 
-/// Somebody else changed the user at this very moment.
+/// Someone else changed the user at this very moment.
 pub fn stale() -> Failure {
     refuse(Kind::Stale, "stale", "Someone else just changed this user. Reload and try again.")
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::core::ids::{IdentityId, UserId};
 use crate::core::words::UnknownWord;
 
-/// Who answers for something, as it is stored. A text that is none of these is nobody, and in particular not the operator.
+/// Who answers for something, as it is stored. A text that is none of these is no one, and in particular not the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Responsible {
     /// A user of the account.

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// The tag of one version of one thing, as `usr_01jgqm….7`. The id says of which thing and of what kind it is: addresses such as
-/// `/me` mean another thing for everybody, and no tag passes for that of another.
+/// `/me` mean another thing for everyone, and no tag passes for that of another.
 pub fn tag(id: impl Display, version: impl Display) -> String {
     format!("{id}.{version}")
 }

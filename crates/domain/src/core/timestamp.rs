@@ -76,7 +76,7 @@ impl Seconds {
         Self(count * 86_400)
     }
 
-    /// Rounded up to what somebody who waits wants to know: whole minutes from one minute on, hours from two hours on,
+    /// Rounded up to what someone who waits wants to know: whole minutes from one minute on, hours from two hours on,
     /// days from two days on. 3,598 seconds are an hour.
     #[must_use]
     pub const fn rounded_up(self) -> Self {

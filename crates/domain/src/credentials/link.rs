@@ -87,7 +87,7 @@ pub struct Link {
     pub ended_as: Option<LinkEnd>,
 }
 
-/// There is no such link, or what it opened is gone: which of the reasons holds is nobody's business.
+/// There is no such link, or what it opened is gone: which of the reasons holds is no one's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "This link doesn't work. Check that you copied all of it, or request a new one. If you already have access, sign \

@@ -1,4 +1,4 @@
-//! What proves who somebody is: passwords and mailed links.
+//! What proves who someone is: passwords and mailed links.
 
 pub(crate) mod breached_passwords;
 pub mod link;

@@ -18,7 +18,7 @@ pub enum NoteError {
     /// Too many lines.
     #[error("The note has {0} lines, but the limit is {MOST_LINES}. Combine some of them.")]
     TooManyLines(usize),
-    /// Something that nobody sees.
+    /// Something that no one sees.
     #[error("The note contains control characters. Remove them. Line breaks and tabs are allowed.")]
     ControlCharacters,
 }

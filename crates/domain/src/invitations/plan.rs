@@ -36,7 +36,7 @@ pub enum InviteDecision {
     DeletedUser,
     /// There is no address in this text.
     NotAnAddress(EmailAddressError),
-    /// No column of its table says that it has the people's own addresses, and somebody has to choose one.
+    /// No column of its table says that it has the people's own addresses, and someone has to choose one.
     UnclearColumn,
     /// No seat is left for the person.
     OutsideSeats,
@@ -156,7 +156,7 @@ impl Known {
 /// One address more than a call takes is enough to know that they are too many; the rest is not read.
 const MOST_READ: usize = MOST_ADDRESSES + 1;
 
-/// Reads the addresses of a pasted text, with the column that somebody chose where its table does not say which one has them.
+/// Reads the addresses of a pasted text, with the column that someone chose where its table does not say which one has them.
 pub fn read_text(text: &str, column: Option<usize>) -> Pasted {
     address_list::read(text, column, MOST_READ)
 }

@@ -5,7 +5,7 @@ use crate::words;
 /// Why a mail did not leave, or not yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryTrouble {
-    /// Nobody answers. It waits, as every mail does, until the operator has mended it.
+    /// No one answers. It waits, as every mail does, until the operator has mended it.
     ServerUnreachable,
     /// The mail server does not take mail from this installation, or not this one.
     SenderRefused,

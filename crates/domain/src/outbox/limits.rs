@@ -12,7 +12,7 @@ pub const SPAN: Seconds = Seconds::hours(1);
 pub enum Cause {
     /// A user of the account, or what acts for one: an API key, a job.
     Account,
-    /// Somebody who proved nothing: a request from a browser that is not known.
+    /// Someone who proved nothing: a request from a browser that is not known.
     Stranger,
     /// The person themselves, the operator or the server.
     Trusted,
@@ -21,7 +21,7 @@ pub enum Cause {
 words!(Cause { Account = "account", Stranger = "stranger", Trusted = "trusted" });
 
 /// Whether a mail of this kind comes before the others of its account: what people asked for themselves, and links to a new
-/// password. An admin who invites thousands lets nobody wait who cannot sign in.
+/// password. An admin who invites thousands lets no one wait who cannot sign in.
 pub fn is_urgent(cause: Cause, kind: &str) -> bool {
     cause != Cause::Account || kind == "password_reset"
 }

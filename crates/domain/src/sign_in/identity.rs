@@ -29,7 +29,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Somebody who comes with this account, of whom nothing but their address is known.
+    /// Someone who comes with this account, of whom nothing but their address is known.
     pub fn new(id: IdentityId, email: EmailAddress, home_account_id: AccountId, now: Timestamp) -> Self {
         Self {
             id,

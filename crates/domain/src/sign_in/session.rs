@@ -70,7 +70,7 @@ pub enum EndedBy {
     Oneself,
     /// The person chose a new password.
     NewPassword,
-    /// Somebody signed in anew with the same browser.
+    /// Someone signed in anew with the same browser.
     Replaced,
     /// The limits of every account that it opened.
     Limits,
@@ -89,7 +89,7 @@ words!(EndedBy {
 });
 
 impl EndedBy {
-    /// Whether somebody ended it on purpose, so that what was started with it and has not happened yet is not to happen (P9).
+    /// Whether someone ended it on purpose, so that what was started with it and has not happened yet is not to happen (P9).
     /// Time, or another sign-in of the person, takes nothing back. Nor is an account told of those two, which may have happened beside it: it
     /// sees of the session what it would see had the browser been left alone (D2).
     pub const fn takes_back(self) -> bool {
@@ -99,7 +99,7 @@ impl EndedBy {
         }
     }
 
-    /// What the holder of the session's token, and nobody else, is told.
+    /// What the holder of the session's token, and no one else, is told.
     const fn sentence(self) -> &'static str {
         match self {
             Self::AccessEnded => {
@@ -133,7 +133,7 @@ pub enum Lapse {
     Admin,
     /// The person came to the account with more browsers than they can be signed in with there at a time.
     TooMany,
-    /// Somebody came to the account with the browser of this session, who had signed in anew.
+    /// Someone came to the account with the browser of this session, who had signed in anew.
     Replaced,
 }
 
@@ -157,7 +157,7 @@ impl Lapse {
     }
 }
 
-/// Why a session opens nothing any more.
+/// Why a session opens nothing anymore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionEnded {
     /// Too long without input.

@@ -20,7 +20,7 @@ pub const MAX_VALUES: usize = 100;
 pub struct UserFilter {
     /// Part of the name or of the address, whatever its case and accents (U-8).
     pub q: String,
-    /// Where the user stands; when empty, everybody but the deleted.
+    /// Where the user stands; when empty, everyone but the deleted.
     pub status: Vec<UserStatus>,
     /// The role.
     pub role: Vec<RoleId>,

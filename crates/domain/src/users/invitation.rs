@@ -13,7 +13,7 @@ pub enum InvitationState {
     Open,
     /// Its time is over.
     Expired,
-    /// Whoever sent it may no longer invite to this role. Somebody else can send it again, and answers for it then.
+    /// Whoever sent it may no longer invite to this role. Someone else can send it again, and answers for it then.
     InviterUnauthorized,
     /// Its link was ended: by a deletion that was undone, a restored backup, or a new secret key.
     LinkEnded,
@@ -43,13 +43,13 @@ pub fn state(
     }
 }
 
-/// How long after its inviter last sent an invitation anybody can have its link mailed to it anew by asking without any proof: whoever
-/// forgot about it, or holds a link that expired. After that somebody of the account has to send it again, or a stranger who asks
+/// How long after its inviter last sent an invitation anyone can have its link mailed to it anew by asking without any proof: whoever
+/// forgot about it, or holds a link that expired. After that someone of the account has to send it again, or a stranger who asks
 /// now and then would keep it alive for ever (P3, P22).
 pub const RENEWABLE_FOR: Seconds = Seconds::days(30);
 
-/// Until when a link works that somebody asks for at `now` without any proof: as long as every other one, but not longer than
-/// [`RENEWABLE_FOR`] after whoever answers for the invitation sent it at `given_at`. `None`: there is none any more.
+/// Until when a link works that someone asks for at `now` without any proof: as long as every other one, but not longer than
+/// [`RENEWABLE_FOR`] after whoever answers for the invitation sent it at `given_at`. `None`: there is none anymore.
 ///
 /// For example, sent on the 1st with links of 7 days: asked for on the 10th, one works until the 17th; asked for on the 28th, until
 /// the 31st; on the 31st nothing is mailed.

@@ -247,7 +247,7 @@ impl UserAct {
 }
 
 impl User {
-    /// Somebody who is to become a user of this account, with all that they do not have yet.
+    /// Someone who is to become a user of this account, with all that they do not have yet.
     pub fn provisioned(
         id: UserId,
         account_id: AccountId,

@@ -6,7 +6,7 @@ use crate::defuse::{address, check_link, moment, name, note};
 use crate::letter::Letter;
 use crate::words::{english, german};
 
-/// Someone is invited and has to activate (M1). The same mail to everybody, whether they have a sign-in already or not: who
+/// Someone is invited and has to activate (M1). The same mail to everyone, whether they have a sign-in already or not: who
 /// invites learns nothing of that, and what the preview shows is what is sent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activation {

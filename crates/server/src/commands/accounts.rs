@@ -44,7 +44,7 @@ pub struct Create {
 /// About people.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Print a one-time link for somebody who cannot get in any more, or was invited and never came; the account's log will tell of it
+    /// Print a one-time link for someone who cannot get in anymore, or was invited and never came; the account's log will tell of it
     Recover {
         /// Their address
         email: EmailAddress,

@@ -89,7 +89,7 @@ pub async fn after_restore(config: &Config) -> Result<(), CliError> {
 }
 
 /// Copies the backup and ends what it would bring back. The copy is checked and not the backup, which may be another one by
-/// then. Until it turned out to be a database of ours, nobody else can read it: root may be led to what is none.
+/// then. Until it turned out to be a database of ours, no one else can read it: root may be led to what is none.
 async fn make_draft(config: &Config, file: &Path, folder: &Folder, draft: &Path) -> Result<Ended, CliError> {
     let mut copy = folder.create(&name_beside(draft, ""))?;
     let mut backup = Folder::of(file)?.read(&name_beside(file, ""))?;

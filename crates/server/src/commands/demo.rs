@@ -15,7 +15,7 @@ pub struct DemoCommand {
     /// indexes taken away meanwhile, so not beside a server in use
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     users: Option<u32>,
-    /// Also where this is no development mode: everybody knows the password of these people
+    /// Also where this is no development mode: everyone knows the password of these people
     #[arg(long)]
     in_production: bool,
 }

@@ -55,11 +55,11 @@ enum Command {
     Events(events::EventsCommand),
     /// Write a consistent copy of the SQLite database, also while the server runs
     Backup(BackupFile),
-    /// Replace the SQLite database by a backup; everybody has to sign in again
+    /// Replace the SQLite database by a backup; everyone has to sign in again
     Restore(BackupFile),
     /// End every session, link and API key: after a backup of PostgreSQL was restored
     AfterRestore,
-    /// Make the secret key of the configuration the installation's, when the old one was lost or may be known to somebody;
+    /// Make the secret key of the configuration the installation's, when the old one was lost or may be known to someone;
     /// links that were mailed end, and servers that still run with the old key stop
     ReplaceKey(ReplaceKey),
     /// Fill the database with an account to try things out

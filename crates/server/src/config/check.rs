@@ -84,7 +84,7 @@ fn connections(limits: &Limits) -> Result<ConnectionLimits, ConfigError> {
     Err(ConfigError::setting("limits.connections_per_source", &reason))
 }
 
-/// The address of the development mode, which nobody else reaches.
+/// The address of the development mode, which no one else reaches.
 fn development_url(server: &Server) -> Result<String, ConfigError> {
     if server.public_url.is_some() {
         return Err(ConfigError::setting(

@@ -6,7 +6,7 @@ use std::path::Path;
 /// What a file holds, as far as others are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// Secrets: its group may read them, nobody else.
+    /// Secrets: its group may read them, no one else.
     Secrets,
     /// What decides about us, but is no secret: others may read it.
     Settings,

@@ -1,5 +1,5 @@
 //! Configuration: `portcullis.toml`, then variables `PORTCULLIS__SECTION__KEY`. The development mode is asked for (`--dev`): a server
-//! whose configuration got lost must not show its mails to everybody.
+//! whose configuration got lost must not show its mails to everyone.
 
 mod check;
 mod checked;

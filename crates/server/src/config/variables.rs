@@ -1,5 +1,5 @@
 //! Variables of the environment that bear our name: settings, those of our own tools, and no others. A misspelled one that was
-//! ignored would leave a server as nobody wanted it.
+//! ignored would leave a server as no one wanted it.
 
 use super::error::ConfigError;
 use super::sections::EXAMPLE;
@@ -64,7 +64,7 @@ fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
 }
 
-/// Kubernetes tells every container of the services of its namespace: one that is called portcullis is no mistake of anybody.
+/// Kubernetes tells every container of the services of its namespace: one that is called portcullis is no mistake of anyone.
 fn is_of_cluster(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(OURS) else { return false };
     let is_port = |text: &str| text.split('_').next().is_some_and(|port| port.parse::<u16>().is_ok());

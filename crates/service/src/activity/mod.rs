@@ -178,7 +178,7 @@ pub struct EventDetail {
 
 /// An entry, with before and after of what it changed.
 ///
-/// A caller who does not see everybody and every system is shown the targets they see, of before and after what is about their
+/// A caller who does not see everyone and every system is shown the targets they see, of before and after what is about their
 /// systems, and who acted only where they see that person.
 ///
 /// # Errors

@@ -25,7 +25,7 @@ pub struct LogVerification {
     pub entries: i64,
     /// The hash of the latest entry, as the account has it.
     pub head: String,
-    /// What is wrong with the log. Where nothing is, it is one that this installation has written: nobody without its key
+    /// What is wrong with the log. Where nothing is, it is one that this installation has written: no one without its key
     /// altered, added or removed anything, except by putting an earlier state of the whole log back.
     pub broken: Option<ChainBreak>,
 }

@@ -1,4 +1,4 @@
-//! What a bulk action does to everybody it is about.
+//! What a bulk action does to everyone it is about.
 
 use domain::access::Need;
 use domain::access::role::RoleId;

@@ -1,6 +1,6 @@
-//! Rows that were judged before the account was held. SQLite has one writer, so everybody who writes waits while it is; judging is reading.
+//! Rows that were judged before the account was held. SQLite has one writer, so everyone who writes waits while it is; judging is reading.
 //!
-//! Under the lock the results are what they were where nobody changed the account since, which its version tells: it counts every change. Two
+//! Under the lock the results are what they were where no one changed the account since, which its version tells: it counts every change. Two
 //! things are not the account's alone, or not a row's: room for mails, which is always judged under the lock, and who is the last admin,
 //! which is asked there once more of all rows together.
 
@@ -27,7 +27,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// No rows yet. Whatever is read of the account behind this is what it is under the lock, where nobody changed it.
+    /// No rows yet. Whatever is read of the account behind this is what it is under the lock, where no one changed it.
     pub async fn none(view: &mut View) -> Result<Self, Failure> {
         let (tx, account) = view.bound();
         let account = Accounts(tx).find(account).await?.ok_or(NoSuch("account"))?;

@@ -37,7 +37,7 @@ pub const MOST_ROWS: usize = 100_000;
 pub enum Selection {
     /// These.
     Ids(Vec<UserId>),
-    /// Everybody whom the list shows with this filter.
+    /// Everyone whom the list shows with this filter.
     Filter(UserFilter),
 }
 

@@ -232,7 +232,7 @@ impl Rows {
         })
     }
 
-    /// Why the whole is refused, when a row is and not merely left out: first that somebody is not there, then what the caller may not,
+    /// Why the whole is refused, when a row is and not merely left out: first that someone is not there, then what the caller may not,
     /// then that the statuses are mixed (U-30), else what the first refused row says. Every such row is named, below `pointer`.
     pub fn refusal(&self, action: &BulkAction, pointer: &str) -> Option<Refusal> {
         if !self.unknown.is_empty() {

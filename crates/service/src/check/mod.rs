@@ -111,7 +111,7 @@ struct Checker<'a> {
     places: Arc<Places>,
 }
 
-/// Whom the caller may ask about. Looked up before anything is read of a user, so that it takes the same whether somebody whom
+/// Whom the caller may ask about. Looked up before anything is read of a user, so that it takes the same whether someone whom
 /// the caller may not know of is there or not.
 enum Askable {
     Everybody,

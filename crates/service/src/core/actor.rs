@@ -27,7 +27,7 @@ pub struct Actor {
     pub logged: activity::Actor,
     /// Who answers for what they do: who granted, who invited, who caused a mail.
     pub responsible: Responsible,
-    /// What they ask with, for what happens later; `None` where nobody could ask for that.
+    /// What they ask with, for what happens later; `None` where no one could ask for that.
     pub credential: Option<Credential>,
     /// Whose room a mail takes that they cause, unless the operation says otherwise.
     pub mail_cause: Cause,
@@ -53,7 +53,7 @@ impl Actor {
         Self::new(kind, id, principal.email.to_string(), Responsible::User(principal.user_id), Cause::Account)
     }
 
-    /// Nobody who is known: the log has the server.
+    /// No one who is known: the log has the server.
     pub(super) fn nobody() -> Self {
         Self { mail_cause: Cause::Stranger, ..Self::system() }
     }

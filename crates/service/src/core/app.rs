@@ -22,7 +22,7 @@ use crate::core::turns::{Changes, Reads};
 pub struct Settings {
     /// The address under which people reach this installation, without a slash at the end. Every link starts with it (I8).
     pub public_url: String,
-    /// Limits on mail, so that nobody uses the server to flood mailboxes (I10).
+    /// Limits on mail, so that no one uses the server to flood mailboxes (I10).
     pub mail_limits: MailLimits,
     /// Where answers to mails go.
     pub reply_to: mail::ReplyTo,
@@ -167,7 +167,7 @@ impl App {
 
     /// The installation has another secret key than this node by now.
     pub(crate) fn lose_key(&self) {
-        // What others changed is not read any more.
+        // What others changed is not read anymore.
         self.principals.feed_is_current(false);
         self.key_is_lost.send_replace(true);
     }

@@ -17,7 +17,7 @@ use crate::core::principal::{Person, Principal};
 /// What may be done.
 #[derive(Debug, Clone)]
 pub enum Authority {
-    /// Nothing in any account: nobody who is known, or the holder of a link, whose operation looks at the link itself.
+    /// Nothing in any account: no one who is known, or the holder of a link, whose operation looks at the link itself.
     Nothing,
     /// A person's own things.
     Oneself(Arc<Person>),
@@ -27,7 +27,7 @@ pub enum Authority {
     Installation(AccountId),
 }
 
-/// By what somebody acts for a membership. It may end while they do.
+/// By what someone acts for a membership. It may end while they do.
 #[derive(Debug, Clone)]
 pub enum Basis {
     /// A session of the user's own.
@@ -62,7 +62,7 @@ impl Authority {
     /// The signed-in person.
     ///
     /// # Errors
-    /// 401: nobody is signed in by a session.
+    /// 401: no one is signed in by a session.
     pub fn person(&self) -> Result<&Arc<Person>, Failure> {
         match self {
             Self::Oneself(person) | Self::Member(_, Basis::Session(person)) => Ok(person),

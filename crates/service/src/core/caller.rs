@@ -29,7 +29,7 @@ pub struct IdempotencyKey {
     pub caller: String,
     /// The key.
     pub key: String,
-    /// What tells the request from others; nobody without the installation's key can find the request by it.
+    /// What tells the request from others; no one without the installation's key can find the request by it.
     pub fingerprint: String,
 }
 
@@ -68,7 +68,7 @@ impl Caller {
         }
     }
 
-    /// Nobody who is known.
+    /// No one who is known.
     pub fn nobody(origin: Origin) -> Self {
         Self::new(Actor::nobody(), Authority::Nothing, origin)
     }
@@ -127,7 +127,7 @@ impl Caller {
     /// The signed-in person.
     ///
     /// # Errors
-    /// 401: nobody is signed in by a session.
+    /// 401: no one is signed in by a session.
     pub fn person(&self) -> Result<&Arc<Person>, Failure> {
         self.authority.person()
     }
@@ -135,7 +135,7 @@ impl Caller {
     /// What the caller asks with, for what happens later.
     ///
     /// # Errors
-    /// 401: nobody who could ask for something to happen later.
+    /// 401: no one who could ask for something to happen later.
     pub fn credential(&self) -> Result<Credential, Failure> {
         self.actor.credential.ok_or_else(not_signed_in)
     }

@@ -1,7 +1,7 @@
 //! Cursors: where a page of a list goes on, opaque to clients.
 //!
 //! A cursor is a place, encrypted and bound to its list. So what comes back is a place that we wrote for this list, and no other:
-//! a key of another type, a truncated or a changed one never reaches the database. And nobody can read it: the place at which a
+//! a key of another type, a truncated or a changed one never reaches the database. And no one can read it: the place at which a
 //! search stopped may be an entry that the reader does not see.
 
 use base64::Engine;

@@ -1,7 +1,7 @@
 //! A draft: what an operation plans on, before anything is written.
 //!
 //! A preview and the change that follows it are decided by one and the same code. It reads from a draft, asks the rules of `domain`
-//! about what it read, and comes to a plan. For a preview the draft is a connection for reading, which holds up nobody; for the change
+//! about what it read, and comes to a plan. For a preview the draft is a connection for reading, which holds up no one; for the change
 //! itself it is the transaction that holds the account's row, so that the plan made in it is still true when it is written.
 //!
 //! Example, `POST …/users/usr_…/disable`:

@@ -27,7 +27,7 @@ impl Entry {
         Self { names_session: false, ..self }
     }
 
-    /// The same, done by somebody who became known only during the change (a person who just signed in).
+    /// The same, done by someone who became known only during the change (a person who just signed in).
     #[must_use]
     pub fn by(mut self, actor: Actor) -> Self {
         self.actor = Some(actor);

@@ -23,7 +23,7 @@ const MOST_GAPS: usize = 500;
 /// Where a node stands in the change feed.
 ///
 /// PostgreSQL gives places before the commit, so an entry may appear *before* ones that were read already. Places that
-/// were passed over are watched until nobody can fill them any more.
+/// were passed over are watched until no one can fill them anymore.
 #[derive(Debug)]
 pub struct FeedReader {
     head: i64,

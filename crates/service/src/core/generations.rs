@@ -1,4 +1,4 @@
-//! How old a remembered answer may be: the numbers that a change counts up, so that every older answer is worthless at once.
+//! How old a remembered answer may be: the numbers that a change counts up, so that every older answer is worthless immediately.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,11 +10,11 @@ const SLOTS: usize = 1 << 14;
 /// What a change makes worthless. As text, an entry of the change feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Topic {
-    /// Everything about everybody in an account.
+    /// Everything about everyone in an account.
     Account(AccountId),
     /// Everything about one person.
     Identity(IdentityId),
-    /// Everybody's sessions: so many people are concerned that looking all of them up again is cheaper than telling whose.
+    /// Everyone's sessions: so many people are concerned that looking all of them up again is cheaper than telling whose.
     Sessions,
     /// Names of accounts in addresses.
     Slugs,
@@ -51,7 +51,7 @@ impl std::str::FromStr for Topic {
 /// What an answer was read from: a change of any of it ends the answer.
 #[derive(Debug, Clone, Copy)]
 pub enum DependsOn {
-    /// A person, and the sessions of everybody.
+    /// A person, and the sessions of everyone.
     Person(IdentityId),
     /// A person, and an account in which they are a user.
     Member(IdentityId, AccountId),
@@ -118,7 +118,7 @@ impl Generations {
         self.feed_is_current.load(Ordering::Acquire) && self.of(on) == seen
     }
 
-    /// Makes everything about the topic worthless, at once.
+    /// Makes everything about the topic worthless immediately.
     pub fn forget(&self, topic: &Topic) {
         let generation = match topic {
             Topic::Account(id) => self.slot(id),

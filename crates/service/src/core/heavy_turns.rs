@@ -37,7 +37,7 @@ impl HeavyTurns {
         Self { accounts: Turns::of_each(1), places: Turns::of_each(places.clamp(1, MOST)) }
     }
 
-    /// Does work for an account. It is done to its end and keeps its turn so long, also where nobody waits for it any more.
+    /// Does work for an account. It is done to its end and keeps its turn so long, also where no one waits for it anymore.
     ///
     /// # Errors
     /// 429 where the account has such work already, 503 where the others have, for long; and whatever ends the work.

@@ -39,7 +39,7 @@ pub(crate) async fn write(change: &mut Change<'_>, entry: Entry) -> Result<(), F
 }
 
 /// The seal of the log with one more entry. Where the log so far does not have ours, either the installation got another key
-/// while this node kept the old one, and nothing is written; or somebody without the key changed the log. Then its seal stays
+/// while this node kept the old one, and nothing is written; or someone without the key changed the log. Then its seal stays
 /// as wrong as it is: a good one would tell `verify` that nothing had happened.
 async fn next_seal(change: &mut Change<'_>, count: i64, head: &str) -> Result<String, Failure> {
     let app = change.app();

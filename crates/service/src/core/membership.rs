@@ -1,4 +1,4 @@
-//! What somebody is and may do in an account, read from the database and remembered.
+//! What someone is and may do in an account, read from the database and remembered.
 
 use std::sync::Arc;
 

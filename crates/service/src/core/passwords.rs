@@ -1,6 +1,6 @@
 //! Password hashing: Argon2id in a small pool of threads of low priority, with a bounded queue and a deadline.
 //!
-//! Overload answers "later" instead of slowing everybody, memory is bounded by the number of threads (19 MiB each), and
+//! Overload answers "later" instead of slowing everyone, memory is bounded by the number of threads (19 MiB each), and
 //! the threads give way to requests that only need a moment.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -82,8 +82,8 @@ impl PasswordPool {
         wait(result).await?.map_err(broken)
     }
 
-    /// Whether what somebody typed is the password with this hash. Without a hash, and for what no password can be, the same
-    /// work is done for nothing, so that nobody learns from the time whether an address is known (D2).
+    /// Whether what someone typed is the password with this hash. Without a hash, and for what no password can be, the same
+    /// work is done for nothing, so that no one learns from the time whether an address is known (D2).
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the queue is full or the deadline passed.

@@ -1,4 +1,4 @@
-//! Somebody who is signed in: as a person, and as the user that they are in an account.
+//! Someone who is signed in: as a person, and as the user that they are in an account.
 
 use std::sync::Arc;
 

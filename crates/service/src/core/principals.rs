@@ -1,7 +1,7 @@
 //! Who is signed in and what they may do, remembered: the hot path of every request (decision 8).
 //!
 //! A remembered answer carries the *generation* of the account and of the person at the time it was loaded. A change
-//! counts the generation up before its reply leaves, which makes every older answer worthless at once. Other processes
+//! counts the generation up before its reply leaves, which makes every older answer worthless immediately. Other processes
 //! and nodes are told by the change feed; while the feed cannot be read, nothing is answered from memory.
 //!
 //! A further kind of token is one more [`GenerationCache`] here, with a [`Cacheable`] value.
@@ -67,12 +67,12 @@ impl Principals {
         self.generations.of(on)
     }
 
-    /// Makes everything about the topic worthless, at once.
+    /// Makes everything about the topic worthless immediately.
     pub fn forget(&self, topic: &Topic) {
         self.generations.forget(topic);
     }
 
-    /// Makes everything about everybody worthless.
+    /// Makes everything about everyone worthless.
     pub fn forget_everything(&self) {
         self.generations.forget(&Topic::Everything);
     }

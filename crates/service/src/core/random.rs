@@ -7,7 +7,7 @@ use uuid::{Builder, Uuid};
 
 /// Where random bytes come from.
 pub trait Random: Send + Sync + 'static {
-    /// Fills `bytes` with bytes that nobody can guess.
+    /// Fills `bytes` with bytes that no one can guess.
     fn fill(&self, bytes: &mut [u8]);
 }
 

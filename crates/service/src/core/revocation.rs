@@ -22,7 +22,7 @@ use crate::core::draft::Draft;
 /// What [`Change::revoke`] ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Revoked {
-    /// Sessions that entered this account and do not work here any more. Whether they ended altogether would tell who is active
+    /// Sessions that entered this account and do not work here anymore. Whether they ended altogether would tell who is active
     /// elsewhere (D2).
     pub sessions: u64,
     /// API keys.
@@ -51,7 +51,7 @@ impl Change<'_> {
     /// Ends what these users could still use to get into this account, in this transaction (P9): API keys, links
     /// and mails with links that did not leave; sessions made before now stop working here, and end altogether for people
     /// who are active nowhere else, where whoever holds one is told `by` what. What people asked for themselves to choose a new
-    /// password ends where they are active nowhere any more. Every operation that takes access away calls
+    /// password ends where they are active nowhere anymore. Every operation that takes access away calls
     /// this and nothing else.
     pub async fn revoke(&mut self, users: &[User], by: EndedBy) -> Result<(), Failure> {
         let (account, now) = (self.account().id, self.now());

@@ -85,7 +85,7 @@ impl InstallationKey {
         Token::new(LINK_PREFIX, &bytes_of(&tag))
     }
 
-    /// Encrypts a text that goes out and comes back, so that nobody else reads or makes one; it opens only in the same place.
+    /// Encrypts a text that goes out and comes back, so that no one else reads or makes one; it opens only in the same place.
     /// The same text in the same place gives the same bytes, which is all that they tell (RFC 8452).
     pub fn cover(&self, place: &str, text: &[u8]) -> Option<Vec<u8>> {
         let mut covered = text.to_vec();
@@ -109,7 +109,7 @@ impl InstallationKey {
         hexadecimal(tag.as_ref().get(..8).unwrap_or_default())
     }
 
-    /// Seals the end of an account's activity log: nobody without the key can write another end.
+    /// Seals the end of an account's activity log: no one without the key can write another end.
     pub fn seal(&self, account: AccountId, count: i64, head: &str) -> String {
         hexadecimal(hmac::sign(&self.log_key, sealed(account, count, head).as_bytes()).as_ref())
     }
@@ -120,7 +120,7 @@ impl InstallationKey {
         from_hexadecimal(seal).is_some_and(|tag| hmac::verify(&self.log_key, sealed.as_bytes(), &tag).is_ok())
     }
 
-    /// Seals which accounts there are: nobody without the key can remove one, or add one, unnoticed.
+    /// Seals which accounts there are: no one without the key can remove one, or add one, unnoticed.
     pub fn seal_accounts(&self, accounts: &[AccountId]) -> String {
         hexadecimal(hmac::sign(&self.log_key, sealed_accounts(accounts).as_bytes()).as_ref())
     }
@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    /// If this fails, no log of an existing installation would have its seal any more.
+    /// If this fails, no log of an existing installation would have its seal anymore.
     #[test]
     fn d8_the_seal_is_frozen() {
         let account = AccountId::from_uuid(uuid::Uuid::from_u128(1));

@@ -19,7 +19,7 @@ use crate::core::principal::Principal;
 /// What may be done on this basis now by `owner`, as they are now.
 ///
 /// # Errors
-/// 401 or 403 when the session or key does not work any more.
+/// 401 or 403 when the session or key does not work anymore.
 pub(crate) async fn current(
     app: &App,
     tenant: &mut impl Tenant,

@@ -1,4 +1,4 @@
-//! What a change counts: users in and out, sign-ins. Written with the change, so that nobody ever has to count.
+//! What a change counts: users in and out, sign-ins. Written with the change, so that no one ever has to count.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Turns: how much of one kind is done at once for one caller or account, so that nobody keeps everybody else from being answered.
+//! Turns: how much of one kind is done at once for one caller or account, so that no one keeps everyone else from being answered.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(crate) const TOO_MANY_AT_ONCE: &str = "too_many_concurrent_requests";
 /// A turn, or several that belong together, given back when it is dropped. Empty where none is needed.
 pub(crate) type Turn = Vec<OwnedSemaphorePermit>;
 
-/// The turns of each of many, so many at once.
+/// The turns of each of many, so many at a time.
 pub(crate) struct Turns<K> {
     each: usize,
     patience: Duration,
@@ -112,7 +112,7 @@ fn too_many(each: usize) -> Failure {
 }
 
 /// Changes. Each of them holds its accounts from its beginning to its end, so more of one account at once would be done no sooner.
-/// Whoever asks for many at once waits behind themselves, and everybody else behind the few of them that are next.
+/// Whoever asks for many at once waits behind themselves, and everyone else behind the few of them that are next.
 pub(crate) struct Changes {
     by_caller: Turns<Responsible>,
     of_account: Turns<AccountId>,
@@ -124,7 +124,7 @@ impl Changes {
         Self { by_caller: Turns::of_each(by_caller), of_account: Turns::of_each(of_account) }
     }
 
-    /// Waits for a turn in each of these accounts, which are in the order of their ids, so that nobody waits in a circle.
+    /// Waits for a turn in each of these accounts, which are in the order of their ids, so that no one waits in a circle.
     ///
     /// # Errors
     /// 429 where the caller's other changes take long, 503 where those of others do.

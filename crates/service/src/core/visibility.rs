@@ -32,11 +32,11 @@ pub(crate) const READ_LOG: Need = Need::systems(Permission::ACTIVITY_LOG, Level:
 /// Whom a caller sees beside themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum People {
-    /// Everybody of the account.
+    /// Everyone of the account.
     Everybody,
-    /// The users who have one of these systems; nobody where there is none.
+    /// The users who have one of these systems; no one where there is none.
     OfSystems(Vec<SystemId>),
-    /// Nobody.
+    /// No one.
     Nobody,
 }
 
@@ -82,7 +82,7 @@ impl Visibility {
         self.people == People::Everybody
     }
 
-    /// The systems whose users the caller sees; `None` where they see everybody.
+    /// The systems whose users the caller sees; `None` where they see everyone.
     pub fn people_of(&self) -> Option<&[SystemId]> {
         match &self.people {
             People::Everybody => None,
@@ -119,7 +119,7 @@ impl Visibility {
         }
     }
 
-    /// Those of these groups that the caller may know of: where they do not see everybody, the ones that give own systems.
+    /// Those of these groups that the caller may know of: where they do not see everyone, the ones that give own systems.
     pub async fn groups(&self, tenant: &mut impl Tenant, groups: &[GroupId]) -> Result<Vec<GroupId>, Failure> {
         match self.people_of() {
             None => Ok(groups.to_vec()),

@@ -59,7 +59,7 @@ fn refused(reasons: &[PasswordError], pointer: &str) -> Failure {
 }
 
 /// What the password of this person must be: the strictest of all accounts that they enter with it, as one password opens all of
-/// them. An invitation binds nobody: it is the account's word alone until the person accepts it, and any account can invite anybody.
+/// them. An invitation binds nobody: it is the account's word alone until the person accepts it, and any account can invite anyone.
 pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPolicy, Failure> {
     let mut policy = PasswordPolicy::default();
     for user in Memberships(tx).of_identity(identity).await? {
@@ -80,7 +80,7 @@ pub(crate) struct Here<'a> {
 }
 
 /// Sets a new password with all that belongs to it: the person's sessions end, but for the one `here`, and no other browser is
-/// known any more; so do the links that could set another one; a mail tells the person.
+/// known anymore; so do the links that could set another one; a mail tells the person.
 pub(crate) async fn set(
     change: &mut Change<'_>,
     identity: &Identity,

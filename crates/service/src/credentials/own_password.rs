@@ -31,7 +31,7 @@ pub async fn rules(app: &App, caller: &Caller) -> Result<PasswordPolicy, Failure
 }
 
 /// Sets a new password for the signed-in person. Every browser but this one, with its `device` token, is signed out and not
-/// known any more, and the person is told by mail (X1).
+/// known anymore, and the person is told by mail (X1).
 ///
 /// # Errors
 /// 422 for a wrong current password, or a new one outside the rules; 429 after too many wrong ones.

@@ -41,9 +41,9 @@ pub(crate) async fn promise_reset(change: &mut Change<'_>, user: &User) -> Resul
     enqueue(change, user, link, Cause::Account).await
 }
 
-/// The same as somebody asks for it who forgot their password. Link and mail are theirs and no account's: none of theirs ends the
-/// link, or is told of it by what it ends. Earlier ones stay open: whoever asks must not be able to end the link that somebody else
-/// waits for. All of them end when one is used (P3), and where the person is active nowhere any more.
+/// The same as someone asks for it who forgot their password. Link and mail are theirs and no account's: none of theirs ends the
+/// link, or is told of it by what it ends. Earlier ones stay open: whoever asks must not be able to end the link that someone else
+/// waits for. All of them end when one is used (P3), and where the person is active nowhere anymore.
 pub(crate) async fn promise_own_reset(
     change: &mut Change<'_>,
     user: &User,
@@ -107,7 +107,7 @@ async fn open_reset(app: &App, tx: &mut Tx, token: &Token) -> Result<OpenReset, 
     Ok(OpenReset { link, user, identity, policy })
 }
 
-/// Sets a new password by a link. Whoever was signed in as this person is not any more, and the person is told (X1). What
+/// Sets a new password by a link. Whoever was signed in as this person is not anymore, and the person is told (X1). What
 /// others tried with the address is forgotten, and the browser is known from now on, by its device token or by the one that
 /// this gives: whoever owns the address gets in, whatever others do to it (L4).
 ///

@@ -65,11 +65,11 @@ impl Place {
 }
 
 impl<'a> PersonDraft<'a> {
-    /// Begins to plan for somebody who is signed in. Their session must still be one under the lock: whoever was signed out at this
+    /// Begins to plan for someone who is signed in. Their session must still be one under the lock: whoever was signed out at this
     /// moment finishes nothing more (X1).
     ///
     /// # Errors
-    /// 401 for somebody who is active nowhere any more, or who was signed out.
+    /// 401 for someone who is active nowhere anymore, or who was signed out.
     pub async fn by(app: &'a App, caller: &'a Caller) -> Result<Self, Failure> {
         let (identity, session) = (caller.person()?.session.identity_id, caller.person()?.session.id);
         let mut begun = Self::of(app, caller, identity, Reach::All).await?.ok_or(SessionEnded::Ended)?;
@@ -119,10 +119,10 @@ impl<'a> PersonDraft<'a> {
 }
 
 impl<'a> PersonChange<'a> {
-    /// Begins a change for somebody who is signed in, that nobody previews.
+    /// Begins a change for someone who is signed in, that no one previews.
     ///
     /// # Errors
-    /// 401 for somebody who is active nowhere any more, or who was signed out.
+    /// 401 for someone who is active nowhere anymore, or who was signed out.
     pub async fn by(app: &'a App, caller: &'a Caller) -> Result<Self, Failure> {
         PersonDraft::by(app, caller).await?.into_change().ok_or_else(only_previewed)
     }

@@ -27,7 +27,7 @@ use crate::delivery::lanes::Lane;
 use crate::delivery::transport::{Destination, Transport};
 use crate::invitations;
 
-/// A claimed mail is nobody else's for so long; longer than sending one may take ([`Smtp::longest`]): `timeout_seconds` up to its
+/// A claimed mail is no one else's for so long; longer than sending one may take ([`Smtp::longest`]): `timeout_seconds` up to its
 /// content, then [`mail::FINAL_DOT`] until the server has answered.
 pub const LEASE: Seconds = Seconds::minutes(13);
 
@@ -107,7 +107,7 @@ pub async fn release_claims(app: &App) -> Result<u64, Failure> {
     Ok(released)
 }
 
-/// A look costs nobody anything; a write transaction would make others wait.
+/// A look costs no one anything; a write transaction would make others wait.
 async fn due_queues(app: &App, takes: Takes) -> Result<Vec<String>, Failure> {
     let mut tx = app.db.read().await?;
     Ok(MailQueues(&mut tx).next(takes, app.clock.now(), QUEUES_AT_ONCE).await?)
@@ -183,7 +183,7 @@ pub async fn written(app: &App, mail: &OutboxMail) -> Result<Written, Failure> {
     Ok(if works { Written::Whole(rendered) } else { Written::LinkEnded(rendered) })
 }
 
-/// Whether a link opens what it is for now; that of an invitation only as long as somebody answers for it (R5).
+/// Whether a link opens what it is for now; that of an invitation only as long as someone answers for it (R5).
 async fn works(app: &App, tx: &mut Tx, link: &Link) -> Result<bool, Failure> {
     if link.check(link.purpose, app.clock.now()).is_err() {
         return Ok(false);

@@ -18,7 +18,7 @@ pub const SLUG: &str = "demo";
 /// Name of the large account in addresses.
 pub const LARGE_SLUG: &str = "large";
 
-/// The password of everybody here. It is printed on the terminal, so it protects nothing.
+/// The password of everyone here. It is printed on the terminal, so it protects nothing.
 pub const PASSWORD: &str = "try-portcullis";
 
 /// A demo user to sign in as.
@@ -30,7 +30,7 @@ pub struct DemoPerson {
     pub role: String,
 }
 
-/// One hash for all: hashing thirty times would take a second of everybody's start.
+/// One hash for all: hashing thirty times would take a second of everyone's start.
 pub(super) async fn password_hash(app: &App) -> Result<String, Failure> {
     app.passwords.hash(PASSWORD.to_owned(), salt(app)).await
 }

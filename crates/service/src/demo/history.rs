@@ -31,7 +31,7 @@ use crate::installation::setup;
 use crate::invitations::{self, GivenSystems, InviteInput};
 use crate::systems;
 
-/// Somebody new comes so often.
+/// Someone new comes so often.
 const DAYS_BETWEEN: u32 = 3;
 
 /// Lives through all of it but the latest invitations. Gives the systems.
@@ -66,17 +66,17 @@ pub async fn live_through(
     Ok(made)
 }
 
-/// Five days a week, everybody once in a while.
+/// Five days a week, everyone once in a while.
 const fn comes_to_work(number: u32, day: u32) -> bool {
     day % 7 < 5 && (number * 7 + day * 3) % 5 < 2
 }
 
-/// Everybody gets others of the systems.
+/// Everyone gets others of the systems.
 fn theirs(person: &Inhabitant, number: usize, made: &[System]) -> Vec<System> {
     made.iter().cycle().skip(number * 3).take(person.systems).cloned().collect()
 }
 
-/// Invites those who have not activated, by the operation that everybody uses.
+/// Invites those who have not activated, by the operation that everyone uses.
 pub async fn invite_the_latest(app: &App, account: &Account, systems: &[System]) -> Result<(), Failure> {
     let caller = Caller::operator(account.id);
     let latest = PEOPLE.iter().enumerate().filter(|(_, person)| person.status == UserStatus::Provisioned);
@@ -207,7 +207,7 @@ impl Story<'_> {
         Ok(User { version: after.version + 1, ..after.clone() })
     }
 
-    /// Only the entry and the time of it: nobody can use a session of the past.
+    /// Only the entry and the time of it: no one can use a session of the past.
     async fn sign_in(&self, user: &User, by: &Actor) -> Result<(), Failure> {
         let mut change = self.begin().await?;
         let now = change.now();

@@ -6,10 +6,10 @@ use domain::users::UserStatus;
 use super::account::DemoPerson;
 use crate::core::app::App;
 
-/// The domain of everybody's address; nobody can own it (RFC 2606).
+/// The domain of everyone's address; no one can own it (RFC 2606).
 const DOMAIN: &str = "demo.example";
 
-/// Somebody of the small account.
+/// Someone of the small account.
 pub struct Inhabitant {
     /// The user's name.
     pub name: &'static str,
@@ -42,7 +42,7 @@ pub const SYSTEMS: [&str; 11] = [
 
 use UserStatus::{Active, Deleted, Inactive, Provisioned};
 
-/// Everybody, in the order in which they came.
+/// Everyone, in the order in which they came.
 pub const PEOPLE: [Inhabitant; 30] = [
     person("Ada Admin", "admin", Active, 11),
     person("Carl Content", "content_manager", Active, 6),
@@ -77,7 +77,7 @@ pub const PEOPLE: [Inhabitant; 30] = [
 ];
 
 impl Inhabitant {
-    /// The first name is enough: nobody shares one.
+    /// The first name is enough: no one shares one.
     pub fn email(&self) -> String {
         let first = self.name.split(' ').next().unwrap_or_default().to_lowercase();
         let plain = |letter: char| match letter {

@@ -141,9 +141,9 @@ fn summary(failed: &[FailedSignIn]) -> serde_json::Value {
     })
 }
 
-/// Removes what nobody can use any more: throttles, remembered answers, sessions that no account's limits accept, browsers
+/// Removes what no one can use anymore: throttles, remembered answers, sessions that no account's limits accept, browsers
 /// that were not seen for long, read entries of the change feed, mails and links that ended a month ago, and requests for links that
-/// nobody could answer for a day. Nothing depends
+/// no one could answer for a day. Nothing depends
 /// on its being run (I2).
 pub async fn clean_up(app: &App) -> Result<(), Failure> {
     let mut tx = app.upkeep("what is old is forgotten").await?;

@@ -1,4 +1,4 @@
-//! Another secret key for the installation: the old one was lost, or may be known to somebody.
+//! Another secret key for the installation: the old one was lost, or may be known to someone.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub async fn replace_key(app: &App, old: Option<&InstallationKey>) -> Result<Rep
     let mut walks = follow_all(app).await?;
 
     let mut tx = app.upkeep("the operator replaced the key: told in every account").await?;
-    // First of all, so that with the old key no account is made any more.
+    // First of all, so that with the old key no account is made anymore.
     if !Installation(&mut tx).replace_key(&known, &fingerprint).await? {
         return Err(refuse(Kind::Conflict, "secret_key_replaced", "Someone else just replaced the secret key."));
     }

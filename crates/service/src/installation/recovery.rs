@@ -1,4 +1,4 @@
-//! Break-glass: the operator lets in who cannot sign in any more, or never could.
+//! Break-glass: the operator lets in who cannot sign in anymore, or never could.
 
 use std::slice;
 
@@ -35,11 +35,11 @@ pub struct RecoveryLink {
 }
 
 /// A one-time link with which an active user chooses a new password, or an invited one accepts the invitation as if it had been
-/// sent again: an account whose first admin never came has nobody else who could do that. Only the operator can ask for it, and
+/// sent again: an account whose first admin never came has no one else who could do that. Only the operator can ask for it, and
 /// the account's log says so.
 ///
 /// # Errors
-/// There is no such account, or nobody with this address in it who is active or invited.
+/// There is no such account, or no one with this address in it who is active or invited.
 pub async fn link(app: &App, account: &Slug, email: &EmailAddress) -> Result<RecoveryLink, Failure> {
     let mut tx = app.db.read().await?;
     let account = Accounts(&mut tx).find_by_slug(account).await?.ok_or_else(|| no_account(account))?;

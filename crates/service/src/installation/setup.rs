@@ -179,7 +179,7 @@ async fn open_link(tx: &mut Tx, token: &Token, now: Timestamp) -> Result<Link, F
 /// Stores a new account. With the first one the installation is set up, however it was made: whoever reads the lines that the
 /// server printed at its start is not to make one beside it.
 ///
-/// The seal over all accounts is written anew, unless it was wrong: then somebody without the key removed one or added one, and a
+/// The seal over all accounts is written anew, unless it was wrong: then someone without the key removed one or added one, and a
 /// good seal would hide that.
 pub async fn insert_account(app: &App, tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
     Installation(tx).hold_alone().await?;

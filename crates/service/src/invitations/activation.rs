@@ -52,7 +52,7 @@ pub struct OpenInvitation {
     pub identity: Identity,
     /// Whether the person has a password already, and keeps it.
     pub has_password: bool,
-    /// Who answers for the invitation; nobody for the operator.
+    /// Who answers for the invitation; no one for the operator.
     pub inviter: Option<User>,
 }
 
@@ -87,7 +87,7 @@ pub async fn look(app: &App, token: &Token) -> Result<OpenInvitation, Failure> {
     let account = Accounts(&mut tx).find(account_id).await?.ok_or(DeadLink)?;
     let mut bound = InAccount { tx: &mut tx, account: account_id };
     let open = open_invitation(app, &mut bound, account, link).await?;
-    // Read once more: somebody may have used it up while the rest was read, and all of it must be from before.
+    // Read once more: someone may have used it up while the rest was read, and all of it must be from before.
     find_link(app, &mut tx, token).await?;
     Ok(open)
 }
@@ -116,7 +116,7 @@ async fn open_invitation(
     Ok(OpenInvitation { link, account, user, identity, has_password, inviter })
 }
 
-/// The invitation of somebody provisioned, and the one who answers for it, where it can still be accepted.
+/// The invitation of someone provisioned, and the one who answers for it, where it can still be accepted.
 ///
 /// # Errors
 /// 404 where it is over, or its giver may not give the role any more (R5).
@@ -134,7 +134,7 @@ pub(crate) async fn living_invitation(
     Ok((invitation, inviter))
 }
 
-/// The one who answers for an invitation, if they still may give the role; `None` for the operator. Nobody else, and nobody who
+/// The one who answers for an invitation, if they still may give the role; `None` for the operator. No one else, and no one who
 /// cannot be read, can answer for one.
 async fn inviter_of(app: &App, tenant: &mut impl Tenant, by: &str, role: &Role) -> Result<Option<User>, Failure> {
     let id = match by.parse::<Responsible>().map_err(|_| DeadLink)? {
@@ -277,7 +277,7 @@ async fn activate(
     Ok(user)
 }
 
-/// The new session enters the account with its first request there, as that of somebody does who signs in by themselves: the account
+/// The new session enters the account with its first request there, as that of someone does who signs in by themselves: the account
 /// must not see by its log, its list of users and its figures who had a sign-in before (D2).
 async fn sign_in_new(
     change: &mut Change<'_>,

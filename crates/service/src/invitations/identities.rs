@@ -10,7 +10,7 @@ use store::sign_in::identities::Identities;
 
 use crate::core::change::Change;
 
-/// The person behind each address; somebody unknown becomes known. As many statements whoever is known (D2). In the order of addresses, so that two accounts that
+/// The person behind each address; someone unknown becomes known. As many statements whoever is known (D2). In the order of addresses, so that two accounts that
 /// invite the same people at once wait for each other instead of standing in each other's way.
 pub(super) async fn identities_of(
     change: &mut Change<'_>,

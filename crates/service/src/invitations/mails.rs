@@ -36,7 +36,7 @@ struct Letter {
 
 /// What the one who sends the mails wants to say in them.
 pub(crate) enum Notes<'n> {
-    /// The same to everybody, or nothing.
+    /// The same to everyone, or nothing.
     Same(Option<&'n str>),
     /// Something to each of these.
     Own(HashMap<UserId, String>),
@@ -51,8 +51,8 @@ impl Notes<'_> {
     }
 }
 
-/// Makes a new link for each of these users and promises the mail that carries it: the same mail to everybody, so that nobody
-/// learns from it who has a sign-in already (D2), and everybody gets the note.
+/// Makes a new link for each of these users and promises the mail that carries it: the same mail to everyone, so that no one
+/// learns from it who has a sign-in already (D2), and everyone gets the note.
 pub(crate) async fn promise_activations(
     change: &mut Change<'_>,
     users: &[User],
@@ -73,8 +73,8 @@ pub(crate) async fn promise_activations(
     change.mail(&mails).await
 }
 
-/// Makes one more link for somebody who asked for it themselves, and promises the mail, in the name of whoever answers for the
-/// invitation. The earlier links stay: else anybody who knows the address could end them. The mail is about no account: when it
+/// Makes one more link for someone who asked for it themselves, and promises the mail, in the name of whoever answers for the
+/// invitation. The earlier links stay: else anyone who knows the address could end them. The mail is about no account: when it
 /// leaves depends on what else was asked for, also elsewhere, which is not the account's to know (D2).
 pub(crate) async fn promise_one_more(
     change: &mut Change<'_>,
@@ -93,7 +93,7 @@ pub(crate) async fn promise_one_more(
     change.mail(&[mail]).await
 }
 
-/// The mail that somebody of this name would get now, with an address in the place of its link.
+/// The mail that someone of this name would get now, with an address in the place of its link.
 ///
 /// # Errors
 /// 422 for a note that is too long.
@@ -135,7 +135,7 @@ impl Letter {
     }
 }
 
-/// The one who invites now; nobody for the operator.
+/// The one who invites now; no one for the operator.
 async fn inviter_now(caller: &Caller, tenant: &mut impl Tenant) -> Result<Option<User>, Failure> {
     match caller.principal() {
         Some(principal) => Ok(Users::of(tenant).find(principal.user_id).await?),

@@ -276,7 +276,7 @@ fn check_decisions(wish: &InviteInput, plan: &Plan) -> Result<(), Failure> {
     Err(refuse_parts(kind, code, detail, invitations::plan::refusals(&wish.people, decisions)))
 }
 
-/// Why nobody was invited, with what helps: to leave the others out only where there are some to be invited.
+/// Why no one was invited, with what helps: to leave the others out only where there are some to be invited.
 fn not_all_invited(count: usize, refused: usize, code: &str, skips: bool) -> String {
     let what = if refused == count {
         format!("None of the {count} addresses can be invited.")
@@ -305,7 +305,7 @@ async fn add_users(change: &mut Change<'_>, wish: &InviteInput, plan: &Plan) -> 
     let mut users = Vec::with_capacity(people.len());
     for (address, name) in people {
         let Some(identity) = identities.get(&address) else { continue };
-        // The name somebody gave themselves is not shown to an account before they joined it.
+        // The name someone gave themselves is not shown to an account before they joined it.
         let user = change.new_user(identity, plan.role.id.clone());
         users.push(User { name, ..user });
     }
@@ -355,7 +355,7 @@ pub(crate) fn shown(user: &User, systems: &[GrantedSystem]) -> Value {
 }
 
 impl Plan {
-    /// What becomes of everybody; `users` are those who were added, nobody in a preview.
+    /// What becomes of everyone; `users` are those who were added, no one in a preview.
     fn result(&self, wish: &InviteInput, users: &[User]) -> InvitationResult {
         let ids: HashMap<&EmailAddress, UserId> = users.iter().map(|user| (&user.email, user.id)).collect();
         let rows = wish.people.iter().zip(&self.decisions).map(|(piece, decision)| Row {

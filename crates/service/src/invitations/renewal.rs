@@ -24,7 +24,7 @@ pub(crate) async fn send_anew(change: &mut Change<'_>, users: &[User]) -> Result
     let pending = renew(change, users).await?;
     let by = change.caller().label_id();
     let sent = pending.iter().map(|one| (one.user_id, one.sent_count)).collect();
-    // Nobody is made to say what somebody else wrote.
+    // No one is made to say what someone else wrote.
     let own = pending.into_iter().filter(|one| one.invited_by == by);
     let notes = Notes::Own(own.filter_map(|one| Some((one.user_id, one.note?))).collect());
     promise_activations(change, users, &notes).await?;

@@ -32,7 +32,7 @@ pub struct StatedInvitation {
     pub state: InvitationState,
 }
 
-/// Beyond so many invited users nobody counts those whose invitation works.
+/// Beyond so many invited users no one counts those whose invitation works.
 const MOST_COUNTED: i64 = 10_000;
 
 /// Those who answer for invitations, with all roles of the account.
@@ -152,7 +152,7 @@ fn sent_again(draft: &Draft<'_>, invitation: Invitation) -> Invitation {
     Invitation { sent_count, expires_at: expires_at(draft), ..answered(draft, invitation) }
 }
 
-/// The same for whoever looks: who is limited to own systems invites nobody, and would learn from it of people beyond them.
+/// The same for whoever looks: who is limited to own systems invites no one, and would learn from it of people beyond them.
 pub(crate) async fn shown_to(
     app: &App,
     tenant: &mut impl Tenant,
@@ -195,7 +195,7 @@ pub(crate) async fn count_dead(app: &App, tenant: &mut impl Tenant, invited: i64
 }
 
 /// The users whose open invitation dies in a change after which these users are as `after`: one of them answers for it, and cannot
-/// any more. Where the change gives them their role, its caller answers for their own invitations from then on.
+/// anymore. Where the change gives them their role, its caller answers for their own invitations from then on.
 pub(crate) async fn dying(draft: &mut Draft<'_>, after: &[User], is_role_given: bool) -> Result<Vec<User>, Failure> {
     let ids: Vec<UserId> = after.iter().map(|user| user.id).collect();
     let answered: Vec<UserId> =

@@ -37,7 +37,7 @@ words!(DeliveryState { Pending = "pending", Sent = "sent", Abandoned = "abandone
 pub struct MailQuery {
     /// What became of them; `None` is anything.
     pub state: Option<DeliveryState>,
-    /// To whom; `None` is anybody.
+    /// To whom; `None` is anyone.
     pub recipient: Option<EmailAddress>,
     /// How many; `None` is the usual page.
     pub limit: Option<i64>,

@@ -1,6 +1,6 @@
 //! How much mail may be caused: per address, per the one who causes it, and per account (I10).
 //!
-//! What an account's users cause is counted for that account alone, so nobody else can use up its room (L4); it is refused
+//! What an account's users cause is counted for that account alone, so no one else can use up its room (L4); it is refused
 //! where it is too much. What an account sends to one address besides, and what strangers ask for, is not refused but waits: see
 //! `domain::outbox::limits`.
 
@@ -97,7 +97,7 @@ async fn told_enough(
     Ok(Outbox(change.tx()).over_limit(addresses, counted, most).await?.into_iter().collect())
 }
 
-/// Promises a notice about somebody's own sign-in: it is theirs and no account's, or the list of its mails would tell the one that
+/// Promises a notice about someone's own sign-in: it is theirs and no account's, or the list of its mails would tell the one that
 /// they used last what they do with it. Whoever had as many of that kind within the hour as one may get has been told:
 /// they get no more, because a notice is no reason to refuse what it tells of. It waits for nothing that others send.
 pub(crate) async fn notify_person(change: &mut Change<'_>, notice: OutboxMail) -> Result<(), Failure> {

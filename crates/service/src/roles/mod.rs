@@ -33,7 +33,7 @@ pub struct RoleWithUsers {
 
 /// All roles with the number of their users: predefined ones first, in the catalog's order.
 ///
-/// A caller who does not see everybody is told of the people they see: each role counts these, and of the custom roles there
+/// A caller who does not see everyone is told of the people they see: each role counts these, and of the custom roles there
 /// are those that one of them holds.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<RoleWithUsers>, Failure> {
     let mut view = app.view(caller, LIST).await?;

@@ -82,7 +82,7 @@ async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), Ses
     for account in live.accounts() {
         match principal(app, live.person.identity.id, account.id).await {
             Ok(principal) => works = live.check(&principal, app.clock.now()),
-            // They are not active there any more.
+            // They are not active there anymore.
             Err(Failure::Refused(_)) => continue,
             Err(failure) => return Err(failure),
         }
@@ -131,7 +131,7 @@ async fn settled(
 ///
 /// # Errors
 /// 404 for an account that does not exist or that the person is no active user of: the same for both (T1).
-/// 401 when the account's own limits ended the session. 403 when nobody came to the account with it yet and this is no input.
+/// 401 when the account's own limits ended the session. 403 when no one came to the account with it yet and this is no input.
 pub async fn member(
     app: &App,
     token: &Token,

@@ -2,11 +2,11 @@
 //!
 //! One session opens all accounts of its person, but each of them knows only of those that came to it: its log has an entry, its
 //! figures a sign-in, and the user the time of their latest one from this moment, and not from what happens in the others (D2).
-//! So the log of an account misses nobody who gets in, whichever account the person signed in for.
+//! So the log of an account misses no one who gets in, whichever account the person signed in for.
 //!
 //! Only the person comes in, by input on our own pages. What a page of another site has their browser ask, what a page of ours asks
 //! by itself and what it loads reads nothing in an account before that: else a stranger's link would write in its log that they
-//! came, or somebody could read there unseen.
+//! came, or someone could read there unseen.
 
 use domain::activity::Origin;
 use domain::activity::actions::Action;

@@ -48,7 +48,7 @@ pub(crate) async fn accounts_of(tx: &mut Tx, session: &Session) -> Result<Vec<Li
 }
 
 /// Ends the session in every account whose limits it is over, then notes the input, where it is one. A session that no account
-/// accepts any more, or whose person is active in none, ends altogether.
+/// accepts anymore, or whose person is active in none, ends altogether.
 ///
 /// # Errors
 /// 401 when something ended the session before.

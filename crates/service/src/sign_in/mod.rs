@@ -218,7 +218,7 @@ pub async fn open_session(
     Ok(SignedIn { identity: identity.id, session, token, device })
 }
 
-/// Ends the session that a browser had until now: whoever signs in with it, or takes a link there, is somebody else, or the same
+/// Ends the session that a browser had until now: whoever signs in with it, or takes a link there, is someone else, or the same
 /// anew. No account sees it before one comes there with the browser ([`entering::enter`]).
 pub(crate) async fn end_replaced(change: &mut Change<'_>, browser: &Browser) -> Result<(), Failure> {
     let Some(token) = &browser.session else { return Ok(()) };
@@ -228,7 +228,7 @@ pub(crate) async fn end_replaced(change: &mut Change<'_>, browser: &Browser) -> 
     Ok(())
 }
 
-/// The same where the browser is signed in as anybody but `person`, who takes a link there.
+/// The same where the browser is signed in as anyone but `person`, who takes a link there.
 pub(crate) async fn end_replaced_by(
     change: &mut Change<'_>,
     browser: &Browser,

@@ -1,12 +1,12 @@
 //! Slows down guessing of passwords without giving anyone a way to lock someone else out (L4).
 //!
-//! Four counters per try of somebody unknown: the source with the address (strict: a few mistakes are free, then the pause doubles), the
+//! Four counters per try of someone unknown: the source with the address (strict: a few mistakes are free, then the pause doubles), the
 //! address alone (wide: it catches one address tried from many sources), and of the source alone its mistakes and the
 //! different addresses they are for (P22). So an office behind one address may mistype what its people are called as often
 //! as people do, and a program that tries many addresses from one source is stopped early.
 //!
 //! A browser that signed in as this person before, or is signed in as them now, has one strict counter of its own in place of these, that
-//! nobody else fills or empties: whoever owns the address gets in while it is under attack, also from the next desk. Nobody guesses more by
+//! no one else fills or empties: whoever owns the address gets in while it is under attack, also from the next desk. No one guesses more by
 //! it, as only a password that was right makes a browser known, and for that person alone. With another browser the owner gets in after a
 //! new password by mail, which proves as much.
 
@@ -81,8 +81,8 @@ impl Counters {
         Self { strict: format!("near:{address}:{source}"), shared: Some(shared) }
     }
 
-    /// Looks at a password that somebody typed. The try is counted before, so that many at once cannot all slip through, and
-    /// is counted no more where the machine was too busy to look: that is nobody's mistake.
+    /// Looks at a password that someone typed. The try is counted before, so that many at once cannot all slip through, and
+    /// is counted no more where the machine was too busy to look: that is no one's mistake.
     ///
     /// # Errors
     /// 429 with the seconds to wait; 503 when the machine has more passwords to check than it can.

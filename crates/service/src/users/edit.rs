@@ -138,7 +138,7 @@ async fn write(change: &mut Change<'_>, plan: &Plan) -> Result<(), Failure> {
     let (before, after) = (&plan.before.user, &plan.after);
     change.update_user(before, after).await?;
     if plan.changes_role() {
-        // Whoever gives a role to somebody invited answers for it when the invitation is accepted (R5).
+        // Whoever gives a role to someone invited answers for it when the invitation is accepted (R5).
         let by = change.caller().label_id();
         Invitations::of(change).answer_for(&[after.id], &by).await?;
         end_died(change, &plan.died).await?;

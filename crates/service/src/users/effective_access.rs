@@ -23,7 +23,7 @@ use crate::core::view::View;
 use crate::core::visibility::Visibility;
 use crate::users;
 
-/// See what somebody may do: everybody's for those who see people, of own systems' people where the role reaches no further.
+/// See what someone may do: everyone's for those who see people, of own systems' people where the role reaches no further.
 pub const GET: Need = Need::systems(Permission::USERS, Level::View);
 
 /// Where a permission holds.

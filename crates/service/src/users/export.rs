@@ -1,7 +1,7 @@
 //! The list of users as a file, written while it is read (U-36).
 //!
 //! Who is in the file, and in which order, is read at once, when the export begins: whatever changes while the file is written,
-//! nobody is in it twice, and nobody is missing who matched the filter all the time. Only the ids are kept, sixteen bytes for each
+//! no one is in it twice, and no one is missing who matched the filter all the time. Only the ids are kept, sixteen bytes for each
 //! user; what stands in a row is read piece by piece. Whoever ceases to match the filter before their row is written is left out.
 
 use domain::activity::actions::{Action, TargetKind};
@@ -68,7 +68,7 @@ struct State {
     app: App,
     caller: Caller,
     format: UserFormat,
-    /// `None` when there is nobody to look for.
+    /// `None` when there is no one to look for.
     selection: Option<Selection>,
     /// Whose rows are not written yet, in the order of the file.
     ids: std::vec::IntoIter<UserId>,

@@ -69,7 +69,7 @@ pub struct Impact {
     pub gain_access_count: u64,
     /// Whose pending invitation ends because its sender may no longer invite; the first [`MOST_NAMED`].
     pub invitations_lost: Vec<Affected>,
-    /// How many pending invitations die so. Somebody else can send them again.
+    /// How many pending invitations die so. Someone else can send them again.
     pub invitations_lost_count: u64,
     /// How many people are sent a new invitation.
     pub invitations_sent_count: u64,
@@ -227,7 +227,7 @@ impl Impact {
     }
 }
 
-/// Somebody's role before and after.
+/// Someone's role before and after.
 pub type RoleChange = (Arc<Role>, Arc<Role>);
 
 fn affected(user: &User) -> Affected {

@@ -23,7 +23,7 @@ pub async fn admin_roles(app: &App, tenant: &mut impl Tenant) -> Result<Vec<Role
     Ok(roles.into_iter().filter(|role| role.levels.is_admin()).map(|role| role.id).collect())
 }
 
-/// Those of `losing` who are the last admins: nobody else is active, holds an admin role and can sign in. Empty when somebody
+/// Those of `losing` who are the last admins: no one else is active, holds an admin role and can sign in. Empty when someone
 /// remains, and when `losing` has no such admin at all: then nothing gets worse.
 pub async fn last_among(app: &App, tenant: &mut impl Tenant, losing: &[UserId]) -> Result<HashSet<UserId>, Failure> {
     if losing.is_empty() {
@@ -31,7 +31,7 @@ pub async fn last_among(app: &App, tenant: &mut impl Tenant, losing: &[UserId]) 
     }
     let roles = admin_roles(app, tenant).await?;
     let losing: HashSet<UserId> = losing.iter().copied().collect();
-    // One more than could all be losing: either somebody else is among them, or these are all admins there are.
+    // One more than could all be losing: either someone else is among them, or these are all admins there are.
     let limit = i64::try_from(losing.len()).unwrap_or(i64::MAX).saturating_add(1);
     let admins = Users::of(tenant).able_to_sign_in(&roles, limit).await?;
     let all_lose = admins.iter().all(|admin| losing.contains(admin));
@@ -48,7 +48,7 @@ pub async fn check_an_admin_remains(draft: &mut Draft<'_>, losing: &[UserId]) ->
     if last.is_empty() { Ok(()) } else { Err(UserError::LastAdmin.into()) }
 }
 
-/// Whether this user, as they are or are to be, is an active admin who can sign in, and nobody else is.
+/// Whether this user, as they are or are to be, is an active admin who can sign in, and no one else is.
 pub async fn is_last(app: &App, tenant: &mut impl Tenant, user: &User, role: &Role) -> Result<bool, Failure> {
     if user.status != UserStatus::Active || !role.levels.is_admin() {
         return Ok(false);

@@ -39,7 +39,7 @@ pub struct ListQuery {
     pub filter: UserFilter,
     /// In which order.
     pub order: UserOrder,
-    /// Nobody asked for an order: of those whom a text finds, the best matches come first.
+    /// No one asked for an order: of those whom a text finds, the best matches come first.
     pub best_first: bool,
     /// How many; [`cursor::DEFAULT_LIMIT`] when absent.
     pub limit: Option<i64>,
@@ -90,7 +90,7 @@ enum KeyText {
     Text(String),
 }
 
-/// The users of a filter that the caller may see; `None` when it can only be nobody.
+/// The users of a filter that the caller may see; `None` when it can only be no one.
 ///
 /// A caller who is limited to own systems sees the users of these, and never deleted ones.
 pub async fn selection(

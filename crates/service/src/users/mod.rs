@@ -100,7 +100,7 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// The user as they are to be shown, also when the caller will not see them any more then.
+    /// The user as they are to be shown, also when the caller will not see them anymore then.
     pub(crate) async fn detail(self, draft: &mut Draft<'_>) -> Result<UserDetail, Failure> {
         let (app, caller) = (draft.app(), draft.caller());
         let Self { after, direct, invitation, tag } = self;

@@ -2,7 +2,7 @@
 //!
 //! A session belongs to the person and opens all their accounts, so an account must not learn from it what the person does
 //! elsewhere, or that there is an elsewhere (D2). An admin sees, and a preview counts, the sessions that entered this account and
-//! work in it, of everybody alike: that is all this account ever knew. Signing out ends a session in this account and in no other; only
+//! work in it, of everyone alike: that is all this account ever knew. Signing out ends a session in this account and in no other; only
 //! the person ends it everywhere.
 
 use domain::activity::actions::Action;
@@ -93,7 +93,7 @@ pub async fn end_all(app: &App, caller: &Caller, id: UserId) -> Result<Revoked, 
     let target = users::rules::find(app, &mut draft, caller, id).await?;
     users::tags::check(app, &mut draft, caller, &target.user).await?;
     target.check_rank(caller)?;
-    // Somebody invited has no session, and must not lose the link of the invitation by this door.
+    // Someone invited has no session, and must not lose the link of the invitation by this door.
     if target.user.status != UserStatus::Active {
         let (act, word, found) = ("signing out", "sign_out", target.user.status);
         return Err(UserError::WrongStatus { act, word, needed: "active", found }.into());

@@ -255,7 +255,7 @@ fn target(before: &User, after: &User, is_invited_again: bool) -> EventTarget {
 }
 
 /// Removes up to `limit` users for good who were deleted 30 days ago, with all that is kept of them but the events, and their
-/// identities where no account needs them any more. Says how many; the worker calls it until there are none.
+/// identities where no account needs them anymore. Says how many; the worker calls it until there are none.
 pub async fn purge(app: &App, limit: i64) -> Result<u64, Failure> {
     let deleted_before = app.clock.now().minus(RESTORABLE_FOR);
     let mut tx = app.db.read().await?;
@@ -276,12 +276,12 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     let caller = Caller::system(account, Origin::default());
     let mut change = app.change_in(&caller, account).await?;
     let now = change.now();
-    // Read again under the lock: somebody may have been restored a moment ago.
+    // Read again under the lock: someone may have been restored a moment ago.
     let is_due = |user: &User| {
         user.status == UserStatus::Deleted && user.deleted_at.is_some_and(|at| now >= at.plus(RESTORABLE_FOR))
     };
     let mut users: Vec<User> = Users::of(&mut change).find_all(ids).await?.into_iter().filter(is_due).collect();
-    // In the order in which everybody holds the rows of several people.
+    // In the order in which everyone holds the rows of several people.
     users.sort_unstable_by_key(|user| user.identity_id);
     if users.is_empty() {
         return Ok(0);
@@ -296,7 +296,7 @@ async fn purge_in(app: &App, account: AccountId, ids: &[UserId]) -> Result<u64, 
     Ok(u64::try_from(purged).unwrap_or(u64::MAX))
 }
 
-/// Removes a user for good with all that is kept of them but the events, and the person where no account needs them any more.
+/// Removes a user for good with all that is kept of them but the events, and the person where no account needs them anymore.
 pub(crate) async fn remove(change: &mut Change<'_>, user: &User) -> Result<(), Failure> {
     SystemGrants::of(change).remove_all_of(user.id).await?;
     Invitations::of(change).remove_of(user.id).await?;

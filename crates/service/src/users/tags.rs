@@ -1,6 +1,6 @@
 //! The tag of a user: what `ETag` says and `If-Match` names.
 //!
-//! Whoever sees everybody is told the version. It counts what a caller who is limited to own systems must not learn of (that somebody got
+//! Whoever sees everyone is told the version. It counts what a caller who is limited to own systems must not learn of (that someone got
 //! another system, or was signed out), so their tag is made of what they are shown: it changes when that does. Nothing is lost by
 //! that: of what they do not see they change nothing.
 

@@ -1,4 +1,4 @@
-//! What somebody may see of the activity log, as conditions on its entries and targets.
+//! What someone may see of the activity log, as conditions on its entries and targets.
 //!
 //! The question is judged by the same conditions as the row: a filter by actor or target, and a text, find only what the
 //! reader is shown.
@@ -10,14 +10,14 @@ use domain::systems::GrantedSystem;
 use crate::activity::StoredEvent;
 use crate::{FromRow, Row, SqlText, StoreError};
 
-/// Whose entries somebody sees, beside their own.
+/// Whose entries someone sees, beside their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SeenPeople {
-    /// Nobody's.
+    /// No one's.
     Nobody,
     /// Those of the users who have one of these systems.
     OfSystems(Vec<SystemId>),
-    /// Everybody's.
+    /// Everyone's.
     Everybody,
 }
 
@@ -105,7 +105,7 @@ impl LogVisibility {
         text.push(" OR e.seq IN (SELECT seq FROM shown))");
     }
 
-    /// Whether the reader may see who did the entry `e`: themselves, the operator, the server, or somebody they see. A
+    /// Whether the reader may see who did the entry `e`: themselves, the operator, the server, or someone they see. A
     /// program is seen with its owner.
     pub(crate) fn push_actor(&self, text: &mut SqlText) {
         if self.sees_actors {
@@ -179,7 +179,7 @@ impl Looked {
     }
 }
 
-/// Leaves out what only gave somebody, or took from them, systems that the reader does not see. The fields of a change are
+/// Leaves out what only gave someone, or took from them, systems that the reader does not see. The fields of a change are
 /// written in the order of their names, so where `systems` comes first, nothing else changed.
 fn push_is_not_about_others(text: &mut SqlText, systems: &[SystemId]) {
     text.push(

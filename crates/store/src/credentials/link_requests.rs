@@ -5,12 +5,12 @@ use domain::core::timestamp::Timestamp;
 
 use crate::{StoreError, Tx, record};
 
-/// Somebody asked for a mail with a link.
+/// Someone asked for a mail with a link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkRequest {
     /// The request's id.
     pub id: String,
-    /// The address that was typed, which may be nobody's; absent where an old link was named.
+    /// The address that was typed, which may be no one's; absent where an old link was named.
     pub address: Option<EmailAddress>,
     /// SHA-256 of the token of the old link, which may be none; absent where an address was typed.
     pub link_hash: Option<String>,
@@ -26,7 +26,7 @@ pub struct LinkRequest {
 
 record!(LinkRequest { id, address, link_hash, device_hash, ip, request, requested_at });
 
-/// The requests of the installation that nobody answered yet.
+/// The requests of the installation that no one answered yet.
 pub struct LinkRequests<'t>(pub &'t mut Tx);
 
 impl LinkRequests<'_> {
@@ -63,7 +63,7 @@ impl LinkRequests<'_> {
             .await
     }
 
-    /// Takes one, to answer it in this transaction. False when somebody else did.
+    /// Takes one, to answer it in this transaction. False when someone else did.
     pub async fn take(&mut self, id: &str) -> Result<bool, StoreError> {
         Ok(self.0.sql("DELETE FROM link_requests WHERE id = $1").bind(id).run().await? == 1)
     }

@@ -22,7 +22,7 @@ pub struct NewLink {
 pub struct Links<'t>(pub &'t mut Tx);
 
 impl Links<'_> {
-    /// Adds links, many at once.
+    /// Adds links, many at a time.
     pub async fn insert(&mut self, links: &[NewLink], at: Timestamp) -> Result<(), StoreError> {
         self.0
             .insert_many(

@@ -13,7 +13,7 @@ use crate::{DatabaseConfig, Db, StoreError};
 
 impl Db {
     /// Writes a consistent copy of the SQLite database to `path`, where there must be nothing, not even a link. From its
-    /// first byte on only we can read it. Nobody waits for it.
+    /// first byte on only we can read it. No one waits for it.
     pub async fn backup_to(&self, path: &Path) -> Result<(), StoreError> {
         let config = self.sqlite_config().ok_or_else(|| StoreError::broken("Use pg_dump to back up PostgreSQL."))?;
         let target = path.to_str().ok_or_else(|| StoreError::broken("The path of the backup isn't valid UTF-8."))?;

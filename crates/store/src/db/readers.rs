@@ -67,7 +67,7 @@ impl Readers {
         Ok(Reader { connection, stop_at, abandoned: false })
     }
 
-    /// Waits for everybody who reads, then closes the connections.
+    /// Waits for everyone who reads, then closes the connections.
     pub(crate) async fn close(&self) {
         let all = tokio::time::timeout(self.patience, self.permits.acquire_many(self.size)).await;
         self.permits.close();

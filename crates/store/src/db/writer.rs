@@ -2,7 +2,7 @@
 //!
 //! A commit waits for the disk, and SQLite has one writer: one commit per transaction would make the disk's latency the
 //! limit of the whole server. So a task owns the connection and lends it to one transaction after the other, each inside
-//! a savepoint of a common outer transaction. When nobody waits any more, or the group is large or old enough, it
+//! a savepoint of a common outer transaction. When no one waits anymore, or the group is large or old enough, it
 //! commits once and only then tells every member that its changes are durable.
 //!
 //! ```text
@@ -68,7 +68,7 @@ impl Writer {
         timeout(self.patience, turn).await.map_err(late)?
     }
 
-    /// Lets everybody in line finish, then closes the connection.
+    /// Lets everyone in line finish, then closes the connection.
     pub(crate) async fn close(&self) {
         let (closed, done) = oneshot::channel();
         if self.line.send(Request::Close(closed)).await.is_ok() {
@@ -179,7 +179,7 @@ impl WriterTask {
         self.disconnect().await;
     }
 
-    /// Serves one group. Gives what is to be told when somebody asked to close in the meantime.
+    /// Serves one group. Gives what is to be told when someone asked to close in the meantime.
     async fn group(&mut self, first: Turn) -> Option<oneshot::Sender<()>> {
         if let Err(error) = self.begin().await {
             let _ = first.send(Err(error));
@@ -228,7 +228,7 @@ impl WriterTask {
         let revoked = Arc::new(AtomicBool::new(false));
         self.slot.lock().await.used = clock::now();
         let lease = WriteLease { slot: Arc::clone(&self.slot), held: None, revoked: Arc::clone(&revoked), done };
-        // When nobody waits for this turn any more, the lease comes back and is dropped, as any abandoned one.
+        // When no one waits for this turn anymore, the lease comes back and is dropped, as any abandoned one.
         let _ = turn.send(Ok(lease));
         let mut outcome = pin!(outcome);
         loop {

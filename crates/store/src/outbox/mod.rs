@@ -67,7 +67,7 @@ pub struct Counted<'a> {
 pub struct Outbox<'t>(pub &'t mut Tx);
 
 impl Outbox<'_> {
-    /// Promises mails, many at once.
+    /// Promises mails, many at a time.
     pub async fn insert(&mut self, mails: &[OutboxMail]) -> Result<(), StoreError> {
         self.0
             .insert_many(
@@ -116,7 +116,7 @@ impl Outbox<'_> {
         Ok(())
     }
 
-    /// The mail need not leave any more.
+    /// The mail need not leave anymore.
     pub async fn cancel(&mut self, id: OutboxId, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
         self.end(id, "canceled", at, why).await
     }
@@ -149,7 +149,7 @@ impl Outbox<'_> {
         self.end(id, "abandoned", at, why).await
     }
 
-    /// The mail does not leave any more.
+    /// The mail does not leave anymore.
     async fn end(&mut self, id: OutboxId, state: &str, at: Timestamp, why: Trouble<'_>) -> Result<(), StoreError> {
         self.0
             .sql(
@@ -166,7 +166,7 @@ impl Outbox<'_> {
         Ok(())
     }
 
-    /// Mails with a link of these users that did not leave yet need not leave any more.
+    /// Mails with a link of these users that did not leave yet need not leave anymore.
     pub async fn cancel_links_of(
         &mut self,
         account: AccountId,

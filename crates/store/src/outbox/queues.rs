@@ -1,4 +1,4 @@
-//! Whose mails have the next turn. Every account has a queue of its own, so that nobody waits for what another one sends.
+//! Whose mails have the next turn. Every account has a queue of its own, so that no one waits for what another one sends.
 
 use domain::core::timestamp::Timestamp;
 
@@ -12,7 +12,7 @@ pub struct Claim<'c> {
     pub worker: &'c str,
     /// Mails that are due then.
     pub now: Timestamp,
-    /// Nobody else gets the mail before.
+    /// No one else gets the mail before.
     pub until: Timestamp,
 }
 

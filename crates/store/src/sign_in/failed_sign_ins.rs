@@ -6,7 +6,7 @@ use domain::core::timestamp::Timestamp;
 
 use crate::{SqlText, StoreError, Tx, record};
 
-/// A sign-in that failed, for an address that may be nobody's.
+/// A sign-in that failed, for an address that may be no one's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FailedSignIn {
     /// The failed sign-in's id.
@@ -41,7 +41,7 @@ impl FailedSignIns<'_> {
         Ok(())
     }
 
-    /// Forgets what failed before then for addresses with which nobody is active anywhere: there is nobody to tell.
+    /// Forgets what failed before then for addresses with which no one is active anywhere: there is no one to tell.
     pub async fn forget_strangers(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         self.0
             .sql(
@@ -80,7 +80,7 @@ impl FailedSignIns<'_> {
         Ok(found.and_then(|account| account.parse().ok()))
     }
 
-    /// Takes what failed for an address before then and was told to the accounts up to `from`; nobody else gets it. It is noted that the
+    /// Takes what failed for an address before then and was told to the accounts up to `from`; no one else gets it. It is noted that the
     /// accounts up to `to` are told now, or forgotten where no account is left.
     pub async fn take(
         &mut self,

@@ -25,7 +25,7 @@ pub struct PasswordCheck {
 pub struct Identities<'t>(pub &'t mut Tx);
 
 impl Identities<'_> {
-    /// Adds people, many at once.
+    /// Adds people, many at a time.
     pub async fn insert(&mut self, identities: &[Identity]) -> Result<(), StoreError> {
         self.0
             .insert_many(
@@ -37,7 +37,7 @@ impl Identities<'_> {
         Ok(())
     }
 
-    /// Adds people whose address is unknown, many at once; one that somebody else added at this moment stays as it is.
+    /// Adds people whose address is unknown, many at a time; one that someone else added at this moment stays as it is.
     /// Says how many were added.
     pub async fn insert_absent(&mut self, identities: &[Identity]) -> Result<u64, StoreError> {
         self.0
@@ -60,7 +60,7 @@ impl Identities<'_> {
     }
 
     /// What a password for this address is checked against, in a browser with this device token. One row whether the address is known or
-    /// not, and nothing more of the person: all that is read before the password was right takes the same time for everybody (D2).
+    /// not, and nothing more of the person: all that is read before the password was right takes the same time for everyone (D2).
     pub async fn password_check(
         &mut self,
         email: &EmailAddress,
@@ -169,7 +169,7 @@ impl Identities<'_> {
         self.password_by(id, "").await
     }
 
-    /// The same, and nobody changes it before the end of this transaction.
+    /// The same, and no one changes it before the end of this transaction.
     pub async fn hold_password(&mut self, id: IdentityId) -> Result<Option<String>, StoreError> {
         let hold = if self.0.engine() == Engine::Postgres { " FOR UPDATE" } else { "" };
         self.password_by(id, hold).await

@@ -45,7 +45,7 @@ pub struct EnteredSession {
 
 record!(EnteredSession { id, entered_at, entered_ip, user_agent, assurance, active_at });
 
-/// Narrows sessions `s` to those that their account `x` takes for open: that entered it, that it saw nothing end, and that nobody ended on
+/// Narrows sessions `s` to those that their account `x` takes for open: that entered it, that it saw nothing end, and that no one ended on
 /// purpose. When time ended one, or another sign-in with its browser, that may have been for a reason beside the account, so that
 /// it goes by its own limits, and by who comes there with the browser, as if that had been left alone (D2).
 fn taken_for_open(text: &mut SqlText, now: Timestamp) -> &mut SqlText {

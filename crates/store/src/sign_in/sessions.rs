@@ -50,7 +50,7 @@ impl Sessions<'_> {
         self.0.sql("SELECT * FROM sessions WHERE token_hash = $1").bind(token_hash).one().await
     }
 
-    /// The session with this token, also one that was ended; nobody else changes it until this transaction ends.
+    /// The session with this token, also one that was ended; no one else changes it until this transaction ends.
     pub async fn hold_by_token(&mut self, token_hash: &str) -> Result<Option<Session>, StoreError> {
         self.0
             .sql("UPDATE sessions SET last_active_at = last_active_at WHERE token_hash = $1 RETURNING *")

@@ -47,7 +47,7 @@ pub fn search_text(user: &User) -> String {
 }
 
 impl Users<'_> {
-    /// Adds users, many at once. The caller keeps the counts.
+    /// Adds users, many at a time. The caller keeps the counts.
     pub async fn insert(&mut self, users: &[User]) -> Result<(), StoreError> {
         self.tx
             .insert_many(
@@ -148,7 +148,7 @@ impl Users<'_> {
     }
 
     /// Removes a user for good, with their keys, groups and saved views. Grants and invitations have handles of their own. What was a
-    /// link of theirs names nobody any more: it only tells whoever holds it that it was revoked.
+    /// link of theirs names no one anymore: it only tells whoever holds it that it was revoked.
     pub async fn purge(&mut self, id: UserId) -> Result<bool, StoreError> {
         for text in [
             "DELETE FROM group_members WHERE account_id = $1 AND user_id = $2",

@@ -33,7 +33,7 @@ impl ProxyRange {
 pub enum NoRange {
     /// It is neither.
     Unreadable(String),
-    /// Everybody would be believed, so everybody could say where they are.
+    /// Everyone would be believed, so everyone could say where they are.
     Everybody(String),
 }
 
@@ -304,7 +304,7 @@ mod tests {
             let joined = format!("{claim},{true_part}");
             let lines: Vec<&[u8]> = if on_own_line { vec![claim.as_bytes(), true_part.as_bytes()] } else { vec![joined.as_bytes()] };
             prop_assert_eq!(source([10, 9, 9, 9].into(), &trusted, &sent(&lines)).ip, client);
-            // And what one of our proxies could not name is nobody's but that proxy's.
+            // And what one of our proxies could not name is no one's but that proxy's.
             let hidden = format!("{claim}, unknown, 10.0.0.1");
             prop_assert_eq!(source([10, 9, 9, 9].into(), &trusted, &sent(&[hidden.as_bytes()])).ip, IpAddr::from([10, 9, 9, 9]));
         }

@@ -20,7 +20,7 @@ pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
 }
 
 /// Browsers that see that we are not served over https say only where their page was opened. That may as well be ours at another
-/// address, as of somebody who came past the proxy: then it is not the person who can mend it.
+/// address, as of someone who came past the proxy: then it is not the person who can mend it.
 fn cross_site(site: &Site, headers: &HeaderMap) -> Problem {
     let public_url = &site.app.settings.public_url;
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
@@ -41,7 +41,7 @@ fn cross_site(site: &Site, headers: &HeaderMap) -> Problem {
     problem
 }
 
-/// Whether a request comes from our own pages, an address that somebody typed, or a program: `Sec-Fetch-Site` where the browser
+/// Whether a request comes from our own pages, an address that someone typed, or a program: `Sec-Fetch-Site` where the browser
 /// sends it, else `Origin`; a program sends neither.
 pub fn is_own(site: &Site, headers: &HeaderMap) -> bool {
     let public_url = &site.app.settings.public_url;

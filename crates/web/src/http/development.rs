@@ -1,8 +1,8 @@
 //! The development mode answers this machine only.
 //!
-//! It shows every mail and has people whose password everybody knows. Its listener takes connections of this machine only, but a
+//! It shows every mail and has people whose password everyone knows. Its listener takes connections of this machine only, but a
 //! proxy on it lets others in, and a page of another site can reach it under a name of its own (DNS rebinding). So it answers only
-//! who names this machine, at this port, and came through nobody.
+//! who names this machine, at this port, and came through no one.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, StatusCode, Version, header};
@@ -64,7 +64,7 @@ const FAMILIES_OF_PROXIES: &[&str] = &[
 pub fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let Some(port) = site.settings.development_port else { return Ok(()) };
     let header = request.headers().keys().find(|name| is_of_proxy(name)).map(HeaderName::as_str);
-    // No browser speaks it any more, and proxies do that are told nothing else: they may name this machine as the host.
+    // No browser speaks it anymore, and proxies do that are told nothing else: they may name this machine as the host.
     let old = (request.version() < Version::HTTP_11).then_some("its HTTP version");
     if let Some(sign) = header.or(old) {
         let detail = format!(

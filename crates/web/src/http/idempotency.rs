@@ -137,7 +137,7 @@ fn caller_of(site: &Site, parts: &Parts) -> String {
     }
 }
 
-/// By the installation's key: nobody who reads the database may try out what has this hash, as it may have been a password.
+/// By the installation's key: no one who reads the database may try out what has this hash, as it may have been a password.
 fn hash(site: &Site, kind: &str, parts: &[&[u8]]) -> String {
     let mut digest = Sha256::new();
     for part in parts {

@@ -1,8 +1,8 @@
 //! A budget of requests per caller, told in every answer (`RateLimit`, `RateLimit-Policy`).
 //!
 //! Each authenticated caller has a budget of their own, so that people behind one address do not use up each other's.
-//! All others share the budget of their source: a cookie or a key that nobody verified could be a new one every time, and one that was ended
-//! proves nothing any more, whatever it is sent with. An IPv6 site has one, too, from which all its networks take: whoever has a /48 has 65,536 of them.
+//! All others share the budget of their source: a cookie or a key that no one verified could be a new one every time, and one that was ended
+//! proves nothing anymore, whatever it is sent with. An IPv6 site has one, too, from which all its networks take: whoever has a /48 has 65,536 of them.
 
 use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};

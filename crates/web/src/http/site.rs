@@ -33,7 +33,7 @@ pub struct WebSettings {
 }
 
 /// How long an answer that is written while it is read may take. Whoever reads too slowly is cut off: an export goes on reading
-/// the database, and must not do so for as long as somebody likes.
+/// the database, and must not do so for as long as someone likes.
 #[derive(Debug, Clone, Copy)]
 pub struct StreamLimits {
     /// From its beginning to its end.

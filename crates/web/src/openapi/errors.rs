@@ -59,7 +59,7 @@ fn error(status: &str, meaning: &str) -> Response {
 pub(super) struct Traits {
     /// It asks for no proof.
     pub is_public: bool,
-    /// It is not for everybody who is signed in, or only once they came to the account.
+    /// It is not for everyone who is signed in, or only once they came to the account.
     pub is_guarded: bool,
     /// Its method is not safe: another site may not have it sent.
     pub is_unsafe: bool,

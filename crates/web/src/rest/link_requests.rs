@@ -82,7 +82,7 @@ pub async fn by_link(
     Origin(origin): Origin,
     Json(body): Json<OldLink>,
 ) -> Result<(StatusCode, Json<Promised>), Problem> {
-    // What has not the form of a token is nobody's link, like most that have it.
+    // What has not the form of a token is no one's link, like most that have it.
     if let Some(token) = Token::read(LINK_PREFIX, &body.token) {
         let device = cookies::device(&headers);
         link_requests::note(&site.app, AskedBy::Link(&token), origin, device.as_ref()).await?;

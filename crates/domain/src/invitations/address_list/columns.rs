@@ -1,5 +1,5 @@
 //! Which column of a table has the addresses of its people. Others have those of their managers, or a second one of the same
-//! person: these are never invited where there is a first one, and where nothing tells which is which, somebody has to choose.
+//! person: these are never invited where there is a first one, and where nothing tells which is which, someone has to choose.
 
 use super::decoration::has_at_sign;
 use super::header_words::{Column, Standing};
@@ -21,7 +21,7 @@ pub(super) enum Place {
     Unknown,
 }
 
-/// What each column of a table is by its header (`None` where it has none, or in words that nobody here knows), and whether
+/// What each column of a table is by its header (`None` where it has none, or in words that no one here knows), and whether
 /// there are addresses in it.
 pub(super) struct Columns<'c> {
     pub kinds: &'c [Option<Column>],
@@ -33,7 +33,7 @@ impl Columns<'_> {
     /// else the one that is certain beside all others that have addresses.
     ///
     /// For example, of `Email Address`, `Recovery Email` and `Manager Email` it is the first, also where its cell is empty; of
-    /// `login` and `secondEmail` it is `login`. Somebody has to choose between `Contact me`, which is an unknown word, and
+    /// `login` and `secondEmail` it is `login`. Someone has to choose between `Contact me`, which is an unknown word, and
     /// `Reviewer`, between `Invitee Email` and `User Email` that both have addresses, and between two columns called `Mail`; and
     /// has to say that it is `Contact me`, or `Next of kin email`, where there is no other.
     pub fn place(&self) -> Place {
@@ -74,8 +74,8 @@ impl Columns<'_> {
         }
     }
 
-    /// Whether a column is called what may be one of each person's own addresses. A word that nobody here knows is none, and
-    /// neither is one that stands beside others that nobody knows.
+    /// Whether a column is called what may be one of each person's own addresses. A word that no one here knows is none, and
+    /// neither is one that stands beside others that no one knows.
     fn is_of_person(&self, at: usize) -> bool {
         match self.kind(at) {
             Some(Column::Address(standing)) => !matches!(standing, Standing::Qualified | Standing::OfAnother),

@@ -80,7 +80,7 @@ pub(super) fn shown(text: &str) -> String {
 /// The address in `'ana@example.com'`, `(ana@example.com)`, `mailto:ana@example.com?subject=x`, `ana@example.com.`,
 /// `ana@example.com™` or `•ana@example.com»`: no address begins or ends with what is taken off.
 ///
-/// Where an ellipsis stands, something was cut off, and at a `=` an encoded line was: nobody is written to by half an address.
+/// Where an ellipsis stands, something was cut off, and at a `=` an encoded line was: no one is written to by half an address.
 pub(super) fn undecorated(text: &str) -> &str {
     let mut text = text.trim_start_matches(is_opening).trim_end_matches(is_blank);
     if let Some(link) = without_scheme(text, "mailto:") {
@@ -217,7 +217,7 @@ pub(super) fn name_in(cell: &str) -> Option<String> {
 }
 
 /// What stands beside an address and looks like a name: a few words with letters and without digits. Not what may be an address
-/// with something else for its at-sign: that is somebody of their own.
+/// with something else for its at-sign: that is someone of their own.
 pub(super) fn likely_name(text: &str) -> Option<String> {
     let numbering = |c: char| is_blank(c) || c.is_ascii_digit() || ".)#:-–—•*|/\\,;(<>".contains(c);
     if text.len() > LONGEST_NAME || may_be_mistyped(text) {

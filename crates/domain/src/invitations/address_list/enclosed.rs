@@ -1,5 +1,5 @@
 //! A cell, a bracket and a quotation are one piece, as `<…>` is: in `Fred (fred space@corp.example)` a blank was typed
-//! for a dot, and what stands behind it is the address of somebody else.
+//! for a dot, and what stands behind it is the address of someone else.
 
 use crate::core::email_address::{EmailAddress, EmailAddressError};
 

@@ -1,4 +1,4 @@
-//! Nobody vanishes behind a header, and a typo invites no stranger.
+//! No one vanishes behind a header, and a typo invites no stranger.
 
 use proptest::prelude::*;
 
@@ -25,7 +25,7 @@ fn what_is_no_row_of_the_table_is_a_record_of_its_own() {
     }
 }
 
-/// A row of the table's width is a row of the table: the address in the column of names may be anybody's, and is told.
+/// A row of the table's width is a row of the table: the address in the column of names may be anyone's, and is told.
 #[test]
 fn a_row_of_two_addresses_invites_the_one_in_the_column_of_addresses() {
     for (text, expected) in [

@@ -1,4 +1,4 @@
-//! What other products export, with the header lines that they really write: one column is each person's own address, and nobody
+//! What other products export, with the header lines that they really write: one column is each person's own address, and no one
 //! is invited by another one.
 
 use super::tests::seen;
@@ -61,7 +61,7 @@ const SLACK: &str =
 const OUTLOOK: &str = "First Name,Middle Name,Last Name,Title,Suffix,Nickname,E-mail Address,E-mail 2 Address,E-mail 3 Address,\
     Home Phone,Business Phone,Company,Job Title,Department,Manager's Name,Assistant's Name,Notes";
 
-/// A header, and the cells of somebody below it.
+/// A header, and the cells of someone below it.
 type Export = (&'static str, &'static [(&'static str, &'static str)]);
 
 const EXPORTS: [Export; 13] = [
@@ -221,7 +221,7 @@ fn nobody_is_invited_by_the_address_of_somebody_else() {
     }
 }
 
-/// What somebody has to choose from, as `0 Mail: a@x.example`.
+/// What someone has to choose from, as `0 Mail: a@x.example`.
 fn offered(text: &str) -> Vec<String> {
     let shown = |column: AddressColumn| {
         format!("{} {}: {}", column.column, column.name.unwrap_or_default(), column.examples.join(" "))

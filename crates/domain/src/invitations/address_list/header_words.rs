@@ -40,11 +40,11 @@ pub(super) enum Standing {
     Login,
     /// `Personal email`, `Recovery email`, `E-mail 2 - Value`: of the same person, where there is no other.
     Secondary,
-    /// `Invitee email`, `Student email`: of somebody who may be whom the row is about, where there is no other.
+    /// `Invitee email`, `Student email`: of someone who may be whom the row is about, where there is no other.
     OfPerson,
-    /// `Next of kin email`, `Vorgesetztenmail`: of somebody, and nobody here knows who that is.
+    /// `Next of kin email`, `Vorgesetztenmail`: of someone, and no one here knows who that is.
     Qualified,
-    /// `Manager email`: of somebody else.
+    /// `Manager email`: of someone else.
     OfAnother,
 }
 
@@ -204,7 +204,7 @@ fn apart(text: &str) -> String {
 }
 
 /// `email`, `e mail adresse`, `work email`, `direccion de correo electronico`: one word for it, among those that stand beside
-/// and say whose it is. With words that nobody here knows it is somebody's, and uncertain whose.
+/// and say whose it is. With words that no one here knows it is someone's, and uncertain whose.
 fn standing(name: &str, words: &[&str], text: &str) -> Option<Standing> {
     let beside = |word: &&str| WORDS.get(*word).copied();
     let said: Vec<Word> = words.iter().filter_map(beside).collect();

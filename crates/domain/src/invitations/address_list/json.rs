@@ -43,7 +43,7 @@ enum Value {
     Object(Row),
 }
 
-/// Its keys differ: of two values of one key, nobody knows which is meant.
+/// Its keys differ: of two values of one key, no one knows which is meant.
 type Row = Vec<(String, Value)>;
 
 impl<'de> Deserialize<'de> for Value {
@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for Read {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut row: Row = Vec::new();
         while let Some((key, value)) = entries.next_entry::<String, Value>()? {
-            // Somebody who is a key is in no column.
+            // Someone who is a key is in no column.
             let is_person = EmailAddress::parse(&key).is_ok();
             if is_person || row.len() == MOST_KEYS || row.iter().any(|(other, _)| *other == key) {
                 return Err(A::Error::custom("a person, a key twice, or too many"));
@@ -129,7 +129,7 @@ fn rows(text: &str) -> Option<Vec<Row>> {
     Some(rows)
 }
 
-/// The list of an object that is called one of people, where nobody else is in it; the object, where it is a row.
+/// The list of an object that is called one of people, where no one else is in it; the object, where it is a row.
 fn rows_in(mut row: Row) -> Result<Vec<Value>, Row> {
     let Some(only) = row.iter().position(|(_, value)| is_list_of_objects(value)) else { return Err(row) };
     let is_another = |(at, (key, value)): (usize, &(String, Value))| {

@@ -17,7 +17,7 @@ pub(super) enum Label {
     Field,
     /// The name of the person behind it, or no label at all.
     Person,
-    /// Of nobody knows whom.
+    /// Of an unknown person.
     Unknown,
 }
 

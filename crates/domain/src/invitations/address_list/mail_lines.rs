@@ -26,7 +26,7 @@ pub(super) struct Part<'t> {
 }
 
 /// A record cut at its labels: `To: ana@x.example Subject: Lunch with eve@x.example` are two parts, of which the second addresses
-/// nobody. What is behind a label that is not known is one part to its end.
+/// no one. What is behind a label that is not known is one part to its end.
 pub(super) fn parts(record: &str) -> Vec<Part<'_>> {
     let labels = labels(record);
     let last_address = record.rfind(is_at_sign).unwrap_or(0);

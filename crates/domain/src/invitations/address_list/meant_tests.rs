@@ -1,4 +1,4 @@
-//! Nobody is invited who was not certainly meant, and nobody who was typed is lost or becomes the name of another.
+//! No one is invited who was not certainly meant, and no one who was typed is lost or becomes the name of another.
 
 use proptest::prelude::*;
 
@@ -221,7 +221,7 @@ fn a_sentence_invites_nobody() {
     }
 }
 
-/// The columns among which somebody has to choose.
+/// The columns among which someone has to choose.
 fn offered(text: &str) -> Vec<usize> {
     read(text, None, 1_000).columns.into_iter().map(|column| column.column).collect()
 }
@@ -316,7 +316,7 @@ fn names_are_written_as_their_languages_do_and_without_what_is_no_name() {
     }
 }
 
-/// How the console writes somebody who was refused for what stood around them (`invite.notMeant`), to have the text read again.
+/// How the console writes someone who was refused for what stood around them (`invite.notMeant`), to have the text read again.
 #[test]
 fn whoever_is_written_back_as_not_invited_is_not() {
     for label in ["Not invited:", "Nicht eingeladen:"] {
@@ -340,7 +340,7 @@ fn whoever_is_written_back_as_not_invited_is_not() {
 }
 
 proptest! {
-    /// Whatever stands before a colon: nobody is invited behind what is no word for a recipient.
+    /// Whatever stands before a colon: no one is invited behind what is no word for a recipient.
     #[test]
     fn whoever_is_behind_an_unknown_label_is_not_invited(
         label in "[A-Za-zÄ件Θ][a-zé-]{2,9}( [A-Za-z][a-z]{2,9}){0,3}", before in "(> |\\* |- |)", words in "([a-z]{2,6} ){0,2}", end in "(| Cc: c@x.example|; b@x.example)",

@@ -1,12 +1,12 @@
-//! Reads the email addresses out of a text somebody pasted: a list, a table, the lines of an email (U-11, ED-4).
+//! Reads the email addresses out of a text someone pasted: a list, a table, the lines of an email (U-11, ED-4).
 //!
 //! The text is taken record by record ([`records`]). Two questions decide: is a record in a table, and which of its columns have
 //! addresses ([`recognition`])? Which of those is the person's own ([`columns`])? Where the second has no certain answer,
-//! somebody has to choose, and nobody is invited before. [`table`] reads the rows. Elsewhere, what stands in a record is found by
+//! someone has to choose, and no one is invited before. [`table`] reads the rows. Elsewhere, what stands in a record is found by
 //! [`reader`], over the pieces that [`tokens`] cuts it into; [`row`] decides what it is: one person with a name, a list of
-//! several, or nobody.
+//! several, or no one.
 //!
-//! Two rules hold for all of it. Nobody is invited who is not known to be meant: behind a label that is no word for a recipient,
+//! Two rules hold for all of it. No one is invited who is not known to be meant: behind a label that is no word for a recipient,
 //! in a column that is not called the own one, in a sentence, or where a line was cut, the default is a refusal that is seen. And
 //! nothing that was typed is lost: beside the one address of a line stand its name (in front of it; or behind it, if it is the
 //! name in the address) and numbers, in a row of a table whatever else the table says of the person; what may be a mistyped address
@@ -46,8 +46,8 @@ use table::Table;
 /// Semicolons, commas, spaces, tabs and line breaks separate, in any mixture. A line with one address is one person, and
 /// the name is what stands in front of it or in its row: `Ana Lopez <ana@example.com>`, `"Lopez, Ana" <…>`, `Lopez, Ana <…>`,
 /// in cells of a table before or after it, in brackets behind it. A header is recognized, says which columns are the address and the
-/// name, and is no person; addresses in the other columns of its table invite nobody ([`columns`]). A line without an address, and words in a list that belong to nothing, come back as one piece
-/// with an error: they may be a mistyped address, and nobody must be left out silently.
+/// name, and is no person; addresses in the other columns of its table invite no one ([`columns`]). A line without an address, and words in a list that belong to nothing, come back as one piece
+/// with an error: they may be a mistyped address, and no one must be left out silently.
 ///
 /// What stands in `<…>` is one piece, whatever is in it; so is a cell, a bracket or a quotation, where words stand beside the
 /// address that are no name. Quotes, brackets, `mailto:`, punctuation and symbols around an
@@ -61,7 +61,7 @@ pub fn parse_first(text: &str, most: usize) -> Vec<PastedAddress> {
     read(text, None, most).people
 }
 
-/// The same, with the column that somebody chose where the table does not say which one has the addresses.
+/// The same, with the column that someone chose where the table does not say which one has the addresses.
 pub fn read(text: &str, chosen: Option<usize>, most: usize) -> Pasted {
     match json::as_table(text) {
         None => read_records(text, chosen, most),
@@ -120,7 +120,7 @@ struct Reading {
 /// What the last record says of the next one.
 #[derive(Default, Clone, Copy)]
 struct Line {
-    /// It is of nobody who is invited: an indented line goes on with it.
+    /// It is of no one who is invited: an indented line goes on with it.
     is_unaddressed: bool,
     /// It has nothing but a label that is not known: `Message-Id:`, or a title.
     is_bare_label: bool,
@@ -141,7 +141,7 @@ fn are_initials(one: Option<char>, other: Option<char>) -> bool {
 }
 
 impl Reading {
-    /// The people of a record that is followed by those `below`, and the columns among which somebody has to choose.
+    /// The people of a record that is followed by those `below`, and the columns among which someone has to choose.
     fn read(&mut self, record: &str, below: &Records<'_>) -> (Vec<PastedAddress>, Vec<AddressColumn>) {
         let before = self.last;
         self.last = before.next(record);
@@ -170,7 +170,7 @@ impl Reading {
         (self.people(record, below, before), columns)
     }
 
-    /// Whether this is the table that somebody chose a column of, and not another one in the same text. A second one without a
+    /// Whether this is the table that someone chose a column of, and not another one in the same text. A second one without a
     /// header is never the same.
     fn is_asked_about(&mut self, begun: &Begun) -> bool {
         let offered = begun.columns.iter().map(|offered| (offered.column, offered.name.clone())).collect();
@@ -223,7 +223,7 @@ impl Reading {
 }
 
 impl Line {
-    /// Whether a record is a part of this line: folded below a line of nobody, or in the middle of a word.
+    /// Whether a record is a part of this line: folded below a line of no one, or in the middle of a word.
     fn goes_on_in(self, record: &str) -> bool {
         let indented = record.strip_prefix([' ', '\t']).map(|rest| rest.trim_start_matches(decoration::is_blank));
         self.cut.goes_on_in(record)

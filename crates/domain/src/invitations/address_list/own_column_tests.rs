@@ -1,4 +1,4 @@
-//! Tables in which several columns have addresses: nobody is invited by one that is not certainly the person's own.
+//! Tables in which several columns have addresses: no one is invited by one that is not certainly the person's own.
 
 use proptest::prelude::*;
 
@@ -329,7 +329,7 @@ fn generated(
     let mut names = Vec::new();
     for (number, (has_name, gap, note)) in rows.iter().enumerate() {
         let person = format!("Per{} Son", char::from(b'a' + u8::try_from(number).unwrap()));
-        // Somebody has both, or nothing would tell a table from a list.
+        // Someone has both, or nothing would tell a table from a list.
         let gap = if number < 2 { 0 } else { *gap };
         lines.push(line(&|key| match key {
             "own" if gap == 1 || gap == 2 => String::new(),

@@ -34,7 +34,7 @@ pub struct AddressColumn {
 pub struct Pasted {
     /// Its people.
     pub people: Vec<PastedAddress>,
-    /// The columns of its table among which somebody has to choose; empty where the table says which it is.
+    /// The columns of its table among which someone has to choose; empty where the table says which it is.
     pub columns: Vec<AddressColumn>,
 }
 

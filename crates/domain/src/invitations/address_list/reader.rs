@@ -184,7 +184,7 @@ impl Reader<'_> {
         self.pieces.push(Piece { span, at, name, address, is_bare: false, is_mistyped: is_contradicted });
     }
 
-    /// `ana@example.com <eve@example.com>`: nobody knows which of the two is meant.
+    /// `ana@example.com <eve@example.com>`: no one knows which of the two is meant.
     fn contradict_last(&mut self, span: Span) {
         if let Some(last) = self.pieces.last_mut() {
             last.span.end = span.end;

@@ -21,7 +21,7 @@ const LONGEST_ROW: usize = 64_000;
 /// So many records below show which columns have addresses.
 const SAMPLED: usize = 40;
 
-/// A header of a table that somebody exported may have many words that are not known here; so many known ones are no chance.
+/// A header of a table that someone exported may have many words that are not known here; so many known ones are no chance.
 const SURELY_KNOWN: usize = 3;
 
 /// So many rows with tabs between addresses were copied out of a spreadsheet, and are no list.
@@ -33,7 +33,7 @@ pub(super) struct Begun {
     pub table: Option<Table>,
     /// Whether the record is its header, and not its first row.
     pub is_header: bool,
-    /// The columns among which somebody has to choose.
+    /// The columns among which someone has to choose.
     pub columns: Vec<AddressColumn>,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn begin(record: &str, below: &Records<'_>, here: Here) -> Option<Beg
     if here.may_be_unknown { without_header(delimiter, &sample(), here) } else { None }
 }
 
-/// A table of one column, which has no separators: `Email`, or `Manager email`, of which nobody is invited.
+/// A table of one column, which has no separators: `Email`, or `Manager email`, of which no one is invited.
 fn one_column(record: &str, below: &Records<'_>, here: Here) -> Option<Begun> {
     let head = cell(record);
     if has_at_sign(record) || !header_words::is_of_addresses(&head) {
@@ -157,7 +157,7 @@ fn without_header(delimiter: Delimiter, sample: &Sample, here: Here) -> Option<B
     Some(Begun { table: Some(table), is_header: false, columns })
 }
 
-/// `Ana, ana@example.com, Bob, bob@example.com`, with nobody twice.
+/// `Ana, ana@example.com, Bob, bob@example.com`, with no one twice.
 fn are_pairs(rows: &[Vec<String>]) -> bool {
     let is_in_turn =
         |(at, cell): (usize, &String)| if at % 2 == 1 { has_at_sign(cell) } else { sure_name(cell).is_some() };
@@ -179,7 +179,7 @@ fn has_notes_only(row: &[String]) -> bool {
     row.iter().filter(|cell| has_at_sign(cell)).all(|cell| enclosed::is_mistyped_cell(cell, false))
 }
 
-/// Whether an address stands in a column twice: nobody stands in a list again and again at the same place of its lines.
+/// Whether an address stands in a column twice: no one stands in a list again and again at the same place of its lines.
 fn repeats(rows: &[Vec<String>], at: usize) -> bool {
     let mut addresses: Vec<String> = rows
         .iter()
@@ -279,7 +279,7 @@ fn is_known_header(head: &[String], kinds: &[Option<Column>], is_top: bool) -> b
         && (is_mostly_known(head, kinds) || known >= SURELY_KNOWN)
 }
 
-/// Whether all cells are what columns are called, and one of them a column of addresses of others, or of nobody knows whom: a
+/// Whether all cells are what columns are called, and one of them a column of addresses of others, or of unknown people: a
 /// header, if there are addresses below.
 fn is_qualified_header(head: &[String], kinds: &[Option<Column>]) -> bool {
     let is_one = |(cell, kind): (&String, &Option<Column>)| {

@@ -1,4 +1,4 @@
-//! What a record is: one person, several, or nobody. Nothing that was typed is lost without a word: beside an address stand its
+//! What a record is: one person, several, or no one. Nothing that was typed is lost without a word: beside an address stand its
 //! name, what a table says of its person, and numbers; everything else is a piece of its own, and refused.
 
 use std::iter;
@@ -52,7 +52,7 @@ fn read_part(text: &str, around: &impl Fn() -> Around) -> Vec<PastedAddress> {
 }
 
 /// Whether words without a separator beside an address are no name, and more than one: `Ask boss@x.example before you invite
-/// somebody` says nobody knows what of whom. Wherever they stand, `not` and `assistant of Boss` do.
+/// someone` says nobody knows what of whom. Wherever they stand, `not` and `assistant of Boss` do.
 fn is_sentence(text: &str, found: &[Piece]) -> bool {
     let is_clause_beside = |piece: &Piece| match &piece.name {
         Some(name) => is_clause(name),
@@ -69,7 +69,7 @@ fn is_sentence(text: &str, found: &[Piece]) -> bool {
     Delimiter::of(text).is_none() && words.any(is_stray)
 }
 
-/// `~~ana@x.example~~` was struck out, and of `ana@old.example -> ana@new.example` one is not meant any more.
+/// `~~ana@x.example~~` was struck out, and of `ana@old.example -> ana@new.example` one is not meant anymore.
 fn is_struck_or_replaced(text: &str) -> bool {
     let between = text.find(is_at_sign).zip(text.rfind(is_at_sign)).and_then(|(first, last)| text.get(first..last));
     text.matches("~~").nth(1).is_some() || between.is_some_and(has_arrow)
@@ -99,7 +99,7 @@ fn words_of<'t>(text: &'t str, piece: &Piece) -> &'t str {
     text.get(piece.span.clone()).unwrap_or_default()
 }
 
-/// A record that addresses nobody, whoever is in it.
+/// A record that addresses no one, whoever is in it.
 pub(super) fn unaddressed(record: &str) -> Option<PastedAddress> {
     let error = if has_at_sign(record) { EmailAddressError::OfAnother } else { EmailAddressError::MissingAt };
     nobody(record).map(|nobody| PastedAddress { address: Err(error), ..nobody })

@@ -28,7 +28,7 @@ pub(super) struct Table {
     place: Place,
     /// What each column is; as many as a row has cells.
     kinds: Vec<Option<Column>>,
-    /// Columns that may have an at-sign without being the people's own address: nobody has to be told of those.
+    /// Columns that may have an at-sign without being the people's own address: no one has to be told of those.
     others: Vec<usize>,
     /// Whether another column than the people's own may have addresses.
     has_rivals: bool,
@@ -111,7 +111,7 @@ impl Table {
         }
         let is_too_long = cells.iter().skip(self.kinds.len()).any(|cell| !cell.is_empty());
         if is_too_long || cells.len() < self.kinds.len() {
-            // Its cells are not where they belong: where others have addresses, too, nobody knows whose these are.
+            // Its cells are not where they belong: where others have addresses, too, no one knows whose these are.
             if self.has_rivals || (filled > 1 && !is_list(&cells)) {
                 return unclear();
             } else if is_too_long || filled > 1 {
@@ -126,16 +126,16 @@ impl Table {
         }
     }
 
-    /// One person, and whatever other addresses are in columns that should have none: nobody is left out silently.
+    /// One person, and whatever other addresses are in columns that should have none: no one is left out silently.
     fn read_at(&self, column: usize, record: &str, cells: &[String], filled: usize) -> Option<Vec<PastedAddress>> {
         if is_list(cells) && self.strays(column, cells).next().is_some() && self.leaves_out(column, cells) {
-            // That somebody typed below the table, and in which a comma is no border of a column.
+            // That someone typed below the table, and in which a comma is no border of a column.
             return Some(vec![refused(record, EmailAddressError::UnclearColumn)]);
         }
         let own = cells.get(column);
         let address = own.map_or("", String::as_str);
         if !has_at_sign(address) {
-            // Name and address may stand in each other's place; an address of anybody else is not the person's.
+            // Name and address may stand in each other's place; an address of anyone else is not the person's.
             let is_swapped = |(at, cell): (usize, &String)| has_at_sign(cell) && self.is_name(at);
             let is_short = column >= cells.len() && !self.has_rivals;
             let may_be_swapped = filled == 1 && (!address.is_empty() || is_short) && (0..).zip(cells).any(is_swapped);
@@ -150,7 +150,7 @@ impl Table {
         Some(people)
     }
 
-    /// Whether an address stands in a column of which nobody is told.
+    /// Whether an address stands in a column of which no one is told.
     fn leaves_out(&self, column: usize, cells: &[String]) -> bool {
         (0..).zip(cells).any(|(at, cell)| at != column && self.others.contains(&at) && has_at_sign(cell))
     }
@@ -218,7 +218,7 @@ impl Table {
         cells.get(place).and_then(|cell| name_in(cell))
     }
 
-    /// The name in columns that nobody here knows, where none is known for names.
+    /// The name in columns that no one here knows, where none is known for names.
     fn name_beside<'c>(&self, own: usize, cells: &'c [String]) -> Option<String> {
         if (0..self.kinds.len()).any(|at| at != own && self.is_name(at)) {
             return None;

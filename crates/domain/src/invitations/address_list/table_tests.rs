@@ -142,7 +142,7 @@ fn no_row_is_lost() {
         ("Name;Email\nAna;ana.x.example\n", vec!["?Ana;ana.x.example?"]),
         (
             "Name;Email\nAna;ana@x.example;b@y.example\nc@z.example",
-            // Two addresses for one name: nobody knows which one is Ana's.
+            // Two addresses for one name: no one knows which one is Ana's.
             vec!["?Ana;ana@x.example;b@y.example?", "c@z.example"],
         ),
         ("Email;Name\nAna;ana@x.example", vec!["Ana = ana@x.example"]),
@@ -271,7 +271,7 @@ proptest! {
         }
     }
 
-    /// Whatever surrounds them (but for quotation marks, which make a name of an address), every address is invited or refused, and nobody else is invited.
+    /// Whatever surrounds them (but for quotation marks, which make a name of an address), every address is invited or refused, and no one else is invited.
     #[test]
     fn nobody_is_lost_and_no_stranger_invited(
         parts in proptest::collection::vec(("[ ,;\t\n'()<>\\[\\]:|•A-Z]{0,6}", "[a-z]{2,6}", "[ ,;\t\n'()<>\\[\\]:|•A-Z]{0,6}"), 1..8),

@@ -14,7 +14,7 @@ use store::outbox::{Outbox, OutboxMail};
 use crate::core::change::Change;
 
 impl Change<'_> {
-    /// Promises mails with this change: the one door of all mails. One to somebody who gets many leaves later (I10).
+    /// Promises mails with this change: the one door of all mails. One to someone who gets many leaves later (I10).
     pub async fn mail(&mut self, mails: &[OutboxMail]) -> Result<(), Failure> {
         self.has_mail |= !mails.is_empty();
         let planned = planned(self, mails).await?;

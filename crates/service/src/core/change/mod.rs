@@ -28,9 +28,9 @@ use crate::core::tally::Tally;
 /// What becomes worthless with a commit of all that is remembered (decision 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Touches {
-    /// What is remembered of everybody in the account: the change is about levels, systems or limits of many.
+    /// What is remembered of everyone in the account: the change is about levels, systems or limits of many.
     Account,
-    /// Only what is remembered of the people whom the change named ([`Change::touch_identity`]); of nobody where it named none.
+    /// Only what is remembered of the people whom the change named ([`Change::touch_identity`]); of no one where it named none.
     People,
 }
 
@@ -65,7 +65,7 @@ impl Tenant for Change<'_> {
 }
 
 impl App {
-    /// Starts a change in the caller's account that nobody previews: [`App::draft`] for what is not planned on.
+    /// Starts a change in the caller's account that no one previews: [`App::draft`] for what is not planned on.
     pub async fn change<'a>(&'a self, caller: &'a Caller, need: Need) -> Result<Change<'a>, Failure> {
         self.draft(caller, need).await?.into_change().ok_or_else(only_previewed)
     }
@@ -141,7 +141,7 @@ impl<'a> Change<'a> {
     /// Writes a changed user: the row, the counts, and what is remembered of the person.
     ///
     /// # Errors
-    /// 412 when somebody changed the user since `before` was read.
+    /// 412 when someone changed the user since `before` was read.
     pub async fn update_user(&mut self, before: &User, after: &User) -> Result<(), Failure> {
         if !Users::of(self).update(after).await? {
             return Err(stale());

@@ -16,12 +16,12 @@ use store::outbox::OutboxMail;
 use crate::core::change::Change;
 
 impl Change<'_> {
-    /// Somebody who comes with this account, of whom nothing but their address is known.
+    /// Someone who comes with this account, of whom nothing but their address is known.
     pub fn new_identity(&self, email: EmailAddress) -> Identity {
         Identity::new(self.new_id(), email, self.account().id, self.now())
     }
 
-    /// Somebody who is to become a user of this account.
+    /// Someone who is to become a user of this account.
     pub fn new_user(&self, identity: &Identity, role_id: RoleId) -> User {
         User::provisioned(self.new_id(), self.account().id, identity, role_id, self.now())
     }

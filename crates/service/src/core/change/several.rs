@@ -51,7 +51,7 @@ impl<'a> Change<'a> {
     }
 
     /// Writes its entry and gives the transaction on, to a change of the next account. Whoever has it last commits it, and makes
-    /// everybody forget everything.
+    /// everyone forget everything.
     pub(crate) async fn hand_on(mut self, entry: Entry) -> Result<Tx, Failure> {
         self.touches = Touches::People;
         self.write(entry).await?;

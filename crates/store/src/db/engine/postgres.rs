@@ -22,7 +22,7 @@ use crate::db::value::Value;
 /// Rows in one bulk insert: arrays have no limit on parameters, only on our memory.
 pub(crate) const ROWS_PER_INSERT: usize = 2_000;
 
-/// A connection idle for longer is tested before it is used; a fresher one is used at once and replaced when broken.
+/// A connection idle for longer is tested before it is used; a fresher one is used immediately and replaced when broken.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// The pool. It connects when it is first used.
@@ -116,7 +116,7 @@ impl ReadConnection {
     }
 }
 
-/// Hears of entries of the change feed at once. What it misses, the poll of the feed finds.
+/// Hears of entries of the change feed immediately. What it misses, the poll of the feed finds.
 pub struct ChangeListener(PgListener);
 
 impl ChangeListener {

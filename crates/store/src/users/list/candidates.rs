@@ -30,7 +30,7 @@ impl UserList<'_> {
         for source in selection.sources() {
             let mut text = SqlText::new("SELECT COUNT(*) FROM (");
             text.bind_ahead(&self.account);
-            // Who is found in two ways counts twice: that is cheaper than remembering everybody, and errs on the safe side.
+            // Who is found in two ways counts twice: that is cheaper than remembering everyone, and errs on the safe side.
             selection.push_source(&mut text, source, self.tx.engine(), "UNION ALL");
             text.push(" LIMIT ").bind(&(most + 1)).push(") AS candidates");
             if self.tx.sql(text).value::<i64>().await? <= most {

@@ -43,7 +43,7 @@ impl Selection {
         }
     }
 
-    /// Whether somebody answers for the invitation `i` of `p`, or nobody does.
+    /// Whether someone answers for the invitation `i` of `p`, or no one does.
     fn push_answered(&self, text: &mut SqlText, wanted: bool) {
         text.push(if wanted { "(" } else { "NOT (" });
         text.push(

@@ -36,7 +36,7 @@ pub struct Total {
     pub is_exact: bool,
 }
 
-/// With more candidates than these, counting goes through everybody instead: enough are found soon.
+/// With more candidates than these, counting goes through everyone instead: enough are found soon.
 const MOST_COUNTED: i64 = 50_000;
 
 /// The list of one account's users.

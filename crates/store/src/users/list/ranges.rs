@@ -69,7 +69,7 @@ fn first_ranks(mut ranges: Vec<Range>, window: &Window, enough: i64) -> Vec<Rang
         .take_while(|range| {
             let goes_on = whole < enough || range.rank(by) == last;
             last = range.rank(by);
-            // Of a range that is continued, nobody knows how much is left.
+            // Of a range that is continued, no one knows how much is left.
             whole += if range.from.is_none() { range.users } else { 0 };
             goes_on
         })

@@ -35,7 +35,7 @@ impl UserList<'_> {
             true => None,
             false => match self.source(selection, most).await? {
                 Some(source) => Some(source),
-                // Without an index everybody would be read: only a list goes on so that began in a small account.
+                // Without an index everyone would be read: only a list goes on so that began in a small account.
                 None if window.from.is_none() => return Ok(None),
                 None => None,
             },

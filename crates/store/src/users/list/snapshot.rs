@@ -1,4 +1,4 @@
-//! Everybody of a list at one instant, for files that take longer to write than a list stays the same.
+//! Everyone of a list at one instant, for files that take longer to write than a list stays the same.
 
 use std::collections::HashMap;
 

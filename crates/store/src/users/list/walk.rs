@@ -13,7 +13,7 @@ impl UserList<'_> {
         self.walk_where(None, ranges, window).await
     }
 
-    /// The selected users, however far one has to go: whoever is looked for may be behind everybody else.
+    /// The selected users, however far one has to go: whoever is looked for may be behind everyone else.
     pub(super) async fn walk_on(
         &mut self,
         selection: &Selection,

@@ -73,7 +73,7 @@ impl Gate {
         }
     }
 
-    /// Counts one more of a source, unless it has as many as it may. A proxy brings the connections of everybody.
+    /// Counts one more of a source, unless it has as many as it may. A proxy brings the connections of everyone.
     fn seat(&mut self, peer: IpAddr) -> Result<Seat, IpAddr> {
         if self.trusted.iter().any(|range| range.contains(peer)) {
             return Ok(Seat { held: Vec::new(), sources: Arc::clone(&self.sources) });

@@ -1,6 +1,6 @@
 //! Connections: how many there may be, and when one that does nothing is closed.
 //!
-//! A client that opens connections and sends nothing, or sends a request byte by byte, must not be able to keep everybody else out:
+//! A client that opens connections and sends nothing, or sends a request byte by byte, must not be able to keep everyone else out:
 //! each has little time for its next request, no source has more than its share, and all together leave room for the database.
 
 pub mod gate;

@@ -57,7 +57,7 @@ impl FromRequestParts<Site> for Anybody {
 async fn known(parts: &mut Parts, site: &Site) -> Result<service::core::caller::Caller, Problem> {
     let account = account_of(parts, site).await?;
     let credentials = Credentials::of(parts, site)?;
-    // What cannot be read is refused before anybody comes to an account with it.
+    // What cannot be read is refused before anyone comes to an account with it.
     let (dry_run, if_match, reason) = (dry_run(parts)?, if_match(&parts.headers)?, given_reason(&parts.headers)?);
     let caller = credentials.caller(site, account.as_deref()).await?;
     Ok(service::core::caller::Caller { dry_run, if_match, reason, ..caller })
@@ -137,7 +137,7 @@ impl Credentials {
 }
 
 /// Whether a page shows what is asked for, such as an image: its browser loads that by itself, whenever it likes. What a script
-/// asks for, a program, and an address that somebody opened or saves are other things.
+/// asks for, a program, and an address that someone opened or saves are other things.
 fn is_loaded_by_page(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-dest") {
