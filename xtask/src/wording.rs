@@ -1,5 +1,5 @@
 //! Phrases that nothing we publish contains: no sentence of the server, no description of the API, no role or permission of the
-//! catalog, no email, no page of the server and none of the documentation. The console's lint holds its texts against the same list.
+//! catalog, no email, no page of the server, no help of the command line, no example of the configuration and none of the documentation. The console's lint holds its texts against the same list.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +15,12 @@ use crate::sql::literals::{self, Literal};
 
 /// The phrases by language, each with what is said instead.
 const LIST: &str = "docs/banned-phrases.json";
+
+/// The configuration with every setting, as it is printed.
+const EXAMPLE: &str = "crates/server/portcullis.example.toml";
+
+/// Doc comments of these are the help of the command line.
+const COMMANDS: &str = "crates/server/src/commands";
 
 /// What people call columns of the tables they paste is data, in their words.
 const DATA: &str = "/address_list/";
@@ -35,8 +41,19 @@ pub fn check(sources: &Sources) -> Outcome<Vec<Finding>> {
             findings.extend(found(&phrases, file, Some(number), text));
         }
     }
-    for file in [sources.below("catalog", "toml")?, sources.below("crates/web/templates", "html")?].concat() {
+    for file in [
+        sources.below("catalog", "toml")?,
+        sources.below("crates/web/templates", "html")?,
+        vec![sources.read(Path::new(EXAMPLE))?],
+    ]
+    .concat()
+    {
         for (at, line) in file.text.lines().enumerate() {
+            findings.extend(found(&phrases, &file.path, Some(at + 1), line));
+        }
+    }
+    for file in sources.below(COMMANDS, "rs")? {
+        for (at, line) in file.text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("///")) {
             findings.extend(found(&phrases, &file.path, Some(at + 1), line));
         }
     }

@@ -22,8 +22,9 @@ export const answers: Answers = {
     'Dieses Passwort ist aus Datenlecks bekannt oder einem solchen zu ähnlich. Wählen Sie ein anderes, zum Beispiel vier zufällige Wörter.',
   cannot_target_self:
     'Das sind Sie selbst. Bitten Sie einen anderen Admin, damit Sie sich nicht versehentlich aussperren.',
-  conflicting_fields: 'Einzelne Systeme und alle Systeme schließen sich aus. Wählen Sie eines von beiden.',
-  contains_email: 'Das Passwort ist Ihre E-Mail-Adresse. Wählen Sie eines, das nichts mit ihr zu tun hat.',
+  conflicting_fields: 'Die Anfrage enthält Angaben, die sich gegenseitig ausschließen. Wählen Sie eine davon.',
+  contains_email:
+    'Das Passwort ist aus Ihrer E-Mail-Adresse gebildet. Wählen Sie eines, das nichts mit ihr zu tun hat.',
   control_characters: 'Der Text enthält Steuerzeichen. Entfernen Sie sie; Zeilenumbrüche und Tabulatoren sind erlaubt.',
   credential_revoked:
     'Die Anmeldung, mit der dies begonnen wurde, ist nicht mehr gültig. Melden Sie sich erneut an und beginnen Sie noch einmal.',
@@ -55,7 +56,7 @@ export const answers: Answers = {
     'Auf unserer Seite ist ein Fehler aufgetreten. Es wurde nichts geändert. Nennen Sie dem Betreiber die Anfrage-ID.',
   invalid_credentials:
     'E-Mail-Adresse oder Passwort sind falsch, oder es gibt keinen Zugang mit dieser Adresse. Prüfen Sie beides, oder wählen Sie „Passwort vergessen“.',
-  invalid_cursor: 'Die Liste hat sich geändert. Beginnen Sie von vorn.',
+  invalid_cursor: 'Diese Seite passt nicht zu Liste, Filter oder Sortierung. Beginnen Sie auf der ersten Seite.',
   invalid_date_range: 'Das Enddatum liegt vor dem Startdatum.',
   invalid_email: 'Das ist keine E-Mail-Adresse.',
   invalid_email_domain: 'Der Teil nach dem @ ist keine gültige Domain. Schreiben Sie ihn wie example.com.',
@@ -91,16 +92,16 @@ export const answers: Answers = {
   invalid_value: 'Dieser Wert ist hier ungültig.',
   invited: 'Die Person wird eingeladen.',
   job_abandoned:
-    'Dieser Hintergrundauftrag ist mehrmals fehlgeschlagen und wurde abgebrochen. Es wurde nichts geändert. Starten Sie ihn neu.',
+    'Dieser Hintergrundauftrag wurde mehrmals gestartet und nie abgeschlossen. Es wurde nichts geändert. Nennen Sie dem Betreiber die ID des Auftrags.',
   job_not_queued: 'Dieser Hintergrundauftrag läuft bereits oder ist beendet und kann nicht mehr abgebrochen werden.',
   job_starter_lost_access:
-    'Der Benutzer, der dies gestartet hat, hat keine Berechtigung mehr dafür. Es wurde nichts geändert.',
+    'Der Benutzer, der diesen Auftrag gestartet hat, hat keinen Zugriff mehr auf das Konto. Es wurde nichts geändert. Starten Sie den Auftrag als anderer Benutzer erneut.',
   job_unreadable: 'Dieser Hintergrundauftrag kann nicht gelesen werden. Starten Sie ihn neu.',
   last_admin: 'Mindestens ein Admin muss aktiv bleiben. Machen Sie zuerst einen anderen Benutzer zum Admin.',
   level_too_low: 'Die Rolle umfasst diese Berechtigung nur auf einer niedrigeren Stufe. Eine andere Rolle ist nötig.',
   link_expired: 'Dieser Link ist abgelaufen. Fordern Sie einen neuen an.',
   link_invalid:
-    'Dieser Link ist unbekannt, abgelaufen, bereits verwendet oder zurückgezogen. Fordern Sie einen neuen an.',
+    'Dieser Link ist ungültig oder unvollständig. Prüfen Sie, ob Sie ihn ganz kopiert haben, oder fordern Sie einen neuen an.',
   link_inviter_unauthorized:
     'Die Person, die Sie eingeladen hat, darf das nicht mehr. Bitten Sie einen Admin des Kontos um eine neue Einladung.',
   link_replaced:
@@ -115,7 +116,7 @@ export const answers: Answers = {
   malformed_json: 'Die Anfrage ist kein gültiges JSON.',
   method_not_allowed: 'Diese Methode ist unter dieser Adresse nicht möglich.',
   mixed_statuses:
-    'Die Auswahl enthält Benutzer mit verschiedenen Status, daher wurde nichts geändert. Wählen Sie nur Benutzer, deren Status dies erlaubt.',
+    'Die Auswahl enthält Benutzer, deren Status dies nicht erlaubt. Es wurde nichts geändert. Entfernen Sie diese Benutzer aus der Auswahl.',
   name_needs_single_address:
     'Ein Name kann nur für eine einzelne Person angegeben werden. Schreiben Sie die anderen so: Ana Lopez <ana@example.com>.',
   new_activation_links_only:
@@ -189,7 +190,8 @@ export const answers: Answers = {
   too_many_checks: 'Das sind zu viele Prüfungen auf einmal. Teilen Sie sie auf.',
   too_many_concurrent_requests:
     'Mehrere Anfragen von Ihnen oder Ihrem Konto werden noch bearbeitet. Warten Sie, bis eine abgeschlossen ist.',
-  too_many_emails: 'An diese Adresse wurden zuletzt zu viele E-Mails gesendet. Versuchen Sie es später erneut.',
+  too_many_emails:
+    'Es wurden zu viele E-Mails gesendet, an diese Adresse oder von Ihnen oder Ihrem Konto. Versuchen Sie es später erneut.',
   too_many_failed_sign_ins:
     'Zu viele fehlgeschlagene Anmeldungen. Warten Sie {{retry_after}} und versuchen Sie es erneut, oder wählen Sie „Passwort vergessen“.',
   too_many_grants: 'Das sind zu viele Zuweisungen auf einmal. Wählen Sie weniger Benutzer oder Systeme.',
@@ -219,7 +221,7 @@ export const answers: Answers = {
   user_provisioned: 'Der Benutzer ist eingeladen und hat die Einladung noch nicht angenommen.',
   view_name_taken: 'Sie haben bereits eine Ansicht mit diesem Namen. Wählen Sie einen anderen.',
   whole_account: 'Durch die Rolle im ganzen Konto erlaubt.',
-  wrong_environment: 'Der Benutzer hat dieses System, aber nicht in dieser Umgebung.',
+  wrong_environment: 'Für die Veröffentlichung in dieser Umgebung ist eine andere Berechtigung nötig.',
   wrong_password: 'Das ist nicht Ihr aktuelles Passwort.',
   wrong_status: 'Der Status dieses Benutzers lässt das nicht zu.',
   wrong_status_delete: 'Dieser Benutzer ist bereits gelöscht.',

@@ -21,7 +21,7 @@ export const user: Texts['user'] = {
     'Die Einladung ist nicht mehr gültig, weil der Absender niemanden mehr einladen darf. Senden Sie sie erneut, um sie zu übernehmen.',
   invitation_link_ended: 'Der Link in dieser Einladung ist nicht mehr gültig.',
   waits_sender_refused:
-    'Der Mailserver nimmt keine E-Mails von Portcullis an. Diese wird gesendet, sobald der Betreiber das behoben hat.',
+    'Der Mailserver nimmt keine E-Mails von Portcullis an. Die E-Mail wird gesendet, sobald der Betreiber das Problem behoben hat.',
   waits_server_unreachable: 'Der Mailserver ist nicht erreichbar. Die E-Mail wird gesendet, sobald er es wieder ist.',
   waits_deferred: 'Der Mailserver bittet darum, es später erneut zu versuchen.',
   mailsSent: 'Gesendete E-Mails',

@@ -19,8 +19,8 @@ export const user = {
     'The invitation no longer works because its sender can no longer invite people. Resend it to take it over.',
   invitation_link_ended: 'The link in this invitation no longer works.',
   waits_sender_refused:
-    'The mail server doesn’t accept email from Portcullis. It will be sent once the operator has fixed this.',
-  waits_server_unreachable: 'The mail server can’t be reached. It will be sent once the server is back.',
+    'The mail server doesn’t accept email from Portcullis. The email will be sent once the operator has fixed this.',
+  waits_server_unreachable: 'The mail server can’t be reached. The email will be sent once the server is back.',
   waits_deferred: 'The mail server asked to try again later.',
   mailsSent: 'Emails sent',
   latestMail: 'Latest email',

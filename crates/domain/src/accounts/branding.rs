@@ -10,7 +10,7 @@ use crate::serde_by_text;
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Branding {
-    /// The color of buttons and links, as `#rrggbb`; `null` is the product's own.
+    /// Accent color for buttons and links, as `#rrggbb`. `null` uses the default.
     pub accent_color: Option<AccentColor>,
 }
 

@@ -41,12 +41,12 @@ impl SeatStart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeatSettings {
-    /// The most users who may take a seat; `null` is no limit.
+    /// The seat limit. `null` means no limit.
     #[schema(maximum = 4_294_967_295_u32)]
     pub limit: Option<u32>,
     /// What happens at the limit: `hard` (new invitations are blocked) or `soft` (a banner).
     pub mode: SeatMode,
-    /// From when on a user takes a seat: from the `invitation` or from the `activation`.
+    /// When a user starts to count against the seat limit: at the `invitation` or at the `activation`.
     pub counted_from: SeatStart,
 }
 

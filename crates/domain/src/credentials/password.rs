@@ -28,10 +28,10 @@ const MAX_ADDED_TO_NAME: usize = 3;
 #[schema(description = "What a password must be.")]
 #[serde(deny_unknown_fields)]
 pub struct PasswordPolicy {
-    /// How many characters a password has at least: 10 to 128.
+    /// Minimum length of a password, 10 to 128 characters.
     #[schema(minimum = 10, maximum = 128)]
     pub min_length: u16,
-    /// How many of them are neither letter nor digit, at least: 1 to 8.
+    /// Minimum number of special characters (neither letters nor digits), 1 to 8.
     #[schema(minimum = 1, maximum = 8)]
     pub min_special: u16,
 }

@@ -267,13 +267,13 @@ impl SessionPolicy {
 #[schema(description = "When users have to sign in again.")]
 #[serde(deny_unknown_fields)]
 pub struct SessionSettings {
-    /// Signed out after so long without input: 5 minutes to 30 days, at most `max_length_seconds`.
+    /// Idle timeout in seconds, 5 minutes to 30 days. At most `max_length_seconds`.
     #[schema(value_type = u32, minimum = 300, maximum = 2_592_000)]
     pub idle_timeout_seconds: Seconds,
-    /// Signed out so long after the sign-in in any case: 1 hour to 90 days.
+    /// Maximum session length in seconds, 1 hour to 90 days.
     #[schema(value_type = u32, minimum = 3_600, maximum = 7_776_000)]
     pub max_length_seconds: Seconds,
-    /// Whether an open page counts as input: then requests with `Portcullis-Background` keep a session alive, too.
+    /// Whether an open page keeps the session alive: requests with `Portcullis-Background` then count as input.
     pub renew_while_open: bool,
 }
 

@@ -27,13 +27,13 @@ pub enum AccountCommand {
 pub struct Create {
     /// Its name
     name: Label,
-    /// Address of its first admin
+    /// Email address of its first admin
     #[arg(long, value_name = "EMAIL")]
     admin: EmailAddress,
     /// Name of its first admin
     #[arg(long, value_name = "NAME")]
     admin_name: Option<PersonName>,
-    /// Its name in addresses [default: made from the name]
+    /// URL name of the account [default: derived from the name]
     #[arg(long)]
     slug: Option<Slug>,
     /// An agency that works for customers
@@ -44,9 +44,9 @@ pub struct Create {
 /// About people.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Print a one-time link for someone who cannot get in anymore, or was invited and never came; the account's log will tell of it
+    /// Print a one-time link for a user who lost access or never accepted their invitation. Recorded in the account's activity log
     Recover {
-        /// Their address
+        /// Email address of the user
         email: EmailAddress,
         /// The account in which they are active or invited
         #[arg(long, value_name = "SLUG")]

@@ -11,11 +11,11 @@ use crate::{CliError, wiring};
 /// What to make.
 #[derive(Debug, Args)]
 pub struct DemoCommand {
-    /// Make the account «large» with so many people, instead of «demo» with 30; all in one transaction and with the
-    /// indexes taken away meanwhile, so not beside a server in use
+    /// Create the account "large" with this many users, instead of "demo" with 30. Indexes are dropped during the load, so
+    /// don't run it beside a server in use
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     users: Option<u32>,
-    /// Also where this is no development mode: everyone knows the password of these people
+    /// Allow this outside development mode, although the demo passwords are public
     #[arg(long)]
     in_production: bool,
 }

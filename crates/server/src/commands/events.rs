@@ -12,9 +12,9 @@ use crate::{CliError, wiring};
 /// About the activity log.
 #[derive(Debug, Subcommand)]
 pub enum EventsCommand {
-    /// Walk the hash chain of every account's log, or of one, check the seal at its end, and say what is wrong
+    /// Verify the hash chain and the seal of every account's activity log, or of one account's
     Verify {
-        /// Only the account of this slug
+        /// Verify only the account with this URL name
         #[arg(long, value_name = "SLUG")]
         account: Option<Slug>,
     },

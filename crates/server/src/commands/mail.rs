@@ -15,9 +15,9 @@ use crate::config::Config;
 /// About the mail server.
 #[derive(Debug, Subcommand)]
 pub enum MailCommand {
-    /// Send a mail now and say how each step went; nothing else is touched, also beside a running server
+    /// Send a test email now and report each step. Safe to run beside a running server
     Test {
-        /// Who gets it
+        /// Recipient's email address
         address: EmailAddress,
     },
 }

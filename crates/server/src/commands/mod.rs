@@ -18,14 +18,14 @@ use crate::cli_error::FAILED;
 use crate::config::{Config, EXAMPLE, Mode};
 use crate::{CliError, serve, wiring};
 
-/// Who is in an account, what they may do, in which systems, and the proof of it.
+/// Self-hosted admin center: manage users, roles and access, with a verifiable activity log.
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, about)]
 pub struct Portcullis {
-    /// The configuration file [default: portcullis.toml, if there is one]
+    /// The configuration file [default: portcullis.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Development mode, to try things out on this machine: a demo account, and a page with the mails instead of a mail server
+    /// Development mode, to try things out on this machine: a demo account, and a page with the emails instead of a mail server
     #[arg(long, global = true)]
     dev: bool,
     #[command(subcommand)]
@@ -34,14 +34,14 @@ pub struct Portcullis {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the server; what happens without a command, too
+    /// Run the server (the default)
     Serve,
-    /// Bring the database's schema up to date and end
+    /// Migrate the database schema and exit
     Migrate,
-    /// Accounts of this installation
+    /// Manage accounts
     #[command(subcommand)]
     Account(accounts::AccountCommand),
-    /// People who cannot help themselves
+    /// Recover access for a user
     #[command(subcommand)]
     User(accounts::UserCommand),
     /// The mail server
@@ -53,16 +53,16 @@ enum Command {
     /// The activity log
     #[command(subcommand)]
     Events(events::EventsCommand),
-    /// Write a consistent copy of the SQLite database, also while the server runs
+    /// Back up the SQLite database, even while the server is running
     Backup(BackupFile),
-    /// Replace the SQLite database by a backup; everyone has to sign in again
+    /// Restore the SQLite database from a backup; everyone has to sign in again
     Restore(BackupFile),
-    /// End every session, link and API key: after a backup of PostgreSQL was restored
+    /// End all sessions, links and API keys after restoring PostgreSQL from a backup
     AfterRestore,
-    /// Make the secret key of the configuration the installation's, when the old one was lost or may be known to someone;
-    /// links that were mailed end, and servers that still run with the old key stop
+    /// Switch the installation to the configured secret key, if the old one was lost or leaked. Unused email links stop working,
+    /// and servers still running with the old key stop
     ReplaceKey(ReplaceKey),
-    /// Fill the database with an account to try things out
+    /// Create an account with demo data
     Demo(demo::DemoCommand),
     /// Print the OpenAPI description of the API
     Openapi,
@@ -70,7 +70,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
-    /// Say whether the configuration is right, and where not
+    /// Check the configuration and report errors
     Check,
     /// Print an example with every setting and its default
     Example,

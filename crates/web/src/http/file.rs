@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::http::site::{Site, StreamLimits};
 
-/// The bytes of a file: no client needs to understand them to keep them. Only for the description of the API.
+/// The contents of a file, for the API description.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "handlers give bytes")]

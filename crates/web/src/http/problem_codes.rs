@@ -212,7 +212,7 @@ explanations! {
     too_many_addresses Error 413 "The list has more addresses than one request can invite." "Split the list."
     too_many_checks Error 413 "The batch has more checks than allowed." "Split the batch."
     too_many_concurrent_requests Error 429
-        "Several requests of you or your account are still being processed."
+        "Several requests from you or your account are still being processed."
         "Wait for one to finish, and as long as `Retry-After` says."
     too_many_emails Result 429
         "Too many emails were sent recently, to this address or by you or your account."

@@ -121,7 +121,7 @@ pub async fn change(
     Ok(Tagged(tag(identity.id, identity.version), identity.into()))
 }
 
-/// List one's accounts.
+/// List your accounts.
 ///
 /// The accounts in which the person is an active user, by name, with their permissions there.
 #[utoipa::path(get, path = "/api/v1/me/accounts", operation_id = "list_my_accounts", tag = "me",
@@ -147,7 +147,7 @@ pub async fn accounts(State(site): State<Site>, Caller(caller): Caller) -> Resul
     Ok(Json(Listed { items }))
 }
 
-/// List one's sessions.
+/// List your sessions.
 ///
 /// All sessions, latest first.
 #[utoipa::path(get, path = "/api/v1/me/sessions", operation_id = "list_my_sessions", tag = "me",
@@ -159,7 +159,7 @@ pub async fn sessions(State(site): State<Site>, Caller(caller): Caller) -> Resul
     Ok(Json(Listed { items: sessions.iter().map(|session| SessionView::of(session, session.id == this)).collect() }))
 }
 
-/// Revoke one of one's sessions.
+/// Revoke one of your sessions.
 ///
 /// Ends one of the person's own sessions.
 #[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", operation_id = "revoke_my_session", tag = "me",

@@ -1,4 +1,4 @@
-//! The REST API: one file per noun, three hops from a request to a statement.
+//! The REST API: one folder or file per capability, three hops from a request to a statement.
 
 mod accounts;
 pub(crate) mod activity;

@@ -43,7 +43,7 @@ pub struct MailsQuery {
 /// An email, without its content.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailView {
-    /// Its id, also in its Message-ID.
+    /// The email's id, also used in its Message-ID.
     id: String,
     /// The recipient.
     recipient: String,
@@ -76,7 +76,7 @@ fn kinds() -> Schema {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailPage {
     items: Vec<MailView>,
-    /// Where the next page begins; absent on the last one.
+    /// Cursor of the next page. `null` at the end.
     next_cursor: Option<String>,
 }
 

@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(rules, change))
 }
 
-/// Get the password policy for oneself.
+/// Get your password policy.
 ///
 /// The strictest policy of all accounts the person signs in to with a password.
 #[utoipa::path(get, path = "/api/v1/me/password", operation_id = "get_my_password_rules", tag = "me",
@@ -41,7 +41,7 @@ pub struct PasswordChange {
     new_password: String,
 }
 
-/// Change one's password.
+/// Change your password.
 ///
 /// All other sessions are ended, other browsers are no longer recognized, and the person is notified by email.
 #[utoipa::path(post, path = "/api/v1/me/password", operation_id = "change_my_password", tag = "me", request_body = PasswordChange,

@@ -58,7 +58,7 @@ pub async fn enable(
 /// Delete a user.
 ///
 /// Ends the user's access immediately. The user can be restored for 30 days and is then permanently removed. The activity
-/// log keeps what they did. Not for the last admin who can sign in, nor for oneself. Active users are notified by email.
+/// log keeps what they did. You can't delete yourself or the last admin who can sign in. Active users are notified by email.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/users/{user}", operation_id = "delete_user", tag = "users",
     params(InAccount, ("user" = inline(UserId), Path, description = "Id of the user (`usr_…`)."), DryRun),
     extensions(("x-permission" = json!(users::status::DELETE)), ("x-versioned" = json!(true))),
