@@ -90,7 +90,7 @@ const NO_SUCH_RECIPIENT: &[&str] = &[
     "no longer valid",
 ];
 
-/// With one of [`A_MAILBOX`], they tell the same.
+/// Combined with a word of [`A_MAILBOX`], these mean that the mailbox is closed.
 const OUT_OF_USE: &[&str] = &["disabled", "inactive", "not active", "deactivated", "closed", "discontinued"];
 const A_MAILBOX: &[&str] = &["mailbox", "user", "recipient", "address"];
 

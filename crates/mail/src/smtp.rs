@@ -199,7 +199,7 @@ impl Smtp {
     }
 }
 
-/// The connection again, where the step succeeded; else it is left.
+/// Returns the connection if the step succeeded; otherwise leaves it.
 fn or_leave(connection: Connection, step: Result<(), Failed>) -> Result<Connection, Failed> {
     match step {
         Ok(()) => Ok(connection),

@@ -45,7 +45,7 @@ const PER_SOURCE_HOUR: i64 = 30;
 /// A request that could not be answered for so long is dropped: the person is no longer waiting for it.
 pub(crate) const KEPT_FOR: Seconds = Seconds::days(1);
 
-/// What someone asks by.
+/// How the requester identifies themselves.
 #[derive(Debug, Clone, Copy)]
 pub enum AskedBy<'a> {
     /// The address they sign in with, or were invited by.

@@ -87,7 +87,7 @@ pub struct Link {
     pub ended_as: Option<LinkEnd>,
 }
 
-/// There is no such link, or what it opened is gone: which of the reasons holds is no one's business.
+/// The link is unknown, or what it was for no longer exists. The caller is not told which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "This link doesn't work. Check that you copied all of it, or request a new one. If you already have access, sign \

@@ -138,7 +138,7 @@ pub enum UserAct {
     Restore,
 }
 
-/// Why a user cannot be treated so.
+/// Why an action on a user is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UserError {
     /// The act needs another status.

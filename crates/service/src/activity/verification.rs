@@ -67,7 +67,7 @@ pub async fn verify(app: &App, only: Option<&Slug>) -> Result<Vec<LogVerificatio
 /// What the list of accounts tells of logs that are not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountsVerification {
-    /// Ids of accounts whose log is there, but not they themselves.
+    /// Ids of accounts that have a log but no account row.
     pub missing: Vec<String>,
     /// Whether the accounts are those that this installation made, none less and none more.
     pub are_sealed: bool,

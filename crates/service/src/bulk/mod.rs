@@ -104,8 +104,8 @@ async fn queue(
     Ok(Answer::Queued(Box::new(bulk::job::queue(change, action, ids).await?)))
 }
 
-/// What will be a job is looked at before the account is held. `None` for what is done at once, and where that refuses or takes too long: under
-/// the lock it is looked at again, and said why.
+/// Evaluates a future background job before locking the account, so that it can be refused early. `None` if it runs immediately, or if
+/// the early check fails or takes too long: the check under the lock then reports why.
 async fn look_ahead(
     app: &App,
     caller: &Caller,

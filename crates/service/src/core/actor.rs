@@ -8,7 +8,7 @@ use domain::outbox::limits::Cause;
 
 use crate::core::principal::{Person, Principal};
 
-/// What something was asked for with that happens later: it does not, where this was ended on purpose meanwhile (P9).
+/// The credential with which deferred work was started. If it is revoked before the work runs, the work does not happen (P9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Credential {

@@ -1,4 +1,4 @@
-//! Work that takes a processor for long runs beside the threads that answer, and one account at a time has a place for it.
+//! CPU-bound work runs on its own threads, so that requests are still answered. Each account has at most one such task at a time.
 
 use std::num::NonZero;
 use std::thread::available_parallelism;
@@ -28,7 +28,7 @@ pub(crate) struct HeavyTurns {
 }
 
 impl HeavyTurns {
-    /// So many that half of the processors are left to the threads that answer.
+    /// Half of the processors, at least one and at most [`MOST`], so that the rest can answer requests.
     pub(crate) fn of_machine() -> Self {
         Self::of(available_parallelism().map_or(1, NonZero::get) / 2)
     }

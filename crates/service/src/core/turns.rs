@@ -17,9 +17,8 @@ use crate::core::caller::Caller;
 
 /// The most that one caller reads at once, where there are connections enough.
 const MOST_READS: usize = 4;
-/// Changes of one caller and of one account that are begun at once. On PostgreSQL one that has the account's row, and one that is next:
-/// more would hold connections and wait. On SQLite as many as make a good group for one commit (decision 3); the others wait outside of the
-/// queue for the one writer, in which those of all accounts stand one behind the other.
+/// How many changes one caller and one account may have open. PostgreSQL: the one that holds the account's row and the next. SQLite:
+/// enough for a good group commit (decision 3); the rest wait outside the writer's queue, which all accounts share.
 const fn changes_at_once(engine: Engine) -> (usize, usize) {
     match engine {
         Engine::Postgres => (2, 2),

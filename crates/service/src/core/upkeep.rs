@@ -1,5 +1,5 @@
-//! Transactions beside the door of changes: the server's own bookkeeping, of which no account's log has to tell, and what begins
-//! before there is an account to change. `cargo run -p xtask -- upkeep` lists them with their reasons.
+//! Transactions that are not changes to an account: the server's own bookkeeping, which no activity log records, and what runs before an
+//! account exists. `cargo run -p xtask -- upkeep` lists them with their reasons.
 
 use domain::core::failure::Failure;
 use store::Tx;

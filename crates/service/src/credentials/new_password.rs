@@ -70,7 +70,7 @@ pub async fn policy_of(tx: &mut Tx, identity: IdentityId) -> Result<PasswordPoli
     Ok(policy)
 }
 
-/// What a new password spares: the browser in which it was chosen.
+/// What stays signed in after a password change: the browser in which it was made.
 #[derive(Debug)]
 pub(crate) struct Here<'a> {
     /// Its session.

@@ -143,9 +143,9 @@ impl<'a> PersonChange<'a> {
         self.last
     }
 
-    /// Ends the change with what `told` says to each account that `is_told` of it. What none would be told of stands in the log of the one that was
-    /// used last: nothing happens without an entry. No entry names the session: an account that does not know it could tell by its
-    /// absence that the person is somewhere else as well (D2).
+    /// Commits the change, writing the entry from `told` to every account for which `is_told` is true. If there is none, the account used
+    /// last gets the entry, so that nothing happens unrecorded. No entry names the session: its absence would reveal that the person is
+    /// active elsewhere (D2).
     ///
     /// # Errors
     /// 409 when the idempotency key was used meanwhile; the database's own troubles.

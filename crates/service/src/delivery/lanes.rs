@@ -9,7 +9,8 @@ pub const LANES: usize = 3;
 /// As many of them as one queue may hold: whatever its mails do there, another queue has a lane.
 const LANES_OF_ONE: usize = LANES - 1;
 
-/// After the mails of so many queues in a row broke off, it is the server that is away, not one of them that drives it away.
+/// If the connection drops on emails from this many queues in a row, the mail server counts as down; a single queue's emails can't cause
+/// that.
 const QUEUES_IN_A_ROW: usize = 3;
 
 /// Whose mails are under way, and whose broke off since the server last said something of one.

@@ -29,7 +29,7 @@ impl Past {
 }
 
 impl Clock for Past {
-    /// Every look takes a while, so that a history moves on by being lived.
+    /// Each call advances the clock, so that events get different times.
     fn now(&self) -> Timestamp {
         const WHILE: Seconds = Seconds(97);
         let now = Timestamp::from_micros(self.now.load(Ordering::Relaxed));

@@ -98,8 +98,8 @@ pub async fn report_failed_sign_ins(app: &App) -> Result<usize, Failure> {
     failure.map_or(Ok(reported), Err)
 }
 
-/// In every account where the person is active, as none knows of the others, but in so many at a time: whoever fails proved nothing,
-/// and must not be able to fill any number of logs. The next call goes on behind them; what fails meanwhile waits until all are told.
+/// Failed sign-ins are recorded in every account where the person is active, this many accounts per pass. The limit keeps an
+/// unauthenticated caller from flooding logs; the next pass continues where this one stopped.
 const MOST_TOLD: usize = 20;
 
 async fn report(app: &App, address: &EmailAddress) -> Result<bool, Failure> {

@@ -277,8 +277,8 @@ async fn activate(
     Ok(user)
 }
 
-/// The new session enters the account with its first request there, as that of someone does who signs in by themselves: the account
-/// must not see by its log, its list of users and its figures who had a sign-in before (D2).
+/// The new session enters the account with its first request, as after any other sign-in. The account's log, user list and statistics
+/// therefore don't reveal who already had a sign-in (D2).
 async fn sign_in_new(
     change: &mut Change<'_>,
     open: &OpenInvitation,

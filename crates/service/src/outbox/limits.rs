@@ -97,9 +97,9 @@ async fn told_enough(
     Ok(Outbox(change.tx()).over_limit(addresses, counted, most).await?.into_iter().collect())
 }
 
-/// Promises a notice about someone's own sign-in: it is theirs and no account's, or the list of its mails would tell the one that
-/// they used last what they do with it. Whoever had as many of that kind within the hour as one may get has been told:
-/// they get no more, because a notice is no reason to refuse what it tells of. It waits for nothing that others send.
+/// Queues a notice about a person's own sign-in. It belongs to the person, not to an account: otherwise the email list of the last
+/// account would reveal it. Anyone who reached the hourly limit for this kind gets no further notice, but the change itself is not
+/// refused.
 pub(crate) async fn notify_person(change: &mut Change<'_>, notice: OutboxMail) -> Result<(), Failure> {
     let told = told_enough(change, slice::from_ref(&notice.recipient), &notice.kind, None).await?;
     let notice = OutboxMail { account_id: None, cause: Cause::Trusted, ..notice };

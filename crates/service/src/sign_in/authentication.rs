@@ -76,7 +76,7 @@ pub async fn person(app: &App, token: &Token, origin: Origin, presence: Presence
     Ok(of_session(Caller::oneself(Arc::clone(&live.person), session_origin(&live, origin)), token))
 }
 
-/// The inner refusal is the session's: it works in none of the accounts where the person is active, or there is none (X1).
+/// The inner `Err` says why the session works in none of the accounts where the person is active (X1).
 async fn works_somewhere(app: &App, live: &LiveSession) -> Result<Result<(), SessionEnded>, Failure> {
     let mut works = Err(SessionEnded::Early(EndedBy::AccessEnded));
     for account in live.accounts() {

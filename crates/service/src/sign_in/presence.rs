@@ -11,6 +11,6 @@ pub enum Presence {
     None,
     /// A page of another site had the browser ask.
     Foreign,
-    /// It is for what the person's own list of accounts shows, too: it begins nothing.
+    /// A read that the list of accounts also makes. It doesn't count as entering the account.
     Outside,
 }

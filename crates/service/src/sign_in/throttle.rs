@@ -172,7 +172,7 @@ async fn take_with_pauses(tx: &mut Tx, key: &str, free: i64, now: Timestamp) -> 
     Ok(Installation(tx).set_throttle(key, throttle, now.plus(HOUR)).await?)
 }
 
-/// Counts one more of what may happen so often within an hour; gives how often it did, and when counting begins anew.
+/// Increments an hourly counter. Returns the count and when it resets.
 pub(crate) async fn count_within_hour(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Throttle, Failure> {
     count_until(tx, key, now.plus(HOUR), now).await
 }

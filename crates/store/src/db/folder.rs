@@ -28,7 +28,7 @@ impl Owner {
         Ok(Self { user: found.uid(), group: found.gid() })
     }
 
-    /// Gives them what we made. Whoever is not root can give nothing away, and keeps it.
+    /// Transfers ownership of a file that we created. Without root that isn't permitted, and the file stays ours.
     fn give(self, made: &File) -> Result<(), Error> {
         const ROOT: u32 = 0;
         let maker = Self::of(made)?;

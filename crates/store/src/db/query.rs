@@ -75,7 +75,7 @@ impl SqlText {
         self
     }
 
-    /// Appends what makes of the expression before it whether that contains `text`, upper and lower case told apart.
+    /// Appends a case-sensitive `LIKE` that tests whether the preceding expression contains `text`.
     pub fn contains(&mut self, text: &str) -> &mut Self {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         self.push(" LIKE ").bind(&format!("%{escaped}%")).push(" ESCAPE '\\'")
@@ -96,7 +96,7 @@ impl SqlText {
         self
     }
 
-    /// The same statement behind a word that has its plan told.
+    /// The statement prefixed with `word`, such as `EXPLAIN`.
     #[cfg(feature = "testing")]
     pub(crate) fn explained(&self, word: &'static str) -> Self {
         Self::with_values(format!("{word}{}", self.text), self.values.clone(), false)

@@ -80,8 +80,8 @@ impl FailedSignIns<'_> {
         Ok(found.and_then(|account| account.parse().ok()))
     }
 
-    /// Takes what failed for an address before then and was told to the accounts up to `from`; no one else gets it. It is noted that the
-    /// accounts up to `to` are told now, or forgotten where no account is left.
+    /// Claims an address's failed sign-ins from before `before` that were reported up to account `from`. Moves that mark to `to`, or
+    /// deletes them if no account is left.
     pub async fn take(
         &mut self,
         address: &EmailAddress,

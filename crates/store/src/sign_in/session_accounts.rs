@@ -45,9 +45,9 @@ pub struct EnteredSession {
 
 record!(EnteredSession { id, entered_at, entered_ip, user_agent, assurance, active_at });
 
-/// Narrows sessions `s` to those that their account `x` takes for open: that entered it, that it saw nothing end, and that no one ended on
-/// purpose. When time ended one, or another sign-in with its browser, that may have been for a reason beside the account, so that
-/// it goes by its own limits, and by who comes there with the browser, as if that had been left alone (D2).
+/// Restricts sessions `s` to those that account `x` considers open: they entered it, have not lapsed there, and were not ended on
+/// purpose. A session that timed out elsewhere, or was replaced by another sign-in in the same browser, still counts as open: the account
+/// must not learn about activity outside it (D2).
 fn taken_for_open(text: &mut SqlText, now: Timestamp) -> &mut SqlText {
     text.push(" AND x.entered_at IS NOT NULL AND (x.lapse IS NULL OR x.lapsed_at > ").bind(&now);
     text.push(") AND (s.ended_by IS NULL OR s.ended_by IN (").bind_all(&harmless()).push("))")
@@ -149,9 +149,9 @@ impl SessionAccounts<'_> {
         Ok(found)
     }
 
-    /// How many sessions of active users of this account, of those that entered it, work under the limits of today and not under
-    /// those to come, and of how many people: as far as the account may know, which saw them enter, and not being made. Each limit is the
-    /// instant before which a session is too old.
+    /// Counts the sessions of this account's active users that work under today's limits but not under the new ones, and the users they
+    /// belong to. Uses only what the account may know: when a session entered it and its last input here. Each bound is the instant
+    /// before which a session is too old.
     pub async fn count_ended_by(
         &mut self,
         account: AccountId,

@@ -10,7 +10,7 @@ use crate::{Engine, SqlText, StoreError, Tx, record, text_column};
 text_column!(Assurance, EndedBy, Lapse);
 record!(Session { id, identity_id, created_at, last_active_at, ip, user_agent, assurance, ended_by });
 
-/// What ends sessions and takes nothing back.
+/// The reasons for ending a session that do not revoke anything else.
 pub(crate) fn harmless() -> Vec<EndedBy> {
     EndedBy::ALL.iter().copied().filter(|by| !by.takes_back()).collect()
 }

@@ -54,8 +54,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
 #[derive(Clone)]
 struct GivenUp;
 
-/// Gives up what takes too long. The time of an answer begins when the body of its request is there; a body may take as long again as
-/// often as enough of it came meanwhile.
+/// Stops requests that take too long. The time limit starts when the body has arrived. A body gets the same time again for as long as it
+/// keeps arriving at the minimum rate.
 async fn in_time(site: &Site, rest: &Rest, answer: impl Future<Output: IntoResponse>) -> Response {
     let limit = site.settings.request_timeout;
     let least = LEAST_RATE.saturating_mul(usize::try_from(limit.as_secs().max(1)).unwrap_or(usize::MAX));

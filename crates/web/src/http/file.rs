@@ -43,7 +43,7 @@ pub fn file(site: &Site, content_type: &'static str, exported: ExportedFile) -> 
     response
 }
 
-/// How an answer goes, whose pieces are asked for as fast as their reader takes them.
+/// The progress of a streamed response, whose chunks are pulled as fast as the client reads.
 struct Progress<C> {
     pieces: FileStream,
     began: Instant,

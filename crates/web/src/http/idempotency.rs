@@ -54,7 +54,8 @@ pub async fn answer_once(site: &Site, request: Request, next: Next, key: &Header
     if shows_secret { Ok(response) } else { remember(site, &used, response).await }
 }
 
-/// The key of a request, to be used up by the change that it makes; where it was used before, the answer from memory.
+/// Returns the request's key for the change to consume, or the remembered response if the key was used before. Runs only after
+/// authentication and the membership check, so a response is never replayed to anyone else (X1).
 ///
 /// Asked when the proof was found to hold, and its holder to be in the account: to others nothing is answered, from memory
 /// either (X1). What the operation needs besides they had when it was done, and the answer was theirs.

@@ -52,7 +52,8 @@ pub async fn fallback(State(site): State<Site>, method: Method, uri: Uri, header
     ([(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"))], page(&site, &headers)).into_response()
 }
 
-/// Also where its beginning is written otherwise: a program that misspells an address wants a problem, no page.
+/// Whether a path belongs to the API, also if its case, encoding or leading slashes differ: a program that misspells an address should
+/// get a problem, not a page.
 fn is_for_programs(path: &str) -> bool {
     let path = path.to_ascii_lowercase().replace("%2f", "/");
     let path = format!("/{}", path.trim_start_matches('/'));

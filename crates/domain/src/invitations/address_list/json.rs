@@ -20,7 +20,7 @@ static LISTS: LazyLock<HashSet<String>> =
 /// Objects with more keys than this are no people.
 const MOST_KEYS: usize = 100;
 
-/// The cells of a table are so many times as many as its values at most, or it would be longer than its text without end.
+/// JSON with more than this many cells per value is not read as a table: mostly empty rows would make it far longer than the pasted text.
 const MOST_EMPTY: usize = 10;
 
 /// The table that a JSON text of objects is, one value in a cell, or its refusal where its values are no texts or a key stands in

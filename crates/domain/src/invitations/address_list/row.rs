@@ -51,8 +51,8 @@ fn read_part(text: &str, around: &impl Fn() -> Around) -> Vec<PastedAddress> {
     }
 }
 
-/// Whether words without a separator beside an address are no name, and more than one: `Ask boss@x.example before you invite
-/// someone` says nobody knows what of whom. Wherever they stand, `not` and `assistant of Boss` do.
+/// Whether unseparated words next to an address form a sentence instead of a name, as in `Ask boss@x.example before you invite someone`.
+/// Also true if they contain `not` or `assistant of …`.
 fn is_sentence(text: &str, found: &[Piece]) -> bool {
     let is_clause_beside = |piece: &Piece| match &piece.name {
         Some(name) => is_clause(name),

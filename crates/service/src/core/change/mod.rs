@@ -189,7 +189,7 @@ impl<'a> Change<'a> {
         Ok(topics)
     }
 
-    /// One entry for the account and one for all sessions say it when many people are concerned.
+    /// When many people are affected, publishes one topic for the account and one for all sessions instead of one per person.
     fn all_topics(&mut self) -> Vec<Topic> {
         const MANY: usize = 64;
         let mut topics = std::mem::take(&mut self.topics);

@@ -184,7 +184,8 @@ impl Selection {
         }
     }
 
-    /// Some of them, each once and without keeping them all in mind: of systems those who have the first one directly.
+    /// A subset of the candidates, each once and without materializing all of them: for systems, the users who have the first one
+    /// directly.
     fn push_certain(&self, text: &mut SqlText, source: Source, engine: Engine) {
         match source {
             Source::Systems => {

@@ -57,8 +57,8 @@ impl Selection {
         text.push("))))");
     }
 
-    /// All users among whom those are whose invitation stands so: by its end, by the mark of its inviter's loss, by a link that was
-    /// taken back.
+    /// A superset of the users whose invitation is in one of the filtered states, taken from the indexes of expiry, of inviters who lost
+    /// the right, and of revoked links.
     pub(super) fn push_invited(&self, text: &mut SqlText) {
         let pending = "SELECT i.user_id FROM invitations i WHERE i.account_id = $1 AND i.state = 'pending' AND ";
         for (place, state) in self.filter.invitation.iter().enumerate() {

@@ -171,9 +171,8 @@ impl Selection {
         }
     }
 
-    /// Text, systems, groups and invitations as conditions on `u`, which needs `id` and `search_text` only. They are asked of the rows that
-    /// an index of the order gives: PostgreSQL must not think of the index of trigrams, which knows all accounts (`|| ''`), nor
-    /// of reading every grant beforehand (`OFFSET 0`).
+    /// Text, system, group and invitation as conditions on `u`, applied to rows read from the sort index. `|| ''` and `OFFSET 0` keep
+    /// PostgreSQL from using the trigram index, which spans accounts, and from reading every grant first.
     fn push_condition(&self, text: &mut SqlText) {
         if let Some(needle) = self.filter.needle() {
             text.push(" AND u.search_text || ''").contains(&needle);

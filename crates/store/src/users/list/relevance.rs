@@ -21,8 +21,8 @@ impl Position {
 }
 
 impl UserList<'_> {
-    /// The users of a window, the best matches first, and whether more follow in the direction of reading. `None` where
-    /// no text is looked for, or at the beginning of a list with too many matches; a list that began so goes on so.
+    /// The users in the window, best matches first, and whether more follow. `None` without a search text, or on the first page if there
+    /// are too many matches. Later pages keep the order of the first.
     pub async fn best(
         &mut self,
         selection: &Selection,

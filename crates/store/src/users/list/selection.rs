@@ -30,7 +30,7 @@ pub struct Effort {
     pub looks_per_row: i64,
     /// More candidates than this are not fetched and sorted before the sort index was looked at for longer.
     pub most_candidates: i64,
-    /// How many entries that are: who is not found among so many may stand together at the other end.
+    /// How many index entries that longer search reads at most: beyond this, the matches may all be at the far end of the order.
     pub most_looks: i64,
 }
 

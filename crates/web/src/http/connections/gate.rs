@@ -45,7 +45,7 @@ impl Gate {
         }
     }
 
-    /// One of the places for all; waits while there is none, and so do those who connect meanwhile.
+    /// Takes one of the shared connection slots, waiting until one is free.
     async fn place(&mut self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Some(place);
@@ -147,7 +147,7 @@ struct SeldomTold {
 impl SeldomTold {
     const PAUSE: Duration = Duration::from_secs(60);
 
-    /// Notes that it happened again; gives how often since it was told, when it is to be told now.
+    /// Counts an occurrence. Returns the number since the last log line if a new line is due.
     fn again(&mut self) -> Option<u64> {
         self.times += 1;
         let now = now();
