@@ -51,7 +51,7 @@ impl Mail for Activation {
             .say(invited)
             .say("Activate your account to join. If you already have a password, you keep it.")
             .quote(note_title, self.personal_note.as_ref())
-            .button("Activate My Account", &self.link)
+            .button("Activate my account", &self.link)
             .close(english::works_once(&self.expires_at))
             .close("Didn’t expect this? You can ignore this email.")
     }

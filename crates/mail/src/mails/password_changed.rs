@@ -25,7 +25,7 @@ impl Mail for PasswordChanged {
         Letter::new("Your password was changed", "Hello,")
             .say(format!("Your password was changed on {}.", english::date(&self.changed_at)))
             .say("If this was you, you don’t need to do anything. If not, reset your password immediately.")
-            .button("Reset My Password", &self.link)
+            .button("Reset my password", &self.link)
     }
 
     fn german(&self) -> Letter {

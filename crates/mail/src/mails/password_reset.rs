@@ -34,7 +34,7 @@ impl Mail for PasswordReset {
         };
         Letter::new("Account password reset", "Hello,")
             .say(who)
-            .button("Choose a New Password", &self.link)
+            .button("Choose a new password", &self.link)
             .close(english::works_once(&self.expires_at))
             .close(surprise)
     }

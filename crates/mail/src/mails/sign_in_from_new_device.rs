@@ -34,7 +34,7 @@ impl Mail for SignInFromNewDevice {
             .fact("IP address", &self.ip)
             .fact("Device", &self.user_agent)
             .say("If this was you, you don’t need to do anything. If not, end that session and change your password.")
-            .button("Review My Sessions", &self.link)
+            .button("Review my sessions", &self.link)
     }
 
     fn german(&self) -> Letter {

@@ -15,7 +15,7 @@ fn m1_the_invited_person_learns_who_invites_where_to_and_until_when() {
         assert!(part.contains("Hello Bo,"));
         assert!(part.contains("Ana Silva (ana@acme.example) invited you to “Acme”."));
         assert!(part.contains("Message from ana@acme.example:"));
-        assert!(part.contains("Activate My Account"));
+        assert!(part.contains("Activate my account"));
         assert!(part.contains("expires on January 8, 2030, 00:00 UTC"));
     }
     assert!(mail.text.contains("> Welcome!\n> See you on Monday.\n\n"));
