@@ -1,5 +1,6 @@
 //! Phrases that nothing we publish contains: no sentence of the server, no description of the API, no role or permission of the
-//! catalog, no email, no page of the server, no help of the command line, no example of the configuration and none of the documentation. The console's lint holds its texts against the same list.
+//! catalog, no email, no page of the server, no help of the command line, no example of the configuration and none of the
+//! documentation. The console's lint holds its texts against the same list.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -71,15 +71,7 @@ async fn all_pages_of_the_best_matches_are_the_matches_by_rank_in_both_direction
         ("l_n%", 3, FEW),
         ("acme.example", 7, FEW),
     ] {
-        let filter: UserFilter = FilterWords { q: Some(q), ..FilterWords::default() }.read().unwrap();
-        let selection = Selection {
-            filter,
-            systems: None,
-            giving: Vec::new(),
-            now: Timestamp::from_micros(0),
-            search: app.app.db.search_index(),
-            effort,
-        };
+        let selection = matching(&app, q, effort);
         let mut tx = app.app.db.read().await.unwrap();
         let mut bound = store::InAccount { tx: &mut tx, account };
         let counts = KeptCounts::of(&mut bound).all().await.unwrap();
@@ -111,20 +103,24 @@ async fn all_pages_of_the_best_matches_are_the_matches_by_rank_in_both_direction
     }
 }
 
-#[both_engines]
-async fn too_many_matches_to_be_ranked_stay_in_the_order_of_addresses(app: TestApp) {
-    people(&app).await;
-    let account = app.acme().await;
-    let filter = FilterWords { q: Some("lena"), ..FilterWords::default() }.read().unwrap();
-    let effort = Effort { most_candidates: 5, ..FEW };
-    let selection = Selection {
+/// Everyone in whom a text is found.
+fn matching(app: &TestApp, q: &str, effort: Effort) -> Selection {
+    let filter: UserFilter = FilterWords { q: Some(q), ..FilterWords::default() }.read().unwrap();
+    Selection {
         filter,
         systems: None,
         giving: Vec::new(),
         now: Timestamp::from_micros(0),
         search: app.app.db.search_index(),
         effort,
-    };
+    }
+}
+
+#[both_engines]
+async fn too_many_matches_to_be_ranked_stay_in_the_order_of_addresses(app: TestApp) {
+    people(&app).await;
+    let account = app.acme().await;
+    let selection = matching(&app, "lena", Effort { most_candidates: 5, ..FEW });
     let mut tx = app.app.db.read().await.unwrap();
     let mut bound = store::InAccount { tx: &mut tx, account };
     let counts = KeptCounts::of(&mut bound).all().await.unwrap();
